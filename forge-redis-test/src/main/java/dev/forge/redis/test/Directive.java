@@ -1,0 +1,50 @@
+package dev.forge.redis.test;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** One line of a redis.conf: a name and its arguments, in any characters that fit on a line. */
+record Directive(String name, List<String> arguments) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
+
+    Directive {
+        arguments = List.copyOf(arguments);
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "option must be the name of a redis.conf directive, but was \"" + escaped(name) + "\"");
+        }
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("option " + name + " must have a value, but had none");
+        }
+        if (arguments.stream().anyMatch(Directive::breaksTheLine)) {
+            // The value may be a password, so it is not repeated.
+            throw new IllegalArgumentException("option " + name + " must fit on one line, but has a control character");
+        }
+    }
+
+    static Directive of(String name, String... arguments) {
+        return new Directive(name, List.of(arguments));
+    }
+
+    boolean is(String otherName) {
+        return name.equalsIgnoreCase(otherName);
+    }
+
+    /** The line as the server reads it back: each argument quoted, so that spaces and quotes belong to it. */
+    String line() {
+        return name + arguments.stream().map(Directive::quoted).collect(Collectors.joining(" ", " ", ""));
+    }
+
+    private static String quoted(String argument) {
+        return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static boolean breaksTheLine(String argument) {
+        return argument.chars().anyMatch(Character::isISOControl);
+    }
+
+    private static String escaped(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,16 @@
+package dev.forge.redis.test;
+
+import org.jspecify.annotations.Nullable;
+
+/** The server could not be found, started or steered; the message says what to do about it. */
+public final class EmbeddedRedisException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    EmbeddedRedisException(String message) {
+        this(message, null);
+    }
+
+    EmbeddedRedisException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

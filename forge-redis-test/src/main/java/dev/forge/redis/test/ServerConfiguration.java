@@ -1,0 +1,58 @@
+package dev.forge.redis.test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a server is started with: which one, on which port, and the user's options. */
+record ServerConfiguration(ServerBinary binary, int port, List<Directive> options) {
+    private static final Set<String> RESERVED =
+            Set.of("bind", "port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
+
+    ServerConfiguration {
+        options = List.copyOf(options);
+    }
+
+    /** A directive of the user; those that would break what {@link EmbeddedRedis} promises are refused. */
+    static Directive option(String name, String... values) {
+        Directive option = Directive.of(name, values);
+        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("option must not be " + name
+                    + ", which is set here: the server listens on 127.0.0.1 only, on port(…) and unixSocket(…), and"
+                    + " logs to its own directory");
+        }
+        return option;
+    }
+
+    /** The whole redis.conf. Of two lines on one matter the last wins, also over a file that an option includes. */
+    String text() {
+        List<Directive> defaults = new ArrayList<>();
+        defaults.add(Directive.of("save", ""));
+        defaults.add(Directive.of("appendonly", "no"));
+        if (binary.isAtLeast(7)) {
+            defaults.add(Directive.of("enable-debug-command", "yes"));
+        }
+        List<Directive> fixed = List.of(
+                Directive.of("bind", "127.0.0.1"),
+                Directive.of("port", Integer.toString(port)),
+                Directive.of("daemonize", "no"),
+                Directive.of("logfile", ""));
+        return Stream.of(defaults, options, fixed)
+                .flatMap(List::stream)
+                .map(directive -> directive.line() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** What the default user must say to be let in. */
+    Optional<String> password() {
+        return options.stream()
+                .filter(option -> option.is("requirepass"))
+                .map(option -> option.arguments().get(0))
+                .filter(password -> !password.isEmpty())
+                .reduce((first, last) -> last);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.forge.redis.test;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** One run of a server in its directory, from launch to death. */
+final class ServerProcess {
+    private static final int SIGNAL_SECONDS = 5;
+
+    private final Process process;
+    private final Path log;
+    private final CompletableFuture<Void> forgotten;
+
+    private ServerProcess(Process process, ServerDirectory directory) {
+        this.process = process;
+        this.log = directory.file("log");
+        this.forgotten = process.onExit().thenRun(directory::unwatch);
+    }
+
+    /** Launches the server; does not wait until it is ready. */
+    static ServerProcess launch(ServerConfiguration configuration, ServerDirectory directory) {
+        String server = configuration.binary().path().toString();
+        List<String> command =
+                Shell.isPresent() ? Shell.detached("launch.sh", List.of(server)) : List.of(server, "redis.conf");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.path().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.file("log").toFile());
+        // From 7.2 on a server takes the locale of its environment, and ends if that is not installed.
+        builder.environment().put("LC_ALL", "C");
+        try {
+            Files.writeString(directory.file("redis.conf"), configuration.text());
+            Process process = builder.start();
+            // The script waits for this line: a server never runs without the watchdog knowing of it.
+            try (OutputStream go = process.getOutputStream()) {
+                directory.watch(process.pid());
+                go.write('\n');
+            }
+            return new ServerProcess(process, directory);
+        } catch (IOException failure) {
+            throw new EmbeddedRedisException(server + " could not be launched: " + failure.getMessage(), failure);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Everything it has logged so far. */
+    List<String> log() {
+        try {
+            return Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        } catch (IOException noLog) {
+            return List.of();
+        }
+    }
+
+    /** Sends STOP or CONT. */
+    void signal(String name) {
+        String failed = "Signal " + name + " could not be sent to process " + pid();
+        try {
+            Process shell = new ProcessBuilder(Shell.signal(name, pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            shell.getOutputStream().close();
+            if (!shell.waitFor(SIGNAL_SECONDS, SECONDS) || shell.exitValue() != 0) {
+                shell.destroyForcibly();
+                throw new EmbeddedRedisException(failed);
+            }
+        } catch (IOException failure) {
+            throw new EmbeddedRedisException(failed, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new EmbeddedRedisException(failed, interrupted);
+        }
+    }
+
+    /** Ends it at once, frozen or not, with what it has forked to save; waits a bounded time until it has gone. */
+    void kill() {
+        List<ProcessHandle> forks = process.descendants().toList();
+        process.destroyForcibly();
+        forks.forEach(ProcessHandle::destroyForcibly);
+        try {
+            forgotten.get(SIGNAL_SECONDS, SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new EmbeddedRedisException("Process " + pid() + " has not ended although it was killed", failure);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.forge.redis.test;
+
+import java.io.IOException;
+
+/** The main class of a JVM that starts servers and leaves it to others to remove them. */
+final class ServerHolder {
+    private ServerHolder() {}
+
+    /**
+     * With {@code hold}, starts a server, prints {@code binary|version|pid|directory}, and ends with its
+     * standard input; {@code freeze} is the same for a frozen server. With {@code churn}, starts and closes
+     * servers without end, and prints a line when it begins.
+     */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments[0].equals("churn")) {
+            churn();
+        }
+        EmbeddedRedis redis = EmbeddedRedis.start();
+        if (arguments[0].equals("freeze")) {
+            redis.freeze();
+        }
+        System.out.println(String.join(
+                "|",
+                ServerBinary.find().path().toString(),
+                redis.version(),
+                Long.toString(redis.pid()),
+                redis.directory().toString()));
+        System.in.read();
+    }
+
+    private static void churn() {
+        EmbeddedRedis.start().close();
+        System.out.println("begun");
+        while (true) {
+            EmbeddedRedis.start().close();
+        }
+    }
+}
