@@ -1,0 +1,168 @@
+package dev.forge.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a manager has open, from the first use to the end: NEW, OPEN, CLOSED, and never back. */
+final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PATIENCE_MILLIS = 10;
+
+    private final RedisSettings settings;
+    private final String address;
+
+    private volatile @Nullable Open open;
+    private volatile boolean closed;
+
+    Connections(RedisSettings settings) {
+        this.settings = settings;
+        this.address = settings.endpoint().toString();
+    }
+
+    /** What exists once the manager is open. */
+    private record Open(
+            ClientFactory factory,
+            RedisClient client,
+            RedisLink link,
+            CommandPath path,
+            Commands commands,
+            DirectClient direct) {}
+
+    /** Connects unless that is done. */
+    CompletableFuture<Void> open() {
+        // A copy, because the attempt is shared and a caller may cancel what it gets.
+        return opened().link().open().copy();
+    }
+
+    Commands commands() {
+        return opened().commands();
+    }
+
+    CompletableFuture<StatefulRedisConnection<String, String>> direct() {
+        return opened().direct().connection();
+    }
+
+    CompletableFuture<Health> health(byte[] probeKey) {
+        if (closed) {
+            return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
+        }
+        return new HealthProbe(commands(), probeKey, address).probe();
+    }
+
+    /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
+    <T> T await(String name, Supplier<CompletableFuture<T>> operation) {
+        IoThread.refuseToBlock(name);
+        CompletableFuture<T> future = operation.get();
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new RedisOutcomeUnknownException(
+                    name + " failed: the thread was interrupted while it waited for Redis at " + address
+                            + "; the command may or may not have run",
+                    e);
+        } catch (ExecutionException e) {
+            Throwable cause = Failures.unwrapped(e);
+            if (cause instanceof RedisFailure failure) {
+                throw failure.atCaller();
+            }
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+            throw new IllegalStateException(name + " failed", cause);
+        }
+    }
+
+    void close() {
+        IoThread.refuseToBlock("close");
+        Open last;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            last = open;
+        }
+        if (last == null) {
+            return;
+        }
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        boolean interrupted = drain(last.path(), deadline);
+        interrupted |= !ended(
+                CompletableFuture.allOf(last.link().close(), last.direct().close()));
+        interrupted |= !ended(last.client().shutdownAsync(0, 1, TimeUnit.SECONDS));
+        interrupted |= !ended(terminated(last));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until no call is under way or the time is up; returns whether it was interrupted. */
+    private static boolean drain(CommandPath path, long deadline) {
+        boolean interrupted = false;
+        while (path.inFlight() > 0 && System.nanoTime() < deadline && !interrupted) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+
+    private static CompletableFuture<Void> terminated(Open last) {
+        CompletableFuture<Void> terminated = new CompletableFuture<>();
+        last.factory().resources().shutdown(0, 1, TimeUnit.SECONDS).addListener(future -> terminated.complete(null));
+        return terminated;
+    }
+
+    /** Waits for one step of closing; returns whether it was not interrupted. */
+    private boolean ended(CompletableFuture<?> step) {
+        try {
+            step.get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Closing the connection to Redis at {} did not go smoothly: {}", address, Failures.words(e));
+        }
+        return true;
+    }
+
+    private Open opened() {
+        Open current = open;
+        if (current != null && !closed) {
+            return current;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("RedisManager is closed");
+            }
+            if (open == null) {
+                open = make();
+            }
+            return open;
+        }
+    }
+
+    private Open make() {
+        ClientFactory factory = new ClientFactory(settings);
+        RedisClient client = factory.forCommands();
+        var executor = factory.resources().eventExecutorGroup().next();
+        RedisLink link =
+                new RedisLink(() -> client.connectAsync(ByteArrayCodec.INSTANCE, factory.uri()), address, executor);
+        CommandPath path = new CommandPath(link, settings.socketTimeout(), address, executor);
+        return new Open(factory, client, link, path, new Commands(path), new DirectClient(factory, address));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.forge.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the client and the network throw into failures that say what a caller may do. */
+final class Failures {
+
+    private static final int LONGEST_TEXT = 200;
+
+    private Failures() {}
+
+    /** Returns the failure of a connection that could not be made. */
+    static RedisFailure connecting(String address, Throwable cause) {
+        for (Throwable step = cause; step != null; step = step.getCause()) {
+            if (step instanceof RedisFailure failure) {
+                return failure;
+            }
+            if (step instanceof RedisCommandExecutionException) {
+                String error = String.valueOf(step.getMessage());
+                return new RedisRefusedException(
+                        RefusalReason.of(error),
+                        "Redis at " + address + " refused the connection: " + errorText(error),
+                        step);
+            }
+        }
+        return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + words(cause), cause);
+    }
+
+    /** Returns what {@code thrown} wraps, where it is one of the wrappers of futures. */
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Returns the innermost cause in words that can be read in a log. */
+    static String words(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        if (root instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (root instanceof ConnectException && message != null && message.startsWith("Connection refused")) {
+            return "connection refused";
+        }
+        if (root instanceof ClosedChannelException) {
+            return "the connection was closed";
+        }
+        if (root instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        if (root instanceof SSLException) {
+            return "TLS failed: " + orName(message, root);
+        }
+        return RedisKey.shown(orName(message, root));
+    }
+
+    /** Returns an error of Redis without what it quotes of the command, which may be a value. */
+    static String errorText(String error) {
+        int quoted = error.indexOf(", with args beginning with");
+        String text = quoted < 0 ? error : error.substring(0, quoted);
+        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+    }
+
+    private static String orName(@Nullable String message, Throwable thrown) {
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * A named part of the keys, such as those of one cache, that no key of another part can reach into.
+ *
+ * <p>The key {@code 42} of the keyspace {@code user:profile} is {@code user:profile::42}. The first double colon ends the
+ * name, because a name cannot hold one; what follows is encoded as by {@link RedisKey}, except that colons stay. Different
+ * names or different keys therefore always give different keys in Redis.
+ *
+ * @param name lower-case words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
+ */
+public record Keyspace(String name) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)*");
+
+    /** Checks the name. */
+    public Keyspace {
+        requireNonNull(name, "name");
+        if (name.length() > 128 || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name must be words of letters, digits, '-', '_' and '.' joined by single colons, but was "
+                            + RedisKey.shown(name));
+        }
+    }
+
+    /** Returns the key in Redis, without the prefix of the settings, for {@code key} of this keyspace. */
+    public String key(String key) {
+        if (requireNonNull(key, "key").isEmpty()) {
+            throw new IllegalArgumentException("key of " + name + " must not be empty");
+        }
+        return name + "::" + RedisKey.encoded(key);
+    }
+
+    /**
+     * Returns the key in Redis for {@code secret}, which nobody who reads the key can tell: its SHA-256.
+     *
+     * <p>All such keys are equally long, whatever the length of the secret.
+     */
+    public String hashedKey(String secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8));
+            return key(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** Returns the pattern in Redis for {@code pattern} over the keys of this keyspace. */
+    String glob(String prefix, KeyPattern pattern) {
+        return pattern.globBehind(prefix + name + "::");
+    }
+}

@@ -1,0 +1,75 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script that Redis runs as one step.
+ *
+ * <p>It is sent by its digest, and in full only to a server that does not know it yet. All keys of one call must be in one
+ * slot of a cluster.
+ *
+ * <p>Immutable.
+ */
+public final class LuaScript {
+
+    private final String name;
+    private final byte[] source;
+    private final byte[] digest;
+
+    private LuaScript(String name, byte[] source) {
+        this.name = name;
+        this.source = source;
+        this.digest = HexFormat.of().formatHex(sha1(source)).getBytes(UTF_8);
+    }
+
+    /** Returns the script {@code source}; {@code name} is what failures call it. */
+    public static LuaScript of(String name, String source) {
+        return new LuaScript(requireNonNull(name, "name"), source.getBytes(UTF_8));
+    }
+
+    /**
+     * Returns the script in the resource {@code file} beside {@code owner}.
+     *
+     * @throws IllegalArgumentException if there is no such resource
+     */
+    public static LuaScript beside(Class<?> owner, String file) {
+        try (InputStream resource = owner.getResourceAsStream(file)) {
+            if (resource == null) {
+                throw new IllegalArgumentException("there is no " + file + " beside " + owner.getName());
+            }
+            return new LuaScript(file, resource.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + " beside " + owner.getName(), e);
+        }
+    }
+
+    byte[] source() {
+        return source;
+    }
+
+    byte[] digest() {
+        return digest;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static byte[] sha1(byte[] source) {
+        try {
+            // Redis names scripts by their SHA-1; nothing is protected by it.
+            return MessageDigest.getInstance("SHA-1").digest(source);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-1", e);
+        }
+    }
+}

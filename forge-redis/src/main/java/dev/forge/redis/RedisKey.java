@@ -1,0 +1,123 @@
+package dev.forge.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Builds keys out of segments that cannot run into each other.
+ *
+ * <p>{@code RedisKey.of("user", id, "profile")} is {@code user:42:profile} for the id 42. In a segment the characters
+ * {@code : { } * ? [ ] ^ \ %} and control characters are percent-encoded, so that no segment can pretend to be two, move a
+ * key to another slot of a cluster, or act as a pattern: different segments always give different keys.
+ *
+ * <p>Thread-safe.
+ */
+public final class RedisKey {
+
+    /** The longest key that is accepted, in bytes of UTF-8, the prefix of the settings included. */
+    public static final int MAX_BYTES = 1024;
+
+    private static final int SHOWN_CHARACTERS = 64;
+    private static final String ENCODED = "{}*?[]^\\%";
+    private static final String HEX = "0123456789ABCDEF";
+
+    private RedisKey() {}
+
+    /**
+     * Returns the key made of {@code first} and {@code rest}, joined by colons.
+     *
+     * <p>Segments are shown by {@link String#valueOf(Object)}.
+     */
+    public static String of(Object first, Object... rest) {
+        StringBuilder key = new StringBuilder();
+        appendEncoded(key, String.valueOf(requireNonNull(first, "first")), true);
+        for (Object segment : rest) {
+            key.append(':');
+            appendEncoded(key, String.valueOf(requireNonNull(segment, "segment")), true);
+        }
+        return key.toString();
+    }
+
+    /** Returns {@code text} with everything encoded that means something in a key or a pattern, except the colon. */
+    static String encoded(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        appendEncoded(encoded, text, false);
+        return encoded.toString();
+    }
+
+    /**
+     * Returns the bytes of {@code prefix + key}.
+     *
+     * @throws IllegalArgumentException if the key is empty, too long, or not valid Unicode
+     */
+    static byte[] bytes(String prefix, String key) {
+        if (requireNonNull(key, "key").isEmpty()) {
+            throw new IllegalArgumentException("key must not be empty");
+        }
+        if (key.length() > MAX_BYTES) {
+            throw tooLong(key, key.length() + " characters");
+        }
+        if (hasLoneSurrogate(key)) {
+            throw new IllegalArgumentException(
+                    "key must be valid Unicode, but holds half of a surrogate pair: " + shown(key));
+        }
+        byte[] bytes = (prefix + key).getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLong(key, bytes.length + " bytes");
+        }
+        return bytes;
+    }
+
+    /** Returns whether {@code text} holds half of a surrogate pair, which has no form in UTF-8. */
+    static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && !isPaired(text, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns {@code key} as messages show it: at most 64 characters, with nothing that could forge a line of a log. */
+    static String shown(String key) {
+        StringBuilder shown = new StringBuilder();
+        int end = Math.min(key.length(), SHOWN_CHARACTERS);
+        for (int i = 0; i < end; i++) {
+            char c = key.charAt(i);
+            if (Character.isISOControl(c) || (Character.isSurrogate(c) && !isPaired(key, i)) || isLineBreak(c)) {
+                shown.append(String.format("\\u%04x", (int) c));
+            } else {
+                shown.append(c);
+            }
+        }
+        return key.length() > end ? shown.append('…').toString() : shown.toString();
+    }
+
+    private static void appendEncoded(StringBuilder target, String text, boolean colonToo) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c == 0x7f || (c == ':' && colonToo) || ENCODED.indexOf(c) >= 0) {
+                target.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+            } else {
+                target.append(c);
+            }
+        }
+    }
+
+    private static boolean isPaired(String text, int index) {
+        char c = text.charAt(index);
+        return Character.isHighSurrogate(c)
+                ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+                : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\u2028' || c == '\u2029';
+    }
+
+    private static IllegalArgumentException tooLong(String key, String length) {
+        return new IllegalArgumentException("key must have at most " + MAX_BYTES + " bytes, but has " + length
+                + " (hash the long part of it): " + shown(key));
+    }
+}

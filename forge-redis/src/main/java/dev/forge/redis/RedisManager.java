@@ -1,0 +1,304 @@
+package dev.forge.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One application's access to Redis: async for web routes, blocking for background tasks, one connection for both.
+ *
+ * <p>The connection is made by {@link #initializeAsync()} or on first use, and made anew whenever it is lost. Every call ends,
+ * by its answer or by a {@link RedisFailure}, within the timeout of the settings. While there is no connection calls fail at
+ * once with {@link RedisUnavailableException}; none is kept back to be sent later, and none is ever sent twice.
+ *
+ * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
+ * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
+ * only wait for itself; the callbacks of async calls run on such threads.
+ *
+ * <p>Keys are taken as they are, behind the prefix of the settings; {@link RedisKey} builds safe ones of parts. A key has at
+ * most {@value RedisKey#MAX_BYTES} bytes. After {@link #close()} every operation throws {@link IllegalStateException}.
+ *
+ * <p>Thread-safe.
+ */
+public final class RedisManager implements AutoCloseable {
+
+    /** Says that a value is to be kept until it is deleted. */
+    public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private static final int KEYS_A_COMMAND = 500;
+
+    private final RedisSettings settings;
+    private final Connections connections;
+
+    private RedisManager(RedisSettings settings) {
+        this.settings = settings;
+        this.connections = new Connections(settings);
+    }
+
+    /** Returns a manager for what the {@code REDIS_*} variables of this process say; it has not connected yet. */
+    public static RedisManager fromEnvironment() {
+        return create(RedisSettings.fromEnvironment(System.getenv()));
+    }
+
+    /** Returns a manager for {@code settings}; it has not connected yet. */
+    public static RedisManager create(RedisSettings settings) {
+        return new RedisManager(requireNonNull(settings, "settings"));
+    }
+
+    /** Returns the settings of this manager. */
+    public RedisSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Connects, unless that is done. If it fails, the result says why, and the manager goes on trying until it is closed.
+     */
+    public CompletableFuture<Void> initializeAsync() {
+        return connections.open();
+    }
+
+    /** Does what {@link #initializeAsync()} does, and blocks until it has ended. */
+    public void initializeSync() {
+        connections.await("initialize", connections::open);
+    }
+
+    /** Returns the value at {@code key}, or nothing if there is none; an empty string is a value. */
+    public CompletableFuture<Optional<String>> getAsync(String key) {
+        return connections.commands().get(key(key), bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /** Does what {@link #getAsync} does, and blocks until it has ended. */
+    public Optional<String> getSync(String key) {
+        return connections.await("getSync", () -> getAsync(key));
+    }
+
+    /** Returns the bytes at {@code key}, or nothing if there are none. */
+    public CompletableFuture<Optional<byte[]>> getBytesAsync(String key) {
+        return connections.commands().get(key(key), bytes -> bytes);
+    }
+
+    /** Does what {@link #getBytesAsync} does, and blocks until it has ended. */
+    public Optional<byte[]> getBytesSync(String key) {
+        return connections.await("getBytesSync", () -> getBytesAsync(key));
+    }
+
+    /** Returns the bytes at each of {@code keys}, in their order, fetched in one round trip. */
+    public CompletableFuture<List<Optional<byte[]>>> getAllBytesAsync(Collection<String> keys) {
+        List<byte[]> names = keys.stream().map(this::key).toList();
+        if (names.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return connections
+                .commands()
+                .getAll(names)
+                .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
+    }
+
+    /** Does what {@link #getAllBytesAsync} does, and blocks until it has ended. */
+    public List<Optional<byte[]>> getAllBytesSync(Collection<String> keys) {
+        return connections.await("getAllBytesSync", () -> getAllBytesAsync(keys));
+    }
+
+    /** Stores {@code value} at {@code key} for the default life of the settings. */
+    public CompletableFuture<Void> setAsync(String key, String value) {
+        return setAsync(key, value, settings.defaultTtl());
+    }
+
+    /**
+     * Stores {@code value} at {@code key} for {@code ttl}, or until it is deleted if that is {@link #NO_EXPIRY}.
+     *
+     * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years, or the value is not valid Unicode
+     */
+    public CompletableFuture<Void> setAsync(String key, String value, Duration ttl) {
+        if (RedisKey.hasLoneSurrogate(requireNonNull(value, "value"))) {
+            throw new IllegalArgumentException("value must be valid Unicode, but holds half of a surrogate pair");
+        }
+        return setBytesAsync(key, value.getBytes(StandardCharsets.UTF_8), ttl);
+    }
+
+    /** Does what {@link #setAsync(String, String)} does, and blocks until it has ended. */
+    public void setSync(String key, String value) {
+        connections.await("setSync", () -> setAsync(key, value));
+    }
+
+    /** Does what {@link #setAsync(String, String, Duration)} does, and blocks until it has ended. */
+    public void setSync(String key, String value, Duration ttl) {
+        connections.await("setSync", () -> setAsync(key, value, ttl));
+    }
+
+    /**
+     * Stores {@code value}, which must not be changed any more, at {@code key} for {@code ttl}.
+     *
+     * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years
+     */
+    public CompletableFuture<Void> setBytesAsync(String key, byte[] value, Duration ttl) {
+        return connections.commands().set(key(key), requireNonNull(value, "value"), Ttl.check("ttl", ttl));
+    }
+
+    /** Does what {@link #setBytesAsync} does, and blocks until it has ended. */
+    public void setBytesSync(String key, byte[] value, Duration ttl) {
+        connections.await("setBytesSync", () -> setBytesAsync(key, value, ttl));
+    }
+
+    /** Deletes {@code keys}; returns how many of them there were. */
+    public CompletableFuture<Long> deleteAsync(String... keys) {
+        return deleteAsync(Arrays.asList(keys));
+    }
+
+    /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
+    public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
+        List<byte[]> names = keys.stream().map(this::key).toList();
+        List<CompletableFuture<Long>> batches = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += KEYS_A_COMMAND) {
+            batches.add(
+                    connections.commands().unlink(names.subList(from, Math.min(names.size(), from + KEYS_A_COMMAND))));
+        }
+        return batches.stream()
+                .reduce((one, other) -> one.thenCombine(other, Long::sum))
+                .orElseGet(() -> CompletableFuture.completedFuture(0L));
+    }
+
+    /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
+    public long deleteSync(String... keys) {
+        return connections.await("deleteSync", () -> deleteAsync(keys));
+    }
+
+    /** Does what {@link #deleteAsync(Collection)} does, and blocks until it has ended. */
+    public long deleteSync(Collection<String> keys) {
+        return connections.await("deleteSync", () -> deleteAsync(keys));
+    }
+
+    /**
+     * Deletes every key that matches {@code pattern}, a glob of Redis; returns how many.
+     *
+     * @throws IllegalArgumentException if {@link KeyPattern#of} refuses the pattern
+     */
+    public CompletableFuture<Long> deletePatternAsync(String pattern) {
+        return deletePatternAsync(KeyPattern.of(pattern));
+    }
+
+    /**
+     * Deletes every key that matches {@code pattern}; returns how many.
+     *
+     * <p>Every key that is there from the call to the end is gone afterwards; one that comes or goes meanwhile may or may not
+     * be. The server is never blocked: the keys are found and removed in small pages, so a failure half way leaves some
+     * removed. Cancelling the result stops it.
+     */
+    public CompletableFuture<Long> deletePatternAsync(KeyPattern pattern) {
+        return PatternDeletion.start(connections.commands(), KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
+    }
+
+    /** Does what {@link #deletePatternAsync(String)} does, and blocks until it has ended. */
+    public long deletePatternSync(String pattern) {
+        return connections.await("deletePatternSync", () -> deletePatternAsync(pattern));
+    }
+
+    /** Does what {@link #deletePatternAsync(KeyPattern)} does, and blocks until it has ended. */
+    public long deletePatternSync(KeyPattern pattern) {
+        return connections.await("deletePatternSync", () -> deletePatternAsync(pattern));
+    }
+
+    /** Deletes every key of {@code keyspace} that matches {@code pattern}, as {@link #deletePatternAsync(KeyPattern)} does. */
+    public CompletableFuture<Long> deletePatternAsync(Keyspace keyspace, KeyPattern pattern) {
+        return PatternDeletion.start(connections.commands(), keyspace.glob(settings.keyPrefix(), pattern));
+    }
+
+    /** Does what {@link #deletePatternAsync(Keyspace, KeyPattern)} does, and blocks until it has ended. */
+    public long deletePatternSync(Keyspace keyspace, KeyPattern pattern) {
+        return connections.await("deletePatternSync", () -> deletePatternAsync(keyspace, pattern));
+    }
+
+    /**
+     * Runs {@code script} with {@code keys}, behind the prefix of the settings, and {@code args}.
+     *
+     * <p>It runs at most once, and as one step: nobody sees it half done.
+     */
+    public CompletableFuture<ScriptReply> evalAsync(LuaScript script, List<String> keys, List<byte[]> args) {
+        return connections
+                .commands()
+                .eval(
+                        requireNonNull(script, "script"),
+                        keys.stream().map(this::key).toList(),
+                        args);
+    }
+
+    /** Does what {@link #evalAsync} does, and blocks until it has ended. */
+    public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args) {
+        return connections.await("evalSync", () -> evalAsync(script, keys, args));
+    }
+
+    /** Reads from Redis; the result says why if that is not possible. */
+    public CompletableFuture<Void> asyncTestConnection() {
+        return connections.commands().exists(probeKey()).thenApply(found -> null);
+    }
+
+    /** Does what {@link #asyncTestConnection()} does, and blocks until it has ended. */
+    public void syncTestConnection() {
+        connections.await("syncTestConnection", this::asyncTestConnection);
+    }
+
+    /** Returns how Redis is, within half a second; never fails, and changes nothing. */
+    public CompletableFuture<Health> healthAsync() {
+        return connections.health(probeKey());
+    }
+
+    /** Does what {@link #healthAsync()} does, and blocks until it has ended. */
+    public Health health() {
+        return connections.await("health", this::healthAsync);
+    }
+
+    /**
+     * Returns the client itself, for what the manager does not offer.
+     *
+     * <p>It has a connection of its own, made on first use, and may be kept: it reconnects by itself, and fails commands at
+     * once meanwhile. Its exceptions are those of the client; it adds no prefix to keys, no life to values, and does not say
+     * whether a failed command was sent.
+     */
+    public CompletableFuture<RedisClusterAsyncCommands<String, String>> getAsyncClient() {
+        return connections.direct().thenApply(connection -> connection.async());
+    }
+
+    /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
+    public RedisClusterCommands<String, String> getSyncClient() {
+        return connections.await(
+                "getSyncClient", () -> connections.direct().thenApply(connection -> connection.sync()));
+    }
+
+    /**
+     * Blocks until {@code future}, which an async call returned, has ended, and returns its result or throws its failure with
+     * the stack of this thread. This is how the blocking form of each operation waits.
+     *
+     * @param operation what to call it in messages
+     * @throws IllegalStateException on a thread that serves connections
+     */
+    public <T> T await(String operation, CompletableFuture<T> future) {
+        return connections.await(operation, () -> future);
+    }
+
+    /**
+     * Waits at most two seconds for the calls under way, fails those that are left, and ends every connection and thread.
+     *
+     * <p>Closing is final. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    private byte[] key(String key) {
+        return RedisKey.bytes(settings.keyPrefix(), key);
+    }
+
+    private byte[] probeKey() {
+        return key("forge:health");
+    }
+}

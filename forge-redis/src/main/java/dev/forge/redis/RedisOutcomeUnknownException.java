@@ -1,0 +1,22 @@
+package dev.forge.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command was sent and no answer came: it may or may not have run.
+ *
+ * <p>Repeat it only if running it twice does no harm.
+ */
+public final class RedisOutcomeUnknownException extends RedisFailure {
+
+    private static final long serialVersionUID = 1;
+
+    RedisOutcomeUnknownException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    RedisFailure atCaller() {
+        return new RedisOutcomeUnknownException(text(), this);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.forge.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis answered with an error: the command did not take effect.
+ *
+ * <p>A script is the exception: commands that it ran before the error have taken effect.
+ */
+public final class RedisRefusedException extends RedisFailure {
+
+    private static final long serialVersionUID = 1;
+
+    private final RefusalReason reason;
+
+    RedisRefusedException(RefusalReason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Returns why Redis refused. */
+    public RefusalReason reason() {
+        return reason;
+    }
+
+    @Override
+    RedisFailure atCaller() {
+        return new RedisRefusedException(reason, text(), this);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.forge.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** The command was never sent to Redis: repeating it is safe, and so is carrying on without it. */
+public final class RedisUnavailableException extends RedisFailure {
+
+    private static final long serialVersionUID = 1;
+
+    RedisUnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    RedisFailure atCaller() {
+        return new RedisUnavailableException(text(), this);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.forge.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/** The rules for how long a value may be kept. */
+final class Ttl {
+
+    static final Duration LONGEST = Duration.ofDays(3653);
+
+    private Ttl() {}
+
+    /**
+     * Returns {@code ttl} if Redis can keep a value for so long.
+     *
+     * @throws IllegalArgumentException if it is zero, negative, below a millisecond or above ten years
+     */
+    static Duration check(String name, Duration ttl) {
+        requireNonNull(ttl, name);
+        if (ttl.equals(RedisManager.NO_EXPIRY)) {
+            return ttl;
+        }
+        if (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name
+                    + " must be from 1 ms to 10 years (or RedisManager.NO_EXPIRY to keep for ever), but was " + ttl);
+        }
+        return ttl;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.Health.Down;
+import dev.forge.redis.Health.ReadOnly;
+import dev.forge.redis.Health.Reason;
+import dev.forge.redis.Health.Up;
+import dev.forge.redis.test.EmbeddedRedis;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+
+    @Test
+    void isUpWithWhatTheServerSaysOfItself() {
+        try (EmbeddedRedis server = EmbeddedRedis.builder()
+                        .option("maxmemory", "100mb")
+                        .option("maxmemory-policy", "volatile-lru")
+                        .start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            assertThat(redis.health()).isInstanceOfSatisfying(Up.class, up -> {
+                assertThat(up.details().version()).isEqualTo(server.version());
+                assertThat(up.details().mode()).isEqualTo("standalone");
+                assertThat(up.details().role()).isEqualTo("master");
+                assertThat(up.details().usedMemory()).isPositive();
+                assertThat(up.details().maxMemory()).isEqualTo(100 * 1024 * 1024);
+                assertThat(up.details().evictionPolicy()).isEqualTo("volatile-lru");
+                assertThat(up.details().latency()).isPositive();
+            });
+        }
+    }
+
+    @Test
+    void isReadOnlyWhenMemoryIsFull() {
+        try (EmbeddedRedis server =
+                        EmbeddedRedis.builder().option("maxmemory", "1").start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            assertThat(redis.health())
+                    .isInstanceOfSatisfying(
+                            ReadOnly.class,
+                            health -> assertThat(health.reason()).isEqualTo(Reason.OUT_OF_MEMORY));
+        }
+    }
+
+    @Test
+    void isReadOnlyOnAReplica() {
+        try (EmbeddedRedis primary = EmbeddedRedis.start();
+                EmbeddedRedis replica = EmbeddedRedis.builder()
+                        .option("replicaof", "127.0.0.1", Integer.toString(primary.port()))
+                        .start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(replica.url()))) {
+            assertThat(redis.health())
+                    .isInstanceOfSatisfying(
+                            ReadOnly.class,
+                            health -> assertThat(health.reason()).isEqualTo(Reason.REPLICA));
+        }
+    }
+
+    @Test
+    void isDownWhenTheUserMayNotRead() {
+        try (EmbeddedRedis server = EmbeddedRedis.builder()
+                        .option("user", "weak", "on", ">pw", "~other:*", "+@all")
+                        .start();
+                RedisManager redis =
+                        RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("weak", "pw")))) {
+            assertThat(redis.health())
+                    .isInstanceOfSatisfying(
+                            Down.class, down -> assertThat(down.reason()).isEqualTo(Reason.NOT_PERMITTED));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.forge.redis.test.RedisExtension;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LuaScriptTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    @Test
+    void runsOnceEvenIfTheServerHasForgottenIt() {
+        LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            assertThat(redis.evalSync(increment, List.of("n"), List.of()).asLong())
+                    .isEqualTo(1);
+            redis.getSyncClient().scriptFlush();
+
+            assertThat(redis.evalSync(increment, List.of("n"), List.of()).asLong())
+                    .isEqualTo(2);
+            assertThat(redis.evalSync(increment, List.of("n"), List.of()).asLong())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void readsRepliesOfEveryShape() {
+        LuaScript shapes = LuaScript.of("shapes", "return {1, 'two', {3, {}, {'four'}}, false, ARGV[1]}");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            List<ScriptReply> reply = redis.evalSync(shapes, List.of(), List.of(new byte[] {0, -1}))
+                    .asList();
+
+            assertThat(reply.get(0).asLong()).isEqualTo(1);
+            assertThat(reply.get(1).asText()).isEqualTo("two");
+            assertThat(reply.get(2).asList().get(1).asList()).isEmpty();
+            assertThat(reply.get(2).asList().get(2).asList().get(0).asText()).isEqualTo("four");
+            assertThat(reply.get(3).isNothing()).isTrue();
+            assertThat(reply.get(4).asBytes().orElseThrow()).isEqualTo(new byte[] {0, -1});
+            assertThat(redis.evalSync(LuaScript.of("nil", "return nil"), List.of(), List.of())
+                            .isNothing())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void saysWhatTheScriptDidWrongButNotWithWhat() {
+        LuaScript broken = LuaScript.of("broken", "return redis.call('INCR', KEYS[1], ARGV[1])");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() ->
+                            redis.evalSync(broken, List.of("n"), List.of("CANARY".getBytes(StandardCharsets.UTF_8))))
+                    .withMessageNotContaining("CANARY")
+                    .returns(RefusalReason.OTHER, RedisRefusedException::reason);
+        }
+    }
+
+    @Test
+    void saysWhyACommandWithinAScriptWasRefused() {
+        LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            redis.getSyncClient().lpush("list", "element");
+
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() -> redis.evalSync(increment, List.of("list"), List.of()))
+                    .returns(RefusalReason.WRONGTYPE, RedisRefusedException::reason);
+        }
+    }
+
+    @Test
+    void refusesAResourceThatIsNotThere() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LuaScript.beside(LuaScriptTest.class, "missing.lua"))
+                .withMessage("there is no missing.lua beside dev.forge.redis.LuaScriptTest");
+    }
+}

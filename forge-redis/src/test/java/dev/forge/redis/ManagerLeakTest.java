@@ -1,0 +1,60 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ManagerLeakTest {
+
+    /** More than the files that the class loader may open meanwhile. */
+    private static final int CYCLES = 30;
+
+    @Test
+    void leavesNoThreadAndNoConnectionBehind() {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            openAndClose(server);
+            int filesBefore = openFiles();
+
+            for (int i = 0; i < CYCLES; i++) {
+                openAndClose(server);
+            }
+
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                // The client now and then leaves a closed socket to the collector; one that is in use stays.
+                System.gc();
+                assertThat(openFiles()).isLessThan(filesBefore + CYCLES);
+            });
+            try (RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+                assertThat(redis.getSyncClient().clientList().lines()).hasSize(1); // this one
+            }
+        }
+    }
+
+    private static void openAndClose(EmbeddedRedis server) {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            redis.setSync("a", "1");
+            redis.getSyncClient().get("a");
+        }
+    }
+
+    private static List<String> forgeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("forge-redis-"))
+                .toList();
+    }
+
+    private static int openFiles() {
+        return Optional.ofNullable(new File("/proc/self/fd").list())
+                .map(files -> files.length)
+                .orElse(0);
+    }
+}
