@@ -1,0 +1,72 @@
+package dev.forge.redis.codec;
+
+import java.lang.reflect.Type;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON, by the declared type alone.
+ *
+ * <p>The type is never taken from the data: no class name in a value is ever loaded. Properties that the type does not have
+ * are ignored.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <T> the type of the values: a record, a bean, or anything else that Jackson reads and writes
+ */
+public final class JsonCodec<T> implements Codec<T> {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final JavaType type;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+
+    private JsonCodec(JsonMapper mapper, Type type) {
+        this.type = mapper.constructType(type);
+        this.reader = mapper.readerFor(this.type);
+        this.writer = mapper.writerFor(this.type);
+    }
+
+    /** Returns a codec for {@code type}. */
+    public static <T> JsonCodec<T> of(Class<T> type) {
+        return new JsonCodec<>(MAPPER, type);
+    }
+
+    /** Returns a codec for {@code type} with the rules of {@code mapper}, which must have no default typing. */
+    public static <T> JsonCodec<T> of(Class<T> type, JsonMapper mapper) {
+        return new JsonCodec<>(mapper, type);
+    }
+
+    @Override
+    public byte[] encode(T value) {
+        try {
+            return writer.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw new CodecException("cannot write a " + type.toCanonical() + " as JSON" + place(e));
+        }
+    }
+
+    @Override
+    public T decode(byte[] bytes) {
+        T value;
+        try {
+            value = reader.readValue(bytes);
+        } catch (JacksonException e) {
+            throw new CodecException("cannot read a " + type.toCanonical() + " from JSON" + place(e));
+        }
+        if (value == null) {
+            throw new CodecException("cannot read a " + type.toCanonical() + " from JSON: it is null");
+        }
+        return value;
+    }
+
+    private static String place(JacksonException e) {
+        String path = e.getPathReference();
+        String kind = e.getClass().getSimpleName();
+        return path == null || path.isEmpty() ? " (" + kind + ")" : " at " + path + " (" + kind + ")";
+    }
+}
