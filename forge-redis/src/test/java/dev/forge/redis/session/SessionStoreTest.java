@@ -1,0 +1,190 @@
+package dev.forge.redis.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SessionStoreTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private RedisManager redis;
+    private SessionStore sessions;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        sessions = SessionStore.create(redis);
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void returnsTheSessionToWhoHasItsId() {
+        Session begun = sessions.create("ada", Map.of("theme", "dark", "note", "naïve 😀"));
+
+        Session read = sessions.get(begun.id().value()).orElseThrow();
+
+        assertThat(read).isEqualTo(begun);
+        assertThat(Duration.between(read.createdAt(), read.expiresAt())).isEqualTo(Duration.ofHours(24));
+    }
+
+    @Test
+    void hasAnIdOfItsOwnEachTime() {
+        String first = sessions.create("ada", Map.of()).id().value();
+        String second = sessions.create("ada", Map.of()).id().value();
+
+        assertThat(first).hasSize(43).isNotEqualTo(second);
+    }
+
+    @Test
+    void showsTheIdNeitherToRedisNorToLogs() {
+        Session session = sessions.create("ada", Map.of("theme", "dark"));
+        String id = session.id().value();
+
+        assertThat(session.toString()).doesNotContain(id);
+        List<String> keys = redis.getSyncClient().keys("*");
+        assertThat(keys).singleElement().asString().startsWith("session::").doesNotContain(id);
+        assertThat(redis.getSyncClient().hgetall(keys.get(0)).toString()).doesNotContain(id);
+    }
+
+    @Test
+    void endsWhenDeletedAndStaysSo() {
+        String id = sessions.create("ada", Map.of()).id().value();
+
+        assertThat(sessions.delete(id)).isTrue();
+
+        assertThat(sessions.get(id)).isEmpty();
+        assertThat(sessions.merge(id, Map.of("a", "1"))).isEmpty();
+        assertThat(sessions.delete(id)).isFalse();
+        assertThat(redis.getSyncClient().dbsize()).isZero();
+    }
+
+    @Test
+    void mergesChangesOfDifferentAttributes() {
+        String id = sessions.create("ada", Map.of("kept", "0")).id().value();
+        List<CompletableFuture<Optional<Session>>> merges = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            merges.add(sessions.mergeAsync(id, Map.of("a" + i, Integer.toString(i))));
+        }
+        merges.forEach(CompletableFuture::join);
+
+        assertThat(sessions.get(id).orElseThrow().attributes()).hasSize(21).containsEntry("kept", "0");
+        assertThat(sessions.remove(id, List.of("kept", "a0")).orElseThrow().attributes())
+                .hasSize(19)
+                .doesNotContainKeys("kept", "a0");
+    }
+
+    @Test
+    void letsNoAttributeChangeWhoseSessionItIs() {
+        Map<String, String> hostile = Map.of("user", "root", "created", "0", "ends", "9999999999999", "a:user", "root");
+        Session session = sessions.create("ada", hostile);
+
+        Session read = sessions.merge(session.id().value(), hostile).orElseThrow();
+
+        assertThat(read.user()).isEqualTo("ada");
+        assertThat(read.expiresAt()).isEqualTo(session.expiresAt());
+        assertThat(read.attributes()).isEqualTo(hostile);
+    }
+
+    @Test
+    void lastsForTheIdleTimeoutFromItsLastUseButNotBeyondTheAbsoluteOne() {
+        SessionStore shortLived = SessionStore.create(
+                redis, SessionSettings.defaults().withTimeouts(Duration.ofSeconds(100), Duration.ofSeconds(150)));
+        String id = shortLived.create("ada", Map.of()).id().value();
+        String key = redis.getSyncClient().keys("*").get(0);
+        assertThat(redis.getSyncClient().pttl(key)).isBetween(99_000L, 100_000L);
+
+        // As if it had last been used 60 seconds ago, with 90 left to its end.
+        age(key, Duration.ofSeconds(60));
+        redis.getSyncClient().pexpire(key, 40_000);
+        shortLived.get(id);
+        assertThat(redis.getSyncClient().pttl(key)).isBetween(88_000L, 90_000L);
+
+        age(key, Duration.ofSeconds(100));
+        assertThat(shortLived.get(id)).isEmpty();
+        assertThat(redis.getSyncClient().exists(key)).isZero();
+    }
+
+    @Test
+    void takesAnythingThatIsNoIdForNoSession() {
+        for (String id :
+                List.of("", "x", "a".repeat(42), "a".repeat(44), "*".repeat(43), "a".repeat(1_000_000), "\n")) {
+            assertThat(sessions.get(id)).isEmpty();
+            assertThat(sessions.delete(id)).isFalse();
+        }
+        assertThat(sessions.get("a".repeat(43))).isEmpty();
+    }
+
+    @Test
+    void takesWhatItCannotReadForNoSession() {
+        String id = sessions.create("ada", Map.of()).id().value();
+        String key = redis.getSyncClient().keys("*").get(0);
+
+        redis.getSyncClient().hset(key, "created", "garbage");
+        assertThat(sessions.get(id)).isEmpty();
+        redis.getSyncClient().del(key);
+        redis.getSyncClient().set(key, "garbage");
+        assertThat(sessions.get(id)).isEmpty();
+    }
+
+    @Test
+    void refusesMoreThanASessionShouldHold() {
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 65; i++) {
+            many.put("a" + i, "");
+        }
+
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", many));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of("a", "x".repeat(20_000))));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.create(" ", Map.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of("a", "\ud800")));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of(" ", "x")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionSettings.defaults().withTimeouts(Duration.ofHours(2), Duration.ofHours(1)));
+    }
+
+    @Test
+    void guessesNothingWhileRedisIsAway() {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager doomed = RedisManager.create(RedisSettings.of(server.url()))) {
+            SessionStore store = SessionStore.create(doomed);
+            String id = store.create("ada", Map.of()).id().value();
+            server.kill();
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(
+                            () -> assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> store.get(id)));
+            assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> store.delete(id));
+        }
+    }
+
+    private void age(String key, Duration by) {
+        for (String field : List.of("created", "seen", "ends")) {
+            long time = Long.parseLong(redis.getSyncClient().hget(key, field));
+            redis.getSyncClient().hset(key, field, Long.toString(time - by.toMillis()));
+        }
+    }
+}
