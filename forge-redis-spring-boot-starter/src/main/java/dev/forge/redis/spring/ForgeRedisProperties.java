@@ -1,0 +1,73 @@
+package dev.forge.redis.spring;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.core.env.Environment;
+
+/**
+ * The properties {@code forge.redis.*}. Each of them can also be given as the variable {@code REDIS_*} of the same name.
+ *
+ * @param connectionUrl Where Redis is: redis://, rediss:// (TLS) or redis-socket://. Default redis://localhost:6379.
+ * @param poolSize Most connections to one node for ordinary commands. Default 5.
+ * @param socketTimeout Longest wait for a connection and for one answer, in seconds or with a unit: 10, 500ms. Default 10.
+ * @param defaultTtl How long values are kept where the call does not say, in seconds, with a unit, or never. Default 3600.
+ * @param username User to log in as.
+ * @param password Password to log in with.
+ * @param passwordFile File with the password, read again on each connect.
+ * @param tlsCaFile PEM file with the certificates to trust.
+ * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
+ * @param keyPrefix What is put before every key.
+ * @param required Whether the application refuses to start without Redis.
+ */
+@ConfigurationProperties("forge.redis")
+record ForgeRedisProperties(
+        @Nullable String connectionUrl,
+        @Nullable String poolSize,
+        @Nullable String socketTimeout,
+        @Nullable String defaultTtl,
+        @Nullable String username,
+        @Nullable String password,
+        @Nullable String passwordFile,
+        @Nullable String tlsCaFile,
+        @Nullable String tlsVerify,
+        @Nullable String keyPrefix,
+        boolean required) {
+
+    /** Returns the variables that these properties stand for, and those of {@code environment} where one is not set. */
+    Map<String, String> variables(Environment environment) {
+        Map<String, String> variables = new TreeMap<>();
+        // Names that only look like settings are passed on too, so that they are warned about.
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("REDIS_")) {
+                variables.put(name, value);
+            }
+        });
+        put(variables, environment, "REDIS_CONNECTION_URL", connectionUrl);
+        put(variables, environment, "REDIS_POOL_SIZE", poolSize);
+        put(variables, environment, "REDIS_SOCKET_TIMEOUT", socketTimeout);
+        put(variables, environment, "REDIS_DEFAULT_TTL", defaultTtl);
+        put(variables, environment, "REDIS_USERNAME", username);
+        put(variables, environment, "REDIS_PASSWORD", password);
+        put(variables, environment, "REDIS_PASSWORD_FILE", passwordFile);
+        put(variables, environment, "REDIS_TLS_CA_FILE", tlsCaFile);
+        put(variables, environment, "REDIS_TLS_VERIFY", tlsVerify);
+        put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
+        return variables;
+    }
+
+    @Override
+    public String toString() {
+        // A record would show the password.
+        return "forge.redis.*";
+    }
+
+    private static void put(
+            Map<String, String> variables, Environment environment, String name, @Nullable String property) {
+        String value = property != null ? property : environment.getProperty(name);
+        if (value != null) {
+            variables.put(name, value);
+        }
+    }
+}

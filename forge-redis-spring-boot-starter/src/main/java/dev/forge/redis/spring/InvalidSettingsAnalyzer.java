@@ -1,0 +1,17 @@
+package dev.forge.redis.spring;
+
+import dev.forge.redis.InvalidSettingsException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Explains settings that cannot be used, without a stack trace. */
+final class InvalidSettingsAnalyzer extends AbstractFailureAnalyzer<InvalidSettingsException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, InvalidSettingsException cause) {
+        return new FailureAnalysis(
+                String.valueOf(cause.getMessage()),
+                "Correct them. Each variable REDIS_X_Y can also be given as the property forge.redis.x-y.",
+                cause);
+    }
+}
