@@ -1,0 +1,74 @@
+// forge:file redis
+package com.example.app.direct;
+
+import com.example.app.web.PlainText;
+import dev.forge.redis.RedisKey;
+import dev.forge.redis.RedisManager;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The Redis client itself, for what the manager has no method for: here, hashes. */
+@RestController
+@RequestMapping("/direct/{id}")
+@Tag(name = "direct")
+class DirectController {
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private final RedisManager redis;
+
+    DirectController(RedisManager redis) {
+        this.redis = redis;
+    }
+
+    @PutMapping
+    @Operation(
+            summary = "Sets fields of a hash",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content = @Content(examples = @ExampleObject("{\"name\": \"Ada\", \"city\": \"London\"}"))))
+    CompletableFuture<Map<String, String>> write(
+            @PathVariable @Size(max = 64) @Parameter(example = "1") String id,
+            @RequestBody @NotEmpty @Size(max = 20)
+                    Map<@PlainText @Size(max = 64) String, @NotNull @Size(max = 1000) String> fields) {
+        String key = key(id);
+        // Two commands: after a crash between them the hash would stay for ever. Where that matters, use a script.
+        return redis.getAsyncClient()
+                .thenCompose(client -> client.hset(key, fields)
+                        .thenCompose(added -> client.expire(key, KEPT))
+                        .thenCompose(expiring -> client.hgetall(key)));
+    }
+
+    @GetMapping
+    @Operation(summary = "Reads a hash")
+    CompletableFuture<Map<String, String>> read(@PathVariable @Size(max = 64) @Parameter(example = "1") String id) {
+        return redis.getAsyncClient()
+                .thenCompose(client -> client.hgetall(key(id)))
+                .thenApply(fields -> {
+                    if (fields.isEmpty()) {
+                        throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no hash " + id + ".");
+                    }
+                    return fields;
+                });
+    }
+
+    private String key(String id) {
+        return redis.settings().keyPrefix() + RedisKey.of("direct", id); // The client itself adds no prefix.
+    }
+}

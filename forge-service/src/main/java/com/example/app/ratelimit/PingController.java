@@ -1,0 +1,21 @@
+// forge:file redis
+package com.example.app.ratelimit;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A route under {@code /api}, where the rate limit is. */
+@RestController
+@Tag(name = "rate limit")
+class PingController {
+    @GetMapping("/api/ping")
+    @Operation(summary = "Answers, at most 100 times a minute")
+    Pong ping() {
+        return new Pong("pong");
+    }
+
+    record Pong(@Schema(example = "pong") String message) {}
+}

@@ -1,0 +1,51 @@
+// forge:file worker
+package com.example.app.task;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jobrunr.jobs.annotations.Job;
+import org.jobrunr.jobs.annotations.Recurring;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The table {@code task_result}: what the workers write and the web processes read. */
+@Repository // Public, because JobRunr calls it.
+public class TaskResults {
+    /** As long as JobRunr remembers a task that succeeded: 36 h, and 72 h more as deleted. */
+    private static final Duration KEPT = Duration.ofHours(36 + 72);
+
+    private final JdbcClient jdbc;
+
+    TaskResults(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<String> find(UUID task) {
+        return jdbc.sql("select result from task_result where task_id = ?")
+                .param(task)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Saves a result; saving it again replaces it. */
+    @Transactional
+    void save(UUID task, String result) {
+        jdbc.sql("delete from task_result where task_id = ?").param(task).update();
+        jdbc.sql("insert into task_result (task_id, result, finished_at) values (?, ?, ?)")
+                .params(task, result, OffsetDateTime.now(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** Runs every night, in one worker. */
+    @Recurring(id = "forget-old-results", cron = "0 3 * * *")
+    @Job(name = "Forget old results")
+    public void forgetOldResults() {
+        jdbc.sql("delete from task_result where finished_at < ?")
+                .param(OffsetDateTime.now(ZoneOffset.UTC).minus(KEPT))
+                .update();
+    }
+}

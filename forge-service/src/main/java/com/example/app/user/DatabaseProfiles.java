@@ -1,0 +1,34 @@
+package com.example.app.user;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The profiles in the database, the source of truth. Blocks: JDBC does. */
+@Service
+class DatabaseProfiles implements Profiles {
+    private final UserProfileRepository repository;
+
+    DatabaseProfiles(UserProfileRepository repository) {
+        this.repository = repository;
+    }
+
+    Optional<UserProfile> load(long id) {
+        return repository.findById(id);
+    }
+
+    @Override
+    public CompletableFuture<Optional<UserProfile>> find(long id) {
+        return CompletableFuture.completedFuture(load(id));
+    }
+
+    @Override
+    @Transactional
+    public Optional<Saved> save(long id, ProfileChange change) {
+        if (repository.update(id, change.name(), change.email()) == 0) {
+            return Optional.empty();
+        }
+        return load(id).map(profile -> new Saved(profile, true));
+    }
+}

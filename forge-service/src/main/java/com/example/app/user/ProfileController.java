@@ -1,0 +1,50 @@
+package com.example.app.user;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** A user's profile. Users 1 to 3 come with the first migration. */
+@RestController
+@RequestMapping("/users/{id}/profile")
+@Tag(name = "users")
+class ProfileController {
+    private final Profiles profiles;
+
+    ProfileController(Profiles profiles) {
+        this.profiles = profiles;
+    }
+
+    @GetMapping
+    @Operation(summary = "Reads a profile")
+    CompletableFuture<UserProfile> read(@PathVariable @Parameter(example = "1") long id) {
+        return profiles.find(id).thenApply(profile -> profile.orElseThrow(() -> noSuchUser(id)));
+    }
+
+    @PutMapping
+    @Operation(summary = "Changes a profile")
+    ResponseEntity<UserProfile> change(
+            @PathVariable @Parameter(example = "1") long id, @RequestBody @Valid ProfileChange change) {
+        Profiles.Saved saved = profiles.save(id, change).orElseThrow(() -> noSuchUser(id));
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
+        if (!saved.shownAtOnce()) {
+            answer.header("Cache-Invalidation", "failed");
+        }
+        return answer.body(saved.profile());
+    }
+
+    private static ResponseStatusException noSuchUser(long id) {
+        return new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no user " + id + ".");
+    }
+}

@@ -1,0 +1,21 @@
+package com.example.app.user;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The users' profiles, as the routes see them. */
+interface Profiles {
+    /** The profile, or empty if there is no such user. */
+    CompletableFuture<Optional<UserProfile>> find(long id);
+
+    /** Changes a profile, committed when this returns; empty if there is no such user. */
+    Optional<Saved> save(long id, ProfileChange change);
+
+    /**
+     * A committed change.
+     *
+     * @param profile the profile as it is now
+     * @param shownAtOnce false if an older copy may still be shown for a while
+     */
+    record Saved(UserProfile profile, boolean shownAtOnce) {}
+}

@@ -1,0 +1,30 @@
+// forge:file redis
+package com.example.app.user;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Invalidation by pattern. */
+@RestController
+@Tag(name = "users")
+class UserCacheController {
+    private final CachedProfiles profiles;
+
+    UserCacheController(CachedProfiles profiles) {
+        this.profiles = profiles;
+    }
+
+    @DeleteMapping("/users/{id}/caches")
+    @Operation(summary = "Removes everything that is cached for one user")
+    CompletableFuture<Cleared> clear(@PathVariable @Parameter(example = "1") long id) {
+        return profiles.clear(id).thenApply(Cleared::new);
+    }
+
+    record Cleared(@Schema(example = "1") long removed) {}
+}

@@ -1,0 +1,22 @@
+package com.example.app;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+// forge:begin redis
+import org.springframework.test.context.ContextConfiguration;
+// forge:end redis
+
+/** Runs a test against the real service on a free port, with a database of its own in memory. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "DATABASE_URL=jdbc:h2:mem:${random.uuid}")
+@AutoConfigureRestTestClient
+// forge:begin redis
+@ContextConfiguration(initializers = EmbeddedRedisInitializer.class)
+// forge:end redis
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ServiceTest {}

@@ -1,0 +1,136 @@
+// forge:file redis
+package com.example.app.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.example.app.ServiceTest;
+import com.example.app.session.SessionClient;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
+
+/** Has a Redis that no other test uses, and stops it. */
+@ServiceTest
+@TestPropertySource(properties = "spring.application.name=Outage")
+class RedisOutageTest {
+    @Autowired
+    RestTestClient client;
+
+    @Autowired
+    EmbeddedRedis redis;
+
+    @AfterEach
+    void recoversByItself() {
+        redis.restart();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> get("/health/redis").expectStatus().isOk());
+    }
+
+    @Test
+    void tellsWithinASecondThatRedisIsGone() {
+        redis.kill();
+
+        unhealthyWithinASecond();
+    }
+
+    @Test
+    void tellsWithinASecondThatRedisHasStoppedAnswering() {
+        redis.freeze();
+
+        unhealthyWithinASecond();
+    }
+
+    @Test
+    void showsProfilesFromTheDatabase() {
+        redis.kill();
+
+        get("/users/1/profile").expectStatus().isOk();
+    }
+
+    @Test
+    void savesAChangeAndSaysThatTheCacheDoesNotKnow() {
+        redis.kill();
+
+        client.put()
+                .uri("/users/1/profile")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body("{\"name\": \"Ada King\", \"email\": \"ada@example.com\"}")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals("Cache-Invalidation", "failed");
+
+        get("/users/1/profile").expectBody().jsonPath("$.name").isEqualTo("Ada King");
+    }
+
+    @Test
+    void answers503WithoutInnerDetailsWhereRedisIsNeeded() {
+        redis.kill();
+
+        String body = get("/cached-data?key=hello")
+                .expectStatus()
+                .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE)
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectHeader()
+                .exists(HttpHeaders.RETRY_AFTER)
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+
+        assertThat(body).doesNotContain("127.0.0.1", "localhost", String.valueOf(redis.port()), "Exception");
+    }
+
+    @Test
+    void letsRequestsPassTheRateLimit() {
+        String cookie = SessionClient.login(client, "ada");
+        redis.kill();
+
+        client.get()
+                .uri("/api/ping")
+                .header(HttpHeaders.COOKIE, cookie)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .exists("RateLimit-Policy");
+    }
+
+    @Test
+    void answers503WhereTheClientItselfFails() {
+        get("/direct/1").expectStatus().isNotFound();
+        redis.kill();
+
+        get("/direct/1").expectStatus().isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    }
+
+    private void unhealthyWithinASecond() {
+        long start = System.nanoTime();
+        ResponseSpec response = get("/health/redis");
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+
+        String body = response.expectStatus()
+                .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE)
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+        assertThat(body)
+                .contains("\"status\":\"unhealthy\"", "\"reason\":\"")
+                .doesNotContain("127.0.0.1", "localhost", String.valueOf(redis.port()));
+        assertThat(elapsed).isLessThan(Duration.ofSeconds(1));
+    }
+
+    private ResponseSpec get(String uri) {
+        return client.get().uri(uri).exchange();
+    }
+}

@@ -1,0 +1,27 @@
+// forge:file redis
+package com.example.app.session;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+/** Logs in as a browser would, and keeps the cookie. */
+public final class SessionClient {
+    private SessionClient() {}
+
+    /** The cookie of a new session, as {@code name=value}. */
+    public static String login(RestTestClient client, String user) {
+        return cookie(client.post()
+                .uri("/sessions")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body("{\"user\": \"" + user + "\"}")
+                .exchange()
+                .expectStatus()
+                .isCreated());
+    }
+
+    static String cookie(RestTestClient.ResponseSpec response) {
+        String header = response.returnResult(String.class).getResponseHeaders().getFirst(HttpHeaders.SET_COOKIE);
+        return header.substring(0, header.indexOf(';'));
+    }
+}

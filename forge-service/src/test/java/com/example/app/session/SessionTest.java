@@ -1,0 +1,131 @@
+// forge:file redis
+package com.example.app.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.app.ServiceTest;
+import dev.forge.redis.RedisManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
+
+@ServiceTest
+@ExtendWith(OutputCaptureExtension.class)
+class SessionTest {
+    @Autowired
+    RestTestClient client;
+
+    @Autowired
+    RedisManager redis;
+
+    @Test
+    void remembersWhatItWasGiven() {
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+
+        current(cookie).expectStatus().isOk().expectBody().json("""
+                {"user": "ada", "data": {"theme": "dark"}}""");
+    }
+
+    @Test
+    void setsACookieThatScriptsAndOtherSitesCannotUse() {
+        start("{\"user\": \"ada\"}", "")
+                .expectStatus()
+                .isCreated()
+                .expectHeader()
+                .valueMatches(
+                        HttpHeaders.SET_COOKIE,
+                        "session=[\\w-]{43}; Path=/; Max-Age=86400; Expires=[^;]+; HttpOnly; SameSite=Lax");
+    }
+
+    @Test
+    void keepsTheIdOutOfBodiesRedisAndLogs(CapturedOutput log) {
+        ResponseSpec response = start("{\"user\": \"ada\"}", "");
+        String body = response.expectBody(String.class).returnResult().getResponseBody();
+        String cookie = SessionClient.cookie(response);
+        String id = cookie.substring(cookie.indexOf('=') + 1);
+        current(cookie).expectStatus().isOk();
+
+        assertThat(body).contains("ada").doesNotContain(id);
+        assertThat(redis.getSyncClient().keys("*")).isNotEmpty().noneMatch(key -> key.contains(id));
+        assertThat(log).doesNotContain(id);
+    }
+
+    @Test
+    void neverTakesTheIdThatALoginBringsAlong() {
+        String planted = "session=" + "A".repeat(43);
+
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\"}", planted));
+
+        assertThat(cookie).isNotEqualTo(planted);
+        current(planted).expectStatus().isUnauthorized();
+    }
+
+    @Test
+    void endsTheOldSessionAtANewLogin() {
+        String old = SessionClient.login(client, "ada");
+
+        String renewed = SessionClient.cookie(start("{\"user\": \"ada\"}", old));
+
+        current(old).expectStatus().isUnauthorized();
+        current(renewed).expectStatus().isOk();
+    }
+
+    @Test
+    void endsWhenAsked() {
+        String cookie = SessionClient.login(client, "ada");
+
+        client.delete()
+                .uri("/sessions/current")
+                .header(HttpHeaders.COOKIE, cookie)
+                .exchange()
+                .expectStatus()
+                .isNoContent()
+                .expectHeader()
+                .valueMatches(HttpHeaders.SET_COOKIE, "session=; Path=/; Max-Age=0; .*");
+
+        current(cookie).expectStatus().isUnauthorized();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "session=", "session=unknown", "session=%2A", "other=cookie"})
+    void answers401WithoutASession(String cookie) {
+        current(cookie).expectStatus().isUnauthorized().expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"user\": \" \"}",
+                "{\"user\": \"a\\nb\"}",
+                "{\"user\": \"ada\", \"data\": {\"theme\": null}}",
+                "{\"user\": \"ada\", \"data\": {\"\": \"dark\"}}",
+            })
+    void refusesAnUnusableLogin(String body) {
+        start(body, "").expectStatus().isBadRequest();
+    }
+
+    private ResponseSpec start(String body, String cookie) {
+        return client.post()
+                .uri("/sessions")
+                .header(HttpHeaders.COOKIE, cookie)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body)
+                .exchange();
+    }
+
+    private ResponseSpec current(String cookie) {
+        return client.get()
+                .uri("/sessions/current")
+                .header(HttpHeaders.COOKIE, cookie)
+                .exchange();
+    }
+}

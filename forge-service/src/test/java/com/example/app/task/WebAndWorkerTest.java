@@ -1,0 +1,46 @@
+// forge:file worker
+package com.example.app.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.app.Application;
+// forge:begin redis
+import com.example.app.EmbeddedRedisInitializer;
+// forge:end redis
+import java.net.URI;
+import org.jobrunr.server.BackgroundJobServer;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+/** The service as two processes would run it, with one database between them. */
+class WebAndWorkerTest {
+    @Test
+    void handsTasksFromTheWebToTheWorker() {
+        try (ConfigurableApplicationContext web = start("web")) {
+            assertThat(web.getBeanProvider(BackgroundJobServer.class).getIfAvailable())
+                    .isNull();
+            String port = web.getEnvironment().getProperty("local.server.port");
+            TaskClient tasks = new TaskClient(RestTestClient.bindToServer()
+                    .baseUrl("http://localhost:" + port)
+                    .build());
+            URI task = tasks.started("report-7");
+
+            try (ConfigurableApplicationContext worker = start("worker")) {
+                assertThat(worker).isNotInstanceOf(WebServerApplicationContext.class);
+                assertThat(tasks.awaitState(task, "succeeded").result()).isPresent();
+            }
+        }
+    }
+
+    private static ConfigurableApplicationContext start(String role) {
+        SpringApplication service = new SpringApplication(Application.class);
+        service.setAdditionalProfiles(role);
+        // forge:begin redis
+        service.addInitializers(new EmbeddedRedisInitializer());
+        // forge:end redis
+        return service.run("--server.port=0", "--DATABASE_URL=jdbc:h2:mem:web-and-worker");
+    }
+}

@@ -1,0 +1,144 @@
+// forge:file redis
+package com.example.app.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.app.ServiceTest;
+import dev.forge.redis.RedisManager;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+
+@ServiceTest
+@Import(ProfileCacheTest.BeforeCommit.class)
+class ProfileCacheTest {
+    @Autowired
+    RestTestClient client;
+
+    @Autowired
+    RedisManager redis;
+
+    @Autowired
+    JdbcClient database;
+
+    @Autowired
+    BeforeCommit beforeCommit;
+
+    @BeforeEach
+    void startWithoutCaches() {
+        client.delete().uri("/users/1/caches").exchange().expectStatus().isOk();
+    }
+
+    @Test
+    void doesNotAskTheDatabaseTwice() {
+        String before = nameShown();
+
+        nameInDatabase("Changed behind the cache");
+
+        assertThat(nameShown()).isEqualTo(before).isNotEqualTo("Changed behind the cache");
+    }
+
+    @Test
+    void clearsWhatTheProfileRouteCached() {
+        nameShown();
+        nameInDatabase("Shown after clearing");
+
+        client.delete()
+                .uri("/users/1/caches")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("{\"removed\": 1}");
+
+        assertThat(nameShown()).isEqualTo("Shown after clearing");
+    }
+
+    @Test
+    void clearsOneUserAndNoOther() {
+        redis.setSync("user::1:settings", "of user 1");
+        redis.setSync("user::10:profile", "of user 10");
+        redis.setSync("user::1*:profile", "of nobody");
+
+        client.delete().uri("/users/1/caches").exchange().expectBody().json("{\"removed\": 1}");
+
+        assertThat(redis.getSync("user::1:settings")).isEmpty();
+        assertThat(redis.getSync("user::10:profile")).contains("of user 10");
+        assertThat(redis.getSync("user::1*:profile")).contains("of nobody");
+    }
+
+    @Test
+    void forgetsAProfileThatChanges() {
+        nameShown();
+
+        change("Ada King");
+
+        assertThat(nameShown()).isEqualTo("Ada King");
+    }
+
+    @Test
+    void forgetsTheOldProfileThatIsReadBeforeTheCommit() {
+        beforeCommit.set(this::nameShown);
+
+        change("Ada Byron");
+
+        assertThat(nameShown()).isEqualTo("Ada Byron");
+    }
+
+    private void change(String name) {
+        client.put()
+                .uri("/users/1/profile")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("name", name, "email", "ada@example.com"))
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .doesNotExist("Cache-Invalidation");
+    }
+
+    private String nameShown() {
+        return client.get()
+                .uri("/users/1/profile")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(UserProfile.class)
+                .returnResult()
+                .getResponseBody()
+                .name();
+    }
+
+    private void nameInDatabase(String name) {
+        database.sql("update user_profile set name = ? where id = 1")
+                .param(name)
+                .update();
+    }
+
+    /** Runs something once, when the next transaction has done its work and is about to be committed. */
+    @TestComponent
+    static class BeforeCommit implements TransactionExecutionListener {
+        private final AtomicReference<Runnable> action = new AtomicReference<>();
+
+        void set(Runnable next) {
+            action.set(next);
+        }
+
+        @Override
+        public void beforeCommit(TransactionExecution transaction) {
+            Runnable next = action.getAndSet(null);
+            if (next != null) {
+                next.run();
+            }
+        }
+    }
+}
