@@ -1,0 +1,24 @@
+package dev.forge.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+
+/** Prints the completion script. */
+@Command(
+        name = "completion",
+        description = "Print the completion script for bash and zsh.",
+        footer = {"", "Use it with: source <(forge completion)"})
+final class CompletionCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    CompletionCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        surroundings.out().print(AutoComplete.bash("forge", Forge.commandLine(surroundings)));
+        return Forge.done();
+    }
+}

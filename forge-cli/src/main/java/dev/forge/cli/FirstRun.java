@@ -1,0 +1,34 @@
+package dev.forge.cli;
+
+import dev.forge.cli.failure.Failure;
+import dev.forge.cli.service.Port;
+import dev.forge.cli.service.ServiceRun;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code forge init --run}: starts what has just been written, or says what stands against it. */
+record FirstRun(Surroundings surroundings, Path project, Port port) {
+    int start() throws IOException {
+        ServiceRun service = ServiceRun.of(surroundings.searchPath(), project, port, surroundings.colour())
+                .orElseThrow(() -> Failure.failed(
+                        "mvn is not on the PATH; the project is written",
+                        inProject(ServiceRun.COMMAND)
+                                + " # with Maven 3.8 or later: https://maven.apache.org/install.html"));
+        if (!port.isFree()) {
+            int free = port.nextFree().orElse(port.number());
+            throw Failure.failed(
+                    "port " + port.number() + " is in use; the project is written",
+                    inProject("SERVER_PORT=" + free + " " + ServiceRun.COMMAND) + " # or, with init: --port " + free);
+        }
+        String name = String.valueOf(project.getFileName());
+        surroundings.err().println();
+        surroundings.err().println("Building and starting " + name + " with Maven. Ctrl-C stops it.");
+        return service.run(surroundings.out(), surroundings.err());
+    }
+
+    private String inProject(String command) {
+        return NextSteps.changeDirectory(project, surroundings.directory())
+                .map(directory -> directory + " && " + command)
+                .orElse(command);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.forge.cli;
+
+import dev.forge.cli.failure.Exit;
+import dev.forge.cli.failure.Failure;
+import dev.forge.cli.project.Renderer;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code forge} command. */
+public final class Forge {
+    private final Surroundings surroundings;
+    private final Style style;
+    private final ForgeCommand root = new ForgeCommand();
+
+    private Forge(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.style = new Style(surroundings.colour());
+    }
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int exit = run(Surroundings.ofThisProcess(), arguments);
+        System.out.flush();
+        System.exit(exit);
+    }
+
+    static int run(Surroundings surroundings, String... arguments) {
+        Forge forge = new Forge(surroundings);
+        try {
+            return forge.commandLine().execute(arguments);
+        } catch (Error e) {
+            // picocli hands over exceptions only; a missing class should not look different to a person.
+            return forge.report(e);
+        }
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
+        return new Forge(surroundings).commandLine();
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(root)
+                .addSubcommand(new InitCommand(surroundings))
+                .addSubcommand(new FeaturesCommand(surroundings))
+                .addSubcommand(new CompletionCommand(surroundings));
+        commandLine.getCommandSpec().version("forge " + Renderer.forgeVersion());
+        return commandLine
+                .setOut(new PrintWriter(surroundings.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(surroundings.err(), true, Charset.defaultCharset()))
+                .setColorScheme(Help.defaultColorScheme(surroundings.colour() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setParameterExceptionHandler((failure, given) -> report(usage(failure)))
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+    }
+
+    private Failure usage(ParameterException failure) {
+        String command =
+                failure.getCommandLine().getCommandSpec().qualifiedName().replaceFirst("^forge", "");
+        String help = surroundings.command() + command + " --help";
+        String what = String.valueOf(failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            what += "; the nearest is " + unmatched.getSuggestions().get(0);
+        }
+        return Failure.usage(what, help);
+    }
+
+    private int report(Throwable exception) {
+        Failure failure = exception instanceof Failure expected
+                ? expected
+                : Failure.failed(
+                        "this is a defect of forge: " + exception,
+                        surroundings.command() + " --debug ... # the same command, and report what it prints",
+                        exception);
+        surroundings.err().println(style.error("forge: " + failure.getMessage()));
+        surroundings.err().println("Type: " + style.command(failure.remedy()));
+        if (root.debug) {
+            failure.printStackTrace(surroundings.err());
+        }
+        return failure.exit().code();
+    }
+
+    static int done() {
+        return Exit.DONE.code();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.forge.cli.disk;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A temporary directory on the target's file system, gone after {@link #close()} or when the process is interrupted.
+ *
+ * <p>An interrupt runs a shutdown hook while the main thread goes on. Each step and the hook therefore exclude one
+ * another: the hook waits for the step that is running, and after it no step runs any more.
+ */
+final class Staging implements AutoCloseable {
+    private final Path root;
+    private final Thread hook = new Thread(this::abandon, "forge-staging");
+    private boolean abandoned;
+
+    private Staging(Path root) {
+        this.root = root;
+    }
+
+    static Staging in(Path directory) throws IOException {
+        String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        Staging staging = new Staging(directory.resolve(".forge-" + unique));
+        try {
+            // Before the directory exists, so that there is no moment at which nobody would remove it.
+            Runtime.getRuntime().addShutdownHook(staging.hook);
+        } catch (IllegalStateException e) {
+            throw interrupted();
+        }
+        try {
+            staging.step(() -> Files.createDirectory(staging.root));
+        } catch (IOException e) {
+            staging.close();
+            throw e;
+        }
+        return staging;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Writes {@code files} below {@code directory}, which is the staging directory or below it. */
+    void write(Path directory, SortedMap<String, byte[]> files) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            step(() -> {
+                Path path = inside(directory, file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue(), StandardOpenOption.CREATE_NEW);
+            });
+        }
+    }
+
+    /** Runs {@code step} as a whole, unless the process has been interrupted. */
+    synchronized void step(Step step) throws IOException {
+        if (abandoned) {
+            throw interrupted();
+        }
+        step.run();
+    }
+
+    /** A part of the work that an interrupt does not divide. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending: the hook runs, and finds nothing left to do.
+        }
+        deleteTree(root);
+    }
+
+    private synchronized void abandon() {
+        abandoned = true;
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            // Nobody is left to tell; the directory's name says whose it is.
+        }
+    }
+
+    /** {@code path} below {@code directory}. Paths were validated long before; this is the last line of defence. */
+    static Path inside(Path directory, String path) {
+        Path resolved = directory.resolve(path).normalize();
+        if (!resolved.startsWith(directory) || resolved.equals(directory)) {
+            throw new IllegalArgumentException("path must stay inside the project, but was " + path);
+        }
+        return resolved;
+    }
+
+    private static InterruptedIOException interrupted() {
+        return new InterruptedIOException("interrupted");
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

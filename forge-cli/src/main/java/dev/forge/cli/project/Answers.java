@@ -1,0 +1,54 @@
+package dev.forge.cli.project;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a person decides about a project.
+ *
+ * @param name the project's name
+ * @param group the Maven groupId
+ * @param javaPackage the package of the generated classes
+ * @param features the features that are on
+ */
+public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPackage, Set<Feature> features) {
+    private static final JavaPackage DEFAULT_GROUP = new JavaPackage("com.example");
+
+    /** Copies {@code features}. */
+    public Answers {
+        features = Set.copyOf(features);
+    }
+
+    /**
+     * The answers of a person who left some of them open.
+     *
+     * <p>The package is the name without its separators, below the group; the group is what is above the package, or
+     * {@code com.example} when neither was given.
+     */
+    public static Answers of(
+            ProjectName name, @Nullable JavaPackage group, @Nullable JavaPackage javaPackage, Set<Feature> features) {
+        if (javaPackage != null) {
+            return new Answers(name, group == null ? javaPackage.parent() : group, javaPackage, features);
+        }
+        JavaPackage above = group == null ? DEFAULT_GROUP : group;
+        return new Answers(name, above, above.child(name.packageSegment()), features);
+    }
+
+    /** Whether the project has {@code feature}. */
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    /** The answers by the names that JSON uses, in a fixed order. */
+    public Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", name.value());
+        map.put("group", group.value());
+        map.put("package", javaPackage.value());
+        Arrays.stream(Feature.values()).forEach(feature -> map.put(feature.id(), has(feature)));
+        return map;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.forge.cli.project;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.forge.cli.failure.Quoted;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.lang.model.SourceVersion;
+
+/**
+ * The name of a Java package, also used as a Maven groupId: ASCII identifiers joined by dots, no keyword, not below
+ * {@code java} or {@code javax}, at most 120 characters.
+ *
+ * @param value the name as it was typed
+ */
+public record JavaPackage(String value) {
+    private static final int LONGEST = 120;
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Set<String> RESERVED_ROOTS = Set.of("java", "javax");
+
+    /** @throws InvalidAnswer with a package that would do, if {@code value} is not a legal name */
+    public JavaPackage {
+        String[] segments = value.split("\\.", -1);
+        if (value.length() > LONGEST || !Arrays.stream(segments).allMatch(JavaPackage::isLegalSegment)) {
+            throw new InvalidAnswer(
+                    "a package must be Java identifiers (ASCII, no keyword) joined by '.', at most " + LONGEST
+                            + " characters long, but was " + Quoted.value(value),
+                    suggestionFor(segments));
+        }
+        if (RESERVED_ROOTS.contains(segments[0])) {
+            throw new InvalidAnswer(
+                    "a package must not be below java or javax, but was " + Quoted.value(value),
+                    suggestionFor(segments));
+        }
+    }
+
+    /** The package named {@code segment} below this one. */
+    JavaPackage child(String segment) {
+        return new JavaPackage(value + "." + segment);
+    }
+
+    /** The package above this one, or this one when there is none. */
+    JavaPackage parent() {
+        int dot = value.lastIndexOf('.');
+        return dot < 0 ? this : new JavaPackage(value.substring(0, dot));
+    }
+
+    String path() {
+        return value.replace('.', '/');
+    }
+
+    static boolean isLegalSegment(String segment) {
+        return SEGMENT.matcher(segment).matches()
+                && !SourceVersion.isKeyword(segment, SourceVersion.RELEASE_17)
+                && !DeviceNames.contain(segment);
+    }
+
+    private static String suggestionFor(String[] segments) {
+        String legal = Arrays.stream(segments)
+                .map(segment -> segment.replaceAll("[^A-Za-z0-9_]", "").replaceFirst("^[0-9]+", ""))
+                .filter(segment -> !segment.isEmpty())
+                .map(segment -> isLegalSegment(segment) ? segment : segment + "app")
+                .dropWhile(RESERVED_ROOTS::contains)
+                .collect(joining("."));
+        return legal.isEmpty() || legal.length() > LONGEST ? "com.example.app" : legal;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.forge.cli.project;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.cli.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Makes projects from the template: leaves out what was not asked for, renames the rest, and adds what the project has
+ * to carry with it in {@code .forge}.
+ *
+ * <p>A pure function of the template, the library and the answers. Thread-safe.
+ */
+public final class Renderer {
+    private final String forgeVersion;
+    private final Template template;
+    private final Library library;
+
+    Renderer(String forgeVersion, Template template, Library library) {
+        this.forgeVersion = forgeVersion;
+        this.template = template;
+        this.library = library;
+    }
+
+    /** The renderer of what is packed in this jar. */
+    public static Renderer packed() {
+        return new Renderer(forgeVersion(), Template.packed(), Library.packed());
+    }
+
+    /** The version of Forge. */
+    public static String forgeVersion() {
+        return Packed.version();
+    }
+
+    /**
+     * The project for {@code answers}.
+     *
+     * @throws TemplateFault if the template is wrong
+     */
+    public RenderedProject render(Answers answers) {
+        SortedMap<String, byte[]> base = renderTemplate(answers, library.version());
+        SortedMap<String, byte[]> files = new TreeMap<>(base);
+        if (answers.has(Feature.REDIS)) {
+            library.repository().forEach((path, content) -> files.put(".forge/repository/" + path, content));
+        }
+        files.put(".forge/base.zip", BaseArchive.of(base));
+        files.put(".forge/manifest.json", manifest(answers, files).getBytes(UTF_8));
+        return new RenderedProject(answers, files);
+    }
+
+    /** The template's files alone, with {@code libraryVersion} as the version of the library that they ask for. */
+    SortedMap<String, byte[]> renderTemplate(Answers answers, String libraryVersion) {
+        Renames renames = Renames.of(answers, forgeVersion, libraryVersion);
+        Set<Feature> features = answers.features();
+        SortedMap<String, byte[]> rendered = new TreeMap<>();
+        template.files().forEach((path, content) -> {
+            String newPath = renames.apply(path);
+            Template.asText(content)
+                    .ifPresentOrElse(
+                            text -> new MarkedText(path, text)
+                                    .keep(features)
+                                    .map(renames::apply)
+                                    .ifPresent(kept -> rendered.put(newPath, kept.getBytes(UTF_8))),
+                            () -> rendered.put(newPath, content));
+        });
+        return rendered;
+    }
+
+    private String manifest(Answers answers, SortedMap<String, byte[]> files) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        files.forEach((path, content) -> hashes.put(path, Digest.sha256(content)));
+        Map<String, Object> manifest = new LinkedHashMap<>();
+        manifest.put("forge", forgeVersion);
+        manifest.put("library", library.version());
+        manifest.put("answers", answers.asMap());
+        manifest.put("files", hashes);
+        return Json.write(manifest);
+    }
+}

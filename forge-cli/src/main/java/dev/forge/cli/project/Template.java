@@ -1,0 +1,37 @@
+package dev.forge.cli.project;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The files of a real service, from which projects are made. */
+final class Template {
+    private final SortedMap<String, byte[]> files;
+
+    Template(SortedMap<String, byte[]> files) {
+        this.files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    static Template packed() {
+        return new Template(Packed.files("template"));
+    }
+
+    SortedMap<String, byte[]> files() {
+        return files;
+    }
+
+    /** The file as text; empty if it is something else, an image for instance, which is copied as it is. */
+    static Optional<String> asText(byte[] content) {
+        try {
+            return Optional.of(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

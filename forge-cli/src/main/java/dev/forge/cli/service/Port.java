@@ -1,0 +1,42 @@
+package dev.forge.cli.service;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * A TCP port for the service.
+ *
+ * @param number 1 to 65535
+ */
+public record Port(int number) {
+    /** The port on which the service listens unless told otherwise. */
+    public static final Port DEFAULT = new Port(8000);
+
+    private static final int HIGHEST = 65_535;
+    private static final int TRIED = 100;
+
+    /** @throws IllegalArgumentException if {@code number} is no port */
+    public Port {
+        if (number < 1 || number > HIGHEST) {
+            throw new IllegalArgumentException("--port must be between 1 and " + HIGHEST + ", but was " + number);
+        }
+    }
+
+    /** Whether a service could listen on this port now. */
+    public boolean isFree() {
+        try (ServerSocket socket = new ServerSocket(number)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A free port above this one, for a suggestion. */
+    public OptionalInt nextFree() {
+        return IntStream.rangeClosed(number + 1, Math.min(number + TRIED, HIGHEST))
+                .filter(candidate -> new Port(candidate).isFree())
+                .findFirst();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.forge.cli.service;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The service of a project, run by Maven in the foreground.
+ *
+ * <p>When this process is interrupted the service is too, and this process ends after it, at the latest after 15
+ * seconds: no service is left behind without a terminal.
+ */
+public final class ServiceRun {
+    /** What a person types to do the same. */
+    public static final String COMMAND = "mvn spring-boot:test-run";
+
+    private static final int SECONDS_TO_STOP = 15;
+
+    private final Path maven;
+    private final Path project;
+    private final Port port;
+    private final boolean colour;
+
+    private ServiceRun(Path maven, Path project, Port port, boolean colour) {
+        this.maven = maven;
+        this.project = project;
+        this.port = port;
+        this.colour = colour;
+    }
+
+    /** A run with the Maven that is on {@code searchPath}; empty if there is none. */
+    public static Optional<ServiceRun> of(String searchPath, Path project, Port port, boolean colour) {
+        return MavenProgram.on(searchPath).map(maven -> new ServiceRun(maven, project, port, colour));
+    }
+
+    /**
+     * Runs the service until it ends. Blocks.
+     *
+     * @param out takes what the service prints
+     * @param progress takes what happens until it speaks
+     * @return Maven's exit code
+     * @throws IOException if Maven cannot be started
+     */
+    public int run(PrintStream out, PrintStream progress) throws IOException {
+        Process process = start();
+        MavenOutput output = new MavenOutput(out, progress);
+        Thread stop = new Thread(
+                () -> {
+                    output.stopping();
+                    stop(process);
+                },
+                "forge-stop-service");
+        try {
+            Runtime.getRuntime().addShutdownHook(stop);
+        } catch (IllegalStateException e) {
+            // Interrupted in the moment between: the hook would have come too late.
+            stop(process);
+        }
+        output.copy(process.getInputStream());
+        int exit = waitFor(process);
+        removeHook(stop);
+        return exit;
+    }
+
+    private Process start() throws IOException {
+        // Not -q: Maven would be silent for minutes while it downloads. MavenOutput leaves out what it says instead.
+        ProcessBuilder builder = new ProcessBuilder(maven.toString(), "-B", "spring-boot:test-run")
+                .directory(project.toFile())
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("SERVER_PORT", Integer.toString(port.number()));
+        if (colour) {
+            // Spring looks for a terminal and finds a pipe to this process.
+            builder.environment().putIfAbsent("SPRING_OUTPUT_ANSI_ENABLED", "ALWAYS");
+        }
+        return builder.start();
+    }
+
+    /** Ends Maven and the service that it started, gently and then not. */
+    private static void stop(Process process) {
+        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        family.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_STOP);
+        for (ProcessHandle member : family) {
+            try {
+                member.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (Exception e) {
+                member.destroyForcibly();
+            }
+        }
+    }
+
+    private static int waitFor(Process process) {
+        while (true) {
+            try {
+                return process.waitFor();
+            } catch (InterruptedException e) {
+                // Nobody interrupts the main thread; if somebody did, the service would still be running.
+                stop(process);
+            }
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already.
+        }
+    }
+}

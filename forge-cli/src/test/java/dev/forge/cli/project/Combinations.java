@@ -1,0 +1,54 @@
+package dev.forge.cli.project;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The projects that can be made from the packed template: one for each set of features. */
+final class Combinations {
+    private static final Renderer RENDERER = Renderer.packed();
+
+    private Combinations() {}
+
+    static Stream<Set<Feature>> all() {
+        List<Set<Feature>> combinations = new ArrayList<>(List.of(Set.of()));
+        for (Feature feature : Feature.values()) {
+            for (Set<Feature> without : List.copyOf(combinations)) {
+                Set<Feature> with = EnumSet.of(feature);
+                with.addAll(without);
+                combinations.add(with);
+            }
+        }
+        return combinations.stream();
+    }
+
+    /** A project whose names have nothing in common with the template's. */
+    static RenderedProject render(Set<Feature> features) {
+        return RENDERER.render(new Answers(
+                new ProjectName("shop_orders"),
+                new JavaPackage("org.acme"),
+                new JavaPackage("org.acme.shop"),
+                features));
+    }
+
+    static String text(Set<Feature> features, String path) {
+        return requireNonNull(texts(features).get(path), path);
+    }
+
+    /** The text files of a project; those in {@code .forge} belong to Forge and are left out. */
+    static SortedMap<String, String> texts(Set<Feature> features) {
+        return render(features).files().entrySet().stream()
+                .filter(file -> !file.getKey().startsWith(".forge/"))
+                .filter(file -> Template.asText(file.getValue()).isPresent())
+                .collect(toMap(
+                        file -> file.getKey(), file -> new String(file.getValue(), UTF_8), (a, b) -> a, TreeMap::new));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.forge.cli.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JavaPackageTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"app", "com.example.app", "org.acme.shop_orders", "io.x1.record", "javafx.app"})
+    void acceptsIdentifiersJoinedByDots(String name) {
+        assertThat(new JavaPackage(name).value()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "''|com.example.app",
+                "com.my-shop|com.myshop",
+                "com.class|com.classapp",
+                "com.true.x|com.trueapp.x",
+                "com..x|com.x",
+                ".com|com",
+                "com.|com",
+                "com.1x|com.x",
+                "com._|com._app",
+                "java.util|util",
+                "javax|com.example.app",
+                "com.nul|com.nulapp",
+                "com.größe|com.gre",
+                "com/x|comx",
+                "com.$x|com.x",
+                "../x|x",
+            })
+    void refusesEverythingElseAndSuggestsOneThatWouldDo(String name, String suggestion) {
+        InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new JavaPackage(name));
+
+        assertThat(refusal.rule()).startsWith("a package must ");
+        assertThat(refusal.suggestion()).isEqualTo(suggestion);
+        assertThat(new JavaPackage(refusal.suggestion()).value()).isEqualTo(suggestion);
+    }
+
+    @Test
+    void refusesLongNames() {
+        InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new JavaPackage("a.".repeat(60) + "b"));
+
+        assertThat(refusal.suggestion()).isEqualTo("com.example.app");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-,-,com.example,com.example.myproject",
+                "org.acme,-,org.acme,org.acme.myproject",
+                "-,org.acme.shop,org.acme,org.acme.shop",
+                "-,shop,shop,shop",
+                "io.x,org.acme.shop,io.x,org.acme.shop"
+            })
+    void followsFromTheNameAndTheOtherAnswers(String group, String given, String expectedGroup, String expected) {
+        Answers answers = Answers.of(
+                new ProjectName("my_project"),
+                group == null ? null : new JavaPackage(group),
+                given == null ? null : new JavaPackage(given),
+                Set.of());
+
+        assertThat(answers.group().value()).isEqualTo(expectedGroup);
+        assertThat(answers.javaPackage().value()).isEqualTo(expected);
+    }
+}
