@@ -1,0 +1,78 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.test.RedisExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DocumentationTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/cache.md", "docs/rate-limits.md", "docs/sessions.md"})
+    void showsOnlyExamplesThatCompile(String page) throws IOException {
+        String snippets = trimmed(Files.readString(Path.of("src/test/java/dev/forge/redis/Snippets.java")));
+
+        List<String> blocks = new ArrayList<>();
+        Matcher matcher = BLOCK.matcher(Files.readString(Path.of("..", page)));
+        while (matcher.find()) {
+            blocks.add(trimmed(matcher.group(1)));
+        }
+
+        assertThat(blocks).isNotEmpty().allSatisfy(block -> assertThat(snippets).contains(block));
+    }
+
+    @Test
+    void showsOnlyExamplesThatRun() {
+        Snippets.UserProfile ada = new Snippets.UserProfile(42, "Ada");
+        Snippets.Users users = new Snippets.Users() {
+            @Override
+            public Optional<Snippets.UserProfile> find(String id) {
+                return Optional.of(ada);
+            }
+
+            @Override
+            public Map<String, Snippets.UserProfile> findAll(Set<String> ids) {
+                return Map.of("1", ada);
+            }
+        };
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            Snippets snippets = new Snippets(redis, users);
+
+            assertThat(snippets.cache("acme")).contains(ada);
+            snippets.rateLimit("ada");
+            assertThat(snippets.session("ada")).isPresent();
+        }
+    }
+
+    @Test
+    void namesEveryVariable() throws IOException {
+        String page = Files.readString(Path.of("../docs/settings.md"));
+
+        assertThat(SettingsReader.NAMES)
+                .hasSize(10)
+                .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    private static String trimmed(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+}

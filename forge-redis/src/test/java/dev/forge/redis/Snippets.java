@@ -1,0 +1,84 @@
+package dev.forge.redis;
+
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.ratelimit.Decision;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.session.Session;
+import dev.forge.redis.session.SessionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The examples of the documentation, so that they compile and run; {@link DocumentationTest} compares them. */
+final class Snippets {
+
+    record UserProfile(long id, String name) {}
+
+    interface Users {
+        Optional<UserProfile> find(String id);
+
+        Map<String, UserProfile> findAll(Set<String> ids);
+    }
+
+    private final RedisManager redis;
+    private final Users users;
+
+    Snippets(RedisManager redis, Users users) {
+        this.redis = redis;
+        this.users = users;
+    }
+
+    Optional<UserProfile> cache(String tenant) {
+        Cache<UserProfile> profiles = Cache.builder(redis, "user:profile", UserProfile.class)
+                .ttl(Duration.ofMinutes(5))
+                .cacheAbsence(Duration.ofSeconds(30))
+                .build();
+
+        Optional<UserProfile> user = profiles.get("42", id -> users.find(id));
+        Map<String, UserProfile> many = profiles.getAll(List.of("1", "2"), missing -> users.findAll(missing));
+        profiles.invalidate("42");
+        profiles.invalidateMatching(KeyPattern.of("{}:*", tenant));
+        return many.isEmpty() ? Optional.empty() : user;
+    }
+
+    static final class TooManyRequests extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooManyRequests(Duration retryAfter) {
+            super("try again in " + retryAfter);
+        }
+    }
+
+    void rateLimit(String userId) {
+        RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(100, Duration.ofMinutes(1)));
+
+        Decision decision = limiter.tryAcquire(userId);
+        if (decision instanceof Decision.Denied denied) {
+            throw new TooManyRequests(denied.retryAfter());
+        }
+    }
+
+    Optional<Session> session(String userId) {
+        SessionStore sessions = SessionStore.create(redis);
+
+        Session session = sessions.create(userId, Map.of("device", "phone"));
+        String cookie = session.id().value(); // for the cookie, and nowhere else
+
+        Optional<Session> known = sessions.get(cookie);
+        sessions.merge(cookie, Map.of("theme", "dark"));
+        sessions.delete(cookie);
+        return known;
+    }
+
+    static Optional<String> manager() {
+        try (RedisManager redis = RedisManager.fromEnvironment()) {
+            redis.setSync("greeting", "hello", Duration.ofMinutes(5));
+            redis.getAsync("greeting").thenAccept(value -> System.out.println(value.orElse("gone")));
+            redis.deletePatternSync(KeyPattern.of("user:{}:*", 42));
+        }
+        return Optional.empty();
+    }
+}
