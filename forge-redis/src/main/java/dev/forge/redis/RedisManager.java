@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
  * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
- * only wait for itself; the callbacks of async calls run on such threads.
+ * only wait for itself; the callbacks of async calls run on such threads, unless the answer is there before the callback.
  *
  * <p>Keys are taken as they are, behind the prefix of the settings; {@link RedisKey} builds safe ones of parts. A key has at
  * most {@value RedisKey#MAX_BYTES} bytes. After {@link #close()} every operation throws {@link IllegalStateException}.

@@ -18,6 +18,8 @@ class HealthTest {
                         .option("maxmemory-policy", "volatile-lru")
                         .start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            redis.initializeSync();
+
             assertThat(redis.health()).isInstanceOfSatisfying(Up.class, up -> {
                 assertThat(up.details().version()).isEqualTo(server.version());
                 assertThat(up.details().mode()).isEqualTo("standalone");
@@ -35,6 +37,8 @@ class HealthTest {
         try (EmbeddedRedis server =
                         EmbeddedRedis.builder().option("maxmemory", "1").start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            redis.initializeSync();
+
             assertThat(redis.health())
                     .isInstanceOfSatisfying(
                             ReadOnly.class,
@@ -49,6 +53,8 @@ class HealthTest {
                         .option("replicaof", "127.0.0.1", Integer.toString(primary.port()))
                         .start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(replica.url()))) {
+            redis.initializeSync();
+
             assertThat(redis.health())
                     .isInstanceOfSatisfying(
                             ReadOnly.class,
@@ -63,6 +69,8 @@ class HealthTest {
                         .start();
                 RedisManager redis =
                         RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("weak", "pw")))) {
+            redis.initializeSync();
+
             assertThat(redis.health())
                     .isInstanceOfSatisfying(
                             Down.class, down -> assertThat(down.reason()).isEqualTo(Reason.NOT_PERMITTED));
