@@ -117,7 +117,7 @@ public final class Cache<V> {
             counters.joins.increment();
             return other.result().copy();
         }
-        slot.find(redisKey)
+        finding(redisKey, mine)
                 .thenCompose(found -> found instanceof Found.Present<V> present
                         ? CompletableFuture.completedFuture(hit(present))
                         : CompletableFuture.supplyAsync(() -> load(redisKey, key, loader, mine, lease(found)), executor)
@@ -225,6 +225,17 @@ public final class Cache<V> {
     private Optional<V> hit(Found.Present<V> present) {
         counters.hits.increment();
         return present.value();
+    }
+
+    /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */
+    private CompletableFuture<Found<V>> finding(String redisKey, Flight<V> mine) {
+        try {
+            return slot.find(redisKey);
+        } catch (RuntimeException refusal) {
+            flights.end(redisKey, mine);
+            mine.result().completeExceptionally(refusal);
+            throw refusal;
+        }
     }
 
     private Optional<V> loadHere(

@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -351,6 +352,17 @@ class CacheTest {
                 .withMessageContaining("a loader of the cache user asked it for the key that it was loading");
         assertThat(users.get("1", key -> users.get("2", other -> Optional.of(ADA))))
                 .contains(ADA);
+    }
+
+    @Test
+    void letsNobodyWaitForALookUpThatCouldNotBegin() {
+        String tooLong = "k".repeat(2000);
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> users.getAsync(tooLong, key -> Optional.of(ADA)))
+                    .withMessageStartingWith("key must have at most 1024 bytes");
+        }
     }
 
     @Test
