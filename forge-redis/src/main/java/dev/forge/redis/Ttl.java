@@ -4,19 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/** The rules for how long a value may be kept. */
-final class Ttl {
+/** The rule for how long a value may be kept, by the manager and by the features alike. */
+public final class Ttl {
 
     static final Duration LONGEST = Duration.ofDays(3653);
 
     private Ttl() {}
 
     /**
-     * Returns {@code ttl} if Redis can keep a value for so long.
+     * Returns {@code ttl} if Redis can keep a value for so long, or if it is {@link RedisManager#NO_EXPIRY}.
      *
+     * @param name what to call it in the message
      * @throws IllegalArgumentException if it is zero, negative, below a millisecond or above ten years
      */
-    static Duration check(String name, Duration ttl) {
+    public static Duration check(String name, Duration ttl) {
         requireNonNull(ttl, name);
         if (ttl.equals(RedisManager.NO_EXPIRY)) {
             return ttl;

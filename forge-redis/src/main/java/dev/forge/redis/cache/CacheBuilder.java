@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.Ttl;
 import dev.forge.redis.codec.Codec;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -41,13 +42,13 @@ public final class CacheBuilder<V> {
      * the default of the settings.
      */
     public CacheBuilder<V> ttl(Duration ttl) {
-        this.ttl = checked("ttl", ttl);
+        this.ttl = Ttl.check("ttl", ttl);
         return this;
     }
 
     /** Keeps the knowledge that a key has no value, for {@code ttl}. Without this, each look-up of such a key is loaded. */
     public CacheBuilder<V> cacheAbsence(Duration ttl) {
-        this.absenceTtl = checked("ttl of an absence", ttl);
+        this.absenceTtl = Ttl.check("ttl of an absence", ttl);
         return this;
     }
 
@@ -75,13 +76,5 @@ public final class CacheBuilder<V> {
     /** Returns the cache. */
     public Cache<V> build() {
         return new Cache<>(this);
-    }
-
-    private static Duration checked(String name, Duration ttl) {
-        requireNonNull(ttl, name);
-        if (!ttl.equals(RedisManager.NO_EXPIRY) && ttl.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException(name + " must be at least 1 ms, but was " + ttl);
-        }
-        return ttl;
     }
 }

@@ -366,6 +366,15 @@ class CacheTest {
     }
 
     @Test
+    void refusesALifeThatRedisCannotKeep() {
+        CacheBuilder<User> builder = Cache.builder(redis, "user", User.class);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.ttl(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.ttl(Duration.ofDays(4000)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.cacheAbsence(Duration.ofNanos(1)));
+    }
+
+    @Test
     void runsNoLoaderOnAThreadThatServesConnections() {
         String thread = users.getAsync(
                         "1",
