@@ -51,6 +51,16 @@ public final class LuaScript {
         }
     }
 
+    /** Returns {@code number} as an argument of a script. */
+    public static byte[] argument(long number) {
+        return argument(Long.toString(number));
+    }
+
+    /** Returns {@code text} as an argument of a script. */
+    public static byte[] argument(String text) {
+        return text.getBytes(UTF_8);
+    }
+
     byte[] source() {
         return source;
     }

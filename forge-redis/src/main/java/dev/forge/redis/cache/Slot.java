@@ -1,7 +1,5 @@
 package dev.forge.redis.cache;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
@@ -80,7 +78,7 @@ final class Slot<V> {
 
     /** Stores {@code entry} if {@code lease} still stands at {@code key}. */
     CompletableFuture<Void> publish(String key, byte @Nullable [] lease, byte[] entry, Duration ttl) {
-        byte[] life = ttl.equals(RedisManager.NO_EXPIRY) ? "0".getBytes(US_ASCII) : millis(ttl);
+        byte[] life = LuaScript.argument(ttl.equals(RedisManager.NO_EXPIRY) ? 0 : ttl.toMillis());
         return settle(key, lease, entry, life);
     }
 
@@ -113,7 +111,7 @@ final class Slot<V> {
             }
             counters.unreadable.increment();
         }
-        List<byte[]> args = List.of(Entry.newLease(), millis(leaseTime), bytes.orElse(NOTHING));
+        List<byte[]> args = List.of(Entry.newLease(), LuaScript.argument(leaseTime.toMillis()), bytes.orElse(NOTHING));
         return redis.evalAsync(LEASE, List.of(key), args)
                 .thenApply(reply -> reply.asBytes()
                         .map(held -> read(held).orElseGet(() -> new Found.Missing<>(null)))
@@ -160,9 +158,5 @@ final class Slot<V> {
             LOG.warn("The cache {} goes on without Redis: {}", cache, failure.getMessage());
         }
         return new Found.Missing<>(null);
-    }
-
-    private static byte[] millis(Duration duration) {
-        return Long.toString(duration.toMillis()).getBytes(US_ASCII);
     }
 }

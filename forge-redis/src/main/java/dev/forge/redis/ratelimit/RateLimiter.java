@@ -1,6 +1,5 @@
 package dev.forge.redis.ratelimit;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.Keyspace;
@@ -91,7 +90,10 @@ public final class RateLimiter {
         if (cost < 1 || cost > limit.permits()) {
             throw new IllegalArgumentException("cost must be from 1 to " + limit.permits() + ", but was " + cost);
         }
-        List<byte[]> args = List.of(number(limit.permits()), number(limit.periodMicros()), number(cost));
+        List<byte[]> args = List.of(
+                LuaScript.argument(limit.permits()),
+                LuaScript.argument(limit.periodMicros()),
+                LuaScript.argument(cost));
         return redis.evalAsync(SLIDING_WINDOW, List.of(keyspace.hashedKey(checked(subject))), args)
                 .thenApply(this::decision)
                 .exceptionally(this::withoutRedis);
@@ -120,10 +122,6 @@ public final class RateLimiter {
 
     private static Duration micros(ScriptReply field) {
         return Duration.ofNanos(field.asLong() * 1_000);
-    }
-
-    private static byte[] number(long number) {
-        return Long.toString(number).getBytes(US_ASCII);
     }
 
     private static String checked(String subject) {

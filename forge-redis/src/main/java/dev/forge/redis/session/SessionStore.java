@@ -1,6 +1,5 @@
 package dev.forge.redis.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.LuaScript;
@@ -76,13 +75,10 @@ public final class SessionStore {
         Attributes.check(attributes);
         SessionId id = SessionId.random();
         List<byte[]> args = new ArrayList<>();
-        args.add(millis(settings.idleTimeout()));
-        args.add(millis(settings.absoluteTimeout()));
-        args.add(user.getBytes(UTF_8));
-        attributes.forEach((name, value) -> {
-            args.add(name.getBytes(UTF_8));
-            args.add(value.getBytes(UTF_8));
-        });
+        args.add(LuaScript.argument(settings.idleTimeout().toMillis()));
+        args.add(LuaScript.argument(settings.absoluteTimeout().toMillis()));
+        args.add(LuaScript.argument(user));
+        addAll(args, attributes);
         return redis.evalAsync(CREATE, keys(id), args).thenApply(reply -> {
             if (reply.isNothing()) {
                 throw new IllegalStateException("a random session id was taken: the random numbers are broken");
@@ -145,14 +141,11 @@ public final class SessionStore {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         List<byte[]> args = new ArrayList<>();
-        args.add(millis(settings.idleTimeout()));
-        args.add(millis(PRECISION));
-        args.add(Integer.toString(removals.size()).getBytes(UTF_8));
-        removals.forEach(name -> args.add(name.getBytes(UTF_8)));
-        changes.forEach((name, value) -> {
-            args.add(name.getBytes(UTF_8));
-            args.add(value.getBytes(UTF_8));
-        });
+        args.add(LuaScript.argument(settings.idleTimeout().toMillis()));
+        args.add(LuaScript.argument(PRECISION.toMillis()));
+        args.add(LuaScript.argument(removals.size()));
+        removals.forEach(name -> args.add(LuaScript.argument(name)));
+        addAll(args, changes);
         return redis.evalAsync(USE, keys(known.get()), args)
                 .thenApply(reply -> session(known.get(), reply))
                 .exceptionally(SessionStore::unreadable);
@@ -207,7 +200,10 @@ public final class SessionStore {
         return redis.await("session", future);
     }
 
-    private static byte[] millis(Duration duration) {
-        return Long.toString(duration.toMillis()).getBytes(UTF_8);
+    private static void addAll(List<byte[]> args, Map<String, String> attributes) {
+        attributes.forEach((name, value) -> {
+            args.add(LuaScript.argument(name));
+            args.add(LuaScript.argument(value));
+        });
     }
 }
