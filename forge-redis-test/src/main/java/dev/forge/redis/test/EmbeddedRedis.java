@@ -102,11 +102,11 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /**
      * Kills the server if it is running, and starts it again on the same port; it answers when this returns.
-     * It is empty, unless an option turned persistence on.
+     * It is empty, unless an option turned persistence on, and keeps what CONFIG REWRITE has written.
      */
     public synchronized void restart() {
         kill();
-        process = ServerProcess.launch(configuration, directory);
+        process = ServerProcess.relaunch(configuration, directory);
         Readiness readiness = new Readiness(configuration, process);
         if (!readiness.await()) {
             throw readiness.failure();
@@ -254,7 +254,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         private EmbeddedRedis startIn(ServerDirectory directory, ServerBinary binary) {
             for (int attempt = 1; ; attempt++) {
                 ServerConfiguration configuration = new ServerConfiguration(binary, ports.getAsInt(), options);
-                ServerProcess process = ServerProcess.launch(configuration, directory);
+                ServerProcess process = ServerProcess.relaunch(configuration, directory);
                 Readiness readiness = new Readiness(configuration, process);
                 if (readiness.await()) {
                     return new EmbeddedRedis(configuration, directory, process);

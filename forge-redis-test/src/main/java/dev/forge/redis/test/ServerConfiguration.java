@@ -1,5 +1,7 @@
 package dev.forge.redis.test;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +12,8 @@ import java.util.stream.Stream;
 
 /** What a server is started with: which one, on which port, and the user's options. */
 record ServerConfiguration(ServerBinary binary, int port, List<Directive> options) {
+    private static final String FILE = "redis.conf";
+
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
@@ -26,6 +30,28 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
                     + " logs to its own directory");
         }
         return option;
+    }
+
+    /** What to run in the directory of the server. */
+    List<String> command() {
+        String server = binary.path().toString();
+        return isSentinel() ? List.of(server, FILE, "--sentinel") : List.of(server, FILE);
+    }
+
+    void writeTo(ServerDirectory directory) {
+        try {
+            Files.writeString(directory.file(FILE), text());
+        } catch (IOException failure) {
+            throw new EmbeddedRedisException(
+                    "The configuration of a server could not be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** For a restart: what CONFIG REWRITE has written stays, unless a cleaner of temporary files took it. */
+    void writeIfMissing(ServerDirectory directory) {
+        if (!Files.exists(directory.file(FILE))) {
+            writeTo(directory);
+        }
     }
 
     /** The whole redis.conf. Of two lines on one matter the last wins, also over a file that an option includes. */
@@ -54,5 +80,9 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
                 .map(option -> option.arguments().get(0))
                 .filter(password -> !password.isEmpty())
                 .reduce((first, last) -> last);
+    }
+
+    private boolean isSentinel() {
+        return options.stream().anyMatch(option -> option.is("sentinel"));
     }
 }

@@ -26,11 +26,21 @@ final class ServerProcess {
         this.forgotten = process.onExit().thenRun(directory::unwatch);
     }
 
-    /** Launches the server; does not wait until it is ready. */
+    /** Launches the server with a new redis.conf; does not wait until it is ready. */
     static ServerProcess launch(ServerConfiguration configuration, ServerDirectory directory) {
-        String server = configuration.binary().path().toString();
-        List<String> command =
-                Shell.isPresent() ? Shell.detached("launch.sh", List.of(server)) : List.of(server, "redis.conf");
+        configuration.writeTo(directory);
+        return run(configuration, directory);
+    }
+
+    /** Launches it again, with the redis.conf that it may have rewritten itself. */
+    static ServerProcess relaunch(ServerConfiguration configuration, ServerDirectory directory) {
+        configuration.writeIfMissing(directory);
+        return run(configuration, directory);
+    }
+
+    private static ServerProcess run(ServerConfiguration configuration, ServerDirectory directory) {
+        List<String> server = configuration.command();
+        List<String> command = Shell.isPresent() ? Shell.detached("launch.sh", server) : server;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.path().toFile())
                 .redirectErrorStream(true)
@@ -38,7 +48,6 @@ final class ServerProcess {
         // From 7.2 on a server takes the locale of its environment, and ends if that is not installed.
         builder.environment().put("LC_ALL", "C");
         try {
-            Files.writeString(directory.file("redis.conf"), configuration.text());
             Process process = builder.start();
             // The script waits for this line: a server never runs without the watchdog knowing of it.
             try (OutputStream go = process.getOutputStream()) {
@@ -47,7 +56,8 @@ final class ServerProcess {
             }
             return new ServerProcess(process, directory);
         } catch (IOException failure) {
-            throw new EmbeddedRedisException(server + " could not be launched: " + failure.getMessage(), failure);
+            throw new EmbeddedRedisException(
+                    server.get(0) + " could not be launched: " + failure.getMessage(), failure);
         }
     }
 

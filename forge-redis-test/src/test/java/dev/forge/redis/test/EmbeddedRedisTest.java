@@ -281,6 +281,31 @@ class EmbeddedRedisTest {
     }
 
     @Test
+    void aConfigurationThatTheServerRewroteSurvivesARestart() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            Client.call(redis, "CONFIG", "SET", "maxmemory", "11mb");
+            redis.restart();
+            assertThat(Client.call(redis, "INFO", "memory")).contains("maxmemory:0\r\n");
+
+            Client.call(redis, "CONFIG", "SET", "maxmemory", "12mb");
+            Client.call(redis, "CONFIG", "REWRITE");
+            redis.restart();
+            assertThat(Client.call(redis, "INFO", "memory")).contains("maxmemory:12582912\r\n");
+        }
+    }
+
+    @Test
+    void comesBackAlsoWhenACleanerOfTemporaryFilesTookItsConfiguration() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            Files.delete(redis.directory().resolve("redis.conf"));
+
+            redis.restart();
+
+            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
     void noticesThatTheServerEndedByItself() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThatThrownBy(() -> Client.call(redis, "SHUTDOWN", "NOSAVE")).isInstanceOf(IOException.class);
