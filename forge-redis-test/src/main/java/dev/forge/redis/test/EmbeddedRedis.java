@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 
@@ -32,6 +33,7 @@ import java.util.function.IntSupplier;
  */
 public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
 
     private final ServerConfiguration configuration;
     private final ServerDirectory directory;
@@ -142,6 +144,40 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
+    /** Whether its process is alive and not frozen here: whether it is worth a question. */
+    synchronized boolean isAwake() {
+        return isRunning() && !frozen;
+    }
+
+    /** A new connection of somebody who may do everything; {@code limit} as for {@link RedisConnection#open}. */
+    RedisConnection connect(Duration limit) throws IOException {
+        RedisConnection connection = RedisConnection.open(port(), limit);
+        try {
+            if (configuration.password().isPresent()) {
+                connection.call("AUTH", configuration.password().get());
+            }
+            return connection;
+        } catch (IOException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /** The reply to one command within a second; an error reply is an exception. */
+    String ask(String... command) throws IOException {
+        try (RedisConnection connection = connect(ANSWER_LIMIT)) {
+            String answer = connection.call(command);
+            if (answer.startsWith("-")) {
+                throw new IOException(url() + " answered " + answer);
+            }
+            return answer;
+        }
+    }
+
+    Optional<String> password() {
+        return configuration.password();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -152,10 +188,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private void flush() {
         String answer;
-        try (RedisConnection connection = RedisConnection.open(port(), FLUSH_LIMIT)) {
-            if (configuration.password().isPresent()) {
-                connection.call("AUTH", configuration.password().get());
-            }
+        try (RedisConnection connection = connect(FLUSH_LIMIT)) {
             answer = connection.call("FLUSHALL");
         } catch (IOException failure) {
             throw new EmbeddedRedisException("FLUSHALL on " + url() + " failed: " + failure.getMessage(), failure);
@@ -254,7 +287,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         private EmbeddedRedis startIn(ServerDirectory directory, ServerBinary binary) {
             for (int attempt = 1; ; attempt++) {
                 ServerConfiguration configuration = new ServerConfiguration(binary, ports.getAsInt(), options);
-                ServerProcess process = ServerProcess.relaunch(configuration, directory);
+                ServerProcess process = ServerProcess.launch(configuration, directory);
                 Readiness readiness = new Readiness(configuration, process);
                 if (readiness.await()) {
                     return new EmbeddedRedis(configuration, directory, process);

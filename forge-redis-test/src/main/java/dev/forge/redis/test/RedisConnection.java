@@ -8,13 +8,17 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A raw connection to a server: just enough of the protocol to see that it is there, and to empty it. */
+/** A raw connection to a server: just enough of the protocol to look after it. */
 final class RedisConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream input;
+    private Charset charset = StandardCharsets.UTF_8;
 
     private RedisConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -35,12 +39,45 @@ final class RedisConnection implements AutoCloseable {
         }
     }
 
+    /** From now on a character is a byte, so that keys which are no text survive the way through here. */
+    RedisConnection inBytes() {
+        charset = StandardCharsets.ISO_8859_1;
+        return this;
+    }
+
     /**
      * Sends a command and waits for its reply.
      *
      * @return the content of a bulk string, else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
      */
     String call(String... command) throws IOException {
+        send(command);
+        return element(readLine());
+    }
+
+    /**
+     * Sends a command and waits for a reply that is an array.
+     *
+     * @return its elements as {@link #call} returns them, those of arrays inside it in their place
+     * @throws IOException also if the reply is none
+     */
+    List<String> list(String... command) throws IOException {
+        send(command);
+        String line = readLine();
+        if (!line.startsWith("*")) {
+            throw new IOException(command[0] + " was answered with " + element(line));
+        }
+        List<String> elements = new ArrayList<>();
+        read(line, elements);
+        return elements;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private void send(String... command) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(bytes("*" + command.length + "\r\n"));
         for (String argument : command) {
@@ -50,19 +87,25 @@ final class RedisConnection implements AutoCloseable {
             request.writeBytes(bytes("\r\n"));
         }
         socket.getOutputStream().write(request.toByteArray());
+    }
 
-        String line = readLine();
+    private void read(String line, List<String> elements) throws IOException {
+        if (!line.startsWith("*")) {
+            elements.add(element(line));
+            return;
+        }
+        for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
+            read(readLine(), elements);
+        }
+    }
+
+    private String element(String line) throws IOException {
         if (!line.startsWith("$") || line.equals("$-1")) {
             return line;
         }
         byte[] content = input.readNBytes(Integer.parseInt(line.substring(1)));
         readLine();
-        return new String(content, StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
+        return new String(content, charset);
     }
 
     private String readLine() throws IOException {
@@ -76,8 +119,8 @@ final class RedisConnection implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private byte[] bytes(String text) {
+        return text.getBytes(charset);
     }
 
     private static InetAddress loopback() throws IOException {

@@ -1,0 +1,139 @@
+package dev.forge.redis.test;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import dev.forge.redis.test.Patience.NotYet;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What the nodes of a cluster that answer said at one moment about all of them. */
+final class ClusterView {
+    private final Map<Integer, EmbeddedRedis> nodes;
+    private final Map<EmbeddedRedis, List<ClusterMember>> views;
+
+    private ClusterView(Map<Integer, EmbeddedRedis> nodes, Map<EmbeddedRedis, List<ClusterMember>> views) {
+        this.nodes = nodes;
+        this.views = views;
+    }
+
+    /** Asks each node that is awake; one that does not answer has no say. */
+    static ClusterView of(List<EmbeddedRedis> nodes) {
+        Map<EmbeddedRedis, List<ClusterMember>> views = new LinkedHashMap<>();
+        for (EmbeddedRedis node : nodes) {
+            if (node.isAwake()) {
+                Patience.ask(() -> node.ask("CLUSTER", "NODES"))
+                        .ifPresent(answer -> views.put(node, ClusterMember.parse(answer)));
+            }
+        }
+        return new ClusterView(nodes.stream().collect(toMap(EmbeddedRedis::port, Function.identity())), views);
+    }
+
+    Set<EmbeddedRedis> answering() {
+        return views.keySet();
+    }
+
+    /** The node with the newest claim to a slot, be it alive or not. */
+    Optional<EmbeddedRedis> ownerOf(int slot) {
+        return views.values().stream()
+                .flatMap(List::stream)
+                .filter(member -> member.slots().get(slot))
+                .max(Comparator.comparingLong(ClusterMember::epoch))
+                .map(member -> node(member.port()));
+    }
+
+    /** Those that {@link #ownerOf} names for some slot. */
+    Set<EmbeddedRedis> owners() {
+        BitSet claimed = new BitSet(HashSlot.COUNT);
+        return views.values().stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong(ClusterMember::epoch).reversed())
+                .filter(member -> claimsMore(member, claimed))
+                .map(member -> node(member.port()))
+                .collect(toSet());
+    }
+
+    /** The nodes that answer and call themselves replicas of this one. */
+    List<EmbeddedRedis> replicasOf(EmbeddedRedis primary) {
+        return views.keySet().stream()
+                .filter(node -> myself(node).isReplica() && primaryOf(node).equals(Optional.of(primary)))
+                .toList();
+    }
+
+    /** The primary of a replica that answers. */
+    Optional<EmbeddedRedis> primaryOf(EmbeddedRedis replica) {
+        return viewOf(replica).stream()
+                .filter(member -> member.id().equals(myself(replica).primaryId()))
+                .map(member -> node(member.port()))
+                .findFirst();
+    }
+
+    /** Throws unless every node answers, and each knows all others and takes none for failing. */
+    void requireAll() throws NotYet {
+        for (EmbeddedRedis node : nodes.values()) {
+            Patience.require(views.containsKey(node), node.url() + " does not answer");
+            List<ClusterMember> members = viewOf(node);
+            Patience.require(
+                    members.size() == nodes.size() && members.stream().allMatch(ClusterMember::isKnown),
+                    node.url() + " does not know all others");
+            Patience.require(
+                    members.stream().noneMatch(ClusterMember::isFailing), node.url() + " takes another for failing");
+        }
+    }
+
+    /** The slots of each node, in which all that answer must agree, and all slots must be someone's who answers. */
+    Map<EmbeddedRedis, BitSet> requireAgreement() throws NotYet {
+        Patience.require(!views.isEmpty(), "no node answers");
+        Map<Integer, BitSet> agreed = slots(views.values().iterator().next());
+        for (Map.Entry<EmbeddedRedis, List<ClusterMember>> view : views.entrySet()) {
+            Patience.require(
+                    slots(view.getValue()).equals(agreed),
+                    view.getKey().url() + " has another view of who has which slots");
+        }
+        BitSet all = new BitSet(HashSlot.COUNT);
+        Map<EmbeddedRedis, BitSet> owners = new LinkedHashMap<>();
+        agreed.forEach((port, slots) -> {
+            all.or(slots);
+            owners.put(node(port), slots);
+        });
+        Patience.require(all.cardinality() == HashSlot.COUNT, "only " + all.cardinality() + " slots have a primary");
+        for (EmbeddedRedis owner : owners.keySet()) {
+            Patience.require(views.containsKey(owner), owner.url() + " has slots and does not answer");
+        }
+        return owners;
+    }
+
+    private List<ClusterMember> viewOf(EmbeddedRedis node) {
+        return views.getOrDefault(node, List.of());
+    }
+
+    private ClusterMember myself(EmbeddedRedis node) {
+        return viewOf(node).stream().filter(ClusterMember::isMyself).findFirst().orElseThrow();
+    }
+
+    private EmbeddedRedis node(int port) {
+        EmbeddedRedis node = nodes.get(port);
+        if (node == null) {
+            throw new EmbeddedRedisException("The cluster has taken in a stranger on port " + port);
+        }
+        return node;
+    }
+
+    private static boolean claimsMore(ClusterMember member, BitSet claimed) {
+        int before = claimed.cardinality();
+        claimed.or(member.slots());
+        return claimed.cardinality() > before;
+    }
+
+    private static Map<Integer, BitSet> slots(List<ClusterMember> view) {
+        return view.stream()
+                .filter(member -> !member.slots().isEmpty())
+                .collect(toMap(ClusterMember::port, ClusterMember::slots));
+    }
+}

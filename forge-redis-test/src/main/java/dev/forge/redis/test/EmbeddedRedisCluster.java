@@ -1,0 +1,332 @@
+package dev.forge.redis.test;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.forge.redis.test.Patience.NotYet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * A private, real Redis Cluster for tests and development: each node is an {@link EmbeddedRedis}.
+ *
+ * <p>Any node can be frozen, thawed, killed and restarted. One that is restarted keeps its place in the
+ * cluster, and is empty until it has copied the data of its primary; a primary that is restarted before it
+ * was found dead is empty for good, and then so are its replicas. A primary is found dead after {@code
+ * cluster-node-timeout}, here 2 s, and a replica follows it a second or so later.
+ *
+ * <p>All nodes are removed as one {@link EmbeddedRedis} is: by {@link #close}, and when the JVM ends in any way.
+ *
+ * <pre>{@code
+ * try (EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start()) {
+ *     connectTo(cluster.url());
+ *     cluster.primaryOf("greeting").kill();
+ *     cluster.awaitWritable(Duration.ofSeconds(20));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Methods that fail because of a node or the system throw {@link EmbeddedRedisException}.
+ */
+public final class EmbeddedRedisCluster implements AutoCloseable {
+    private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(6);
+    private static final int PROMOTION_ATTEMPTS = 3;
+
+    private final ServerGroup group;
+    private final List<EmbeddedRedis> nodes;
+    private final Map<Integer, SlotMove> moves = new ConcurrentHashMap<>();
+
+    private EmbeddedRedisCluster(ServerGroup group, List<EmbeddedRedis> nodes) {
+        this.group = group;
+        this.nodes = List.copyOf(nodes);
+    }
+
+    /** Starts three primaries with one replica each, with the default options; see {@link Builder#start}. */
+    public static EmbeddedRedisCluster start() {
+        return builder().start();
+    }
+
+    /** The way to another number of nodes, and to options. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The slot of a key, from 0 to 16383; of one with a hash tag, such as {@code {ada}:name}, that of the tag. */
+    public static int slotOf(String key) {
+        return HashSlot.of(key);
+    }
+
+    /** The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password. */
+    public String url() {
+        return nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(joining(",", "redis-cluster://", ""));
+    }
+
+    /** All nodes, always in the same order: first those that began as primaries. */
+    public List<EmbeddedRedis> nodes() {
+        return nodes;
+    }
+
+    /** The nodes that own slots now, as {@link #primaryOf} says it of one. */
+    public List<EmbeddedRedis> primaries() {
+        Set<EmbeddedRedis> owners = ClusterView.of(nodes).owners();
+        return nodes.stream().filter(owners::contains).toList();
+    }
+
+    /**
+     * The node that owns the slot of this key by the newest claim that a node which answers knows of. After
+     * it has died it stays the owner until a replica has taken over.
+     */
+    public EmbeddedRedis primaryOf(String key) {
+        return ownerOf(HashSlot.of(key));
+    }
+
+    /** A replica of this node that answers. */
+    public EmbeddedRedis replicaOf(EmbeddedRedis primary) {
+        return ClusterView.of(nodes).replicasOf(member(primary)).stream()
+                .findFirst()
+                .orElseThrow(() -> new EmbeddedRedisException("No node that answers is a replica of " + primary.url()));
+    }
+
+    /** Moves a slot with all its keys to another primary; every node that answers knows of it when this returns. */
+    public void moveSlot(int slot, EmbeddedRedis to) {
+        if (ownerOf(HashSlot.require(slot)) != member(to)) {
+            beginMove(slot, to);
+            finishMove(slot);
+        }
+    }
+
+    /**
+     * Begins to move a slot, and leaves it in migration: its owner sends those who ask for a key that it does
+     * not have to {@code to} with ASK, and commands on several keys of which one node has only some are told
+     * TRYAGAIN. No key moves until {@link #moveKey} or {@link #finishMove}.
+     */
+    public void beginMove(int slot, EmbeddedRedis to) {
+        SlotMove move = new SlotMove(slot, ownerOf(HashSlot.require(slot)), member(to));
+        move.begin();
+        moves.put(slot, move);
+    }
+
+    /**
+     * Moves one key of a slot that is in migration; does nothing if there is no such key.
+     *
+     * @throws IllegalStateException if {@link #beginMove} was not called for its slot
+     */
+    public void moveKey(String key) {
+        move(HashSlot.of(key)).moveKey(key);
+    }
+
+    /**
+     * Moves the keys that are left, and then the slot; every node that answers knows of it when this returns.
+     *
+     * @throws IllegalStateException if {@link #beginMove} was not called for it
+     */
+    public void finishMove(int slot) {
+        SlotMove move = move(slot);
+        move.moveAllKeys();
+        move.assign(primaries().stream().filter(EmbeddedRedis::isAwake).toList());
+        moves.remove(slot);
+        Patience.await("Moving slot " + slot + " to " + move.to().url(), Patience.DEFAULT, () -> {
+            Map<EmbeddedRedis, BitSet> owners = ClusterView.of(nodes).requireAgreement();
+            Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "it has not been heard of yet");
+            return owners;
+        });
+    }
+
+    /**
+     * Has a replica and its primary change places, without losing a write (CLUSTER FAILOVER): every node that
+     * answers knows of it when this returns. The primary must be alive.
+     */
+    public void failOver(EmbeddedRedis replica) {
+        promote(replica, "CLUSTER", "FAILOVER");
+    }
+
+    /**
+     * Has a replica take the place of its primary, which may be dead or frozen, without a vote (CLUSTER
+     * FAILOVER TAKEOVER): every node that answers knows of it when this returns.
+     */
+    public void takeOver(EmbeddedRedis replica) {
+        promote(replica, "CLUSTER", "FAILOVER", "TAKEOVER");
+    }
+
+    /**
+     * Waits until every slot takes writes, and all nodes that answer agree on where. Nodes that are dead or
+     * frozen may stay so.
+     *
+     * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
+     */
+    public void awaitWritable(Duration limit) {
+        Patience.await("Waiting until all slots take writes", limit, () -> requireWritable(ClusterView.of(nodes)));
+    }
+
+    /**
+     * Waits until all is as it was after the start: every node answers and agrees with all others, every slot
+     * takes writes, and every replica has the data of its primary, so that it can be elected.
+     *
+     * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
+     */
+    public void awaitReady(Duration limit) {
+        Patience.await("Waiting until all nodes are ready", limit, () -> {
+            ClusterView view = ClusterView.of(nodes);
+            view.requireAll();
+            Map<EmbeddedRedis, BitSet> owners = requireWritable(view);
+            for (EmbeddedRedis node : nodes) {
+                Patience.require(
+                        owners.containsKey(node)
+                                || node.ask("INFO", "replication").contains("master_link_status:up"),
+                        node.url() + " does not have the data of its primary");
+            }
+            return owners;
+        });
+    }
+
+    /** Removes all nodes as {@link EmbeddedRedis#close} does. Does nothing the second time. */
+    @Override
+    public void close() {
+        group.close();
+    }
+
+    private void promote(EmbeddedRedis replica, String... command) {
+        member(replica);
+        String goal = "Promoting " + replica.url();
+        for (int attempt = 1; ; attempt++) {
+            Patience.await(goal, Patience.DEFAULT, () -> replica.ask(command));
+            try {
+                Patience.await(goal, PROMOTION_LIMIT, () -> requirePrimary(replica));
+                return;
+            } catch (EmbeddedRedisException failure) {
+                // The others do not vote twice on one primary within two timeouts, and it gives up after 5 s.
+                if (attempt == PROMOTION_ATTEMPTS) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private boolean requirePrimary(EmbeddedRedis node) throws NotYet {
+        Patience.require(
+                ClusterView.of(nodes).requireAgreement().containsKey(node), node.url() + " has not become a primary");
+        return true;
+    }
+
+    private static Map<EmbeddedRedis, BitSet> requireWritable(ClusterView view) throws IOException {
+        Map<EmbeddedRedis, BitSet> owners = view.requireAgreement();
+        for (EmbeddedRedis node : view.answering()) {
+            Patience.require(
+                    node.ask("CLUSTER", "INFO").contains("cluster_state:ok"),
+                    node.url() + " takes the cluster for down");
+        }
+        for (Map.Entry<EmbeddedRedis, BitSet> owner : owners.entrySet()) {
+            try (RedisConnection connection = owner.getKey().connect(Duration.ofSeconds(1))) {
+                // A write that changes nothing: the key is not there, and in a slot in migration it may be elsewhere.
+                String answer = connection.call("DEL", HashSlot.keyIn(owner.getValue()));
+                Patience.require(
+                        answer.startsWith(":") || answer.startsWith("-ASK"),
+                        owner.getKey().url() + " answered a write with " + answer);
+            }
+        }
+        return owners;
+    }
+
+    private EmbeddedRedis ownerOf(int slot) {
+        return ClusterView.of(nodes)
+                .ownerOf(slot)
+                .orElseThrow(() -> new EmbeddedRedisException("No node that answers knows who owns slot " + slot));
+    }
+
+    private SlotMove move(int slot) {
+        return Optional.ofNullable(moves.get(slot))
+                .orElseThrow(() -> new IllegalStateException(
+                        "Slot " + slot + " is not in migration: call beginMove(" + slot + ", …) first"));
+    }
+
+    private EmbeddedRedis member(EmbeddedRedis node) {
+        if (!nodes.contains(node)) {
+            throw new IllegalArgumentException("node must be one of this cluster, but was " + node.url());
+        }
+        return node;
+    }
+
+    /** Collects what a cluster is made of. Not thread-safe. */
+    public static final class Builder {
+        private static final List<String> RESERVED =
+                List.of("cluster-enabled", "cluster-config-file", "cluster-port", "replicaof", "slaveof");
+        private static final List<Directive> DEFAULTS =
+                List.of(Directive.of("cluster-node-timeout", "2000"), Directive.of("repl-diskless-sync-delay", "0"));
+
+        private final List<Directive> options = new ArrayList<>();
+        private int primaries = 3;
+        private int replicas = 1;
+
+        private Builder() {}
+
+        /** Sets the number of primaries; without it, there are three, the fewest of which a majority can outlive one. */
+        public Builder primaries(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("primaries must be at least 1, but was " + count);
+            }
+            primaries = count;
+            return this;
+        }
+
+        /** Sets the number of replicas of each primary; without it, it is one. */
+        public Builder replicas(int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException("replicas must be at least 0, but was " + count);
+            }
+            replicas = count;
+            return this;
+        }
+
+        /**
+         * Adds a directive for every node, as {@link EmbeddedRedis.Builder#option} does. With {@code requirepass},
+         * the nodes log in to each other with it too.
+         *
+         * @throws IllegalArgumentException if it does not fit on one line, or is a directive this class sets itself
+         */
+        public Builder option(String name, String... values) {
+            Directive option = ServerConfiguration.option(name, values);
+            if (RESERVED.stream().anyMatch(option::is)) {
+                throw new IllegalArgumentException("option must not be " + name + ", which is set here");
+            }
+            options.add(option);
+            return this;
+        }
+
+        /**
+         * Starts the cluster; it is as {@link #awaitReady} describes it when this returns, or no process and no
+         * file is left. Blocks for some 3 s: for the first 2 s of its life a primary takes no writes.
+         */
+        public EmbeddedRedisCluster start() {
+            ServerGroup group = new ServerGroup();
+            try {
+                List<EmbeddedRedis> nodes = Stream.generate(() -> group.start(node()))
+                        .limit((long) primaries * (1 + replicas))
+                        .toList();
+                new ClusterFormation(nodes, primaries).form();
+                EmbeddedRedisCluster cluster = new EmbeddedRedisCluster(group, nodes);
+                cluster.awaitReady(Patience.DEFAULT);
+                return cluster;
+            } catch (RuntimeException | Error failure) {
+                group.close();
+                throw failure;
+            }
+        }
+
+        private EmbeddedRedis.Builder node() {
+            Stream<Directive> logins = options.stream()
+                    .filter(option -> option.is("requirepass"))
+                    .map(option -> new Directive("masterauth", option.arguments()));
+            Stream<Directive> fixed = Stream.of(Directive.of("cluster-enabled", "yes"));
+            return EmbeddedRedis.builder()
+                    .options(Stream.of(DEFAULTS.stream(), logins, options.stream(), fixed)
+                            .flatMap(part -> part)
+                            .toList());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.forge.redis.test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The way of one slot from a primary to another, in the steps that the Redis Cluster specification gives. */
+final class SlotMove {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String BATCH = "100";
+
+    private final int slot;
+    private final EmbeddedRedis from;
+    private final EmbeddedRedis to;
+
+    SlotMove(int slot, EmbeddedRedis from, EmbeddedRedis to) {
+        this.slot = slot;
+        this.from = from;
+        this.to = to;
+    }
+
+    EmbeddedRedis to() {
+        return to;
+    }
+
+    /** From now on, the old primary sends those who ask for a key that it does not have to the new one. */
+    void begin() {
+        String fromId = call(from, "CLUSTER", "MYID");
+        String toId = call(to, "CLUSTER", "MYID");
+        // In this order, because nobody may be sent to a primary that does not expect anybody.
+        call(to, "CLUSTER", "SETSLOT", Integer.toString(slot), "IMPORTING", fromId);
+        call(from, "CLUSTER", "SETSLOT", Integer.toString(slot), "MIGRATING", toId);
+    }
+
+    void moveKey(String key) {
+        try (RedisConnection connection = from.connect(LIMIT)) {
+            migrate(connection, List.of(key));
+        } catch (IOException failure) {
+            throw failure(from, failure);
+        }
+    }
+
+    void moveAllKeys() {
+        // The bytes of a key need not be text.
+        try (RedisConnection connection = from.connect(LIMIT).inBytes()) {
+            for (List<String> keys = keys(connection); !keys.isEmpty(); keys = keys(connection)) {
+                migrate(connection, keys);
+            }
+        } catch (IOException failure) {
+            throw failure(from, failure);
+        }
+    }
+
+    /** Tells it to the new owner first: it must know before anybody is sent to it for good. */
+    void assign(List<EmbeddedRedis> primaries) {
+        String toId = call(to, "CLUSTER", "MYID");
+        Stream.concat(Stream.of(to, from), primaries.stream())
+                .distinct()
+                .forEach(node -> call(node, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", toId));
+    }
+
+    private List<String> keys(RedisConnection connection) throws IOException {
+        return connection.list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), BATCH);
+    }
+
+    private void migrate(RedisConnection connection, List<String> keys) throws IOException {
+        String millis = Long.toString(LIMIT.toMillis());
+        Stream<String> target =
+                Stream.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", millis, "REPLACE");
+        Stream<String> login = to.password().stream().flatMap(password -> Stream.of("AUTH", password));
+        String[] command = Stream.of(target, login, Stream.of("KEYS"), keys.stream())
+                .flatMap(part -> part)
+                .toArray(String[]::new);
+        String answer = connection.call(command);
+        if (!answer.equals("+OK")) {
+            throw new IOException("MIGRATE was answered with " + answer);
+        }
+    }
+
+    private String call(EmbeddedRedis node, String... command) {
+        try {
+            return node.ask(command);
+        } catch (IOException failure) {
+            throw failure(node, failure);
+        }
+    }
+
+    private EmbeddedRedisException failure(EmbeddedRedis node, IOException cause) {
+        return new EmbeddedRedisException(
+                "Moving slot " + slot + " failed at " + node.url() + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,257 @@
+package dev.forge.redis.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedRedisClusterTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @AutoClose
+    private static final EmbeddedRedisCluster CLUSTER = EmbeddedRedisCluster.start();
+
+    @BeforeEach
+    void everyTestLeavesAllNodesReady() {
+        CLUSTER.awaitReady(LIMIT);
+    }
+
+    @Test
+    void isThreePrimariesWithAReplicaEach() {
+        assertThat(CLUSTER.nodes()).hasSize(6);
+        assertThat(CLUSTER.primaries()).hasSize(3);
+        assertThat(CLUSTER.primaries().stream().map(CLUSTER::replicaOf))
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        assertThat(CLUSTER.url())
+                .isEqualTo(CLUSTER.nodes().stream()
+                        .map(node -> "127.0.0.1:" + node.port())
+                        .collect(Collectors.joining(",", "redis-cluster://", "")));
+    }
+
+    @Test
+    void knowsTheNodeThatServesAKey() throws IOException {
+        for (String key : IntStream.range(0, 20).mapToObj(Integer::toString).toList()) {
+            for (EmbeddedRedis primary : CLUSTER.primaries()) {
+                String expected =
+                        primary == CLUSTER.primaryOf(key) ? ":0" : "-MOVED " + EmbeddedRedisCluster.slotOf(key) + " ";
+
+                assertThat(Client.call(primary, "DEL", key)).startsWith(expected);
+            }
+        }
+    }
+
+    @Test
+    void theReplicaOfAKilledPrimaryIsElectedAndHasItsData() throws IOException {
+        EmbeddedRedis old = CLUSTER.primaryOf("killed");
+        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        write(old, "killed", "value");
+
+        old.kill();
+        assertThat(CLUSTER.primaryOf("killed")).isSameAs(old);
+        CLUSTER.awaitWritable(LIMIT);
+
+        assertThat(CLUSTER.primaryOf("killed")).isSameAs(replica);
+        assertThat(Client.call(replica, "GET", "killed")).isEqualTo("value");
+
+        old.restart();
+        CLUSTER.awaitReady(LIMIT);
+        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+        assertThat(Client.call(old, "CLUSTER", "COUNTKEYSINSLOT", slot("killed")))
+                .isEqualTo(":1");
+    }
+
+    @Test
+    void theReplicaOfAFrozenPrimaryIsElected() {
+        EmbeddedRedis old = CLUSTER.primaryOf("frozen");
+        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+
+        old.freeze();
+        CLUSTER.awaitWritable(LIMIT);
+
+        assertThat(CLUSTER.primaryOf("frozen")).isSameAs(replica);
+
+        old.thaw();
+        CLUSTER.awaitReady(LIMIT);
+        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+    }
+
+    @Test
+    void saysWhatIsMissingWhileAPrimaryIsDown() {
+        EmbeddedRedis primary = CLUSTER.primaryOf("down");
+        primary.freeze();
+        try {
+            assertThatThrownBy(() -> CLUSTER.awaitWritable(Duration.ofMillis(100)))
+                    .isInstanceOf(EmbeddedRedisException.class)
+                    .hasMessageContaining("took longer than 100 ms")
+                    .hasMessageContaining(primary.url() + " has slots and does not answer");
+        } finally {
+            primary.thaw();
+        }
+    }
+
+    @Test
+    void aPlannedFailoverSwapsAReplicaAndItsPrimary() throws IOException {
+        EmbeddedRedis old = CLUSTER.primaryOf("planned");
+        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        write(old, "planned", "value");
+
+        CLUSTER.failOver(replica);
+
+        assertThat(CLUSTER.primaryOf("planned")).isSameAs(replica);
+        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+        assertThat(Client.call(replica, "GET", "planned")).isEqualTo("value");
+    }
+
+    @Test
+    void aReplicaTakesOverFromAFrozenPrimaryAtOnce() {
+        EmbeddedRedis old = CLUSTER.primaryOf("taken");
+        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        old.freeze();
+
+        CLUSTER.takeOver(replica);
+
+        assertThat(CLUSTER.primaryOf("taken")).isSameAs(replica);
+        old.thaw();
+    }
+
+    @Test
+    void aSlotInMigrationAnswersAskAndTryAgain() throws IOException {
+        EmbeddedRedis from = CLUSTER.primaryOf("{held}");
+        EmbeddedRedis to = otherThan(from);
+        write(from, "{held}1", "one");
+        write(from, "{held}2", "two");
+        String ask = "-ASK " + slot("{held}") + " 127.0.0.1:" + to.port();
+
+        CLUSTER.beginMove(EmbeddedRedisCluster.slotOf("{held}"), to);
+
+        assertThat(Client.call(from, "GET", "{held}1")).isEqualTo("one");
+        assertThat(Client.call(from, "GET", "{held}3")).isEqualTo(ask);
+        CLUSTER.moveKey("{held}1");
+        assertThat(Client.call(from, "GET", "{held}1")).isEqualTo(ask);
+        assertThat(asking(to, "GET", "{held}1")).isEqualTo("one");
+        assertThat(asking(to, "MGET", "{held}1", "{held}2")).startsWith("-TRYAGAIN");
+        CLUSTER.awaitWritable(LIMIT);
+
+        CLUSTER.finishMove(EmbeddedRedisCluster.slotOf("{held}"));
+
+        assertThat(CLUSTER.primaryOf("{held}")).isSameAs(to);
+        assertThat(Client.call(to, "GET", "{held}2")).isEqualTo("two");
+        assertThat(Client.call(from, "GET", "{held}2")).startsWith("-MOVED");
+    }
+
+    @Test
+    void movesEveryKeyOfASlotWhateverItsBytes() throws IOException {
+        int slot = EmbeddedRedisCluster.slotOf("{moved}");
+        EmbeddedRedis from = CLUSTER.primaryOf("{moved}");
+        EmbeddedRedis to = otherThan(from);
+        List<String> keys = IntStream.range(0, 256)
+                .mapToObj(character -> "{moved}" + (char) character)
+                .toList();
+        try (RedisConnection connection = from.connect(LIMIT).inBytes()) {
+            for (String key : keys) {
+                assertThat(connection.call("SET", key, key)).isEqualTo("+OK");
+            }
+        }
+
+        CLUSTER.moveSlot(slot, to);
+        CLUSTER.moveSlot(slot, to);
+
+        try (RedisConnection connection = to.connect(LIMIT).inBytes()) {
+            for (String key : keys) {
+                assertThat(connection.call("GET", key)).isEqualTo(key);
+            }
+        }
+        assertThat(Client.call(from, "CLUSTER", "COUNTKEYSINSLOT", slot("{moved}")))
+                .isEqualTo(":0");
+        assertThat(CLUSTER.nodes())
+                .allSatisfy(node -> assertThat(node.ask("CLUSTER", "NODES")).doesNotContain("[" + slot));
+    }
+
+    @Test
+    void refusesWhatIsNoneOfItsOwn() {
+        try (EmbeddedRedis stranger = EmbeddedRedis.start()) {
+            assertThatThrownBy(() -> CLUSTER.moveSlot(1, stranger)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> CLUSTER.failOver(stranger)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> CLUSTER.finishMove(2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Slot 2 is not in migration: call beginMove(2, …) first");
+        assertThatThrownBy(() -> EmbeddedRedisCluster.builder().option("cluster-enabled", "no"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EmbeddedRedisCluster.builder().primaries(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("primaries must be at least 1, but was 0");
+    }
+
+    @Test
+    void leavesNothingWhenItCannotBeFormed() {
+        List<ProcessHandle> before = children();
+
+        assertThatThrownBy(() -> EmbeddedRedisCluster.builder()
+                        .option("rename-command", "CLUSTER", "")
+                        .start())
+                .isInstanceOf(EmbeddedRedisException.class)
+                .hasMessageContaining("unknown command");
+
+        assertThat(children()).isSubsetOf(before);
+    }
+
+    @Test
+    void itsNodesLogInToEachOtherWithThePasswordOfTheOptions() throws IOException {
+        try (EmbeddedRedisCluster small = EmbeddedRedisCluster.builder()
+                .primaries(2)
+                .replicas(1)
+                .option("requirepass", "se cret")
+                .start()) {
+            EmbeddedRedis from = small.primaryOf("key");
+            EmbeddedRedis to = small.primaries().get(small.primaries().get(0) == from ? 1 : 0);
+            assertThat(from.ask("SET", "key", "value")).isEqualTo("+OK");
+
+            small.moveSlot(EmbeddedRedisCluster.slotOf("key"), to);
+
+            assertThat(Client.call(to, "GET", "key")).startsWith("-NOAUTH");
+            assertThat(to.ask("GET", "key")).isEqualTo("value");
+        }
+    }
+
+    private static EmbeddedRedis otherThan(EmbeddedRedis primary) {
+        return CLUSTER.primaries().stream()
+                .filter(other -> other != primary)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String slot(String key) {
+        return Integer.toString(EmbeddedRedisCluster.slotOf(key));
+    }
+
+    /** Returns when its replica has it too. */
+    private static void write(EmbeddedRedis primary, String key, String value) throws IOException {
+        try (RedisConnection connection = primary.connect(LIMIT)) {
+            assertThat(connection.call("SET", key, value)).isEqualTo("+OK");
+            assertThat(connection.call("WAIT", "1", "5000")).isEqualTo(":1");
+        }
+    }
+
+    private static String asking(EmbeddedRedis node, String... command) throws IOException {
+        try (RedisConnection connection = node.connect(LIMIT)) {
+            connection.call("ASKING");
+            return connection.call(command);
+        }
+    }
+
+    private static List<ProcessHandle> children() {
+        try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
+            return children.toList();
+        }
+    }
+}
