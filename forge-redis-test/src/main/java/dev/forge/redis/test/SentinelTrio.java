@@ -1,0 +1,98 @@
+package dev.forge.redis.test;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.forge.redis.test.Patience.NotYet;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What the sentinels that are alive say together, and what has to be true for a failover. */
+final class SentinelTrio {
+    private final List<EmbeddedRedis> nodes;
+    private final List<EmbeddedRedis> sentinels;
+
+    SentinelTrio(List<EmbeddedRedis> nodes, List<EmbeddedRedis> sentinels) {
+        this.nodes = nodes;
+        this.sentinels = sentinels;
+    }
+
+    /** Throws unless a failover is possible now. */
+    void requireReady() throws IOException {
+        EmbeddedRedis primary = unanimous();
+        requireWritable(primary);
+        List<EmbeddedRedis> replicas =
+                nodes.stream().filter(node -> node != primary && node.isAwake()).toList();
+        Patience.require(!replicas.isEmpty() || nodes.size() == 1, "no replica is alive");
+        for (EmbeddedRedis replica : replicas) {
+            requireInSync(replica, primary);
+        }
+        for (EmbeddedRedis sentinel : awake()) {
+            requireReadyAt(sentinel, replicas);
+        }
+    }
+
+    List<EmbeddedRedis> awake() {
+        return sentinels.stream().filter(EmbeddedRedis::isAwake).toList();
+    }
+
+    /** The node that most of those name which answer. */
+    EmbeddedRedis named() throws NotYet {
+        Map<Integer, Long> votes = votes();
+        long all = votes.values().stream().mapToLong(Long::longValue).sum();
+        return votes.entrySet().stream()
+                .filter(vote -> vote.getValue() * 2 > all)
+                .findFirst()
+                .map(vote -> node(vote.getKey()))
+                .orElseThrow(() -> new NotYet("they named the ports " + votes.keySet()));
+    }
+
+    /** The node that all name which answer. */
+    EmbeddedRedis unanimous() throws NotYet {
+        Map<Integer, Long> votes = votes();
+        Patience.require(votes.size() == 1, "the sentinels named the ports " + votes.keySet());
+        return named();
+    }
+
+    private Map<Integer, Long> votes() {
+        return awake().stream()
+                .flatMap(sentinel -> Patience.ask(() -> SentinelView.portOfPrimary(sentinel)).stream())
+                .collect(groupingBy(port -> port, counting()));
+    }
+
+    private EmbeddedRedis node(int port) {
+        return nodes.stream()
+                .filter(node -> node.port() == port)
+                .findFirst()
+                .orElseThrow(() -> new EmbeddedRedisException("The sentinels name a stranger on port " + port));
+    }
+
+    static void requireWritable(EmbeddedRedis primary) throws IOException {
+        Patience.require(primary.isAwake(), "the primary, " + primary.url() + ", is not alive");
+        // A write that changes nothing: a replica refuses it, and so does a primary that lacks replicas.
+        String answer = primary.ask("DEL", "forge-redis-test");
+        Patience.require(answer.startsWith(":"), primary.url() + " answered a write with " + answer);
+    }
+
+    static void requireInSync(EmbeddedRedis replica, EmbeddedRedis primary) throws IOException {
+        String info = replica.ask("INFO", "replication");
+        Patience.require(
+                info.contains("master_port:" + primary.port() + "\r\n"), replica.url() + " follows somebody else");
+        Patience.require(
+                info.contains("master_link_status:up"), replica.url() + " does not have the data of its primary");
+    }
+
+    private void requireReadyAt(EmbeddedRedis sentinel, List<EmbeddedRedis> replicas) throws IOException {
+        SentinelView view = SentinelView.of(sentinel);
+        String name = "the sentinel at " + sentinel.url();
+        Patience.require(view.takesPrimaryForAlive(), name + " takes the primary for down");
+        Patience.require(view.otherSentinels() == sentinels.size() - 1, name + " does not know the others");
+        Patience.require(view.hasQuorum(), name + " has no majority: " + view.quorum());
+        for (EmbeddedRedis replica : replicas) {
+            Patience.require(
+                    view.takesReplicaForAlive(replica.port()),
+                    name + " takes the replica " + replica.url() + " for down");
+        }
+    }
+}
