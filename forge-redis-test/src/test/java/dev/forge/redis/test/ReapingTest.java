@@ -66,6 +66,36 @@ class ReapingTest {
     }
 
     @Test
+    void aKilledJvmLeavesNothingOfAClusterAndOfSentinels() throws IOException, InterruptedException {
+        try (ChildJvm child = start("groups")) {
+            assertThat(child.readLine()).isEqualTo("begun");
+            assertThat(child.readLine()).isEqualTo("started");
+            assertThat(child.children()).hasSize(2 * (2 + 3 + 3));
+
+            child.kill();
+
+            awaitNothingLeft();
+        }
+    }
+
+    @Test
+    void aJvmKilledWhileItStartsSentinelsAndAClusterLeavesNothing() throws IOException, InterruptedException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+
+        for (int count = 0; count < 3; count++) {
+            try (ChildJvm child = start("groups")) {
+                assertThat(child.readLine()).isEqualTo("begun");
+                assertThat(child.runsFor(Duration.ofMillis(random.nextInt(1_000))))
+                        .isTrue();
+                child.kill();
+            }
+        }
+
+        await("seed " + seed).atMost(LIMIT).untilAsserted(this::nothingIsLeft);
+    }
+
+    @Test
     void aTerminatedJvmLeavesNothing() throws IOException, InterruptedException {
         try (ChildJvm child = start("freeze")) {
             serverPid(child);

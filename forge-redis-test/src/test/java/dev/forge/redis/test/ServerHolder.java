@@ -9,11 +9,16 @@ final class ServerHolder {
     /**
      * With {@code hold}, starts a server, prints {@code binary|version|pid|directory}, and ends with its
      * standard input; {@code freeze} is the same for a frozen server. With {@code churn}, starts and closes
-     * servers without end, and prints a line when it begins.
+     * servers without end, and prints a line when it begins. With {@code groups}, prints a line, starts a
+     * primary under sentinels and a cluster, prints another line, and ends with its standard input.
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments[0].equals("churn")) {
             churn();
+        }
+        if (arguments[0].equals("groups")) {
+            holdGroups();
+            return;
         }
         EmbeddedRedis redis = EmbeddedRedis.start();
         if (arguments[0].equals("freeze")) {
@@ -25,6 +30,14 @@ final class ServerHolder {
                 redis.version(),
                 Long.toString(redis.pid()),
                 redis.directory().toString()));
+        System.in.read();
+    }
+
+    private static void holdGroups() throws IOException {
+        System.out.println("begun");
+        EmbeddedRedisSentinels.start().replicas().get(0).freeze();
+        EmbeddedRedisCluster.builder().replicas(0).start();
+        System.out.println("started");
         System.in.read();
     }
 
