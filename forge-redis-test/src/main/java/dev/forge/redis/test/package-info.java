@@ -2,7 +2,9 @@
  * A private, real Redis server for tests and development.
  *
  * <p>Start at {@link dev.forge.redis.test.EmbeddedRedis}; in JUnit tests, at {@link
- * dev.forge.redis.test.RedisExtension}. Only the latter needs JUnit on the class path.
+ * dev.forge.redis.test.RedisExtension}. Only the latter needs JUnit on the class path. For more than one
+ * server, there are {@link dev.forge.redis.test.EmbeddedRedisCluster} and {@link
+ * dev.forge.redis.test.EmbeddedRedisSentinels}.
  */
 @NullMarked
 package dev.forge.redis.test;
