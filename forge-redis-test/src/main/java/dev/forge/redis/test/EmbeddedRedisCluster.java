@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Methods that fail because of a node or the system throw {@link EmbeddedRedisException}.
+ * <p>Thread-safe. Methods that fail because of a node or the system throw {@link EmbeddedRedisException}, and
+ * {@link IllegalStateException} after {@link #close}.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
     private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(6);
@@ -74,7 +75,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
     /** The nodes that own slots now, as {@link #primaryOf} says it of one. */
     public List<EmbeddedRedis> primaries() {
-        Set<EmbeddedRedis> owners = ClusterView.of(nodes).owners();
+        Set<EmbeddedRedis> owners = view().owners();
         return nodes.stream().filter(owners::contains).toList();
     }
 
@@ -88,7 +89,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
     /** A replica of this node that answers. */
     public EmbeddedRedis replicaOf(EmbeddedRedis primary) {
-        return ClusterView.of(nodes).replicasOf(member(primary)).stream()
+        return view().replicasOf(member(primary)).stream()
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedRedisException("No node that answers is a replica of " + primary.url()));
     }
@@ -132,7 +133,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         move.assign(primaries().stream().filter(EmbeddedRedis::isAwake).toList());
         moves.remove(slot);
         Patience.await("Moving slot " + slot + " to " + move.to().url(), Patience.DEFAULT, () -> {
-            Map<EmbeddedRedis, BitSet> owners = ClusterView.of(nodes).requireAgreement();
+            Map<EmbeddedRedis, BitSet> owners = view().requireAgreement();
             Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "it has not been heard of yet");
             return owners;
         });
@@ -140,7 +141,8 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
     /**
      * Has a replica and its primary change places, without losing a write (CLUSTER FAILOVER): every node that
-     * answers knows of it when this returns. The primary must be alive.
+     * answers knows of it when this returns. The primary must be alive; if it lost its place in the last 4 s
+     * (twice the node timeout), the others do not vote on it again at once, and it takes up to 10 s.
      */
     public void failOver(EmbeddedRedis replica) {
         promote(replica, "CLUSTER", "FAILOVER");
@@ -161,7 +163,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
     public void awaitWritable(Duration limit) {
-        Patience.await("Waiting until all slots take writes", limit, () -> requireWritable(ClusterView.of(nodes)));
+        Patience.await("Waiting until all slots take writes", limit, () -> requireWritable(view()));
     }
 
     /**
@@ -172,7 +174,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
      */
     public void awaitReady(Duration limit) {
         Patience.await("Waiting until all nodes are ready", limit, () -> {
-            ClusterView view = ClusterView.of(nodes);
+            ClusterView view = view();
             view.requireAll();
             Map<EmbeddedRedis, BitSet> owners = requireWritable(view);
             for (EmbeddedRedis node : nodes) {
@@ -209,8 +211,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     private boolean requirePrimary(EmbeddedRedis node) throws NotYet {
-        Patience.require(
-                ClusterView.of(nodes).requireAgreement().containsKey(node), node.url() + " has not become a primary");
+        Patience.require(view().requireAgreement().containsKey(node), node.url() + " has not become a primary");
         return true;
     }
 
@@ -233,9 +234,13 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return owners;
     }
 
+    private ClusterView view() {
+        group.requireOpen();
+        return ClusterView.of(nodes);
+    }
+
     private EmbeddedRedis ownerOf(int slot) {
-        return ClusterView.of(nodes)
-                .ownerOf(slot)
+        return view().ownerOf(slot)
                 .orElseThrow(() -> new EmbeddedRedisException("No node that answers knows who owns slot " + slot));
     }
 

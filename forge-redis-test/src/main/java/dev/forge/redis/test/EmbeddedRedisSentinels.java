@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Methods that fail because of a server or the system throw {@link EmbeddedRedisException}.
+ * <p>Thread-safe. Methods that fail because of a server or the system throw {@link EmbeddedRedisException}, and
+ * {@link IllegalStateException} after {@link #close}.
  */
 public final class EmbeddedRedisSentinels implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(1);
@@ -45,7 +46,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         this.group = group;
         this.nodes = List.copyOf(nodes);
         this.sentinels = List.copyOf(sentinels);
-        this.trio = new SentinelTrio(this.nodes, this.sentinels);
+        this.trio = new SentinelTrio(group, this.nodes, this.sentinels);
     }
 
     /** Starts a primary, a replica and three sentinels, with the default options; see {@link Builder#start}. */

@@ -10,10 +10,12 @@ import java.util.Map;
 
 /** What the sentinels that are alive say together, and what has to be true for a failover. */
 final class SentinelTrio {
+    private final ServerGroup group;
     private final List<EmbeddedRedis> nodes;
     private final List<EmbeddedRedis> sentinels;
 
-    SentinelTrio(List<EmbeddedRedis> nodes, List<EmbeddedRedis> sentinels) {
+    SentinelTrio(ServerGroup group, List<EmbeddedRedis> nodes, List<EmbeddedRedis> sentinels) {
+        this.group = group;
         this.nodes = nodes;
         this.sentinels = sentinels;
     }
@@ -34,6 +36,7 @@ final class SentinelTrio {
     }
 
     List<EmbeddedRedis> awake() {
+        group.requireOpen();
         return sentinels.stream().filter(EmbeddedRedis::isAwake).toList();
     }
 
@@ -45,20 +48,22 @@ final class SentinelTrio {
                 .filter(vote -> vote.getValue() * 2 > all)
                 .findFirst()
                 .map(vote -> node(vote.getKey()))
-                .orElseThrow(() -> new NotYet("they named the ports " + votes.keySet()));
+                .orElseThrow(() -> new NotYet("the sentinels named the ports " + votes.keySet()));
     }
 
     /** The node that all name which answer. */
     EmbeddedRedis unanimous() throws NotYet {
         Map<Integer, Long> votes = votes();
         Patience.require(votes.size() == 1, "the sentinels named the ports " + votes.keySet());
-        return named();
+        return node(votes.keySet().iterator().next());
     }
 
-    private Map<Integer, Long> votes() {
-        return awake().stream()
+    private Map<Integer, Long> votes() throws NotYet {
+        Map<Integer, Long> votes = awake().stream()
                 .flatMap(sentinel -> Patience.ask(() -> SentinelView.portOfPrimary(sentinel)).stream())
                 .collect(groupingBy(port -> port, counting()));
+        Patience.require(!votes.isEmpty(), "no sentinel answers");
+        return votes;
     }
 
     private EmbeddedRedis node(int port) {

@@ -73,7 +73,8 @@ final class SlotMove {
                 .flatMap(part -> part)
                 .toArray(String[]::new);
         String answer = connection.call(command);
-        if (!answer.equals("+OK")) {
+        // A key may have expired since it was listed.
+        if (!answer.equals("+OK") && !answer.equals("+NOKEY")) {
             throw new IOException("MIGRATE was answered with " + answer);
         }
     }

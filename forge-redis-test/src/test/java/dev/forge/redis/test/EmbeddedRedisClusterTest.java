@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -136,6 +139,7 @@ class EmbeddedRedisClusterTest {
         assertThat(Client.call(from, "GET", "{held}1")).isEqualTo("one");
         assertThat(Client.call(from, "GET", "{held}3")).isEqualTo(ask);
         CLUSTER.moveKey("{held}1");
+        CLUSTER.moveKey("{held}3");
         assertThat(Client.call(from, "GET", "{held}1")).isEqualTo(ask);
         assertThat(asking(to, "GET", "{held}1")).isEqualTo("one");
         assertThat(asking(to, "MGET", "{held}1", "{held}2")).startsWith("-TRYAGAIN");
@@ -206,6 +210,21 @@ class EmbeddedRedisClusterTest {
     }
 
     @Test
+    void takesAnotherPortWhenTheOneOfTheClusterBusIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Iterator<Integer> ports = List.of(taken.getLocalPort() - 10_000, 19_999, 18_888, 17_777)
+                    .iterator();
+
+            try (EmbeddedRedis node = EmbeddedRedis.builder()
+                    .option("cluster-enabled", "yes")
+                    .ports(ports::next, 4)
+                    .start()) {
+                assertThat(node.port()).isNotEqualTo(taken.getLocalPort() - 10_000);
+            }
+        }
+    }
+
+    @Test
     void itsNodesLogInToEachOtherWithThePasswordOfTheOptions() throws IOException {
         try (EmbeddedRedisCluster small = EmbeddedRedisCluster.builder()
                 .primaries(2)
@@ -220,6 +239,10 @@ class EmbeddedRedisClusterTest {
 
             assertThat(Client.call(to, "GET", "key")).startsWith("-NOAUTH");
             assertThat(to.ask("GET", "key")).isEqualTo("value");
+
+            small.close();
+            small.close();
+            assertThatThrownBy(() -> small.awaitWritable(LIMIT)).isInstanceOf(IllegalStateException.class);
         }
     }
 
