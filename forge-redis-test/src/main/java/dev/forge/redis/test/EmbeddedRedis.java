@@ -314,7 +314,7 @@ public final class EmbeddedRedis implements AutoCloseable {
          * reach a killed server is one day given its port as its own, connects to itself, and keeps the
          * server from coming back. Add 10000, as a cluster node does, and it is still below.
          */
-        private static int anyPort() {
+        static int anyPort() {
             return ThreadLocalRandom.current().nextInt(10_000, 22_000);
         }
     }

@@ -45,13 +45,36 @@ final class RedisConnection implements AutoCloseable {
         return this;
     }
 
+    /** Bounds the wait for each part of a reply from now on. */
+    void timeout(Duration timeout) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** Sends a command and waits for its reply: see {@link #receive}. */
+    String call(String... command) throws IOException {
+        send(command);
+        return receive();
+    }
+
+    /** Sends a command and does not wait. */
+    void send(String... command) throws IOException {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(bytes("*" + command.length + "\r\n"));
+        for (String argument : command) {
+            byte[] content = bytes(argument);
+            request.writeBytes(bytes("$" + content.length + "\r\n"));
+            request.writeBytes(content);
+            request.writeBytes(bytes("\r\n"));
+        }
+        socket.getOutputStream().write(request.toByteArray());
+    }
+
     /**
-     * Sends a command and waits for its reply.
+     * Waits for the next reply.
      *
      * @return the content of a bulk string, else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
      */
-    String call(String... command) throws IOException {
-        send(command);
+    String receive() throws IOException {
         return element(readLine());
     }
 
@@ -77,18 +100,6 @@ final class RedisConnection implements AutoCloseable {
         socket.close();
     }
 
-    private void send(String... command) throws IOException {
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(bytes("*" + command.length + "\r\n"));
-        for (String argument : command) {
-            byte[] content = bytes(argument);
-            request.writeBytes(bytes("$" + content.length + "\r\n"));
-            request.writeBytes(content);
-            request.writeBytes(bytes("\r\n"));
-        }
-        socket.getOutputStream().write(request.toByteArray());
-    }
-
     private void read(String line, List<String> elements) throws IOException {
         if (!line.startsWith("*")) {
             elements.add(element(line));
@@ -103,7 +114,11 @@ final class RedisConnection implements AutoCloseable {
         if (!line.startsWith("$") || line.equals("$-1")) {
             return line;
         }
-        byte[] content = input.readNBytes(Integer.parseInt(line.substring(1)));
+        int length = Integer.parseInt(line.substring(1));
+        byte[] content = input.readNBytes(length);
+        if (content.length < length) {
+            throw new EOFException("the server closed the connection");
+        }
         readLine();
         return new String(content, charset);
     }

@@ -1,0 +1,283 @@
+package dev.forge.redis.test;
+
+import dev.forge.redis.test.FaultProxy.Direction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of one proxy, which alone touches its sockets and its faults; others hand it tasks.
+ *
+ * <p>One thread keeps order without locks, and one read and one write of up to 64 KiB for what many commands need
+ * keeps it out of the way.
+ */
+final class ProxyLoop implements Executor {
+    private static final int BACKLOG = 1024;
+    private static final int PORT_ATTEMPTS = 20;
+    private static final long MILLISECOND = 1_000_000;
+
+    private final Selector selector;
+    private final Faults requests = new Faults();
+    private final Faults replies = new Faults();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+    private final Set<ProxyLink> links = new LinkedHashSet<>();
+    private final Set<ProxyLink> waiting = new LinkedHashSet<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicLong accepted = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "forge-fault-proxy");
+    private final InetSocketAddress address;
+    private ServerSocketChannel listener;
+    private InetSocketAddress target;
+    private boolean ignoring;
+    private volatile int connections;
+    private volatile boolean closed;
+
+    private ProxyLoop(Selector selector, ServerSocketChannel listener, InetSocketAddress target) throws IOException {
+        this.selector = selector;
+        this.listener = listener;
+        this.address = (InetSocketAddress) listener.getLocalAddress();
+        this.target = target;
+        register();
+    }
+
+    static ProxyLoop start(int targetPort) {
+        try {
+            ProxyLoop loop = new ProxyLoop(Selector.open(), listenAnywhere(), loopback(targetPort));
+            loop.thread.setDaemon(true);
+            loop.thread.start();
+            return loop;
+        } catch (IOException failure) {
+            throw new EmbeddedRedisException("A proxy could not be started: " + failure.getMessage(), failure);
+        }
+    }
+
+    int port() {
+        return address.getPort();
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    long accepted() {
+        return accepted.get();
+    }
+
+    Faults faults(Direction direction) {
+        return direction == Direction.REQUESTS ? requests : replies;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (tasks) {
+            if (closed) {
+                throw new IllegalStateException("The proxy on port " + port() + " has been closed");
+            }
+            tasks.add(task);
+        }
+        selector.wakeup();
+    }
+
+    void close() {
+        synchronized (tasks) {
+            closed = true;
+        }
+        selector.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) { // It ends by itself, only nobody sees it.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // From here on, everything is run by the thread.
+
+    Set<ProxyLink> links() {
+        return links;
+    }
+
+    void target(int port) {
+        target = loopback(port);
+    }
+
+    void ignoreNew(boolean ignore) {
+        ignoring = ignore;
+    }
+
+    void stopListening() {
+        try {
+            listener.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    void heal() {
+        ignoring = false;
+        requests.heal();
+        replies.heal();
+        links.forEach(ProxyLink::heal);
+        if (!listener.isOpen()) {
+            try {
+                listener = listen(address);
+                register();
+            } catch (IOException failure) {
+                throw new EmbeddedRedisException(
+                        "The proxy could not listen on port " + port() + " again: " + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    /** Adapts every connection to faults that have changed. */
+    void refresh() {
+        long now = System.nanoTime();
+        List.copyOf(links).forEach(link -> {
+            link.flush(now);
+            track(link);
+        });
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                round();
+            }
+            listener.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            links.forEach(ProxyLink::close);
+            synchronized (tasks) {
+                closed = true;
+            }
+            // Whoever waits for a task is let go: without connections there is nothing that it could do.
+            tasks.forEach(Runnable::run);
+        }
+    }
+
+    private void round() throws IOException {
+        for (int count = tasks.size(); count > 0; count--) {
+            tasks.remove().run();
+        }
+        long wait = millisToNextArrival();
+        if (wait == 0 || !tasks.isEmpty()) {
+            selector.selectNow(this::ready);
+        } else {
+            selector.select(this::ready, wait == Long.MAX_VALUE ? 0 : wait);
+        }
+        long now = System.nanoTime();
+        List.copyOf(waiting).forEach(link -> {
+            link.flush(now);
+            track(link);
+        });
+    }
+
+    private long millisToNextArrival() {
+        long next = waiting.stream().mapToLong(ProxyLink::nextArrival).min().orElse(Long.MAX_VALUE);
+        if (next == Long.MAX_VALUE) {
+            return next;
+        }
+        return Math.max(0, (next - System.nanoTime() + MILLISECOND - 1) / MILLISECOND);
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.attachment() instanceof ProxyLink link) {
+            link.ready(key, buffer);
+            track(link);
+        } else if (key.isValid()) {
+            accept();
+        }
+    }
+
+    /** Accepts all who have connected so far: to them, their connections have been open for a while. */
+    void accept() {
+        try {
+            for (SocketChannel client = next(); client != null; client = next()) {
+                accepted.incrementAndGet();
+                connect(client);
+            }
+        } catch (IOException ignored) { // The client has gone again, or there are no more descriptors.
+        }
+    }
+
+    private void connect(SocketChannel client) throws IOException {
+        try {
+            track(ProxyLink.open(client, target, selector, requests, replies, ignoring));
+        } catch (IOException failure) {
+            client.close();
+            throw failure;
+        }
+    }
+
+    private @Nullable SocketChannel next() throws IOException {
+        return listener.isOpen() ? listener.accept() : null;
+    }
+
+    private void track(ProxyLink link) {
+        if (link.isOpen()) {
+            links.add(link);
+        } else {
+            links.remove(link);
+        }
+        connections = links.size();
+        if (link.isOpen() && link.nextArrival() != Long.MAX_VALUE) {
+            waiting.add(link);
+        } else {
+            waiting.remove(link);
+        }
+    }
+
+    private void register() throws IOException {
+        listener.configureBlocking(false);
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    private static ServerSocketChannel listenAnywhere() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return listen(loopback(EmbeddedRedis.Builder.anyPort()));
+            } catch (BindException taken) {
+                if (attempt == PORT_ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static ServerSocketChannel listen(InetSocketAddress address) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            // Connections of before that have ended must not keep the port from being opened again.
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            return channel.bind(address, BACKLOG);
+        } catch (IOException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        } catch (UnknownHostException impossible) { // Four bytes are an address.
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
