@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
  * A private, real Redis server for tests and development, on a port of 127.0.0.1 that was free.
@@ -32,8 +33,8 @@ import java.util.function.IntSupplier;
  * all but {@link #close} throw {@link IllegalStateException} after it where they need the server.
  */
 public final class EmbeddedRedis implements AutoCloseable {
-    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(10);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
 
     private final ServerConfiguration configuration;
     private final ServerDirectory directory;
@@ -63,7 +64,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return configuration.port();
     }
 
-    /** The address: {@code redis://127.0.0.1:PORT}, without a password. */
+    /** The address: {@code redis://127.0.0.1:PORT}, without a user and password. */
     public String url() {
         return "redis://127.0.0.1:" + port();
     }
@@ -71,6 +72,26 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** The version as the server's binary states it, such as {@code 6.2.11}; for Valkey, that of Valkey. */
     public String version() {
         return configuration.binary().version();
+    }
+
+    /**
+     * Sends a command on a connection of its own, as a user who may do everything whatever {@code requirepass} and
+     * the other users are, and waits for the reply. It is meant for what a test does to its server: {@code
+     * command("CONFIG", "SET", "maxmemory", "1")}, {@code command("ACL", "DELUSER", "ada")}, {@code command("CLIENT",
+     * "KILL", "TYPE", "normal")}. Blocks while the server is busy, for a minute at most.
+     *
+     * @return the reply as text: an array has each element on a line of its own, nil is empty
+     * @throws EmbeddedRedisException if the server is not there or silent, or its reply is an error
+     */
+    public String command(String... command) {
+        synchronized (this) {
+            requireOpen();
+        }
+        try {
+            return ask(COMMAND_LIMIT, command);
+        } catch (IOException failure) {
+            throw new EmbeddedRedisException(String.valueOf(failure.getMessage()), failure);
+        }
     }
 
     /** Whether the server's process is alive; a frozen one is. */
@@ -140,7 +161,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             thaw();
         }
         if (flush) {
-            flush();
+            command("FLUSHALL");
         }
     }
 
@@ -151,31 +172,17 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** A new connection of somebody who may do everything; {@code limit} as for {@link RedisConnection#open}. */
     RedisConnection connect(Duration limit) throws IOException {
-        RedisConnection connection = RedisConnection.open(port(), limit);
-        try {
-            if (configuration.password().isPresent()) {
-                connection.call("AUTH", configuration.password().get());
-            }
-            return connection;
-        } catch (IOException failure) {
-            connection.close();
-            throw failure;
-        }
+        return RedisConnection.open(configuration, limit);
     }
 
-    /** The reply to one command within a second; an error reply is an exception. */
+    /** As {@link #command}, within a second, and for those who try again: every failure is an IOException. */
     String ask(String... command) throws IOException {
-        try (RedisConnection connection = connect(ANSWER_LIMIT)) {
-            String answer = connection.call(command);
-            if (answer.startsWith("-")) {
-                throw new IOException(url() + " answered " + answer);
-            }
-            return answer;
-        }
+        return ask(ANSWER_LIMIT, command);
     }
 
-    Optional<String> password() {
-        return configuration.password();
+    /** What AUTH takes, to be somebody who may do everything here; empty if that takes nothing. */
+    List<String> credentials() {
+        return configuration.credentials();
     }
 
     long pid() {
@@ -186,15 +193,11 @@ public final class EmbeddedRedis implements AutoCloseable {
         return directory.path();
     }
 
-    private void flush() {
-        String answer;
-        try (RedisConnection connection = connect(FLUSH_LIMIT)) {
-            answer = connection.call("FLUSHALL");
+    private String ask(Duration limit, String... command) throws IOException {
+        try (RedisConnection connection = connect(limit)) {
+            return connection.text(command);
         } catch (IOException failure) {
-            throw new EmbeddedRedisException("FLUSHALL on " + url() + " failed: " + failure.getMessage(), failure);
-        }
-        if (!answer.equals("+OK")) {
-            throw new EmbeddedRedisException("FLUSHALL on " + url() + " was refused: " + answer);
+            throw new IOException(command[0] + " on " + url() + " failed: " + failure.getMessage(), failure);
         }
     }
 
@@ -246,6 +249,25 @@ public final class EmbeddedRedis implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Adds a user, with rules as {@code ACL SETUSER} has them: {@code user("ada", "secret", "~app:*", "+@read")}.
+         * Without rules the user may do nothing. May be repeated. Needs Redis 6 or later.
+         *
+         * @throws IllegalArgumentException if {@code name} is {@code default}, whose password is {@link #password}
+         */
+        public Builder user(String name, String password, String... rules) {
+            if (name.equals("default")) {
+                throw new IllegalArgumentException("name must not be default: use password(…)");
+            }
+            Stream<String> arguments = Stream.concat(Stream.of(name, "on", ">" + password), Stream.of(rules));
+            return option("user", arguments.toArray(String[]::new));
+        }
+
+        /** Requires a password of the default user, the one that names no user. */
+        public Builder password(String password) {
+            return option("requirepass", password);
+        }
+
         /** Sets the port; without it, a free one is found. */
         public Builder port(int port) {
             if (port < 1 || port > 65_535) {
@@ -285,8 +307,10 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
 
         private EmbeddedRedis startIn(ServerDirectory directory, ServerBinary binary) {
+            String adminPassword = UUID.randomUUID().toString();
             for (int attempt = 1; ; attempt++) {
-                ServerConfiguration configuration = new ServerConfiguration(binary, ports.getAsInt(), options);
+                ServerConfiguration configuration =
+                        new ServerConfiguration(binary, ports.getAsInt(), options, adminPassword);
                 ServerProcess process = ServerProcess.launch(configuration, directory);
                 Readiness readiness = new Readiness(configuration, process);
                 if (readiness.await()) {

@@ -3,7 +3,6 @@ package dev.forge.redis.test;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Waits until a server that was launched answers, and says why it does not. */
@@ -92,11 +91,7 @@ final class Readiness {
     }
 
     private boolean answers() {
-        try (RedisConnection connection = RedisConnection.open(configuration.port(), PROBE_LIMIT)) {
-            Optional<String> password = configuration.password();
-            if (password.isPresent()) {
-                connection.call("AUTH", password.get());
-            }
+        try (RedisConnection connection = RedisConnection.open(configuration, PROBE_LIMIT)) {
             lastAnswer = connection.call("PING");
             return letsNobodyIn(lastAnswer)
                     || (lastAnswer.equals("+PONG") && isOurs(connection.call("INFO", "server")));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A raw connection to a server: just enough of the protocol to look after it. */
 final class RedisConnection implements AutoCloseable {
@@ -35,6 +36,22 @@ final class RedisConnection implements AutoCloseable {
             return new RedisConnection(socket);
         } catch (IOException failure) {
             socket.close();
+            throw failure;
+        }
+    }
+
+    /** Connects as somebody who may do everything. */
+    static RedisConnection open(ServerConfiguration configuration, Duration timeout) throws IOException {
+        RedisConnection connection = open(configuration.port(), timeout);
+        try {
+            List<String> credentials = configuration.credentials();
+            if (!credentials.isEmpty()) {
+                connection.call(
+                        Stream.concat(Stream.of("AUTH"), credentials.stream()).toArray(String[]::new));
+            }
+            return connection;
+        } catch (IOException failure) {
+            connection.close();
             throw failure;
         }
     }
@@ -75,24 +92,31 @@ final class RedisConnection implements AutoCloseable {
      * @return the content of a bulk string, else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
      */
     String receive() throws IOException {
-        return element(readLine());
+        String line = readLine();
+        return isBulk(line) ? readBulk(line) : line;
     }
 
     /**
-     * Sends a command and waits for a reply that is an array.
+     * Sends a command and waits for its whole reply.
      *
-     * @return its elements as {@link #call} returns them, those of arrays inside it in their place
-     * @throws IOException also if the reply is none
+     * @return the elements of an array, those of arrays inside it in their place, or the one of another reply; each
+     *     without its type, nil as nothing
+     * @throws IOException also if the reply is an error, which is then the message
      */
     List<String> list(String... command) throws IOException {
         send(command);
         String line = readLine();
-        if (!line.startsWith("*")) {
-            throw new IOException(command[0] + " was answered with " + element(line));
+        if (line.startsWith("-")) {
+            throw new IOException(line.substring(1));
         }
         List<String> elements = new ArrayList<>();
         read(line, elements);
         return elements;
+    }
+
+    /** As {@link #list}, with each element on a line of its own. */
+    String text(String... command) throws IOException {
+        return String.join("\n", list(command));
     }
 
     @Override
@@ -101,19 +125,22 @@ final class RedisConnection implements AutoCloseable {
     }
 
     private void read(String line, List<String> elements) throws IOException {
-        if (!line.startsWith("*")) {
-            elements.add(element(line));
-            return;
-        }
-        for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
-            read(readLine(), elements);
+        if (line.startsWith("*")) {
+            for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
+                read(readLine(), elements);
+            }
+        } else if (isBulk(line)) {
+            elements.add(readBulk(line));
+        } else {
+            elements.add(line.startsWith("$") ? "" : line.substring(1));
         }
     }
 
-    private String element(String line) throws IOException {
-        if (!line.startsWith("$") || line.equals("$-1")) {
-            return line;
-        }
+    private static boolean isBulk(String line) {
+        return line.startsWith("$") && !line.equals("$-1");
+    }
+
+    private String readBulk(String line) throws IOException {
         int length = Integer.parseInt(line.substring(1));
         byte[] content = input.readNBytes(length);
         if (content.length < length) {

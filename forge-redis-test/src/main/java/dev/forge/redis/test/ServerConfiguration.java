@@ -5,15 +5,14 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a server is started with: which one, on which port, and the user's options. */
-record ServerConfiguration(ServerBinary binary, int port, List<Directive> options) {
+record ServerConfiguration(ServerBinary binary, int port, List<Directive> options, String adminPassword) {
     private static final String FILE = "redis.conf";
-
+    private static final String ADMIN = "forge-redis-test";
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
@@ -59,6 +58,9 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
         List<Directive> defaults = new ArrayList<>();
         defaults.add(Directive.of("save", ""));
         defaults.add(Directive.of("appendonly", "no"));
+        if (hasAdmin()) {
+            defaults.add(admin());
+        }
         if (binary.isAtLeast(7)) {
             defaults.add(Directive.of("enable-debug-command", "yes"));
         }
@@ -73,13 +75,33 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
                 .collect(Collectors.joining());
     }
 
-    /** What the default user must say to be let in. */
-    Optional<String> password() {
+    /** What AUTH takes, to be somebody who may do everything; empty if that takes nothing. */
+    List<String> credentials() {
+        return hasAdmin() ? List.of(ADMIN, adminPassword) : password();
+    }
+
+    /** Servers before 6 know no users, beside an ACL file no others may be named, and sentinels let in everybody. */
+    private boolean hasAdmin() {
+        return binary.isAtLeast(6) && !isSentinel() && options.stream().noneMatch(option -> option.is("aclfile"));
+    }
+
+    private Directive admin() {
+        List<String> rules = new ArrayList<>(List.of(ADMIN, "on", ">" + adminPassword, "~*", "+@all"));
+        if (binary.isAtLeast(7)) {
+            // From then on a user has no channels unless they are given.
+            rules.add("&*");
+        }
+        return new Directive("user", rules);
+    }
+
+    private List<String> password() {
         return options.stream()
                 .filter(option -> option.is("requirepass"))
                 .map(option -> option.arguments().get(0))
                 .filter(password -> !password.isEmpty())
-                .reduce((first, last) -> last);
+                .reduce((first, last) -> last)
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private boolean isSentinel() {

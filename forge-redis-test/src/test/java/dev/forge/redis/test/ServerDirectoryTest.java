@@ -46,7 +46,7 @@ class ServerDirectoryTest {
         ServerBinary binary = ServerBinary.find();
         try (ServerDirectory directory = ServerDirectory.create(List.of())) {
             ServerConfiguration bad =
-                    new ServerConfiguration(binary, 10_000, List.of(Directive.of("no-such-directive", "x")));
+                    new ServerConfiguration(binary, 10_000, List.of(Directive.of("no-such-directive", "x")), "secret");
 
             ServerProcess process = ServerProcess.launch(bad, directory);
 
@@ -63,7 +63,8 @@ class ServerDirectoryTest {
         directory.close();
         Files.createDirectory(directory.path());
 
-        assertThatThrownBy(() -> ServerProcess.launch(new ServerConfiguration(binary, 10_000, List.of()), directory))
+        assertThatThrownBy(() ->
+                        ServerProcess.launch(new ServerConfiguration(binary, 10_000, List.of(), "secret"), directory))
                 .isInstanceOf(EmbeddedRedisException.class)
                 .hasMessageContaining("could not be launched");
 
