@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
@@ -39,6 +42,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private final ServerConfiguration configuration;
     private final ServerDirectory directory;
     private final Thread hook = new Thread(this::closeUnlessWatched, "forge-redis-shutdown");
+    private final Map<ServerState, Runnable> states = new LinkedHashMap<>();
     private ServerProcess process;
     private boolean frozen;
     private boolean closed;
@@ -52,6 +56,11 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Starts a server with the default settings; it answers when this returns. */
     public static EmbeddedRedis start() {
         return builder().start();
+    }
+
+    /** Starts a server with the default settings, and in a state in which it refuses commands. */
+    public static EmbeddedRedis start(ServerState state) {
+        return builder().state(state).start();
     }
 
     /** The way to a server with options. */
@@ -124,16 +133,42 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /**
-     * Kills the server if it is running, and starts it again on the same port; it answers when this returns.
-     * It is empty, unless an option turned persistence on, and keeps what CONFIG REWRITE has written.
+     * Kills the server if it is running, and starts it again on the same port; it answers when this returns, and is
+     * in no {@link ServerState}. It is empty, unless an option turned persistence on, and keeps what CONFIG REWRITE
+     * has written.
      */
     public synchronized void restart() {
+        restart(List.of(), Readiness.PONG);
+        recover();
+    }
+
+    /** Does so with more options for this one time, and with another answer to PING. */
+    synchronized void restart(List<Directive> more, String answer) {
         kill();
-        process = ServerProcess.relaunch(configuration, directory);
-        Readiness readiness = new Readiness(configuration, process);
+        process = ServerProcess.relaunch(configuration, directory, more);
+        Readiness readiness = new Readiness(configuration, process, answer);
         if (!readiness.await()) {
             throw readiness.failure();
         }
+    }
+
+    /**
+     * Puts the running server into a state in which it refuses commands; it is in it when this returns. Does nothing
+     * if it is. A server can be in several.
+     *
+     * @throws IllegalStateException if the server is not one that can be
+     */
+    public synchronized void enter(ServerState state) {
+        if (!states.containsKey(state)) {
+            states.put(state, StateRecipes.enter(state, this));
+        }
+    }
+
+    /** Takes the server out of every state that it was put into, the last one first; it is out when this returns. */
+    public synchronized void recover() {
+        List<ServerState> entered = new ArrayList<>(states.keySet());
+        Collections.reverse(entered);
+        entered.stream().map(states::remove).forEach(Runnable::run);
     }
 
     /** Kills the server and removes its directory, in a bounded time. Does nothing the second time. */
@@ -160,6 +195,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         } else if (frozen) {
             thaw();
         }
+        recover();
         if (flush) {
             command("FLUSHALL");
         }
@@ -234,6 +270,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         private final List<Directive> options = new ArrayList<>();
         private final List<Path> alongside = new ArrayList<>();
         private IntSupplier ports = Builder::anyPort;
+        private final List<ServerState> states = new ArrayList<>();
         private int portAttempts = PORT_ATTEMPTS;
 
         private Builder() {}
@@ -268,6 +305,12 @@ public final class EmbeddedRedis implements AutoCloseable {
             return option("requirepass", password);
         }
 
+        /** Has the server start in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */
+        public Builder state(ServerState state) {
+            states.add(state);
+            return options(StateRecipes.needs(state));
+        }
+
         /** Sets the port; without it, a free one is found. */
         public Builder port(int port) {
             if (port < 1 || port > 65_535) {
@@ -299,9 +342,19 @@ public final class EmbeddedRedis implements AutoCloseable {
                 EmbeddedRedis redis = startIn(directory, binary);
                 // The hook also keeps the object, and so the watchdog's pipe, from the garbage collector until close.
                 Runtime.getRuntime().addShutdownHook(redis.hook);
+                enterStates(redis);
                 return redis;
             } catch (RuntimeException | Error failure) {
                 directory.close();
+                throw failure;
+            }
+        }
+
+        private void enterStates(EmbeddedRedis redis) {
+            try {
+                states.forEach(redis::enter);
+            } catch (RuntimeException | Error failure) {
+                redis.close();
                 throw failure;
             }
         }

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Waits until a server that was launched answers, and says why it does not. */
 final class Readiness {
+    static final String PONG = "+PONG";
+
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofMillis(2);
@@ -14,12 +16,19 @@ final class Readiness {
 
     private final ServerConfiguration configuration;
     private final ServerProcess process;
+    private final String expected;
     private String lastAnswer = "nothing";
     private String explanation = "";
 
     Readiness(ServerConfiguration configuration, ServerProcess process) {
+        this(configuration, process, PONG);
+    }
+
+    /** Waits for an answer to PING that begins in this way. */
+    Readiness(ServerConfiguration configuration, ServerProcess process, String expected) {
         this.configuration = configuration;
         this.process = process;
+        this.expected = expected;
     }
 
     /** Returns true as soon as the server answers. If it ends or does not answer in time, it is killed. */
@@ -94,7 +103,7 @@ final class Readiness {
         try (RedisConnection connection = RedisConnection.open(configuration, PROBE_LIMIT)) {
             lastAnswer = connection.call("PING");
             return letsNobodyIn(lastAnswer)
-                    || (lastAnswer.equals("+PONG") && isOurs(connection.call("INFO", "server")));
+                    || (lastAnswer.startsWith(expected) && isOurs(connection.call("INFO", "server")));
         } catch (IOException failure) {
             lastAnswer = String.valueOf(failure.getMessage());
             return false;

@@ -31,10 +31,17 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
         return option;
     }
 
-    /** What to run in the directory of the server. */
-    List<String> command() {
-        String server = binary.path().toString();
-        return isSentinel() ? List.of(server, FILE, "--sentinel") : List.of(server, FILE);
+    /** What to run in the directory of the server; {@code more} options win over its redis.conf, and are not in it. */
+    List<String> command(List<Directive> more) {
+        List<String> command = new ArrayList<>(List.of(binary.path().toString(), FILE));
+        if (isSentinel()) {
+            command.add("--sentinel");
+        }
+        for (Directive option : more) {
+            command.add("--" + option.name());
+            command.addAll(option.arguments());
+        }
+        return command;
     }
 
     void writeTo(ServerDirectory directory) {

@@ -29,17 +29,16 @@ final class ServerProcess {
     /** Launches the server with a new redis.conf; does not wait until it is ready. */
     static ServerProcess launch(ServerConfiguration configuration, ServerDirectory directory) {
         configuration.writeTo(directory);
-        return run(configuration, directory);
+        return run(configuration.command(List.of()), directory);
     }
 
-    /** Launches it again, with the redis.conf that it may have rewritten itself. */
-    static ServerProcess relaunch(ServerConfiguration configuration, ServerDirectory directory) {
+    /** Launches it again, with the redis.conf that it may have rewritten itself, and more options for this one time. */
+    static ServerProcess relaunch(ServerConfiguration configuration, ServerDirectory directory, List<Directive> more) {
         configuration.writeIfMissing(directory);
-        return run(configuration, directory);
+        return run(configuration.command(more), directory);
     }
 
-    private static ServerProcess run(ServerConfiguration configuration, ServerDirectory directory) {
-        List<String> server = configuration.command();
+    private static ServerProcess run(List<String> server, ServerDirectory directory) {
         List<String> command = Shell.isPresent() ? Shell.detached("launch.sh", server) : server;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.path().toFile())
