@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -68,14 +69,14 @@ public final class EmbeddedRedis implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port; it stays the same when the server is restarted. */
+    /** The port, with TLS if the server has that; it stays the same when the server is restarted. */
     public int port() {
         return configuration.port();
     }
 
-    /** The address: {@code redis://127.0.0.1:PORT}, without a user and password. */
+    /** The address: {@code redis://127.0.0.1:PORT}, with TLS {@code rediss://…}; without a user and password. */
     public String url() {
-        return "redis://127.0.0.1:" + port();
+        return (configuration.isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port();
     }
 
     /** The version as the server's binary states it, such as {@code 6.2.11}; for Valkey, that of Valkey. */
@@ -270,6 +271,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         private final List<Directive> options = new ArrayList<>();
         private final List<Path> alongside = new ArrayList<>();
         private IntSupplier ports = Builder::anyPort;
+        private boolean tls;
         private final List<ServerState> states = new ArrayList<>();
         private int portAttempts = PORT_ATTEMPTS;
 
@@ -303,6 +305,20 @@ public final class EmbeddedRedis implements AutoCloseable {
         /** Requires a password of the default user, the one that names no user. */
         public Builder password(String password) {
             return option("requirepass", password);
+        }
+
+        /**
+         * Speaks TLS on the port, with this certificate. Clients need none, unless {@code option("tls-auth-clients",
+         * "yes")} follows. The server also listens without TLS, on a port that only {@link EmbeddedRedis} knows. Needs
+         * a server that was built with TLS, as the bundled ones for Linux on amd64 are.
+         */
+        public Builder tls(TestCertificate certificate) {
+            tls = true;
+            options.add(Directive.of("tls-cert-file", certificate.certificate().toString()));
+            options.add(Directive.of("tls-key-file", certificate.key().toString()));
+            options.add(Directive.of("tls-ca-cert-file", certificate.authority().toString()));
+            options.add(Directive.of("tls-auth-clients", "no"));
+            return this;
         }
 
         /** Has the server start in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */
@@ -362,8 +378,9 @@ public final class EmbeddedRedis implements AutoCloseable {
         private EmbeddedRedis startIn(ServerDirectory directory, ServerBinary binary) {
             String adminPassword = UUID.randomUUID().toString();
             for (int attempt = 1; ; attempt++) {
+                int port = ports.getAsInt();
                 ServerConfiguration configuration =
-                        new ServerConfiguration(binary, ports.getAsInt(), options, adminPassword);
+                        new ServerConfiguration(binary, port, tls ? portOtherThan(port) : port, options, adminPassword);
                 ServerProcess process = ServerProcess.launch(configuration, directory);
                 Readiness readiness = new Readiness(configuration, process);
                 if (readiness.await()) {
@@ -393,6 +410,13 @@ public final class EmbeddedRedis implements AutoCloseable {
          */
         static int anyPort() {
             return ThreadLocalRandom.current().nextInt(10_000, 22_000);
+        }
+
+        private static int portOtherThan(int port) {
+            return IntStream.generate(Builder::anyPort)
+                    .filter(other -> other != port)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

@@ -42,7 +42,7 @@ final class RedisConnection implements AutoCloseable {
 
     /** Connects as somebody who may do everything. */
     static RedisConnection open(ServerConfiguration configuration, Duration timeout) throws IOException {
-        RedisConnection connection = open(configuration.port(), timeout);
+        RedisConnection connection = open(configuration.plainPort(), timeout);
         try {
             List<String> credentials = configuration.credentials();
             if (!credentials.isEmpty()) {

@@ -9,12 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a server is started with: which one, on which port, and the user's options. */
-record ServerConfiguration(ServerBinary binary, int port, List<Directive> options, String adminPassword) {
+/**
+ * What a server is started with: which one, on which port, and the user's options.
+ *
+ * @param plainPort the port without TLS: the same one, unless the other is with TLS
+ */
+record ServerConfiguration(
+        ServerBinary binary, int port, int plainPort, List<Directive> options, String adminPassword) {
     private static final String FILE = "redis.conf";
     private static final String ADMIN = "forge-redis-test";
     private static final Set<String> RESERVED =
-            Set.of("bind", "port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
+            Set.of("bind", "port", "tls-port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
     ServerConfiguration {
         options = List.copyOf(options);
@@ -71,15 +76,22 @@ record ServerConfiguration(ServerBinary binary, int port, List<Directive> option
         if (binary.isAtLeast(7)) {
             defaults.add(Directive.of("enable-debug-command", "yes"));
         }
-        List<Directive> fixed = List.of(
+        List<Directive> fixed = new ArrayList<>(List.of(
                 Directive.of("bind", "127.0.0.1"),
-                Directive.of("port", Integer.toString(port)),
+                Directive.of("port", Integer.toString(plainPort)),
                 Directive.of("daemonize", "no"),
-                Directive.of("logfile", ""));
+                Directive.of("logfile", "")));
+        if (isTls()) {
+            fixed.add(Directive.of("tls-port", Integer.toString(port)));
+        }
         return Stream.of(defaults, options, fixed)
                 .flatMap(List::stream)
                 .map(directive -> directive.line() + "\n")
                 .collect(Collectors.joining());
+    }
+
+    boolean isTls() {
+        return plainPort != port;
     }
 
     /** What AUTH takes, to be somebody who may do everything; empty if that takes nothing. */

@@ -45,8 +45,8 @@ class ServerDirectoryTest {
     void aServerIsWatchedUntilItEndsByItself() {
         ServerBinary binary = ServerBinary.find();
         try (ServerDirectory directory = ServerDirectory.create(List.of())) {
-            ServerConfiguration bad =
-                    new ServerConfiguration(binary, 10_000, List.of(Directive.of("no-such-directive", "x")), "secret");
+            ServerConfiguration bad = new ServerConfiguration(
+                    binary, 10_000, 10_000, List.of(Directive.of("no-such-directive", "x")), "secret");
 
             ServerProcess process = ServerProcess.launch(bad, directory);
 
@@ -63,8 +63,8 @@ class ServerDirectoryTest {
         directory.close();
         Files.createDirectory(directory.path());
 
-        assertThatThrownBy(() ->
-                        ServerProcess.launch(new ServerConfiguration(binary, 10_000, List.of(), "secret"), directory))
+        assertThatThrownBy(() -> ServerProcess.launch(
+                        new ServerConfiguration(binary, 10_000, 10_000, List.of(), "secret"), directory))
                 .isInstanceOf(EmbeddedRedisException.class)
                 .hasMessageContaining("could not be launched");
 
