@@ -3,35 +3,31 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.forge.redis.test.RedisExtension;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.TestCertificate;
+import dev.forge.redis.test.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
 
-    @RegisterExtension
-    static final RedisExtension SERVER = RedisExtension.create();
-
     @TempDir
     static Path folder;
 
-    private static TlsProxy.Certificate good;
-    private static TlsProxy.Certificate wrongHost;
+    private static TestCertificates certificates;
 
     @BeforeAll
-    static void makeCertificates() throws Exception {
-        good = TlsProxy.certificate(folder, "good", "dns:localhost,ip:127.0.0.1");
-        wrongHost = TlsProxy.certificate(folder, "wrong", "dns:elsewhere.example");
+    static void makeAuthority() {
+        certificates = TestCertificates.in(folder);
     }
 
     @Test
-    void talksToAServerThatItTrusts() throws Exception {
-        try (TlsProxy proxy = new TlsProxy(good, SERVER.server().port());
-                RedisManager redis = manager(proxy, new RedisTls(true, true, good.pem()))) {
+    void talksToAServerThatItTrusts() {
+        try (EmbeddedRedis server = server(certificates.server());
+                RedisManager redis = manager(server, new RedisTls(true, true, certificates.authority()))) {
             redis.setSync("a", "1");
 
             assertThat(redis.getSync("a")).contains("1");
@@ -40,43 +36,60 @@ class TlsTest {
     }
 
     @Test
-    void refusesAServerThatItDoesNotTrust() throws Exception {
-        try (TlsProxy proxy = new TlsProxy(good, SERVER.server().port());
-                RedisManager redis = manager(proxy, RedisTls.VERIFIED)) {
+    void refusesAServerThatItDoesNotTrust() {
+        try (EmbeddedRedis server = server(certificates.server());
+                RedisManager redis = manager(server, RedisTls.VERIFIED)) {
             assertThatExceptionOfType(RedisUnavailableException.class)
                     .isThrownBy(() -> redis.getSync("a"))
-                    .withMessageContaining("cannot connect to Redis at localhost:" + proxy.port());
+                    .withMessageContaining("cannot connect to Redis at localhost:" + server.port());
         }
     }
 
     @Test
-    void refusesAServerWithAnotherName() throws Exception {
-        try (TlsProxy proxy = new TlsProxy(wrongHost, SERVER.server().port());
-                RedisManager redis = manager(proxy, new RedisTls(true, true, wrongHost.pem()))) {
-            assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
-        }
+    void refusesAServerWithAnotherName() {
+        assertRefused(certificates.wrongHost());
     }
 
     @Test
-    void trustsAnybodyOnlyWhenToldTo() throws Exception {
-        try (TlsProxy proxy = new TlsProxy(wrongHost, SERVER.server().port());
-                RedisManager redis = manager(proxy, new RedisTls(true, false, null))) {
+    void refusesAServerWhoseCertificateHasExpired() {
+        assertRefused(certificates.expired());
+    }
+
+    @Test
+    void refusesAServerThatVouchesForItself() {
+        assertRefused(certificates.selfSigned());
+    }
+
+    @Test
+    void trustsAnybodyOnlyWhenToldTo() {
+        try (EmbeddedRedis server = server(certificates.wrongHost());
+                RedisManager redis = manager(server, new RedisTls(true, false, null))) {
             redis.syncTestConnection();
         }
     }
 
     @Test
     void doesNotTalkToAServerWithoutTls() {
-        RedisSettings settings = RedisSettings.of(
-                        "rediss://127.0.0.1:" + SERVER.server().port())
-                .withSocketTimeout(Duration.ofSeconds(1));
-        try (RedisManager redis = RedisManager.create(settings)) {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager redis = manager(server, RedisTls.VERIFIED)) {
             assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
         }
     }
 
-    private static RedisManager manager(TlsProxy proxy, RedisTls tls) {
-        return RedisManager.create(
-                RedisSettings.of("rediss://localhost:" + proxy.port()).withTls(tls));
+    private static void assertRefused(TestCertificate certificate) {
+        try (EmbeddedRedis server = server(certificate);
+                RedisManager redis = manager(server, new RedisTls(true, true, certificates.authority()))) {
+            assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
+        }
+    }
+
+    private static EmbeddedRedis server(TestCertificate certificate) {
+        return EmbeddedRedis.builder().tls(certificate).start();
+    }
+
+    private static RedisManager manager(EmbeddedRedis server, RedisTls tls) {
+        return RedisManager.create(RedisSettings.of("rediss://localhost:" + server.port())
+                .withTls(tls)
+                .withSocketTimeout(Duration.ofSeconds(2)));
     }
 }
