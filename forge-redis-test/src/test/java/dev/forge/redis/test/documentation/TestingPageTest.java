@@ -17,7 +17,7 @@ class TestingPageTest {
     private static final Path PAGE = Path.of("../docs/testing.md");
     private static final Path SOURCES = Path.of("src/test/java/dev/forge/redis/test/documentation");
     private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
-    private static final int EXAMPLES = 7;
+    private static final int EXAMPLES = 11;
 
     @Test
     void everyExampleIsCodeThatIsCompiledAndRun() throws IOException {
