@@ -269,6 +269,17 @@ class FaultProxyTest {
     }
 
     @Test
+    void aConnectionIsOpenAsSoonAsItsClientSaysSo() throws IOException {
+        for (int count = 0; count < 50; count++) {
+            try (RedisConnection client = connect()) {
+                proxy.reset();
+
+                assertThatThrownBy(client::receive).isInstanceOf(SocketException.class);
+            }
+        }
+    }
+
+    @Test
     void aRequestThatIsResetDoesNotRun() throws IOException {
         try (RedisConnection client = connect()) {
             proxy.resetOnRequest();
@@ -356,7 +367,7 @@ class FaultProxyTest {
     void survivesAServerThatIsNotThere() throws IOException {
         REDIS.server().kill();
         for (int attempt = 0; attempt < 20; attempt++) {
-            assertThatThrownBy(() -> connect().receive()).isInstanceOf(SocketException.class);
+            assertThatThrownBy(this::connectAndReceive).isInstanceOf(SocketException.class);
         }
 
         REDIS.server().restart();
@@ -412,6 +423,12 @@ class FaultProxyTest {
 
     private RedisConnection connect() throws IOException {
         return RedisConnection.open(proxy.port(), Duration.ofSeconds(5));
+    }
+
+    private void connectAndReceive() throws IOException {
+        try (RedisConnection client = connect()) {
+            client.receive();
+        }
     }
 
     private static void assertSilent(RedisConnection client) throws IOException {
