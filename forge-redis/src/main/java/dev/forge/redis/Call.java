@@ -4,79 +4,140 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on its way: at once the command that the client sends and the future that the caller holds.
+ * One command on its way: at once the command that is sent and the future that the caller holds.
  *
- * <p>It knows how far it has come, and therefore what its failure means. Before {@link #claim()} nobody can send it. Between
- * that and {@link #encode} the client can still hand it back unsent. From the first encoded byte on it may have run.
+ * <p>It knows how far it has come, and therefore what its failure means: until {@link #claim()} nobody has sent a byte of it;
+ * from then on it may have run, until an answer says otherwise. It is also its own link in the two lists that it stands in,
+ * so that sending and timing it costs no other object.
  *
- * @param <R> what Redis replies
  * @param <T> what the caller gets
  */
-final class Call<R, T> extends CompletableFuture<T> implements RedisCommand<byte[], byte[], R> {
+final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
 
-    private static final int NEW = 0;
-    private static final int CLAIMED = 1;
-    private static final int ENCODED = 2;
-    private static final int GIVEN_UP = 3;
+    private static final int WAITING = 0;
+    private static final int SENT = 1;
+    private static final int GIVEN_UP = 2;
 
     @SuppressWarnings("rawtypes") // an updater cannot name the type parameters
     private static final AtomicIntegerFieldUpdater<Call> STAGE =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "stage");
 
-    private final CommandType type;
-    private final @Nullable CommandArgs<byte[], byte[]> args;
+    private final Command command;
+    private final byte[][] words;
     private final byte @Nullable [] key;
-    private final Function<R, T> result;
     private final Owner owner;
     private final long startedAt = System.nanoTime();
 
-    private CommandOutput<byte[], byte[], R> output;
-    private volatile int stage = NEW;
+    private Reply<T> reply;
+    private volatile int stage = WAITING;
 
-    /** Who wants to know that a call is over, and where it went. */
+    /** The next one in the list of an {@link Outbox}. */
+    @Nullable
+    Call<?> nextToSend;
+
+    /** The next one in the list of {@link Deadlines}. */
+    @Nullable
+    Call<?> nextToWatch;
+
+    /** The connection that it was given to last, and the lane of {@link Lanes} that it counts in; -1 for none. */
+    volatile @Nullable Outbox outbox;
+
+    int lane = -1;
+
+    /** The node that it was meant for whatever its key, or null. */
+    @Nullable
+    RedisNode node;
+
+    /** How many times it has been sent anew, because Redis said that another node serves its key. */
+    int repeats;
+
+    /** Whether it was already sent anew after a lost connection. */
+    boolean retried;
+
+    /** Whether Redis has to be told that it is expected here although the slot is still elsewhere. */
+    boolean asking;
+
+    /** Who wants to know what becomes of a call. */
     interface Owner {
-        /** Is told once for each call, when it has ended in any way. */
-        void ended();
+        /** Nobody: what becomes of the call is between it and its connection. */
+        Owner NOBODY = new Owner() {
+            @Override
+            public String address() {
+                return "";
+            }
+
+            @Override
+            public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
+                return false;
+            }
+
+            @Override
+            public boolean sentAgain(Call<?> call) {
+                return false;
+            }
+        };
 
         String address();
+
+        /** Returns whether the call, which Redis refused, has been sent anew and must not end. */
+        boolean sentElsewhere(Call<?> call, RefusalReason reason, String error);
+
+        /** Returns whether the call, whose connection is gone, has been sent anew and must not end. */
+        boolean sentAgain(Call<?> call);
     }
 
-    Call(
-            CommandType type,
-            CommandOutput<byte[], byte[], R> output,
-            @Nullable CommandArgs<byte[], byte[]> args,
-            byte @Nullable [] key,
-            Function<R, T> result,
-            Owner owner) {
-        this.type = type;
-        this.output = output;
-        this.args = args;
+    /**
+     * @param words the command and its arguments, the first of which is the name of the command
+     * @param key the key that says which node is meant, and that failures name; or null
+     */
+    Call(Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, Owner owner) {
+        this.command = command;
+        this.words = words;
         this.key = key;
-        this.result = result;
+        this.reply = reply;
         this.owner = owner;
     }
 
-    /** Returns whether the caller of this method, and nobody else, may hand the call to a connection. */
-    boolean claim() {
-        return STAGE.compareAndSet(this, NEW, CLAIMED);
+    Command command() {
+        return command;
     }
 
-    /** Returns how long ago the call was made, in nanoseconds. */
-    long age() {
-        return System.nanoTime() - startedAt;
+    byte @Nullable [] key() {
+        return key;
+    }
+
+    /** Returns how many bytes it takes on the wire, at most. */
+    int length() {
+        return Words.length(words);
+    }
+
+    /** Returns whether the caller of this method, and nobody else, may send the call. */
+    boolean claim() {
+        return !isDone() && STAGE.compareAndSet(this, WAITING, SENT);
+    }
+
+    /** Makes it as if it had never been sent: Redis has refused it, or it only reads. */
+    boolean startOver() {
+        if (isDone()) {
+            return false;
+        }
+        reply = reply.again();
+        return STAGE.compareAndSet(this, SENT, WAITING) || stage == WAITING;
+    }
+
+    /** Returns when it was made, on the clock of {@link System#nanoTime()}. */
+    long startedAt() {
+        return startedAt;
     }
 
     /** Ends the call because its time is up. */
@@ -84,46 +145,49 @@ final class Call<R, T> extends CompletableFuture<T> implements RedisCommand<byte
         completeExceptionally(new TimeoutException());
     }
 
-    /** Ends the call without sending it. */
+    /** Ends the call, which has not been sent. */
     void refuse(RedisFailure reason) {
-        if (STAGE.compareAndSet(this, NEW, GIVEN_UP)) {
-            end(
-                    reason instanceof RedisRefusedException refused
-                            ? new RedisRefusedException(
-                                    refused.reason(), name() + " failed: " + refused.text(), refused)
-                            : new RedisUnavailableException(name() + " failed: " + reason.text(), reason));
+        STAGE.compareAndSet(this, WAITING, GIVEN_UP);
+        super.completeExceptionally(
+                reason instanceof RedisRefusedException refused
+                        ? new RedisRefusedException(refused.reason(), name() + " failed: " + refused.text(), refused)
+                        : new RedisUnavailableException(name() + " failed: " + reason.text(), reason));
+    }
+
+    /** The connection that it was sent on, or waits for, is gone. */
+    void lost(Throwable cause) {
+        if (!isDone() && !owner.sentAgain(this)) {
+            completeExceptionally(cause);
         }
     }
 
     @Override
     public void encode(ByteBuf buffer) {
-        STAGE.compareAndSet(this, CLAIMED, ENCODED);
-        byte[] word = type.getBytes();
-        ByteBufUtil.writeAscii(buffer, "*" + (1 + (args == null ? 0 : args.count())) + "\r\n$" + word.length + "\r\n");
-        buffer.writeBytes(word);
-        buffer.writeByte('\r').writeByte('\n');
-        if (args != null) {
-            args.encode(buffer);
-        }
+        Words.write(words, buffer);
     }
 
     /** The reply is there: called by the client. */
     @Override
     public void complete() {
-        if (output.hasError()) {
-            String error = String.valueOf(output.getError());
+        Outbox sender = outbox;
+        if (sender != null) {
+            sender.answered(this);
+        }
+        if (reply.hasError()) {
+            String error = String.valueOf(reply.getError());
             RefusalReason reason = RefusalReason.of(error);
-            end(new RedisRefusedException(
-                    reason,
-                    name() + " failed: Redis at " + owner.address() + " refused: " + Failures.errorText(error),
-                    null));
+            if (isDone() || owner.sentElsewhere(this, reason, error)) {
+                return;
+            }
+            super.completeExceptionally(new RedisRefusedException(
+                    reason, name() + " failed: Redis at " + where() + " refused: " + Failures.errorText(error), null));
             return;
         }
         T value;
         try {
-            value = result.apply(output.get());
+            value = reply.result();
         } catch (RuntimeException e) {
-            end(e);
+            super.completeExceptionally(e);
             return;
         }
         complete(value);
@@ -136,43 +200,24 @@ final class Call<R, T> extends CompletableFuture<T> implements RedisCommand<byte
             return false;
         }
         boolean timeIsUp = cause instanceof TimeoutException;
-        if (STAGE.compareAndSet(this, NEW, GIVEN_UP)) {
-            return end(new RedisUnavailableException(
-                    name() + " failed: " + (timeIsUp ? waited() + " without a connection" : Failures.words(cause))
-                            + ", Redis at " + owner.address() + "; the command was not sent",
+        if (STAGE.compareAndSet(this, WAITING, GIVEN_UP)) {
+            return super.completeExceptionally(new RedisUnavailableException(
+                    name() + " failed: " + (timeIsUp ? "not sent for " + waited() : Failures.words(cause))
+                            + ", Redis at " + where() + "; the command was not sent",
                     timeIsUp ? null : cause));
         }
-        if (stage == CLAIMED && !timeIsUp && !(cause instanceof CancellationException)) {
-            return end(new RedisUnavailableException(
-                    name() + " failed: " + Failures.words(cause) + ", Redis at " + owner.address()
-                            + "; the command was not sent",
-                    cause));
-        }
-        return end(new RedisOutcomeUnknownException(
+        return super.completeExceptionally(new RedisOutcomeUnknownException(
                 name() + " failed: " + (timeIsUp ? "no answer from Redis at " : Failures.words(cause) + ", Redis at ")
-                        + owner.address() + (timeIsUp ? " in " : " after ") + waited()
+                        + where() + (timeIsUp ? " in " : " after ") + waited()
                         + "; the command may or may not have run",
-                timeIsUp ? null : cause));
-    }
-
-    @Override
-    public boolean complete(T value) {
-        boolean first = super.complete(value);
-        if (first) {
-            owner.ended();
-        }
-        return first;
+                timeIsUp || cause instanceof CancellationException ? null : cause));
     }
 
     /** The caller does not want the answer any more. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        STAGE.compareAndSet(this, NEW, GIVEN_UP);
-        boolean first = super.cancel(mayInterruptIfRunning);
-        if (first) {
-            owner.ended();
-        }
-        return first;
+        STAGE.compareAndSet(this, WAITING, GIVEN_UP);
+        return super.cancel(mayInterruptIfRunning);
     }
 
     /** The client drops the call, because the connection is gone. */
@@ -181,41 +226,39 @@ final class Call<R, T> extends CompletableFuture<T> implements RedisCommand<byte
         completeExceptionally(new IllegalStateException("the connection was reset"));
     }
 
-    private boolean end(Throwable failure) {
-        boolean first = super.completeExceptionally(failure);
-        if (first) {
-            owner.ended();
-        }
-        return first;
-    }
-
     /** Returns the operation and the key, as messages show them. */
     private String name() {
-        return key == null ? type.toString() : type + " " + RedisKey.shown(new String(key, UTF_8));
+        return key == null ? command.toString() : command + " " + RedisKey.shown(new String(key, UTF_8));
+    }
+
+    /** Returns the node that it was given to, or else what the manager is connected to. */
+    private String where() {
+        Outbox sender = outbox;
+        return sender == null ? owner.address() : sender.address();
     }
 
     private String waited() {
-        return age() / 1_000_000 + " ms";
+        return (System.nanoTime() - startedAt) / 1_000_000 + " ms";
     }
 
     @Override
-    public CommandOutput<byte[], byte[], R> getOutput() {
-        return output;
+    public CommandOutput<byte[], byte[], @Nullable Object> getOutput() {
+        return reply;
     }
 
     @Override
-    public void setOutput(CommandOutput<byte[], byte[], R> output) {
-        this.output = output;
+    public void setOutput(CommandOutput<byte[], byte[], @Nullable Object> output) {
+        throw new UnsupportedOperationException("a call makes its own output");
     }
 
     @Override
     public @Nullable CommandArgs<byte[], byte[]> getArgs() {
-        return args;
+        return null;
     }
 
     @Override
     public ProtocolKeyword getType() {
-        return type;
+        return command;
     }
 
     @Override

@@ -1,8 +1,7 @@
 package dev.forge.redis;
 
+import dev.forge.redis.RedisEndpoint.HostAndPort;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ConnectionBuilder;
-import io.lettuce.core.ConnectionEvents;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentials;
@@ -12,20 +11,21 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 /** Makes clients with the settings that Forge differs in from the defaults of Lettuce. */
 final class ClientFactory {
@@ -36,12 +36,10 @@ final class ClientFactory {
 
     private final RedisSettings settings;
     private final ClientResources resources;
-    private final RedisURI uri;
+    private final Outboxes outboxes = new Outboxes();
 
     ClientFactory(RedisSettings settings) {
         this.settings = settings;
-        this.uri = uri(settings);
-        // After the URI, which may be refused: these are threads.
         this.resources = DefaultClientResources.builder()
                 .threadFactoryProvider(IoThread::factory)
                 // Of the direct client; the command path has a pause of its own.
@@ -51,6 +49,7 @@ final class ClientFactory {
                         RedisLink.FIRST_PAUSE_MILLIS,
                         TimeUnit.MILLISECONDS))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .nettyCustomizer(outboxes)
                 .build();
     }
 
@@ -58,27 +57,38 @@ final class ClientFactory {
         return resources;
     }
 
-    RedisURI uri() {
-        return uri;
-    }
-
-    /** Returns a client for Forge's own commands: it never sends one twice, because it never reconnects by itself. */
-    RedisClient forCommands() {
+    /** Returns what makes connections for Forge's own commands, which the client never sends twice: it does not reconnect. */
+    Dialer dialer() {
         // Deadlines ends calls; the client would make a timer for each.
-        return client(options().autoReconnect(false).timeoutOptions(TimeoutOptions.create()));
+        ClientOptions options = options()
+                .autoReconnect(false)
+                .timeoutOptions(TimeoutOptions.create())
+                .build();
+        return new Dialer(new OutboxClient(resources, outboxes, settings.endpoint(), options), this);
     }
 
-    /** Returns a client for the user's own commands, whose connection object outlives a reconnect. */
+    /** Returns a client for the user's own commands to one node, whose connection object outlives a reconnect. */
     RedisClient forDirectUse() {
-        return client(options().autoReconnect(true).timeoutOptions(TimeoutOptions.enabled(settings.socketTimeout())));
+        return new OutboxClient(
+                resources, outboxes, settings.endpoint(), directOptions().build());
     }
 
-    private RedisClient client(ClientOptions.Builder options) {
-        RedisClient client = settings.endpoint() instanceof RedisEndpoint.Socket socket
-                ? new SocketClient(resources, uri, socket.path())
-                : RedisClient.create(resources, uri);
-        client.setOptions(options.build());
+    /** Returns a client for the user's own commands to a cluster, which finds the primaries again when they have changed. */
+    RedisClusterClient forDirectUseOfCluster() {
+        RedisClusterClient client = RedisClusterClient.create(resources, directUris());
+        client.setOptions(ClusterClientOptions.builder(directOptions().build())
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(Duration.ofSeconds(5))
+                        .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
+                        .refreshTriggersReconnectAttempts(1)
+                        .build())
+                .nodeFilter(node -> !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.EVENTUAL_FAIL))
+                .build());
         return client;
+    }
+
+    private ClientOptions.Builder directOptions() {
+        return options().autoReconnect(true).timeoutOptions(TimeoutOptions.enabled(settings.socketTimeout()));
     }
 
     private ClientOptions.Builder options() {
@@ -93,7 +103,7 @@ final class ClientFactory {
         ClientOptions.Builder options = ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.RESP3)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(CommandPath.MOST_IN_FLIGHT)
+                .requestQueueSize(Outbox.MOST_IN_FLIGHT)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
         if (settings.tls().enabled()) {
@@ -106,61 +116,64 @@ final class ClientFactory {
         return options;
     }
 
-    private static RedisURI uri(RedisSettings settings) {
-        RedisURI.Builder uri;
-        if (settings.endpoint() instanceof RedisEndpoint.Node node) {
-            uri = RedisURI.builder()
-                    .withHost(node.address().host())
-                    .withPort(node.address().port());
-        } else if (settings.endpoint() instanceof RedisEndpoint.Socket) {
-            // SocketClient connects to the path; the client wants a host all the same.
-            uri = RedisURI.builder().withHost("localhost");
-        } else {
-            throw new UnsupportedOperationException("This version of Forge connects to one node: "
-                    + "redis://, rediss:// or redis-socket://. Sentinel and cluster URLs are not supported yet: "
-                    + settings.endpoint());
+    /** Returns what the direct client connects to: one address, or several where there are sentinels or a cluster. */
+    List<RedisURI> directUris() {
+        Duration timeout = settings.socketTimeout();
+        if (settings.endpoint() instanceof RedisEndpoint.Sentinels sentinels) {
+            RedisURI uri = loggingIn(uri(null, timeout));
+            uri.setSentinelMasterId(sentinels.primary());
+            sentinels.sentinels().forEach(sentinel -> uri.getSentinels().add(uri(sentinel, timeout)));
+            return List.of(uri);
         }
-        uri.withDatabase(settings.database())
-                .withTimeout(settings.socketTimeout())
+        if (settings.endpoint() instanceof RedisEndpoint.Cluster cluster) {
+            return cluster.seeds().stream()
+                    .map(seed -> loggingIn(uri(seed, timeout)))
+                    .toList();
+        }
+        HostAndPort address = settings.endpoint() instanceof RedisEndpoint.Node node ? node.address() : null;
+        return List.of(loggingIn(uri(address, timeout)));
+    }
+
+    /** Has the client ask for the login at each connect, so that a rotated password is picked up. */
+    private RedisURI loggingIn(RedisURI uri) {
+        RedisLogin login = settings.login();
+        uri.setDatabase(settings.database());
+        if (!login.isNone()) {
+            uri.setCredentialsProvider(
+                    RedisCredentialsProvider.from(() -> RedisCredentials.just(login.username(), login.password())));
+        }
+        return uri;
+    }
+
+    /** Returns how to reach and log in to {@code address}, or the socket where it is null, as things stand now. */
+    CompletionStage<RedisURI> uriWithLogin(@Nullable HostAndPort address, Duration timeout) {
+        RedisURI uri = uri(address, timeout);
+        uri.setDatabase(settings.database());
+        if (settings.login().isNone()) {
+            return CompletableFuture.completedFuture(uri);
+        }
+        // Asked for before the client is, which waits for them wherever it shows the URI.
+        return settings.login().credentials().thenApply(credentials -> {
+            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials));
+            return uri;
+        });
+    }
+
+    /** Returns how to reach {@code address}, or the socket where it is null, without a login. */
+    RedisURI uri(@Nullable HostAndPort address, Duration timeout) {
+        RedisURI.Builder uri = RedisURI.builder()
+                // The client wants a host even where it connects to a socket.
+                .withHost(address == null ? "localhost" : address.host())
+                .withPort(address == null ? RedisURI.DEFAULT_REDIS_PORT : address.port())
+                .withTimeout(timeout)
                 .withSsl(settings.tls().enabled());
         if (settings.tls().enabled()) {
             uri.withVerifyPeer(settings.tls().verify());
         }
-        RedisLogin login = settings.login();
-        if (!login.isNone()) {
-            // Asked at each connect, so that a rotated password is picked up.
-            uri.withAuthentication(
-                    RedisCredentialsProvider.from(() -> RedisCredentials.just(login.username(), login.password())));
-        }
-        return uri.build();
-    }
-
-    /**
-     * Connects to a Unix domain socket by what the JDK offers since version 16; the client itself would need a native
-     * transport for it.
-     */
-    private static final class SocketClient extends RedisClient {
-        private final SocketAddress address;
-
-        SocketClient(ClientResources resources, RedisURI uri, String path) {
-            super(resources, uri);
-            this.address = UnixDomainSocketAddress.of(path);
-        }
-
-        @Override
-        protected void connectionBuilder(
-                Mono<SocketAddress> ignored, ConnectionBuilder builder, ConnectionEvents events, RedisURI uri) {
-            super.connectionBuilder(Mono.just(address), builder, events, uri);
-            EventLoopGroup group = builder.bootstrap().config().group();
-            builder.bootstrap(new Bootstrap()
-                    .group(group)
-                    .channel(NioDomainSocketChannel.class)
-                    .option(
-                            ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                            Math.toIntExact(getOptions()
-                                    .getSocketOptions()
-                                    .getConnectTimeout()
-                                    .toMillis())));
-        }
+        RedisURI made = uri.build();
+        // Servers before 7.2 do not know the command that would send it.
+        made.setLibraryName("");
+        made.setLibraryVersion("");
+        return made;
     }
 }

@@ -1,84 +1,74 @@
 package dev.forge.redis;
 
-import static java.util.function.Function.identity;
-
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where every command of Forge is bounded, timed and sent.
+ * The one place where every command of Forge is timed, sent, and given its outcome.
  *
  * <p>A call that finds no connection fails at once; it is never queued. One that finds too many others in flight does the
- * same, which bounds the memory that a slow server can cost.
+ * same, which bounds the memory that a slow server can cost. A command is sent a second time only where that cannot run it
+ * twice: Redis has said that another node serves its key, or it only reads and its connection was lost.
  */
 final class CommandPath implements Call.Owner {
 
-    /** The most commands of one manager that are under way at once. */
-    static final int MOST_IN_FLIGHT = 16_384;
-
-    private final RedisLink link;
+    private final Route route;
     private final Deadlines deadlines;
     private final String address;
-    private final AtomicInteger inFlight = new AtomicInteger();
 
-    CommandPath(RedisLink link, Duration timeout, String address, ScheduledExecutorService executor) {
-        this.link = link;
+    /** @param route makes the route, which sends commands of its own on this path */
+    CommandPath(
+            Function<CommandPath, Route> route, Duration timeout, String address, ScheduledExecutorService executor) {
         this.address = address;
         this.deadlines = new Deadlines(timeout, executor);
-    }
-
-    /** Returns arguments to be filled for a command. */
-    static CommandArgs<byte[], byte[]> args() {
-        return new CommandArgs<>(ByteArrayCodec.INSTANCE);
-    }
-
-    <T> CompletableFuture<T> send(
-            CommandType type,
-            CommandOutput<byte[], byte[], T> output,
-            @Nullable CommandArgs<byte[], byte[]> args,
-            byte @Nullable [] key) {
-        return send(type, output, args, key, identity());
+        this.route = route.apply(this);
     }
 
     /**
      * Sends one command.
      *
-     * @param key the key to name in failures, or null
-     * @param result makes the result of the reply; runs on an I/O thread
+     * @param words the command and its arguments, the first of which is the name of the command
+     * @param key the key that says which node is meant, and that failures name; or null
+     * @param node the node that is meant whatever the key, or null
      */
-    <R, T> CompletableFuture<T> send(
-            CommandType type,
-            CommandOutput<byte[], byte[], R> output,
-            @Nullable CommandArgs<byte[], byte[]> args,
-            byte @Nullable [] key,
-            Function<R, T> result) {
-        Call<R, T> call = new Call<>(type, output, args, key, result, this);
-        if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
-            call.refuse(new RedisUnavailableException(
-                    MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way", null));
-            return call;
-        }
+    <T> CompletableFuture<T> send(
+            Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, @Nullable RedisNode node) {
+        Call<T> call = new Call<>(command, words, key, reply, this);
         deadlines.watch(call);
-        link.dispatch(call);
+        if (node == null) {
+            route.dispatch(call);
+        } else {
+            call.node = node;
+            node.dispatch(call);
+        }
         return call;
     }
 
-    /** Returns how many commands are under way. */
-    int inFlight() {
-        return inFlight.get();
+    Route route() {
+        return route;
     }
 
     @Override
-    public void ended() {
-        inFlight.decrementAndGet();
+    public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
+        return route.redirect(call, reason, error);
+    }
+
+    @Override
+    public boolean sentAgain(Call<?> call) {
+        if (!call.command().isRead() || call.retried || !call.startOver()) {
+            return false;
+        }
+        call.retried = true;
+        RedisNode node = call.node;
+        if (node == null) {
+            route.dispatchAgain(call);
+        } else {
+            node.dispatchAgain(call);
+        }
+        return true;
     }
 
     @Override

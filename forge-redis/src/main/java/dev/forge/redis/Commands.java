@@ -1,113 +1,220 @@
 package dev.forge.redis;
 
-import static io.lettuce.core.protocol.CommandType.EVAL;
-import static io.lettuce.core.protocol.CommandType.EVALSHA;
-import static io.lettuce.core.protocol.CommandType.EXISTS;
-import static io.lettuce.core.protocol.CommandType.GET;
-import static io.lettuce.core.protocol.CommandType.INFO;
-import static io.lettuce.core.protocol.CommandType.MGET;
-import static io.lettuce.core.protocol.CommandType.SCAN;
-import static io.lettuce.core.protocol.CommandType.SET;
-import static io.lettuce.core.protocol.CommandType.UNLINK;
+import static dev.forge.redis.Words.word;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ByteArrayOutput;
-import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.output.KeyScanOutput;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueListOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandKeyword;
-import io.lettuce.core.protocol.CommandType;
+import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that Forge sends, as calls. There are no others. */
 final class Commands {
 
-    private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
+    private static final byte[] PX = word("PX");
+    private static final byte[] MATCH = word("MATCH");
+    private static final byte[] COUNT = word("COUNT");
 
     private final CommandPath path;
+    private final @Nullable RedisNode node;
 
     Commands(CommandPath path) {
+        this(path, null);
+    }
+
+    private Commands(CommandPath path, @Nullable RedisNode node) {
         this.path = path;
+        this.node = node;
     }
 
-    <T> CompletableFuture<Optional<T>> get(byte[] key, Function<byte[], T> decoder) {
-        return path.send(
-                GET,
-                new ByteArrayOutput<>(CODEC),
-                CommandPath.args().addKey(key),
-                key,
-                (byte @Nullable [] bytes) -> bytes == null ? Optional.empty() : Optional.of(decoder.apply(bytes)));
+    /** Returns the same commands, sent to {@code node} whatever their keys. */
+    Commands on(RedisNode node) {
+        return new Commands(path, node);
     }
 
-    /** Returns the values in the order of the keys, with null for a key that is missing. */
+    <T> CompletableFuture<Optional<T>> get(byte[] key, Reply.Decoder<T> decoder) {
+        return send(Command.GET, key, new Reply.Value<>(decoder), Command.GET.getBytes(), key);
+    }
+
+    /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
     CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
-        return path.send(
-                MGET, new ValueListOutput<>(CODEC), CommandPath.args().addKeys(keys), keys.get(0), values -> values);
+        return send(Command.MGET, keys.get(0), new Reply.Any<>(Commands::values), words(Command.MGET, keys));
     }
 
     CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {
-        CommandArgs<byte[], byte[]> args = CommandPath.args().addKey(key).addValue(value);
-        if (!ttl.equals(RedisManager.NO_EXPIRY)) {
-            args.add(CommandKeyword.PX).add(ttl.toMillis());
-        }
-        return path.send(SET, new StatusOutput<>(CODEC), args, key, Commands::nothing);
+        byte[] name = Command.SET.getBytes();
+        return ttl.equals(RedisManager.NO_EXPIRY)
+                ? send(Command.SET, key, new Reply.Done(), name, key, value)
+                : send(Command.SET, key, new Reply.Done(), name, key, value, PX, word(ttl.toMillis()));
     }
 
+    /** Removes keys of one slot; returns how many there were. */
     CompletableFuture<Long> unlink(List<byte[]> keys) {
-        return path.send(UNLINK, new IntegerOutput<>(CODEC), CommandPath.args().addKeys(keys), keys.get(0));
+        return send(Command.UNLINK, keys.get(0), new Reply.Count(), words(Command.UNLINK, keys));
     }
 
     CompletableFuture<Boolean> exists(byte[] key) {
-        return path.send(
-                EXISTS, new IntegerOutput<>(CODEC), CommandPath.args().addKey(key), key, (Long count) -> count > 0);
+        return send(Command.EXISTS, key, new Reply.Count(), Command.EXISTS.getBytes(), key)
+                .thenApply(count -> count > 0);
     }
 
     CompletableFuture<String> info(String section) {
-        return path.send(INFO, new StatusOutput<>(CODEC), CommandPath.args().add(section), null);
+        return send(Command.INFO, null, new Reply.Value<>(Reply::text), Command.INFO.getBytes(), word(section))
+                .thenApply(text -> text.orElse(""));
     }
 
-    CompletableFuture<KeyScanCursor<byte[]>> scan(String cursor, byte[] glob, long count) {
-        CommandArgs<byte[], byte[]> args = CommandPath.args()
-                .add(cursor)
-                .add(CommandKeyword.MATCH)
-                .add(glob)
-                .add(CommandKeyword.COUNT)
-                .add(count);
-        return path.send(SCAN, new KeyScanOutput<>(CODEC), args, null);
+    CompletableFuture<Page> scan(String cursor, byte[] glob, long count) {
+        return send(
+                Command.SCAN,
+                null,
+                new Reply.Any<>(Commands::page),
+                Command.SCAN.getBytes(),
+                word(cursor),
+                MATCH,
+                glob,
+                COUNT,
+                word(count));
+    }
+
+    /** What one SCAN found, and where the next begins. */
+    record Page(String cursor, List<byte[]> keys) {
+        boolean isLast() {
+            return cursor.equals("0");
+        }
+    }
+
+    /** Returns the lines of CLUSTER NODES. */
+    CompletableFuture<String> clusterNodes() {
+        return send(Command.CLUSTER, null, new Reply.Value<>(Reply::text), Command.CLUSTER.getBytes(), word("NODES"))
+                .thenApply(text -> text.orElse(""));
     }
 
     /** Runs a script by its digest, and once more by its source if the server does not know it. */
     CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args) {
-        return eval(EVALSHA, script.digest(), keys, args)
+        return eval(Command.EVALSHA, script.digest(), keys, args)
                 .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? eval(EVAL, script.source(), keys, args)
+                        ? eval(Command.EVAL, script.source(), keys, args)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<ScriptReply> eval(CommandType type, byte[] script, List<byte[]> keys, List<byte[]> args) {
-        CommandArgs<byte[], byte[]> all =
-                CommandPath.args().add(script).add(keys.size()).addKeys(keys);
-        args.forEach(all::add);
-        return path.send(type, new ScriptOutput(), all, keys.isEmpty() ? null : keys.get(0));
+    private CompletableFuture<ScriptReply> eval(Command command, byte[] script, List<byte[]> keys, List<byte[]> args) {
+        byte[][] words = new byte[3 + keys.size() + args.size()][];
+        words[0] = command.getBytes();
+        words[1] = script;
+        words[2] = word(keys.size());
+        int next = 3;
+        for (byte[] key : keys) {
+            words[next++] = key;
+        }
+        for (byte[] arg : args) {
+            words[next++] = arg;
+        }
+        return send(command, keys.isEmpty() ? null : keys.get(0), new Reply.Any<>(ScriptReply::new), words);
+    }
+
+    private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... words) {
+        return path.send(command, words, key, reply, node);
+    }
+
+    /** Asks for a sign of life. */
+    static Call<Void> ping() {
+        return apart(Command.PING, new Reply.Done(), Command.PING.getBytes());
+    }
+
+    /** Asks for {@code master} or {@code slave}. */
+    static Call<String> role() {
+        return apart(
+                Command.ROLE,
+                new Reply.Any<>(reply -> reply instanceof List<?> list && list.get(0) instanceof byte[] role
+                        ? new String(role, US_ASCII)
+                        : "unknown"),
+                Command.ROLE.getBytes());
+    }
+
+    /** Lets a replica of a cluster answer reads. */
+    static Call<Void> readOnly() {
+        return apart(Command.READONLY, new Reply.Done(), Command.READONLY.getBytes());
+    }
+
+    /** Lets {@code next} be served by the node that a slot is on its way to. */
+    static Call<Void> asking() {
+        return apart(Command.ASKING, new Reply.Done(), Command.ASKING.getBytes());
+    }
+
+    /** Asks a sentinel for the address of {@code primary}. */
+    static Call<HostAndPort> sentinelPrimary(String primary) {
+        return apart(
+                Command.SENTINEL,
+                new Reply.Any<>(reply -> address(reply, primary)),
+                Command.SENTINEL.getBytes(),
+                word("get-master-addr-by-name"),
+                primary.getBytes(UTF_8));
+    }
+
+    /** Asks a sentinel for the replicas of {@code primary} that are up. */
+    static Call<List<HostAndPort>> sentinelReplicas(String primary) {
+        return apart(
+                Command.SENTINEL,
+                new Reply.Any<>(SentinelReplicas::read),
+                Command.SENTINEL.getBytes(),
+                word("replicas"),
+                primary.getBytes(UTF_8));
+    }
+
+    /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
+    private static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
+        return new Call<>(command, words, null, reply, Call.Owner.NOBODY);
+    }
+
+    private static byte[][] words(Command command, List<byte[]> keys) {
+        byte[][] words = new byte[1 + keys.size()][];
+        words[0] = command.getBytes();
+        for (int i = 0; i < keys.size(); i++) {
+            words[1 + i] = keys.get(i);
+        }
+        return words;
+    }
+
+    private static List<byte @Nullable []> values(@Nullable Object reply) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (Object value : (List<?>) list(reply)) {
+            values.add((byte[]) value);
+        }
+        return values;
+    }
+
+    private static Page page(@Nullable Object reply) {
+        List<?> parts = list(reply);
+        List<byte[]> keys = new ArrayList<>();
+        for (Object key : list(parts.get(1))) {
+            keys.add((byte[]) key);
+        }
+        return new Page(new String((byte[]) parts.get(0), US_ASCII), keys);
+    }
+
+    private static HostAndPort address(@Nullable Object reply, String primary) {
+        if (!(reply instanceof List<?> parts) || parts.size() != 2) {
+            throw new IllegalStateException("the sentinel knows no primary called " + primary);
+        }
+        return new HostAndPort(
+                new String((byte[]) parts.get(0), US_ASCII),
+                Integer.parseInt(new String((byte[]) parts.get(1), US_ASCII)));
+    }
+
+    private static List<?> list(@Nullable Object reply) {
+        if (reply instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalStateException("Redis should have replied a list");
     }
 
     private static boolean isUnknown(Throwable failure) {
         return Failures.unwrapped(failure) instanceof RedisRefusedException refused
                 && refused.reason() == RefusalReason.NOSCRIPT;
-    }
-
-    @SuppressWarnings("NullAway") // Void has no other value
-    private static Void nothing(String ok) {
-        return null;
     }
 
     static byte[] utf8(String text) {

@@ -1,10 +1,8 @@
 package dev.forge.redis;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -33,24 +31,33 @@ final class Connections {
     /** What exists once the manager is open. */
     private record Open(
             ClientFactory factory,
-            RedisClient client,
-            RedisLink link,
+            Dialer dialer,
             CommandPath path,
             Commands commands,
+            Heartbeat heartbeat,
             DirectClient direct) {}
 
     /** Connects unless that is done. */
     CompletableFuture<Void> open() {
         // A copy, because the attempt is shared and a caller may cancel what it gets.
-        return opened().link().open().copy();
+        return opened().path().route().open().copy();
     }
 
     Commands commands() {
         return opened().commands();
     }
 
-    CompletableFuture<StatefulRedisConnection<String, String>> direct() {
-        return opened().direct().connection();
+    boolean isCluster() {
+        return settings.endpoint() instanceof RedisEndpoint.Cluster;
+    }
+
+    CompletableFuture<Long> deletePattern(String glob) {
+        Open current = opened();
+        return PatternDeletion.start(current.commands(), current.path().route(), glob);
+    }
+
+    DirectClient direct() {
+        return opened().direct();
     }
 
     CompletableFuture<Health> health(byte[] probeKey) {
@@ -72,7 +79,8 @@ final class Connections {
             throw new RedisOutcomeUnknownException(
                     name + " failed: the thread was interrupted while it waited for Redis at " + address
                             + "; the command may or may not have run",
-                    e);
+                    e,
+                    true);
         } catch (ExecutionException e) {
             Throwable cause = Failures.unwrapped(e);
             if (cause instanceof RedisFailure failure) {
@@ -99,10 +107,11 @@ final class Connections {
             return;
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        boolean interrupted = drain(last.path(), deadline);
-        interrupted |= !ended(
-                CompletableFuture.allOf(last.link().close(), last.direct().close()));
-        interrupted |= !ended(last.client().shutdownAsync(0, 1, TimeUnit.SECONDS));
+        boolean interrupted = drain(last.path().route(), deadline);
+        last.heartbeat().stop();
+        last.path().route().close();
+        interrupted |= !ended(last.direct().close());
+        interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -110,9 +119,9 @@ final class Connections {
     }
 
     /** Waits until no call is under way or the time is up; returns whether it was interrupted. */
-    private static boolean drain(CommandPath path, long deadline) {
+    private static boolean drain(Route route, long deadline) {
         boolean interrupted = false;
-        while (path.inFlight() > 0 && System.nanoTime() < deadline && !interrupted) {
+        while (route.load() > 0 && System.nanoTime() < deadline && !interrupted) {
             try {
                 TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
             } catch (InterruptedException e) {
@@ -158,11 +167,16 @@ final class Connections {
 
     private Open make() {
         ClientFactory factory = new ClientFactory(settings);
-        RedisClient client = factory.forCommands();
-        var executor = factory.resources().eventExecutorGroup().next();
-        RedisLink link =
-                new RedisLink(() -> client.connectAsync(ByteArrayCodec.INSTANCE, factory.uri()), address, executor);
-        CommandPath path = new CommandPath(link, settings.socketTimeout(), address, executor);
-        return new Open(factory, client, link, path, new Commands(path), new DirectClient(factory, address));
+        Dialer dialer = factory.dialer();
+        ScheduledExecutorService executor = factory.resources().eventExecutorGroup();
+        CommandPath path = new CommandPath(
+                commandPath -> Route.to(settings, dialer, new Commands(commandPath), executor),
+                settings.socketTimeout(),
+                address,
+                executor);
+        Heartbeat heartbeat = new Heartbeat(path.route(), executor);
+        heartbeat.start();
+        return new Open(
+                factory, dialer, path, new Commands(path), heartbeat, new DirectClient(factory, settings.endpoint()));
     }
 }

@@ -1,19 +1,18 @@
 package dev.forge.redis;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends calls whose time is up.
  *
  * <p>One task looks through the calls in flight every few milliseconds, and only while there are any: a timer for each call
- * would cost more than the call.
+ * would cost more than the call. The list runs through the calls themselves.
  */
 final class Deadlines {
 
@@ -21,8 +20,11 @@ final class Deadlines {
 
     private final long timeoutNanos;
     private final ScheduledExecutorService executor;
-    private final Queue<Call<?, ?>> calls = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    // Confined to the one sweep at a time.
+    private @Nullable Call<?> watched;
 
     Deadlines(Duration timeout, ScheduledExecutorService executor) {
         this.timeoutNanos = timeout.toNanos();
@@ -30,13 +32,19 @@ final class Deadlines {
     }
 
     /** Ends {@code call} when its time is up, at most two periods late. */
-    void watch(Call<?, ?> call) {
-        calls.add(call);
-        arm();
+    void watch(Call<?> call) {
+        Call<?> previous;
+        do {
+            previous = added.get();
+            call.nextToWatch = previous;
+        } while (!added.compareAndSet(previous, call));
+        if (previous == null) {
+            arm();
+        }
     }
 
     private void arm() {
-        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+        if (sweeping.compareAndSet(false, true)) {
             schedule();
         }
     }
@@ -46,27 +54,47 @@ final class Deadlines {
             executor.schedule(this::sweep, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
-            calls.forEach(Call::expire);
+            keepUnfinished(added.getAndSet(null), true);
         }
     }
 
     private void sweep() {
-        for (Iterator<Call<?, ?>> each = calls.iterator(); each.hasNext(); ) {
-            Call<?, ?> call = each.next();
-            if (call.isDone()) {
-                each.remove();
-            } else if (call.age() >= timeoutNanos) {
-                each.remove();
-                call.expire();
-            }
-        }
-        if (calls.isEmpty()) {
-            sweeping.set(false);
-            if (!calls.isEmpty()) {
-                arm();
-            }
-        } else {
+        Call<?> before = watched;
+        watched = null;
+        keepUnfinished(before, false);
+        keepUnfinished(added.getAndSet(null), false);
+        if (watched != null) {
             schedule();
+            return;
         }
+        sweeping.set(false);
+        if (added.get() != null) {
+            arm();
+        }
+    }
+
+    private void keepUnfinished(@Nullable Call<?> first, boolean all) {
+        long now = System.nanoTime();
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToWatch;
+            call.nextToWatch = null;
+            if (!call.isDone()) {
+                if (all || now - call.startedAt() >= timeoutNanos) {
+                    end(call);
+                } else {
+                    call.nextToWatch = watched;
+                    watched = call;
+                }
+            }
+            call = next;
+        }
+    }
+
+    private static void end(Call<?> call) {
+        Outbox outbox = call.outbox;
+        if (outbox != null) {
+            outbox.missed(call);
+        }
+        call.expire();
     }
 }

@@ -1,9 +1,15 @@
 package dev.forge.redis;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.StringCodec;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,33 +17,53 @@ import org.jspecify.annotations.Nullable;
 final class DirectClient {
 
     private final ClientFactory factory;
-    private final String address;
+    private final RedisEndpoint endpoint;
 
     // Guarded by this.
-    private @Nullable RedisClient client;
-    private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connecting;
+    private @Nullable AbstractRedisClient client;
+    private @Nullable CompletableFuture<Commands> connecting;
     private boolean closed;
 
-    DirectClient(ClientFactory factory, String address) {
+    DirectClient(ClientFactory factory, RedisEndpoint endpoint) {
         this.factory = factory;
-        this.address = address;
+        this.endpoint = endpoint;
     }
 
-    /** Returns the connection; an attempt that failed is made again by the next call. */
-    synchronized CompletableFuture<StatefulRedisConnection<String, String>> connection() {
+    /** The two forms of the client's commands. */
+    record Commands(RedisClusterAsyncCommands<String, String> async, RedisClusterCommands<String, String> sync) {}
+
+    /** Returns the commands once there is a connection; an attempt that failed is made again by the next call. */
+    synchronized CompletableFuture<Commands> commands() {
         if (closed) {
             return CompletableFuture.failedFuture(new IllegalStateException("RedisManager is closed"));
         }
         if (connecting == null || connecting.isCompletedExceptionally()) {
-            if (client == null) {
-                client = factory.forDirectUse();
-            }
-            connecting = client.connectAsync(StringCodec.UTF8, factory.uri())
+            connecting = connect()
                     .toCompletableFuture()
-                    .exceptionallyCompose(failure ->
-                            CompletableFuture.failedFuture(Failures.connecting(address, Failures.unwrapped(failure))));
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                            Failures.connecting(endpoint.toString(), Failures.unwrapped(failure))));
         }
         return connecting;
+    }
+
+    private CompletionStage<Commands> connect() {
+        if (endpoint instanceof RedisEndpoint.Cluster) {
+            RedisClusterClient cluster =
+                    client instanceof RedisClusterClient made ? made : factory.forDirectUseOfCluster();
+            client = cluster;
+            return cluster.connectAsync(StringCodec.UTF8).thenApply(DirectClient::commands);
+        }
+        RedisClient node = client instanceof RedisClient made ? made : factory.forDirectUse();
+        client = node;
+        return node.connectAsync(StringCodec.UTF8, factory.directUris().get(0)).thenApply(DirectClient::commands);
+    }
+
+    private static Commands commands(StatefulRedisConnection<String, String> connection) {
+        return new Commands(connection.async(), connection.sync());
+    }
+
+    private static Commands commands(StatefulRedisClusterConnection<String, String> connection) {
+        return new Commands(connection.async(), connection.sync());
     }
 
     synchronized CompletableFuture<Void> close() {

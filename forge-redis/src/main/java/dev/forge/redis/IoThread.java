@@ -7,6 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A thread that serves connections: it completes futures and must never wait for one. */
 final class IoThread extends FastThreadLocalThread {
 
+    private static final int LARGEST_SCRATCH = 64 * 1024;
+
+    private byte[] scratch = new byte[1024];
+
     private IoThread(Runnable task, String name) {
         super(task, name);
         setDaemon(true);
@@ -16,6 +20,17 @@ final class IoThread extends FastThreadLocalThread {
     static ThreadFactory factory(String pool) {
         AtomicInteger number = new AtomicInteger();
         return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet());
+    }
+
+    /** Returns at least {@code length} bytes to read into, which belong to the caller until it calls anything else. */
+    static byte[] scratch(int length) {
+        if (length > LARGEST_SCRATCH || !(Thread.currentThread() instanceof IoThread thread)) {
+            return new byte[length];
+        }
+        if (thread.scratch.length < length) {
+            thread.scratch = new byte[Math.min(LARGEST_SCRATCH, Integer.highestOneBit(length) * 2)];
+        }
+        return thread.scratch;
     }
 
     /**

@@ -5,6 +5,11 @@ import java.util.List;
 /** Where Redis is. */
 public sealed interface RedisEndpoint {
 
+    /** Returns whether it tells where replicas are. */
+    default boolean knowsReplicas() {
+        return this instanceof Sentinels || this instanceof Cluster;
+    }
+
     /** One server, reached over TCP. */
     record Node(HostAndPort address) implements RedisEndpoint {
         @Override
@@ -49,6 +54,15 @@ public sealed interface RedisEndpoint {
 
     /** A host name or address, and a port. */
     record HostAndPort(String host, int port) {
+        /** Reads what {@link #toString()} has written. */
+        static HostAndPort parse(String text) {
+            int colon = text.lastIndexOf(':');
+            String host = text.substring(0, colon);
+            return new HostAndPort(
+                    host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+                    Integer.parseInt(text.substring(colon + 1)));
+        }
+
         @Override
         public String toString() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

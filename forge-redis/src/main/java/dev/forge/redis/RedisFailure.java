@@ -21,8 +21,9 @@ public abstract sealed class RedisFailure extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
-    RedisFailure(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    /** @param here whether the stack of this thread says anything: that of an I/O thread does not, and costs a lot */
+    RedisFailure(String message, @Nullable Throwable cause, boolean here) {
+        super(message, cause, true, here);
     }
 
     /** Returns the failure of Redis that {@code thrown} is, or that a future has wrapped in it. */

@@ -1,8 +1,6 @@
 package dev.forge.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -12,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * again, which would run them twice. Here a lost connection fails its commands, and the next one starts empty, with the name
  * looked up and the password read again. The pause between two attempts is chosen by chance between nothing and a bound that
  * doubles up to half a second ("full jitter"; M. Brooker, "Exponential Backoff and Jitter", 2015), so that many clients
- * neither wait long nor come all at once.
+ * neither wait long nor come all at once. An attempt is given up after a second, and after longer if one was not enough.
+ *
+ * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this.
  */
 final class RedisLink {
 
@@ -32,39 +32,68 @@ final class RedisLink {
     static final int FIRST_PAUSE_MILLIS = 20;
     static final int LONGEST_PAUSE_MILLIS = 500;
     private static final int SHORTEST_PAUSE_MILLIS = 10;
+    private static final int CROWDED_PAUSE_MILLIS = 5_000;
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
-    private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> connect;
+    // A JVM that has just started is slow at its first connection.
+    private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
+    private static final int MOST_DOUBLINGS = 10;
+
+    /** Makes one connection, logged in and ready. */
+    interface Connector {
+        /** Connects, or fails, some time after {@code patience} at the latest. */
+        CompletionStage<Outbox> connect(Duration patience);
+    }
+
+    private final Connector connector;
     private final String address;
+    private final Duration longestPatience;
     private final ScheduledExecutorService executor;
+    private final Runnable changed;
+    private final RedisFailure full;
 
-    private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private volatile @Nullable Outbox outbox;
 
     // Guarded by this.
-    private final Queue<Call<?, ?>> waiting = new ArrayDeque<>();
+    private final Queue<Call<?>> waiting = new ArrayDeque<>();
     private @Nullable CompletableFuture<Void> attempt;
     private @Nullable RedisFailure lastFailure;
+    private boolean cold = true;
     private boolean closed;
     private boolean retryPending;
     private int failures;
+    private int timeouts;
     private long downSince;
 
+    /** @param changed runs whenever the connection has come or gone */
     RedisLink(
-            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> connect,
+            Connector connector,
             String address,
-            ScheduledExecutorService executor) {
-        this.connect = connect;
+            Duration longestPatience,
+            ScheduledExecutorService executor,
+            Runnable changed) {
+        this.connector = connector;
         this.address = address;
+        this.longestPatience = longestPatience;
         this.executor = executor;
+        this.changed = changed;
+        this.full = RedisNode.full(address);
+    }
+
+    @Nullable
+    Outbox outbox() {
+        return outbox;
     }
 
     /** Connects unless that is done or under way; the result tells how the attempt ended. */
     CompletableFuture<Void> open() {
         CompletableFuture<Void> mine;
+        Duration patience;
         synchronized (this) {
             if (closed) {
                 return CompletableFuture.failedFuture(closedFailure());
             }
-            if (connection != null) {
+            if (outbox != null) {
                 return CompletableFuture.completedFuture(null);
             }
             if (attempt != null) {
@@ -72,40 +101,33 @@ final class RedisLink {
             }
             mine = new CompletableFuture<>();
             attempt = mine;
+            patience = cold ? COLD_PATIENCE : FIRST_PATIENCE.multipliedBy(1L << Math.min(timeouts, MOST_DOUBLINGS));
         }
-        CompletionStage<StatefulRedisConnection<byte[], byte[]>> connecting;
-        try {
-            connecting = connect.get();
-        } catch (RuntimeException e) {
-            connecting = CompletableFuture.failedFuture(e);
-        }
-        connecting.whenComplete((opened, failure) -> {
-            if (opened == null) {
-                failed(mine, failure);
-            } else {
-                opened(mine, opened);
-            }
-        });
+        connect(patience.compareTo(longestPatience) < 0 ? patience : longestPatience)
+                .whenComplete((opened, failure) -> {
+                    if (opened == null) {
+                        failed(mine, failure);
+                    } else {
+                        opened(mine, opened);
+                    }
+                });
         return mine;
     }
 
-    /** Sends {@code call}, or refuses it if there is no connection and none is being made for the first time. */
-    void dispatch(Call<?, ?> call) {
-        StatefulRedisConnection<byte[], byte[]> current = connection;
-        if (current != null) {
-            hand(call, current);
-            return;
-        }
+    /** Keeps {@code call} for the attempt that is under way, or refuses it if there is none. */
+    void dispatch(Call<?> call) {
+        Outbox current;
         RedisFailure refusal = null;
         synchronized (this) {
-            if (connection != null) {
-                current = connection;
-            } else if (closed) {
-                refusal = closedFailure();
-            } else if (lastFailure != null) {
-                refusal = lastFailure;
-            } else {
-                waiting.add(call);
+            current = outbox;
+            if (current == null) {
+                if (closed) {
+                    refusal = closedFailure();
+                } else if (lastFailure != null) {
+                    refusal = lastFailure;
+                } else {
+                    refusal = keep(call);
+                }
             }
         }
         if (current != null) {
@@ -117,21 +139,96 @@ final class RedisLink {
         }
     }
 
+    /** Keeps a read whose connection was lost for the next attempt, whose failure is then its own. */
+    void dispatchAgain(Call<?> call) {
+        RedisFailure refusal = null;
+        synchronized (this) {
+            if (outbox == null) {
+                refusal = closed ? closedFailure() : keep(call);
+            } else {
+                hand(call, outbox);
+            }
+        }
+        if (refusal != null) {
+            call.refuse(refusal);
+        }
+    }
+
+    private @Nullable RedisFailure keep(Call<?> call) {
+        if (waiting.size() >= Outbox.MOST_IN_FLIGHT) {
+            return full;
+        }
+        waiting.add(call);
+        return null;
+    }
+
+    /** Returns why there is no connection, or null while there is one or none has been tried. */
+    synchronized @Nullable RedisFailure failure() {
+        return lastFailure;
+    }
+
+    /** Returns how many calls wait for a connection. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Makes a new connection, because the server is not the one that is meant any more; what is under way may end. */
+    void replace() {
+        Outbox old;
+        synchronized (this) {
+            old = outbox;
+            if (old == null || closed) {
+                return;
+            }
+            outbox = null;
+            lastFailure = new RedisUnavailableException(
+                    "Redis at " + address + " is no primary any more; connecting to the new one", null);
+            downSince = System.nanoTime();
+        }
+        changed.run();
+        old.finish();
+        open();
+    }
+
     /** Closes the connection and makes no other. */
-    CompletableFuture<Void> close() {
-        StatefulRedisConnection<byte[], byte[]> last;
-        List<Call<?, ?>> refused;
+    void close() {
+        Outbox last;
+        List<Call<?>> refused;
         synchronized (this) {
             closed = true;
-            last = connection;
-            connection = null;
+            last = outbox;
+            outbox = null;
             refused = drained();
         }
         refused.forEach(call -> call.refuse(closedFailure()));
-        return last == null ? CompletableFuture.completedFuture(null) : last.closeAsync();
+        if (last != null) {
+            last.close();
+        }
     }
 
-    private void opened(CompletableFuture<Void> mine, StatefulRedisConnection<byte[], byte[]> opened) {
+    /** Returns a connection, or a failure once {@code patience} is over; one that comes later is closed. */
+    private CompletableFuture<Outbox> connect(Duration patience) {
+        CompletableFuture<Outbox> inTime = new CompletableFuture<>();
+        try {
+            executor.schedule(
+                    () -> inTime.completeExceptionally(new TimeoutException()),
+                    patience.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            connector.connect(patience).whenComplete((opened, failure) -> {
+                if (opened == null) {
+                    inTime.completeExceptionally(
+                            failure == null ? new IllegalStateException("no connection") : failure);
+                } else if (!inTime.complete(opened)) {
+                    opened.close();
+                }
+            });
+        } catch (RuntimeException e) {
+            inTime.completeExceptionally(e);
+        }
+        return inTime;
+    }
+
+    private void opened(CompletableFuture<Void> mine, Outbox opened) {
         boolean kept;
         boolean recovered;
         long downMillis;
@@ -140,53 +237,54 @@ final class RedisLink {
             recovered = lastFailure != null;
             downMillis = (System.nanoTime() - downSince) / 1_000_000;
             attempt = null;
+            cold = false;
             if (kept) {
                 lastFailure = null;
                 failures = 0;
+                timeouts = 0;
+                opened.open(() -> lost(opened));
                 // Whoever waited goes first: its thread may already have a second command for the same key.
                 drained().forEach(call -> hand(call, opened));
-                connection = opened;
+                outbox = opened;
             }
         }
         if (!kept) {
-            opened.closeAsync();
+            opened.close();
             mine.completeExceptionally(closedFailure());
             return;
         }
-        opened.addListener(new RedisConnectionStateListener() {
-            @Override
-            public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-                lost(opened);
-            }
-        });
         if (!opened.isOpen()) {
             // It went before anybody listened.
             lost(opened);
         }
+        changed.run();
         if (recovered) {
             LOG.info("Redis at {} is back after {} ms", address, downMillis);
         }
         mine.complete(null);
     }
 
-    private void failed(CompletableFuture<Void> mine, @Nullable Throwable thrown) {
-        RedisFailure failure =
-                Failures.connecting(address, thrown == null ? new IllegalStateException("no connection") : thrown);
+    private void failed(CompletableFuture<Void> mine, Throwable thrown) {
+        RedisFailure failure = Failures.connecting(address, Failures.unwrapped(thrown));
         boolean first;
-        List<Call<?, ?>> refused;
+        List<Call<?>> refused;
         synchronized (this) {
             attempt = null;
+            cold = false;
             refused = drained();
-            first = lastFailure == null;
+            first = lastFailure == null && !closed;
             lastFailure = failure;
             if (first) {
                 downSince = System.nanoTime();
             }
             failures++;
+            if (Failures.unwrapped(thrown) instanceof TimeoutException) {
+                timeouts++;
+            }
             retryLater();
-            first &= !closed;
         }
         refused.forEach(call -> call.refuse(failure));
+        changed.run();
         if (first) {
             LOG.warn("{}; trying again until it is there", failure.text());
         }
@@ -194,18 +292,18 @@ final class RedisLink {
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
-    private void lost(StatefulRedisConnection<byte[], byte[]> gone) {
+    private void lost(Outbox gone) {
         synchronized (this) {
-            if (connection != gone) {
+            if (outbox != gone) {
                 return;
             }
-            connection = null;
+            outbox = null;
             lastFailure = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
             downSince = System.nanoTime();
             retryLater();
         }
+        changed.run();
         LOG.warn("The connection to Redis at {} was lost; connecting again", address);
-        gone.closeAsync();
     }
 
     private synchronized void retryLater() {
@@ -213,7 +311,11 @@ final class RedisLink {
             return;
         }
         retryPending = true;
-        int bound = (int) Math.min(LONGEST_PAUSE_MILLIS, (long) FIRST_PAUSE_MILLIS << Math.min(failures, 10));
+        int longest =
+                lastFailure instanceof RedisRefusedException refused && refused.reason() == RefusalReason.MAXCLIENTS
+                        ? CROWDED_PAUSE_MILLIS
+                        : LONGEST_PAUSE_MILLIS;
+        int bound = (int) Math.min(longest, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
         int pause = Math.max(SHORTEST_PAUSE_MILLIS, ThreadLocalRandom.current().nextInt(bound + 1));
         try {
             executor.schedule(this::retry, pause, TimeUnit.MILLISECONDS);
@@ -232,21 +334,16 @@ final class RedisLink {
         open();
     }
 
-    /** Returns the calls that wait for the first connection, in their order, and forgets them. */
-    private List<Call<?, ?>> drained() {
-        List<Call<?, ?>> calls = List.copyOf(waiting);
+    /** Returns the calls that wait for the next connection, in their order, and forgets them. */
+    private List<Call<?>> drained() {
+        List<Call<?>> calls = List.copyOf(waiting);
         waiting.clear();
         return calls;
     }
 
-    private static void hand(Call<?, ?> call, StatefulRedisConnection<byte[], byte[]> connection) {
-        if (!call.claim()) {
-            return;
-        }
-        try {
-            connection.dispatch(call);
-        } catch (RuntimeException e) {
-            call.completeExceptionally(e);
+    private void hand(Call<?> call, Outbox to) {
+        if (!to.admit(call)) {
+            call.refuse(full);
         }
     }
 

@@ -2,11 +2,15 @@ package dev.forge.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.RedisCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,31 +23,47 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLogin {
 
     /** No login: the server lets everybody in. */
-    public static final RedisLogin NONE = new RedisLogin(null, null, null);
+    public static final RedisLogin NONE = new RedisLogin(null, null, null, null);
 
     private final @Nullable String username;
     private final @Nullable String password;
     private final @Nullable Path passwordFile;
+    private final @Nullable Supplier<String> passwords;
 
-    private RedisLogin(@Nullable String username, @Nullable String password, @Nullable Path passwordFile) {
+    private RedisLogin(
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable Path passwordFile,
+            @Nullable Supplier<String> passwords) {
         this.username = username;
         this.password = password;
         this.passwordFile = passwordFile;
+        this.passwords = passwords;
     }
 
     /** Returns the login of {@code username}, or of the default user where it is null. */
     public static RedisLogin of(@Nullable String username, String password) {
-        return new RedisLogin(username, requireNonNull(password, "password"), null);
+        return new RedisLogin(username, requireNonNull(password, "password"), null, null);
     }
 
     /** Returns the login of {@code username}, or of the default user where it is null, with the password in a file. */
     public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
-        return new RedisLogin(username, null, requireNonNull(passwordFile, "passwordFile"));
+        Path file = requireNonNull(passwordFile, "passwordFile");
+        return new RedisLogin(username, null, file, () -> read(file));
+    }
+
+    /**
+     * Returns the login of {@code username}, or of the default user where it is null, with a password that {@code passwords}
+     * is asked for at each connect: for short-lived tokens. It is asked on a thread where it may block; what it throws counts
+     * as a connection that could not be made.
+     */
+    public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {
+        return new RedisLogin(username, null, null, requireNonNull(passwords, "passwords"));
     }
 
     /** Returns whether there is nothing to log in with. */
     public boolean isNone() {
-        return password == null && passwordFile == null;
+        return password == null && passwords == null;
     }
 
     @Nullable
@@ -52,19 +72,31 @@ public final class RedisLogin {
     }
 
     /**
-     * Returns the password, without a line break at the end of its file.
+     * Returns the password of this moment.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if its file cannot be read
      */
     char[] password() {
-        if (passwordFile == null) {
-            return password == null ? new char[0] : password.toCharArray();
+        if (passwords != null) {
+            return passwords.get().toCharArray();
         }
+        return password == null ? new char[0] : password.toCharArray();
+    }
+
+    /** Returns the password in {@code file}, without the line break at its end. */
+    private static String read(Path file) {
         try {
-            return Files.readString(passwordFile).stripTrailing().toCharArray();
+            return Files.readString(file).stripTrailing();
         } catch (IOException e) {
-            throw new UncheckedIOException("the password file " + passwordFile + " cannot be read", e);
+            throw new UncheckedIOException("the password file " + file + " cannot be read", e);
         }
+    }
+
+    /** Returns the user and password of this moment; asks for them on a thread of their own if that may take a while. */
+    CompletionStage<RedisCredentials> credentials() {
+        return passwords == null
+                ? CompletableFuture.completedFuture(RedisCredentials.just(username, password()))
+                : CompletableFuture.supplyAsync(() -> RedisCredentials.just(username, password()));
     }
 
     @Override
@@ -72,7 +104,8 @@ public final class RedisLogin {
         return other instanceof RedisLogin login
                 && Objects.equals(username, login.username)
                 && Objects.equals(password, login.password)
-                && Objects.equals(passwordFile, login.passwordFile);
+                && Objects.equals(passwordFile, login.passwordFile)
+                && (passwordFile != null || Objects.equals(passwords, login.passwords));
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +32,6 @@ public final class RedisManager implements AutoCloseable {
 
     /** Says that a value is to be kept until it is deleted. */
     public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
-
-    private static final int KEYS_A_COMMAND = 500;
 
     private final RedisSettings settings;
     private final Connections connections;
@@ -73,7 +70,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the value at {@code key}, or nothing if there is none; an empty string is a value. */
     public CompletableFuture<Optional<String>> getAsync(String key) {
-        return connections.commands().get(key(key), bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return connections.commands().get(key(key), Reply::text);
     }
 
     /** Does what {@link #getAsync} does, and blocks until it has ended. */
@@ -83,7 +80,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the bytes at {@code key}, or nothing if there are none. */
     public CompletableFuture<Optional<byte[]>> getBytesAsync(String key) {
-        return connections.commands().get(key(key), bytes -> bytes);
+        return connections.commands().get(key(key), Reply::copied);
     }
 
     /** Does what {@link #getBytesAsync} does, and blocks until it has ended. */
@@ -97,9 +94,7 @@ public final class RedisManager implements AutoCloseable {
         if (names.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return connections
-                .commands()
-                .getAll(names)
+        return ManyKeys.getAll(connections.commands(), connections.isCluster(), names)
                 .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
     }
 
@@ -157,14 +152,7 @@ public final class RedisManager implements AutoCloseable {
     /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
     public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
-        List<CompletableFuture<Long>> batches = new ArrayList<>();
-        for (int from = 0; from < names.size(); from += KEYS_A_COMMAND) {
-            batches.add(
-                    connections.commands().unlink(names.subList(from, Math.min(names.size(), from + KEYS_A_COMMAND))));
-        }
-        return batches.stream()
-                .reduce((one, other) -> one.thenCombine(other, Long::sum))
-                .orElseGet(() -> CompletableFuture.completedFuture(0L));
+        return ManyKeys.unlink(connections.commands(), connections.isCluster(), names);
     }
 
     /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
@@ -194,7 +182,7 @@ public final class RedisManager implements AutoCloseable {
      * removed. Cancelling the result stops it.
      */
     public CompletableFuture<Long> deletePatternAsync(KeyPattern pattern) {
-        return PatternDeletion.start(connections.commands(), KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
+        return connections.deletePattern(KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
     }
 
     /** Does what {@link #deletePatternAsync(String)} does, and blocks until it has ended. */
@@ -209,7 +197,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Deletes every key of {@code keyspace} that matches {@code pattern}, as {@link #deletePatternAsync(KeyPattern)} does. */
     public CompletableFuture<Long> deletePatternAsync(Keyspace keyspace, KeyPattern pattern) {
-        return PatternDeletion.start(connections.commands(), keyspace.glob(settings.keyPrefix(), pattern));
+        return connections.deletePattern(keyspace.glob(settings.keyPrefix(), pattern));
     }
 
     /** Does what {@link #deletePatternAsync(Keyspace, KeyPattern)} does, and blocks until it has ended. */
@@ -264,13 +252,13 @@ public final class RedisManager implements AutoCloseable {
      * whether a failed command was sent.
      */
     public CompletableFuture<RedisClusterAsyncCommands<String, String>> getAsyncClient() {
-        return connections.direct().thenApply(connection -> connection.async());
+        return connections.direct().commands().thenApply(DirectClient.Commands::async);
     }
 
     /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
     public RedisClusterCommands<String, String> getSyncClient() {
         return connections.await(
-                "getSyncClient", () -> connections.direct().thenApply(connection -> connection.sync()));
+                "getSyncClient", () -> connections.direct().commands().thenApply(DirectClient.Commands::sync));
     }
 
     /**

@@ -12,11 +12,15 @@ public final class RedisOutcomeUnknownException extends RedisFailure {
     private static final long serialVersionUID = 1;
 
     RedisOutcomeUnknownException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, cause, false);
+    }
+
+    RedisOutcomeUnknownException(String message, @Nullable Throwable cause, boolean here) {
+        super(message, cause, here);
     }
 
     @Override
     RedisFailure atCaller() {
-        return new RedisOutcomeUnknownException(text(), this);
+        return new RedisOutcomeUnknownException(text(), this, true);
     }
 }

@@ -14,8 +14,7 @@ public final class RedisRefusedException extends RedisFailure {
     private final RefusalReason reason;
 
     RedisRefusedException(RefusalReason reason, String message, @Nullable Throwable cause) {
-        super(message, cause);
-        this.reason = reason;
+        this(reason, message, cause, false);
     }
 
     /** Returns why Redis refused. */
@@ -23,8 +22,13 @@ public final class RedisRefusedException extends RedisFailure {
         return reason;
     }
 
+    private RedisRefusedException(RefusalReason reason, String message, @Nullable Throwable cause, boolean here) {
+        super(message, cause, here);
+        this.reason = reason;
+    }
+
     @Override
     RedisFailure atCaller() {
-        return new RedisRefusedException(reason, text(), this);
+        return new RedisRefusedException(reason, text(), this, true);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param socketTimeout the longest wait for a connection and for the answer to one command
  * @param defaultTtl how long a value is kept when the call does not say, or {@link RedisManager#NO_EXPIRY}
  * @param keyPrefix what is put before every key
+ * @param readFrom which servers answer reads of values
  */
 public record RedisSettings(
         RedisEndpoint endpoint,
@@ -29,7 +30,8 @@ public record RedisSettings(
         int poolSize,
         Duration socketTimeout,
         Duration defaultTtl,
-        String keyPrefix) {
+        String keyPrefix,
+        ReadFrom readFrom) {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
@@ -49,6 +51,10 @@ public record RedisSettings(
         }
         Ttl.check("defaultTtl", defaultTtl);
         requireNonNull(keyPrefix, "keyPrefix");
+        if (requireNonNull(readFrom, "readFrom") == ReadFrom.REPLICA && !endpoint.knowsReplicas()) {
+            throw new IllegalArgumentException("readFrom must be PRIMARY, but was REPLICA: only sentinels and clusters "
+                    + "tell where replicas are");
+        }
     }
 
     /** Returns the settings for a server on this machine: {@code redis://localhost:6379} and the defaults. */
@@ -79,31 +85,43 @@ public record RedisSettings(
 
     /** Returns these settings with another login. */
     public RedisSettings withLogin(RedisLogin login) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns these settings with other rules of encryption. */
     public RedisSettings withTls(RedisTls tls) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns these settings with another number of connections. */
     public RedisSettings withPoolSize(int poolSize) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns these settings with another longest wait. */
     public RedisSettings withSocketTimeout(Duration socketTimeout) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns these settings with another default life of values. */
     public RedisSettings withDefaultTtl(Duration defaultTtl) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns these settings with another prefix of keys. */
     public RedisSettings withKeyPrefix(String keyPrefix) {
-        return new RedisSettings(endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+    }
+
+    /** Returns these settings with reads of values answered by other servers. */
+    public RedisSettings withReadFrom(ReadFrom readFrom) {
+        return new RedisSettings(
+                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 }

@@ -8,11 +8,15 @@ public final class RedisUnavailableException extends RedisFailure {
     private static final long serialVersionUID = 1;
 
     RedisUnavailableException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, cause, false);
+    }
+
+    private RedisUnavailableException(String message, @Nullable Throwable cause, boolean here) {
+        super(message, cause, here);
     }
 
     @Override
     RedisFailure atCaller() {
-        return new RedisUnavailableException(text(), this);
+        return new RedisUnavailableException(text(), this, true);
     }
 }

@@ -29,6 +29,7 @@ final class SettingsReader {
     static final String TLS_CA_FILE = "REDIS_TLS_CA_FILE";
     static final String TLS_VERIFY = "REDIS_TLS_VERIFY";
     static final String KEY_PREFIX = "REDIS_KEY_PREFIX";
+    static final String READ_FROM = "REDIS_READ_FROM";
 
     static final List<String> NAMES = List.of(
             URL,
@@ -40,7 +41,8 @@ final class SettingsReader {
             PASSWORD_FILE,
             TLS_CA_FILE,
             TLS_VERIFY,
-            KEY_PREFIX);
+            KEY_PREFIX,
+            READ_FROM);
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSettings.class);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
@@ -69,11 +71,12 @@ final class SettingsReader {
         Duration socketTimeout = socketTimeout();
         Duration defaultTtl = defaultTtl();
         String keyPrefix = keyPrefix();
+        ReadFrom readFrom = readFrom(url.endpoint());
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
         return new RedisSettings(
-                url.endpoint(), url.database(), login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix);
+                url.endpoint(), url.database(), login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
     }
 
     /** Returns a warning for each name that looks like a setting and is none. */
@@ -163,6 +166,19 @@ final class SettingsReader {
                     + " characters, without blanks and without { } * ? [ ] \\, but was " + shown(prefix));
         }
         return prefix;
+    }
+
+    private ReadFrom readFrom(@Nullable RedisEndpoint endpoint) {
+        String text = text(READ_FROM).orElse("primary").toLowerCase(Locale.ROOT);
+        if (!text.equals("primary") && !text.equals("replica")) {
+            problems.add(READ_FROM + " must be primary or replica, but was " + shown(text));
+        }
+        boolean replica = text.equals("replica");
+        if (replica && endpoint != null && !endpoint.knowsReplicas()) {
+            problems.add(READ_FROM + " can be replica only with redis-sentinel:// or redis-cluster:// in " + URL
+                    + ", which tell where the replicas are");
+        }
+        return replica ? ReadFrom.REPLICA : ReadFrom.PRIMARY;
     }
 
     private Optional<Path> existingFile(String name) {

@@ -68,7 +68,7 @@ class DocumentationTest {
         String page = Files.readString(Path.of("../docs/settings.md"));
 
         assertThat(SettingsReader.NAMES)
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
 

@@ -220,12 +220,11 @@ class RedisManagerOutageTest {
         redis.initializeSync();
         server.freeze();
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        for (int i = 0; i <= CommandPath.MOST_IN_FLIGHT; i++) {
+        for (int i = 0; i <= Outbox.MOST_IN_FLIGHT; i++) {
             calls.add(redis.getAsync("a"));
         }
 
-        Throwable last =
-                catchThrowable(() -> calls.get(CommandPath.MOST_IN_FLIGHT).join());
+        Throwable last = catchThrowable(() -> calls.get(Outbox.MOST_IN_FLIGHT).join());
 
         assertThat(last)
                 .hasCauseInstanceOf(RedisUnavailableException.class)

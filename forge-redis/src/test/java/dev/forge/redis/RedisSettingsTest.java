@@ -38,7 +38,8 @@ class RedisSettingsTest {
                         5,
                         Duration.ofSeconds(10),
                         Duration.ofHours(1),
-                        ""));
+                        "",
+                        ReadFrom.PRIMARY));
     }
 
     @Test
@@ -65,7 +66,8 @@ class RedisSettingsTest {
                         9,
                         Duration.ofMillis(250),
                         Duration.ofHours(2),
-                        "shop:"));
+                        "shop:",
+                        ReadFrom.PRIMARY));
     }
 
     @Test

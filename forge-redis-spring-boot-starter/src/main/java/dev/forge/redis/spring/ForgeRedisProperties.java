@@ -19,6 +19,7 @@ import org.springframework.core.env.Environment;
  * @param tlsCaFile PEM file with the certificates to trust.
  * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
  * @param keyPrefix What is put before every key.
+ * @param readFrom Which servers answer reads of values: primary, or replica with a sentinel or cluster URL. Default primary.
  * @param required Whether the application refuses to start without Redis.
  */
 @ConfigurationProperties("forge.redis")
@@ -33,6 +34,7 @@ record ForgeRedisProperties(
         @Nullable String tlsCaFile,
         @Nullable String tlsVerify,
         @Nullable String keyPrefix,
+        @Nullable String readFrom,
         boolean required) {
 
     /** Returns the variables that these properties stand for, and those of {@code environment} where one is not set. */
@@ -54,6 +56,7 @@ record ForgeRedisProperties(
         put(variables, environment, "REDIS_TLS_CA_FILE", tlsCaFile);
         put(variables, environment, "REDIS_TLS_VERIFY", tlsVerify);
         put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
+        put(variables, environment, "REDIS_READ_FROM", readFrom);
         return variables;
     }
 

@@ -1,0 +1,363 @@
+package dev.forge.redis;
+
+import dev.forge.redis.RedisEndpoint.HostAndPort;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which node of a cluster serves which slot, and keeps the connections to them.
+ *
+ * <p>Several nodes are asked: at the beginning, when one of them says that a slot has moved or is not served, when a
+ * connection is lost or silent, again and again while a primary is missing, and now and then.
+ */
+final class ClusterMap {
+
+    private static final int MOST_ASKED = 5;
+    private static final long ANSWER_MILLIS = 500;
+    private static final long SHORTEST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final RedisEndpoint.Cluster endpoint;
+    private final boolean useHostNames;
+    private final Function<HostAndPort, RedisNode> connect;
+    private final Function<RedisNode, CompletableFuture<String>> ask;
+    private final ScheduledExecutorService executor;
+
+    private volatile @Nullable Served served;
+    private volatile @Nullable RedisFailure failure;
+
+    // Guarded by this.
+    private final Map<HostAndPort, RedisNode> nodes = new LinkedHashMap<>();
+    private @Nullable CompletableFuture<Void> opening;
+    private boolean asking;
+    private boolean stale;
+    private boolean closed;
+    private long askedAt = System.nanoTime() - LONGEST_GAP_NANOS;
+
+    /**
+     * @param connect makes a node, not yet connected
+     * @param ask asks a node for the lines of CLUSTER NODES
+     */
+    ClusterMap(
+            RedisEndpoint.Cluster endpoint,
+            boolean useHostNames,
+            Function<HostAndPort, RedisNode> connect,
+            Function<RedisNode, CompletableFuture<String>> ask,
+            ScheduledExecutorService executor) {
+        this.endpoint = endpoint;
+        this.useHostNames = useHostNames;
+        this.connect = connect;
+        this.ask = ask;
+        this.executor = executor;
+    }
+
+    /** Who serves what; replaced as a whole. */
+    static final class Served {
+        private final RedisNode[] primaryOf;
+        private final Map<RedisNode, List<RedisNode>> replicasOf;
+        private final List<RedisNode> primaries;
+        private final long version;
+
+        private Served(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, long version) {
+            this.primaryOf = primaryOf;
+            this.replicasOf = replicasOf;
+            this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
+            this.version = version;
+        }
+
+        RedisNode primaryOf(int slot) {
+            return primaryOf[slot];
+        }
+
+        /** Returns a replica of the slot that can be reached, by chance, or null. */
+        @Nullable
+        RedisNode replicaOf(int slot) {
+            List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
+            int start = replicas.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(replicas.size());
+            for (int i = 0; i < replicas.size(); i++) {
+                RedisNode replica = replicas.get((start + i) % replicas.size());
+                if (replica.isUp()) {
+                    return replica;
+                }
+            }
+            return null;
+        }
+
+        List<RedisNode> primaries() {
+            return primaries;
+        }
+
+        long version() {
+            return version;
+        }
+    }
+
+    String address() {
+        return endpoint.toString();
+    }
+
+    @Nullable
+    Served served() {
+        return served;
+    }
+
+    /** Returns why there is no map, or null if that has not been tried yet. */
+    @Nullable
+    RedisFailure failure() {
+        return failure;
+    }
+
+    /** Finds the nodes and connects to every primary, unless that is done or under way. */
+    CompletableFuture<Void> open() {
+        CompletableFuture<Void> mine;
+        synchronized (this) {
+            if (opening != null && !opening.isCompletedExceptionally()) {
+                return opening;
+            }
+            mine = new CompletableFuture<>();
+            opening = mine;
+        }
+        List<CompletableFuture<Void>> seeds =
+                seeds().stream().map(RedisNode::open).toList();
+        CompletableFuture<?>[] settled = seeds.stream()
+                .map(seed -> seed.handle((done, thrown) -> thrown))
+                .toArray(CompletableFuture[]::new);
+        // One seed is enough, and the others may be dead.
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        seeds.forEach(seed -> seed.thenAccept(first::complete));
+        CompletableFuture.allOf(settled).thenRun(() -> first.complete(null));
+        first.thenRun(this::refresh);
+        CompletableFuture.allOf(settled).thenRun(() -> {
+            if (served == null) {
+                refresh();
+            }
+        });
+        return mine;
+    }
+
+    /** Asks again, soon if that has just been done. */
+    void refresh() {
+        List<RedisNode> asked;
+        synchronized (this) {
+            stale = true;
+            if (asking || closed || System.nanoTime() - askedAt < SHORTEST_GAP_NANOS) {
+                return;
+            }
+            asked = reachable();
+            if (asked.isEmpty()) {
+                return;
+            }
+            asking = true;
+            stale = false;
+            askedAt = System.nanoTime();
+        }
+        List<ClusterView.Answer> answers = new ArrayList<>();
+        CompletableFuture<?>[] questions = asked.stream()
+                .map(node -> ask.apply(node).handle((text, thrown) -> {
+                    if (text != null) {
+                        synchronized (answers) {
+                            answers.add(new ClusterView.Answer(HostAndPort.parse(node.address()), text));
+                        }
+                    }
+                    return null;
+                }))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture<Void> all = CompletableFuture.allOf(questions);
+        executor.schedule(() -> all.complete(null), ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        all.whenComplete((done, thrown) -> {
+            List<ClusterView.Answer> answered;
+            synchronized (answers) {
+                answered = List.copyOf(answers);
+            }
+            take(answered);
+        });
+    }
+
+    private void take(List<ClusterView.Answer> answers) {
+        List<CompletableFuture<Void>> connecting = new ArrayList<>();
+        synchronized (this) {
+            asking = false;
+            if (closed || answers.isEmpty()) {
+                return;
+            }
+            ClusterView view = ClusterView.of(answers, useHostNames);
+            RedisNode[] primaryOf = new RedisNode[ClusterView.SLOTS];
+            RedisNode anyone = null;
+            for (int slot = 0; slot < primaryOf.length; slot++) {
+                HostAndPort owner = view.owners().get(slot);
+                if (owner != null) {
+                    primaryOf[slot] = node(owner);
+                    anyone = primaryOf[slot];
+                }
+            }
+            if (anyone == null) {
+                return;
+            }
+            for (int slot = 0; slot < primaryOf.length; slot++) {
+                if (primaryOf[slot] == null) {
+                    // It says itself that nobody serves the slot.
+                    primaryOf[slot] = anyone;
+                }
+            }
+            publish(primaryOf, view);
+            if (served != null) {
+                served.primaries().forEach(primary -> connecting.add(primary.open()));
+                served.replicasOf.values().forEach(replicas -> replicas.forEach(RedisNode::open));
+            }
+            failure = null;
+        }
+        CompletableFuture<Void> opened = opening;
+        if (opened != null && !opened.isDone()) {
+            CompletableFuture.allOf(connecting.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, thrown) -> {
+                        if (thrown == null) {
+                            opened.complete(null);
+                        } else {
+                            opened.completeExceptionally(Failures.unwrapped(thrown));
+                        }
+                    });
+        }
+    }
+
+    private void publish(RedisNode[] primaryOf, ClusterView view) {
+        Map<RedisNode, List<RedisNode>> replicasOf = new HashMap<>();
+        view.replicas()
+                .forEach((primary, replicas) -> replicasOf.put(
+                        node(primary), replicas.stream().map(this::node).toList()));
+        Served last = served;
+        if (last == null || !Arrays.equals(last.primaryOf, primaryOf) || !last.replicasOf.equals(replicasOf)) {
+            served = new Served(primaryOf, replicasOf, last == null ? 1 : last.version() + 1);
+        }
+        Set<HostAndPort> gone = new HashSet<>(nodes.keySet());
+        gone.removeAll(view.members());
+        gone.forEach(address -> {
+            RedisNode node = nodes.remove(address);
+            if (node != null) {
+                node.close();
+            }
+        });
+    }
+
+    /** Returns the node that a {@code MOVED} or {@code ASK} names, or null if it cannot be read. */
+    @Nullable
+    RedisNode nodeNamedIn(String error, Call<?> call) {
+        String[] parts = error.split(" ", -1);
+        if (parts.length < 3) {
+            return null;
+        }
+        int colon = parts[2].lastIndexOf(':');
+        Outbox sender = call.outbox;
+        if (colon < 0 || sender == null) {
+            return null;
+        }
+        String host = parts[2].substring(0, colon);
+        HostAndPort address = new HostAndPort(
+                host.isEmpty() || host.equals("?")
+                        ? HostAndPort.parse(sender.address()).host()
+                        : host,
+                Integer.parseInt(parts[2].substring(colon + 1)));
+        synchronized (this) {
+            return closed ? null : node(address);
+        }
+    }
+
+    /** Looks after the connections, and asks again if that is due. */
+    void tick() {
+        List<RedisNode> all;
+        boolean due;
+        synchronized (this) {
+            all = List.copyOf(nodes.values());
+            Served now = served;
+            due = stale
+                    || now == null
+                    || System.nanoTime() - askedAt >= LONGEST_GAP_NANOS
+                    || !now.primaries().stream().allMatch(RedisNode::isUp);
+        }
+        all.forEach(RedisNode::listen);
+        if (due) {
+            if (all.stream().noneMatch(RedisNode::isUp)) {
+                seeds().forEach(RedisNode::open);
+            }
+            refresh();
+        }
+    }
+
+    synchronized int load() {
+        return nodes.values().stream().mapToInt(RedisNode::load).sum();
+    }
+
+    void close() {
+        List<RedisNode> all;
+        CompletableFuture<Void> opened;
+        synchronized (this) {
+            closed = true;
+            opened = opening;
+            all = List.copyOf(nodes.values());
+        }
+        all.forEach(RedisNode::close);
+        if (opened != null) {
+            opened.completeExceptionally(closedFailure());
+        }
+        if (failure == null) {
+            failure = closedFailure();
+        }
+    }
+
+    /** Called when a connection has come or gone. */
+    void changed() {
+        RedisFailure why = null;
+        CompletableFuture<Void> opened;
+        synchronized (this) {
+            if (served == null && !closed) {
+                why = nodes.values().stream()
+                        .map(RedisNode::failure)
+                        .reduce((one, other) -> one != null && other != null ? one : null)
+                        .orElse(null);
+            }
+            opened = opening;
+        }
+        if (why == null) {
+            refresh();
+        } else {
+            failure = why;
+            if (opened != null) {
+                opened.completeExceptionally(why);
+            }
+        }
+    }
+
+    private synchronized List<RedisNode> seeds() {
+        return endpoint.seeds().stream().map(this::node).toList();
+    }
+
+    /** Returns some nodes that can be asked, the primaries first. */
+    private List<RedisNode> reachable() {
+        Set<RedisNode> all = new LinkedHashSet<>();
+        if (served != null) {
+            all.addAll(served.primaries());
+        }
+        all.addAll(nodes.values());
+        return all.stream().filter(RedisNode::isUp).limit(MOST_ASKED).toList();
+    }
+
+    private RedisNode node(HostAndPort address) {
+        return nodes.computeIfAbsent(address, connect);
+    }
+
+    private RedisFailure closedFailure() {
+        return new RedisUnavailableException("the manager of Redis at " + address() + " is closed", null);
+    }
+}

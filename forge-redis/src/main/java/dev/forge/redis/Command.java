@@ -1,0 +1,43 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.lettuce.core.protocol.ProtocolKeyword;
+
+/** The commands that Forge sends. There are no others, besides those with which the client logs in. */
+@SuppressWarnings({"deprecation", "ImmutableEnumChecker"}) // the interface deprecates name(); nobody writes to the word
+enum Command implements ProtocolKeyword {
+    GET(true),
+    MGET(true),
+    EXISTS(true),
+    SET(false),
+    UNLINK(false),
+    EVAL(false),
+    EVALSHA(false),
+    SCAN(true),
+    INFO(true),
+    TIME(true),
+    PING(true),
+    ROLE(true),
+    CLUSTER(true),
+    SENTINEL(true),
+    ASKING(false),
+    READONLY(false);
+
+    private final boolean read;
+    private final byte[] word = toString().getBytes(US_ASCII);
+
+    Command(boolean read) {
+        this.read = read;
+    }
+
+    /** Returns whether it changes nothing, so that it may be sent a second time. */
+    boolean isRead() {
+        return read;
+    }
+
+    @Override
+    public byte[] getBytes() {
+        return word;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.forge.redis;
+
+import dev.forge.redis.RedisEndpoint.HostAndPort;
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections for the command path: to an address, to a socket, or to the server that sentinels name. */
+final class Dialer {
+
+    private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
+
+    private final OutboxClient client;
+    private final ClientFactory factory;
+    private final ScheduledExecutorService executor;
+
+    Dialer(OutboxClient client, ClientFactory factory) {
+        this.client = client;
+        this.factory = factory;
+        this.executor = factory.resources().eventExecutorGroup();
+    }
+
+    OutboxClient client() {
+        return client;
+    }
+
+    /** Connects to {@code address}, or to the socket of the settings where it is null. */
+    RedisLink.Connector to(@Nullable HostAndPort address, String shown) {
+        return patience -> connect(address, shown, patience);
+    }
+
+    private CompletionStage<Outbox> connect(@Nullable HostAndPort address, String shown, Duration patience) {
+        return factory.uriWithLogin(address, patience)
+                .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping)));
+    }
+
+    /** Connects to a replica of a cluster, and says that it is to be read from. */
+    RedisLink.Connector toReplica(HostAndPort address) {
+        return patience -> connect(address, address.toString(), patience)
+                .thenCompose(outbox -> checked(outbox, Commands.readOnly(), patience, done -> true, "replica"));
+    }
+
+    /**
+     * Connects to the primary that the sentinels name now, and sees that it is one: a sentinel may have the news late, and a
+     * primary that was cut off may come back before it is told that it is none any more.
+     */
+    RedisLink.Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
+        return patience -> primary(sentinels)
+                .thenCompose(address ->
+                        client.connect(factory.uri(address, patience), new Outbox(address.toString(), Commands::ping)))
+                .thenCompose(
+                        outbox -> checked(outbox, Commands.role(), patience, role -> role.equals("master"), "primary"));
+    }
+
+    /** Returns the addresses of the replicas that the sentinels know to be there. */
+    CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
+        return firstAnswer(sentinels, () -> Commands.sentinelReplicas(sentinels.primary()));
+    }
+
+    private CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels) {
+        return firstAnswer(sentinels, () -> Commands.sentinelPrimary(sentinels.primary()));
+    }
+
+    /** Asks all sentinels at once; the first that answers is believed. */
+    private <T> CompletionStage<T> firstAnswer(RedisEndpoint.Sentinels sentinels, Supplier<Call<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        List<CompletionStage<?>> asked = new ArrayList<>();
+        for (HostAndPort sentinel : sentinels.sentinels()) {
+            asked.add(ask(sentinel, question, false)
+                    .exceptionallyCompose(failure -> wantsLogin(failure)
+                            ? ask(sentinel, question, true)
+                            : CompletableFuture.failedStage(failure))
+                    .thenAccept(answer::complete));
+        }
+        CompletableFuture.allOf(
+                        asked.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new))
+                .whenComplete((all, failure) -> answer.completeExceptionally(
+                        failure == null
+                                ? new IllegalStateException("no sentinel answered")
+                                : new IllegalStateException(
+                                        "no sentinel named the address: " + Failures.words(failure), failure)));
+        return answer;
+    }
+
+    private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, boolean login) {
+        CompletionStage<RedisURI> uri = login
+                ? factory.uriWithLogin(sentinel, SENTINEL_PATIENCE)
+                : CompletableFuture.completedFuture(factory.uri(sentinel, SENTINEL_PATIENCE));
+        return uri.thenCompose(way -> {
+                    way.setDatabase(0);
+                    return client.connect(way, new Outbox(sentinel.toString(), Commands::ping));
+                })
+                .thenCompose(outbox -> {
+                    Call<T> call = question.get();
+                    outbox.open(() -> {});
+                    outbox.urge(call);
+                    return expiring(call, outbox, SENTINEL_PATIENCE).whenComplete((answer, failure) -> outbox.close());
+                });
+    }
+
+    private static boolean wantsLogin(Throwable failure) {
+        return Failures.connecting("", Failures.unwrapped(failure)) instanceof RedisRefusedException refused
+                && refused.reason() == RefusalReason.NOAUTH;
+    }
+
+    /** Returns {@code outbox} once the answer to {@code call} says that it is the right one; else closes it. */
+    private <T> CompletionStage<Outbox> checked(
+            Outbox outbox, Call<T> call, Duration patience, Function<T, Boolean> right, String wanted) {
+        outbox.urge(call);
+        return expiring(call, outbox, patience).thenApply(answer -> {
+            if (!right.apply(answer)) {
+                outbox.close();
+                throw new IllegalStateException(outbox.address() + " is no " + wanted);
+            }
+            return outbox;
+        });
+    }
+
+    /** Returns the answer to {@code call}; a connection that gives none in time, or refuses it, is closed. */
+    private <T> CompletionStage<T> expiring(Call<T> call, Outbox outbox, Duration patience) {
+        executor.schedule(
+                () -> call.completeExceptionally(new TimeoutException()), patience.toMillis(), TimeUnit.MILLISECONDS);
+        return call.whenComplete((answer, failure) -> {
+            if (failure != null) {
+                outbox.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,410 @@
+package dev.forge.redis;
+
+import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of one connection: calls of many threads go in, and leave together.
+ *
+ * <p>A call that finds it empty starts a task of the event loop, which writes whatever is there by then: a lone call goes out
+ * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order. The list
+ * of waiting calls is a stack that any thread pushes on and the event loop takes whole (R. K. Treiber, 1986), reversed once.
+ *
+ * <p>It also knows when the server was last heard of. A connection on which something has been asked and nothing at all has
+ * come back for a while is <em>silent</em>: TCP does not notice a frozen server, whose kernel still acknowledges.
+ */
+final class Outbox extends ChannelInboundHandlerAdapter {
+
+    /** The most calls of one connection that are under way at once. */
+    static final int MOST_IN_FLIGHT = 16_384;
+
+    // Few enough that the answers of those before are read in between, and that one large batch does not hold up
+    // others.
+    private static final int MOST_IN_ONE_WRITE = 256;
+    private static final int LARGEST_WRITE = 64 * 1024;
+    private static final int FIRST_BUFFER = 4 * 1024;
+
+    /** After so long a connection that says nothing is asked whether it is there. */
+    static final long ASK_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
+
+    /** After so long without an answer no more calls are given to it. */
+    static final long SUSPECT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** After so long without an answer it is closed. */
+    static final long SILENT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+    private static final long SECOND_LOOK_MILLIS = 50;
+    private static final long FINISHING_STEP_MILLIS = 20;
+    private static final int MOST_FINISHING_STEPS = 25;
+
+    private final String address;
+    private final Supplier<Call<?>> question;
+    private final AtomicReference<@Nullable Call<?>> pushed = new AtomicReference<>();
+    private final AtomicInteger load = new AtomicInteger();
+    private final Runnable send = this::send;
+
+    private volatile boolean ready;
+    private volatile boolean closed;
+    private volatile boolean silent;
+    private volatile long heardAt = System.nanoTime();
+    private volatile long askedAt;
+    private volatile boolean asked;
+    private volatile Runnable onClose = () -> {};
+    private @Nullable Lanes lanes;
+    private int number;
+
+    // Confined to the event loop.
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
+    private @Nullable Call<?> taken;
+
+    private volatile @Nullable EventLoop loop;
+
+    /** @param question makes the command that asks the server for a sign of life */
+    Outbox(String address, Supplier<Call<?>> question) {
+        this.address = address;
+        this.question = question;
+    }
+
+    String address() {
+        return address;
+    }
+
+    /**
+     * Opens it for calls, now that the client has logged in.
+     *
+     * @param onClose runs on the event loop once the connection is gone, before its calls fail
+     */
+    void open(Runnable onClose) {
+        this.onClose = onClose;
+        heardAt = System.nanoTime();
+        ready = true;
+    }
+
+    /** Makes it connection {@code number} of a node, whose lanes it counts in. */
+    void join(Lanes lanes, int number) {
+        this.lanes = lanes;
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** Returns whether the server has been asked something and has not answered anything for a while. */
+    boolean isSilent() {
+        return silent;
+    }
+
+    /** Returns how many calls wait for being sent or for an answer. */
+    int load() {
+        return closed ? 0 : load.get();
+    }
+
+    /** Returns for how long nothing has been heard, in milliseconds. */
+    long silentMillis() {
+        return (System.nanoTime() - heardAt) / 1_000_000;
+    }
+
+    /** Takes a call, to send it at once; returns whether it has room. */
+    boolean offer(Call<?> call) {
+        if (load.incrementAndGet() > MOST_IN_FLIGHT) {
+            load.decrementAndGet();
+            return false;
+        }
+        put(call);
+        return true;
+    }
+
+    /** Takes a call that has waited for this connection; returns whether it has room. */
+    boolean admit(Call<?> call) {
+        Lanes mine = lanes;
+        if (mine != null && call.lane >= 0) {
+            mine.enter(call, this);
+        }
+        return offer(call);
+    }
+
+    /** Takes a call whatever the load: one that keeps the connection itself in order. */
+    void urge(Call<?> call) {
+        load.incrementAndGet();
+        put(call);
+    }
+
+    private void put(Call<?> call) {
+        call.outbox = this;
+        Call<?> previous;
+        do {
+            previous = pushed.get();
+            call.nextToSend = previous;
+        } while (!pushed.compareAndSet(previous, call));
+        if (previous == null) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        EventLoop current = loop;
+        try {
+            if (current == null) {
+                throw new IllegalStateException("the connection is not open yet");
+            }
+            current.execute(send);
+        } catch (RejectedExecutionException e) {
+            // The manager has closed, and with it every connection.
+            closed = true;
+            refuse();
+        }
+    }
+
+    /** Writes what is there. Runs on the event loop. */
+    private void send() {
+        ChannelHandlerContext connection = context;
+        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
+        if (closed || connection == null || answers == null) {
+            refuse();
+            return;
+        }
+        if (taken == null) {
+            taken = reversed(pushed.getAndSet(null));
+        }
+        if (taken == null || !connection.channel().isWritable()) {
+            // What cannot be written now waits, unsent, for channelWritabilityChanged.
+            return;
+        }
+        ByteBuf buffer = null;
+        int calls = 0;
+        for (Call<?> call = taken; call != null && calls < MOST_IN_ONE_WRITE; call = taken) {
+            taken = call.nextToSend;
+            call.nextToSend = null;
+            if (!call.claim()) {
+                answered(call);
+                continue;
+            }
+            if (buffer == null) {
+                buffer = connection
+                        .alloc()
+                        .ioBuffer(taken == null ? call.length() : Math.max(FIRST_BUFFER, call.length()));
+            }
+            if (call.asking) {
+                Call<Void> asking = Commands.asking();
+                answers.add(asking);
+                asking.encode(buffer);
+            }
+            answers.add(call);
+            call.encode(buffer);
+            calls++;
+            if (buffer.readableBytes() >= LARGEST_WRITE) {
+                break;
+            }
+        }
+        if (buffer != null) {
+            connection.writeAndFlush(buffer, connection.voidPromise());
+        }
+        if (taken != null || pushed.get() != null) {
+            connection.channel().eventLoop().execute(send);
+        }
+    }
+
+    private static @Nullable Call<?> reversed(@Nullable Call<?> last) {
+        Call<?> first = null;
+        for (Call<?> call = last; call != null; ) {
+            Call<?> before = call.nextToSend;
+            call.nextToSend = first;
+            first = call;
+            call = before;
+        }
+        return first;
+    }
+
+    /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
+    void answered(Call<?> call) {
+        load.decrementAndGet();
+        Lanes mine = lanes;
+        if (mine != null && call.lane >= 0) {
+            mine.leave(call, this);
+        }
+    }
+
+    /** Asks the server for a sign of life if it has been quiet, and gives it up if there is none. */
+    void listen() {
+        long now = System.nanoTime();
+        if (closed) {
+            return;
+        }
+        if (!asked) {
+            if (now - heardAt >= ASK_AFTER_NANOS) {
+                ask();
+            }
+            return;
+        }
+        long patience = now - askedAt;
+        if (heardAt - askedAt >= 0) {
+            asked = false;
+        } else if (patience >= SILENT_AFTER_NANOS) {
+            giveUp();
+        } else if (patience >= SUSPECT_AFTER_NANOS) {
+            silent = true;
+        }
+    }
+
+    /** Takes note that {@code call} has had no answer in its time; asks whether the server is there at all. */
+    void missed(Call<?> call) {
+        if (!closed && heardAt - call.startedAt() < 0) {
+            silent = true;
+            if (!asked) {
+                ask();
+            }
+        }
+    }
+
+    private void ask() {
+        askedAt = System.nanoTime();
+        asked = true;
+        urge(question.get());
+    }
+
+    /** Looks once more after the event loop has had time to read: the silence may have been our own. */
+    private void giveUp() {
+        EventLoop current = loop;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.execute(() -> current.schedule(
+                    () -> {
+                        if (asked && heardAt - askedAt < 0) {
+                            close();
+                        }
+                    },
+                    SECOND_LOOK_MILLIS,
+                    TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException e) {
+            closed = true;
+        }
+    }
+
+    /** Closes the connection when its calls have been answered, or soon. */
+    void finish() {
+        finish(MOST_FINISHING_STEPS);
+    }
+
+    private void finish(int steps) {
+        EventLoop current = loop;
+        if (closed || current == null) {
+            return;
+        }
+        if (load() == 0 || steps == 0) {
+            close();
+            return;
+        }
+        try {
+            current.schedule(() -> finish(steps - 1), FINISHING_STEP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            closed = true;
+        }
+    }
+
+    /** Closes the connection; its calls fail. */
+    void close() {
+        ChannelHandlerContext connection = context;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        loop = added.channel().eventLoop();
+        unanswered = added.pipeline().get(CommandHandler.class).getStack();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext connection, Object message) {
+        heardAt = System.nanoTime();
+        if (silent) {
+            silent = false;
+        }
+        connection.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext connection) {
+        if (connection.channel().isWritable()) {
+            send();
+        }
+        connection.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
+        if (ready) {
+            // Left to the client it would cost one call, and every later answer might go to the wrong one.
+            connection.close();
+        } else {
+            connection.fireExceptionCaught(cause);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext connection) {
+        closed = true;
+        if (ready) {
+            onClose.run();
+            failUnanswered();
+            Call<?> waiting = taken;
+            taken = null;
+            fail(waiting);
+            refuse();
+        }
+        connection.fireChannelInactive();
+    }
+
+    private void failUnanswered() {
+        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
+        if (answers == null) {
+            return;
+        }
+        for (RedisCommand<?, ?, ?> each = answers.poll(); each != null; each = answers.poll()) {
+            if (each instanceof Call<?> call) {
+                call.lost(gone());
+            } else {
+                each.completeExceptionally(gone());
+            }
+        }
+    }
+
+    /** Fails what has not been taken to be sent. */
+    private void refuse() {
+        fail(reversed(pushed.getAndSet(null)));
+    }
+
+    private static void fail(@Nullable Call<?> first) {
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToSend;
+            call.nextToSend = null;
+            call.lost(gone());
+            call = next;
+        }
+    }
+
+    private static IllegalStateException gone() {
+        return new IllegalStateException("the connection was lost");
+    }
+}

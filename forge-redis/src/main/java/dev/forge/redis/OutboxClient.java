@@ -1,0 +1,92 @@
+package dev.forge.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ConnectionBuilder;
+import io.lettuce.core.ConnectionEvents;
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.protocol.Endpoint;
+import io.lettuce.core.protocol.PushHandler;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The client of Lettuce, taught two things: to hand out the {@link Outbox} of a connection, and to connect to a Unix domain
+ * socket by what the JDK offers since version 16, for which it would otherwise need a native transport.
+ */
+final class OutboxClient extends RedisClient {
+
+    private final Outboxes outboxes;
+    private final @Nullable SocketAddress socket;
+
+    // What connectAsync makes, from the beginning of the call to its end; guarded by this.
+    private @Nullable Outbox expected;
+    private @Nullable Endpoint made;
+
+    OutboxClient(ClientResources resources, Outboxes outboxes, RedisEndpoint endpoint, ClientOptions options) {
+        super(resources, RedisURI.create("localhost", RedisURI.DEFAULT_REDIS_PORT));
+        this.outboxes = outboxes;
+        this.socket = endpoint instanceof RedisEndpoint.Socket unix ? UnixDomainSocketAddress.of(unix.path()) : null;
+        setOptions(options);
+    }
+
+    /** Connects; once the result is there, {@code outbox} is part of the connection. */
+    synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox) {
+        expected = outbox;
+        try {
+            CompletionStage<Outbox> connecting =
+                    connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> outbox);
+            Endpoint endpoint = made;
+            return endpoint == null
+                    ? connecting
+                    : connecting.whenComplete((connected, failure) -> outboxes.forget(endpoint));
+        } finally {
+            expected = null;
+            made = null;
+        }
+    }
+
+    @Override
+    protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+            RedisChannelWriter writer, PushHandler push, RedisCodec<K, V> codec, Duration timeout) {
+        synchronized (this) {
+            if (expected != null && push instanceof Endpoint endpoint) {
+                made = endpoint;
+                outboxes.expect(endpoint, expected);
+            }
+        }
+        return super.newStatefulRedisConnection(writer, push, codec, timeout);
+    }
+
+    @Override
+    protected void connectionBuilder(
+            Mono<SocketAddress> address, ConnectionBuilder builder, ConnectionEvents events, RedisURI uri) {
+        super.connectionBuilder(socket == null ? address : Mono.just(socket), builder, events, uri);
+        if (socket == null) {
+            return;
+        }
+        EventLoopGroup group = builder.bootstrap().config().group();
+        builder.bootstrap(new Bootstrap()
+                .group(group)
+                .channel(NioDomainSocketChannel.class)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(getOptions()
+                                .getSocketOptions()
+                                .getConnectTimeout()
+                                .toMillis())));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.forge.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server, and the connections to it: the first is always kept, the others are opened when load asks for them.
+ *
+ * <p>Another connection is opened when the least busy one has {@value #BUSY} calls under way, up to the pool size. Below
+ * that, one connection that many threads share is faster than many, because their commands travel together.
+ */
+final class RedisNode {
+
+    /** So many calls under way on the least busy connection ask for another one. */
+    static final int BUSY = 64;
+
+    private static final Outbox[] NONE = {};
+    private static final long GROWTH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String address;
+    private final RedisLink.Connector connector;
+    private final Duration longestPatience;
+    private final int poolSize;
+    private final Runnable changed;
+    private final RedisLink first;
+    private final RedisFailure full;
+    private final Lanes lanes = new Lanes();
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    private volatile Outbox[] open = NONE;
+
+    // Guarded by this.
+    private final List<Outbox> others = new ArrayList<>();
+    private boolean growing;
+    private boolean closed;
+    private long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
+
+    /** @param changed runs whenever the node has become reachable or unreachable */
+    RedisNode(
+            String address,
+            RedisLink.Connector connector,
+            Duration longestPatience,
+            int poolSize,
+            ScheduledExecutorService executor,
+            Runnable changed) {
+        this.address = address;
+        this.connector = connector;
+        this.longestPatience = longestPatience;
+        this.poolSize = poolSize;
+        this.changed = changed;
+        this.full = full(address);
+        this.first = new RedisLink(
+                patience -> connector.connect(patience).thenApply(this::joined),
+                address,
+                longestPatience,
+                executor,
+                this::firstChanged);
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Connects, unless that is done. */
+    CompletableFuture<Void> open() {
+        return first.open();
+    }
+
+    /** Returns whether there is a connection, and the server has not gone quiet. */
+    boolean isUp() {
+        Outbox outbox = first.outbox();
+        return outbox != null && outbox.isOpen() && !outbox.isSilent();
+    }
+
+    /** Returns why there is no connection, or null while there is one or none has been tried. */
+    @Nullable
+    RedisFailure failure() {
+        return first.failure();
+    }
+
+    /** Sends {@code call}, or refuses it if the server cannot be reached or is not there. */
+    void dispatch(Call<?> call) {
+        Outbox[] now = open;
+        if (now.length == 0) {
+            call.lane = Lanes.ofThisThread();
+            first.dispatch(call);
+            return;
+        }
+        Outbox outbox = lanes.choose(now, call);
+        if (outbox.isSilent()) {
+            lanes.leave(call, outbox);
+            call.refuse(new RedisUnavailableException(
+                    "Redis at " + address + " has said nothing for " + outbox.silentMillis() + " ms", null));
+        } else if (!outbox.offer(call)) {
+            lanes.leave(call, outbox);
+            call.refuse(full);
+        } else if (outbox.load() > BUSY && now.length < poolSize) {
+            grow();
+        }
+    }
+
+    /** Sends a read whose connection was lost, once there is another. */
+    void dispatchAgain(Call<?> call) {
+        first.dispatchAgain(call);
+    }
+
+    /** Asks connections that have been quiet for a sign of life, and gives up those that show none. */
+    void listen() {
+        for (Outbox outbox : open) {
+            outbox.listen();
+        }
+    }
+
+    /** Takes a new connection, because this server is not the one that is meant any more. */
+    void replace() {
+        List<Outbox> gone;
+        synchronized (this) {
+            gone = List.copyOf(others);
+            others.clear();
+        }
+        gone.forEach(Outbox::finish);
+        first.replace();
+    }
+
+    /** Returns how many calls are under way or wait for a connection. */
+    int load() {
+        int load = first.waiting();
+        for (Outbox outbox : open) {
+            load += outbox.load();
+        }
+        return load;
+    }
+
+    /** Returns how many connections there are. */
+    int connections() {
+        return open.length;
+    }
+
+    void close() {
+        List<Outbox> gone;
+        synchronized (this) {
+            closed = true;
+            gone = List.copyOf(others);
+            others.clear();
+        }
+        gone.forEach(Outbox::close);
+        first.close();
+    }
+
+    /** Returns the first connection that is not busy, or else the least busy one. */
+    static Outbox freest(Outbox[] open) {
+        Outbox freest = open[0];
+        int least = freest.load();
+        for (int i = 1; i < open.length && least >= BUSY; i++) {
+            int load = open[i].load();
+            if (load < least) {
+                least = load;
+                freest = open[i];
+            }
+        }
+        return freest;
+    }
+
+    static RedisFailure full(String address) {
+        return new RedisUnavailableException(
+                Outbox.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way", null);
+    }
+
+    /** Counts a new connection among those of this node. */
+    private Outbox joined(Outbox outbox) {
+        outbox.join(lanes, numbers.incrementAndGet());
+        return outbox;
+    }
+
+    private void firstChanged() {
+        List<Outbox> gone = List.of();
+        synchronized (this) {
+            if (first.outbox() == null) {
+                // The server is the same: what the first connection has lost, the others are about to lose.
+                gone = List.copyOf(others);
+                others.clear();
+            }
+            publish();
+        }
+        gone.forEach(Outbox::finish);
+        changed.run();
+    }
+
+    private void grow() {
+        synchronized (this) {
+            if (growing || closed || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
+                return;
+            }
+            growing = true;
+            triedToGrowAt = System.nanoTime();
+        }
+        connector.connect(longestPatience).whenComplete((opened, failure) -> {
+            if (opened != null) {
+                joined(opened);
+                opened.open(() -> lost(opened));
+            }
+            grown(opened);
+        });
+    }
+
+    private void grown(@Nullable Outbox opened) {
+        boolean kept;
+        synchronized (this) {
+            growing = false;
+            kept = opened != null && opened.isOpen() && !closed && first.outbox() != null;
+            if (opened != null && kept) {
+                others.add(opened);
+                publish();
+            }
+        }
+        if (opened != null && !kept) {
+            opened.close();
+        }
+    }
+
+    private void lost(Outbox gone) {
+        synchronized (this) {
+            others.remove(gone);
+            publish();
+        }
+    }
+
+    private void publish() {
+        Outbox main = first.outbox();
+        if (main == null) {
+            open = NONE;
+            return;
+        }
+        Outbox[] now = new Outbox[1 + others.size()];
+        now[0] = main;
+        for (int i = 1; i < now.length; i++) {
+            now[i] = others.get(i - 1);
+        }
+        open = now;
+    }
+}

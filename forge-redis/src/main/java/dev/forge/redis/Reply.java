@@ -1,0 +1,198 @@
+package dev.forge.redis;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the reply to one command, straight from the buffer it arrived in, and makes what the caller gets of it.
+ *
+ * @param <T> what the caller gets
+ */
+abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> {
+
+    private Reply() {
+        super(ByteArrayCodec.INSTANCE, null);
+    }
+
+    /** Returns what the caller gets, once the reply is complete. */
+    abstract T result();
+
+    /** Returns an empty one of the same kind, for the same command sent again. */
+    abstract Reply<T> again();
+
+    /** Turns the bytes of a value into what the caller gets; runs on an I/O thread. */
+    interface Decoder<T> {
+        /** Makes a value of the bytes, which are there only for the time of this call. */
+        T decode(ByteBuffer bytes);
+    }
+
+    /** Copies the bytes. */
+    static byte[] copied(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+
+    /** Reads the bytes as UTF-8, without another copy of them. */
+    static String text(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        byte[] scratch = IoThread.scratch(length);
+        bytes.get(scratch, 0, length);
+        return new String(scratch, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** One value, or nothing. */
+    static final class Value<T> extends Reply<Optional<T>> {
+        private final Decoder<T> decoder;
+        private @Nullable T value;
+        private @Nullable RuntimeException failure;
+
+        Value(Decoder<T> decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
+        public void set(ByteBuffer bytes) {
+            if (bytes == null) {
+                return;
+            }
+            try {
+                value = decoder.decode(bytes);
+            } catch (RuntimeException e) {
+                // Thrown from here it would cost the connection.
+                failure = e;
+            }
+        }
+
+        @Override
+        Optional<T> result() {
+            if (failure != null) {
+                throw failure;
+            }
+            return Optional.ofNullable(value);
+        }
+
+        @Override
+        Reply<Optional<T>> again() {
+            return new Value<>(decoder);
+        }
+    }
+
+    /** An integer. */
+    static final class Count extends Reply<Long> {
+        private long value;
+
+        @Override
+        public void set(long integer) {
+            value = integer;
+        }
+
+        @Override
+        Long result() {
+            return value;
+        }
+
+        @Override
+        Reply<Long> again() {
+            return new Count();
+        }
+    }
+
+    /** Only that it is there: {@code OK}, or nothing where a condition did not hold. */
+    static final class Done extends Reply<Void> {
+
+        @Override
+        public void set(ByteBuffer bytes) {}
+
+        @Override
+        @SuppressWarnings("NullAway") // Void has no other value
+        Void result() {
+            return null;
+        }
+
+        @Override
+        Reply<Void> again() {
+            return new Done();
+        }
+    }
+
+    /** A reply of any shape: null, a {@code Long}, a {@code byte[]}, or a list of these. */
+    static final class Any<T> extends Reply<T> {
+        private final Function<@Nullable Object, T> result;
+        private final Deque<List<@Nullable Object>> open = new ArrayDeque<>(2);
+        private final Deque<Integer> missing = new ArrayDeque<>(2);
+        private @Nullable Object value;
+
+        Any(Function<@Nullable Object, T> result) {
+            this.result = result;
+        }
+
+        @Override
+        T result() {
+            return result.apply(value);
+        }
+
+        @Override
+        Reply<T> again() {
+            return new Any<>(result);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
+        public void set(ByteBuffer bytes) {
+            add(bytes == null ? null : copied(bytes));
+        }
+
+        @Override
+        public void set(long integer) {
+            add(integer);
+        }
+
+        @Override
+        public void set(double number) {
+            add(Double.toString(number).getBytes(StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void set(boolean bool) {
+            add(bool ? 1L : null);
+        }
+
+        @Override
+        public void multi(int count) {
+            List<@Nullable Object> list = new ArrayList<>(Math.max(count, 0));
+            if (count <= 0) {
+                add(list);
+                return;
+            }
+            open.push(list);
+            missing.push(count);
+        }
+
+        private void add(@Nullable Object element) {
+            List<@Nullable Object> list = open.peek();
+            if (list == null) {
+                value = element;
+                return;
+            }
+            list.add(element);
+            int left = missing.pop() - 1;
+            if (left > 0) {
+                missing.push(left);
+                return;
+            }
+            open.pop();
+            add(list);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.forge.redis;
+
+import dev.forge.redis.RedisEndpoint.HostAndPort;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Which node serves a call: the only one there is, or one of a cluster. */
+sealed interface Route permits OneNode, ClusterRoute {
+
+    /** Returns the way to where the settings say that Redis is; it has not connected yet. */
+    static Route to(RedisSettings settings, Dialer dialer, Commands commands, ScheduledExecutorService executor) {
+        Duration patience = settings.socketTimeout();
+        int poolSize = settings.poolSize();
+        boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
+        if (settings.endpoint() instanceof RedisEndpoint.Cluster cluster) {
+            // A node becomes a replica or a primary while it is connected; only a replica minds the difference.
+            AtomicReference<Runnable> changed = new AtomicReference<>(() -> {});
+            ClusterMap map = new ClusterMap(
+                    cluster,
+                    settings.tls().enabled(),
+                    address -> new RedisNode(
+                            address.toString(),
+                            fromReplicas ? dialer.toReplica(address) : dialer.to(address, address.toString()),
+                            patience,
+                            poolSize,
+                            executor,
+                            () -> changed.get().run()),
+                    node -> commands.on(node).clusterNodes(),
+                    executor);
+            changed.set(map::changed);
+            return new ClusterRoute(map, fromReplicas, executor);
+        }
+        if (settings.endpoint() instanceof RedisEndpoint.Sentinels sentinels) {
+            Replicas replicas = !fromReplicas
+                    ? null
+                    : new Replicas(
+                            () -> dialer.replicas(sentinels),
+                            address -> new RedisNode(
+                                    address.toString(),
+                                    dialer.to(address, address.toString()),
+                                    patience,
+                                    poolSize,
+                                    executor,
+                                    () -> {}));
+            return new OneNode(
+                    new RedisNode(
+                            sentinels.toString(), dialer.toPrimary(sentinels), patience, poolSize, executor, () -> {}),
+                    replicas);
+        }
+        String address = settings.endpoint().toString();
+        HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
+        return new OneNode(
+                new RedisNode(address, dialer.to(node, address), patience, poolSize, executor, () -> {}), null);
+    }
+
+    /** Connects, unless that is done; the result says how that ended. */
+    CompletableFuture<Void> open();
+
+    /** Sends {@code call} to the node that serves its key, or refuses it. */
+    void dispatch(Call<?> call);
+
+    /** Sends a read whose connection was lost to whoever serves its key now, once that can be reached, or refuses it. */
+    void dispatchAgain(Call<?> call);
+
+    /** Returns whether {@code call}, which a node has refused with {@code error}, has been sent to another and must not end. */
+    boolean redirect(Call<?> call, RefusalReason reason, String error);
+
+    /** Returns the nodes that take writes, each once. */
+    List<RedisNode> primaries();
+
+    /** Returns a number that changes when other nodes serve the keys than before. */
+    long version();
+
+    /** Returns whether the keys of one command have to be in one slot. */
+    boolean isCluster();
+
+    /** Looks after the connections; called a few times each second. */
+    void tick();
+
+    /** Returns how many calls are under way or wait. */
+    int load();
+
+    void close();
+}
