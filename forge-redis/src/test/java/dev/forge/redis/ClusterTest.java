@@ -1,0 +1,108 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+
+    private static EmbeddedRedisCluster cluster;
+    private RedisManager redis;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(cluster.url()));
+        redis.initializeSync();
+    }
+
+    @AfterEach
+    void close() {
+        redis.deletePatternSync(KeyPattern.everything());
+        redis.close();
+    }
+
+    @Test
+    void reachesEveryKeyWhereverItIs() {
+        for (int i = 0; i < 100; i++) {
+            redis.setSync("key:" + i, "value " + i);
+        }
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(redis.getSync("key:" + i)).contains("value " + i);
+        }
+    }
+
+    @Test
+    void readsAndDeletesKeysOfManySlotsInOneCall() {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            keys.add("many:" + i);
+        }
+        CompletableFuture.allOf(
+                        keys.stream().map(key -> redis.setAsync(key, key)).toArray(CompletableFuture[]::new))
+                .join();
+
+        List<Optional<byte[]>> values = redis.getAllBytesSync(keys);
+
+        assertThat(values)
+                .extracting(value -> new String(value.orElseThrow(), UTF_8))
+                .isEqualTo(keys);
+        assertThat(redis.deleteSync(keys)).isEqualTo(1_000);
+        assertThat(redis.getAllBytesSync(keys))
+                .allSatisfy(value -> assertThat(value).isEmpty());
+    }
+
+    @Test
+    void deletesByPatternOnEveryPrimary() {
+        for (int i = 0; i < 1_000; i++) {
+            redis.setAsync("user:" + i, "v");
+            redis.setAsync("other:" + i, "v");
+        }
+        redis.setSync("user:last", "v");
+
+        assertThat(redis.deletePatternSync("user:*")).isEqualTo(1_001);
+        assertThat(redis.getSync("other:999")).isPresent();
+    }
+
+    @Test
+    void followsASlotThatMoves() {
+        redis.setSync("moving", "1");
+        int slot = EmbeddedRedisCluster.slotOf("moving");
+        var from = cluster.primaryOf("moving");
+        var to = cluster.primaries().stream()
+                .filter(node -> node != from)
+                .findFirst()
+                .orElseThrow();
+
+        cluster.beginMove(slot, to);
+        assertThat(redis.getSync("moving")).contains("1");
+        cluster.moveKey("moving");
+        assertThat(redis.getSync("moving")).contains("1");
+        redis.setSync("moving", "2");
+        cluster.finishMove(slot);
+
+        assertThat(redis.getSync("moving")).contains("2");
+        cluster.moveSlot(slot, from);
+        assertThat(redis.getSync("moving")).contains("2");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedisSentinels;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SentinelTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static EmbeddedRedisSentinels sentinels;
+    private RedisManager redis;
+
+    @BeforeAll
+    static void start() {
+        sentinels = EmbeddedRedisSentinels.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sentinels.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(sentinels.url()));
+        redis.initializeSync();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void findsThePrimary() {
+        redis.setSync("a", "1");
+
+        assertThat(redis.getSync("a").get()).isEqualTo("1");
+    }
+
+    @Test
+    void readsFromAReplicaWhenToldTo() {
+        redis.setSync("replicated", "1");
+        try (RedisManager reader =
+                RedisManager.create(RedisSettings.of(sentinels.url()).withReadFrom(ReadFrom.REPLICA))) {
+            reader.initializeSync();
+            await().atMost(PATIENCE).until(() -> reader.getSync("replicated").isPresent());
+            await().atMost(PATIENCE).until(() -> {
+                return reader.getSync("replicated").isPresent();
+            });
+        }
+    }
+}
