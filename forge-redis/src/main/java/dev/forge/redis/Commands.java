@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands that Forge sends, as calls. There are no others. */
 final class Commands {
 
+    private static final byte[] NOTHING = {};
+    private static final byte[] XX = word("XX");
     private static final byte[] PX = word("PX");
     private static final byte[] MATCH = word("MATCH");
     private static final byte[] COUNT = word("COUNT");
@@ -60,6 +62,17 @@ final class Commands {
     CompletableFuture<Boolean> exists(byte[] key) {
         return send(Command.EXISTS, key, new Reply.Count(), Command.EXISTS.getBytes(), key)
                 .thenApply(count -> count > 0);
+    }
+
+    /**
+     * Has Redis say whether it takes writes, without one.
+     *
+     * <p>XX asks for a value that is there already, and at {@code key} there never is one. A server that takes no writes refuses
+     * before it looks. The life is for the case that somebody has put a value there after all.
+     */
+    CompletableFuture<Void> tryWrite(byte[] key) {
+        byte[] name = Command.SET.getBytes();
+        return send(Command.SET, key, new Reply.Done(), name, key, NOTHING, XX, PX, word(1_000));
     }
 
     CompletableFuture<String> info(String section) {

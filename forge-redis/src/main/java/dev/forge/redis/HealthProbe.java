@@ -6,17 +6,19 @@ import dev.forge.redis.Health.ReadOnly;
 import dev.forge.redis.Health.Reason;
 import dev.forge.redis.Health.Up;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how Redis is.
+ * Finds out how one node is, by its own word.
  *
- * <p>It reads a key and what the server says of itself, in one flush. PING would not do: it is answered by servers that
- * serve nothing.
+ * <p>It asks for a read and for a write that changes nothing, and believes the answers. PING would not do: it is answered by
+ * servers that serve nothing, and refused by one that can still be read. Neither would arithmetic with what INFO says: it is
+ * not for every user to see, and each version has rules of its own for when it refuses a write.
  */
 final class HealthProbe {
 
@@ -26,6 +28,7 @@ final class HealthProbe {
     private final byte[] key;
     private final String address;
 
+    /** @param key a key of that node at which there is never a value */
     HealthProbe(Commands commands, byte[] key, String address) {
         this.commands = commands;
         this.key = key;
@@ -34,41 +37,60 @@ final class HealthProbe {
 
     /** Returns the health, within half a second; never fails. */
     CompletableFuture<Health> probe() {
-        long start = System.nanoTime();
-        CompletableFuture<Boolean> read = commands.exists(key);
-        CompletableFuture<String> server = commands.info("server");
-        CompletableFuture<String> replication = commands.info("replication");
-        CompletableFuture<String> memory = commands.info("memory");
-        return CompletableFuture.allOf(read, server, replication, memory)
-                .thenApply(done -> judge(
-                        Duration.ofNanos(System.nanoTime() - start),
-                        fields(server.join() + "\n" + replication.join() + "\n" + memory.join())))
-                .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(this::down);
+        return new Questions().judged();
     }
 
-    private static Health judge(Duration latency, Map<String, String> fields) {
-        Details details = new Details(
-                latency,
-                fields.getOrDefault("redis_mode", "unknown"),
-                fields.getOrDefault("role", "unknown"),
-                fields.getOrDefault("valkey_version", fields.getOrDefault("redis_version", "unknown")),
-                number(fields, "used_memory"),
-                number(fields, "maxmemory"),
-                fields.getOrDefault("maxmemory_policy", "unknown"));
-        if (details.role().equals("slave")) {
-            return new ReadOnly(Reason.REPLICA, details);
+    /** What one probe asks: all of it at once. */
+    private final class Questions {
+        private final long start = System.nanoTime();
+        private final CompletableFuture<Boolean> read = commands.exists(key);
+        private final CompletableFuture<Void> write = commands.tryWrite(key);
+        private final CompletableFuture<String> server = commands.info("server");
+        private final CompletableFuture<String> replication = commands.info("replication");
+        private final CompletableFuture<String> memory = commands.info("memory");
+
+        CompletableFuture<Health> judged() {
+            return CompletableFuture.allOf(read, write, server, replication, memory)
+                    .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .handle((done, failure) -> judge());
         }
-        if (details.maxMemory() > 0
-                && details.usedMemory() >= details.maxMemory()
-                && details.evictionPolicy().equals("noeviction")) {
-            return new ReadOnly(Reason.OUT_OF_MEMORY, details);
+
+        private Health judge() {
+            Throwable unread = failure(read);
+            Throwable unwritten = failure(write);
+            Details details = details();
+            // What is still unanswered would otherwise count as under way until its own deadline.
+            for (CompletableFuture<?> question :
+                    new CompletableFuture<?>[] {read, write, server, replication, memory}) {
+                question.cancel(false);
+            }
+            if (unread != null) {
+                return down(unread);
+            }
+            if (unwritten instanceof RedisRefusedException refused) {
+                return new ReadOnly(reason(refused.reason()), details);
+            }
+            if (unwritten != null) {
+                return down(unwritten);
+            }
+            // A replica may be set to take writes, but loses them when it next hears from its primary.
+            return details.role().equals("slave") ? new ReadOnly(Reason.REPLICA, details) : new Up(details);
         }
-        return new Up(details);
+
+        private Details details() {
+            ServerInfo info = ServerInfo.of(text(server) + "\n" + text(replication) + "\n" + text(memory));
+            return new Details(
+                    Duration.ofNanos(System.nanoTime() - start),
+                    info.text("redis_mode"),
+                    info.text("role"),
+                    info.version(),
+                    info.number("used_memory"),
+                    info.number("maxmemory"),
+                    info.text("maxmemory_policy"));
+        }
     }
 
-    private Health down(Throwable thrown) {
-        Throwable failure = Failures.unwrapped(thrown);
+    private Down down(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return new Down(
                     Reason.NO_ANSWER, "no answer from Redis at " + address + " in " + TIMEOUT.toMillis() + " ms");
@@ -90,27 +112,31 @@ final class HealthProbe {
             case NOPERM -> Reason.NOT_PERMITTED;
             case LOADING -> Reason.LOADING;
             case BUSY -> Reason.BUSY;
-            case CLUSTERDOWN, MASTERDOWN -> Reason.NOT_SERVED;
+            case CLUSTERDOWN -> Reason.NOT_SERVED;
+            case MASTERDOWN -> Reason.PRIMARY_LOST;
             case MISCONF -> Reason.CANNOT_PERSIST;
             case OOM -> Reason.OUT_OF_MEMORY;
-            case MAXCLIENTS -> Reason.UNREACHABLE;
+            case READONLY -> Reason.REPLICA;
+            case NOREPLICAS -> Reason.TOO_FEW_REPLICAS;
+            case MAXCLIENTS -> Reason.TOO_MANY_CLIENTS;
             default -> Reason.OTHER;
         };
     }
 
-    private static Map<String, String> fields(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        });
-        return fields;
+    /** Returns why {@code question} has no answer, or null if it has one. */
+    private static @Nullable Throwable failure(CompletableFuture<?> question) {
+        if (!question.isDone()) {
+            return new TimeoutException();
+        }
+        try {
+            question.join();
+            return null;
+        } catch (CompletionException | CancellationException e) {
+            return Failures.unwrapped(e);
+        }
     }
 
-    private static long number(Map<String, String> fields, String name) {
-        String text = fields.getOrDefault(name, "");
-        return text.chars().allMatch(Character::isDigit) && !text.isEmpty() ? Long.parseLong(text) : 0;
+    private static String text(CompletableFuture<String> question) {
+        return failure(question) == null ? question.join() : "";
     }
 }
