@@ -35,10 +35,12 @@ public final class RedisManager implements AutoCloseable {
 
     private final RedisSettings settings;
     private final Connections connections;
+    private final LatestHealth health;
 
     private RedisManager(RedisSettings settings) {
         this.settings = settings;
         this.connections = new Connections(settings);
+        this.health = new LatestHealth(() -> connections.health(probeKey()), System::nanoTime);
     }
 
     /** Returns a manager for what the {@code REDIS_*} variables of this process say; it has not connected yet. */
@@ -234,9 +236,15 @@ public final class RedisManager implements AutoCloseable {
         connections.await("syncTestConnection", this::asyncTestConnection);
     }
 
-    /** Returns how Redis is, within half a second; never fails, and changes nothing. */
+    /**
+     * Returns how Redis is, within half a second; never fails, and changes nothing.
+     *
+     * <p>The server itself says so: it is asked for a read, and for a write that it refuses if it takes none and that is without
+     * effect if it does. For that the key {@code forge:health} behind the prefix is Forge's own: nothing may be stored there.
+     * However many ask, one probe is under way, and its answer is good for a second, so that a change is seen within two.
+     */
     public CompletableFuture<Health> healthAsync() {
-        return connections.health(probeKey());
+        return health.get();
     }
 
     /** Does what {@link #healthAsync()} does, and blocks until it has ended. */
@@ -280,6 +288,7 @@ public final class RedisManager implements AutoCloseable {
     @Override
     public void close() {
         connections.close();
+        health.forget();
     }
 
     private byte[] key(String key) {
