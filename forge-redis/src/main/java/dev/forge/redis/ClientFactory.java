@@ -171,7 +171,7 @@ final class ClientFactory {
             uri.withVerifyPeer(settings.tls().verify());
         }
         RedisURI made = uri.build();
-        // Servers before 7.2 do not know the command that would send it.
+        // Or the client would introduce itself by CLIENT SETINFO, which not every server knows and no right allows.
         made.setLibraryName("");
         made.setLibraryVersion("");
         return made;
