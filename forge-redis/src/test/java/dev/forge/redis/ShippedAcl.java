@@ -1,0 +1,46 @@
+package dev.forge.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The user of docs/redis-acl.conf. */
+final class ShippedAcl {
+
+    static final String USER = "forge";
+    static final String PREFIX = "app:";
+
+    private ShippedAcl() {}
+
+    /** Returns the rules of the user, who can log in with {@code password}. */
+    static List<String> rules(String password) {
+        List<String> words = new ArrayList<>(List.of(line().split(" ")));
+        if (!words.subList(0, 3).equals(List.of("user", USER, "off")) || !words.contains("~" + PREFIX + "*")) {
+            throw new IllegalStateException("not what the page says: " + words);
+        }
+        words.set(2, "on");
+        words.add(">" + password);
+        return words.subList(1, words.size());
+    }
+
+    /** Returns the commands that are allowed, in lower case, a subcommand as {@code client|id}. */
+    static Set<String> commands() {
+        return rules("").stream()
+                .filter(rule -> rule.startsWith("+"))
+                .map(rule -> rule.substring(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static String line() {
+        try (var lines = Files.lines(Path.of("../docs/redis-acl.conf"))) {
+            return lines.filter(line -> line.startsWith("user ")).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
