@@ -1,4 +1,4 @@
-/** Forge and its peers side by side, on one machine and one server. */
+/** Forge and its peers side by side, on one machine and one server; {@link dev.forge.benchmarks.Benchmarks} is the command. */
 @NullMarked
 package dev.forge.benchmarks;
 

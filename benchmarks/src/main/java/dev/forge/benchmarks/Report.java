@@ -1,0 +1,134 @@
+package dev.forge.benchmarks;
+
+import dev.forge.benchmarks.measure.Metric;
+import dev.forge.benchmarks.measure.Pace;
+import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.measure.Spread;
+import dev.forge.benchmarks.peer.Library;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What was measured, as a page of Markdown. */
+final class Report {
+    private final Machine machine;
+    private final Pace pace;
+    private final Map<Suite, SuiteResult> results;
+    private final Map<Suite, String> reasons;
+
+    /** Takes a result or the reason why there is none for each suite. */
+    Report(Machine machine, Pace pace, Map<Suite, SuiteResult> results, Map<Suite, String> reasons) {
+        this.machine = machine;
+        this.pace = pace;
+        this.results = Map.copyOf(results);
+        this.reasons = Map.copyOf(reasons);
+    }
+
+    /** Returns the table of what has to be reached, and what was. */
+    String goals() {
+        Table table = new Table("row", "work", "measured", "floor", "goal", "median (min..max)", "");
+        for (Goal goal : Goals.all()) {
+            Suite suite = suite(goal.scenario());
+            Spread measured = results.containsKey(suite)
+                    ? goal.measured(results.get(suite).results()).orElse(null)
+                    : null;
+            table.row(
+                    goal.row(),
+                    goal.scenario(),
+                    goal.what(),
+                    goal.bound(goal.floor()),
+                    goal.goal().isPresent() ? goal.bound(goal.goal().getAsDouble()) : "",
+                    measured == null ? "" : measured.text(goal.decimals()),
+                    measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured));
+        }
+        return table.text();
+    }
+
+    /** Returns the whole page. */
+    String text() {
+        StringBuilder page = new StringBuilder(Facts.text(machine, pace, results.values()));
+        page.append("\n## What has to be reached\n\n").append(goals());
+        for (Suite suite : Suites.all()) {
+            page.append("\n## ")
+                    .append(suite.name())
+                    .append(": ")
+                    .append(suite.title())
+                    .append("\n\n");
+            SuiteResult result = results.get(suite);
+            if (result == null) {
+                page.append(reasons.get(suite)).append(".\n");
+            } else {
+                page.append("JDK ").append(result.java()).append(".\n\n");
+                append(page, result.results());
+            }
+        }
+        return page.toString();
+    }
+
+    private static void append(StringBuilder page, Results results) {
+        for (Metric metric : compared(results)) {
+            page.append("Ratio to Lettuce: ").append(metric.title()).append("\n\n");
+            page.append(ratios(results, metric)).append("\n");
+        }
+        for (String scenario : results.scenarios()) {
+            page.append("### ")
+                    .append(scenario)
+                    .append("\n\n")
+                    .append(absolute(results, scenario))
+                    .append("\n");
+        }
+    }
+
+    private static List<Metric> compared(Results results) {
+        return results.scenarios().stream()
+                .flatMap(scenario -> results.metrics(scenario).stream())
+                .filter(Metric::compared)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static String ratios(Results results, Metric metric) {
+        List<String> scenarios = results.scenarios();
+        Table table = new Table(Stream.concat(Stream.of(""), scenarios.stream()).toArray(String[]::new));
+        scenarios.stream()
+                .flatMap(scenario -> results.peers(scenario).stream())
+                .distinct()
+                .sorted()
+                .forEach(peer -> {
+                    List<String> cells = new ArrayList<>(List.of(peer.title()));
+                    for (String scenario : scenarios) {
+                        cells.add(results.ratio(scenario, peer, Library.LETTUCE, metric)
+                                .map(ratio -> ratio.text(2))
+                                .orElse(""));
+                    }
+                    table.row(cells.toArray(String[]::new));
+                });
+        return table.text();
+    }
+
+    private static String absolute(Results results, String scenario) {
+        List<Metric> metrics = results.metrics(scenario);
+        Table table = new Table(Stream.concat(Stream.of(""), metrics.stream().map(Metric::title))
+                .toArray(String[]::new));
+        for (Library peer : results.peers(scenario)) {
+            List<String> cells = new ArrayList<>(List.of(peer.title()));
+            for (Metric metric : metrics) {
+                cells.add(results.values(scenario, peer, metric)
+                        .map(values ->
+                                metric.compared() ? values.text(metric.decimals()) : values.median(metric.decimals()))
+                        .orElse(""));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.text();
+    }
+
+    private static Suite suite(String scenario) {
+        return Suites.all().stream()
+                .filter(suite -> suite.scenarios().contains(scenario))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No suite has the work " + scenario));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.forge.benchmarks;
+
+import dev.forge.benchmarks.measure.Bench;
+import dev.forge.benchmarks.measure.Metric;
+import dev.forge.benchmarks.measure.Pace;
+import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.workload.Workload;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The process of one suite: it starts a server, which shares the CPUs that this process may use, and measures. */
+final class SuiteMain {
+    private SuiteMain() {}
+
+    /** Takes what {@link SuiteProcess} gives. */
+    public static void main(String[] arguments) throws IOException {
+        Suite suite = Suites.named(arguments[0]);
+        Pace pace = new Pace(
+                Integer.parseInt(arguments[1]),
+                Duration.parse(arguments[2]),
+                Duration.parse(arguments[3]),
+                Duration.parse(arguments[4]));
+        Set<Library> libraries =
+                Arrays.stream(arguments[5].split(",")).map(Library::valueOf).collect(Collectors.toSet());
+        run(suite, pace, libraries, System.out).write(Path.of(arguments[6]));
+        // A peer whose threads outlive it must not hold up the rest.
+        System.exit(0);
+    }
+
+    /** Measures all of {@code suite} in this JVM, and tells {@code progress} how Forge does. */
+    static SuiteResult run(Suite suite, Pace pace, Set<Library> libraries, PrintStream progress) {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                Bench bench = new Bench(server, pace, libraries)) {
+            for (Workload workload : suite.workloads()) {
+                workload.run(bench);
+                progress.println("  " + summary(workload.scenario(), bench.results()));
+            }
+            return new SuiteResult(server.version(), Runtime.version().toString(), bench.results());
+        }
+    }
+
+    private static String summary(String scenario, Results results) {
+        Metric metric = results.metrics(scenario).stream()
+                .filter(Metric::compared)
+                .findFirst()
+                .orElseThrow();
+        return results.ratio(scenario, Library.FORGE, Library.LETTUCE, metric)
+                .map(ratio -> "%s: %s, Forge against Lettuce: %s".formatted(scenario, metric.title(), ratio.text(2)))
+                .orElse(scenario);
+    }
+}

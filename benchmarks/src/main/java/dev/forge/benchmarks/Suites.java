@@ -1,0 +1,58 @@
+package dev.forge.benchmarks;
+
+import dev.forge.benchmarks.Suite.Need;
+import dev.forge.benchmarks.workload.AsyncWindow;
+import dev.forge.benchmarks.workload.BlockingCalls;
+import dev.forge.benchmarks.workload.Burst;
+import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.StartUp;
+import java.util.List;
+
+/** All suites: this is where a new workload is entered, and what it has to reach goes into {@link Goals}. */
+final class Suites {
+    private static final List<Suite> ALL = List.of(
+            new Suite(
+                    "G1",
+                    "One thread, client and server on one CPU",
+                    Need.ONE_CPU,
+                    List.of(BlockingCalls.gets(1, ", one CPU"))),
+            new Suite(
+                    "G2",
+                    "Platform threads",
+                    Need.NOTHING,
+                    List.of(
+                            BlockingCalls.gets(32, ""),
+                            BlockingCalls.gets(1, ""),
+                            BlockingCalls.gets(8, ""),
+                            BlockingCalls.gets(64, ""),
+                            BlockingCalls.gets(128, ""),
+                            BlockingCalls.gets(256, ""),
+                            BlockingCalls.sets(32))),
+            new Suite("G3", "Virtual threads", Need.VIRTUAL_THREADS, List.of(BlockingCalls.virtualGets(256))),
+            new Suite(
+                    "G4",
+                    "Async, one caller",
+                    Need.NOTHING,
+                    List.of(new AsyncWindow(256), new AsyncWindow(64), new AsyncWindow(1024))),
+            new Suite(
+                    "fairness",
+                    "A single get beside another caller's batches",
+                    Need.NOTHING,
+                    List.of(new Fairness(10_000))),
+            new Suite("burst", "A burst of async calls", Need.NOTHING, List.of(new Burst(100_000))),
+            new Suite("G11", "Start-up, a process for each start", Need.NOTHING, List.of(new StartUp())));
+
+    private Suites() {}
+
+    static List<Suite> all() {
+        return ALL;
+    }
+
+    static Suite named(String name) {
+        return ALL.stream()
+                .filter(suite -> suite.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "suite must be one of " + ALL.stream().map(Suite::name).toList() + ", but was " + name));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.forge.benchmarks.measure;
+
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Peer;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Lets peers take turns on one server: A B C A B C and so on, each turn bounded in time, so that whatever else the machine does
+ * meets all of them alike. Not thread-safe.
+ */
+public final class Bench implements AutoCloseable {
+    private final EmbeddedRedis server;
+    private final Pace pace;
+    private final Set<Library> wanted;
+    private final ServerProbe probe;
+    private final List<Measurement> measurements = new ArrayList<>();
+    private boolean warm;
+
+    /** Stores the keys on {@code server}; only {@code wanted} libraries will take part. */
+    public Bench(EmbeddedRedis server, Pace pace, Set<Library> wanted) {
+        this.server = server;
+        this.pace = pace;
+        this.wanted = Set.copyOf(wanted);
+        probe = new ServerProbe(server.port());
+        probe.store(Keys.all(), Keys.VALUE);
+    }
+
+    /** What a library does in one turn. */
+    @FunctionalInterface
+    public interface Turn<P> {
+
+        /** Works for {@code time}, if time bounds it at all, and returns what that gave. */
+        Map<Metric, Double> take(P peer, Duration time) throws Exception;
+    }
+
+    /**
+     * Connects {@code libraries}, warms each of them up, and lets them take turns.
+     *
+     * @param type what they all must be
+     * @param callers how many threads will call each
+     */
+    public <P extends Peer> void compare(
+            String scenario, List<Library> libraries, Class<P> type, int callers, Turn<P> turn) {
+        Map<Library, P> peers = new EnumMap<>(Library.class);
+        try {
+            Map<Library, Double> connections = new EnumMap<>(Library.class);
+            for (Library library : participants(libraries)) {
+                long before = probe.connectionsOpen();
+                P peer = type.cast(library.open(server.port(), callers));
+                peers.put(library, peer);
+                take(scenario, library, peer, turn, warm ? pace.warmUp() : pace.firstWarmUp());
+                connections.put(library, (double) (probe.connectionsOpen() - before));
+            }
+            warm = true;
+            for (int round = 0; round < pace.rounds(); round++) {
+                for (Library library : peers.keySet()) {
+                    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+                    metrics.putAll(take(scenario, library, peers.get(library), turn, pace.round()));
+                    metrics.put(Metric.CONNECTIONS, connections.get(library));
+                    record(scenario, library, round, metrics);
+                }
+            }
+        } finally {
+            peers.values().forEach(Peer::close);
+        }
+    }
+
+    /** Lets threads work, and returns what they have done and what it has cost. */
+    public Tally crew(List<Worker> workers, ThreadFactory threads, Duration time) {
+        return Crew.work(workers, threads, time, probe);
+    }
+
+    /** Keeps the numbers of a round. */
+    public void record(String scenario, Library library, int round, Map<Metric, Double> metrics) {
+        metrics.forEach((metric, value) -> measurements.add(new Measurement(scenario, library, round, metric, value)));
+    }
+
+    /** Returns those of {@code libraries} that are to take part, in the order of {@link Library}. */
+    public List<Library> participants(List<Library> libraries) {
+        return libraries.stream().filter(wanted::contains).sorted().toList();
+    }
+
+    /** Returns how many connections the server has ever accepted. */
+    public long connectionsMade() {
+        return probe.connectionsMade();
+    }
+
+    /** Returns the server, which nobody else uses. */
+    public EmbeddedRedis server() {
+        return server;
+    }
+
+    /** Returns how long and how often to measure. */
+    public Pace pace() {
+        return pace;
+    }
+
+    /** Returns what has been measured so far. */
+    public Results results() {
+        return new Results(measurements);
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+
+    private static <P> Map<Metric, Double> take(String scenario, Library library, P peer, Turn<P> turn, Duration time) {
+        try {
+            return turn.take(peer, time);
+        } catch (Exception e) {
+            throw new IllegalStateException(library.title() + " failed at: " + scenario, e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.forge.benchmarks.peer;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import java.util.Optional;
+import java.util.concurrent.Future;
+
+/** Forge with its defaults. */
+final class ForgePeer implements AsyncPeer {
+    private final RedisManager redis;
+
+    ForgePeer(int port) {
+        redis = RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + port));
+        redis.initializeSync();
+    }
+
+    @Override
+    public String get(String key) {
+        return redis.getSync(key).orElseThrow();
+    }
+
+    @Override
+    public void set(String key, String value) {
+        redis.setSync(key, value, RedisManager.NO_EXPIRY);
+    }
+
+    @Override
+    public Future<?> getAsync(String key) {
+        return redis.getAsync(key);
+    }
+
+    @Override
+    public String value(Object answer) {
+        return (String) ((Optional<?>) answer).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.forge.benchmarks.peer;
+
+/** The libraries that are compared. */
+public enum Library {
+    /** The baseline of every ratio. */
+    LETTUCE("Lettuce"),
+    /** What this project makes. */
+    FORGE("Forge"),
+    /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
+    LETTUCE_CONSOLIDATED("Lettuce, flushes consolidated"),
+    /** Jedis with a connection for each caller. */
+    JEDIS("Jedis, pool = threads"),
+    /** Jedis with the eight connections that its pool has by default. */
+    JEDIS_DEFAULT("Jedis, default pool"),
+    /** Redisson with its defaults. */
+    REDISSON("Redisson"),
+    /** The template of Spring Data Redis, on Lettuce. */
+    SPRING("Spring StringRedisTemplate");
+
+    private final String title;
+
+    Library(String title) {
+        this.title = title;
+    }
+
+    /** Returns the name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** Connects to the server at {@code port} of this machine, for {@code callers} threads. */
+    // A switch and no constructor references: those would all be linked for the one that is asked for, at the cost of
+    // its start.
+    public Peer open(int port, int callers) {
+        return switch (this) {
+            case LETTUCE -> new LettucePeer(port);
+            case FORGE -> new ForgePeer(port);
+            case LETTUCE_CONSOLIDATED -> new LettucePeer(port, new FlushConsolidation());
+            case JEDIS -> new JedisPeer(port, callers);
+            case JEDIS_DEFAULT -> new JedisPeer(port);
+            case REDISSON -> new RedissonPeer(port);
+            case SPRING -> new SpringPeer(port);
+        };
+    }
+}

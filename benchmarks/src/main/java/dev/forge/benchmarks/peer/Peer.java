@@ -1,0 +1,15 @@
+package dev.forge.benchmarks.peer;
+
+/** A library that is connected to the server, and is called by many threads at once. */
+public interface Peer extends AutoCloseable {
+
+    /** Returns the value at {@code key}, which is there; blocks. */
+    String get(String key);
+
+    /** Stores {@code value} at {@code key} without an expiry; blocks until Redis has answered. */
+    void set(String key, String value);
+
+    /** Ends the connections and threads of the library. */
+    @Override
+    void close();
+}

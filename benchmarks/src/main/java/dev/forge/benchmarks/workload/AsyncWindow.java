@@ -1,0 +1,71 @@
+package dev.forge.benchmarks.workload;
+
+import dev.forge.benchmarks.measure.Bench;
+import dev.forge.benchmarks.measure.Keys;
+import dev.forge.benchmarks.measure.Latencies;
+import dev.forge.benchmarks.measure.Worker;
+import dev.forge.benchmarks.peer.AsyncPeer;
+import dev.forge.benchmarks.peer.Library;
+import java.util.List;
+import java.util.concurrent.Future;
+
+/**
+ * One thread that keeps a number of gets in flight: it takes the oldest answer, then sends the next get.
+ *
+ * <p>A latency is the time from sending until the answer is taken.
+ */
+public final class AsyncWindow implements Workload {
+    /** The peers that have an async get; those of the other async workloads too. */
+    static final List<Library> LIBRARIES =
+            List.of(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
+
+    private final int window;
+
+    /** Makes one with {@code window} gets in flight. */
+    public AsyncWindow(int window) {
+        this.window = window;
+    }
+
+    @Override
+    public String scenario() {
+        return "async get, " + window + " in flight";
+    }
+
+    @Override
+    public void run(Bench bench) {
+        bench.compare(scenario(), LIBRARIES, AsyncPeer.class, 1, (peer, time) -> {
+            Worker worker = (deadline, latencies) -> slide(peer, deadline, latencies);
+            return bench.crew(List.of(worker), Thread::new, time).metrics();
+        });
+    }
+
+    private long slide(AsyncPeer peer, long deadline, Latencies latencies) throws Exception {
+        Future<?>[] answers = new Future<?>[window];
+        long[] sent = new long[window];
+        long now = System.nanoTime();
+        for (int i = 0; i < window; i++) {
+            answers[i] = peer.getAsync(Keys.at(i));
+            sent[i] = now;
+        }
+        long taken = 0;
+        long length = 0;
+        long stopAfter = Long.MAX_VALUE;
+        while (taken < stopAfter) {
+            int oldest = (int) (taken % window);
+            length += Answers.take(peer, answers[oldest]);
+            taken++;
+            now = System.nanoTime();
+            latencies.record(now - sent[oldest]);
+            if (stopAfter == Long.MAX_VALUE) {
+                if (now < deadline) {
+                    answers[oldest] = peer.getAsync(Keys.at(taken));
+                    sent[oldest] = now;
+                } else {
+                    stopAfter = taken + window - 1; // What is still in flight.
+                }
+            }
+        }
+        Answers.check(taken, length);
+        return taken;
+    }
+}

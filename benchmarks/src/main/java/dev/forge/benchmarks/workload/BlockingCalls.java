@@ -1,0 +1,107 @@
+package dev.forge.benchmarks.workload;
+
+import dev.forge.benchmarks.measure.Bench;
+import dev.forge.benchmarks.measure.Keys;
+import dev.forge.benchmarks.measure.Latencies;
+import dev.forge.benchmarks.measure.Worker;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Peer;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Threads that call again as soon as they have the answer to the call before.
+ *
+ * <p>A latency is the time of one call, counted from when it was made: in such a closed loop a slow call delays the next one,
+ * which is then not counted as waiting.
+ */
+public final class BlockingCalls implements Workload {
+    private static final List<Library> LIBRARIES = List.of(
+            Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.JEDIS_DEFAULT, Library.REDISSON, Library.SPRING);
+
+    private final String scenario;
+    private final int callers;
+    private final Supplier<ThreadFactory> threads;
+    private final Call call;
+
+    private BlockingCalls(String scenario, int callers, Supplier<ThreadFactory> threads, Call call) {
+        this.scenario = scenario;
+        this.callers = callers;
+        this.threads = threads;
+        this.call = call;
+    }
+
+    /** Returns gets by platform threads; {@code where} says what else is special, and starts with a comma if anything is. */
+    public static BlockingCalls gets(int callers, String where) {
+        return new BlockingCalls("get, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
+    }
+
+    /** Returns sets by platform threads. */
+    public static BlockingCalls sets(int callers) {
+        return new BlockingCalls("set, " + count(callers), callers, () -> Thread::new, BlockingCalls::set);
+    }
+
+    /** Returns gets by virtual threads, which need Java 21. */
+    public static BlockingCalls virtualGets(int callers) {
+        return new BlockingCalls(
+                "get, " + callers + " virtual threads", callers, VirtualThreads::factory, BlockingCalls::get);
+    }
+
+    @Override
+    public String scenario() {
+        return scenario;
+    }
+
+    @Override
+    public void run(Bench bench) {
+        ThreadFactory factory = threads.get();
+        bench.compare(
+                scenario,
+                LIBRARIES,
+                Peer.class,
+                callers,
+                (peer, time) -> bench.crew(workers(peer), factory, time).metrics());
+    }
+
+    private List<Worker> workers(Peer peer) {
+        return IntStream.range(0, callers)
+                .<Worker>mapToObj(number ->
+                        (deadline, latencies) -> loop(peer, (long) number * Keys.COUNT / callers, deadline, latencies))
+                .toList();
+    }
+
+    private long loop(Peer peer, long first, long deadline, Latencies latencies) {
+        long calls = 0;
+        long length = 0;
+        long before = System.nanoTime();
+        do {
+            length += call.length(peer, Keys.at(first + calls));
+            calls++;
+            long now = System.nanoTime();
+            latencies.record(now - before);
+            before = now;
+        } while (before < deadline);
+        Answers.check(calls, length);
+        return calls;
+    }
+
+    private static int get(Peer peer, String key) {
+        return peer.get(key).length();
+    }
+
+    private static int set(Peer peer, String key) {
+        peer.set(key, Keys.VALUE);
+        return Keys.VALUE.length();
+    }
+
+    private static String count(int callers) {
+        return callers == 1 ? "1 thread" : callers + " threads";
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        int length(Peer peer, String key);
+    }
+}
