@@ -8,29 +8,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command that measures. */
 @Command(
         name = "benchmarks/run",
         sortOptions = false,
+        usageHelpAutoWidth = true,
         description = {
-            "Measures Forge beside Lettuce, Jedis, Redisson and Spring Data Redis, and says how far it is from what it has to reach.",
+            "Measures Forge beside Lettuce, Jedis, Redisson and Spring Data Redis, and says how far it is from what it has"
+                    + " to reach.",
             "",
-            "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers. All of it"
-                    + " takes some twenty minutes and goes into docs/benchmarks.md; a part of it, or a quick look, into"
-                    + " benchmarks/target/benchmarks.md.",
+            "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers."
+                    + " All of it takes some twenty minutes and goes into docs/benchmarks.md; a part of it, or a quick"
+                    + " look, into benchmarks/target/benchmarks.md.",
             ""
         })
 final class Benchmarks implements Callable<Integer> {
+    private static final String ALL = "docs/benchmarks.md";
+    private static final String PART = "benchmarks/target/benchmarks.md";
+
     @Option(names = "--quick", description = "A look in some two minutes: few and short rounds.")
     private boolean quick;
 
@@ -38,29 +46,38 @@ final class Benchmarks implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "SUITE",
-            description = "Only these of: G1, G2, G3, G4, fairness, burst, G11.")
-    private List<String> only = List.of();
+            converter = SuiteNames.class,
+            completionCandidates = SuiteNames.class,
+            description = "Only these suites, of: ${COMPLETION-CANDIDATES}.")
+    private List<Suite> suites = Suites.all();
 
     @Option(
             names = "--peers",
             split = ",",
             paramLabel = "PEER",
-            description = "Only these peers beside LETTUCE and FORGE: ${COMPLETION-CANDIDATES}.")
+            description = "Beside lettuce and forge only these peers, of: ${COMPLETION-CANDIDATES}.")
     private Set<Library> peers = EnumSet.allOf(Library.class);
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each peer has its turn.")
-    private @Nullable Integer rounds;
+    private Optional<Integer> rounds = Optional.empty();
 
     @Option(
             names = "--jdk",
             paramLabel = "DIR",
+            converter = JdkHome.class,
             description =
-                    "The JDK for virtual threads, 21 or later; the newest in /usr/lib/jvm if not given. Everything else runs on"
+                    "The JDK for virtual threads, 21 or later; if not given, the newest in /usr/lib/jvm. All else runs on"
                             + " the JDK that runs this command.")
-    private @Nullable Path jdk;
+    private Optional<Jdk> jdk = Optional.empty();
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where to write the report.")
-    private @Nullable Path output;
+    @Option(names = "--server", paramLabel = "FILE", description = "The redis-server to start, or: bundled.")
+    private Optional<String> server = Optional.empty();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Where to write the report, from the root of the repository.")
+    private Optional<Path> output = Optional.empty();
 
     @Option(names = "--help", usageHelp = true, description = "Show this.")
     @SuppressWarnings("UnusedVariable") // picocli looks whether it is given
@@ -68,7 +85,7 @@ final class Benchmarks implements Callable<Integer> {
 
     private Benchmarks() {}
 
-    /** Runs the command. */
+    /** Runs the command and ends the process. */
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));
     }
@@ -79,54 +96,64 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Pace pace = quick ? Pace.QUICK : Pace.FULL;
-        if (rounds != null) {
-            pace = pace.withRounds(rounds);
-        }
-        Machine machine = new Machine(Jdk.current(), newestJdk());
+        Pace usual = quick ? Pace.QUICK : Pace.FULL;
+        Pace pace = rounds.map(usual::withRounds).orElse(usual);
         Set<Library> libraries = EnumSet.of(Library.LETTUCE, Library.FORGE);
         libraries.addAll(peers);
-        Report report = measure(machine, pace, new SuiteProcess(machine, pace, libraries));
-        System.out.println();
-        System.out.print(report.goals());
-        Path file = file();
+        Machine machine = Machine.current(jdk.orElseGet(Jdk::newest));
+
+        Report report = measure(machine, pace, new SuiteProcess(machine, pace, libraries, server));
+
+        boolean isWhole = !quick && suites.containsAll(Suites.all());
+        Path file = output.orElse(Path.of(isWhole ? ALL : PART));
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, report.text());
-        System.out.println("\nThe report is in " + file);
+        System.out.println("\n" + report.goals() + "\nThe report is in " + file);
         return 0;
     }
 
     private Report measure(Machine machine, Pace pace, SuiteProcess process) throws IOException, InterruptedException {
-        List<Suite> suites =
-                only.isEmpty() ? Suites.all() : only.stream().map(Suites::named).toList();
         Map<Suite, SuiteResult> results = new LinkedHashMap<>();
         Map<Suite, String> reasons = new LinkedHashMap<>();
         Suites.all().stream()
                 .filter(not(suites::contains))
                 .forEach(suite -> reasons.put(suite, "not measured this time"));
         for (Suite suite : suites) {
-            System.out.println(suite.name() + ": " + suite.title());
+            System.err.println(suite.name() + ": " + suite.title());
             try {
                 results.put(suite, process.run(suite));
             } catch (NotMeasured e) {
-                System.out.println("  " + e.getMessage());
+                System.err.println("  " + e.getMessage());
                 reasons.put(suite, String.valueOf(e.getMessage()));
             }
         }
         return new Report(machine, pace, results, reasons);
     }
 
-    private Jdk newestJdk() {
-        if (jdk == null) {
-            return Jdk.newest();
+    /** Suites by their names. */
+    static final class SuiteNames implements ITypeConverter<Suite>, Iterable<String> {
+        @Override
+        public Suite convert(String name) {
+            try {
+                return Suites.named(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
-        return Jdk.at(jdk).orElseThrow(() -> new IllegalArgumentException("--jdk must be a JDK, but was " + jdk));
+
+        @Override
+        public Iterator<String> iterator() {
+            return Suites.names().iterator();
+        }
     }
 
-    private Path file() {
-        if (output != null) {
-            return output;
+    /** A JDK by its directory. */
+    static final class JdkHome implements ITypeConverter<Jdk> {
+        @Override
+        public Jdk convert(String home) {
+            return Jdk.at(Path.of(home))
+                    .orElseThrow(
+                            () -> new TypeConversionException("it must be the directory of a JDK, but was " + home));
         }
-        return Path.of(quick || !only.isEmpty() ? "benchmarks/target/benchmarks.md" : "docs/benchmarks.md");
     }
 }

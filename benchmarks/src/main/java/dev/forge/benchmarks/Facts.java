@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -19,24 +20,30 @@ final class Facts {
 
     static String text(Machine machine, Pace pace, Collection<SuiteResult> results) {
         String servers = results.stream().map(SuiteResult::server).distinct().collect(Collectors.joining(", "));
-        Table table = new Table("", "");
-        table.row("date", LocalDate.now(ZoneId.systemDefault()).toString());
-        table.row("CPU", machine.cpu());
-        table.row("system", machine.system());
-        table.row("JVM options", String.join(" ", SuiteProcess.JVM_OPTIONS));
-        table.row("server", servers + ", on loopback, one for each suite");
+        Table table = new Table(List.of("", ""));
+        table.row(List.of("date", LocalDate.now(ZoneId.systemDefault()).toString()));
+        table.row(List.of("CPU", machine.cpu()));
+        table.row(List.of("system", machine.system()));
+        table.row(List.of("load before", machine.load()));
+        table.row(List.of("server", "Redis " + servers + ", on loopback, one for each suite"));
+        table.row(List.of("JVM options", String.join(" ", SuiteProcess.JVM_OPTIONS)));
         Properties versions = versions();
-        versions.stringPropertyNames().stream().sorted().forEach(name -> table.row(name, versions.getProperty(name)));
-        table.row(
-                "pace",
-                "%d rounds of %d ms for each peer, after %d ms of warm-up"
-                        .formatted(
-                                pace.rounds(),
-                                pace.round().toMillis(),
-                                pace.warmUp().toMillis()));
-        table.row("data", "%,d keys, values of %d characters".formatted(Keys.COUNT, Keys.VALUE.length()));
+        for (String name : versions.stringPropertyNames().stream().sorted().toList()) {
+            table.row(List.of(name, versions.getProperty(name)));
+        }
+        table.row(List.of("pace", pace(pace)));
+        table.row(List.of("data", "%,d keys, values of %d characters".formatted(Keys.COUNT, Keys.VALUE.length())));
         return "# Benchmarks\n\nWritten by `benchmarks/run`; `benchmarks/README.md` says what the numbers mean.\n\n"
                 + table.text();
+    }
+
+    private static String pace(Pace pace) {
+        return "%d rounds of %d ms for each peer, after %d ms of warm-up (%d ms in a new JVM)"
+                .formatted(
+                        pace.rounds(),
+                        pace.round().toMillis(),
+                        pace.warmUp().toMillis(),
+                        pace.firstWarmUp().toMillis());
     }
 
     private static Properties versions() {

@@ -1,9 +1,11 @@
 package dev.forge.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,10 +14,16 @@ import java.util.stream.Stream;
  *
  * @param jdk what runs the suites
  * @param newestJdk what runs those that need a newer one
+ * @param load the processes that were running or waiting to run, in the mean of a minute, before the first suite
  */
-record Machine(Jdk jdk, Jdk newestJdk) {
+record Machine(Jdk jdk, Jdk newestJdk, String load) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path STATUS = Path.of("/proc/self/status");
+
+    static Machine current(Jdk newestJdk) {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return new Machine(Jdk.current(), newestJdk, load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load));
+    }
 
     /** The model of the processor and how many of them this process may use. */
     String cpu() {

@@ -27,20 +27,20 @@ final class Report {
 
     /** Returns the table of what has to be reached, and what was. */
     String goals() {
-        Table table = new Table("row", "work", "measured", "floor", "goal", "median (min..max)", "");
+        Table table = new Table(List.of("row", "work", "measured", "floor", "goal", "median (min..max)", ""));
         for (Goal goal : Goals.all()) {
             Suite suite = suite(goal.scenario());
             Spread measured = results.containsKey(suite)
                     ? goal.measured(results.get(suite).results()).orElse(null)
                     : null;
-            table.row(
+            table.row(List.of(
                     goal.row(),
                     goal.scenario(),
                     goal.what(),
                     goal.bound(goal.floor()),
                     goal.goal().isPresent() ? goal.bound(goal.goal().getAsDouble()) : "",
                     measured == null ? "" : measured.text(goal.decimals()),
-                    measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured));
+                    measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured)));
         }
         return table.text();
     }
@@ -67,16 +67,15 @@ final class Report {
     }
 
     private static void append(StringBuilder page, Results results) {
-        for (Metric metric : compared(results)) {
-            page.append("Ratio to Lettuce: ").append(metric.title()).append("\n\n");
-            page.append(ratios(results, metric)).append("\n");
+        if (results.scenarios().size() > 1) {
+            for (Metric metric : compared(results)) {
+                page.append("Ratio to Lettuce, ").append(metric.title()).append(":\n\n");
+                page.append(ratios(results, metric)).append("\n");
+            }
         }
         for (String scenario : results.scenarios()) {
-            page.append("### ")
-                    .append(scenario)
-                    .append("\n\n")
-                    .append(absolute(results, scenario))
-                    .append("\n");
+            page.append("### ").append(scenario).append("\n\n");
+            page.append(scenario(results, scenario)).append("\n");
         }
     }
 
@@ -89,40 +88,50 @@ final class Report {
                 .toList();
     }
 
+    /** One metric of all scenarios: a line for each peer. */
     private static String ratios(Results results, Metric metric) {
         List<String> scenarios = results.scenarios();
-        Table table = new Table(Stream.concat(Stream.of(""), scenarios.stream()).toArray(String[]::new));
-        scenarios.stream()
-                .flatMap(scenario -> results.peers(scenario).stream())
-                .distinct()
-                .sorted()
-                .forEach(peer -> {
-                    List<String> cells = new ArrayList<>(List.of(peer.title()));
-                    for (String scenario : scenarios) {
-                        cells.add(results.ratio(scenario, peer, Library.LETTUCE, metric)
-                                .map(ratio -> ratio.text(2))
-                                .orElse(""));
-                    }
-                    table.row(cells.toArray(String[]::new));
-                });
+        Table table = new Table(Stream.concat(Stream.of(""), scenarios.stream()).toList());
+        Stream<Library> peers = scenarios.stream().flatMap(scenario -> results.peers(scenario).stream());
+        for (Library peer : peers.distinct().sorted().toList()) {
+            List<String> cells = new ArrayList<>(List.of(peer.title()));
+            scenarios.forEach(scenario -> cells.add(ratio(results, scenario, peer, metric)));
+            table.row(cells);
+        }
         return table.text();
     }
 
-    private static String absolute(Results results, String scenario) {
+    /** All metrics of one scenario: a line for each peer. */
+    private static String scenario(Results results, String scenario) {
         List<Metric> metrics = results.metrics(scenario);
-        Table table = new Table(Stream.concat(Stream.of(""), metrics.stream().map(Metric::title))
-                .toArray(String[]::new));
+        List<String> head = new ArrayList<>(List.of(""));
+        for (Metric metric : metrics) {
+            head.add(metric.title());
+            if (metric.compared()) {
+                head.add("x Lettuce");
+            }
+        }
+        Table table = new Table(head);
         for (Library peer : results.peers(scenario)) {
             List<String> cells = new ArrayList<>(List.of(peer.title()));
             for (Metric metric : metrics) {
-                cells.add(results.values(scenario, peer, metric)
-                        .map(values ->
-                                metric.compared() ? values.text(metric.decimals()) : values.median(metric.decimals()))
-                        .orElse(""));
+                Spread values = results.values(scenario, peer, metric).orElse(null);
+                if (metric.compared()) {
+                    cells.add(values == null ? "" : values.text(metric.decimals()));
+                    cells.add(ratio(results, scenario, peer, metric));
+                } else {
+                    cells.add(values == null ? "" : values.median(metric.decimals()));
+                }
             }
-            table.row(cells.toArray(String[]::new));
+            table.row(cells);
         }
         return table.text();
+    }
+
+    private static String ratio(Results results, String scenario, Library peer, Metric metric) {
+        return results.ratio(scenario, peer, Library.LETTUCE, metric)
+                .map(ratio -> ratio.text(2))
+                .orElse("");
     }
 
     private static Suite suite(String scenario) {

@@ -29,7 +29,7 @@ final class SuiteMain {
                 Duration.parse(arguments[4]));
         Set<Library> libraries =
                 Arrays.stream(arguments[5].split(",")).map(Library::valueOf).collect(Collectors.toSet());
-        run(suite, pace, libraries, System.out).write(Path.of(arguments[6]));
+        run(suite, pace, libraries, System.err).write(Path.of(arguments[6]));
         // A peer whose threads outlive it must not hold up the rest.
         System.exit(0);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -16,17 +17,19 @@ final class SuiteProcess {
     /** One collector and one heap for all suites and peers; the report names them. */
     static final List<String> JVM_OPTIONS = List.of("-XX:+UseG1GC", "-Xms1g", "-Xmx1g");
 
-    private static final String SERVER = "forge.redis.test.server";
     private static final long LONGEST_MINUTES = 30;
 
     private final Machine machine;
     private final Pace pace;
     private final Set<Library> libraries;
+    private final Optional<String> server;
 
-    SuiteProcess(Machine machine, Pace pace, Set<Library> libraries) {
+    /** Takes what the test module of Forge takes for a server: a path, or {@code bundled}. */
+    SuiteProcess(Machine machine, Pace pace, Set<Library> libraries, Optional<String> server) {
         this.machine = machine;
         this.pace = pace;
         this.libraries = Set.copyOf(libraries);
+        this.server = server;
     }
 
     /** Measures {@code suite}; throws {@link NotMeasured} if this machine cannot. */
@@ -43,13 +46,13 @@ final class SuiteProcess {
         try {
             command.add(jdk.java().toString());
             command.addAll(JVM_OPTIONS);
-            String server = System.getProperty(SERVER);
-            if (server != null) {
-                command.add("-D" + SERVER + "=" + server);
-            }
+            server.ifPresent(path -> command.add("-Dforge.redis.test.server=" + path));
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), SuiteMain.class.getName()));
             command.addAll(arguments(suite, file));
-            await(new ProcessBuilder(command).inheritIO().start());
+            await(new ProcessBuilder(command)
+                    .inheritIO()
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start());
             return SuiteResult.read(file);
         } finally {
             Files.delete(file);

@@ -21,9 +21,9 @@ final class Suites {
                     "Platform threads",
                     Need.NOTHING,
                     List.of(
-                            BlockingCalls.gets(32, ""),
                             BlockingCalls.gets(1, ""),
                             BlockingCalls.gets(8, ""),
+                            BlockingCalls.gets(32, ""),
                             BlockingCalls.gets(64, ""),
                             BlockingCalls.gets(128, ""),
                             BlockingCalls.gets(256, ""),
@@ -33,7 +33,7 @@ final class Suites {
                     "G4",
                     "Async, one caller",
                     Need.NOTHING,
-                    List.of(new AsyncWindow(256), new AsyncWindow(64), new AsyncWindow(1024))),
+                    List.of(new AsyncWindow(64), new AsyncWindow(256), new AsyncWindow(1024))),
             new Suite(
                     "fairness",
                     "A single get beside another caller's batches",
@@ -48,11 +48,15 @@ final class Suites {
         return ALL;
     }
 
+    static List<String> names() {
+        return ALL.stream().map(Suite::name).toList();
+    }
+
     static Suite named(String name) {
         return ALL.stream()
                 .filter(suite -> suite.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "suite must be one of " + ALL.stream().map(Suite::name).toList() + ", but was " + name));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("suite must be one of " + names() + ", but was " + name));
     }
 }

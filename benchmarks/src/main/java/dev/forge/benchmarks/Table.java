@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... head) {
-        rows.add(List.of(head));
+    Table(List<String> head) {
+        row(head);
     }
 
-    void row(String... cells) {
-        rows.add(List.of(cells));
+    void row(List<String> cells) {
+        rows.add(List.copyOf(cells));
     }
 
     String text() {

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets peers take turns on one server: A B C A B C and so on, each turn bounded in time, so that whatever else the machine does
  * meets all of them alike. Not thread-safe.
  */
 public final class Bench implements AutoCloseable {
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
     private final EmbeddedRedis server;
     private final Pace pace;
     private final Set<Library> wanted;
@@ -49,6 +52,7 @@ public final class Bench implements AutoCloseable {
     public <P extends Peer> void compare(
             String scenario, List<Library> libraries, Class<P> type, int callers, Turn<P> turn) {
         Map<Library, P> peers = new EnumMap<>(Library.class);
+        long connectionsBefore = probe.connectionsOpen();
         try {
             Map<Library, Double> connections = new EnumMap<>(Library.class);
             for (Library library : participants(libraries)) {
@@ -69,6 +73,15 @@ public final class Bench implements AutoCloseable {
             }
         } finally {
             peers.values().forEach(Peer::close);
+            awaitConnections(connectionsBefore);
+        }
+    }
+
+    // The server notices later than the peer that a connection is closed, and would count it among those of the next.
+    private void awaitConnections(long number) {
+        long deadline = System.nanoTime() + LONGEST_CLOSE.toNanos();
+        while (probe.connectionsOpen() > number && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
  * <p>A latency is the time from sending until the answer is taken.
  */
 public final class AsyncWindow implements Workload {
-    /** The peers that have an async get; those of the other async workloads too. */
+    /** The peers that have an async get. */
     static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
 

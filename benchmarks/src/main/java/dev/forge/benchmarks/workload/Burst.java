@@ -4,6 +4,7 @@ import dev.forge.benchmarks.measure.Bench;
 import dev.forge.benchmarks.measure.Keys;
 import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.peer.AsyncPeer;
+import dev.forge.benchmarks.peer.Library;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.concurrent.Future;
  * its process is stopped, when nothing can be answered and all that is held for the calls shows in the heap.
  */
 public final class Burst implements Workload {
+    private static final List<Library> LIBRARIES =
+            List.of(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED);
     private static final double MEBIBYTE = 1 << 20;
 
     private final int calls;
@@ -32,7 +35,7 @@ public final class Burst implements Workload {
 
     @Override
     public void run(Bench bench) {
-        bench.compare(scenario(), AsyncWindow.LIBRARIES, AsyncPeer.class, 1, (peer, time) -> {
+        bench.compare(scenario(), LIBRARIES, AsyncPeer.class, 1, (peer, time) -> {
             long connectionsBefore = bench.connectionsMade();
             Map<Metric, Double> metrics = answered(peer);
             metrics.put(Metric.HELD, held(bench, peer));

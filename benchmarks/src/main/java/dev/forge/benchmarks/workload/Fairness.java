@@ -61,25 +61,28 @@ public final class Fairness implements Workload {
         return calls;
     }
 
-    // A call that the one before has held up is counted from when it was due: otherwise one long stall would be one
-    // slow call
-    // among thousands of fast ones. Waking up late is the machine's doing and not the peer's, so it does not count.
+    // Calls that were due while this one waited would have waited as well, each for what was left, and so they count.
+    // Otherwise
+    // one long stall would be a single slow call among thousands of fast ones.
     private static long singles(AsyncPeer peer, long deadline, Latencies latencies) {
         long calls = 0;
         long length = 0;
         long due = System.nanoTime();
         while (due < deadline) {
-            boolean late = System.nanoTime() > due;
-            long begin = late ? due : awaken(due);
+            due = awaken(due);
+            long begin = due;
             length += peer.get(Keys.at(calls)).length();
             calls++;
-            latencies.record(System.nanoTime() - begin);
-            due += PERIOD;
+            for (long left = System.nanoTime() - begin; left > 0; left -= PERIOD) {
+                latencies.record(left);
+                due += PERIOD;
+            }
         }
         Answers.check(calls, length);
         return calls;
     }
 
+    // Waking up late is the doing of the machine and not of the peer: a call begins when it is made.
     private static long awaken(long due) {
         long now = System.nanoTime();
         while (now < due) {

@@ -1,0 +1,106 @@
+package dev.forge.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.benchmarks.Suite.Need;
+import dev.forge.benchmarks.measure.Metric;
+import dev.forge.benchmarks.measure.Pace;
+import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.workload.AsyncWindow;
+import dev.forge.benchmarks.workload.BlockingCalls;
+import dev.forge.benchmarks.workload.Burst;
+import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.StartUp;
+import dev.forge.benchmarks.workload.Workload;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** That every kind of work is done, with a real server; how fast is nobody's business here. */
+class SuiteMainTest {
+    static final Pace SHORT = new Pace(1, Duration.ofMillis(40), Duration.ofMillis(20), Duration.ofMillis(20));
+    private static final Set<Library> ALL = EnumSet.allOf(Library.class);
+    private static final Set<Library> TWO = EnumSet.of(Library.LETTUCE, Library.FORGE);
+
+    @Test
+    void measuresEveryPeerInBlockingCalls() {
+        Results results = run(ALL, BlockingCalls.gets(3, ""), BlockingCalls.sets(3));
+
+        assertThat(results.scenarios()).containsExactly("get, 3 threads", "set, 3 threads");
+        for (String scenario : results.scenarios()) {
+            assertThat(results.peers(scenario))
+                    .containsExactly(
+                            Library.LETTUCE,
+                            Library.FORGE,
+                            Library.JEDIS,
+                            Library.JEDIS_DEFAULT,
+                            Library.REDISSON,
+                            Library.SPRING);
+            assertMeasured(
+                    results,
+                    scenario,
+                    Metric.OPERATIONS,
+                    Metric.P50,
+                    Metric.P99,
+                    Metric.MAX,
+                    Metric.ALLOCATED,
+                    Metric.READS,
+                    Metric.CONNECTIONS);
+        }
+        assertThat(results.values("get, 3 threads", Library.JEDIS, Metric.CONNECTIONS))
+                .hasValueSatisfying(
+                        connections -> assertThat(connections.median()).isBetween(1.0, 3.0));
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void measuresCallsOnVirtualThreads() {
+        Results results = run(TWO, BlockingCalls.virtualGets(8));
+
+        assertMeasured(results, "get, 8 virtual threads", Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+    }
+
+    @Test
+    void measuresEveryAsyncPeerInAsyncCalls() {
+        Results results = run(ALL, new AsyncWindow(8), new Fairness(100), new Burst(500));
+
+        assertThat(results.peers("async get, 8 in flight"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
+        assertMeasured(results, "async get, 8 in flight", Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+        assertMeasured(results, "single get beside batches of 100", Metric.P99, Metric.BATCHED);
+        assertMeasured(results, "500 async gets at once", Metric.ANSWERED, Metric.DRAINED);
+        assertThat(results.values("500 async gets at once", Library.LETTUCE, Metric.FAILED))
+                .hasValueSatisfying(failed -> assertThat(failed.max()).isZero());
+    }
+
+    @Test
+    void measuresTheStartOfProcesses() {
+        Results results = run(EnumSet.of(Library.FORGE), new StartUp());
+
+        assertMeasured(results, "start to first answer", Metric.STARTED, Metric.THREADS);
+    }
+
+    private static Results run(Set<Library> libraries, Workload... workloads) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return SuiteMain.run(new Suite("test", "", Need.NOTHING, List.of(workloads)), SHORT, libraries, nowhere)
+                .results();
+    }
+
+    private static void assertMeasured(Results results, String scenario, Metric... metrics) {
+        for (Library peer : results.peers(scenario)) {
+            for (Metric metric : metrics) {
+                assertThat(results.values(scenario, peer, metric))
+                        .as("%s of %s in: %s", metric, peer, scenario)
+                        .hasValueSatisfying(
+                                values -> assertThat(values.min()).isPositive().isFinite());
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.forge.benchmarks.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class LatenciesTest {
+
+    @Test
+    void knowsPercentilesWithinTwoPercent() {
+        Latencies latencies = new Latencies();
+
+        LongStream.rangeClosed(1, 1_000_000).forEach(latencies::record);
+
+        assertThat(latencies.count()).isEqualTo(1_000_000);
+        assertThat(latencies.micros(0.5)).isCloseTo(500, withinPercentage(2));
+        assertThat(latencies.micros(0.99)).isCloseTo(990, withinPercentage(2));
+        assertThat(latencies.maxMicros()).isEqualTo(1_000);
+    }
+
+    @Test
+    void isExactWhereItCountsSingleNanoseconds() {
+        Latencies latencies = new Latencies();
+
+        LongStream.rangeClosed(1, 100).forEach(latencies::record);
+
+        assertThat(latencies.micros(0.01)).isEqualTo(0.001);
+        assertThat(latencies.micros(0.5)).isEqualTo(0.05);
+        assertThat(latencies.micros(1)).isEqualTo(0.1);
+    }
+
+    @Test
+    void addsUpThreads() {
+        Latencies one = new Latencies();
+        Latencies other = new Latencies();
+        one.record(10_000);
+        other.record(Long.MAX_VALUE);
+
+        one.add(other);
+
+        assertThat(one.count()).isEqualTo(2);
+        assertThat(one.micros(0.5)).isCloseTo(10, withinPercentage(2));
+        assertThat(one.maxMicros()).isGreaterThan(1e9);
+    }
+}
