@@ -1,7 +1,5 @@
 package dev.forge.benchmarks;
 
-import static java.util.function.Predicate.not;
-
 import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.peer.Library;
 import java.io.IOException;
@@ -39,7 +37,7 @@ final class Benchmarks implements Callable<Integer> {
     private static final String ALL = "docs/benchmarks.md";
     private static final String PART = "benchmarks/target/benchmarks.md";
 
-    @Option(names = "--quick", description = "A look in some two minutes: few and short rounds.")
+    @Option(names = "--quick", description = "A look in two or three minutes: few and short rounds.")
     private boolean quick;
 
     @Option(
@@ -115,9 +113,6 @@ final class Benchmarks implements Callable<Integer> {
     private Report measure(Machine machine, Pace pace, SuiteProcess process) throws IOException, InterruptedException {
         Map<Suite, SuiteResult> results = new LinkedHashMap<>();
         Map<Suite, String> reasons = new LinkedHashMap<>();
-        Suites.all().stream()
-                .filter(not(suites::contains))
-                .forEach(suite -> reasons.put(suite, "not measured this time"));
         for (Suite suite : suites) {
             System.err.println(suite.name() + ": " + suite.title());
             try {

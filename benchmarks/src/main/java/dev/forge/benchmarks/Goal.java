@@ -81,8 +81,7 @@ record Goal(
 
     /** Returns {@code bound} with the sign that says on which side of it is better. */
     String bound(double bound) {
-        String number = Spread.of(java.util.List.of(bound)).median(decimals());
-        return (metric.moreIsBetter() ? ">= " : "<= ") + number;
+        return (metric.moreIsBetter() ? ">= " : "<= ") + Spread.number(bound, decimals());
     }
 
     int decimals() {

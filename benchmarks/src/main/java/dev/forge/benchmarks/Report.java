@@ -17,7 +17,7 @@ final class Report {
     private final Map<Suite, SuiteResult> results;
     private final Map<Suite, String> reasons;
 
-    /** Takes a result or the reason why there is none for each suite. */
+    /** Takes a result or the reason why there is none for each suite that was asked for. */
     Report(Machine machine, Pace pace, Map<Suite, SuiteResult> results, Map<Suite, String> reasons) {
         this.machine = machine;
         this.pace = pace;
@@ -30,26 +30,36 @@ final class Report {
         Table table = new Table(List.of("row", "work", "measured", "floor", "goal", "median (min..max)", ""));
         for (Goal goal : Goals.all()) {
             Suite suite = suite(goal.scenario());
-            Spread measured = results.containsKey(suite)
-                    ? goal.measured(results.get(suite).results()).orElse(null)
-                    : null;
-            table.row(List.of(
-                    goal.row(),
-                    goal.scenario(),
-                    goal.what(),
-                    goal.bound(goal.floor()),
-                    goal.goal().isPresent() ? goal.bound(goal.goal().getAsDouble()) : "",
-                    measured == null ? "" : measured.text(goal.decimals()),
-                    measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured)));
+            if (isAskedFor(suite)) {
+                table.row(row(goal, suite));
+            }
         }
         return table.text();
+    }
+
+    private List<String> row(Goal goal, Suite suite) {
+        Spread measured = results.containsKey(suite)
+                ? goal.measured(results.get(suite).results()).orElse(null)
+                : null;
+        return List.of(
+                goal.row(),
+                goal.scenario(),
+                goal.what(),
+                goal.bound(goal.floor()),
+                goal.goal().isPresent() ? goal.bound(goal.goal().getAsDouble()) : "",
+                measured == null ? "" : measured.text(goal.decimals()),
+                measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured));
+    }
+
+    private boolean isAskedFor(Suite suite) {
+        return results.containsKey(suite) || reasons.containsKey(suite);
     }
 
     /** Returns the whole page. */
     String text() {
         StringBuilder page = new StringBuilder(Facts.text(machine, pace, results.values()));
         page.append("\n## What has to be reached\n\n").append(goals());
-        for (Suite suite : Suites.all()) {
+        for (Suite suite : Suites.all().stream().filter(this::isAskedFor).toList()) {
             page.append("\n## ")
                     .append(suite.name())
                     .append(": ")
@@ -59,7 +69,7 @@ final class Report {
             if (result == null) {
                 page.append(reasons.get(suite)).append(".\n");
             } else {
-                page.append("JDK ").append(result.java()).append(".\n\n");
+                page.append("JDK ").append(result.java()).append(".\n");
                 append(page, result.results());
             }
         }
@@ -69,13 +79,13 @@ final class Report {
     private static void append(StringBuilder page, Results results) {
         if (results.scenarios().size() > 1) {
             for (Metric metric : compared(results)) {
-                page.append("Ratio to Lettuce, ").append(metric.title()).append(":\n\n");
-                page.append(ratios(results, metric)).append("\n");
+                page.append("\nRatio to Lettuce, ").append(metric.title()).append(":\n\n");
+                page.append(ratios(results, metric));
             }
         }
         for (String scenario : results.scenarios()) {
-            page.append("### ").append(scenario).append("\n\n");
-            page.append(scenario(results, scenario)).append("\n");
+            page.append("\n### ").append(scenario).append("\n\n");
+            page.append(numbers(results, scenario));
         }
     }
 
@@ -102,7 +112,7 @@ final class Report {
     }
 
     /** All metrics of one scenario: a line for each peer. */
-    private static String scenario(Results results, String scenario) {
+    private static String numbers(Results results, String scenario) {
         List<Metric> metrics = results.metrics(scenario);
         List<String> head = new ArrayList<>(List.of(""));
         for (Metric metric : metrics) {

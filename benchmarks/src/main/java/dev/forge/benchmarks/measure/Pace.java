@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record Pace(int rounds, Duration round, Duration warmUp, Duration firstWarmUp) {
 
-    /** For a look: some two minutes for everything. */
+    /** For a look: two or three minutes for everything. */
     public static final Pace QUICK =
             new Pace(3, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_500));
 

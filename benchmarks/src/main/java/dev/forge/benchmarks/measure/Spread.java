@@ -24,7 +24,8 @@ public record Spread(double median, double min, double max) {
         return "%s (%s..%s)".formatted(number(median, decimals), number(min, decimals), number(max, decimals));
     }
 
-    private static String number(double value, int decimals) {
+    /** Returns {@code value} with {@code decimals} digits behind the point. */
+    public static String number(double value, int decimals) {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }
