@@ -67,7 +67,8 @@ record Goal(
         if (!reaches(measured, floor)) {
             return "BELOW THE FLOOR";
         }
-        return reaches(measured, goal.orElse(floor)) ? "goal reached" : "above the floor";
+        boolean isGoal = goal.isPresent() && reaches(measured, goal.getAsDouble());
+        return isGoal ? "goal reached" : "floor reached";
     }
 
     /** Returns what is compared, for people. */

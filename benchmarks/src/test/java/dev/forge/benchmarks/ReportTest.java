@@ -42,7 +42,7 @@ class ReportTest {
     @Test
     void callsAFloorMissedAFloorMissed() {
         assertThat(window(100, 219)).contains("2.19 (2.19..2.19)", "BELOW THE FLOOR");
-        assertThat(window(100, 220)).contains("2.20 (2.20..2.20)", "above the floor");
+        assertThat(window(100, 220)).contains("2.20 (2.20..2.20)", "floor reached");
         assertThat(window(100, 300)).contains("3.00 (3.00..3.00)", "goal reached");
     }
 
