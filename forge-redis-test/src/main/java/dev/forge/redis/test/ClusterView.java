@@ -18,7 +18,7 @@ final class ClusterView {
     private final Map<Integer, EmbeddedRedis> nodes;
     private final Map<EmbeddedRedis, List<ClusterMember>> views;
 
-    private ClusterView(Map<Integer, EmbeddedRedis> nodes, Map<EmbeddedRedis, List<ClusterMember>> views) {
+    ClusterView(Map<Integer, EmbeddedRedis> nodes, Map<EmbeddedRedis, List<ClusterMember>> views) {
         this.nodes = nodes;
         this.views = views;
     }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** The way of one slot from a primary to another, in the steps that the Redis Cluster specification gives. */
 final class SlotMove {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String BATCH = "100";
+    private static final int BATCH = 1_000;
 
     private final int slot;
     private final EmbeddedRedis from;
@@ -44,9 +44,14 @@ final class SlotMove {
     void moveAllKeys() {
         // The bytes of a key need not be text.
         try (RedisConnection connection = from.connect(LIMIT).inBytes()) {
-            for (List<String> keys = keys(connection); !keys.isEmpty(); keys = keys(connection)) {
-                migrate(connection, keys);
-            }
+            Patience.await("Moving the keys of slot " + slot, Patience.DEFAULT, () -> {
+                List<String> keys = keys(connection);
+                if (!keys.isEmpty()) {
+                    migrate(connection, keys);
+                }
+                Patience.require(keys.size() < BATCH, "there are more");
+                return keys;
+            });
         } catch (IOException failure) {
             throw failure(from, failure);
         }
@@ -61,7 +66,7 @@ final class SlotMove {
     }
 
     private List<String> keys(RedisConnection connection) throws IOException {
-        return connection.list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), BATCH);
+        return connection.list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), Integer.toString(BATCH));
     }
 
     private void migrate(RedisConnection connection, List<String> keys) throws IOException {
