@@ -171,6 +171,15 @@ final class ClusterRoute implements Route {
     }
 
     @Override
+    public RedisNode primaryOf(int slot) {
+        ClusterMap.Served served = map.served();
+        if (served == null) {
+            throw new IllegalStateException("no node of " + map.address() + " is known");
+        }
+        return served.primaryOf(slot);
+    }
+
+    @Override
     public long version() {
         ClusterMap.Served served = map.served();
         return served == null ? 0 : served.version();

@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,7 +65,15 @@ final class Connections {
         if (closed) {
             return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
         }
-        return new HealthProbe(commands(), probeKey, address).probe();
+        Open current = opened();
+        Route route = current.path().route();
+        List<RedisNode> primaries = route.primaries();
+        if (route.isCluster() && !primaries.isEmpty()) {
+            return ClusterHealth.probe(current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf));
+        }
+        Commands commands =
+                primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
+        return new HealthProbe(commands, probeKey, address).probe();
     }
 
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */

@@ -67,6 +67,11 @@ final class OneNode implements Route {
     }
 
     @Override
+    public RedisNode primaryOf(int slot) {
+        return primary;
+    }
+
+    @Override
     public long version() {
         return 0;
     }

@@ -32,7 +32,7 @@ final class RedisLink {
     static final int FIRST_PAUSE_MILLIS = 20;
     static final int LONGEST_PAUSE_MILLIS = 500;
     private static final int SHORTEST_PAUSE_MILLIS = 10;
-    private static final int CROWDED_PAUSE_MILLIS = 5_000;
+    private static final int CROWDED_PAUSE_MILLIS = 1_000;
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
     // A JVM that has just started is slow at its first connection.

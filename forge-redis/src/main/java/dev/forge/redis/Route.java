@@ -71,6 +71,9 @@ sealed interface Route permits OneNode, ClusterRoute {
     /** Returns the nodes that take writes, each once. */
     List<RedisNode> primaries();
 
+    /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */
+    RedisNode primaryOf(int slot);
+
     /** Returns a number that changes when other nodes serve the keys than before. */
     long version();
 

@@ -2,8 +2,11 @@ package dev.forge.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,5 +107,25 @@ class ClusterTest {
         assertThat(redis.getSync("moving")).contains("2");
         cluster.moveSlot(slot, from);
         assertThat(redis.getSync("moving")).contains("2");
+    }
+
+    @Test
+    void isAsHealthyAsItsWorstPrimary() {
+        assertThat(redis.health()).isInstanceOf(Health.Up.class);
+
+        EmbeddedRedis full = cluster.primaryOf("a");
+        full.command("CONFIG", "SET", "maxmemory", "1");
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(redis.health())
+                        .isInstanceOfSatisfying(
+                                Health.ReadOnly.class,
+                                health -> assertThat(health.reason()).isEqualTo(Health.Reason.OUT_OF_MEMORY)));
+        full.command("CONFIG", "SET", "maxmemory", "0");
+
+        full.freeze();
+        await().atMost(Duration.ofSeconds(5)).until(() -> redis.health() instanceof Health.Down);
+        full.thaw();
+        cluster.awaitReady(Duration.ofSeconds(30));
+        await().atMost(Duration.ofSeconds(5)).until(() -> redis.health() instanceof Health.Up);
     }
 }

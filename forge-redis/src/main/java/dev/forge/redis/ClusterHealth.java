@@ -1,0 +1,95 @@
+package dev.forge.redis;
+
+import dev.forge.redis.Health.Details;
+import dev.forge.redis.Health.Down;
+import dev.forge.redis.Health.ReadOnly;
+import dev.forge.redis.Health.Up;
+import io.lettuce.core.cluster.SlotHash;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Finds out how a cluster is: as its worst primary is, because the keys of that one are as important as any. */
+final class ClusterHealth {
+
+    // Each primary of a hundred, with its share of the slots, is met long before.
+    private static final int MOST_TRIES = 20_000;
+
+    private ClusterHealth() {}
+
+    /**
+     * Returns, for each of {@code primaries}, a key that is on it.
+     *
+     * @param primaryOf says which of them a slot is on
+     */
+    static Map<RedisNode, byte[]> keys(
+            byte[] prefix, List<RedisNode> primaries, Function<Integer, RedisNode> primaryOf) {
+        Map<RedisNode, byte[]> keys = new LinkedHashMap<>();
+        String start = new String(prefix, StandardCharsets.UTF_8);
+        for (int tag = 0; tag < MOST_TRIES && keys.size() < primaries.size(); tag++) {
+            byte[] key = Commands.utf8(start + ":{" + tag + "}");
+            keys.putIfAbsent(primaryOf.apply(SlotHash.getSlot(key)), key);
+        }
+        return keys;
+    }
+
+    /** Asks all of them at once; each answers for itself within half a second. */
+    static CompletableFuture<Health> probe(Commands commands, Map<RedisNode, byte[]> keys) {
+        List<CompletableFuture<Health>> probes = new ArrayList<>();
+        keys.forEach((node, key) -> probes.add(new HealthProbe(commands.on(node), key, node.address()).probe()));
+        return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
+                .thenApply(done ->
+                        worst(probes.stream().map(CompletableFuture::join).toList()));
+    }
+
+    /** Returns the worst of {@code all}, of which there is at least one; its details are those of all of them together. */
+    static Health worst(List<Health> all) {
+        List<Down> down = ofKind(all, Down.class);
+        if (!down.isEmpty()) {
+            return new Down(
+                    down.get(0).reason(),
+                    down.size() + " of " + all.size() + " primaries: "
+                            + down.get(0).message());
+        }
+        List<ReadOnly> readOnly = ofKind(all, ReadOnly.class);
+        Details together = together(all.stream().map(ClusterHealth::details).toList());
+        return readOnly.isEmpty()
+                ? new Up(together)
+                : new ReadOnly(readOnly.get(0).reason(), together);
+    }
+
+    private static <T> List<T> ofKind(List<Health> all, Class<T> kind) {
+        return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static Details details(Health health) {
+        return health instanceof Up up ? up.details() : ((ReadOnly) health).details();
+    }
+
+    private static Details together(List<Details> all) {
+        Details first = all.get(0);
+        Duration latency = first.latency();
+        long used = 0;
+        long most = 0;
+        boolean bounded = true;
+        for (Details details : all) {
+            latency = latency.compareTo(details.latency()) < 0 ? details.latency() : latency;
+            used += details.usedMemory();
+            most += details.maxMemory();
+            bounded &= details.maxMemory() > 0;
+        }
+        return new Details(
+                latency,
+                first.mode(),
+                first.role(),
+                first.version(),
+                Math.max(used, -1),
+                bounded ? most : first.maxMemory() < 0 ? -1 : 0,
+                first.evictionPolicy());
+    }
+}
