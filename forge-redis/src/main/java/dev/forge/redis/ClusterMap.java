@@ -322,10 +322,12 @@ final class ClusterMap {
         CompletableFuture<Void> opened;
         synchronized (this) {
             if (served == null && !closed) {
-                why = nodes.values().stream()
-                        .map(RedisNode::failure)
-                        .reduce((one, other) -> one != null && other != null ? one : null)
-                        .orElse(null);
+                for (RedisNode node : nodes.values()) {
+                    why = node.failure();
+                    if (why == null) {
+                        break;
+                    }
+                }
             }
             opened = opening;
         }

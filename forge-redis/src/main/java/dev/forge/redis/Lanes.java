@@ -17,8 +17,15 @@ final class Lanes {
     // A cache line holds eight of them, and neighbours would slow each other down.
     private static final int SPACING = 3;
 
+    private final Runnable crowded;
+
     // In each: the number of the connection, and how many commands of the lane are under way on it.
     private final AtomicLongArray lanes = new AtomicLongArray(LANES << SPACING);
+
+    /** @param crowded runs when a lane that is free to choose finds every connection busy */
+    Lanes(Runnable crowded) {
+        this.crowded = crowded;
+    }
 
     /** Returns the lane of the current thread. */
     static int ofThisThread() {
@@ -39,6 +46,9 @@ final class Lanes {
                 continue;
             }
             Outbox next = RedisNode.freest(open);
+            if (next.load() >= RedisNode.BUSY) {
+                crowded.run();
+            }
             if (lanes.compareAndSet(lane, state, (long) next.number() << 32 | 1)) {
                 return next;
             }

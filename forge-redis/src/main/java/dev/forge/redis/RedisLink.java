@@ -141,15 +141,17 @@ final class RedisLink {
 
     /** Keeps a read whose connection was lost for the next attempt, whose failure is then its own. */
     void dispatchAgain(Call<?> call) {
+        Outbox current;
         RedisFailure refusal = null;
         synchronized (this) {
-            if (outbox == null) {
+            current = outbox;
+            if (current == null) {
                 refusal = closed ? closedFailure() : keep(call);
-            } else {
-                hand(call, outbox);
             }
         }
-        if (refusal != null) {
+        if (current != null) {
+            hand(call, current);
+        } else if (refusal != null) {
             call.refuse(refusal);
         }
     }

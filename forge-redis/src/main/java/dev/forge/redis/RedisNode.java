@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One server, and the connections to it: the first is always kept, the others are opened when load asks for them.
  *
- * <p>Another connection is opened when the least busy one has {@value #BUSY} calls under way, up to the pool size. Below
- * that, one connection that many threads share is faster than many, because their commands travel together.
+ * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value #BUSY}
+ * calls on the least busy one. Below that, one connection that many threads share is faster than many, because their
+ * commands travel together.
  */
 final class RedisNode {
 
-    /** So many calls under way on the least busy connection ask for another one. */
+    /** A connection with so many calls under way is left to those that already use it. */
     static final int BUSY = 64;
 
     private static final Outbox[] NONE = {};
@@ -30,7 +31,7 @@ final class RedisNode {
     private final Runnable changed;
     private final RedisLink first;
     private final RedisFailure full;
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes = new Lanes(this::grow);
     private final AtomicInteger numbers = new AtomicInteger();
 
     private volatile Outbox[] open = NONE;
@@ -39,7 +40,7 @@ final class RedisNode {
     private final List<Outbox> others = new ArrayList<>();
     private boolean growing;
     private boolean closed;
-    private long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
+    private volatile long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
 
     /** @param changed runs whenever the node has become reachable or unreachable */
     RedisNode(
@@ -100,8 +101,6 @@ final class RedisNode {
         } else if (!outbox.offer(call)) {
             lanes.leave(call, outbox);
             call.refuse(full);
-        } else if (outbox.load() > BUSY && now.length < poolSize) {
-            grow();
         }
     }
 
@@ -192,7 +191,11 @@ final class RedisNode {
         changed.run();
     }
 
+    /** Opens another connection, unless there are enough or one has just been opened. */
     private void grow() {
+        if (open.length >= poolSize || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
+            return;
+        }
         synchronized (this) {
             if (growing || closed || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
                 return;
