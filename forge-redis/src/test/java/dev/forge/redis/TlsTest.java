@@ -71,7 +71,7 @@ class TlsTest {
     @Test
     void doesNotTalkToAServerWithoutTls() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
-                RedisManager redis = manager(server, RedisTls.VERIFIED)) {
+                RedisManager redis = manager(server, RedisTls.VERIFIED, Duration.ofSeconds(1))) {
             assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
         }
     }
@@ -87,9 +87,14 @@ class TlsTest {
         return EmbeddedRedis.builder().tls(certificate).start();
     }
 
+    /** Waits long, because the first connection of a JVM by TLS takes seconds on a busy machine. */
     private static RedisManager manager(EmbeddedRedis server, RedisTls tls) {
+        return manager(server, tls, Duration.ofSeconds(20));
+    }
+
+    private static RedisManager manager(EmbeddedRedis server, RedisTls tls, Duration limit) {
         return RedisManager.create(RedisSettings.of("rediss://localhost:" + server.port())
                 .withTls(tls)
-                .withSocketTimeout(Duration.ofSeconds(2)));
+                .withSocketTimeout(limit));
     }
 }

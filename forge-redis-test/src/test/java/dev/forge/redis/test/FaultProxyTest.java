@@ -51,6 +51,24 @@ class FaultProxyTest {
     }
 
     @Test
+    void keepsTheOrderForAClientThatReadsLate() throws IOException {
+        for (int digit = 0; digit < 10; digit++) {
+            direct.call("SET", "key" + digit, Integer.toString(digit).repeat(1_000_000));
+        }
+        try (RedisConnection client = connect()) {
+            for (int digit = 0; digit < 10; digit++) {
+                client.send("GET", "key" + digit);
+            }
+            await().until(() -> proxy.bytes(Direction.REPLIES) > 9_000_000);
+
+            for (int digit = 0; digit < 10; digit++) {
+                assertThat(client.receive().equals(Integer.toString(digit).repeat(1_000_000)))
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void countsConnectionsAndSeesThemGo() throws IOException {
         try (RedisConnection first = connect();
                 RedisConnection second = connect()) {

@@ -112,6 +112,21 @@ class ServerStateTest {
     }
 
     @Test
+    void aStateThatTakesARestartLeavesTheConfigurationAsTheServerWroteIt() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            redis.command("CONFIG", "SET", "maxmemory", "12mb");
+            redis.command("CONFIG", "REWRITE");
+
+            redis.enter(ServerState.LOADING);
+            assertThat(redis.command("CONFIG", "GET", "maxmemory")).isEqualTo("maxmemory\n12582912");
+
+            redis.restart();
+            assertThat(redis.command("CONFIG", "GET", "maxmemory")).isEqualTo("maxmemory\n12582912");
+            assertThat(redis.command("CONFIG", "GET", "appendonly")).isEqualTo("appendonly\nno");
+        }
+    }
+
+    @Test
     void losesItsConnectionsWhenThePasswordIsUnknown() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start();
                 RedisConnection client = RedisConnection.open(redis.port(), Duration.ofSeconds(5))) {
