@@ -100,6 +100,7 @@ final class ClusterRoute implements Route {
             executor.schedule(
                     () -> {
                         call.asking = false;
+                        call.repeats = 0;
                         dispatch(call);
                     },
                     TRY_AGAIN_MILLIS,

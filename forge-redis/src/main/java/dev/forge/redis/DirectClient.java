@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.StringCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,11 +52,25 @@ final class DirectClient {
             RedisClusterClient cluster =
                     client instanceof RedisClusterClient made ? made : factory.forDirectUseOfCluster();
             client = cluster;
-            return cluster.connectAsync(StringCodec.UTF8).thenApply(DirectClient::commands);
+            return cluster.refreshPartitionsAsync()
+                    .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
+                    .thenCompose(DirectClient::warmed)
+                    .thenApply(DirectClient::commands);
         }
         RedisClient node = client instanceof RedisClient made ? made : factory.forDirectUse();
         client = node;
         return node.connectAsync(StringCodec.UTF8, factory.directUris().get(0)).thenApply(DirectClient::commands);
+    }
+
+    /** Connects to every primary, because the client would reject the first commands while it does that. */
+    private static CompletionStage<StatefulRedisClusterConnection<String, String>> warmed(
+            StatefulRedisClusterConnection<String, String> connection) {
+        CompletableFuture<?>[] nodes = connection.getPartitions().stream()
+                .filter(node -> node.is(NodeFlag.UPSTREAM))
+                .map(node -> connection.getConnectionAsync(
+                        node.getUri().getHost(), node.getUri().getPort()))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(nodes).thenApply(done -> connection);
     }
 
     private static Commands commands(StatefulRedisConnection<String, String> connection) {

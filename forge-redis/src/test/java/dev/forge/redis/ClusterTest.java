@@ -2,6 +2,7 @@ package dev.forge.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.test.EmbeddedRedis;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,10 +95,7 @@ class ClusterTest {
         redis.setSync("moving", "1");
         int slot = EmbeddedRedisCluster.slotOf("moving");
         var from = cluster.primaryOf("moving");
-        var to = cluster.primaries().stream()
-                .filter(node -> node != from)
-                .findFirst()
-                .orElseThrow();
+        var to = otherThan(from);
 
         cluster.beginMove(slot, to);
         assertThat(redis.getSync("moving")).contains("1");
@@ -107,6 +107,74 @@ class ClusterTest {
         assertThat(redis.getSync("moving")).contains("2");
         cluster.moveSlot(slot, from);
         assertThat(redis.getSync("moving")).contains("2");
+    }
+
+    @Test
+    void waitsForKeysThatAreOnTheirWayToAnotherNode() throws Exception {
+        redis.setSync("{pair}:1", "1");
+        redis.setSync("{pair}:2", "2");
+        int slot = EmbeddedRedisCluster.slotOf("{pair}:1");
+        var from = cluster.primaryOf("{pair}:1");
+        var to = otherThan(from);
+        cluster.beginMove(slot, to);
+        cluster.moveKey("{pair}:1");
+
+        CompletableFuture<List<Optional<byte[]>>> both = redis.getAllBytesAsync(List.of("{pair}:1", "{pair}:2"));
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> both.get(200, TimeUnit.MILLISECONDS));
+        cluster.finishMove(slot);
+
+        assertThat(both.get(10, TimeUnit.SECONDS))
+                .allSatisfy(value -> assertThat(value).isPresent());
+        cluster.moveSlot(slot, from);
+    }
+
+    @Test
+    void readsFromReplicasWhenToldTo() {
+        redis.setSync("replicated", "1");
+        EmbeddedRedis replica = cluster.replicaOf(cluster.primaryOf("replicated"));
+        try (RedisManager reader =
+                RedisManager.create(RedisSettings.of(cluster.url()).withReadFrom(ReadFrom.REPLICA))) {
+            reader.initializeSync();
+            long before = gets(replica);
+
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> reader.getSync("replicated").isPresent() && gets(replica) > before);
+        }
+    }
+
+    @Test
+    void runsAScriptWhereItsKeyIs() {
+        LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(redis.evalSync(increment, List.of("counter:" + i), List.of())
+                            .asLong())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void answersDirectCommandsOnEveryNode() {
+        for (int i = 0; i < 20; i++) {
+            redis.getSyncClient().set("direct:" + i, "v");
+        }
+
+        assertThat(redis.getSync("direct:19")).contains("v");
+    }
+
+    private static long gets(EmbeddedRedis server) {
+        return server.command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_get:calls="))
+                .mapToLong(line -> Long.parseLong(line.substring("cmdstat_get:calls=".length(), line.indexOf(','))))
+                .sum();
+    }
+
+    private static EmbeddedRedis otherThan(EmbeddedRedis node) {
+        return cluster.primaries().stream()
+                .filter(each -> each != node)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,36 @@ class DocumentationTest {
         assertThat(SettingsReader.NAMES)
                 .hasSize(11)
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    @Test
+    void explainsEveryReasonToWhoeverIsOnCall() throws IOException {
+        String page = Files.readString(Path.of("../docs/operations.md"));
+
+        assertThat(Health.Reason.values())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(reason -> assertThat(page).contains("`" + reason + "`"));
+        assertThat(RefusalReason.values())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(reason -> assertThat(page).contains("`" + reason + "`"));
+    }
+
+    @Test
+    void namesOnlyTestsThatThereAre() throws IOException {
+        Set<String> tests;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            tests = files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        List<String> named = Pattern.compile("`(\\w+Test)`")
+                .matcher(Files.readString(Path.of("../docs/promises.md")))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+
+        assertThat(named)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(tests).contains(name));
     }
 
     private static String trimmed(String text) {
