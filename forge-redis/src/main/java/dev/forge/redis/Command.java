@@ -17,12 +17,26 @@ enum Command implements ProtocolKeyword {
     SCAN(true),
     INFO(true),
     TIME(true),
+    PTTL(true),
     PING(true),
     ROLE(true),
     CLUSTER(true),
     SENTINEL(true),
     ASKING(false),
-    READONLY(false);
+    READONLY(false),
+    CLIENT(false),
+
+    // Sent by scripts, and by a diagnosis, which tries whether they may be.
+    DEL(false),
+    HDEL(false),
+    HGET(true),
+    HGETALL(true),
+    HSET(false),
+    PEXPIRE(false),
+    ZADD(false),
+    ZCOUNT(true),
+    ZRANGE(true),
+    ZREMRANGEBYSCORE(false);
 
     private final boolean read;
     private final byte[] word = toString().getBytes(US_ASCII);

@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that Forge sends, as calls. There are no others. */
@@ -20,6 +22,7 @@ final class Commands {
     private static final byte[] PX = word("PX");
     private static final byte[] MATCH = word("MATCH");
     private static final byte[] COUNT = word("COUNT");
+    private static final byte[] TYPE = word("TYPE");
 
     private final CommandPath path;
     private final @Nullable RedisNode node;
@@ -80,17 +83,54 @@ final class Commands {
                 .thenApply(text -> text.orElse(""));
     }
 
+    /** Returns the time of the server. */
+    CompletableFuture<Instant> time() {
+        return send(Command.TIME, null, new Reply.Any<>(Commands::instant), Command.TIME.getBytes());
+    }
+
+    /** Returns the milliseconds left to {@code key}, -1 if it has no end, or -2 if there is none. */
+    CompletableFuture<Long> pttl(byte[] key) {
+        return send(Command.PTTL, key, new Reply.Count(), Command.PTTL.getBytes(), key);
+    }
+
+    /** Sends a command that does nothing, to see whether the user may send it. */
+    CompletableFuture<Rights.Permission> tryRight(Command command, byte @Nullable [] key, List<String> arguments) {
+        List<byte[]> words = new ArrayList<>();
+        words.add(command.getBytes());
+        if (key != null) {
+            words.add(key);
+        }
+        arguments.forEach(argument -> words.add(word(argument)));
+        return send(command, key, new Reply.Any<>(ScriptReply::new), words.toArray(byte[][]::new))
+                .handle((reply, thrown) -> permission(thrown));
+    }
+
+    private static Rights.Permission permission(@Nullable Throwable thrown) {
+        if (thrown == null) {
+            return Rights.Permission.GRANTED;
+        }
+        if (!(Failures.unwrapped(thrown) instanceof RedisRefusedException refused)) {
+            throw new CompletionException(Failures.unwrapped(thrown));
+        }
+        if (refused.reason() != RefusalReason.NOPERM) {
+            return Rights.Permission.GRANTED;
+        }
+        return refused.text().contains("to access") ? Rights.Permission.NOT_THE_KEY : Rights.Permission.NOT_THE_COMMAND;
+    }
+
     CompletableFuture<Page> scan(String cursor, byte[] glob, long count) {
-        return send(
-                Command.SCAN,
-                null,
-                new Reply.Any<>(Commands::page),
-                Command.SCAN.getBytes(),
-                word(cursor),
-                MATCH,
-                glob,
-                COUNT,
-                word(count));
+        return scan(cursor, glob, count, null);
+    }
+
+    /** Takes a step through the keys that match {@code glob} and are of {@code type}, or of any. */
+    CompletableFuture<Page> scan(String cursor, byte[] glob, long count, @Nullable String type) {
+        List<byte[]> words =
+                new ArrayList<>(List.of(Command.SCAN.getBytes(), word(cursor), MATCH, glob, COUNT, word(count)));
+        if (type != null) {
+            words.add(TYPE);
+            words.add(word(type));
+        }
+        return send(Command.SCAN, null, new Reply.Any<>(Commands::page), words.toArray(byte[][]::new));
     }
 
     /** What one SCAN found, and where the next begins. */
@@ -207,6 +247,15 @@ final class Commands {
             keys.add((byte[]) key);
         }
         return new Page(new String((byte[]) parts.get(0), US_ASCII), keys);
+    }
+
+    private static Instant instant(@Nullable Object reply) {
+        List<?> parts = list(reply);
+        return Instant.ofEpochSecond(number(parts.get(0)), number(parts.get(1)) * 1_000);
+    }
+
+    private static long number(Object digits) {
+        return Long.parseLong(new String((byte[]) digits, US_ASCII));
     }
 
     private static HostAndPort address(@Nullable Object reply, String primary) {

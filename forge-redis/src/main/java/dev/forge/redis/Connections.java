@@ -1,5 +1,7 @@
 package dev.forge.redis;
 
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +76,29 @@ final class Connections {
         Commands commands =
                 primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
         return new HealthProbe(commands, probeKey, address).probe();
+    }
+
+    /** Looks at every primary; what several of them have in common is said once. */
+    CompletableFuture<Diagnosis> diagnose(byte[] probeKey) {
+        Open current = opened();
+        Route route = current.path().route();
+        List<RedisNode> primaries = route.primaries();
+        if (!route.isCluster() || primaries.isEmpty()) {
+            return diagnoser(current.commands(), probeKey).diagnose();
+        }
+        List<CompletableFuture<Diagnosis>> each = new ArrayList<>();
+        ClusterHealth.keys(probeKey, primaries, route::primaryOf)
+                .forEach((node, key) ->
+                        each.add(diagnoser(current.commands().on(node), key).diagnose()));
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Diagnosis(each.stream()
+                        .flatMap(one -> one.join().findings().stream())
+                        .distinct()
+                        .toList()));
+    }
+
+    private Diagnoser diagnoser(Commands commands, byte[] key) {
+        return new Diagnoser(commands, settings, key, InstantSource.system());
     }
 
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */

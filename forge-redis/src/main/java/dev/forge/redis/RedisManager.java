@@ -253,6 +253,22 @@ public final class RedisManager implements AutoCloseable {
     }
 
     /**
+     * Looks for what will hurt later, within five seconds: limits of memory, rights, versions with known holes, the way to the
+     * server, clocks, keys that never end.
+     *
+     * <p>It only reads, at most a thousand keys or so, and sends no command that is not in the list of docs/acl.md. While Redis
+     * does not serve, the diagnosis is one finding that says so; what could not be looked at is a finding too.
+     */
+    public CompletableFuture<Diagnosis> diagnoseAsync() {
+        return connections.diagnose(probeKey());
+    }
+
+    /** Does what {@link #diagnoseAsync()} does, and blocks until it has ended. */
+    public Diagnosis diagnose() {
+        return connections.await("diagnose", this::diagnoseAsync);
+    }
+
+    /**
      * Returns the client itself, for what the manager does not offer.
      *
      * <p>It has a connection of its own, made on first use, and may be kept: it reconnects by itself, and fails commands at

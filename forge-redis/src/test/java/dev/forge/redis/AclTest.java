@@ -68,6 +68,7 @@ class AclTest {
                 useLimits(redis);
                 useSessions(redis);
                 assertThat(redis.health()).isInstanceOf(Health.Up.class);
+                assertThat(redis.diagnose().has(Finding.Code.MISSING_RIGHT)).isFalse();
                 redis.setSync("the last", "1");
             }
 
