@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -169,6 +170,25 @@ class AclTest {
                 .singleElement()
                 .satisfies(
                         line -> assertThat(line).startsWith("user forge off ").doesNotContain("nopass", ">", " #"));
+    }
+
+    @Test
+    void givesTheOtherTestsTheSameRightsAndAFewOfTheirOwn() throws IOException {
+        String file = Files.readString(Path.of("src/test/resources/least-privilege.conf"));
+        List<String> rules =
+                List.of(file.substring(file.indexOf("\nuser ")).strip().split(" "));
+        List<String> own = new ArrayList<>(rules);
+        own.removeAll(ShippedAcl.rules(PASSWORD));
+
+        assertThat(rules)
+                .contains("-@all")
+                .containsAll(
+                        ShippedAcl.commands().stream().map(name -> "+" + name).toList());
+        assertThat(own)
+                .containsExactlyInAnyOrder(
+                        ("user default nopass ~* +keys +dbsize +dump +lpush +incr +client|list +client|kill"
+                                        + " +script|flush +psync +replconf")
+                                .split(" "));
     }
 
     private static void useValues(RedisManager redis) {

@@ -2,6 +2,7 @@ package dev.forge.redis.test;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,12 @@ record ServerConfiguration(
         defaults.add(Directive.of("appendonly", "no"));
         if (hasAdmin()) {
             defaults.add(admin());
+        }
+        String include = System.getProperty("forge.redis.test.include", "");
+        // Where it says what the default user may do, it would take the password away again.
+        if (!include.isEmpty() && password().isEmpty()) {
+            defaults.add(
+                    Directive.of("include", Path.of(include).toAbsolutePath().toString()));
         }
         if (binary.isAtLeast(7)) {
             defaults.add(Directive.of("enable-debug-command", "yes"));
