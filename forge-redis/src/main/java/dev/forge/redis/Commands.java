@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static dev.forge.redis.Words.word;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.time.Duration;
@@ -164,7 +165,7 @@ final class Commands {
             words[next++] = key;
         }
         for (byte[] arg : args) {
-            words[next++] = arg;
+            words[next++] = requireNonNull(arg, "arg");
         }
         return send(command, keys.isEmpty() ? null : keys.get(0), new Reply.Any<>(ScriptReply::new), words);
     }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -189,28 +190,38 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
         ByteBuf buffer = null;
         int calls = 0;
-        for (Call<?> call = taken; call != null && calls < MOST_IN_ONE_WRITE; call = taken) {
-            taken = call.nextToSend;
-            call.nextToSend = null;
-            if (!call.claim()) {
-                answered(call);
-                continue;
+        boolean written = false;
+        try {
+            for (Call<?> call = taken; call != null && calls < MOST_IN_ONE_WRITE; call = taken) {
+                taken = call.nextToSend;
+                call.nextToSend = null;
+                if (!call.claim()) {
+                    answered(call);
+                    continue;
+                }
+                if (buffer == null) {
+                    buffer = connection
+                            .alloc()
+                            .ioBuffer(taken == null ? call.length() : Math.max(FIRST_BUFFER, call.length()));
+                }
+                if (call.asking) {
+                    Call<Void> asking = Commands.asking();
+                    answers.add(asking);
+                    asking.encode(buffer);
+                }
+                answers.add(call);
+                call.encode(buffer);
+                calls++;
+                if (buffer.readableBytes() >= LARGEST_WRITE) {
+                    break;
+                }
             }
-            if (buffer == null) {
-                buffer = connection
-                        .alloc()
-                        .ioBuffer(taken == null ? call.length() : Math.max(FIRST_BUFFER, call.length()));
-            }
-            if (call.asking) {
-                Call<Void> asking = Commands.asking();
-                answers.add(asking);
-                asking.encode(buffer);
-            }
-            answers.add(call);
-            call.encode(buffer);
-            calls++;
-            if (buffer.readableBytes() >= LARGEST_WRITE) {
-                break;
+            written = true;
+        } finally {
+            if (!written) {
+                // Calls await answers to what is not going to be sent: the next answers would go to the wrong ones.
+                ReferenceCountUtil.release(buffer);
+                connection.close();
             }
         }
         if (buffer != null) {
