@@ -135,10 +135,15 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** Takes a call that has waited for this connection; returns whether it has room. */
     boolean admit(Call<?> call) {
         Lanes mine = lanes;
-        if (mine != null && call.lane >= 0) {
+        boolean counted = mine != null && call.lane >= 0;
+        if (mine != null && counted) {
             mine.enter(call, this);
         }
-        return offer(call);
+        boolean taken = offer(call);
+        if (mine != null && counted && !taken) {
+            mine.leave(call, this);
+        }
+        return taken;
     }
 
     /** Takes a call whatever the load: one that keeps the connection itself in order. */

@@ -9,49 +9,80 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    @Test
-    void givesNobodyTheAnswerOfAnotherWhenACommandCannotBeWritten() throws Exception {
-        try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            server.command("SET", "a", "value of a");
-            server.command("SET", "b", "value of b");
-            server.command("SET", "c", "value of c");
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()));
-            try {
-                Outbox outbox = factory.dialer()
-                        .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
-                        .connect(PATIENCE)
-                        .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS);
-                outbox.open(() -> {});
-                List<Call<Optional<String>>> calls = new ArrayList<>();
+    private EmbeddedRedis server;
+    private ClientFactory factory;
+    private Outbox outbox;
 
-                // From the event loop, so that they travel together.
-                CompletableFuture<Void> offered = offered(outbox, get("a")).thenAccept(answer -> {
-                    calls.add(offered(outbox, get("b")));
-                    offered(outbox, get(null));
-                    calls.add(offered(outbox, get("c")));
-                });
-                offered.get(10, TimeUnit.SECONDS);
-
-                assertThat(calls.get(0)).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
-                assertThat(calls.get(1)).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
-                assertThat(outbox.isOpen()).isFalse();
-            } finally {
-                factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
-            }
-        }
+    @BeforeEach
+    void connect() throws Exception {
+        server = EmbeddedRedis.start();
+        factory = new ClientFactory(RedisSettings.of(server.url()));
+        outbox = factory.dialer()
+                .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+                .connect(PATIENCE)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        outbox.open(() -> {});
     }
 
-    private static Call<Optional<String>> offered(Outbox outbox, Call<Optional<String>> call) {
+    @AfterEach
+    void disconnect() throws Exception {
+        outbox.close();
+        factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        server.close();
+    }
+
+    @Test
+    void givesNobodyTheAnswerOfAnotherWhenACommandCannotBeWritten() throws Exception {
+        server.command("SET", "a", "value of a");
+        server.command("SET", "b", "value of b");
+        server.command("SET", "c", "value of c");
+        List<Call<Optional<String>>> calls = new ArrayList<>();
+
+        // From the event loop, so that they travel together.
+        offered(get("a"))
+                .thenAccept(answer -> {
+                    calls.add(offered(get("b")));
+                    offered(get(null));
+                    calls.add(offered(get("c")));
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(calls.get(0)).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
+        assertThat(calls.get(1)).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
+        assertThat(outbox.isOpen()).isFalse();
+    }
+
+    @Test
+    void countsACallForWhichItHasNoRoomInNoLane() {
+        Lanes lanes = new Lanes();
+        Outbox other = new Outbox("other", Commands::ping);
+        outbox.join(lanes, 1);
+        other.join(lanes, 2);
+        server.freeze();
+        for (int i = 0; i < Outbox.MOST_IN_FLIGHT; i++) {
+            offered(get("a"));
+        }
+        Call<?> late = get("a");
+        late.lane = Lanes.ofThisThread();
+
+        assertThat(outbox.admit(late)).isFalse();
+
+        assertThat(lanes.choose(new Outbox[] {other, outbox}, get("a"))).isSameAs(other);
+        server.thaw();
+    }
+
+    private Call<Optional<String>> offered(Call<Optional<String>> call) {
         assertThat(outbox.offer(call)).isTrue();
         return call;
     }
@@ -60,6 +91,7 @@ class OutboxTest {
     @SuppressWarnings("NullAway") // that is what is tested
     private static Call<Optional<String>> get(String key) {
         byte[][] words = {Command.GET.getBytes(), key == null ? null : key.getBytes(US_ASCII)};
-        return new Call<>(Command.GET, words, null, new Reply.Value<>(Reply::text), Call.Owner.NOBODY);
+        return new Call<>(
+                Command.GET, words, null, new Reply.Value<>(Reply::text), Call.Owner.NOBODY, System.nanoTime());
     }
 }
