@@ -36,7 +36,7 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     private final byte[][] words;
     private final byte @Nullable [] key;
     private final Owner owner;
-    private final long startedAt = System.nanoTime();
+    private final long startedAt;
 
     private Reply<T> reply;
     private volatile int stage = WAITING;
@@ -99,13 +99,15 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     /**
      * @param words the command and its arguments, the first of which is the name of the command
      * @param key the key that says which node is meant, and that failures name; or null
+     * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
      */
-    Call(Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, Owner owner) {
+    Call(Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, Owner owner, long startedAt) {
         this.command = command;
         this.words = words;
         this.key = key;
         this.reply = reply;
         this.owner = owner;
+        this.startedAt = startedAt;
     }
 
     Command command() {
@@ -135,7 +137,7 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         return STAGE.compareAndSet(this, SENT, WAITING) || stage == WAITING;
     }
 
-    /** Returns when it was made, on the clock of {@link System#nanoTime()}. */
+    /** Returns since when the caller waits, on the clock of {@link System#nanoTime()}. */
     long startedAt() {
         return startedAt;
     }

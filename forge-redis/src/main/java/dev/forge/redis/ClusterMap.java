@@ -171,6 +171,9 @@ final class ClusterMap {
                         synchronized (answers) {
                             answers.add(new ClusterView.Answer(HostAndPort.parse(node.address()), text));
                         }
+                    } else if (Failures.unwrapped(thrown) instanceof RedisRefusedException refused) {
+                        // Such as a server that is in no cluster: it will not say anything else in a moment.
+                        unknown(refused);
                     }
                     return null;
                 }))
@@ -204,6 +207,7 @@ final class ClusterMap {
                 }
             }
             if (anyone == null) {
+                unknown(new RedisUnavailableException("no node of " + address() + " serves any slot", null));
                 return;
             }
             for (int slot = 0; slot < primaryOf.length; slot++) {
@@ -319,7 +323,6 @@ final class ClusterMap {
     /** Called when a connection has come or gone. */
     void changed() {
         RedisFailure why = null;
-        CompletableFuture<Void> opened;
         synchronized (this) {
             if (served == null && !closed) {
                 for (RedisNode node : nodes.values()) {
@@ -329,15 +332,26 @@ final class ClusterMap {
                     }
                 }
             }
-            opened = opening;
         }
         if (why == null) {
             refresh();
         } else {
-            failure = why;
-            if (opened != null) {
-                opened.completeExceptionally(why);
+            unknown(why);
+        }
+    }
+
+    /** Ends the wait for the first map, if there still is none. */
+    private void unknown(RedisFailure why) {
+        CompletableFuture<Void> opened;
+        synchronized (this) {
+            if (served != null || closed) {
+                return;
             }
+            failure = why;
+            opened = opening;
+        }
+        if (opened != null) {
+            opened.completeExceptionally(why);
         }
     }
 

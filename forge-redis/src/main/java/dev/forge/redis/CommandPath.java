@@ -33,10 +33,16 @@ final class CommandPath implements Call.Owner {
      * @param words the command and its arguments, the first of which is the name of the command
      * @param key the key that says which node is meant, and that failures name; or null
      * @param node the node that is meant whatever the key, or null
+     * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
      */
     <T> CompletableFuture<T> send(
-            Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, @Nullable RedisNode node) {
-        Call<T> call = new Call<>(command, words, key, reply, this);
+            Command command,
+            byte[][] words,
+            byte @Nullable [] key,
+            Reply<T> reply,
+            @Nullable RedisNode node,
+            long startedAt) {
+        Call<T> call = new Call<>(command, words, key, reply, this, startedAt);
         deadlines.watch(call);
         if (node == null) {
             route.dispatch(call);

@@ -149,13 +149,16 @@ final class Commands {
 
     /** Runs a script by its digest, and once more by its source if the server does not know it. */
     CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args) {
-        return eval(Command.EVALSHA, script.digest(), keys, args)
+        // Both belong to one operation, which has one deadline.
+        long startedAt = System.nanoTime();
+        return eval(Command.EVALSHA, script.digest(), keys, args, startedAt)
                 .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? eval(Command.EVAL, script.source(), keys, args)
+                        ? eval(Command.EVAL, script.source(), keys, args, startedAt)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<ScriptReply> eval(Command command, byte[] script, List<byte[]> keys, List<byte[]> args) {
+    private CompletableFuture<ScriptReply> eval(
+            Command command, byte[] script, List<byte[]> keys, List<byte[]> args, long startedAt) {
         byte[][] words = new byte[3 + keys.size() + args.size()][];
         words[0] = command.getBytes();
         words[1] = script;
@@ -167,11 +170,12 @@ final class Commands {
         for (byte[] arg : args) {
             words[next++] = requireNonNull(arg, "arg");
         }
-        return send(command, keys.isEmpty() ? null : keys.get(0), new Reply.Any<>(ScriptReply::new), words);
+        byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
+        return path.send(command, words, key, new Reply.Any<>(ScriptReply::new), node, startedAt);
     }
 
     private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... words) {
-        return path.send(command, words, key, reply, node);
+        return path.send(command, words, key, reply, node, System.nanoTime());
     }
 
     /** Asks for a sign of life. */
@@ -221,7 +225,7 @@ final class Commands {
 
     /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
     private static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
-        return new Call<>(command, words, null, reply, Call.Owner.NOBODY);
+        return new Call<>(command, words, null, reply, Call.Owner.NOBODY, System.nanoTime());
     }
 
     private static byte[][] words(Command command, List<byte[]> keys) {

@@ -1,0 +1,64 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+
+/** What the tests of the promises share: how long they may take, and how they wait. */
+final class Promises {
+
+    /** So long a test waits for what has to happen at some time. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int WARM_UP_CALLS = 200;
+
+    private Promises() {}
+
+    /** Returns whether {@code -Dforge.promises=long} asks for the form that takes minutes. */
+    static boolean longForm() {
+        return "long".equals(System.getProperty("forge.promises"));
+    }
+
+    /** Returns one of two numbers: the first by default, the second in the long form. */
+    static int count(int inShort, int inLong) {
+        return longForm() ? inLong : inShort;
+    }
+
+    /** Connects, and has the classes loaded that a call and its failure need. */
+    static void warmUp(RedisManager redis) {
+        Awaitility.await().atMost(PATIENCE).until(() -> catchThrowable(redis::initializeSync) == null);
+        for (int i = 0; i < WARM_UP_CALLS; i++) {
+            catchThrowable(() -> redis.setSync("warm", "value"));
+            catchThrowable(() -> redis.getSync("warm"));
+        }
+    }
+
+    /** Waits until the operation has ended, in whichever way. */
+    static void once(Supplier<CompletableFuture<?>> operation) {
+        try {
+            operation.get().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Either is for the caller to look at.
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the latch is open. */
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("waited in vain");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
