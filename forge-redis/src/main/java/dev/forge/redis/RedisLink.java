@@ -32,7 +32,6 @@ final class RedisLink {
     static final int FIRST_PAUSE_MILLIS = 20;
     static final int LONGEST_PAUSE_MILLIS = 500;
     private static final int SHORTEST_PAUSE_MILLIS = 10;
-    private static final int CROWDED_PAUSE_MILLIS = 1_000;
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
     // A JVM that has just started is slow at its first connection.
@@ -313,11 +312,7 @@ final class RedisLink {
             return;
         }
         retryPending = true;
-        int longest =
-                lastFailure instanceof RedisRefusedException refused && refused.reason() == RefusalReason.MAXCLIENTS
-                        ? CROWDED_PAUSE_MILLIS
-                        : LONGEST_PAUSE_MILLIS;
-        int bound = (int) Math.min(longest, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+        int bound = (int) Math.min(LONGEST_PAUSE_MILLIS, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
         int pause = Math.max(SHORTEST_PAUSE_MILLIS, ThreadLocalRandom.current().nextInt(bound + 1));
         try {
             executor.schedule(this::retry, pause, TimeUnit.MILLISECONDS);

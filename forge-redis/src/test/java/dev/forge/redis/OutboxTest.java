@@ -65,7 +65,7 @@ class OutboxTest {
 
     @Test
     void countsACallForWhichItHasNoRoomInNoLane() {
-        Lanes lanes = new Lanes();
+        Lanes lanes = new Lanes(() -> {});
         Outbox other = new Outbox("other", Commands::ping);
         outbox.join(lanes, 1);
         other.join(lanes, 2);
