@@ -1,18 +1,10 @@
 package dev.forge.redis.test;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,17 +33,13 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
 
     private final ServerConfiguration configuration;
-    private final ServerDirectory directory;
+    private final ServerLife life;
+    private final EnteredStates states = new EnteredStates();
     private final Thread hook = new Thread(this::closeUnlessWatched, "forge-redis-shutdown");
-    private final Map<ServerState, Runnable> states = new LinkedHashMap<>();
-    private ServerProcess process;
-    private boolean frozen;
-    private boolean closed;
 
-    private EmbeddedRedis(ServerConfiguration configuration, ServerDirectory directory, ServerProcess process) {
-        this.configuration = configuration;
-        this.directory = directory;
-        this.process = process;
+    private EmbeddedRedis(ServerLife life) {
+        this.life = life;
+        this.configuration = life.configuration();
     }
 
     /** Starts a server with the default settings; it answers when this returns. */
@@ -95,7 +83,7 @@ public final class EmbeddedRedis implements AutoCloseable {
      */
     public String command(String... command) {
         synchronized (this) {
-            requireOpen();
+            life.requireOpen();
         }
         try {
             return ask(COMMAND_LIMIT, command);
@@ -106,7 +94,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Whether the server's process is alive; a frozen one is. */
     public synchronized boolean isRunning() {
-        return !closed && process.isAlive();
+        return life.isRunning();
     }
 
     /**
@@ -116,21 +104,17 @@ public final class EmbeddedRedis implements AutoCloseable {
      * @throws UnsupportedOperationException on Windows
      */
     public synchronized void freeze() {
-        signal("STOP");
-        frozen = true;
+        life.freeze();
     }
 
     /** Lets a frozen server go on (SIGCONT); does nothing if it is not frozen. */
     public synchronized void thaw() {
-        signal("CONT");
-        frozen = false;
+        life.thaw();
     }
 
     /** Kills the server (SIGKILL), frozen or not; it has gone when this returns. Does nothing if it has already. */
     public synchronized void kill() {
-        requireOpen();
-        process.kill();
-        frozen = false;
+        life.kill();
     }
 
     /**
@@ -145,12 +129,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Does so with more options for this one time, and with another answer to PING. */
     synchronized void restart(List<Directive> more, String answer) {
-        kill();
-        process = ServerProcess.relaunch(configuration, directory, more);
-        Readiness readiness = new Readiness(configuration, process, answer);
-        if (!readiness.await()) {
-            throw readiness.failure();
-        }
+        life.restart(more, answer);
     }
 
     /**
@@ -160,42 +139,30 @@ public final class EmbeddedRedis implements AutoCloseable {
      * @throws IllegalStateException if the server is not one that can be
      */
     public synchronized void enter(ServerState state) {
-        if (!states.containsKey(state)) {
-            states.put(state, StateRecipes.enter(state, this));
-        }
+        states.enter(state, this);
     }
 
     /** Takes the server out of every state that it was put into, the last one first; it is out when this returns. */
     public synchronized void recover() {
-        List<ServerState> entered = new ArrayList<>(states.keySet());
-        Collections.reverse(entered);
-        entered.stream().map(states::remove).forEach(Runnable::run);
+        states.leaveAll();
     }
 
     /** Kills the server and removes its directory, in a bounded time. Does nothing the second time. */
     @Override
     public synchronized void close() {
-        if (closed) {
+        if (life.isClosed()) {
             return;
         }
-        closed = true;
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ignored) { // The JVM is shutting down, and this may be the hook.
         }
-        try (directory) {
-            process.kill();
-        }
+        life.close();
     }
 
     /** Removes all data, and first brings the server back if it is frozen or dead. */
     synchronized void reset(boolean flush) {
-        requireOpen();
-        if (!process.isAlive()) {
-            restart();
-        } else if (frozen) {
-            thaw();
-        }
+        life.revive();
         recover();
         if (flush) {
             command("FLUSHALL");
@@ -204,7 +171,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Whether its process is alive and not frozen here: whether it is worth a question. */
     synchronized boolean isAwake() {
-        return isRunning() && !frozen;
+        return life.isAwake();
     }
 
     /** A new connection of somebody who may do everything; {@code limit} as for {@link RedisConnection#open}. */
@@ -222,12 +189,12 @@ public final class EmbeddedRedis implements AutoCloseable {
         return configuration.credentials();
     }
 
-    long pid() {
-        return process.pid();
+    synchronized long pid() {
+        return life.pid();
     }
 
     Path directory() {
-        return directory.path();
+        return life.directory();
     }
 
     private String ask(Duration limit, String... command) throws IOException {
@@ -238,42 +205,19 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private void signal(String name) {
-        requireOpen();
-        if (!Shell.isPresent()) {
-            throw new UnsupportedOperationException("A server cannot be frozen on this system");
-        }
-        if (!process.isAlive()) {
-            throw new IllegalStateException("The server on port " + port() + " is not running: restart() it first");
-        }
-        process.signal(name);
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("The server on port " + port() + " has been closed");
-        }
-    }
-
     private void closeUnlessWatched() {
-        if (!directory.isWatched()) {
+        if (!life.isWatched()) {
             close();
         }
     }
 
     /** Collects the options of a server. Not thread-safe. */
     public static final class Builder {
-        /** The kernel's limit for the name of a socket is 104 bytes on macOS and 108 on Linux, with a zero at its end. */
-        private static final int MAX_SOCKET_PATH = 103;
-
-        private static final int PORT_ATTEMPTS = 20;
-
         private final List<Directive> options = new ArrayList<>();
         private final List<Path> alongside = new ArrayList<>();
-        private IntSupplier ports = Builder::anyPort;
-        private boolean tls;
         private final List<ServerState> states = new ArrayList<>();
-        private int portAttempts = PORT_ATTEMPTS;
+        private PortChoice ports = PortChoice.any();
+        private boolean tls;
 
         private Builder() {}
 
@@ -314,11 +258,7 @@ public final class EmbeddedRedis implements AutoCloseable {
          */
         public Builder tls(TestCertificate certificate) {
             tls = true;
-            options.add(Directive.of("tls-cert-file", certificate.certificate().toString()));
-            options.add(Directive.of("tls-key-file", certificate.key().toString()));
-            options.add(Directive.of("tls-ca-cert-file", certificate.authority().toString()));
-            options.add(Directive.of("tls-auth-clients", "no"));
-            return this;
+            return options(certificate.directives());
         }
 
         /** Has the server start in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */
@@ -332,17 +272,13 @@ public final class EmbeddedRedis implements AutoCloseable {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
             }
-            return ports(() -> port, 1);
+            return ports(PortChoice.only(port));
         }
 
         /** Listens on a Unix domain socket as well, which is removed with the server. */
         public Builder unixSocket(Path path) {
             Path absolute = path.toAbsolutePath();
-            if (absolute.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
-                throw new IllegalArgumentException(
-                        "unixSocket must be at most " + MAX_SOCKET_PATH + " bytes long, but was " + absolute);
-            }
-            options.add(Directive.of("unixsocket", absolute.toString()));
+            options.add(ServerConfiguration.unixSocket(absolute));
             alongside.add(absolute);
             return this;
         }
@@ -352,43 +288,15 @@ public final class EmbeddedRedis implements AutoCloseable {
          * some 50 ms, and 20 s at worst.
          */
         public EmbeddedRedis start() {
-            ServerBinary binary = ServerBinary.find();
-            ServerDirectory directory = ServerDirectory.create(alongside);
+            EmbeddedRedis redis = new EmbeddedRedis(new ServerLaunch(options, alongside, tls, ports).run());
             try {
-                EmbeddedRedis redis = startIn(directory, binary);
                 // The hook also keeps the object, and so the watchdog's pipe, from the garbage collector until close.
                 Runtime.getRuntime().addShutdownHook(redis.hook);
-                enterStates(redis);
-                return redis;
-            } catch (RuntimeException | Error failure) {
-                directory.close();
-                throw failure;
-            }
-        }
-
-        private void enterStates(EmbeddedRedis redis) {
-            try {
                 states.forEach(redis::enter);
+                return redis;
             } catch (RuntimeException | Error failure) {
                 redis.close();
                 throw failure;
-            }
-        }
-
-        private EmbeddedRedis startIn(ServerDirectory directory, ServerBinary binary) {
-            String adminPassword = UUID.randomUUID().toString();
-            for (int attempt = 1; ; attempt++) {
-                int port = ports.getAsInt();
-                ServerConfiguration configuration =
-                        new ServerConfiguration(binary, port, tls ? portOtherThan(port) : port, options, adminPassword);
-                ServerProcess process = ServerProcess.launch(configuration, directory);
-                Readiness readiness = new Readiness(configuration, process);
-                if (readiness.await()) {
-                    return new EmbeddedRedis(configuration, directory, process);
-                }
-                if (!readiness.lostThePort() || attempt == portAttempts) {
-                    throw readiness.failure();
-                }
             }
         }
 
@@ -397,26 +305,9 @@ public final class EmbeddedRedis implements AutoCloseable {
             return this;
         }
 
-        Builder ports(IntSupplier candidates, int attempts) {
-            ports = candidates;
-            portAttempts = attempts;
+        Builder ports(PortChoice choice) {
+            ports = choice;
             return this;
-        }
-
-        /**
-         * A port below those that systems give to outgoing connections. Above, a client that keeps trying to
-         * reach a killed server is one day given its port as its own, connects to itself, and keeps the
-         * server from coming back. Add 10000, as a cluster node does, and it is still below.
-         */
-        static int anyPort() {
-            return ThreadLocalRandom.current().nextInt(10_000, 22_000);
-        }
-
-        private static int portOtherThan(int port) {
-            return IntStream.generate(Builder::anyPort)
-                    .filter(other -> other != port)
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 }

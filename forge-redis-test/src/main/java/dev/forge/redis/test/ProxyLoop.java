@@ -252,7 +252,7 @@ final class ProxyLoop implements Executor {
     private static ServerSocketChannel listenAnywhere() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return listen(loopback(EmbeddedRedis.Builder.anyPort()));
+                return listen(loopback(PortChoice.anyPort()));
             } catch (BindException taken) {
                 if (attempt == PORT_ATTEMPTS) {
                     throw taken;

@@ -1,6 +1,7 @@
 package dev.forge.redis.test;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ record ServerConfiguration(
         ServerBinary binary, int port, int plainPort, List<Directive> options, String adminPassword) {
     private static final String FILE = "redis.conf";
     private static final String ADMIN = "forge-redis-test";
+
+    /** The kernel's limit for the name of a socket is 104 bytes on macOS and 108 on Linux, with a zero at its end. */
+    private static final int MAX_SOCKET_PATH = 103;
+
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "tls-port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
@@ -35,6 +40,15 @@ record ServerConfiguration(
                     + " logs to its own directory");
         }
         return option;
+    }
+
+    /** A Unix domain socket to listen on as well. */
+    static Directive unixSocket(Path path) {
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+            throw new IllegalArgumentException(
+                    "unixSocket must be at most " + MAX_SOCKET_PATH + " bytes long, but was " + path);
+        }
+        return Directive.of("unixsocket", path.toString());
     }
 
     /** What to run in the directory of the server; {@code more} options win over its redis.conf, and are not in it. */

@@ -1,6 +1,7 @@
 package dev.forge.redis.test;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A certificate for tests, in files that both {@code redis-server} and a client read: see {@link TestCertificates}.
@@ -9,4 +10,13 @@ import java.nio.file.Path;
  * @param key its private key, in PEM (PKCS #8)
  * @param authority the certificate of the authority that has signed it, in PEM: who trusts it trusts this one
  */
-public record TestCertificate(Path certificate, Path key, Path authority) {}
+public record TestCertificate(Path certificate, Path key, Path authority) {
+    /** What a server needs to show it; clients need none of their own. */
+    List<Directive> directives() {
+        return List.of(
+                Directive.of("tls-cert-file", certificate.toString()),
+                Directive.of("tls-key-file", key.toString()),
+                Directive.of("tls-ca-cert-file", authority.toString()),
+                Directive.of("tls-auth-clients", "no"));
+    }
+}

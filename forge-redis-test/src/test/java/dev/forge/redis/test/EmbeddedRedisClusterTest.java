@@ -217,7 +217,7 @@ class EmbeddedRedisClusterTest {
 
             try (EmbeddedRedis node = EmbeddedRedis.builder()
                     .option("cluster-enabled", "yes")
-                    .ports(ports::next, 4)
+                    .ports(new PortChoice(ports::next, 4))
                     .start()) {
                 assertThat(node.port()).isNotEqualTo(taken.getLocalPort() - 10_000);
             }

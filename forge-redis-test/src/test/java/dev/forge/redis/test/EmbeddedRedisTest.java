@@ -113,8 +113,9 @@ class EmbeddedRedisTest {
             Iterator<Integer> ports =
                     List.of(taken.getLocalPort(), other.port(), freePort).iterator();
 
-            try (EmbeddedRedis redis =
-                    EmbeddedRedis.builder().ports(ports::next, 3).start()) {
+            try (EmbeddedRedis redis = EmbeddedRedis.builder()
+                    .ports(new PortChoice(ports::next, 3))
+                    .start()) {
                 assertThat(redis.port()).isEqualTo(freePort);
                 assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
             }

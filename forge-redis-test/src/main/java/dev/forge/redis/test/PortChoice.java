@@ -1,0 +1,34 @@
+package dev.forge.redis.test;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+
+/** The ports that a server is tried on, one after the other, until one is free. */
+record PortChoice(IntSupplier candidates, int attempts) {
+    private static final int ATTEMPTS = 20;
+
+    static PortChoice any() {
+        return new PortChoice(PortChoice::anyPort, ATTEMPTS);
+    }
+
+    static PortChoice only(int port) {
+        return new PortChoice(() -> port, 1);
+    }
+
+    /**
+     * A port below those that systems give to outgoing connections. Above, a client that keeps trying to
+     * reach a killed server is one day given its port as its own, connects to itself, and keeps the
+     * server from coming back. Add 10000, as a cluster node does, and it is still below.
+     */
+    static int anyPort() {
+        return ThreadLocalRandom.current().nextInt(10_000, 22_000);
+    }
+
+    static int anyPortOtherThan(int port) {
+        return IntStream.generate(PortChoice::anyPort)
+                .filter(other -> other != port)
+                .findFirst()
+                .orElseThrow();
+    }
+}

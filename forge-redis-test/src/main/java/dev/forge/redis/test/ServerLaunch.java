@@ -1,0 +1,47 @@
+package dev.forge.redis.test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The first start of a server, on the first of its ports that is free.
+ *
+ * @param alongside files outside its directory that go with it
+ */
+record ServerLaunch(List<Directive> options, List<Path> alongside, boolean tls, PortChoice ports) {
+    ServerLaunch {
+        options = List.copyOf(options);
+        alongside = List.copyOf(alongside);
+    }
+
+    /** Returns when the server answers; if it does not come up, no process and no file is left. */
+    ServerLife run() {
+        ServerBinary binary = ServerBinary.find();
+        ServerDirectory directory = ServerDirectory.create(alongside);
+        try {
+            return runIn(directory, binary);
+        } catch (RuntimeException | Error failure) {
+            directory.close();
+            throw failure;
+        }
+    }
+
+    private ServerLife runIn(ServerDirectory directory, ServerBinary binary) {
+        String adminPassword = UUID.randomUUID().toString();
+        for (int attempt = 1; ; attempt++) {
+            int port = ports.candidates().getAsInt();
+            int plainPort = tls ? PortChoice.anyPortOtherThan(port) : port;
+            ServerConfiguration configuration =
+                    new ServerConfiguration(binary, port, plainPort, options, adminPassword);
+            ServerProcess process = ServerProcess.launch(configuration, directory);
+            Readiness readiness = new Readiness(configuration, process);
+            if (readiness.await()) {
+                return new ServerLife(configuration, directory, process);
+            }
+            if (!readiness.lostThePort() || attempt == ports.attempts()) {
+                throw readiness.failure();
+            }
+        }
+    }
+}
