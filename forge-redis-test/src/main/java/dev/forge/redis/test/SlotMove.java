@@ -7,17 +7,27 @@ import java.util.stream.Stream;
 
 /** The way of one slot from a primary to another, in the steps that the Redis Cluster specification gives. */
 final class SlotMove {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    /** Shorter, so that the old primary still says why it could not reach the new one. */
+    private static final String MIGRATE_MILLIS = "5000";
+
     private static final int BATCH = 1_000;
 
     private final int slot;
     private final EmbeddedRedis from;
     private final EmbeddedRedis to;
+    private final Duration answerLimit;
 
     SlotMove(int slot, EmbeddedRedis from, EmbeddedRedis to) {
+        this(slot, from, to, ANSWER_LIMIT);
+    }
+
+    SlotMove(int slot, EmbeddedRedis from, EmbeddedRedis to, Duration answerLimit) {
         this.slot = slot;
         this.from = from;
         this.to = to;
+        this.answerLimit = answerLimit;
     }
 
     EmbeddedRedis to() {
@@ -34,7 +44,7 @@ final class SlotMove {
     }
 
     void moveKey(String key) {
-        try (RedisConnection connection = from.connect(LIMIT)) {
+        try (RedisConnection connection = from.connect(answerLimit)) {
             migrate(connection, List.of(key));
         } catch (IOException failure) {
             throw failure(from, failure);
@@ -42,18 +52,25 @@ final class SlotMove {
     }
 
     void moveAllKeys() {
+        String goal = "Moving the keys of slot " + slot + " from " + from.url();
+        Patience.await(goal, Patience.DEFAULT, () -> {
+            Patience.require(moveSomeKeys() < BATCH, "there are more");
+            return this;
+        });
+    }
+
+    /**
+     * Returns how many. On a connection of its own, because one that a time-out has left still waits for an answer,
+     * which the next attempt would take for that to its own question.
+     */
+    private int moveSomeKeys() throws IOException {
         // The bytes of a key need not be text.
-        try (RedisConnection connection = from.connect(LIMIT).inBytes()) {
-            Patience.await("Moving the keys of slot " + slot, Patience.DEFAULT, () -> {
-                List<String> keys = keys(connection);
-                if (!keys.isEmpty()) {
-                    migrate(connection, keys);
-                }
-                Patience.require(keys.size() < BATCH, "there are more");
-                return keys;
-            });
-        } catch (IOException failure) {
-            throw failure(from, failure);
+        try (RedisConnection connection = from.connect(answerLimit).inBytes()) {
+            List<String> keys = keys(connection);
+            if (!keys.isEmpty()) {
+                migrate(connection, keys);
+            }
+            return keys.size();
         }
     }
 
@@ -70,9 +87,8 @@ final class SlotMove {
     }
 
     private void migrate(RedisConnection connection, List<String> keys) throws IOException {
-        String millis = Long.toString(LIMIT.toMillis());
         Stream<String> target =
-                Stream.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", millis, "REPLACE");
+                Stream.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", MIGRATE_MILLIS, "REPLACE");
         String[] command = Stream.of(target, login(), Stream.of("KEYS"), keys.stream())
                 .flatMap(part -> part)
                 .toArray(String[]::new);
