@@ -4,17 +4,20 @@ import java.io.IOException;
 
 /** The main class of a JVM that starts servers and leaves it to others to remove them. */
 final class ServerHolder {
+    private static final int CHURNING_THREADS = 4;
+
     private ServerHolder() {}
 
     /**
      * With {@code hold}, starts a server, prints {@code binary|version|pid|directory}, and ends with its
-     * standard input; {@code freeze} is the same for a frozen server. With {@code churn}, starts and closes
-     * servers without end, and prints a line when it begins. With {@code groups}, prints a line, starts a
+     * standard input; {@code freeze} is the same for a frozen server. With {@code churn}, several threads start and
+     * close servers without end, and it prints a line when they begin. With {@code groups}, prints a line, starts a
      * primary under sentinels and a cluster, prints another line, and ends with its standard input.
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments[0].equals("churn")) {
             churn();
+            return;
         }
         if (arguments[0].equals("groups")) {
             holdGroups();
@@ -44,6 +47,12 @@ final class ServerHolder {
     private static void churn() {
         EmbeddedRedis.start().close();
         System.out.println("begun");
+        for (int count = 0; count < CHURNING_THREADS; count++) {
+            new Thread(ServerHolder::startAndCloseForEver).start();
+        }
+    }
+
+    private static void startAndCloseForEver() {
         while (true) {
             EmbeddedRedis.start().close();
         }
