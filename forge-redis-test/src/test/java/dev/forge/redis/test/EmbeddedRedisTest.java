@@ -3,10 +3,8 @@ package dev.forge.redis.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -223,143 +221,10 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void aFrozenServerIsSilentUntilItThaws() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            redis.freeze();
-            redis.freeze();
-            assertThatThrownBy(() -> Client.callWithin(Duration.ofMillis(200), redis, "PING"))
-                    .isInstanceOf(IOException.class);
-            assertThat(redis.isRunning()).isTrue();
-
-            redis.thaw();
-            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
-        }
-    }
-
-    @Test
-    void aKilledServerHasGoneUntilItIsRestartedOnItsPort() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            int port = redis.port();
-
-            redis.kill();
-            redis.kill();
-            assertThat(redis.isRunning()).isFalse();
-            assertThatThrownBy(() -> Client.call(redis, "PING")).isInstanceOf(ConnectException.class);
-            assertThatThrownBy(redis::freeze)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("restart()");
-
-            redis.restart();
-            assertThat(redis.isRunning()).isTrue();
-            assertThat(redis.port()).isEqualTo(port);
-            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
-        }
-    }
-
-    @Test
-    void aFrozenServerCanBeRestarted() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            redis.freeze();
-
-            redis.restart();
-
-            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
-        }
-    }
-
-    @Test
-    void persistentDataSurviveARestart() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.builder()
-                .option("appendonly", "yes")
-                .option("appendfsync", "always")
-                .start()) {
-            Client.call(redis, "SET", "key", "value");
-
-            redis.restart();
-
-            assertThat(Client.call(redis, "GET", "key")).isEqualTo("value");
-        }
-    }
-
-    @Test
-    void aConfigurationThatTheServerRewroteSurvivesARestart() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            Client.call(redis, "CONFIG", "SET", "maxmemory", "11mb");
-            redis.restart();
-            assertThat(Client.call(redis, "INFO", "memory")).contains("maxmemory:0\r\n");
-
-            Client.call(redis, "CONFIG", "SET", "maxmemory", "12mb");
-            Client.call(redis, "CONFIG", "REWRITE");
-            redis.restart();
-            assertThat(Client.call(redis, "INFO", "memory")).contains("maxmemory:12582912\r\n");
-        }
-    }
-
-    @Test
-    void comesBackAlsoWhenACleanerOfTemporaryFilesTookItsConfiguration() throws IOException {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            Files.delete(redis.directory().resolve("redis.conf"));
-
-            redis.restart();
-
-            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
-        }
-    }
-
-    @Test
-    void noticesThatTheServerEndedByItself() {
-        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
-            assertThatThrownBy(() -> Client.call(redis, "SHUTDOWN", "NOSAVE")).isInstanceOf(IOException.class);
-
-            await().until(() -> !redis.isRunning());
-        }
-    }
-
-    @Test
     void allowsDebugCommands() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThat(Client.call(redis, "DEBUG", "SLEEP", "0")).isEqualTo("+OK");
         }
-    }
-
-    @Test
-    void aFrozenServerIsClosedInABoundedTime() {
-        EmbeddedRedis redis = EmbeddedRedis.start();
-        long pid = redis.pid();
-        redis.freeze();
-
-        long start = System.nanoTime();
-        redis.close();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        assertThat(ProcessHandle.of(pid)).isEmpty();
-    }
-
-    @Test
-    void closingTakesABackgroundSaveAlong() throws IOException {
-        EmbeddedRedis redis =
-                EmbeddedRedis.builder().option("rdb-key-save-delay", "60000000").start();
-        Client.call(redis, "DEBUG", "POPULATE", "100");
-        Client.call(redis, "BGSAVE");
-        List<ProcessHandle> forks =
-                ProcessHandle.of(redis.pid()).orElseThrow().descendants().toList();
-        assertThat(forks).isNotEmpty();
-
-        redis.close();
-
-        await().until(() -> forks.stream().noneMatch(ProcessHandle::isAlive));
-        assertThat(redis.directory()).doesNotExist();
-    }
-
-    @Test
-    void isOfNoUseAfterClose() {
-        EmbeddedRedis redis = EmbeddedRedis.start();
-        redis.close();
-        redis.close();
-
-        assertThat(redis.isRunning()).isFalse();
-        assertThatThrownBy(redis::restart).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(redis::thaw).isInstanceOf(IllegalStateException.class);
     }
 
     private static void connect(InetAddress address, int port) throws IOException {
