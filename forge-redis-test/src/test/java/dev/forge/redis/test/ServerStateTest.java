@@ -103,6 +103,17 @@ class ServerStateTest {
     }
 
     @Test
+    void leavesTheStateFirstThatWouldRefuseToLeaveTheOthers() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(ServerState.OOM)) {
+            redis.enter(ServerState.BUSY);
+
+            redis.recover();
+
+            assertThat(Client.call(redis, "SET", "key", "value")).isEqualTo("+OK");
+        }
+    }
+
+    @Test
     void aResetServerIsInNoState() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start(ServerState.READONLY)) {
             redis.reset(true);
