@@ -312,7 +312,8 @@ final class RedisLink {
             return;
         }
         retryPending = true;
-        int bound = (int) Math.min(LONGEST_PAUSE_MILLIS, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+        int bound =
+                (int) Math.min(LONGEST_PAUSE_MILLIS, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
         int pause = Math.max(SHORTEST_PAUSE_MILLIS, ThreadLocalRandom.current().nextInt(bound + 1));
         try {
             executor.schedule(this::retry, pause, TimeUnit.MILLISECONDS);
