@@ -39,7 +39,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** After so long a connection that says nothing is asked whether it is there. */
     static final long ASK_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
-    /** After so long without an answer no more calls are given to it. */
+    /** After so long without an answer no more calls are given to it, unless it took half as long the last time. */
     static final long SUSPECT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** After so long without an answer it is closed. */
@@ -61,6 +61,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private volatile long heardAt = System.nanoTime();
     private volatile long askedAt;
     private volatile boolean asked;
+    private volatile long answeredIn;
     private volatile Runnable onClose = () -> {};
     private @Nullable Lanes lanes;
     private int number;
@@ -271,10 +272,12 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
         long patience = now - askedAt;
         if (heardAt - askedAt >= 0) {
+            answeredIn = heardAt - askedAt;
             asked = false;
+            silent = false;
         } else if (patience >= SILENT_AFTER_NANOS) {
             giveUp();
-        } else if (patience >= SUSPECT_AFTER_NANOS) {
+        } else if (patience >= Math.max(SUSPECT_AFTER_NANOS, 2 * answeredIn)) {
             silent = true;
         }
     }

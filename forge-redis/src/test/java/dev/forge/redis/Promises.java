@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
@@ -17,7 +18,7 @@ final class Promises {
     /** So long a test waits for what has to happen at some time. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final int WARM_UP_CALLS = 200;
+    private static final int WARM_UP_CALLS = 50;
 
     private Promises() {}
 
@@ -59,6 +60,23 @@ final class Promises {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the thread has ended. */
+    static void join(Thread thread) {
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets time pass: how long an outage lasts, or an observation. */
+    static void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 }
