@@ -44,9 +44,9 @@ final class ClientFactory {
                 .threadFactoryProvider(IoThread::factory)
                 // Of the direct client; the command path has a pause of its own.
                 .reconnectDelay(Delay.fullJitter(
-                        Duration.ofMillis(RedisLink.FIRST_PAUSE_MILLIS),
-                        Duration.ofMillis(RedisLink.LONGEST_PAUSE_MILLIS),
-                        RedisLink.FIRST_PAUSE_MILLIS,
+                        Duration.ofMillis(ReconnectPause.FIRST_MILLIS),
+                        Duration.ofMillis(ReconnectPause.LONGEST_MILLIS),
+                        ReconnectPause.FIRST_MILLIS,
                         TimeUnit.MILLISECONDS))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .nettyCustomizer(outboxes)

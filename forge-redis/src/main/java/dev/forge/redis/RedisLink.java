@@ -20,23 +20,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reconnecting is done here and not by the client, because the client keeps commands of the lost connection to send them
  * again, which would run them twice. Here a lost connection fails its commands, and the next one starts empty, with the name
- * looked up and the password read again. The pause between two attempts is chosen by chance between nothing and a bound that
- * doubles up to half a second ("full jitter"; M. Brooker, "Exponential Backoff and Jitter", 2015), so that many clients
- * neither wait long nor come all at once. An attempt is given up after a second, and after longer if one was not enough.
+ * looked up and the password read again, after a {@link ReconnectPause}. An attempt is given up after a second, and after
+ * longer if one was not enough.
  *
  * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this.
  */
 final class RedisLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
-    static final int FIRST_PAUSE_MILLIS = 20;
-    static final int LONGEST_PAUSE_MILLIS = 500;
-    private static final int SHORTEST_PAUSE_MILLIS = 10;
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
     // A JVM that has just started is slow at its first connection.
     private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 10;
+
+    // A connection that goes sooner is no better than one that was never made.
+    private static final long STEADY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Makes one connection, logged in and ready. */
     interface Connector {
@@ -63,6 +62,7 @@ final class RedisLink {
     private int failures;
     private int timeouts;
     private long downSince;
+    private long openedAt;
 
     /** @param changed runs whenever the connection has come or gone */
     RedisLink(
@@ -241,8 +241,8 @@ final class RedisLink {
             cold = false;
             if (kept) {
                 lastFailure = null;
-                failures = 0;
                 timeouts = 0;
+                openedAt = System.nanoTime();
                 opened.open(() -> lost(opened));
                 // Whoever waited goes first: its thread may already have a second command for the same key.
                 drained().forEach(call -> hand(call, opened));
@@ -301,6 +301,7 @@ final class RedisLink {
             outbox = null;
             lastFailure = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
             downSince = System.nanoTime();
+            failures = downSince - openedAt < STEADY_NANOS ? failures + 1 : 0;
             retryLater();
         }
         changed.run();
@@ -312,9 +313,7 @@ final class RedisLink {
             return;
         }
         retryPending = true;
-        int bound =
-                (int) Math.min(LONGEST_PAUSE_MILLIS, (long) FIRST_PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
-        int pause = Math.max(SHORTEST_PAUSE_MILLIS, ThreadLocalRandom.current().nextInt(bound + 1));
+        int pause = ReconnectPause.millis(failures, ThreadLocalRandom.current());
         try {
             executor.schedule(this::retry, pause, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
