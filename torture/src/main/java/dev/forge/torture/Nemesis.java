@@ -1,0 +1,148 @@
+package dev.forge.torture;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.torture.check.Calm;
+import dev.forge.torture.check.Epochs;
+import dev.forge.torture.check.HealthCheck;
+import dev.forge.torture.check.RecoveryCheck;
+import dev.forge.torture.check.Violations;
+import dev.forge.torture.fault.Fault;
+import dev.forge.torture.fault.FaultKind;
+import dev.forge.torture.fault.Loss;
+import dev.forge.torture.fault.Stage;
+import dev.forge.torture.load.CountLoad;
+import dev.forge.torture.load.LoadStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the faults of a plan one after the other, and tells the checks what to expect. */
+final class Nemesis {
+
+    private static final int FAULTS_BETWEEN_CALMS = 12;
+    private static final int CALM_MILLIS = 2_800;
+    private static final Duration USUAL_RECOVERY = Duration.ofSeconds(1);
+    private static final int MOST_RECOVERY_SECONDS = 20;
+    private static final int BETWEEN_ATTEMPTS_MILLIS = 10;
+
+    private final Stage stage;
+    private final List<RedisManager> managers;
+    private final List<LoadStream> streams;
+    private final Epochs epochs;
+    private final Calm calm;
+    private final HealthCheck health;
+    private final RecoveryCheck recovery;
+    private final Violations violations;
+    private final Map<FaultKind, Integer> survived = new TreeMap<>();
+
+    Nemesis(
+            Stage stage,
+            List<RedisManager> managers,
+            List<LoadStream> streams,
+            Epochs epochs,
+            Calm calm,
+            HealthCheck health,
+            RecoveryCheck recovery,
+            Violations violations) {
+        this.stage = stage;
+        this.managers = managers;
+        this.streams = streams;
+        this.epochs = epochs;
+        this.calm = calm;
+        this.health = health;
+        this.recovery = recovery;
+        this.violations = violations;
+    }
+
+    /** Makes the faults; returns how many there were of each kind. */
+    Map<FaultKind, Integer> run(List<Fault> plan) throws InterruptedException {
+        int number = 0;
+        for (Fault fault : plan) {
+            number++;
+            if (number % FAULTS_BETWEEN_CALMS == 0) {
+                violations.during("calm before fault " + number);
+                TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
+            }
+            violations.during("fault " + number + ", " + fault);
+            make(fault);
+            survived.merge(fault.kind(), 1, Integer::sum);
+            if (fault.second() != null) {
+                survived.merge(fault.second(), 1, Integer::sum);
+            }
+            TimeUnit.MILLISECONDS.sleep(fault.pauseMillis());
+        }
+        violations.during("the last calm");
+        TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
+        settle();
+        return survived;
+    }
+
+    private void make(Fault fault) throws InterruptedException {
+        Loss loss = fault.kind().loss();
+        stage.awaitReady();
+        if (loss != Loss.NONE) {
+            settle();
+            streams.forEach(stream -> stream.lost(loss));
+        }
+        calm.end();
+        health.expect(HealthCheck.ANYTHING, System.nanoTime());
+        stage.begin(fault);
+        health.expect(fault.second() == null ? fault.kind().health() : HealthCheck.ANYTHING, System.nanoTime());
+        TimeUnit.MILLISECONDS.sleep(fault.millis());
+        health.expect(HealthCheck.ANYTHING, System.nanoTime());
+        stage.end(fault);
+        long over = System.nanoTime();
+        awaitRecovery(fault, over);
+        // Where the connection itself takes longer than usual to come back, the health follows that.
+        boolean usual = stage.recovery(fault.kind()).compareTo(USUAL_RECOVERY) <= 0;
+        health.expect(HealthCheck.UP, usual ? over : System.nanoTime());
+        calm.begin(System.nanoTime());
+        if (loss != Loss.NONE) {
+            stage.awaitReady();
+            streams.forEach(stream -> stream.lost(loss));
+            settle();
+        }
+    }
+
+    /** Ends the epoch, and compares its counters. */
+    private void settle() throws InterruptedException {
+        int ended = epochs.now();
+        epochs.turn();
+        for (LoadStream stream : streams) {
+            if (stream instanceof CountLoad counts) {
+                counts.settle(ended, stage::counter);
+            }
+        }
+    }
+
+    private void awaitRecovery(Fault fault, long over) throws InterruptedException {
+        Duration bound = stage.recovery(fault.kind());
+        long last = 0;
+        for (RedisManager manager : managers) {
+            while (!works(manager, fault.toString())) {
+                if (System.nanoTime() - over > TimeUnit.SECONDS.toNanos(MOST_RECOVERY_SECONDS)) {
+                    break;
+                }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_ATTEMPTS_MILLIS);
+            }
+            last = System.nanoTime() - over;
+        }
+        recovery.recovered(fault.toString(), Duration.ofNanos(last), bound);
+    }
+
+    private static boolean works(RedisManager manager, String value) {
+        try {
+            for (int i = 0; i < 4; i++) {
+                String key = "recovery:" + i;
+                manager.setSync(key, value);
+                manager.getSync(key);
+            }
+            return true;
+        } catch (RedisFailure e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.forge.torture.check;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * At most once: a counter has at least as many increments as were answered, and at most those and the unknown ones.
+ *
+ * <p>Each counter belongs to one epoch; within one that lost data only the upper bound holds. Thread-safe.
+ */
+public final class CountCheck {
+
+    static final String PROMISE = "at most once";
+
+    private final Violations violations;
+    private final Map<String, Tally> tallies = new HashMap<>();
+    private int pending;
+
+    private static final class Tally {
+        private final BitSet answers = new BitSet();
+        private long ok;
+        private long unknown;
+    }
+
+    public CountCheck(Violations violations) {
+        this.violations = violations;
+    }
+
+    /** Notes that an increment of {@code counter} is about to be made. */
+    public synchronized void begin(String counter) {
+        tallies.computeIfAbsent(counter, name -> new Tally());
+        pending++;
+    }
+
+    /** Notes how it ended; {@code answer} is the new count, if there is one. */
+    public synchronized void end(String counter, Outcome outcome, long answer, boolean lostNothing) {
+        pending--;
+        notifyAll();
+        Tally tally = tallies.computeIfAbsent(counter, name -> new Tally());
+        if (outcome == Outcome.OK) {
+            tally.ok++;
+            if (answer < 1 || answer > Integer.MAX_VALUE || (lostNothing && tally.answers.get((int) answer))) {
+                violations.add(PROMISE, counter + " was answered " + answer + ", which cannot be or was another's");
+            } else {
+                tally.answers.set((int) answer);
+            }
+        } else if (outcome == Outcome.UNKNOWN || outcome == Outcome.CANCELLED || outcome == Outcome.OTHER) {
+            tally.unknown++;
+        }
+    }
+
+    /** Waits until no increment is under way. */
+    public synchronized void awaitEnds(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (pending > 0 && System.nanoTime() < end) {
+            wait(20);
+        }
+    }
+
+    /** Compares what Redis has with what the callers were told, and forgets the counter. */
+    public synchronized void check(String counter, long value, boolean lostNothing) {
+        Tally tally = tallies.remove(counter);
+        if (tally == null) {
+            return;
+        }
+        if (value > tally.ok + tally.unknown) {
+            violations.add(
+                    PROMISE,
+                    counter + " is " + value + " after " + tally.ok + " answered and " + tally.unknown + " unknown");
+        }
+        if (lostNothing && value < tally.ok) {
+            violations.add(PROMISE, counter + " is " + value + " although " + tally.ok + " were answered");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.forge.torture.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The promises that were seen broken. Thread-safe. */
+public final class Violations {
+
+    private static final int MOST_DETAILS = 20;
+
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<String, List<String>> details = new LinkedHashMap<>();
+    private String doing = "nothing yet";
+
+    /** Says what is going on from now on, which is noted with each violation. */
+    public synchronized void during(String what) {
+        doing = what;
+    }
+
+    /** Notes that {@code promise} was broken. */
+    public synchronized void add(String promise, String detail) {
+        counts.merge(promise, 1, Integer::sum);
+        List<String> known = details.computeIfAbsent(promise, name -> new ArrayList<>());
+        if (known.size() < MOST_DETAILS) {
+            known.add(detail + " [during " + doing + "]");
+        }
+    }
+
+    /** Returns how many there were. */
+    public synchronized int count() {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Returns how many times each promise was broken. */
+    public synchronized Map<String, Integer> counts() {
+        return new LinkedHashMap<>(counts);
+    }
+
+    /** Returns the first cases of each promise. */
+    public synchronized Map<String, List<String>> details() {
+        Map<String, List<String>> copy = new LinkedHashMap<>();
+        details.forEach((promise, cases) -> copy.put(promise, List.copyOf(cases)));
+        return copy;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.forge.torture.fault;
+
+import dev.forge.torture.check.HealthCheck;
+import java.util.Set;
+
+/**
+ * One way in which things go wrong.
+ *
+ * <p>A kind that has no duration is over as soon as it has happened. The health is what it has to be once a fault has lasted for
+ * two seconds.
+ */
+public enum FaultKind {
+    RESET(Scene.PROXY, 0, 0, HealthCheck.UP),
+    RESET_ON_REQUEST(Scene.PROXY, 50, 300, HealthCheck.UP),
+    RESET_ON_REPLY(Scene.PROXY, 50, 300, HealthCheck.UP),
+    DROP_REQUESTS(Scene.PROXY, 50, 2_500, down()),
+    DROP_REPLIES(Scene.PROXY, 50, 2_500, down()),
+    BLACK_HOLE(Scene.PROXY, 100, 3_000, down()),
+    STALL(Scene.PROXY, 50, 1_500, down()),
+    SILENCE(Scene.PROXY, 0, 0, HealthCheck.UP),
+    LATENCY(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
+    JITTER(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
+    BANDWIDTH(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
+    HOLD_PACKET(Scene.PROXY, 50, 600, HealthCheck.UP),
+    REFUSE_CONNECTIONS(Scene.PROXY, 100, 2_800, down()),
+    ACCEPT_AND_IGNORE(Scene.PROXY, 100, 2_800, down()),
+
+    FREEZE(Scene.SERVER, 50, 3_000, down()),
+    KILL_EMPTY(Scene.SERVER, 50, 2_800, down(), Loss.FORGETS),
+    KILL_KEEPING(Scene.SERVER, 50, 1_500, down()),
+    DEBUG_SLEEP(Scene.SERVER, 100, 1_500, down()),
+    PAUSE_ALL(Scene.SERVER, 100, 1_500, down()),
+    PAUSE_WRITES(Scene.SERVER, 100, 1_500, HealthCheck.ANYTHING),
+    KILL_CLIENTS(Scene.SERVER, 0, 0, HealthCheck.UP),
+    MAX_CLIENTS(Scene.SERVER, 300, 2_800, Set.of("Down/TOO_MANY_CLIENTS")),
+    FLUSH_ALL(Scene.SERVER, 0, 0, HealthCheck.UP, Loss.FORGETS),
+    FLUSH_SCRIPTS(Scene.SERVER, 0, 0, HealthCheck.UP),
+    OUT_OF_MEMORY(Scene.SERVER, 300, 2_800, Set.of("ReadOnly/OUT_OF_MEMORY")),
+    MISCONF(Scene.SERVER, 300, 2_800, Set.of("ReadOnly/CANNOT_PERSIST")),
+    READ_ONLY(Scene.SERVER, 300, 2_800, Set.of("ReadOnly/REPLICA")),
+    NO_REPLICAS(Scene.SERVER, 300, 2_800, Set.of("ReadOnly/TOO_FEW_REPLICAS")),
+    PRIMARY_DOWN(Scene.SERVER, 300, 2_800, Set.of("Down/PRIMARY_LOST")),
+    BUSY(Scene.SERVER, 300, 2_800, Set.of("Down/BUSY")),
+    LOADING(Scene.SERVER, 300, 2_800, Set.of("Down/LOADING"), Loss.GOES_BACK),
+    ROTATE_PASSWORD(Scene.SERVER, 200, 2_800, Set.of("Down/AUTHENTICATION")),
+    REVOKE_ALL(Scene.SERVER, 200, 2_800, Set.of("Down/NOT_PERMITTED", "Down/AUTHENTICATION")),
+    REVOKE_WRITES(Scene.SERVER, 200, 2_800, Set.of("ReadOnly/NOT_PERMITTED", "ReadOnly/OTHER")),
+
+    CORRUPT_REPLY(Scene.DAMAGE, 200, 800, HealthCheck.ANYTHING),
+    TRUNCATE_REPLY(Scene.DAMAGE, 200, 800, HealthCheck.ANYTHING),
+
+    MOVE_SLOTS(Scene.CLUSTER, 0, 0, HealthCheck.UP),
+    CLUSTER_FAILOVER(Scene.CLUSTER, 0, 0, HealthCheck.UP),
+    CLUSTER_TAKEOVER(Scene.CLUSTER, 0, 0, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    CLUSTER_KILL_PRIMARY(Scene.CLUSTER, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    CLUSTER_FREEZE_PRIMARY(Scene.CLUSTER, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    CLUSTER_BRIEF_FREEZE(Scene.CLUSTER, 50, 800, HealthCheck.ANYTHING),
+    CLUSTER_KILL_CLIENTS(Scene.CLUSTER, 0, 0, HealthCheck.UP),
+    CLUSTER_FLUSH_SCRIPTS(Scene.CLUSTER, 0, 0, HealthCheck.UP),
+    CLUSTER_PAUSE(Scene.CLUSTER, 100, 800, HealthCheck.ANYTHING),
+
+    SENTINEL_FAILOVER(Scene.SENTINEL, 0, 0, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    SENTINEL_KILL_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    SENTINEL_FREEZE_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
+    SENTINELS_DOWN(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
+    SENTINEL_KILL_CLIENTS(Scene.SENTINEL, 0, 0, HealthCheck.UP),
+    SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING);
+
+    /** Where a fault can happen. */
+    public enum Scene {
+        /** On the way to a single server. */
+        PROXY,
+        /** In a single server. */
+        SERVER,
+        /** To the bytes on the way: nothing but an end can be promised. */
+        DAMAGE,
+        /** In a cluster. */
+        CLUSTER,
+        /** In a group of servers that sentinels watch. */
+        SENTINEL
+    }
+
+    private final Scene scene;
+    private final int leastMillis;
+    private final int mostMillis;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    private final Set<String> health;
+
+    private final Loss loss;
+
+    FaultKind(Scene scene, int leastMillis, int mostMillis, Set<String> health) {
+        this(scene, leastMillis, mostMillis, health, Loss.NONE);
+    }
+
+    FaultKind(Scene scene, int leastMillis, int mostMillis, Set<String> health, Loss loss) {
+        this.scene = scene;
+        this.leastMillis = leastMillis;
+        this.mostMillis = mostMillis;
+        this.health = health;
+        this.loss = loss;
+    }
+
+    /** Returns where it can happen. */
+    public Scene scene() {
+        return scene;
+    }
+
+    /** Returns the healths of which one has to be told while it lasts; none if any may be. */
+    public Set<String> health() {
+        return health;
+    }
+
+    /** Returns what it does to data. */
+    public Loss loss() {
+        return loss;
+    }
+
+    int leastMillis() {
+        return leastMillis;
+    }
+
+    int mostMillis() {
+        return mostMillis;
+    }
+
+    private static Set<String> down() {
+        return Set.of("Down");
+    }
+}

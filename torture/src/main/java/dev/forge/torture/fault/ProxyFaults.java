@@ -1,0 +1,53 @@
+package dev.forge.torture.fault;
+
+import dev.forge.redis.test.FaultProxy;
+import java.time.Duration;
+
+/** What goes wrong on the way to a single server. */
+final class ProxyFaults {
+
+    private static final int MOST_LATENCY_MILLIS = 800;
+    private static final long SLOW_BYTES = 64 * 1024;
+
+    private final FaultProxy proxy;
+
+    ProxyFaults(FaultProxy proxy) {
+        this.proxy = proxy;
+    }
+
+    void begin(FaultKind kind, int millis, int amount) {
+        switch (kind) {
+            case RESET -> proxy.reset();
+            case RESET_ON_REQUEST -> proxy.resetOnRequest();
+            case RESET_ON_REPLY -> proxy.resetOnReply();
+            case DROP_REQUESTS -> proxy.dropRequests();
+            case DROP_REPLIES -> proxy.dropReplies();
+            case BLACK_HOLE -> proxy.blackHole();
+            case STALL -> proxy.stall();
+            case SILENCE -> proxy.silence();
+            case LATENCY -> proxy.latency(part(amount));
+            case JITTER -> proxy.jitter(Duration.ZERO, part(amount), amount);
+            case BANDWIDTH -> proxy.bandwidth(SLOW_BYTES);
+            case HOLD_PACKET -> proxy.holdNext(Duration.ofMillis(Math.max(1, millis - 20)));
+            case REFUSE_CONNECTIONS -> {
+                proxy.refuse();
+                proxy.reset();
+            }
+            case ACCEPT_AND_IGNORE -> {
+                proxy.acceptAndIgnore();
+                proxy.reset();
+            }
+            case CORRUPT_REPLY -> proxy.corruptReply(amount);
+            case TRUNCATE_REPLY -> proxy.truncateReply();
+            default -> throw new IllegalArgumentException(kind + " does not happen on the way");
+        }
+    }
+
+    void heal() {
+        proxy.heal();
+    }
+
+    private static Duration part(int amount) {
+        return Duration.ofMillis(amount * MOST_LATENCY_MILLIS / 1_000);
+    }
+}

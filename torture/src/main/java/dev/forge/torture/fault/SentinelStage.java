@@ -1,0 +1,97 @@
+package dev.forge.torture.fault;
+
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisSentinels;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A primary and its replica, which three sentinels watch. */
+public final class SentinelStage implements Stage {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FAILOVER = Duration.ofSeconds(2);
+    private static final Duration FROZEN_FAILOVER = Duration.ofSeconds(4);
+
+    private final EmbeddedRedisSentinels servers =
+            EmbeddedRedisSentinels.builder().downAfter(Duration.ofMillis(500)).start();
+    private @Nullable EmbeddedRedis victim;
+
+    /** Starts all; blocks for a few seconds. */
+    public SentinelStage() {}
+
+    @Override
+    public RedisSettings settings() {
+        return RedisSettings.of(servers.url());
+    }
+
+    @Override
+    public void begin(Fault fault) {
+        EmbeddedRedis primary = servers.primary();
+        victim = primary;
+        switch (fault.kind()) {
+            case SENTINEL_FAILOVER -> servers.failOver();
+            case SENTINEL_KILL_PRIMARY -> {
+                primary.kill();
+                servers.awaitPrimaryOtherThan(primary, PATIENCE);
+            }
+            case SENTINEL_FREEZE_PRIMARY -> {
+                primary.freeze();
+                servers.awaitPrimaryOtherThan(primary, PATIENCE);
+            }
+            case SENTINELS_DOWN -> servers.sentinels().forEach(EmbeddedRedis::freeze);
+            case SENTINEL_KILL_CLIENTS -> primary.command("CLIENT", "KILL", "TYPE", "normal");
+            case SENTINEL_PAUSE -> primary.command("CLIENT", "PAUSE", Integer.toString(fault.millis()), "ALL");
+            default -> throw new IllegalArgumentException(fault.kind() + " does not happen with sentinels");
+        }
+    }
+
+    @Override
+    public void end(Fault fault) {
+        EmbeddedRedis old = victim;
+        if (old == null) {
+            return;
+        }
+        switch (fault.kind()) {
+            case SENTINEL_KILL_PRIMARY -> {
+                old.restart();
+                servers.demote(old);
+            }
+            case SENTINEL_FREEZE_PRIMARY -> {
+                old.thaw();
+                servers.demote(old);
+            }
+            case SENTINELS_DOWN -> servers.sentinels().forEach(EmbeddedRedis::thaw);
+            case SENTINEL_PAUSE -> old.command("CLIENT", "UNPAUSE");
+            default -> {
+                // Over by itself.
+            }
+        }
+    }
+
+    @Override
+    public void awaitReady() {
+        servers.awaitReady(PATIENCE);
+    }
+
+    @Override
+    public long counter(String key) {
+        String value = servers.primary().command("GET", key);
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    @Override
+    public Duration recovery(FaultKind kind) {
+        return kind == FaultKind.SENTINEL_FREEZE_PRIMARY ? FROZEN_FAILOVER : FAILOVER;
+    }
+
+    @Override
+    public int connections() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        servers.close();
+    }
+}

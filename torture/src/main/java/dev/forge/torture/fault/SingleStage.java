@@ -1,0 +1,180 @@
+package dev.forge.torture.fault;
+
+import dev.forge.redis.RedisLogin;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
+import dev.forge.redis.test.ServerState;
+import dev.forge.torture.fault.FaultKind.Scene;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One server behind a proxy, used by a user whose password and rights change. */
+public final class SingleStage implements Stage {
+
+    private static final String USER = "torture";
+    private static final String ALL_CLIENTS = "10000";
+    private static final Duration USUAL = Duration.ofSeconds(1);
+    /** Nothing tells that a peer has gone silent; it has to be asked. */
+    private static final Duration NOTICED = Duration.ofSeconds(3);
+
+    private static final Duration CROWDED = Duration.ofSeconds(5);
+
+    private final String[] passwords;
+    private final EmbeddedRedis redis;
+    private final FaultProxy proxy;
+    private final ProxyFaults way;
+    private volatile int password;
+    private @Nullable AdminLine line;
+
+    /** Starts the server; the passwords take turns. */
+    public SingleStage(String firstPassword, String secondPassword) {
+        passwords = new String[] {firstPassword, secondPassword};
+        redis = EmbeddedRedis.builder()
+                .user(USER, firstPassword, "~*", "&*", "+@all")
+                .start();
+        proxy = FaultProxy.to(redis.port());
+        way = new ProxyFaults(proxy);
+    }
+
+    @Override
+    public RedisSettings settings() {
+        return RedisSettings.of(proxy.url()).withLogin(RedisLogin.ofProvider(USER, () -> passwords[password]));
+    }
+
+    @Override
+    public void begin(Fault fault) {
+        if (fault.kind().scene() != Scene.SERVER) {
+            way.begin(fault.kind(), fault.millis(), fault.amount());
+            return;
+        }
+        if (fault.second() != null) {
+            way.begin(fault.second(), fault.millis(), fault.amount());
+        }
+        String millis = Integer.toString(fault.millis());
+        switch (fault.kind()) {
+            case FREEZE -> redis.freeze();
+            case KILL_EMPTY -> redis.kill();
+            case KILL_KEEPING -> {
+                redis.command("CLIENT", "PAUSE", "5000", "WRITE");
+                redis.command("SAVE");
+                redis.kill();
+            }
+            case DEBUG_SLEEP -> redis.command("DEBUG", "SLEEP", Double.toString(fault.millis() / 1_000.0));
+            case PAUSE_ALL -> redis.command("CLIENT", "PAUSE", millis, "ALL");
+            case PAUSE_WRITES -> redis.command("CLIENT", "PAUSE", millis, "WRITE");
+            case KILL_CLIENTS -> redis.command("CLIENT", "KILL", "TYPE", "normal");
+            case MAX_CLIENTS -> crowd();
+            case FLUSH_ALL -> redis.command("FLUSHALL");
+            case FLUSH_SCRIPTS -> redis.command("SCRIPT", "FLUSH");
+            case ROTATE_PASSWORD -> {
+                redis.command("ACL", "SETUSER", USER, "resetpass", ">" + passwords[1 - password]);
+                redis.command("CLIENT", "KILL", "USER", USER);
+            }
+            case REVOKE_ALL -> redis.command("ACL", "SETUSER", USER, "-@all");
+            case REVOKE_WRITES -> redis.command("ACL", "SETUSER", USER, "-@write");
+            default -> redis.enter(state(fault.kind()));
+        }
+    }
+
+    @Override
+    public void end(Fault fault) {
+        if (fault.kind().scene() != Scene.SERVER) {
+            way.heal();
+            return;
+        }
+        switch (fault.kind()) {
+            case FREEZE -> redis.thaw();
+            case KILL_EMPTY -> redis.restart();
+            case KILL_KEEPING -> {
+                redis.restart();
+                removeDump();
+            }
+            case PAUSE_ALL, PAUSE_WRITES -> redis.command("CLIENT", "UNPAUSE");
+            case MAX_CLIENTS -> letIn();
+            case ROTATE_PASSWORD -> {
+                password = 1 - password;
+                redis.command("CONFIG", "REWRITE");
+            }
+            case REVOKE_ALL, REVOKE_WRITES -> redis.command("ACL", "SETUSER", USER, "+@all");
+            case DEBUG_SLEEP, KILL_CLIENTS, FLUSH_ALL, FLUSH_SCRIPTS -> {
+                // Over by itself.
+            }
+            default -> redis.recover();
+        }
+        way.heal();
+    }
+
+    @Override
+    public void awaitReady() {
+        // It is, whenever a fault has ended.
+    }
+
+    @Override
+    public long counter(String key) {
+        String value = redis.command("GET", key);
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    @Override
+    public Duration recovery(FaultKind kind) {
+        return switch (kind) {
+            case MAX_CLIENTS -> CROWDED;
+            case SILENCE -> NOTICED;
+            default -> USUAL;
+        };
+    }
+
+    @Override
+    public int connections() {
+        return proxy.connections();
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        redis.close();
+    }
+
+    private void crowd() {
+        AdminLine mine = new AdminLine(redis.port());
+        mine.send("CONFIG", "SET", "maxclients", "1");
+        mine.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        line = mine;
+    }
+
+    private void letIn() {
+        AdminLine mine = line;
+        if (mine != null) {
+            mine.send("CONFIG", "SET", "maxclients", ALL_CLIENTS);
+            mine.close();
+            line = null;
+        }
+    }
+
+    private void removeDump() {
+        String[] directory = redis.command("CONFIG", "GET", "dir").split("\\R", 2);
+        try {
+            Files.deleteIfExists(Path.of(directory[1], "dump.rdb"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ServerState state(FaultKind kind) {
+        return switch (kind) {
+            case OUT_OF_MEMORY -> ServerState.OOM;
+            case MISCONF -> ServerState.MISCONF;
+            case READ_ONLY -> ServerState.READONLY;
+            case NO_REPLICAS -> ServerState.NOREPLICAS;
+            case PRIMARY_DOWN -> ServerState.MASTERDOWN;
+            case BUSY -> ServerState.BUSY;
+            case LOADING -> ServerState.LOADING;
+            default -> throw new IllegalArgumentException(kind + " does not happen to one server");
+        };
+    }
+}

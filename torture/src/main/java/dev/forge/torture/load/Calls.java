@@ -1,0 +1,66 @@
+package dev.forge.torture.load;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.torture.check.Outcome;
+import dev.forge.torture.check.Outcomes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of one stream: each is timed, counted, and checked for what holds for every call. */
+final class Calls {
+
+    private final Ground ground;
+    private final String stream;
+    private final Outcomes outcomes;
+
+    Calls(Ground ground, String stream) {
+        this.ground = ground;
+        this.stream = stream;
+        this.outcomes = new Outcomes(stream, ground.violations(), ground.secrets());
+    }
+
+    /** Begins an async call; {@code done} gets its end, and its result if there is one. */
+    <T> CompletableFuture<T> begin(
+            Duration deadline, Supplier<CompletableFuture<T>> call, BiConsumer<Outcome, @Nullable T> done) {
+        long start = System.nanoTime();
+        CompletableFuture<T> future = call.get();
+        future.whenComplete((result, thrown) -> {
+            try {
+                done.accept(ended(start, deadline, thrown), result);
+            } catch (RuntimeException e) {
+                ground.violations().add("the harness works", stream + ": " + e);
+            }
+        });
+        return future;
+    }
+
+    /** Runs a blocking call; returns its result, or null if it failed. */
+    <T> @Nullable T run(Duration deadline, Supplier<T> call) {
+        long start = System.nanoTime();
+        try {
+            T result = call.get();
+            ended(start, deadline, null);
+            return result;
+        } catch (RedisFailure e) {
+            ended(start, deadline, e);
+            return null;
+        }
+    }
+
+    Map<String, Long> counts() {
+        return outcomes.counts();
+    }
+
+    private Outcome ended(long start, Duration deadline, @Nullable Throwable thrown) {
+        ground.deadlines().check(stream, start, System.nanoTime(), deadline);
+        Outcome outcome = outcomes.count(thrown);
+        if (thrown != null && outcome != Outcome.CANCELLED) {
+            ground.calm().failed(stream, start, String.valueOf(thrown.getMessage()));
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.forge.torture.load;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.torture.check.Calm;
+import dev.forge.torture.check.DeadlineCheck;
+import dev.forge.torture.check.Epochs;
+import dev.forge.torture.check.Secrets;
+import dev.forge.torture.check.Violations;
+import java.time.Duration;
+
+/**
+ * What the streams of one phase stand on.
+ *
+ * @param mine the manager of one process
+ * @param theirs that of another, which happens to live in the same JVM
+ * @param deadline the longest that one call may take
+ * @param filling a secret that every value holds
+ */
+public record Ground(
+        RedisManager mine,
+        RedisManager theirs,
+        Epochs epochs,
+        Violations violations,
+        DeadlineCheck deadlines,
+        Calm calm,
+        Secrets secrets,
+        Duration deadline,
+        String filling) {
+
+    RedisManager manager(long number) {
+        return number % 2 == 0 ? mine : theirs;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.forge.torture.load;
+
+import dev.forge.redis.ratelimit.Decision;
+import dev.forge.redis.ratelimit.Decision.Basis;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.torture.check.WindowCheck;
+import dev.forge.torture.fault.Loss;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/** Requests of fifty subjects to two processes, about twice as many as are allowed. */
+public final class LimiterLoad implements LoadStream {
+
+    private static final int SUBJECTS = 50;
+    private static final int PERMITS = 5;
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** A frozen server may run what it was sent when it goes on. */
+    private static final long ZOMBIE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Ground ground;
+    private final Calls calls;
+    private final List<RateLimiter> limiters;
+    private final List<WindowCheck> checks;
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong outages = new AtomicLong();
+
+    public LimiterLoad(Ground ground) {
+        this.ground = ground;
+        this.calls = new Calls(ground, name());
+        Limit limit = Limit.of(PERMITS, PERIOD);
+        this.limiters = List.of(
+                RateLimiter.slidingWindow(ground.mine(), "torture", limit),
+                RateLimiter.slidingWindow(ground.theirs(), "torture", limit));
+        this.checks = IntStream.range(0, SUBJECTS)
+                .mapToObj(subject -> new WindowCheck(ground.violations(), "subject " + subject, PERMITS, PERIOD))
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return "limiter";
+    }
+
+    @Override
+    public double perSecond() {
+        return 500;
+    }
+
+    @Override
+    public void step() {
+        long number = steps.getAndIncrement();
+        int subject = (int) (number / 2 % SUBJECTS);
+        int epoch = ground.epochs().now();
+        long from = System.nanoTime();
+        checks.get(subject).begin();
+        calls.begin(
+                ground.deadline(),
+                () -> limiters.get((int) (number % 2)).tryAcquireAsync("subject " + subject),
+                (outcome, decision) -> {
+                    if (decision != null && ground.epochs().holds(epoch)) {
+                        decided(checks.get(subject), from, decision);
+                    } else {
+                        checks.get(subject).ignored();
+                    }
+                });
+    }
+
+    @Override
+    public void lost(Loss loss) {
+        checks.forEach(check -> check.forget(System.nanoTime()));
+    }
+
+    @Override
+    public Map<String, Long> outcomes() {
+        Map<String, Long> counts = new TreeMap<>(calls.counts());
+        counts.put("decided without Redis", outages.get());
+        return counts;
+    }
+
+    private void decided(WindowCheck check, long from, Decision decision) {
+        long to = System.nanoTime();
+        if (decision.basis() == Basis.OUTAGE) {
+            outages.incrementAndGet();
+            check.unknown(from, to);
+            ground.calm().failed(name(), from, "decided without Redis");
+            if (!decision.isAllowed()) {
+                ground.violations().add("an outage is decided by its rule", "denied, although the rule is to allow");
+            }
+        } else if (decision.isAllowed()) {
+            check.allowed(from, to);
+        } else {
+            check.denied(from, to, ZOMBIE_NANOS);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.forge.torture.load;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.torture.check.Outcome;
+import dev.forge.torture.check.PresenceCheck;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Deletions by pattern of many keys beside others that stay. */
+public final class PatternLoad implements LoadStream {
+
+    private static final int OTHERS = 50;
+    private static final int AT_ONCE = 128;
+    private static final int PAGE = 500;
+    private static final int MOST_READS = 100;
+    private static final Duration TTL = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final double EVERY_SECONDS = 10;
+
+    private final Ground ground;
+    private final int keys;
+    private final Calls calls;
+    private final PresenceCheck check;
+    private int round;
+    private volatile int checked;
+
+    public PatternLoad(Ground ground, int keys) {
+        this.ground = ground;
+        this.keys = keys;
+        this.calls = new Calls(ground, name());
+        this.check = new PresenceCheck(ground.violations());
+    }
+
+    @Override
+    public String name() {
+        return "pattern deletions";
+    }
+
+    @Override
+    public double perSecond() {
+        return 1 / EVERY_SECONDS;
+    }
+
+    @Override
+    public void step() throws InterruptedException {
+        int epoch = ground.epochs().now();
+        int number = round++;
+        RedisManager redis = ground.mine();
+        Queue<String> matching = written("pattern:" + number + ":", keys);
+        Queue<String> others = written("pattern:" + number + "x:", OTHERS);
+        Long removed = calls.run(LONGEST, () -> redis.deletePatternSync("pattern:" + number + ":*"));
+        if (removed == null) {
+            return;
+        }
+        long left = present(List.copyOf(matching));
+        long othersLeft = present(List.copyOf(others));
+        if (left >= 0 && othersLeft >= 0 && ground.epochs().holds(epoch)) {
+            check.check(matching.size(), left, others.size(), othersLeft);
+            checked++;
+        }
+    }
+
+    @Override
+    public Map<String, Long> outcomes() {
+        Map<String, Long> counts = calls.counts();
+        counts.put("checked", (long) checked);
+        return counts;
+    }
+
+    /** Writes keys; returns those that are surely there. */
+    private Queue<String> written(String prefix, int count) throws InterruptedException {
+        Queue<String> sure = new ConcurrentLinkedQueue<>();
+        Semaphore room = new Semaphore(AT_ONCE);
+        byte[] value = ground.filling().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < count; i++) {
+            String key = prefix + i;
+            room.acquire();
+            calls.begin(ground.deadline(), () -> ground.mine().setBytesAsync(key, value, TTL), (outcome, none) -> {
+                if (outcome == Outcome.OK) {
+                    sure.add(key);
+                }
+                room.release();
+            });
+        }
+        room.acquire(AT_ONCE);
+        return sure;
+    }
+
+    /** Returns how many of the keys there are, or -1 if that could not be found out. */
+    private long present(List<String> all) throws InterruptedException {
+        long sum = 0;
+        for (int from = 0; from < all.size(); from += PAGE) {
+            List<Optional<byte[]>> found = read(all.subList(from, Math.min(all.size(), from + PAGE)));
+            if (found == null) {
+                return -1;
+            }
+            sum += found.stream().filter(Optional::isPresent).count();
+        }
+        return sum;
+    }
+
+    private @Nullable List<Optional<byte[]>> read(List<String> page) throws InterruptedException {
+        for (int attempt = 0; attempt < MOST_READS; attempt++) {
+            try {
+                return ground.mine().getAllBytesSync(page);
+            } catch (RedisFailure e) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+        return null;
+    }
+}

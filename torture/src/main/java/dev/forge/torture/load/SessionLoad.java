@@ -1,0 +1,146 @@
+package dev.forge.torture.load;
+
+import dev.forge.redis.session.Session;
+import dev.forge.redis.session.SessionStore;
+import dev.forge.torture.check.Outcome;
+import dev.forge.torture.check.SessionCheck;
+import dev.forge.torture.fault.Loss;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions that are begun, read, changed and ended in two processes. */
+public final class SessionLoad implements LoadStream {
+
+    private static final int SLOTS = 100;
+    private static final int MOST_LOOKS_AT_THE_DEAD = 5;
+    private static final int MOST_SECRETS = 200;
+
+    /** One session and what is known of it, or a place for one. */
+    private static final class Place {
+        private @Nullable String id;
+        private @Nullable SessionCheck check;
+        private int epoch;
+        private int wayBack;
+        private int looks;
+    }
+
+    private final Ground ground;
+    private final Calls calls;
+    private final List<SessionStore> stores;
+    private final Random random;
+    private final BlockingQueue<Place> free = new ArrayBlockingQueue<>(SLOTS);
+    private final AtomicInteger waysBack = new AtomicInteger();
+    private final AtomicInteger secrets = new AtomicInteger();
+    private long steps;
+
+    public SessionLoad(Ground ground, long seed) {
+        this.ground = ground;
+        this.calls = new Calls(ground, name());
+        this.stores = List.of(SessionStore.create(ground.mine()), SessionStore.create(ground.theirs()));
+        this.random = new Random(seed);
+        for (int i = 0; i < SLOTS; i++) {
+            free.add(new Place());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "sessions";
+    }
+
+    @Override
+    public double perSecond() {
+        return 200;
+    }
+
+    @Override
+    public void step() {
+        Place place = free.poll();
+        if (place == null) {
+            return;
+        }
+        SessionStore store = stores.get((int) (steps++ % 2));
+        String id = place.id;
+        SessionCheck check = place.check;
+        if (id == null || check == null || place.wayBack != waysBack.get() || place.looks > MOST_LOOKS_AT_THE_DEAD) {
+            create(place, store);
+            return;
+        }
+        if (check.isDead()) {
+            place.looks++;
+        }
+        int choice = random.nextInt(10);
+        if (choice < 5 || check.isDead()) {
+            calls.begin(
+                    ground.deadline(),
+                    () -> store.getAsync(id),
+                    (outcome, found) -> ended(place, () -> seen(place, check, outcome, found)));
+        } else if (choice < 9) {
+            Map<String, String> changes = Map.of("n" + random.nextInt(4), steps + ground.filling());
+            calls.begin(
+                    ground.deadline(),
+                    () -> store.mergeAsync(id, changes),
+                    (outcome, found) -> ended(place, () -> {
+                        check.changed(changes, outcome);
+                        seen(place, check, outcome, found);
+                    }));
+        } else {
+            calls.begin(
+                    ground.deadline(),
+                    () -> store.deleteAsync(id),
+                    (outcome, found) -> ended(place, () -> check.deleted(outcome)));
+        }
+    }
+
+    @Override
+    public void lost(Loss loss) {
+        if (loss == Loss.GOES_BACK) {
+            waysBack.incrementAndGet();
+        }
+    }
+
+    @Override
+    public Map<String, Long> outcomes() {
+        return calls.counts();
+    }
+
+    private void create(Place place, SessionStore store) {
+        Map<String, String> attributes = Map.of("first", steps + ground.filling());
+        int epoch = ground.epochs().now();
+        int wayBack = waysBack.get();
+        calls.begin(
+                ground.deadline(),
+                () -> store.createAsync("ada", attributes),
+                (outcome, session) -> ended(place, () -> {
+                    place.id = session == null ? null : session.id().value();
+                    place.check = session == null ? null : new SessionCheck(ground.violations(), attributes);
+                    place.epoch = epoch;
+                    place.wayBack = wayBack;
+                    place.looks = 0;
+                    if (session != null && secrets.getAndIncrement() < MOST_SECRETS) {
+                        ground.secrets().addOneOfMany(session.id().value());
+                    }
+                }));
+    }
+
+    private void seen(Place place, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
+        if (outcome == Outcome.OK && found != null && place.wayBack == waysBack.get()) {
+            check.seen(
+                    found.map(Session::attributes).orElse(null), ground.epochs().holds(place.epoch));
+        }
+    }
+
+    private void ended(Place place, Runnable check) {
+        try {
+            check.run();
+        } finally {
+            free.add(place);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.forge.torture.load;
+
+import dev.forge.torture.check.Outcome;
+import dev.forge.torture.fault.Loss;
+import java.util.Map;
+
+/** Changes at the source of cached values, each followed by an invalidation. */
+public final class VersionedWriteLoad implements LoadStream {
+
+    private final Ground ground;
+    private final Profiles profiles;
+    private final Calls calls;
+
+    public VersionedWriteLoad(Ground ground, Profiles profiles) {
+        this.ground = ground;
+        this.profiles = profiles;
+        this.calls = new Calls(ground, name());
+    }
+
+    @Override
+    public String name() {
+        return "versioned writes";
+    }
+
+    @Override
+    public double perSecond() {
+        return 300;
+    }
+
+    @Override
+    public void step() {
+        int key = Profiles.anyKey();
+        int epoch = ground.epochs().now();
+        long version = profiles.check.change(key);
+        calls.begin(ground.deadline(), () -> profiles.mine.invalidateAsync(Integer.toString(key)), (outcome, count) -> {
+            // What was not acknowledged promises nothing; neither does what Redis may yet forget.
+            if (outcome == Outcome.OK && ground.epochs().holds(epoch)) {
+                profiles.check.invalidated(key, version, System.nanoTime());
+            }
+        });
+    }
+
+    @Override
+    public void lost(Loss loss) {
+        if (loss == Loss.GOES_BACK) {
+            profiles.check.forgotten();
+        }
+    }
+
+    @Override
+    public Map<String, Long> outcomes() {
+        return calls.counts();
+    }
+}
