@@ -45,15 +45,19 @@ public enum RefusalReason {
     /** Any other error; the message of the exception has its text. */
     OTHER;
 
-    // Before version 7, Redis puts the error of a command within a script behind a text of its own.
+    // Before version 7, Redis puts the error of a command within a script behind texts of its own.
     private static final Pattern WITHIN_SCRIPT =
-            Pattern.compile("^ERR Error running script .*?@user_script:\\s*\\d+: ");
+            Pattern.compile("^ERR Error running script .*?(?:@user_script:\\s*\\d+: )+-?");
+    private static final String NOT_PERMITTED_WITHIN_SCRIPT = "The user executing the script can't ";
 
     /** Returns the reason that an error text of Redis begins with. */
     static RefusalReason of(String error) {
         String text = WITHIN_SCRIPT.matcher(error).replaceFirst("");
         if (text.startsWith("ERR max number of clients")) {
             return MAXCLIENTS;
+        }
+        if (text.startsWith(NOT_PERMITTED_WITHIN_SCRIPT)) {
+            return NOPERM;
         }
         int end = text.indexOf(' ');
         String word = end < 0 ? text : text.substring(0, end);
