@@ -34,7 +34,10 @@ final class Slot<V> {
     private final Codec<V> codec;
     private final Duration leaseTime;
     private final Counters counters;
-    private final AtomicBoolean failing = new AtomicBoolean();
+
+    // Apart, because a server that takes no writes would otherwise come and go with every look-up.
+    private final AtomicBoolean unreadable = new AtomicBoolean();
+    private final AtomicBoolean unwritable = new AtomicBoolean();
 
     Slot(RedisManager redis, String cache, Codec<V> codec, Duration leaseTime, Counters counters) {
         this.redis = redis;
@@ -94,16 +97,21 @@ final class Slot<V> {
         return redis.evalAsync(PUBLISH, List.of(key), List.of(lease, entry, life))
                 .handle((reply, failure) -> {
                     if (failure != null) {
-                        withoutRedis(failure);
-                    } else if (reply.asLong() == 0) {
-                        counters.refusals.increment();
+                        notStored(failure);
+                    } else {
+                        stores();
+                        if (reply.asLong() == 0) {
+                            counters.refusals.increment();
+                        }
                     }
                     return null;
                 });
     }
 
     private CompletableFuture<Found<V>> judge(String key, Optional<byte[]> bytes) {
-        withRedis();
+        if (unreadable.get() && unreadable.compareAndSet(true, false)) {
+            LOG.info("The cache {} has Redis again", cache);
+        }
         if (bytes.isPresent()) {
             Optional<Found<V>> found = read(bytes.get());
             if (found.isPresent()) {
@@ -113,9 +121,13 @@ final class Slot<V> {
         }
         List<byte[]> args = List.of(Entry.newLease(), LuaScript.argument(leaseTime.toMillis()), bytes.orElse(NOTHING));
         return redis.evalAsync(LEASE, List.of(key), args)
-                .thenApply(reply -> reply.asBytes()
-                        .map(held -> read(held).orElseGet(() -> new Found.Missing<>(null)))
-                        .orElseGet(() -> new Found.Missing<>(args.get(0))));
+                .thenApply(reply -> {
+                    stores();
+                    return reply.asBytes()
+                            .map(held -> read(held).orElseGet(() -> new Found.Missing<>(null)))
+                            .orElseGet(() -> new Found.Missing<>(args.get(0)));
+                })
+                .exceptionally(this::notStored);
     }
 
     private CompletableFuture<List<Found<V>>> judgeAll(List<String> keys, List<Optional<byte[]>> all) {
@@ -144,18 +156,26 @@ final class Slot<V> {
         return entry instanceof Entry.Lease ? Optional.of(new Found.Missing<>(null)) : Optional.empty();
     }
 
-    private void withRedis() {
-        if (failing.get() && failing.compareAndSet(true, false)) {
-            LOG.info("The cache {} has Redis again", cache);
+    private void stores() {
+        if (unwritable.get() && unwritable.compareAndSet(true, false)) {
+            LOG.info("The cache {} stores in Redis again", cache);
         }
     }
 
-    /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
+    private Found<V> notStored(Throwable thrown) {
+        return missing(thrown, unwritable, "The cache {} stores nothing in Redis: {}");
+    }
+
     private Found<V> withoutRedis(Throwable thrown) {
+        return missing(thrown, unreadable, "The cache {} goes on without Redis: {}");
+    }
+
+    /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
+    private Found<V> missing(Throwable thrown, AtomicBoolean known, String message) {
         RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
         counters.redisFailures.increment();
-        if (failing.compareAndSet(false, true)) {
-            LOG.warn("The cache {} goes on without Redis: {}", cache, failure.getMessage());
+        if (known.compareAndSet(false, true)) {
+            LOG.warn(message, cache, failure.getMessage());
         }
         return new Found.Missing<>(null);
     }
