@@ -27,7 +27,7 @@ public final class ResourceCheck {
     /** Compares the heap after a collection with that of before. */
     public void memory(long before, long after) {
         if (after - before > MOST_MORE_BYTES) {
-            violations.add(MEMORY, "the heap has " + (after - before >> 20) + " MiB more than before");
+            violations.add(MEMORY, "the heap has " + ((after - before) >> 20) + " MiB more than before");
         }
     }
 

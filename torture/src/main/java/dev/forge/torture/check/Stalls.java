@@ -27,7 +27,6 @@ public final class Stalls implements AutoCloseable {
     /** Starts to watch. */
     public void start() {
         watcher.setDaemon(true);
-        watcher.setPriority(Thread.MAX_PRIORITY);
         watcher.start();
     }
 

@@ -97,7 +97,7 @@ public final class SingleStage implements Stage {
             case PAUSE_ALL, PAUSE_WRITES -> redis.command("CLIENT", "UNPAUSE");
             case MAX_CLIENTS -> letIn();
             case ROTATE_PASSWORD -> {
-                password = 1 - password;
+                password = password == 0 ? 1 : 0;
                 redis.command("CONFIG", "REWRITE");
             }
             case REVOKE_ALL, REVOKE_WRITES -> redis.command("ACL", "SETUSER", USER, "+@all");

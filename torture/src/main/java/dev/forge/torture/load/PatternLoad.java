@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Deletions by pattern of many keys beside others that stay. */
@@ -31,7 +32,7 @@ public final class PatternLoad implements LoadStream {
     private final Calls calls;
     private final PresenceCheck check;
     private int round;
-    private volatile int checked;
+    private final AtomicInteger checked = new AtomicInteger();
 
     public PatternLoad(Ground ground, int keys) {
         this.ground = ground;
@@ -65,14 +66,14 @@ public final class PatternLoad implements LoadStream {
         long othersLeft = present(List.copyOf(others));
         if (left >= 0 && othersLeft >= 0 && ground.epochs().holds(epoch)) {
             check.check(matching.size(), left, others.size(), othersLeft);
-            checked++;
+            checked.incrementAndGet();
         }
     }
 
     @Override
     public Map<String, Long> outcomes() {
         Map<String, Long> counts = calls.counts();
-        counts.put("checked", (long) checked);
+        counts.put("checked", checked.longValue());
         return counts;
     }
 

@@ -89,6 +89,7 @@ public final class PlainLoad implements LoadStream {
         return calls.counts();
     }
 
+    @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
     private void read(Owned mine, Outcome outcome, @Nullable Optional<String> answer) {
         if (outcome == Outcome.OK && answer != null && checksValues) {
             mine.check.read(answer, ground.epochs().holds(mine.epoch));

@@ -129,6 +129,7 @@ public final class SessionLoad implements LoadStream {
                 }));
     }
 
+    @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
     private void seen(Place place, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
         if (outcome == Outcome.OK && found != null && place.wayBack == waysBack.get()) {
             check.seen(

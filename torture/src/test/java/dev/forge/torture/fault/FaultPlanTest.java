@@ -1,0 +1,33 @@
+package dev.forge.torture.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.torture.fault.FaultKind.Scene;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FaultPlanTest {
+
+    private static final Set<Scene> SINGLE = EnumSet.of(Scene.PROXY, Scene.SERVER);
+
+    @Test
+    void followsFromItsSeedAlone() {
+        List<Fault> plan = FaultPlan.of(7, SINGLE, 200);
+
+        assertThat(FaultPlan.of(7, SINGLE, 200)).isEqualTo(plan);
+        assertThat(FaultPlan.of(8, SINGLE, 200)).isNotEqualTo(plan);
+    }
+
+    @Test
+    void hasEveryKindOfItsScenesAndNoOther() {
+        List<Fault> plan = FaultPlan.of(7, SINGLE, 34);
+
+        assertThat(plan.stream().map(Fault::kind))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(FaultKind.values())
+                        .filter(kind -> SINGLE.contains(kind.scene()))
+                        .toList());
+    }
+}
