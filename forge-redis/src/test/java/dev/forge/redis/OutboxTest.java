@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class OutboxTest {
 
     /** Returns a GET, which cannot be written if there is no key. */
     @SuppressWarnings("NullAway") // that is what is tested
-    private static Call<Optional<String>> get(String key) {
+    private static Call<Optional<String>> get(@Nullable String key) {
         byte[][] words = {Command.GET.getBytes(), key == null ? null : key.getBytes(US_ASCII)};
         return new Call<>(
                 Command.GET, words, null, new Reply.Value<>(Reply::text), Call.Owner.NOBODY, System.nanoTime());
