@@ -6,6 +6,7 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
@@ -139,8 +140,7 @@ final class ClientFactory {
         RedisLogin login = settings.login();
         uri.setDatabase(settings.database());
         if (!login.isNone()) {
-            uri.setCredentialsProvider(
-                    RedisCredentialsProvider.from(() -> RedisCredentials.just(login.username(), login.password())));
+            uri.setCredentialsProvider(immediately(() -> RedisCredentials.just(login.username(), login.password())));
         }
         return uri;
     }
@@ -154,9 +154,14 @@ final class ClientFactory {
         }
         // Asked for before the client is, which waits for them wherever it shows the URI.
         return settings.login().credentials().thenApply(credentials -> {
-            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials));
+            uri.setCredentialsProvider(immediately(() -> credentials));
             return uri;
         });
+    }
+
+    /** Has the client log in at once: on another thread it may call a connection open that still refuses commands. */
+    private static RedisCredentialsProvider immediately(ImmediateRedisCredentialsProvider credentials) {
+        return credentials;
     }
 
     /** Returns how to reach {@code address}, or the socket where it is null, without a login. */

@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,142 +9,86 @@ import dev.forge.redis.Health.ReadOnly;
 import dev.forge.redis.Health.Reason;
 import dev.forge.redis.Health.Up;
 import dev.forge.redis.test.EmbeddedRedis;
-import io.lettuce.core.KillArgs;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
+import dev.forge.redis.test.ServerState;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HealthMatrixTest {
 
-    private static final String CLUSTERDOWN = "CLUSTERDOWN";
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final Duration FLIP = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     // Half a second, and what a busy machine takes to wake a thread.
     private static final Duration LONGEST_ANSWER = Duration.ofMillis(700);
 
-    /** What can be wrong with a server, how it is brought about, and how it is put right. */
+    /** What can be wrong with a server, what is seen of it, how it is brought about, and how it is put right. */
     private record State(
-            String name, Predicate<Health> seen, Login login, Consumer<Server> enter, Consumer<Server> leave) {
+            String name, Predicate<Health> seen, Consumer<EmbeddedRedis> enter, Consumer<EmbeddedRedis> leave) {
+
+        State(ServerState state, Predicate<Health> seen) {
+            this(state.name(), seen, server -> server.enter(state), EmbeddedRedis::recover);
+        }
+
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private enum Login {
-        NONE,
-        USER
-    }
-
     private static List<State> states() {
         return List.of(
-                new State("LOADING", down(Reason.LOADING), Login.NONE, Server::beginToLoad, Server::awaitLoaded),
-                new State(
-                        "MISCONF",
-                        readOnly(Reason.CANNOT_PERSIST),
-                        Login.NONE,
-                        Server::failToSave,
-                        s -> s.config("save", "")),
-                new State(
-                        "OOM",
-                        readOnly(Reason.OUT_OF_MEMORY),
-                        Login.NONE,
-                        s -> s.config("maxmemory", "1"),
-                        s -> s.config("maxmemory", "0")),
-                new State(
-                        "READONLY",
-                        readOnly(Reason.REPLICA),
-                        Login.NONE,
-                        s -> s.admin.replicaof("127.0.0.1", 1),
-                        Server::bePrimary),
+                new State(ServerState.LOADING, down(Reason.LOADING)),
+                new State(ServerState.MISCONF, readOnly(Reason.CANNOT_PERSIST)),
+                new State(ServerState.OOM, readOnly(Reason.OUT_OF_MEMORY)),
+                new State(ServerState.READONLY, readOnly(Reason.REPLICA)),
                 new State(
                         "a replica that takes writes",
                         readOnly(Reason.REPLICA),
-                        Login.NONE,
-                        Server::becomeWritableReplica,
-                        Server::bePrimary),
+                        server -> {
+                            server.command("CONFIG", "SET", "replica-read-only", "no");
+                            server.command("REPLICAOF", "127.0.0.1", "1");
+                        },
+                        server -> server.command("REPLICAOF", "NO", "ONE")),
+                new State(ServerState.NOREPLICAS, readOnly(Reason.TOO_FEW_REPLICAS)),
+                new State(ServerState.MASTERDOWN, down(Reason.PRIMARY_LOST)),
+                new State(ServerState.CLUSTERDOWN, down(Reason.NOT_SERVED)),
+                new State(ServerState.BUSY, down(Reason.BUSY)),
+                new State(ServerState.NOAUTH, down(Reason.AUTHENTICATION)),
                 new State(
-                        "NOREPLICAS",
-                        readOnly(Reason.TOO_FEW_REPLICAS),
-                        Login.NONE,
-                        s -> s.config("min-replicas-to-write", "1"),
-                        s -> s.config("min-replicas-to-write", "0")),
-                new State("MASTERDOWN", down(Reason.PRIMARY_LOST), Login.NONE, Server::losePrimary, Server::bePrimary),
-                new State(
-                        CLUSTERDOWN,
-                        down(Reason.NOT_SERVED),
-                        Login.NONE,
-                        s -> s.admin.clusterDelSlots(7),
-                        s -> s.admin.clusterAddSlots(7)),
-                new State("BUSY", down(Reason.BUSY), Login.NONE, Server::runForEver, s -> s.admin.scriptKill()),
-                new State(
-                        "NOAUTH",
+                        "the user is gone",
                         down(Reason.AUTHENTICATION),
-                        Login.NONE,
-                        Server::demandPassword,
-                        s -> s.config("requirepass", "")),
+                        server -> server.command("ACL", "DELUSER", "app"),
+                        server -> user(server, "on", ">app", "~*", "+@all")),
                 new State(
-                        "WRONGPASS",
-                        down(Reason.AUTHENTICATION),
-                        Login.USER,
-                        s -> s.admin.aclDeluser("app"),
-                        Server::createUser),
-                new State(
-                        "NOPERM to read",
+                        "the user may not read",
                         down(Reason.NOT_PERMITTED),
-                        Login.USER,
-                        s -> s.user("-exists"),
-                        s -> s.user("+exists")),
+                        server -> user(server, "-exists"),
+                        server -> user(server, "+exists")),
                 new State(
-                        "NOPERM to write",
+                        "the user may not write",
                         readOnly(Reason.NOT_PERMITTED),
-                        Login.USER,
-                        s -> s.user("-set"),
-                        s -> s.user("+set")),
-                new State(
-                        "maxclients",
-                        down(Reason.TOO_MANY_CLIENTS),
-                        Login.NONE,
-                        Server::refuseClients,
-                        s -> s.config("maxclients", "100")),
-                new State("killed", down(Reason.UNREACHABLE), Login.NONE, s -> s.redis.kill(), s -> s.redis.restart()),
-                new State("frozen", down(Reason.NO_ANSWER), Login.NONE, s -> s.redis.freeze(), s -> s.redis.thaw()));
-    }
-
-    private static Predicate<Health> readOnly(Reason reason) {
-        return health -> health instanceof ReadOnly readOnly && readOnly.reason() == reason;
-    }
-
-    private static Predicate<Health> down(Reason reason) {
-        return health -> health instanceof Down down && down.reason() == reason;
+                        server -> user(server, "-set"),
+                        server -> user(server, "+set")),
+                new State("killed", down(Reason.UNREACHABLE), EmbeddedRedis::kill, EmbeddedRedis::restart),
+                new State("frozen", down(Reason.NO_ANSWER), EmbeddedRedis::freeze, EmbeddedRedis::thaw));
     }
 
     @ParameterizedTest
     @MethodSource("states")
     void tellsEachStateInHalfASecondAndFlipsWithinTwo(State state) {
-        try (Server server = new Server(state.name().equals(CLUSTERDOWN));
-                RedisManager redis = RedisManager.create(server.settings(state.login() == Login.USER))) {
+        // NOAUTH is a matter of those who name no user.
+        boolean named = !state.name().equals(ServerState.NOAUTH.name());
+        try (EmbeddedRedis server = serverFor(state);
+                RedisManager redis = named ? asUser(server) : RedisManager.create(RedisSettings.of(server.url()))) {
             await().atMost(PATIENCE).until(() -> redis.health() instanceof Up);
 
             state.enter().accept(server);
@@ -156,12 +101,25 @@ class HealthMatrixTest {
 
     @Test
     void isDownInHalfASecondWhenNothingBehindThePortEverAnswers() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
                 RedisManager redis =
                         RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + silent.getLocalPort()))) {
-            assertThat(inTime(redis))
-                    .isInstanceOfSatisfying(
-                            Down.class, down -> assertThat(down.reason()).isEqualTo(Reason.NO_ANSWER));
+            assertThat(inTime(redis)).matches(down(Reason.NO_ANSWER));
+        }
+    }
+
+    @Test
+    void tellsThatThereAreTooManyClients() throws IOException {
+        try (EmbeddedRedis server = builder().start();
+                RedisManager redis = asUser(server)) {
+            redis.initializeSync();
+            try (Socket other = new Socket(InetAddress.getByAddress(LOOPBACK), server.port())) {
+                other.getOutputStream()
+                        .write("AUTH app app\r\nCONFIG SET maxclients 1\r\nCLIENT KILL USER app\r\n"
+                                .getBytes(US_ASCII));
+                await().pollInSameThread().atMost(FLIP).until(() -> inTime(redis), down(Reason.TOO_MANY_CLIENTS));
+            }
+            await().pollInSameThread().atMost(FLIP).until(() -> inTime(redis), Up.class::isInstance);
         }
     }
 
@@ -174,35 +132,34 @@ class HealthMatrixTest {
                 EmbeddedRedis replica = EmbeddedRedis.builder()
                         .option("replicaof", "127.0.0.1", Integer.toString(primary.port()))
                         .start();
-                RedisManager redis = RedisManager.create(RedisSettings.of(primary.url()));
-                RedisManager follower = RedisManager.create(RedisSettings.of(replica.url()))) {
-            redis.setSync("a", "1");
-            await().atMost(PATIENCE).until(() -> follower.getSync("a").isPresent());
-            String changes = field(redis, "persistence", "rdb_changes_since_last_save");
-            String offset = field(redis, "replication", "master_repl_offset");
+                RedisManager redis = RedisManager.create(RedisSettings.of(primary.url()))) {
+            primary.command("SET", "a", "1");
+            await().atMost(PATIENCE).until(() -> replica.command("EXISTS", "a").equals("1"));
+            String changes = field(primary, "persistence", "rdb_changes_since_last_save");
+            String offset = field(primary, "replication", "master_repl_offset");
 
             assertThat(redis.health()).isInstanceOf(Up.class);
 
-            assertThat(field(redis, "commandstats", "cmdstat_set")).contains("calls=2");
-            assertThat(field(redis, "persistence", "rdb_changes_since_last_save"))
+            assertThat(field(primary, "commandstats", "cmdstat_set")).contains("calls=2");
+            assertThat(field(primary, "persistence", "rdb_changes_since_last_save"))
                     .isEqualTo(changes);
-            assertThat(field(redis, "replication", "master_repl_offset")).isEqualTo(offset);
-            assertThat(redis.getSyncClient().dbsize()).isEqualTo(1);
+            assertThat(field(primary, "replication", "master_repl_offset")).isEqualTo(offset);
+            assertThat(primary.command("DBSIZE")).isEqualTo("1");
         }
     }
 
     @Test
     void needsNoRightToSeeWhatTheServerSaysOfItself() {
-        try (Server server = new Server(false);
-                RedisManager redis = RedisManager.create(server.settings(true))) {
-            server.user("-info");
+        try (EmbeddedRedis server = builder().start();
+                RedisManager redis = asUser(server)) {
+            user(server, "-info");
 
             assertThat(redis.health()).isInstanceOfSatisfying(Up.class, up -> {
                 assertThat(up.details().version()).isEqualTo("unknown");
                 assertThat(up.details().role()).isEqualTo("unknown");
                 assertThat(up.details().usedMemory()).isEqualTo(-1);
             });
-            server.config("maxmemory", "1");
+            server.enter(ServerState.OOM);
             await().pollInSameThread().atMost(FLIP).until(redis::health, readOnly(Reason.OUT_OF_MEMORY));
         }
     }
@@ -215,10 +172,42 @@ class HealthMatrixTest {
 
             redis.close();
 
-            assertThat(redis.health())
-                    .isInstanceOfSatisfying(
-                            Down.class, down -> assertThat(down.reason()).isEqualTo(Reason.CLOSED));
+            assertThat(redis.health()).matches(down(Reason.CLOSED));
         }
+    }
+
+    private static Predicate<Health> readOnly(Reason reason) {
+        return health -> health instanceof ReadOnly readOnly && readOnly.reason() == reason;
+    }
+
+    private static Predicate<Health> down(Reason reason) {
+        return health -> health instanceof Down down && down.reason() == reason;
+    }
+
+    private static EmbeddedRedis serverFor(State state) {
+        if (!state.name().equals(ServerState.CLUSTERDOWN.name())) {
+            return builder().start();
+        }
+        EmbeddedRedis cluster = builder().state(ServerState.CLUSTERDOWN).start();
+        cluster.recover();
+        return cluster;
+    }
+
+    private static EmbeddedRedis.Builder builder() {
+        return EmbeddedRedis.builder().user("app", "app", "~*", "+@all");
+    }
+
+    private static RedisManager asUser(EmbeddedRedis server) {
+        return RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("app", "app")));
+    }
+
+    private static void user(EmbeddedRedis server, String... rules) {
+        String[] command = new String[rules.length + 3];
+        command[0] = "ACL";
+        command[1] = "SETUSER";
+        command[2] = "app";
+        System.arraycopy(rules, 0, command, 3, rules.length);
+        server.command(command);
     }
 
     private static Health inTime(RedisManager redis) {
@@ -228,121 +217,7 @@ class HealthMatrixTest {
         return health;
     }
 
-    private static String field(RedisManager redis, String section, String name) {
-        return ServerInfo.of(redis.getSyncClient().info(section)).text(name);
-    }
-
-    /** A server, and somebody who may do anything with it. */
-    private static final class Server implements AutoCloseable {
-        private static final int SLOTS = 16_384;
-
-        private final EmbeddedRedis redis;
-        private final RedisClient client;
-        private final StatefulRedisConnection<String, String> connection;
-        private final RedisCommands<String, String> admin;
-
-        Server(boolean cluster) {
-            EmbeddedRedis.Builder builder = EmbeddedRedis.builder()
-                    .option("lua-time-limit", "50")
-                    .option("rdbcompression", "no")
-                    .option("user", "admin", "on", ">admin", "~*", "&*", "+@all");
-            redis = (cluster ? builder.option("cluster-enabled", "yes") : builder).start();
-            client = RedisClient.create(RedisURI.builder()
-                    .withHost("127.0.0.1")
-                    .withPort(redis.port())
-                    .withAuthentication("admin", "admin")
-                    .build());
-            connection = client.connect();
-            admin = connection.sync();
-            createUser();
-            if (cluster) {
-                admin.clusterAddSlots(IntStream.range(0, SLOTS).toArray());
-            }
-        }
-
-        RedisSettings settings(boolean asUser) {
-            RedisSettings settings = RedisSettings.of(redis.url());
-            return asUser ? settings.withLogin(RedisLogin.of("app", "app")) : settings;
-        }
-
-        void createUser() {
-            user("on", ">app", "~*", "+@all");
-        }
-
-        void user(String... rules) {
-            CommandArgs<String, String> args =
-                    new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("app");
-            List.of(rules).forEach(args::add);
-            admin.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
-        }
-
-        void config(String name, String value) {
-            admin.configSet(name, value);
-        }
-
-        /** A reload looks after its clients every two megabytes, and is made to take its time. */
-        void beginToLoad() {
-            String big = "x".repeat(2 << 20);
-            for (int i = 0; i < 40; i++) {
-                admin.set("big" + i, big);
-            }
-            config("key-load-delay", "100000");
-            connection
-                    .async()
-                    .dispatch(
-                            CommandType.DEBUG,
-                            new StatusOutput<>(StringCodec.UTF8),
-                            new CommandArgs<>(StringCodec.UTF8).add("RELOAD"));
-        }
-
-        void awaitLoaded() {
-            await().atMost(PATIENCE).until(() -> admin.exists("big1") == 1);
-        }
-
-        /** A folder is where the file should go. */
-        void failToSave() {
-            config("save", "3600 1");
-            try {
-                Files.createDirectory(Path.of(admin.configGet("dir").get("dir"), "dump.rdb"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            admin.bgsave();
-        }
-
-        void bePrimary() {
-            admin.replicaofNoOne();
-        }
-
-        void becomeWritableReplica() {
-            config("replica-read-only", "no");
-            admin.replicaof("127.0.0.1", 1);
-        }
-
-        void losePrimary() {
-            config("replica-serve-stale-data", "no");
-            admin.replicaof("127.0.0.1", 1);
-        }
-
-        void runForEver() {
-            RedisURI uri = RedisURI.create(redis.url());
-            client.connect(uri).async().eval("while true do end", ScriptOutputType.STATUS);
-        }
-
-        void demandPassword() {
-            config("requirepass", "secret");
-            admin.clientKill(KillArgs.Builder.typeNormal().skipme());
-        }
-
-        void refuseClients() {
-            config("maxclients", "1");
-            admin.clientKill(KillArgs.Builder.typeNormal().skipme());
-        }
-
-        @Override
-        public void close() {
-            client.shutdown(0, 2, TimeUnit.SECONDS);
-            redis.close();
-        }
+    private static String field(EmbeddedRedis server, String section, String name) {
+        return ServerInfo.of(server.command("INFO", section)).text(name);
     }
 }
