@@ -96,12 +96,13 @@ final class Nemesis {
         stage.end(fault);
         long over = System.nanoTime();
         awaitRecovery(fault, over);
+        // A failover goes on behind the scenes, and costs connections once more.
+        stage.awaitReady();
         // Where the connection itself takes longer than usual to come back, the health follows that.
         boolean usual = stage.recovery(fault.kind()).compareTo(USUAL_RECOVERY) <= 0;
         health.expect(HealthCheck.UP, usual ? over : System.nanoTime());
         calm.begin(System.nanoTime());
         if (loss != Loss.NONE) {
-            stage.awaitReady();
             streams.forEach(stream -> stream.lost(loss));
             settle();
         }

@@ -8,22 +8,25 @@ import java.util.Map;
 /** The promises that were seen broken. Thread-safe. */
 public final class Violations {
 
-    private static final int MOST_DETAILS = 20;
+    private static final int MOST_DETAILS = 60;
+    private static final int MOST_DETAILS_AT_ONCE = 3;
 
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final Map<String, List<String>> details = new LinkedHashMap<>();
+    private final Map<String, Integer> atOnce = new LinkedHashMap<>();
     private String doing = "nothing yet";
 
     /** Says what is going on from now on, which is noted with each violation. */
     public synchronized void during(String what) {
         doing = what;
+        atOnce.clear();
     }
 
     /** Notes that {@code promise} was broken. */
     public synchronized void add(String promise, String detail) {
         counts.merge(promise, 1, Integer::sum);
         List<String> known = details.computeIfAbsent(promise, name -> new ArrayList<>());
-        if (known.size() < MOST_DETAILS) {
+        if (known.size() < MOST_DETAILS && atOnce.merge(promise, 1, Integer::sum) <= MOST_DETAILS_AT_ONCE) {
             known.add(detail + " [during " + doing + "]");
         }
     }

@@ -51,7 +51,7 @@ class ChecksTest {
         }
 
         assertThat(violations.count()).isEqualTo(100);
-        assertThat(violations.details().get("promise")).hasSize(20).first().isEqualTo("case 0 [during a fault]");
+        assertThat(violations.details().get("promise")).hasSize(3).first().isEqualTo("case 0 [during a fault]");
     }
 
     @Test
