@@ -28,7 +28,8 @@ final class Failures {
                 return new RedisRefusedException(
                         RefusalReason.of(error),
                         "Redis at " + address + " refused the connection: " + errorText(error),
-                        step);
+                        // Not the cause: a server that does not know HELLO repeats what came with it, the password.
+                        null);
             }
         }
         return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + words(cause), cause);

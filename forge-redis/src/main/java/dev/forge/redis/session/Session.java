@@ -2,6 +2,7 @@ package dev.forge.redis.session;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * One client's session, as it was when it was read.
@@ -24,5 +25,12 @@ public record Session(
     /** Copies the attributes. */
     public Session {
         attributes = Map.copyOf(attributes);
+    }
+
+    /** Shows the names of the attributes and not their values, which may be secret. */
+    @Override
+    public String toString() {
+        return "Session[id=" + id + ", user=" + user + ", attributes=" + new TreeSet<>(attributes.keySet())
+                + ", createdAt=" + createdAt + ", lastSeenAt=" + lastSeenAt + ", expiresAt=" + expiresAt + "]";
     }
 }

@@ -1,0 +1,53 @@
+package dev.forge.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a class of the tests in a JVM of its own, and returns what it has printed and logged. */
+final class TestJvm {
+
+    private TestJvm() {}
+
+    /** Returns the output once it has ended, which is a failure unless it has ended well. */
+    static String run(Class<?> main, Path folder, long seconds, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        // The runner of the tests may hide the class path in the manifest of a jar.
+        command.addAll(List.of(
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        try {
+            Path output = folder.resolve(main.getSimpleName() + ".txt");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            try {
+                boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+                String text = Files.readString(output);
+                if (!ended || process.exitValue() != 0) {
+                    throw new IllegalStateException(
+                            main.getSimpleName() + (ended ? " failed:\n" : " does not end:\n") + tail(text));
+                }
+                return text;
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - 4_000));
+    }
+}
