@@ -15,7 +15,11 @@ final class OutageOnSmallHeap {
 
     private OutageOnSmallHeap() {}
 
-    /** @param arguments how many seconds the outage lasts */
+    /**
+     * Makes calls through an outage and says what memory they cost.
+     *
+     * @param arguments how many seconds the outage lasts
+     */
     public static void main(String[] arguments) {
         new OutageOnSmallHeap().run(Integer.parseInt(arguments[0]));
     }

@@ -65,7 +65,11 @@ final class SecretFailures {
 
     private SecretFailures() {}
 
-    /** @param arguments the file to write the ids of sessions to, which must not be printed */
+    /**
+     * Fails in every way, with marked secrets.
+     *
+     * @param arguments the file to write the ids of sessions to, which must not be printed
+     */
     public static void main(String[] arguments) throws Exception {
         sessionIds = Path.of(arguments[0]);
         Files.writeString(sessionIds, "");
@@ -94,11 +98,16 @@ final class SecretFailures {
             attempt(() -> RedisSettings.of(url));
         }
         attempt(() -> RedisSettings.fromEnvironment(Map.of(
-                "REDIS_CONNECTION_URL", "redis://:" + PASSWORD + "@h",
-                "REDIS_PASSWORD", PASSWORD,
-                "REDIS_PASSWORD_FILE", "/no/such/file",
-                "REDIS_POOL_SIZE", "many",
-                "REDIS_PASSWD", PASSWORD)));
+                "REDIS_CONNECTION_URL",
+                "redis://:" + PASSWORD + "@h",
+                "REDIS_PASSWORD",
+                PASSWORD,
+                "REDIS_PASSWORD_FILE",
+                "/no/such/file",
+                "REDIS_POOL_SIZE",
+                "many",
+                "REDIS_PASSWD",
+                PASSWORD)));
         show(RedisSettings.of("redis://user:" + PASSWORD + "@h"));
         show(RedisLogin.of("user", PASSWORD));
         show(RedisLogin.ofProvider(null, () -> PASSWORD));
@@ -206,13 +215,14 @@ final class SecretFailures {
     }
 
     private static void tls() throws Exception {
-        TestCertificates certificates = TestCertificates.in(Files.createDirectory(sessionIds.resolveSibling("certificates")));
+        TestCertificates certificates =
+                TestCertificates.in(Files.createDirectory(sessionIds.resolveSibling("certificates")));
         try (EmbeddedRedis server = EmbeddedRedis.builder()
                         .tls(certificates.expired())
                         .password(PASSWORD)
                         .start();
-                RedisManager redis = RedisManager.create(
-                        RedisSettings.of("rediss://:" + PASSWORD + "@localhost:" + server.port())
+                RedisManager redis =
+                        RedisManager.create(RedisSettings.of("rediss://:" + PASSWORD + "@localhost:" + server.port())
                                 .withTls(new RedisTls(true, true, certificates.authority())))) {
             Promises.once(redis::initializeAsync);
             use(redis);
@@ -221,8 +231,8 @@ final class SecretFailures {
     }
 
     private static void unknownHost() {
-        try (RedisManager redis = RedisManager.create(
-                RedisSettings.of("redis://:" + PASSWORD + "@no-such-host.invalid").withSocketTimeout(DEADLINE))) {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of("redis://:" + PASSWORD + "@no-such-host.invalid")
+                .withSocketTimeout(DEADLINE))) {
             Promises.once(redis::initializeAsync);
             use(redis);
         }
@@ -234,15 +244,19 @@ final class SecretFailures {
             Promises.warmUp(redis);
             JsonCodec<Integer> numbers = JsonCodec.of(Integer.class);
             attempt(() -> numbers.decode(('"' + VALUE + '"').getBytes(UTF_8)));
-            Cache<Integer> cache = Cache.builder(redis, "numbers", Integer.class).build();
+            Cache<Integer> cache =
+                    Cache.builder(redis, "numbers", Integer.class).build();
             cache.put("a", 1);
-            server.command("KEYS", "*").lines().filter(key -> key.contains("numbers")).forEach(key -> {
-                server.command("SET", key, VALUE);
-                attempt(() -> cache.getIfPresent("a"));
-                attempt(() -> cache.get("a", id -> {
-                    throw new IllegalStateException("no such number");
-                }));
-            });
+            server.command("KEYS", "*")
+                    .lines()
+                    .filter(key -> key.contains("numbers"))
+                    .forEach(key -> {
+                        server.command("SET", key, VALUE);
+                        attempt(() -> cache.getIfPresent("a"));
+                        attempt(() -> cache.get("a", id -> {
+                            throw new IllegalStateException("no such number");
+                        }));
+                    });
         }
     }
 
