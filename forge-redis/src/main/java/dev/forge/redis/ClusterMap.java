@@ -2,7 +2,6 @@ package dev.forge.redis;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +30,7 @@ final class ClusterMap {
 
     private final RedisEndpoint.Cluster endpoint;
     private final boolean useHostNames;
+    private final boolean useReplicas;
     private final Function<HostAndPort, RedisNode> connect;
     private final Function<RedisNode, CompletableFuture<String>> ask;
     private final ScheduledExecutorService executor;
@@ -48,61 +47,23 @@ final class ClusterMap {
     private long askedAt = System.nanoTime() - LONGEST_GAP_NANOS;
 
     /**
+     * @param useReplicas whether to connect to replicas, too
      * @param connect makes a node, not yet connected
      * @param ask asks a node for the lines of CLUSTER NODES
      */
     ClusterMap(
             RedisEndpoint.Cluster endpoint,
             boolean useHostNames,
+            boolean useReplicas,
             Function<HostAndPort, RedisNode> connect,
             Function<RedisNode, CompletableFuture<String>> ask,
             ScheduledExecutorService executor) {
         this.endpoint = endpoint;
         this.useHostNames = useHostNames;
+        this.useReplicas = useReplicas;
         this.connect = connect;
         this.ask = ask;
         this.executor = executor;
-    }
-
-    /** Who serves what; replaced as a whole. */
-    static final class Served {
-        private final RedisNode[] primaryOf;
-        private final Map<RedisNode, List<RedisNode>> replicasOf;
-        private final List<RedisNode> primaries;
-        private final long version;
-
-        private Served(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, long version) {
-            this.primaryOf = primaryOf;
-            this.replicasOf = replicasOf;
-            this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
-            this.version = version;
-        }
-
-        RedisNode primaryOf(int slot) {
-            return primaryOf[slot];
-        }
-
-        /** Returns a replica of the slot that can be reached, by chance, or null. */
-        @Nullable
-        RedisNode replicaOf(int slot) {
-            List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
-            int start = replicas.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(replicas.size());
-            for (int i = 0; i < replicas.size(); i++) {
-                RedisNode replica = replicas.get((start + i) % replicas.size());
-                if (replica.isUp()) {
-                    return replica;
-                }
-            }
-            return null;
-        }
-
-        List<RedisNode> primaries() {
-            return primaries;
-        }
-
-        long version() {
-            return version;
-        }
     }
 
     String address() {
@@ -217,9 +178,12 @@ final class ClusterMap {
                 }
             }
             publish(primaryOf, view);
-            if (served != null) {
-                served.primaries().forEach(primary -> connecting.add(primary.open()));
-                served.replicasOf.values().forEach(replicas -> replicas.forEach(RedisNode::open));
+            Served now = served;
+            if (now != null) {
+                now.primaries().forEach(primary -> connecting.add(primary.open()));
+                if (useReplicas) {
+                    now.nodes().forEach(RedisNode::open);
+                }
             }
             failure = null;
         }
@@ -242,7 +206,7 @@ final class ClusterMap {
                 .forEach((primary, replicas) -> replicasOf.put(
                         node(primary), replicas.stream().map(this::node).toList()));
         Served last = served;
-        if (last == null || !Arrays.equals(last.primaryOf, primaryOf) || !last.replicasOf.equals(replicasOf)) {
+        if (last == null || !last.isSameAs(primaryOf, replicasOf)) {
             served = new Served(primaryOf, replicasOf, last == null ? 1 : last.version() + 1);
         }
         Set<HostAndPort> gone = new HashSet<>(nodes.keySet());
@@ -293,7 +257,9 @@ final class ClusterMap {
         all.forEach(RedisNode::listen);
         if (due) {
             if (all.stream().noneMatch(RedisNode::isUp)) {
+                // Replicas too, which nobody has asked anything so far.
                 seeds().forEach(RedisNode::open);
+                all.forEach(RedisNode::open);
             }
             refresh();
         }

@@ -113,7 +113,7 @@ final class ClusterRoute implements Route {
 
     /** Returns the node that serves the key of {@code call}, any if it has none, or null while no node is known. */
     private @Nullable RedisNode nodeFor(Call<?> call) {
-        ClusterMap.Served served = map.served();
+        Served served = map.served();
         if (served == null) {
             return null;
         }
@@ -167,13 +167,13 @@ final class ClusterRoute implements Route {
 
     @Override
     public List<RedisNode> primaries() {
-        ClusterMap.Served served = map.served();
+        Served served = map.served();
         return served == null ? List.of() : served.primaries();
     }
 
     @Override
     public RedisNode primaryOf(int slot) {
-        ClusterMap.Served served = map.served();
+        Served served = map.served();
         if (served == null) {
             throw new IllegalStateException("no node of " + map.address() + " is known");
         }
@@ -182,7 +182,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public long version() {
-        ClusterMap.Served served = map.served();
+        Served served = map.served();
         return served == null ? 0 : served.version();
     }
 

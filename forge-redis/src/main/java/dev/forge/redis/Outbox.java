@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order. The list
  * of waiting calls is a stack that any thread pushes on and the event loop takes whole (R. K. Treiber, 1986), reversed once.
  *
- * <p>It also knows when the server was last heard of. A connection on which something has been asked and nothing at all has
- * come back for a while is <em>silent</em>: TCP does not notice a frozen server, whose kernel still acknowledges.
+ * <p>It also listens for the {@link Silence} of the server, and ends the connection when that lasts too long.
  */
 final class Outbox extends ChannelInboundHandlerAdapter {
 
@@ -36,15 +35,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private static final int LARGEST_WRITE = 64 * 1024;
     private static final int FIRST_BUFFER = 4 * 1024;
 
-    /** After so long a connection that says nothing is asked whether it is there. */
-    static final long ASK_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
-
-    /** After so long without an answer no more calls are given to it, unless it took half as long the last time. */
-    static final long SUSPECT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    /** After so long without an answer it is closed. */
-    static final long SILENT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
-
     private static final long SECOND_LOOK_MILLIS = 50;
     private static final long FINISHING_STEP_MILLIS = 20;
     private static final int MOST_FINISHING_STEPS = 25;
@@ -54,14 +44,10 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private final AtomicReference<@Nullable Call<?>> pushed = new AtomicReference<>();
     private final AtomicInteger load = new AtomicInteger();
     private final Runnable send = this::send;
+    private final Silence silence = new Silence();
 
     private volatile boolean ready;
     private volatile boolean closed;
-    private volatile boolean silent;
-    private volatile long heardAt = System.nanoTime();
-    private volatile long askedAt;
-    private volatile boolean asked;
-    private volatile long answeredIn;
     private volatile Runnable onClose = () -> {};
     private @Nullable Lanes lanes;
     private int number;
@@ -90,7 +76,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
      */
     void open(Runnable onClose) {
         this.onClose = onClose;
-        heardAt = System.nanoTime();
+        silence.heard();
         ready = true;
     }
 
@@ -110,7 +96,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** Returns whether the server has been asked something and has not answered anything for a while. */
     boolean isSilent() {
-        return silent;
+        return silence.isSilent();
     }
 
     /** Returns how many calls wait for being sent or for an answer. */
@@ -120,7 +106,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** Returns for how long nothing has been heard, in milliseconds. */
     long silentMillis() {
-        return (System.nanoTime() - heardAt) / 1_000_000;
+        return silence.millis();
     }
 
     /** Takes a call, to send it at once; returns whether it has room. */
@@ -260,42 +246,27 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** Asks the server for a sign of life if it has been quiet, and gives it up if there is none. */
     void listen() {
-        long now = System.nanoTime();
-        if (closed) {
-            return;
-        }
-        if (!asked) {
-            if (now - heardAt >= ASK_AFTER_NANOS) {
-                ask();
-            }
-            return;
-        }
-        long patience = now - askedAt;
-        if (heardAt - askedAt >= 0) {
-            answeredIn = heardAt - askedAt;
-            asked = false;
-            silent = false;
-        } else if (patience >= SILENT_AFTER_NANOS) {
-            giveUp();
-        } else if (patience >= Math.max(SUSPECT_AFTER_NANOS, 2 * answeredIn)) {
-            silent = true;
+        if (!closed) {
+            act(silence.look());
         }
     }
 
     /** Takes note that {@code call} has had no answer in its time; asks whether the server is there at all. */
     void missed(Call<?> call) {
-        if (!closed && heardAt - call.startedAt() < 0) {
-            silent = true;
-            if (!asked) {
-                ask();
-            }
+        if (!closed) {
+            act(silence.missed(call.startedAt()));
         }
     }
 
-    private void ask() {
-        askedAt = System.nanoTime();
-        asked = true;
-        urge(question.get());
+    private void act(Silence.Step step) {
+        switch (step) {
+            case ASK -> {
+                silence.ask();
+                urge(question.get());
+            }
+            case CLOSE -> giveUp();
+            case NOTHING -> {}
+        }
     }
 
     /** Looks once more after the event loop has had time to read: the silence may have been our own. */
@@ -307,7 +278,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         try {
             current.execute(() -> current.schedule(
                     () -> {
-                        if (asked && heardAt - askedAt < 0) {
+                        if (!silence.isAnswered()) {
                             close();
                         }
                     },
@@ -356,10 +327,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext connection, Object message) {
-        heardAt = System.nanoTime();
-        if (silent) {
-            silent = false;
-        }
+        silence.heard();
         connection.fireChannelRead(message);
     }
 
@@ -386,39 +354,43 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         closed = true;
         if (ready) {
             onClose.run();
-            failUnanswered();
+            IllegalStateException gone = gone();
+            failUnanswered(gone);
             Call<?> waiting = taken;
             taken = null;
-            fail(waiting);
+            fail(waiting, gone);
             refuse();
         }
         connection.fireChannelInactive();
     }
 
-    private void failUnanswered() {
+    private void failUnanswered(IllegalStateException gone) {
         Queue<RedisCommand<?, ?, ?>> answers = unanswered;
         if (answers == null) {
             return;
         }
         for (RedisCommand<?, ?, ?> each = answers.poll(); each != null; each = answers.poll()) {
             if (each instanceof Call<?> call) {
-                call.lost(gone());
+                call.lost(gone);
             } else {
-                each.completeExceptionally(gone());
+                each.completeExceptionally(gone);
             }
         }
     }
 
     /** Fails what has not been taken to be sent. */
     private void refuse() {
-        fail(reversed(pushed.getAndSet(null)));
+        Call<?> first = reversed(pushed.getAndSet(null));
+        if (first != null) {
+            fail(first, gone());
+        }
     }
 
-    private static void fail(@Nullable Call<?> first) {
+    private static void fail(@Nullable Call<?> first, IllegalStateException gone) {
         for (Call<?> call = first; call != null; ) {
             Call<?> next = call.nextToSend;
             call.nextToSend = null;
-            call.lost(gone());
+            call.lost(gone);
             call = next;
         }
     }

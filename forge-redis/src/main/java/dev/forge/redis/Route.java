@@ -21,6 +21,7 @@ sealed interface Route permits OneNode, ClusterRoute {
             ClusterMap map = new ClusterMap(
                     cluster,
                     settings.tls().enabled(),
+                    fromReplicas,
                     address -> new RedisNode(
                             address.toString(),
                             fromReplicas ? dialer.toReplica(address) : dialer.to(address, address.toString()),

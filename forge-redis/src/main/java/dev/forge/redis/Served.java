@@ -1,0 +1,62 @@
+package dev.forge.redis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Who serves which slot of a cluster, at one moment. */
+final class Served {
+    private final RedisNode[] primaryOf;
+    private final Map<RedisNode, List<RedisNode>> replicasOf;
+    private final List<RedisNode> primaries;
+    private final long version;
+
+    Served(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, long version) {
+        this.primaryOf = primaryOf;
+        this.replicasOf = replicasOf;
+        this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
+        this.version = version;
+    }
+
+    /** Returns whether {@code other} says the same. */
+    boolean isSameAs(RedisNode[] otherPrimaries, Map<RedisNode, List<RedisNode>> otherReplicas) {
+        return Arrays.equals(primaryOf, otherPrimaries) && replicasOf.equals(otherReplicas);
+    }
+
+    /** Returns every node that serves something. */
+    List<RedisNode> nodes() {
+        List<RedisNode> nodes = new ArrayList<>(primaries);
+        replicasOf.values().forEach(nodes::addAll);
+        return nodes;
+    }
+
+    RedisNode primaryOf(int slot) {
+        return primaryOf[slot];
+    }
+
+    /** Returns a replica of the slot that can be reached, by chance, or null. */
+    @Nullable
+    RedisNode replicaOf(int slot) {
+        List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
+        int start = replicas.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(replicas.size());
+        for (int i = 0; i < replicas.size(); i++) {
+            RedisNode replica = replicas.get((start + i) % replicas.size());
+            if (replica.isUp()) {
+                return replica;
+            }
+        }
+        return null;
+    }
+
+    List<RedisNode> primaries() {
+        return primaries;
+    }
+
+    long version() {
+        return version;
+    }
+}
