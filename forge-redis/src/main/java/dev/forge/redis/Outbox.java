@@ -11,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The way out of one connection: calls of many threads go in, and leave together.
  *
  * <p>A call that finds it empty starts a task of the event loop, which writes whatever is there by then: a lone call goes out
- * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order. The list
- * of waiting calls is a stack that any thread pushes on and the event loop takes whole (R. K. Treiber, 1986), reversed once.
+ * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order.
  *
  * <p>It also listens for the {@link Silence} of the server, and ends the connection when that lasts too long.
  */
@@ -41,7 +39,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     private final String address;
     private final Supplier<Call<?>> question;
-    private final AtomicReference<@Nullable Call<?>> pushed = new AtomicReference<>();
+    private final CallStack pushed = new CallStack();
     private final AtomicInteger load = new AtomicInteger();
     private final Runnable send = this::send;
     private final Silence silence = new Silence();
@@ -141,12 +139,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     private void put(Call<?> call) {
         call.outbox = this;
-        Call<?> previous;
-        do {
-            previous = pushed.get();
-            call.nextToSend = previous;
-        } while (!pushed.compareAndSet(previous, call));
-        if (previous == null) {
+        if (pushed.push(call)) {
             wake();
         }
     }
@@ -174,7 +167,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             return;
         }
         if (taken == null) {
-            taken = reversed(pushed.getAndSet(null));
+            taken = pushed.takeAll();
         }
         if (taken == null || !connection.channel().isWritable()) {
             // What cannot be written now waits, unsent, for channelWritabilityChanged.
@@ -219,20 +212,9 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         if (buffer != null) {
             connection.writeAndFlush(buffer, connection.voidPromise());
         }
-        if (taken != null || pushed.get() != null) {
+        if (taken != null || !pushed.isEmpty()) {
             connection.channel().eventLoop().execute(send);
         }
-    }
-
-    private static @Nullable Call<?> reversed(@Nullable Call<?> last) {
-        Call<?> first = null;
-        for (Call<?> call = last; call != null; ) {
-            Call<?> before = call.nextToSend;
-            call.nextToSend = first;
-            first = call;
-            call = before;
-        }
-        return first;
     }
 
     /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
@@ -380,7 +362,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** Fails what has not been taken to be sent. */
     private void refuse() {
-        Call<?> first = reversed(pushed.getAndSet(null));
+        Call<?> first = pushed.takeAll();
         if (first != null) {
             fail(first, gone());
         }
