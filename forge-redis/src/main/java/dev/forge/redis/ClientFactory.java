@@ -39,6 +39,9 @@ final class ClientFactory {
     private final ClientResources resources;
     private final Outboxes outboxes = new Outboxes();
 
+    // Guarded by this: what was asked for last.
+    private @Nullable CompletableFuture<RedisCredentials> credentials;
+
     ClientFactory(RedisSettings settings) {
         this.settings = settings;
         this.resources = DefaultClientResources.builder()
@@ -153,7 +156,7 @@ final class ClientFactory {
             return CompletableFuture.completedFuture(uri);
         }
         // Asked for before the client is, which waits for them wherever it shows the URI.
-        return settings.login().credentials().thenApply(credentials -> {
+        return credentials().thenApply(credentials -> {
             uri.setCredentialsProvider(immediately(() -> credentials));
             return uri;
         });
@@ -162,6 +165,16 @@ final class ClientFactory {
     /** Has the client log in at once: on another thread it may call a connection open that still refuses commands. */
     private static RedisCredentialsProvider immediately(ImmediateRedisCredentialsProvider credentials) {
         return credentials;
+    }
+
+    /** Asks for the login, unless that is under way: each attempt that waits for a slow provider would cost a thread. */
+    private synchronized CompletionStage<RedisCredentials> credentials() {
+        CompletableFuture<RedisCredentials> current = credentials;
+        if (current == null || current.isDone()) {
+            current = settings.login().credentials().toCompletableFuture();
+            credentials = current;
+        }
+        return current;
     }
 
     /** Returns how to reach {@code address}, or the socket where it is null, without a login. */

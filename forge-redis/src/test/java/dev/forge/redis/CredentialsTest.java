@@ -1,0 +1,149 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The password is asked for at each connect, and one that is refused is said to be. */
+class CredentialsTest {
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration SLACK = Duration.ofMillis(400);
+
+    @TempDir
+    Path folder;
+
+    private EmbeddedRedis server;
+
+    @BeforeEach
+    void start() {
+        server = EmbeddedRedis.builder().password("first").start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void saysAtOnceThatThePasswordIsNotTheRightOneAnyMore() {
+        try (RedisManager redis = manager(RedisLogin.of(null, "first"))) {
+            Promises.warmUp(redis);
+            changePassword("second");
+
+            long start = System.nanoTime();
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(Promises.PATIENCE)
+                    .until(() -> catchThrowable(() -> redis.getSync("key")) instanceof RedisRefusedException refused
+                            && refused.reason() == RefusalReason.WRONGPASS);
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+
+            System.out.println("a wrong password is told after " + waited.toMillis() + " ms");
+            assertThat(waited).isLessThan(AT_ONCE.plus(SLACK));
+        }
+    }
+
+    @Test
+    void readsThePasswordFileAgain() throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), "first\n");
+        try (RedisManager redis = manager(RedisLogin.ofFile(null, file))) {
+            Promises.warmUp(redis);
+            Files.writeString(file, "second\n");
+            changePassword("second");
+
+            assertBack(redis);
+        }
+    }
+
+    @Test
+    void asksTheProviderAgain() {
+        AtomicReference<String> password = new AtomicReference<>("first");
+        try (RedisManager redis = manager(RedisLogin.ofProvider(null, password::get))) {
+            Promises.warmUp(redis);
+            password.set("second");
+            changePassword("second");
+
+            assertBack(redis);
+        }
+    }
+
+    @Test
+    void goesOnAskingAProviderThatFails() {
+        AtomicReference<Supplier<String>> provider = new AtomicReference<>(() -> "first");
+        try (RedisManager redis =
+                manager(RedisLogin.ofProvider(null, () -> provider.get().get()))) {
+            Promises.warmUp(redis);
+            provider.set(() -> {
+                throw new IllegalStateException("the vault is sealed");
+            });
+            changePassword("second");
+
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> catchThrowable(() -> redis.getSync("key")) instanceof RedisUnavailableException failure
+                            && failure.text().contains("the vault is sealed"));
+            provider.set(() -> "second");
+            assertBack(redis);
+        }
+    }
+
+    @Test
+    void asksAProviderThatBlocksOnceAndLetsNobodyWaitForIt() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Supplier<String>> provider = new AtomicReference<>(() -> "first");
+        try (RedisManager redis =
+                manager(RedisLogin.ofProvider(null, () -> provider.get().get()))) {
+            Promises.warmUp(redis);
+            provider.set(() -> {
+                asked.incrementAndGet();
+                Promises.await(release);
+                return "second";
+            });
+            changePassword("second");
+            await().atMost(Promises.PATIENCE).until(() -> asked.get() > 0);
+
+            Duration longest = Duration.ZERO;
+            for (int i = 0; i < 25; i++) {
+                long start = System.nanoTime();
+                assertThat(catchThrowable(() -> redis.setSync("key", "value"))).isInstanceOf(RedisFailure.class);
+                Duration waited = Duration.ofNanos(System.nanoTime() - start);
+                longest = waited.compareTo(longest) > 0 ? waited : longest;
+                Promises.pause(Duration.ofMillis(100));
+            }
+
+            assertThat(longest).isLessThan(AT_ONCE.plus(SLACK));
+            assertThat(asked).hasValue(1);
+            release.countDown();
+            assertBack(redis);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private RedisManager manager(RedisLogin login) {
+        return RedisManager.create(RedisSettings.of(server.url()).withLogin(login));
+    }
+
+    private void changePassword(String password) {
+        server.command("CONFIG", "SET", "requirepass", password);
+        server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    }
+
+    private static void assertBack(RedisManager redis) {
+        await().atMost(Promises.PATIENCE).until(() -> catchThrowable(() -> redis.getSync("key")) == null);
+    }
+}
