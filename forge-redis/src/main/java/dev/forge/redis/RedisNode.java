@@ -127,11 +127,11 @@ final class RedisNode {
         first.replace();
     }
 
-    /** Returns how many calls are under way or wait for a connection. */
+    /** Returns how many calls wait for a connection, or for an answer from one that is not silent. */
     int load() {
         int load = first.waiting();
         for (Outbox outbox : open) {
-            load += outbox.load();
+            load += outbox.isSilent() ? 0 : outbox.load();
         }
         return load;
     }
