@@ -57,6 +57,11 @@ final class CommandPath implements Call.Owner {
         return route;
     }
 
+    /** Ends every call that is left, once nothing is open and nothing runs any more. */
+    void close() {
+        deadlines.close();
+    }
+
     @Override
     public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
         return route.redirect(call, reason, error);

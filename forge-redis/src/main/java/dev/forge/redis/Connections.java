@@ -147,6 +147,7 @@ final class Connections {
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
+        last.path().close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

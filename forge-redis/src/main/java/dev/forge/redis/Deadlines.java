@@ -54,33 +54,45 @@ final class Deadlines {
             executor.schedule(this::sweep, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
-            keepUnfinished(added.getAndSet(null), true);
+            end(sortedOut(added.getAndSet(null), true, null));
         }
     }
 
     private void sweep() {
         Call<?> before = watched;
         watched = null;
-        keepUnfinished(before, false);
-        keepUnfinished(added.getAndSet(null), false);
+        Call<?> due = sortedOut(before, false, null);
+        due = sortedOut(added.getAndSet(null), false, due);
+        // Before any call ends, because a callback may take its time.
         if (watched != null) {
             schedule();
-            return;
+        } else {
+            sweeping.set(false);
+            if (added.get() != null) {
+                arm();
+            }
         }
-        sweeping.set(false);
-        if (added.get() != null) {
-            arm();
-        }
+        end(due);
     }
 
-    private void keepUnfinished(@Nullable Call<?> first, boolean all) {
+    /** Ends every call that is left, now that the executor has ended and no sweep will come. */
+    void close() {
+        Call<?> before = watched;
+        watched = null;
+        end(sortedOut(added.getAndSet(null), true, sortedOut(before, true, null)));
+    }
+
+    /** Goes on watching those calls whose time is not up; returns the others, in front of {@code due}. */
+    private @Nullable Call<?> sortedOut(@Nullable Call<?> first, boolean all, @Nullable Call<?> due) {
         long now = System.nanoTime();
+        Call<?> over = due;
         for (Call<?> call = first; call != null; ) {
             Call<?> next = call.nextToWatch;
             call.nextToWatch = null;
             if (!call.isDone()) {
                 if (all || now - call.startedAt() >= timeoutNanos) {
-                    end(call);
+                    call.nextToWatch = over;
+                    over = call;
                 } else {
                     call.nextToWatch = watched;
                     watched = call;
@@ -88,9 +100,28 @@ final class Deadlines {
             }
             call = next;
         }
+        return over;
     }
 
-    private static void end(Call<?> call) {
+    private void end(@Nullable Call<?> first) {
+        Call<?> call = first;
+        try {
+            while (call != null) {
+                Call<?> next = call.nextToWatch;
+                endOne(call);
+                call = next;
+            }
+        } finally {
+            // Such as for want of memory: they are tried again.
+            while (call != null) {
+                Call<?> next = call.nextToWatch;
+                watch(call);
+                call = next;
+            }
+        }
+    }
+
+    private static void endOne(Call<?> call) {
         Outbox outbox = call.outbox;
         if (outbox != null) {
             outbox.missed(call);

@@ -1,0 +1,84 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(50);
+
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+    private final Deadlines deadlines = new Deadlines(TIMEOUT, executor);
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    @Test
+    void endsOtherCallsWhileACallbackTakesItsTime() {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Call<Void> first = call();
+        first.whenComplete((value, failure) -> {
+            blocked.countDown();
+            Promises.await(release);
+        });
+        deadlines.watch(first);
+        Promises.await(blocked);
+
+        Call<Void> second = call();
+        deadlines.watch(second);
+
+        assertFails(second);
+        release.countDown();
+    }
+
+    @Test
+    void endsOtherCallsThoughOneCannotBeEndedAtOnce() {
+        Outbox unable = new Outbox("Redis", () -> {
+            throw new OutOfMemoryError("not really");
+        });
+        Call<Void> broken = call();
+        broken.outbox = unable;
+        Call<Void> sameTime = call();
+        deadlines.watch(sameTime);
+        deadlines.watch(broken);
+
+        assertFails(broken);
+        assertFails(sameTime);
+        Call<Void> later = call();
+        deadlines.watch(later);
+        assertFails(later);
+    }
+
+    @Test
+    void endsWhatIsLeftWhenItCloses() {
+        Call<Void> swept = call();
+        Deadlines patient = new Deadlines(Duration.ofHours(1), executor);
+        patient.watch(swept);
+        Call<Void> canary = call();
+        deadlines.watch(canary);
+        assertFails(canary);
+        executor.shutdownNow();
+
+        patient.close();
+
+        assertThat(swept).isCompletedExceptionally();
+    }
+
+    private static Call<Void> call() {
+        return Commands.ping();
+    }
+
+    private static void assertFails(Call<?> call) {
+        assertThat(call).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class);
+    }
+}
