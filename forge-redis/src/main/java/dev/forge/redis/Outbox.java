@@ -47,6 +47,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile Runnable onClose = () -> {};
+    private volatile Runnable release = () -> {};
     private @Nullable Lanes lanes;
     private int number;
 
@@ -76,6 +77,14 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         this.onClose = onClose;
         silence.heard();
         ready = true;
+    }
+
+    /** Has {@code release} free what is kept for the connection, once or twice, when that is gone. */
+    void releaseBy(Runnable release) {
+        this.release = release;
+        if (closed) {
+            release.run();
+        }
     }
 
     /** Makes it connection {@code number} of a node, whose lanes it counts in. */
@@ -344,6 +353,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             refuse();
         }
         connection.fireChannelInactive();
+        release.run();
     }
 
     private void failUnanswered(IllegalStateException gone) {

@@ -47,8 +47,12 @@ final class OutboxClient extends RedisClient {
     synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox) {
         expected = outbox;
         try {
-            CompletionStage<Outbox> connecting =
-                    connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(connection -> outbox);
+            CompletionStage<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
+                    .thenApply(connection -> {
+                        // The client keeps every connection, however dead, until it is told.
+                        outbox.releaseBy(connection::closeAsync);
+                        return outbox;
+                    });
             Endpoint endpoint = made;
             return endpoint == null
                     ? connecting
@@ -57,6 +61,12 @@ final class OutboxClient extends RedisClient {
             expected = null;
             made = null;
         }
+    }
+
+    /** Returns how many connections the client keeps. */
+    @Override
+    protected int getResourceCount() {
+        return super.getResourceCount();
     }
 
     @Override
