@@ -1,6 +1,7 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.LuaScript;
+import dev.forge.redis.OutageLog;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.codec.Codec;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +36,8 @@ final class Slot<V> {
     private final Counters counters;
 
     // Apart, because a server that takes no writes would otherwise come and go with every look-up.
-    private final AtomicBoolean unreadable = new AtomicBoolean();
-    private final AtomicBoolean unwritable = new AtomicBoolean();
+    private final OutageLog reading = new OutageLog();
+    private final OutageLog storing = new OutageLog();
 
     Slot(RedisManager redis, String cache, Codec<V> codec, Duration leaseTime, Counters counters) {
         this.redis = redis;
@@ -109,9 +109,7 @@ final class Slot<V> {
     }
 
     private CompletableFuture<Found<V>> judge(String key, Optional<byte[]> bytes) {
-        if (unreadable.get() && unreadable.compareAndSet(true, false)) {
-            LOG.info("The cache {} has Redis again", cache);
-        }
+        reading.worked(() -> LOG.info("The cache {} has Redis again", cache));
         if (bytes.isPresent()) {
             Optional<Found<V>> found = read(bytes.get());
             if (found.isPresent()) {
@@ -157,26 +155,22 @@ final class Slot<V> {
     }
 
     private void stores() {
-        if (unwritable.get() && unwritable.compareAndSet(true, false)) {
-            LOG.info("The cache {} stores in Redis again", cache);
-        }
+        storing.worked(() -> LOG.info("The cache {} stores in Redis again", cache));
     }
 
     private Found<V> notStored(Throwable thrown) {
-        return missing(thrown, unwritable, "The cache {} stores nothing in Redis: {}");
+        return missing(thrown, storing, "The cache {} stores nothing in Redis: {}");
     }
 
     private Found<V> withoutRedis(Throwable thrown) {
-        return missing(thrown, unreadable, "The cache {} goes on without Redis: {}");
+        return missing(thrown, reading, "The cache {} goes on without Redis: {}");
     }
 
     /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
-    private Found<V> missing(Throwable thrown, AtomicBoolean known, String message) {
+    private Found<V> missing(Throwable thrown, OutageLog log, String message) {
         RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
         counters.redisFailures.increment();
-        if (known.compareAndSet(false, true)) {
-            LOG.warn(message, cache, failure.getMessage());
-        }
+        log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
         return new Found.Missing<>(null);
     }
 }

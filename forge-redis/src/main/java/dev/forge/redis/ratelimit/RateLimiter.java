@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
+import dev.forge.redis.OutageLog;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.ScriptReply;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class RateLimiter {
     private final Keyspace keyspace;
     private final Limit limit;
     private final OnOutage onOutage;
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final OutageLog outage = new OutageLog();
 
     private RateLimiter(RedisManager redis, Keyspace keyspace, Limit limit, OnOutage onOutage) {
         this.redis = requireNonNull(redis, "redis");
@@ -100,9 +100,7 @@ public final class RateLimiter {
     }
 
     private Decision decision(ScriptReply reply) {
-        if (failing.get() && failing.compareAndSet(true, false)) {
-            LOG.info("The rate limit {} has Redis again", keyspace.name());
-        }
+        outage.worked(() -> LOG.info("The rate limit {} has Redis again", keyspace.name()));
         List<ScriptReply> fields = reply.asList();
         Duration resetAfter = micros(fields.get(3));
         return fields.get(0).asLong() == 1
@@ -112,9 +110,8 @@ public final class RateLimiter {
 
     private Decision withoutRedis(Throwable thrown) {
         RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
-        if (failing.compareAndSet(false, true)) {
-            LOG.warn("The rate limit {} answers {} without Redis: {}", keyspace.name(), onOutage, failure.getMessage());
-        }
+        outage.failed(() -> LOG.warn(
+                "The rate limit {} answers {} without Redis: {}", keyspace.name(), onOutage, failure.getMessage()));
         return onOutage == OnOutage.ALLOW
                 ? new Allowed(limit.permits(), Duration.ZERO, Basis.OUTAGE)
                 : new Denied(Duration.ofSeconds(1), Duration.ofSeconds(1), Basis.OUTAGE);
