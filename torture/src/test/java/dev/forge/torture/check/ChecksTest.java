@@ -87,7 +87,7 @@ class ChecksTest {
                         v -> new ReplyCheck(v, "a").read(Optional.of("ab=1="), false)),
                 new Case("an old value", v -> read(v, "k=2="), v -> read(v, "k=1=")),
                 new Case("a deletion that found nothing", v -> removed(v, 1), v -> removed(v, 0)),
-                new Case("a late answer", v -> took(v, 549), v -> took(v, 551)),
+                new Case("a late answer", v -> took(v, 599), v -> took(v, 601)),
                 new Case("a stale read", v -> fresh(v, 2), v -> fresh(v, 1)),
                 new Case("a version that there never was", v -> fresh(v, 3), v -> fresh(v, 4)),
                 new Case("a stale read after the lag", v -> lagged(v, SECOND / 2), v -> lagged(v, SECOND * 2)),
