@@ -76,7 +76,7 @@ final class Nemesis {
         }
         violations.during("the last calm");
         TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
-        settle();
+        count(true);
         return survived;
     }
 
@@ -84,7 +84,7 @@ final class Nemesis {
         Loss loss = fault.kind().loss();
         stage.awaitReady();
         if (loss != Loss.NONE) {
-            settle();
+            turn();
             streams.forEach(stream -> stream.lost(loss));
         }
         calm.end();
@@ -104,17 +104,22 @@ final class Nemesis {
         calm.begin(System.nanoTime());
         if (loss != Loss.NONE) {
             streams.forEach(stream -> stream.lost(loss));
-            settle();
+            turn();
+        } else {
+            count(true);
         }
     }
 
     /** Ends the epoch, and compares its counters. */
-    private void settle() throws InterruptedException {
-        int ended = epochs.now();
-        epochs.turn();
+    private void turn() throws InterruptedException {
+        boolean lostNothing = epochs.turn() % 2 == 1;
+        count(lostNothing);
+    }
+
+    private void count(boolean lostNothing) throws InterruptedException {
         for (LoadStream stream : streams) {
             if (stream instanceof CountLoad counts) {
-                counts.settle(ended, stage::counter);
+                counts.settle(lostNothing, stage::counter);
             }
         }
     }

@@ -7,18 +7,20 @@ import java.util.Map;
 /**
  * At most once: a counter has at least as many increments as were answered, and at most those and the unknown ones.
  *
- * <p>Each counter belongs to one epoch; within one that lost data only the upper bound holds. Thread-safe.
+ * <p>Each counter lasts from one fault to the next, so that few are unknown; where data were lost only the upper bound holds. Thread-safe.
  */
 public final class CountCheck {
 
     static final String PROMISE = "at most once";
 
+    private static final Tally NONE = new Tally();
+
     private final Violations violations;
     private final Map<String, Tally> tallies = new HashMap<>();
-    private int pending;
 
     private static final class Tally {
         private final BitSet answers = new BitSet();
+        private int pending;
         private long ok;
         private long unknown;
     }
@@ -29,15 +31,14 @@ public final class CountCheck {
 
     /** Notes that an increment of {@code counter} is about to be made. */
     public synchronized void begin(String counter) {
-        tallies.computeIfAbsent(counter, name -> new Tally());
-        pending++;
+        tallies.computeIfAbsent(counter, name -> new Tally()).pending++;
     }
 
     /** Notes how it ended; {@code answer} is the new count, if there is one. */
     public synchronized void end(String counter, Outcome outcome, long answer, boolean lostNothing) {
-        pending--;
-        notifyAll();
         Tally tally = tallies.computeIfAbsent(counter, name -> new Tally());
+        tally.pending--;
+        notifyAll();
         if (outcome == Outcome.OK) {
             tally.ok++;
             if (answer < 1 || answer > Integer.MAX_VALUE || (lostNothing && tally.answers.get((int) answer))) {
@@ -50,10 +51,10 @@ public final class CountCheck {
         }
     }
 
-    /** Waits until no increment is under way. */
-    public synchronized void awaitEnds(long millis) throws InterruptedException {
+    /** Waits until no increment of {@code counter} is under way. */
+    public synchronized void awaitEnds(String counter, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
-        while (pending > 0 && System.nanoTime() < end) {
+        while (tallies.getOrDefault(counter, NONE).pending > 0 && System.nanoTime() < end) {
             wait(20);
         }
     }

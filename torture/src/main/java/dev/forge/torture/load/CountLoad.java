@@ -19,6 +19,9 @@ public final class CountLoad implements LoadStream {
     private final CountCheck check;
     private final AtomicLong steps = new AtomicLong();
 
+    // Guarded by this.
+    private int round;
+
     public CountLoad(Ground ground) {
         this.ground = ground;
         this.calls = new Calls(ground, name());
@@ -38,28 +41,29 @@ public final class CountLoad implements LoadStream {
     @Override
     public void step() {
         long number = steps.getAndIncrement();
-        int epoch;
+        boolean lostNothing;
         String counter;
         synchronized (this) {
-            epoch = ground.epochs().now();
-            counter = counter(epoch, (int) (number % COUNTERS));
+            lostNothing = ground.epochs().now() % 2 == 0;
+            counter = counter(round, (int) (number % COUNTERS));
             check.begin(counter);
         }
         calls.begin(
                 ground.deadline(),
                 () -> ground.manager(number / COUNTERS).evalAsync(INCREMENT, List.of(counter), List.of()),
-                (outcome, reply) -> check.end(counter, outcome, reply == null ? 0 : reply.asLong(), epoch % 2 == 0));
+                (outcome, reply) -> check.end(counter, outcome, reply == null ? 0 : reply.asLong(), lostNothing));
     }
 
-    /** Compares the counters of {@code epoch}, which has ended, with what {@code read} finds in Redis. */
-    public void settle(int epoch, ToLongFunction<String> read) throws InterruptedException {
+    /** Compares the counters since the last time with what {@code read} finds in Redis, and goes on with others. */
+    public void settle(boolean lostNothing, ToLongFunction<String> read) throws InterruptedException {
+        int ended;
         synchronized (this) {
-            // Whoever saw the epoch before it ended has begun by now.
+            ended = round++;
         }
-        check.awaitEnds(PATIENCE_MILLIS);
         for (int i = 0; i < COUNTERS; i++) {
-            String counter = counter(epoch, i);
-            check.check(counter, read.applyAsLong(counter), epoch % 2 == 0);
+            String counter = counter(ended, i);
+            check.awaitEnds(counter, PATIENCE_MILLIS);
+            check.check(counter, read.applyAsLong(counter), lostNothing);
         }
     }
 
@@ -68,7 +72,7 @@ public final class CountLoad implements LoadStream {
         return calls.counts();
     }
 
-    private static String counter(int epoch, int number) {
-        return "count:" + epoch + ":" + number;
+    private static String counter(int round, int number) {
+        return "count:" + round + ":" + number;
     }
 }
