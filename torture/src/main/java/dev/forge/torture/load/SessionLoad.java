@@ -131,10 +131,15 @@ public final class SessionLoad implements LoadStream {
 
     @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
     private void seen(Place place, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
-        if (outcome == Outcome.OK && found != null && place.wayBack == waysBack.get()) {
+        if (outcome == Outcome.OK && found != null && isSettled(place.wayBack)) {
             check.seen(
                     found.map(Session::attributes).orElse(null), ground.epochs().holds(place.epoch));
         }
+    }
+
+    /** Returns whether Redis has not gone back since, and is not about to: {@link #lost} counts both moments. */
+    private boolean isSettled(int wayBack) {
+        return wayBack == waysBack.get() && wayBack % 2 == 0;
     }
 
     private void ended(Place place, Runnable check) {
