@@ -31,8 +31,7 @@ class HealthMatrixTest {
     private static final Duration LONGEST_ANSWER = Duration.ofMillis(700);
 
     /** What can be wrong with a server, what is seen of it, how it is brought about, and how it is put right. */
-    record State(
-            String name, Predicate<Health> seen, Consumer<EmbeddedRedis> enter, Consumer<EmbeddedRedis> leave) {
+    record State(String name, Predicate<Health> seen, Consumer<EmbeddedRedis> enter, Consumer<EmbeddedRedis> leave) {
 
         State(ServerState state, Predicate<Health> seen) {
             this(state.name(), seen, server -> server.enter(state), EmbeddedRedis::recover);
