@@ -74,6 +74,7 @@ record Report(long seed, List<PhaseResult> phases, int logLines, int mostInTenSe
                         .toList());
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
     private static void line(StringBuilder text, String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
