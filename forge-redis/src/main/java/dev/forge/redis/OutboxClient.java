@@ -3,10 +3,12 @@ package dev.forge.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.ConnectionEvents;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.protocol.Endpoint;
@@ -50,7 +52,7 @@ final class OutboxClient extends RedisClient {
             CompletionStage<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .thenApply(connection -> {
                         // The client keeps every connection, however dead, until it is told.
-                        outbox.releaseBy(connection::closeAsync);
+                        outbox.releaseBy(() -> forget(connection));
                         return outbox;
                     });
             Endpoint endpoint = made;
@@ -60,6 +62,13 @@ final class OutboxClient extends RedisClient {
         } finally {
             expected = null;
             made = null;
+        }
+    }
+
+    private static void forget(StatefulRedisConnection<?, ?> connection) {
+        // When the client itself ends, it has closed the connection, and would warn of a second time.
+        if (connection instanceof RedisChannelHandler<?, ?> handler && !handler.isClosed()) {
+            connection.closeAsync();
         }
     }
 
