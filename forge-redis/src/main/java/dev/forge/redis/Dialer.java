@@ -55,8 +55,7 @@ final class Dialer {
      */
     RedisLink.Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
         return patience -> primary(sentinels)
-                .thenCompose(address ->
-                        client.connect(factory.uri(address, patience), new Outbox(address.toString(), Commands::ping)))
+                .thenCompose(address -> connect(address, address.toString(), patience))
                 .thenCompose(
                         outbox -> checked(outbox, Commands.role(), patience, role -> role.equals("master"), "primary"));
     }

@@ -58,4 +58,17 @@ class SentinelTest {
             });
         }
     }
+
+    @Test
+    void logsInToThePrimaryAndSelectsTheDatabase() {
+        try (EmbeddedRedisSentinels guarded =
+                        EmbeddedRedisSentinels.builder().password("CANARY").start();
+                RedisManager manager = RedisManager.create(
+                        RedisSettings.of(guarded.url().replace("#", "/2#")).withLogin(RedisLogin.of(null, "CANARY")))) {
+            manager.setSync("a", "1");
+
+            assertThat(manager.getSync("a")).contains("1");
+            assertThat(guarded.primary().command("INFO", "keyspace")).contains("db2:keys=1");
+        }
+    }
 }
