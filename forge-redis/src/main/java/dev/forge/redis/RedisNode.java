@@ -136,11 +136,6 @@ final class RedisNode {
         return load;
     }
 
-    /** Returns how many connections there are. */
-    int connections() {
-        return open.length;
-    }
-
     void close() {
         List<Outbox> gone;
         synchronized (this) {
