@@ -37,6 +37,7 @@ final class ClientFactory {
 
     private final RedisSettings settings;
     private final ClientResources resources;
+    private final Housekeeping housekeeping;
     private final Outboxes outboxes = new Outboxes();
 
     // Guarded by this: what was asked for last.
@@ -55,6 +56,12 @@ final class ClientFactory {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .nettyCustomizer(outboxes)
                 .build();
+        // One of them, because each that is given work starts a thread.
+        this.housekeeping = new Housekeeping(resources.eventExecutorGroup().next());
+    }
+
+    Housekeeping housekeeping() {
+        return housekeeping;
     }
 
     ClientResources resources() {

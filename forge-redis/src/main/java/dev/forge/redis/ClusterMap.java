@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class ClusterMap {
     private final boolean useReplicas;
     private final Function<HostAndPort, RedisNode> connect;
     private final Function<RedisNode, CompletableFuture<String>> ask;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
 
     private volatile @Nullable Served served;
     private volatile @Nullable RedisFailure failure;
@@ -57,13 +56,13 @@ final class ClusterMap {
             boolean useReplicas,
             Function<HostAndPort, RedisNode> connect,
             Function<RedisNode, CompletableFuture<String>> ask,
-            ScheduledExecutorService executor) {
+            Housekeeping housekeeping) {
         this.endpoint = endpoint;
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
         this.connect = connect;
         this.ask = ask;
-        this.executor = executor;
+        this.housekeeping = housekeeping;
     }
 
     String address() {
@@ -140,7 +139,7 @@ final class ClusterMap {
                 }))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Void> all = CompletableFuture.allOf(questions);
-        executor.schedule(() -> all.complete(null), ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        housekeeping.schedule(() -> housekeeping.end(() -> all.complete(null)), ANSWER_MILLIS);
         all.whenComplete((done, thrown) -> {
             List<ClusterView.Answer> answered;
             synchronized (answers) {

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +22,15 @@ final class ClusterRoute implements Route {
 
     private final ClusterMap map;
     private final boolean readFromReplicas;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
 
     // Guarded by this: the calls that wait for the first map.
     private final Queue<Call<?>> waiting = new ArrayDeque<>();
 
-    ClusterRoute(ClusterMap map, boolean readFromReplicas, ScheduledExecutorService executor) {
+    ClusterRoute(ClusterMap map, boolean readFromReplicas, Housekeeping housekeeping) {
         this.map = map;
         this.readFromReplicas = readFromReplicas;
-        this.executor = executor;
+        this.housekeeping = housekeeping;
     }
 
     /** Finds the nodes and connects to every primary. */
@@ -97,14 +95,13 @@ final class ClusterRoute implements Route {
             return false;
         }
         try {
-            executor.schedule(
-                    () -> {
+            housekeeping.schedule(
+                    () -> housekeeping.end(() -> {
                         call.asking = false;
                         call.repeats = 0;
                         dispatch(call);
-                    },
-                    TRY_AGAIN_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    }),
+                    TRY_AGAIN_MILLIS);
         } catch (RejectedExecutionException e) {
             return false;
         }

@@ -2,7 +2,6 @@ package dev.forge.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +19,9 @@ final class CommandPath implements Call.Owner {
     private final String address;
 
     /** @param route makes the route, which sends commands of its own on this path */
-    CommandPath(
-            Function<CommandPath, Route> route, Duration timeout, String address, ScheduledExecutorService executor) {
+    CommandPath(Function<CommandPath, Route> route, Duration timeout, String address, Housekeeping housekeeping) {
         this.address = address;
-        this.deadlines = new Deadlines(timeout, executor);
+        this.deadlines = new Deadlines(timeout, housekeeping);
         this.route = route.apply(this);
     }
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -147,6 +146,7 @@ final class Connections {
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
+        last.factory().housekeeping().close();
         last.path().close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -203,13 +203,13 @@ final class Connections {
     private Open make() {
         ClientFactory factory = new ClientFactory(settings);
         Dialer dialer = factory.dialer();
-        ScheduledExecutorService executor = factory.resources().eventExecutorGroup();
+        Housekeeping housekeeping = factory.housekeeping();
         CommandPath path = new CommandPath(
-                commandPath -> Route.to(settings, dialer, new Commands(commandPath), executor),
+                commandPath -> Route.to(settings, dialer, new Commands(commandPath), housekeeping),
                 settings.socketTimeout(),
                 address,
-                executor);
-        Heartbeat heartbeat = new Heartbeat(path.route(), executor);
+                housekeeping);
+        Heartbeat heartbeat = new Heartbeat(path.route(), housekeeping);
         heartbeat.start();
         return new Open(
                 factory, dialer, path, new Commands(path), heartbeat, new DirectClient(factory, settings.endpoint()));

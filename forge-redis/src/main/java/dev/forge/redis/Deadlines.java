@@ -2,8 +2,6 @@ package dev.forge.redis;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +17,16 @@ final class Deadlines {
     private static final long PERIOD_MILLIS = 20;
 
     private final long timeoutNanos;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
     private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     // Confined to the one sweep at a time.
     private @Nullable Call<?> watched;
 
-    Deadlines(Duration timeout, ScheduledExecutorService executor) {
+    Deadlines(Duration timeout, Housekeeping housekeeping) {
         this.timeoutNanos = timeout.toNanos();
-        this.executor = executor;
+        this.housekeeping = housekeeping;
     }
 
     /** Ends {@code call} when its time is up, at most two periods late. */
@@ -51,7 +49,7 @@ final class Deadlines {
 
     private void schedule() {
         try {
-            executor.schedule(this::sweep, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            housekeeping.schedule(this::sweep, PERIOD_MILLIS);
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
             end(sortedOut(added.getAndSet(null), true, null));
@@ -61,9 +59,7 @@ final class Deadlines {
     private void sweep() {
         Call<?> before = watched;
         watched = null;
-        Call<?> due = sortedOut(before, false, null);
-        due = sortedOut(added.getAndSet(null), false, due);
-        // Before any call ends, because a callback may take its time.
+        Call<?> due = sortedOut(added.getAndSet(null), false, sortedOut(before, false, null));
         if (watched != null) {
             schedule();
         } else {
@@ -72,10 +68,12 @@ final class Deadlines {
                 arm();
             }
         }
-        end(due);
+        if (due != null) {
+            housekeeping.end(() -> end(due));
+        }
     }
 
-    /** Ends every call that is left, now that the executor has ended and no sweep will come. */
+    /** Ends every call that is left, now that the housekeeping has ended and no sweep will come. */
     void close() {
         Call<?> before = watched;
         watched = null;

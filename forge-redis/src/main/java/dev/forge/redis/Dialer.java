@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,12 +19,12 @@ final class Dialer {
 
     private final OutboxClient client;
     private final ClientFactory factory;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
 
     Dialer(OutboxClient client, ClientFactory factory) {
         this.client = client;
         this.factory = factory;
-        this.executor = factory.resources().eventExecutorGroup();
+        this.housekeeping = factory.housekeeping();
     }
 
     OutboxClient client() {
@@ -126,8 +124,7 @@ final class Dialer {
 
     /** Returns the answer to {@code call}; a connection that gives none in time, or refuses it, is closed. */
     private <T> CompletionStage<T> expiring(Call<T> call, Outbox outbox, Duration patience) {
-        executor.schedule(
-                () -> call.completeExceptionally(new TimeoutException()), patience.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
         return call.whenComplete((answer, failure) -> {
             if (failure != null) {
                 outbox.close();

@@ -1,8 +1,6 @@
 package dev.forge.redis;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Looks after the connections of a route a few times each second, from the first use to the end. */
 final class Heartbeat {
@@ -10,12 +8,12 @@ final class Heartbeat {
     private static final long PERIOD_MILLIS = 250;
 
     private final Route route;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
     private volatile boolean stopped;
 
-    Heartbeat(Route route, ScheduledExecutorService executor) {
+    Heartbeat(Route route, Housekeeping housekeeping) {
         this.route = route;
-        this.executor = executor;
+        this.housekeeping = housekeeping;
     }
 
     void start() {
@@ -39,7 +37,7 @@ final class Heartbeat {
 
     private void schedule() {
         try {
-            executor.schedule(this::beat, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            housekeeping.schedule(this::beat, PERIOD_MILLIS);
         } catch (RejectedExecutionException e) {
             stopped = true;
         }

@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +45,7 @@ final class RedisLink {
     private final Connector connector;
     private final String address;
     private final Duration longestPatience;
-    private final ScheduledExecutorService executor;
+    private final Housekeeping housekeeping;
     private final Runnable changed;
     private final RedisFailure full;
 
@@ -69,12 +68,12 @@ final class RedisLink {
             Connector connector,
             String address,
             Duration longestPatience,
-            ScheduledExecutorService executor,
+            Housekeeping housekeeping,
             Runnable changed) {
         this.connector = connector;
         this.address = address;
         this.longestPatience = longestPatience;
-        this.executor = executor;
+        this.housekeeping = housekeeping;
         this.changed = changed;
         this.full = RedisNode.full(address);
     }
@@ -211,10 +210,7 @@ final class RedisLink {
     private CompletableFuture<Outbox> connect(Duration patience) {
         CompletableFuture<Outbox> inTime = new CompletableFuture<>();
         try {
-            executor.schedule(
-                    () -> inTime.completeExceptionally(new TimeoutException()),
-                    patience.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            housekeeping.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
             connector.connect(patience).whenComplete((opened, failure) -> {
                 if (opened == null) {
                     inTime.completeExceptionally(
@@ -284,12 +280,14 @@ final class RedisLink {
             }
             retryLater();
         }
-        refused.forEach(call -> call.refuse(failure));
         changed.run();
         if (first) {
             LOG.warn("{}; trying again until it is there", failure.text());
         }
-        mine.completeExceptionally(failure);
+        housekeeping.end(() -> {
+            refused.forEach(call -> call.refuse(failure));
+            mine.completeExceptionally(failure);
+        });
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
@@ -315,7 +313,7 @@ final class RedisLink {
         retryPending = true;
         int pause = ReconnectPause.millis(failures, ThreadLocalRandom.current());
         try {
-            executor.schedule(this::retry, pause, TimeUnit.MILLISECONDS);
+            housekeeping.schedule(this::retry, pause);
         } catch (RejectedExecutionException e) {
             closed = true;
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class RedisNode {
             RedisLink.Connector connector,
             Duration longestPatience,
             int poolSize,
-            ScheduledExecutorService executor,
+            Housekeeping housekeeping,
             Runnable changed) {
         this.address = address;
         this.connector = connector;
@@ -60,7 +59,7 @@ final class RedisNode {
                 patience -> connector.connect(patience).thenApply(this::joined),
                 address,
                 longestPatience,
-                executor,
+                housekeeping,
                 this::firstChanged);
     }
 

@@ -4,14 +4,13 @@ import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Which node serves a call: the only one there is, or one of a cluster. */
 sealed interface Route permits OneNode, ClusterRoute {
 
     /** Returns the way to where the settings say that Redis is; it has not connected yet. */
-    static Route to(RedisSettings settings, Dialer dialer, Commands commands, ScheduledExecutorService executor) {
+    static Route to(RedisSettings settings, Dialer dialer, Commands commands, Housekeeping housekeeping) {
         Duration patience = settings.socketTimeout();
         int poolSize = settings.poolSize();
         boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
@@ -27,12 +26,12 @@ sealed interface Route permits OneNode, ClusterRoute {
                             fromReplicas ? dialer.toReplica(address) : dialer.to(address, address.toString()),
                             patience,
                             poolSize,
-                            executor,
+                            housekeeping,
                             () -> changed.get().run()),
                     node -> commands.on(node).clusterNodes(),
-                    executor);
+                    housekeeping);
             changed.set(map::changed);
-            return new ClusterRoute(map, fromReplicas, executor);
+            return new ClusterRoute(map, fromReplicas, housekeeping);
         }
         if (settings.endpoint() instanceof RedisEndpoint.Sentinels sentinels) {
             Replicas replicas = !fromReplicas
@@ -44,17 +43,22 @@ sealed interface Route permits OneNode, ClusterRoute {
                                     dialer.to(address, address.toString()),
                                     patience,
                                     poolSize,
-                                    executor,
+                                    housekeeping,
                                     () -> {}));
             return new OneNode(
                     new RedisNode(
-                            sentinels.toString(), dialer.toPrimary(sentinels), patience, poolSize, executor, () -> {}),
+                            sentinels.toString(),
+                            dialer.toPrimary(sentinels),
+                            patience,
+                            poolSize,
+                            housekeeping,
+                            () -> {}),
                     replicas);
         }
         String address = settings.endpoint().toString();
         HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
         return new OneNode(
-                new RedisNode(address, dialer.to(node, address), patience, poolSize, executor, () -> {}), null);
+                new RedisNode(address, dialer.to(node, address), patience, poolSize, housekeeping, () -> {}), null);
     }
 
     /** Connects, unless that is done; the result says how that ended. */

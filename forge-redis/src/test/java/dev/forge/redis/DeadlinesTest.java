@@ -15,7 +15,7 @@ class DeadlinesTest {
     private static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
-    private final Deadlines deadlines = new Deadlines(TIMEOUT, executor);
+    private final Deadlines deadlines = new Deadlines(TIMEOUT, new Housekeeping(executor));
 
     @AfterEach
     void stop() {
@@ -62,7 +62,7 @@ class DeadlinesTest {
     @Test
     void endsWhatIsLeftWhenItCloses() {
         Call<Void> swept = call();
-        Deadlines patient = new Deadlines(Duration.ofHours(1), executor);
+        Deadlines patient = new Deadlines(Duration.ofHours(1), new Housekeeping(executor));
         patient.watch(swept);
         Call<Void> canary = call();
         deadlines.watch(canary);

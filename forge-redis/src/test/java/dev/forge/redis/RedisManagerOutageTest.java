@@ -131,7 +131,8 @@ class RedisManagerOutageTest {
                             .clientKill(KillArgs.Builder.typeNormal().skipme());
                 }
             }
-            await().atMost(PATIENCE).until(() -> redis.health() instanceof Health.Up);
+            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> redis.getSync("counter"));
+            calls.add(redis.evalAsync(increment, List.of("counter"), List.of()));
         }
         for (CompletableFuture<ScriptReply> call : calls) {
             Throwable failure = catchThrowable(call::join);

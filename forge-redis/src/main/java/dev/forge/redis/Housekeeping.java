@@ -1,0 +1,57 @@
+package dev.forge.redis;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one thread of a manager that keeps the time: deadlines, heartbeats, and the next attempt to connect.
+ *
+ * <p>Calls that it ends have callbacks, which are the caller's code and may be slow. Those run on threads that are there
+ * while they are needed, so that a slow one holds up neither the time nor the callbacks of calls that end later.
+ */
+final class Housekeeping {
+
+    private static final int MOST_ENDINGS = 64;
+    private static final long IDLE_SECONDS = 5;
+
+    private final ScheduledExecutorService clock;
+    private final ThreadPoolExecutor endings = new ThreadPoolExecutor(
+            0,
+            MOST_ENDINGS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            IoThread.factory("ending"),
+            new ThreadPoolExecutor.CallerRunsPolicy());
+
+    /** @param clock the thread, which belongs to whoever made it */
+    Housekeeping(ScheduledExecutorService clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Runs {@code task}, which must be short, in {@code millis}.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    void schedule(Runnable task, long millis) {
+        var unused = clock.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs what ends calls, and so their callbacks. */
+    void end(Runnable calls) {
+        if (endings.isShutdown()) {
+            calls.run();
+        } else {
+            endings.execute(calls);
+        }
+    }
+
+    /** Lets what runs come to its end. */
+    void close() {
+        endings.shutdown();
+    }
+}
