@@ -44,6 +44,7 @@ final class Goals {
             Goal.ratio("G4", "async get, 256 in flight", OPERATIONS, LETTUCE, 2.2, 3),
             Goal.ratio("G4", "async get, 1024 in flight", OPERATIONS, LETTUCE, 0.95),
             Goal.value("fairness", BESIDE_BATCHES, P99, 2_000),
+            Goal.ratio("fairness", BESIDE_BATCHES + " of Forge", P99, JEDIS, 1.5),
             Goal.value("burst", "100000 async gets at once", RECONNECTS, 0),
             Goal.ratio("G11", START, STARTED, LETTUCE, 1.1, 1.0),
             Goal.difference("G11", START, RESIDENT, LETTUCE, 8),

@@ -38,7 +38,7 @@ final class Suites {
                     "fairness",
                     "A single get beside another caller's batches",
                     Need.NOTHING,
-                    List.of(new Fairness(10_000))),
+                    List.of(Fairness.within(10_000), Fairness.besideForge(10_000))),
             new Suite("burst", "A burst of async calls", Need.NOTHING, List.of(new Burst(100_000))),
             new Suite("G11", "Start-up, a process for each start", Need.NOTHING, List.of(new StartUp())));
 

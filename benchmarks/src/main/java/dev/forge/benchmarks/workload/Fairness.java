@@ -7,6 +7,9 @@ import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.measure.Tally;
 import dev.forge.benchmarks.measure.Worker;
 import dev.forge.benchmarks.peer.AsyncPeer;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Peer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -21,27 +24,56 @@ public final class Fairness implements Workload {
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final int batch;
+    private final boolean ofForge;
 
-    /** Makes one with batches of {@code batch}. */
-    public Fairness(int batch) {
+    private Fairness(int batch, boolean ofForge) {
         this.batch = batch;
+        this.ofForge = ofForge;
+    }
+
+    /** Makes one where a library makes both, in batches of {@code batch}. */
+    public static Fairness within(int batch) {
+        return new Fairness(batch, false);
+    }
+
+    /** Makes one where Forge makes the batches; Jedis, with a socket of its own, shows what that costs anybody. */
+    public static Fairness besideForge(int batch) {
+        return new Fairness(batch, true);
     }
 
     @Override
     public String scenario() {
-        return "single get beside batches of " + batch;
+        return "single get beside batches of " + batch + (ofForge ? " of Forge" : "");
     }
 
     @Override
     public void run(Bench bench) {
-        bench.compare(scenario(), AsyncWindow.LIBRARIES, AsyncPeer.class, 2, (peer, time) -> {
-            Worker batches = (deadline, latencies) -> batches(peer, deadline);
-            Worker singles = (deadline, latencies) -> singles(peer, deadline, latencies);
-            Tally tally = bench.crew(List.of(batches, singles), Thread::new, time);
-            Map<Metric, Double> metrics = tally.latencyMetrics();
-            metrics.put(Metric.BATCHED, tally.perSecond(0));
-            return metrics;
-        });
+        if (!ofForge) {
+            bench.compare(
+                    scenario(),
+                    AsyncWindow.LIBRARIES,
+                    AsyncPeer.class,
+                    2,
+                    (peer, time) -> measured(bench, peer, peer, time));
+            return;
+        }
+        try (AsyncPeer forge = (AsyncPeer) Library.FORGE.open(bench.server().port(), 2)) {
+            bench.compare(
+                    scenario(),
+                    List.of(Library.FORGE, Library.JEDIS),
+                    Peer.class,
+                    2,
+                    (peer, time) -> measured(bench, peer instanceof AsyncPeer same ? same : forge, peer, time));
+        }
+    }
+
+    private Map<Metric, Double> measured(Bench bench, AsyncPeer busy, Peer single, Duration time) {
+        Worker batches = (deadline, latencies) -> batches(busy, deadline);
+        Worker singles = (deadline, latencies) -> singles(single, deadline, latencies);
+        Tally tally = bench.crew(List.of(batches, singles), Thread::new, time);
+        Map<Metric, Double> metrics = tally.latencyMetrics();
+        metrics.put(Metric.BATCHED, tally.perSecond(0));
+        return metrics;
     }
 
     private long batches(AsyncPeer peer, long deadline) throws Exception {
@@ -64,7 +96,7 @@ public final class Fairness implements Workload {
     // Calls that were due while this one waited would have waited as well, each for what was left, and so they count.
     // Otherwise
     // one long stall would be a single slow call among thousands of fast ones.
-    private static long singles(AsyncPeer peer, long deadline, Latencies latencies) {
+    private static long singles(Peer peer, long deadline, Latencies latencies) {
         long calls = 0;
         long length = 0;
         long due = System.nanoTime();
