@@ -67,6 +67,10 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     /** Whether Redis has to be told that it is expected here although the slot is still elsewhere. */
     boolean asking;
 
+    /** The script that it runs, or null. */
+    @Nullable
+    LuaScript script;
+
     /** Who wants to know what becomes of a call. */
     interface Owner {
         /** Nobody: what becomes of the call is between it and its connection. */
@@ -121,6 +125,12 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     /** Returns how many bytes it takes on the wire, at most. */
     int length() {
         return Words.length(words);
+    }
+
+    /** Sends its script in full, to a connection that has not seen it. */
+    void inFull(LuaScript whole) {
+        words[0] = Command.EVAL.getBytes();
+        words[1] = whole.source();
     }
 
     /** Returns whether the caller of this method, and nobody else, may send the call. */

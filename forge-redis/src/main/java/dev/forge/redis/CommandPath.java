@@ -40,7 +40,19 @@ final class CommandPath implements Call.Owner {
             Reply<T> reply,
             @Nullable RedisNode node,
             long startedAt) {
-        Call<T> call = new Call<>(command, words, key, reply, this, startedAt);
+        return send(new Call<>(command, words, key, reply, this, startedAt), node);
+    }
+
+    /** Sends {@code script}, by its digest or in full as its connection wants. */
+    CompletableFuture<ScriptReply> send(
+            LuaScript script, byte[][] words, byte @Nullable [] key, @Nullable RedisNode node, long startedAt) {
+        Call<ScriptReply> call =
+                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
+        call.script = script;
+        return send(call, node);
+    }
+
+    private <T> CompletableFuture<T> send(Call<T> call, @Nullable RedisNode node) {
         deadlines.watch(call);
         if (node == null) {
             route.dispatch(call);

@@ -147,18 +147,28 @@ final class Commands {
                 .thenApply(text -> text.orElse(""));
     }
 
-    /** Runs a script by its digest, and once more by its source if the server does not know it. */
+    /**
+     * Runs a script: in full the first time that a connection sends it, and then by its digest.
+     *
+     * <p>A server that has forgotten it since gets it in full once more, after commands that the thread has sent meanwhile.
+     */
     CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args) {
         // Both belong to one operation, which has one deadline.
         long startedAt = System.nanoTime();
-        return eval(Command.EVALSHA, script.digest(), keys, args, startedAt)
+        byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
+        return path.send(script, words(Command.EVALSHA, script.digest(), keys, args), key, node, startedAt)
                 .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? eval(Command.EVAL, script.source(), keys, args, startedAt)
+                        ? path.send(
+                                Command.EVAL,
+                                words(Command.EVAL, script.source(), keys, args),
+                                key,
+                                new Reply.Any<>(ScriptReply::new),
+                                node,
+                                startedAt)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<ScriptReply> eval(
-            Command command, byte[] script, List<byte[]> keys, List<byte[]> args, long startedAt) {
+    private static byte[][] words(Command command, byte[] script, List<byte[]> keys, List<byte[]> args) {
         byte[][] words = new byte[3 + keys.size() + args.size()][];
         words[0] = command.getBytes();
         words[1] = script;
@@ -170,8 +180,7 @@ final class Commands {
         for (byte[] arg : args) {
             words[next++] = requireNonNull(arg, "arg");
         }
-        byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        return path.send(command, words, key, new Reply.Any<>(ScriptReply::new), node, startedAt);
+        return words;
     }
 
     private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... words) {

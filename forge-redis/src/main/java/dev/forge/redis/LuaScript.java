@@ -13,7 +13,7 @@ import java.util.HexFormat;
 /**
  * A Lua script that Redis runs as one step.
  *
- * <p>It is sent by its digest, and in full only to a server that does not know it yet. All keys of one call must be in one
+ * <p>Each connection sends it in full once, and then by its digest. All keys of one call must be in one
  * slot of a cluster.
  *
  * <p>Immutable.

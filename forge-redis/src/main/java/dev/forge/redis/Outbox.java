@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.util.ReferenceCountUtil;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +25,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** The most calls of one connection that are under way at once. */
     static final int MOST_IN_FLIGHT = 16_384;
-
-    // Few enough that the answers of those before are read in between, and that one large batch does not hold up
-    // others.
-    private static final int MOST_IN_ONE_WRITE = 256;
-    private static final int LARGEST_WRITE = 64 * 1024;
-    private static final int FIRST_BUFFER = 4 * 1024;
 
     private static final long SECOND_LOOK_MILLIS = 50;
     private static final long FINISHING_STEP_MILLIS = 20;
@@ -55,6 +48,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
     private @Nullable Call<?> taken;
+    private final KnownScripts scripts = new KnownScripts();
 
     private volatile @Nullable EventLoop loop;
 
@@ -182,42 +176,23 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             // What cannot be written now waits, unsent, for channelWritabilityChanged.
             return;
         }
-        ByteBuf buffer = null;
-        int calls = 0;
+        Batch batch = new Batch(this, connection.alloc(), answers, scripts);
         boolean written = false;
         try {
-            for (Call<?> call = taken; call != null && calls < MOST_IN_ONE_WRITE; call = taken) {
+            for (Call<?> call = taken; call != null && !batch.isFull(); call = taken) {
                 taken = call.nextToSend;
                 call.nextToSend = null;
-                if (!call.claim()) {
-                    answered(call);
-                    continue;
-                }
-                if (buffer == null) {
-                    buffer = connection
-                            .alloc()
-                            .ioBuffer(taken == null ? call.length() : Math.max(FIRST_BUFFER, call.length()));
-                }
-                if (call.asking) {
-                    Call<Void> asking = Commands.asking();
-                    answers.add(asking);
-                    asking.encode(buffer);
-                }
-                answers.add(call);
-                call.encode(buffer);
-                calls++;
-                if (buffer.readableBytes() >= LARGEST_WRITE) {
-                    break;
-                }
+                batch.add(call, taken == null);
             }
             written = true;
         } finally {
             if (!written) {
                 // Calls await answers to what is not going to be sent: the next answers would go to the wrong ones.
-                ReferenceCountUtil.release(buffer);
+                batch.drop();
                 connection.close();
             }
         }
+        ByteBuf buffer = batch.buffer();
         if (buffer != null) {
             connection.writeAndFlush(buffer, connection.voidPromise());
         }
@@ -345,49 +320,18 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         closed = true;
         if (ready) {
             onClose.run();
-            IllegalStateException gone = gone();
-            failUnanswered(gone);
+            Losses.failUnanswered(unanswered);
             Call<?> waiting = taken;
             taken = null;
-            fail(waiting, gone);
+            Losses.fail(waiting);
             refuse();
         }
         connection.fireChannelInactive();
         release.run();
     }
 
-    private void failUnanswered(IllegalStateException gone) {
-        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
-        if (answers == null) {
-            return;
-        }
-        for (RedisCommand<?, ?, ?> each = answers.poll(); each != null; each = answers.poll()) {
-            if (each instanceof Call<?> call) {
-                call.lost(gone);
-            } else {
-                each.completeExceptionally(gone);
-            }
-        }
-    }
-
     /** Fails what has not been taken to be sent. */
     private void refuse() {
-        Call<?> first = pushed.takeAll();
-        if (first != null) {
-            fail(first, gone());
-        }
-    }
-
-    private static void fail(@Nullable Call<?> first, IllegalStateException gone) {
-        for (Call<?> call = first; call != null; ) {
-            Call<?> next = call.nextToSend;
-            call.nextToSend = null;
-            call.lost(gone);
-            call = next;
-        }
-    }
-
-    private static IllegalStateException gone() {
-        return new IllegalStateException("the connection was lost");
+        Losses.fail(pushed.takeAll());
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.forge.redis.test.RedisExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,6 +29,18 @@ class LuaScriptTest {
                     .isEqualTo(2);
             assertThat(redis.evalSync(increment, List.of("n"), List.of()).asLong())
                     .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void keepsItsPlaceAmongTheCommandsOfAThreadThoughNobodyKnowsItYet() {
+        LuaScript write = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'new') -- " + System.nanoTime());
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            CompletableFuture<ScriptReply> written = redis.evalAsync(write, List.of("k"), List.of());
+            CompletableFuture<Optional<String>> read = redis.getAsync("k");
+
+            assertThat(read.join()).contains("new");
+            assertThat(written.join().asText()).isEqualTo("OK");
         }
     }
 

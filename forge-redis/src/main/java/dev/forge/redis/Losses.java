@@ -1,0 +1,44 @@
+package dev.forge.redis;
+
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Fails the calls of a connection that is gone. */
+final class Losses {
+
+    private Losses() {}
+
+    /** Fails those that were sent and await an answer. */
+    static void failUnanswered(@Nullable Queue<RedisCommand<?, ?, ?>> answers) {
+        if (answers == null) {
+            return;
+        }
+        IllegalStateException gone = gone();
+        for (RedisCommand<?, ?, ?> each = answers.poll(); each != null; each = answers.poll()) {
+            if (each instanceof Call<?> call) {
+                call.lost(gone);
+            } else {
+                each.completeExceptionally(gone);
+            }
+        }
+    }
+
+    /** Fails {@code first} and those that it leads to, which were not sent. */
+    static void fail(@Nullable Call<?> first) {
+        if (first == null) {
+            return;
+        }
+        IllegalStateException gone = gone();
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToSend;
+            call.nextToSend = null;
+            call.lost(gone);
+            call = next;
+        }
+    }
+
+    private static IllegalStateException gone() {
+        return new IllegalStateException("the connection was lost");
+    }
+}
