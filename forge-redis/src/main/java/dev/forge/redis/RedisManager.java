@@ -105,6 +105,16 @@ public final class RedisManager implements AutoCloseable {
         return connections.await("getAllBytesSync", () -> getAllBytesAsync(keys));
     }
 
+    /** Returns how many milliseconds {@code key} will live, -1 if it has no end, or -2 if there is none. */
+    public CompletableFuture<Long> pttlAsync(String key) {
+        return connections.commands().pttl(key(key));
+    }
+
+    /** Does what {@link #pttlAsync} does, and blocks until it has ended. */
+    public long pttlSync(String key) {
+        return connections.await("pttlSync", () -> pttlAsync(key));
+    }
+
     /** Stores {@code value} at {@code key} for the default life of the settings. */
     public CompletableFuture<Void> setAsync(String key, String value) {
         return setAsync(key, value, settings.defaultTtl());

@@ -2,16 +2,29 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.cache.Loads.Loaded;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What a look-up of several keys found, one for each key, and what is made of it once the rest has been loaded. */
-record Bulk<V>(List<String> keys, List<Found<V>> found) {
+final class Bulk<V> {
+
+    private final List<String> keys;
+    private final List<String> redisKeys;
+    private final List<Found<V>> found;
+
+    Bulk(List<String> keys, List<String> redisKeys, List<Found<V>> found) {
+        this.keys = keys;
+        this.redisKeys = redisKeys;
+        this.found = new ArrayList<>(found);
+    }
 
     /** Returns each of {@code keys} once, in their order. */
     static List<String> distinct(Iterable<String> keys) {
@@ -20,39 +33,92 @@ record Bulk<V>(List<String> keys, List<Found<V>> found) {
         return List.copyOf(distinct);
     }
 
+    /** Does {@code task} with each key that is looked up. */
+    void forEach(Task<V> task) {
+        for (int i = 0; i < keys.size(); i++) {
+            task.run(i, keys.get(i), redisKeys.get(i), found.get(i));
+        }
+    }
+
+    /** Something to do with one key. */
+    interface Task<V> {
+        void run(int index, String key, String redisKey, Found<V> found);
+    }
+
+    /** Waits for the keys that others are loading. */
+    CompletableFuture<Bulk<V>> settled(Lookup<V> lookup) {
+        List<CompletableFuture<Void>> waits = new ArrayList<>();
+        forEach((index, key, redisKey, one) -> {
+            if (one instanceof Found.Busy<V>) {
+                waits.add(lookup.settled(redisKey, one).thenAccept(settled -> {
+                    synchronized (found) {
+                        found.set(index, settled);
+                    }
+                }));
+            }
+        });
+        return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(done -> this);
+    }
+
     /** Returns the keys that have to be loaded. */
     Set<String> missing() {
         Set<String> missing = new LinkedHashSet<>();
-        for (int i = 0; i < keys.size(); i++) {
-            if (found.get(i) instanceof Found.Missing<V>) {
-                missing.add(keys.get(i));
+        forEach((index, key, redisKey, one) -> {
+            if (one instanceof Found.Missing<V> || one instanceof Found.WithoutRedis<V>) {
+                missing.add(key);
             }
-        }
+        });
         return missing;
     }
 
-    /** Returns the leases on the keys that may be stored once they are loaded. */
-    Map<String, byte[]> leases() {
-        Map<String, byte[]> leases = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            if (found.get(i) instanceof Found.Missing<V> missing && missing.lease() != null) {
-                leases.put(keys.get(i), missing.lease());
+    boolean isWithoutRedis() {
+        return found.stream().anyMatch(Found.WithoutRedis.class::isInstance);
+    }
+
+    /** Does {@code task} with each key that has the lease {@code token}. */
+    void forEachLease(LeaseTask task) {
+        forEach((index, key, redisKey, one) -> {
+            if (one instanceof Found.Missing<V> missing && missing.token() != null) {
+                task.run(key, redisKey, missing.token());
             }
+        });
+    }
+
+    /** Something to do with one lease. */
+    interface LeaseTask {
+        void run(String key, String redisKey, byte[] token);
+    }
+
+    /** Stores what was loaded, where that may be. */
+    CompletableFuture<Void> store(Stores<V> stores, long clock, @Nullable Loaded<Map<String, V>> loaded) {
+        if (loaded == null) {
+            return CompletableFuture.completedFuture(null);
         }
-        return leases;
+        List<CompletableFuture<Optional<V>>> stored = new ArrayList<>();
+        forEachLease((key, redisKey, token) -> {
+            Optional<V> value = Optional.ofNullable(loaded.value().get(key));
+            stored.add(stores.store(redisKey, key, token, clock, new Loaded<>(value, loaded.time())));
+        });
+        return CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new));
     }
 
     /** Returns the values found, as {@code hit} tells them, and those loaded, in the order of the keys. */
-    Map<String, V> merged(Map<String, V> loaded, Function<Found.Present<V>, Optional<V>> hit) {
-        Map<String, V> merged = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            String key = keys.get(i);
-            if (found.get(i) instanceof Found.Present<V> present) {
-                hit.apply(present).ifPresent(value -> merged.put(key, value));
-            } else if (loaded.containsKey(key)) {
-                merged.put(key, requireNonNull(loaded.get(key), "a loaded value"));
+    Map<String, V> merged(@Nullable Loaded<Map<String, V>> loaded, Hit<V> hit) {
+        Map<String, V> merged = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
+        forEach((index, key, redisKey, one) -> {
+            Optional<V> value = hit.value(key, redisKey, one);
+            if (value == null && loaded != null && loaded.value().containsKey(key)) {
+                merged.put(key, requireNonNull(loaded.value().get(key), "a loaded value"));
+            } else if (value != null && value.isPresent()) {
+                merged.put(key, value.get());
             }
-        }
+        });
         return merged;
+    }
+
+    /** Returns the value to be had without a load, or null. */
+    interface Hit<V> {
+        @Nullable
+        Optional<V> value(String key, String redisKey, Found<V> found);
     }
 }

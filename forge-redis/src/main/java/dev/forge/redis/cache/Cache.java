@@ -5,40 +5,40 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.KeyPattern;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values read through Redis from wherever they come from (cache-aside).
  *
- * <p>{@link #get(String, Loader)} returns what Redis holds, or else what the loader fetches, and stores that. Callers in one
- * process who want the same key at the same time share one look-up and one load. A value whose load began before an
- * {@linkplain #invalidate invalidation} is never stored after it, whoever invalidates, in whatever process or language: a
- * plain {@code DEL} of the key is enough. A value that cannot be read counts as missing and is replaced.
+ * <p>{@link #get(String, Loader)} returns what Redis holds, or else what the loader fetches, and stores that. Callers who want
+ * the same key at the same time share one load, in one process and over several: whoever loads holds a lease in the key
+ * itself, and the others wait for it. A value whose load began before an {@linkplain #invalidate invalidation} is never stored
+ * after it, whoever invalidates, in whatever process or language: a plain {@code DEL} of the key is enough. The lease of a
+ * process that died ends after two seconds. A value that cannot be read counts as missing and is replaced.
  *
- * <p>When Redis is unavailable, look-ups go to the loader, and nothing is stored; {@link #stats()} counts it. {@link #put},
- * {@link #invalidate}, {@link #invalidateMatching} and {@link #clear} fail with a {@link dev.forge.redis.RedisFailure},
- * because the caller has to know that the old value may still be there.
+ * <p>When Redis is unavailable, look-ups go to the loader, as many at once as {@link CacheBuilder#loadsWithoutRedis} allows, and
+ * nothing is stored; {@link #stats()} counts it. {@link #put}, {@link #invalidate}, {@link #invalidateTag}, {@link
+ * #invalidateMatching} and {@link #clear} fail with a {@link dev.forge.redis.RedisFailure}, because the caller has to know that
+ * the old value may still be there. This process remembers what was to be invalidated, believes nothing about it, and sends it
+ * again until Redis has it.
  *
  * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking form and one that
  * ends in {@code Async}, whose loader runs on the executor of the cache.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Values are shared between callers and must not be changed.
  *
  * @param <V> the type of the values
  */
@@ -46,22 +46,19 @@ public final class Cache<V> {
 
     private final RedisManager redis;
     private final Keyspace keyspace;
-    private final Codec<V> codec;
-    private final Duration ttl;
-    private final @Nullable Duration absenceTtl;
     private final Executor executor;
-    private final Counters counters = new Counters();
+    private final CacheParts<V> parts;
+    private final Counters counters;
     private final SingleFlight<V> flights = new SingleFlight<>();
-    private final Slot<V> slot;
+    private final Lookup<V> lookup;
 
     Cache(CacheBuilder<V> builder) {
         this.redis = builder.redis;
         this.keyspace = builder.keyspace;
-        this.codec = builder.codec;
-        this.ttl = builder.ttl;
-        this.absenceTtl = builder.absenceTtl;
         this.executor = builder.executor;
-        this.slot = new Slot<>(redis, keyspace.name(), codec, builder.leaseTime, counters);
+        this.parts = CacheParts.of(builder);
+        this.counters = parts.counters();
+        this.lookup = parts.lookup();
     }
 
     /** Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}. */
@@ -74,8 +71,14 @@ public final class Cache<V> {
         return new CacheBuilder<>(redis, name, codec);
     }
 
+    /** Returns the name of the cache, which begins its keys in Redis. */
+    public String name() {
+        return keyspace.name();
+    }
+
     /**
-     * Returns the value for {@code key}, running {@code loader} on this thread if it is missing.
+     * Returns the value for {@code key}, running {@code loader} if it is missing: on this thread, unless the cache has a {@link
+     * CacheBuilder#loadTimeout}.
      *
      * <p>What the loader throws is thrown to everybody who waits for it, and is not stored: as it is, or within a
      * {@link CacheLoadException} if it is checked.
@@ -83,27 +86,50 @@ public final class Cache<V> {
     public Optional<V> get(String key, Loader<V> loader) {
         String redisKey = keyspace.key(key);
         requireNonNull(loader, "loader");
-        Flight<V> mine = new Flight<>();
-        Flight<V> other = flights.joinOrStart(redisKey, mine);
-        if (other != null) {
+        while (true) {
+            Flight<V> mine = new Flight<>();
+            Flight<V> other = flights.joinOrStart(redisKey, mine);
+            if (other == null) {
+                return led(redisKey, key, loader, mine);
+            }
             other.refuseRecursion(keyspace.name());
             counters.joins.increment();
-            // A copy, so that the interrupt of one caller does not cancel the others.
-            return joined(other.result().copy());
+            try {
+                // A copy, so that the interrupt of one caller does not cancel the others.
+                return joined(other.result().copy());
+            } catch (Abandoned e) {
+                // Whoever made that look-up was interrupted; somebody else makes it now.
+                continue;
+            }
         }
+    }
+
+    private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
         try {
-            Found<V> found = slot.findSync(redisKey);
-            Optional<V> value = found instanceof Found.Present<V> present
-                    ? hit(present)
-                    : loadHere(redisKey, key, loader, mine, lease(found));
+            Optional<V> value = looked(redisKey, key, loader, mine);
             mine.result().complete(value);
             return value;
         } catch (Throwable failure) {
-            mine.result().completeExceptionally(failure);
+            mine.fail(failure, Thread.currentThread().isInterrupted());
             throw failure;
         } finally {
             flights.end(redisKey, mine);
         }
+    }
+
+    private Optional<V> looked(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+        Found<V> found = lookup.findSync(redisKey, this::joined);
+        Optional<V> there = served(redisKey, key, loader, found);
+        if (there != null) {
+            return there;
+        }
+        if (found instanceof Found.Stale<V> stale) {
+            return joined(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
+        }
+        if (!parts.loadsOnCaller()) {
+            return joined(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found)));
+        }
+        return lookup.loadHere(redisKey, key, mine.guarding(loader), found, this::joined);
     }
 
     /** Does what {@link #get} does without blocking; the loader runs on the executor of the cache. */
@@ -115,32 +141,57 @@ public final class Cache<V> {
         if (other != null) {
             other.refuseRecursion(keyspace.name());
             counters.joins.increment();
-            return other.result().copy();
+            return other.result()
+                    .exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
+                            ? getAsync(key, loader)
+                            : CompletableFuture.failedFuture(failure));
         }
         finding(redisKey, mine)
-                .thenCompose(found -> found instanceof Found.Present<V> present
-                        ? CompletableFuture.completedFuture(hit(present))
-                        : CompletableFuture.supplyAsync(() -> load(redisKey, key, loader, mine, lease(found)), executor)
-                                .thenCompose(value -> stored(redisKey, lease(found), value)))
+                .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
                 .whenComplete((value, failure) -> {
                     flights.end(redisKey, mine);
                     if (failure == null) {
                         mine.result().complete(value);
                     } else {
-                        mine.result().completeExceptionally(unwrapped(failure));
+                        mine.fail(Lookup.unwrapped(failure), false);
                     }
                 });
         return mine.result().copy();
     }
 
-    /** Returns the value for {@code key} if Redis has it; a value that is being loaded is not waited for. */
+    private CompletableFuture<Optional<V>> concluded(
+            String redisKey, String key, Loader<V> loader, Found<V> found, Flight<V> mine) {
+        Optional<V> there = served(redisKey, key, loader, found);
+        if (there != null) {
+            return CompletableFuture.completedFuture(there);
+        }
+        return found instanceof Found.Stale<V> stale
+                ? parts.refreshes().freshOr(stale.value(), redisKey, key, loader)
+                : lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found));
+    }
+
+    /** Returns what is there and fresh, or null; may begin to load it again early. */
+    private @Nullable Optional<V> served(String redisKey, String key, Loader<V> loader, Found<V> found) {
+        if (found instanceof Found.Present<V> present) {
+            counters.hits.increment();
+            parts.refreshes().maybeEarly(redisKey, key, loader, present);
+            return present.value();
+        }
+        return null;
+    }
+
+    /** Returns the value for {@code key} if Redis has a fresh one; a value that is being loaded is not waited for. */
     public Optional<V> getIfPresent(String key) {
         return joined(getIfPresentAsync(key));
     }
 
     /** Does what {@link #getIfPresent} does without blocking. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
-        return slot.peek(keyspace.key(key)).thenApply(value -> {
+        String redisKey = keyspace.key(key);
+        CompletableFuture<Optional<V>> peeked = parts.unsent().concerns(redisKey)
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : parts.slot().peek(redisKey);
+        return peeked.thenApply(value -> {
             (value.isPresent() ? counters.hits : counters.misses).increment();
             return value;
         });
@@ -149,23 +200,35 @@ public final class Cache<V> {
     /**
      * Returns the values for those of {@code keys} that have one, in the order of {@code keys}.
      *
-     * <p>All keys are looked up in one round trip, and {@code loader} is run once, on this thread, for all that are missing.
+     * <p>All keys are looked up in one round trip, and {@code loader} is run once, on this thread, for all that are missing and
+     * that nobody else is loading.
      */
     public Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
+        requireNonNull(loader, "loader");
         Bulk<V> bulk = joined(findAll(keys));
-        Map<String, V> loaded = loadAll(bulk, loader);
-        joined(storeAll(bulk, loaded));
-        return bulk.merged(loaded, this::hit);
+        Set<String> missing = bulk.missing();
+        if (missing.isEmpty()) {
+            return merged(bulk, null, loader);
+        }
+        long clock = joined(parts.stores().clock());
+        Loaded<Map<String, V>> loaded = loadAll(bulk, missing, loader);
+        joined(bulk.store(parts.stores(), clock, loaded));
+        return merged(bulk, loaded, loader);
     }
 
     /** Does what {@link #getAll} does without blocking; the loader runs on the executor of the cache. */
     public CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
+        requireNonNull(loader, "loader");
         return findAll(keys).thenCompose(bulk -> {
-            CompletableFuture<Map<String, V>> loading = bulk.missing().isEmpty()
-                    ? CompletableFuture.completedFuture(Map.of())
-                    : CompletableFuture.supplyAsync(() -> loadAll(bulk, loader), executor);
-            return loading.thenCompose(
-                    loaded -> storeAll(bulk, loaded).thenApply(done -> bulk.merged(loaded, this::hit)));
+            Set<String> missing = bulk.missing();
+            if (missing.isEmpty()) {
+                return CompletableFuture.completedFuture(merged(bulk, null, loader));
+            }
+            return parts.stores()
+                    .clock()
+                    .thenCompose(clock -> CompletableFuture.supplyAsync(() -> loadAll(bulk, missing, loader), executor)
+                            .thenCompose(loaded -> bulk.store(parts.stores(), clock, loaded)
+                                    .thenApply(done -> merged(bulk, loaded, loader))));
         });
     }
 
@@ -174,11 +237,36 @@ public final class Cache<V> {
         joined(putAsync(key, value));
     }
 
-    /** Does what {@link #put} does without blocking. */
+    /** Does what {@link #put(String, Object)} does, with {@code options} in place of those of the cache. */
+    public void put(String key, V value, EntryOptions options) {
+        joined(putAsync(key, value, options));
+    }
+
+    /** Does what {@link #put(String, Object)} does without blocking. */
     public CompletableFuture<Void> putAsync(String key, V value) {
+        return putAsync(key, value, parts.stores().optionsOf(requireNonNull(value, "value")));
+    }
+
+    /** Does what {@link #put(String, Object, EntryOptions)} does without blocking. */
+    public CompletableFuture<Void> putAsync(String key, V value, EntryOptions options) {
         String redisKey = keyspace.key(key);
-        byte[] entry = Entry.value(codec.encode(requireNonNull(value, "value")));
-        return redis.setBytesAsync(redisKey, entry, ttl).whenComplete((done, failure) -> flights.forget(redisKey));
+        requireNonNull(value, "value");
+        requireNonNull(options, "options");
+        return parts.changing()
+                .run(List.of(redisKey), () -> parts.stores().put(redis, redisKey, value, options))
+                .whenComplete((done, failure) -> flights.forget(redisKey));
+    }
+
+    /** Does what {@link #put(String, Object)} does with each of {@code values}; one that fails keeps no other from being stored. */
+    public void putAll(Map<String, V> values) {
+        joined(putAllAsync(values));
+    }
+
+    /** Does what {@link #putAll} does without blocking. */
+    public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
+        return CompletableFuture.allOf(values.entrySet().stream()
+                .map(each -> putAsync(each.getKey(), each.getValue()))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Removes the values of {@code keys}; returns how many keys had one, or were being loaded. */
@@ -189,7 +277,26 @@ public final class Cache<V> {
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
-        return redis.deleteAsync(redisKeys).whenComplete((done, failure) -> redisKeys.forEach(flights::forget));
+        return parts.changing()
+                .run(redisKeys, () -> redis.deleteAsync(redisKeys))
+                .whenComplete((done, failure) -> redisKeys.forEach(flights::forget));
+    }
+
+    /**
+     * Makes all values of {@code tag} invalid, in one step however many there are; they are replaced as they are looked up.
+     *
+     * <p>A value whose load began before is not stored under this tag after it.
+     */
+    public void invalidateTag(String tag) {
+        joined(invalidateTagAsync(tag));
+    }
+
+    /** Does what {@link #invalidateTag} does without blocking. */
+    public CompletableFuture<Void> invalidateTagAsync(String tag) {
+        EntryOptions.checkTag(tag);
+        return parts.changing()
+                .runOther("tag " + tag, () -> parts.tags().invalidate(tag))
+                .whenComplete((done, failure) -> flights.forgetAll());
     }
 
     /**
@@ -204,7 +311,9 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return redis.deletePatternAsync(keyspace, pattern).whenComplete((done, failure) -> flights.forgetAll());
+        return parts.changing()
+                .runOther("pattern " + pattern, () -> redis.deletePatternAsync(keyspace, pattern))
+                .whenComplete((done, failure) -> flights.forgetAll());
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -219,122 +328,55 @@ public final class Cache<V> {
 
     /** Returns what this cache has done in this process. */
     public CacheStats stats() {
-        return counters.stats();
+        return counters.stats(parts.unsent().size());
     }
 
-    private Optional<V> hit(Found.Present<V> present) {
-        counters.hits.increment();
-        return present.value();
+    /** Returns what is known about {@code key}; loads nothing, stores nothing, and counts nothing. */
+    public Explanation explain(String key) {
+        return joined(explainAsync(key));
+    }
+
+    /** Does what {@link #explain} does without blocking; never fails for want of Redis. */
+    public CompletableFuture<Explanation> explainAsync(String key) {
+        String redisKey = keyspace.key(key);
+        return parts.explainer().explain(redisKey, flights.current(redisKey) != null);
     }
 
     /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */
     private CompletableFuture<Found<V>> finding(String redisKey, Flight<V> mine) {
         try {
-            return slot.find(redisKey);
+            return lookup.find(redisKey);
         } catch (RuntimeException refusal) {
             flights.end(redisKey, mine);
-            mine.result().completeExceptionally(refusal);
+            mine.fail(refusal, false);
             throw refusal;
-        }
-    }
-
-    private Optional<V> loadHere(
-            String redisKey, String key, Loader<V> loader, Flight<V> mine, byte @Nullable [] lease) {
-        Optional<V> value = load(redisKey, key, loader, mine, lease);
-        return joined(stored(redisKey, lease, value));
-    }
-
-    private Optional<V> load(String redisKey, String key, Loader<V> loader, Flight<V> mine, byte @Nullable [] lease) {
-        counters.misses.increment();
-        mine.loading(true);
-        try {
-            return counted(
-                    () -> requireNonNull(loader.load(key), "a loader must return an Optional, but returned null"));
-        } catch (Throwable failure) {
-            slot.release(redisKey, lease);
-            throw failure;
-        } finally {
-            mine.loading(false);
-        }
-    }
-
-    private Map<String, V> loadAll(Bulk<V> bulk, BulkLoader<V> loader) {
-        Set<String> missing = bulk.missing();
-        if (missing.isEmpty()) {
-            return Map.of();
-        }
-        counters.misses.add(missing.size());
-        try {
-            return counted(() -> new HashMap<>(loader.load(missing)));
-        } catch (Throwable failure) {
-            bulk.leases().forEach((key, lease) -> slot.release(keyspace.key(key), lease));
-            throw failure;
-        }
-    }
-
-    private <T> T counted(Callable<T> loader) {
-        counters.loads.increment();
-        try {
-            return loader.call();
-        } catch (RuntimeException e) {
-            counters.loadFailures.increment();
-            throw e;
-        } catch (Exception e) {
-            counters.loadFailures.increment();
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw new CacheLoadException(keyspace.name(), e);
-        }
-    }
-
-    /** Stores what was loaded, if it may be; returns it. */
-    private CompletableFuture<Optional<V>> stored(String redisKey, byte @Nullable [] lease, Optional<V> value) {
-        CompletableFuture<Void> done;
-        if (value.isPresent()) {
-            done = slot.publish(redisKey, lease, encoded(redisKey, lease, value.get()), ttl);
-        } else if (absenceTtl != null) {
-            done = slot.publish(redisKey, lease, Entry.absence(), absenceTtl);
-        } else {
-            done = slot.release(redisKey, lease);
-        }
-        return done.thenApply(nothing -> value);
-    }
-
-    private byte[] encoded(String redisKey, byte @Nullable [] lease, V value) {
-        try {
-            return Entry.value(codec.encode(value));
-        } catch (RuntimeException e) {
-            slot.release(redisKey, lease);
-            throw e;
         }
     }
 
     private CompletableFuture<Bulk<V>> findAll(Collection<String> keys) {
         List<String> distinct = Bulk.distinct(keys);
-        return distinct.isEmpty()
-                ? CompletableFuture.completedFuture(new Bulk<>(distinct, List.of()))
-                : slot.findAll(distinct.stream().map(keyspace::key).toList())
-                        .thenApply(found -> new Bulk<>(distinct, found));
+        List<String> redisKeys = distinct.stream().map(keyspace::key).toList();
+        return lookup.findAll(redisKeys)
+                .thenApply(found -> new Bulk<>(distinct, redisKeys, found))
+                .thenCompose(bulk -> bulk.settled(lookup));
     }
 
-    private CompletableFuture<Void> storeAll(Bulk<V> bulk, Map<String, V> loaded) {
-        List<CompletableFuture<Optional<V>>> stores = new ArrayList<>();
-        bulk.leases()
-                .forEach((key, lease) ->
-                        stores.add(stored(keyspace.key(key), lease, Optional.ofNullable(loaded.get(key)))));
-        return CompletableFuture.allOf(stores.toArray(CompletableFuture[]::new));
+    private Loaded<Map<String, V>> loadAll(Bulk<V> bulk, Set<String> missing, BulkLoader<V> loader) {
+        counters.misses.add(missing.size());
+        return lookup.loadAll(bulk, missing, loader);
     }
 
-    private static <V> byte @Nullable [] lease(Found<V> found) {
-        return found instanceof Found.Missing<V> missing ? missing.lease() : null;
+    private Map<String, V> merged(Bulk<V> bulk, @Nullable Loaded<Map<String, V>> loaded, BulkLoader<V> loader) {
+        Loader<V> one = key -> Optional.ofNullable(loader.load(Set.of(key)).get(key));
+        return bulk.merged(loaded, (key, redisKey, found) -> {
+            Optional<V> there = served(redisKey, key, one, found);
+            return there == null && found instanceof Found.Stale<V> stale
+                    ? parts.refreshes().staleNow(stale.value(), redisKey, key, one)
+                    : there;
+        });
     }
 
     private <T> T joined(CompletableFuture<T> future) {
         return redis.await("cache " + keyspace.name(), future);
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

@@ -8,6 +8,7 @@ import dev.forge.redis.Ttl;
 import dev.forge.redis.codec.Codec;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheBuilder<V> {
 
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_STALE = Duration.ofDays(30);
 
     final RedisManager redis;
     final Keyspace keyspace;
@@ -27,6 +29,21 @@ public final class CacheBuilder<V> {
     @Nullable
     Duration absenceTtl;
 
+    Duration staleFor = Duration.ZERO;
+    Duration softTimeout = Duration.ZERO;
+
+    @Nullable
+    Duration loadTimeout;
+
+    @Nullable
+    Function<? super V, EntryOptions> options;
+
+    double eagerness;
+    double ttlJitter = 0.05;
+    int compressAbove = Integer.MAX_VALUE;
+    int largestValue = 16 * 1024 * 1024;
+    int loadsWithoutRedis = 64;
+    CacheListener listener = new CacheListener() {};
     Duration leaseTime = Duration.ofSeconds(10);
     Executor executor = LoaderThreads.EXECUTOR;
 
@@ -53,14 +70,96 @@ public final class CacheBuilder<V> {
     }
 
     /**
+     * Keeps values for {@code time} after their TTL, to serve them while they are loaded again, and when that fails. Without
+     * this a value whose TTL is over is gone. Processes that share a cache must agree on it.
+     */
+    public CacheBuilder<V> staleFor(Duration time) {
+        this.staleFor = within("staleFor", time, Duration.ZERO, LONGEST_STALE);
+        return this;
+    }
+
+    /**
+     * Has callers wait for {@code time} for a fresh value before they are served a stale one; without this they do not wait.
+     * Only with {@link #staleFor}.
+     */
+    public CacheBuilder<V> softTimeout(Duration time) {
+        this.softTimeout = within("softTimeout", time, Duration.ZERO, LONGEST_LEASE);
+        return this;
+    }
+
+    /**
+     * Has callers wait no longer than {@code time} for a load, and then fail with a {@link CacheLoadException}; the load goes on,
+     * and what it returns is stored. Loaders then run on the {@link #executor}. Without this a caller waits for as long as
+     * the loader takes.
+     */
+    public CacheBuilder<V> loadTimeout(Duration time) {
+        this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);
+        return this;
+    }
+
+    /**
+     * Loads values again in the background before they are stale, at a moment that is left to chance and is the earlier the
+     * longer they took to load (XFetch, with a beta of 1). Each look-up then asks Redis for the remaining life as well.
+     */
+    public CacheBuilder<V> earlyRefresh() {
+        this.eagerness = 1;
+        return this;
+    }
+
+    /**
+     * Lets values live up to this part of their TTL less, by chance, so that those that were stored together do not end
+     * together. From 0 to 0.5; 0.05 without this.
+     */
+    public CacheBuilder<V> ttlJitter(double part) {
+        if (!(part >= 0 && part <= 0.5)) {
+            throw new IllegalArgumentException("ttlJitter must be from 0 to 0.5, but was " + part);
+        }
+        this.ttlJitter = part;
+        return this;
+    }
+
+    /** Asks {@code options} about each value that is loaded or put, how long it is to be kept and which tags it has. */
+    public CacheBuilder<V> options(Function<? super V, EntryOptions> options) {
+        this.options = requireNonNull(options, "options");
+        return this;
+    }
+
+    /** Compresses values of more than {@code bytes} bytes, as their codec writes them, where that makes them smaller. */
+    public CacheBuilder<V> compressAbove(int bytes) {
+        this.compressAbove = atLeast("compressAbove", bytes, 0);
+        return this;
+    }
+
+    /**
+     * Stores no value of more than {@code bytes} bytes, 16 MiB without this: it is returned all the same, and {@link Cache#put}
+     * fails.
+     */
+    public CacheBuilder<V> largestValue(int bytes) {
+        this.largestValue = atLeast("largestValue", bytes, 1);
+        return this;
+    }
+
+    /**
+     * Lets at most {@code number} loads run at once in this process while Redis is unavailable, 64 without this, so that the
+     * outage does not become one of the source; more wait, for as long as the {@link #leaseTime} at most.
+     */
+    public CacheBuilder<V> loadsWithoutRedis(int number) {
+        this.loadsWithoutRedis = atLeast("loadsWithoutRedis", number, 1);
+        return this;
+    }
+
+    /** Tells {@code listener} what the cache does. */
+    public CacheBuilder<V> listener(CacheListener listener) {
+        this.listener = requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
      * Grants one load at most {@code time}, 10 seconds without this: a value that takes longer is returned and not stored, and
-     * a process that died while loading keeps others from storing for no longer than this.
+     * nobody waits for it any longer. A process that died while loading keeps others waiting for two seconds at most.
      */
     public CacheBuilder<V> leaseTime(Duration time) {
-        if (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("leaseTime must be from 1 ms to 10 minutes, but was " + time);
-        }
-        this.leaseTime = time;
+        this.leaseTime = within("leaseTime", time, Duration.ofMillis(1), LONGEST_LEASE);
         return this;
     }
 
@@ -73,8 +172,30 @@ public final class CacheBuilder<V> {
         return this;
     }
 
-    /** Returns the cache. */
+    /**
+     * Returns the cache.
+     *
+     * @throws IllegalArgumentException if the options contradict one another
+     */
     public Cache<V> build() {
+        if (!softTimeout.isZero() && staleFor.isZero()) {
+            throw new IllegalArgumentException("softTimeout needs staleFor: there is no stale value to serve after it");
+        }
         return new Cache<>(this);
+    }
+
+    private static Duration within(String name, Duration time, Duration least, Duration most) {
+        if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + " must be from " + least.toMillis() + " ms to " + most.toMinutes()
+                    + " minutes, but was " + time);
+        }
+        return time;
+    }
+
+    private static int atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
+        }
+        return value;
     }
 }

@@ -1,23 +1,39 @@
 package dev.forge.redis.cache;
 
+import java.time.Duration;
+
 /**
  * What a cache has done in this process since it was built.
  *
+ * @param nearHits values found in the near cache, known absences included
  * @param hits values found in Redis, known absences included
- * @param misses keys not found
+ * @param stale stale values that were served
+ * @param misses keys that had to be loaded because there was nothing to serve
  * @param loads times that a loader was run
  * @param loadFailures times that a loader failed
- * @param joins callers who waited for another caller's load instead of making their own
- * @param unreadable values that could not be decoded and were treated as missing
+ * @param loadTime how long the loaders have run, all together
+ * @param earlyRefreshes values that were loaded again before they were stale
+ * @param joins callers who waited for another caller's look-up instead of making their own
+ * @param waits look-ups that waited for the load of another process
+ * @param unreadable entries that could not be read and were treated as missing
  * @param refusals loaded values that were not stored, because the key was invalidated or written meanwhile
  * @param redisFailures reads and writes that Redis failed, and that the cache went on without
+ * @param bypasses look-ups that went past the near cache, because it could not be trusted
+ * @param unsent invalidations that Redis has not acknowledged yet
  */
 public record CacheStats(
+        long nearHits,
         long hits,
+        long stale,
         long misses,
         long loads,
         long loadFailures,
+        Duration loadTime,
+        long earlyRefreshes,
         long joins,
+        long waits,
         long unreadable,
         long refusals,
-        long redisFailures) {}
+        long redisFailures,
+        long bypasses,
+        int unsent) {}

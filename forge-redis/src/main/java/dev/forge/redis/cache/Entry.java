@@ -1,74 +1,166 @@
 package dev.forge.redis.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at a key of a cache: four bytes of header, then the content.
+ * What stands at a key of a cache, as {@code docs/wire-format.md} lays it down.
  *
- * <p>The header is {@code F7}, which begins no UTF-8 text and so no value of anybody else's, the version {@code 01}, the kind
- * ({@code V}, {@code A} or {@code L}), and {@code 00}. Anything else is unreadable, and is treated as if it were not there.
+ * <p>All begin with {@code F7}, which begins no UTF-8 text and so no value of anybody else's, the version {@code 01}, the kind
+ * ({@code V}, {@code A} or {@code L}), and flags. Anything else is unreadable, and is treated as if it were not there.
  */
 sealed interface Entry {
 
-    /** A value, as its codec wrote it. */
+    /**
+     * A value, as its codec wrote it.
+     *
+     * @param bytes the whole entry
+     * @param offset where the content begins
+     * @param packed whether the content is compressed
+     * @param fingerprint the shape of the value
+     * @param loadMillis how long it took to load
+     * @param stamp the tags that can invalidate it, or null
+     */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares entries
-    record Value(byte[] content) implements Entry {}
+    record Value(
+            byte[] bytes,
+            int offset,
+            boolean packed,
+            int fingerprint,
+            int loadMillis,
+            @Nullable Stamp stamp) implements Entry {}
 
     /** The knowledge that there is no value. */
-    record Absence() implements Entry {}
+    record Absence(int loadMillis) implements Entry {}
 
-    /** Somebody is loading the value. */
-    record Lease() implements Entry {}
+    /** Somebody is loading the value; {@code last} is what may be used meanwhile, or unreadable if there is nothing. */
+    record Lease(Entry last) implements Entry {}
 
     /** Bytes that this version does not understand. */
     record Unreadable() implements Entry {}
 
+    /** The tags of a value, and the clock of the tags when it was still to be loaded. */
+    record Stamp(long clock, List<String> tags) {}
+
     byte MAGIC = (byte) 0xF7;
     byte VERSION = 1;
-    int HEADER = 4;
+    int PACKED = 1;
+    int TAGGED = 2;
+    int HEADER = 12;
+    int TOKEN = 16;
+    int LEASE_HEADER = 36;
 
     /** Returns what {@code bytes} mean. */
     static Entry decode(byte[] bytes) {
-        if (bytes.length < HEADER || bytes[0] != MAGIC || bytes[1] != VERSION || bytes[3] != 0) {
+        if (bytes.length < HEADER || bytes[0] != MAGIC || bytes[1] != VERSION) {
             return new Unreadable();
         }
+        int flags = bytes[3];
         return switch (bytes[2]) {
-            case 'V' -> new Value(Arrays.copyOfRange(bytes, HEADER, bytes.length));
-            case 'A' -> new Absence();
-            case 'L' -> new Lease();
+            case 'V' -> (flags & ~(PACKED | TAGGED)) == 0 ? value(bytes, flags) : new Unreadable();
+            case 'A' -> flags == 0 ? new Absence(number(bytes, 8)) : new Unreadable();
+            case 'L' ->
+                flags == 0 && bytes.length >= LEASE_HEADER
+                        ? new Lease(decode(Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length)))
+                        : new Unreadable();
             default -> new Unreadable();
         };
     }
 
+    private static Entry value(byte[] bytes, int flags) {
+        boolean packed = (flags & PACKED) != 0;
+        int fingerprint = number(bytes, 4);
+        int loadMillis = number(bytes, 8);
+        if ((flags & TAGGED) == 0) {
+            return new Value(bytes, HEADER, packed, fingerprint, loadMillis, null);
+        }
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, HEADER, bytes.length - HEADER);
+            long clock = buffer.getLong();
+            int count = buffer.get() & 0xFF;
+            List<String> tags = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                byte[] tag = new byte[buffer.getShort() & 0xFFFF];
+                buffer.get(tag);
+                tags.add(new String(tag, UTF_8));
+            }
+            return new Value(bytes, buffer.position(), packed, fingerprint, loadMillis, new Stamp(clock, tags));
+        } catch (BufferUnderflowException e) {
+            return new Unreadable();
+        }
+    }
+
+    private static int number(byte[] bytes, int at) {
+        return ByteBuffer.wrap(bytes, at, Integer.BYTES).getInt();
+    }
+
     /** Returns the bytes of an entry with a value. */
-    static byte[] value(byte[] content) {
-        return encode('V', content);
+    static byte[] value(byte[] content, boolean packed, int fingerprint, int loadMillis, @Nullable Stamp stamp) {
+        byte[] tags = stamp == null ? new byte[0] : bytes(stamp);
+        int flags = (packed ? PACKED : 0) | (stamp == null ? 0 : TAGGED);
+        return ByteBuffer.allocate(HEADER + tags.length + content.length)
+                .put(MAGIC)
+                .put(VERSION)
+                .put((byte) 'V')
+                .put((byte) flags)
+                .putInt(fingerprint)
+                .putInt(loadMillis)
+                .put(tags)
+                .put(content)
+                .array();
+    }
+
+    private static byte[] bytes(Stamp stamp) {
+        List<byte[]> tags =
+                stamp.tags().stream().map(tag -> tag.getBytes(UTF_8)).toList();
+        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES
+                + 1
+                + tags.stream().mapToInt(tag -> Short.BYTES + tag.length).sum());
+        buffer.putLong(stamp.clock()).put((byte) tags.size());
+        tags.forEach(tag -> buffer.putShort((short) tag.length).put(tag));
+        return buffer.array();
     }
 
     /** Returns the bytes of an entry that says that there is no value. */
-    static byte[] absence() {
-        return encode('A', new byte[0]);
+    static byte[] absence(int loadMillis) {
+        return ByteBuffer.allocate(HEADER)
+                .put(MAGIC)
+                .put(VERSION)
+                .put((byte) 'A')
+                .put((byte) 0)
+                .putInt(0)
+                .putInt(loadMillis)
+                .array();
     }
 
-    /** Returns the bytes of a lease that no other is equal to. */
-    static byte[] newLease() {
+    /** Returns the token of a lease that no other is equal to. */
+    static byte[] newToken() {
         // Nothing secret depends on it: whoever can write the key can do anything with it already.
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        String token =
-                HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
-        return encode('L', token.getBytes(US_ASCII));
+        return ByteBuffer.allocate(TOKEN)
+                .putLong(random.nextLong())
+                .putLong(random.nextLong())
+                .array();
     }
 
-    private static byte[] encode(char kind, byte[] content) {
-        byte[] bytes = new byte[HEADER + content.length];
-        bytes[0] = MAGIC;
-        bytes[1] = VERSION;
-        bytes[2] = (byte) kind;
-        System.arraycopy(content, 0, bytes, HEADER, content.length);
-        return bytes;
+    /** Returns the bytes of a lease, as the scripts write them. */
+    static byte[] lease(byte[] token, long endsAtMillis, byte[] last) {
+        return ByteBuffer.allocate(LEASE_HEADER + last.length)
+                .put(MAGIC)
+                .put(VERSION)
+                .put((byte) 'L')
+                .put((byte) 0)
+                .put(token)
+                .put(String.format("%016d", endsAtMillis).getBytes(US_ASCII))
+                .put(last)
+                .array();
     }
 }

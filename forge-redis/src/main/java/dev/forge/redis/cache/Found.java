@@ -6,10 +6,24 @@ import org.jspecify.annotations.Nullable;
 /** What a look-up in Redis found. */
 sealed interface Found<V> {
 
-    /** The value, or the knowledge that there is none. */
-    record Present<V>(Optional<V> value) implements Found<V> {}
+    /**
+     * The value, or the knowledge that there is none.
+     *
+     * @param freshMillis how long it stays fresh, or {@link Long#MAX_VALUE} where nobody asked or it has no end
+     * @param loadMillis how long it took to load
+     */
+    record Present<V>(Optional<V> value, long freshMillis, int loadMillis) implements Found<V> {}
 
-    /** Nothing; {@code lease} is the right to store what is loaded, or null if nobody may. */
+    /** A value that should be loaded again, and may be used until that is done. */
+    record Stale<V>(Optional<V> value) implements Found<V> {}
+
+    /** Nothing; {@code token} is that of the lease, the right to store what is loaded, or null if nobody may. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares leases
-    record Missing<V>(byte @Nullable [] lease) implements Found<V> {}
+    record Missing<V>(byte @Nullable [] token) implements Found<V> {}
+
+    /** Another process is loading, and has {@code leftMillis} until its lease ends. */
+    record Busy<V>(long leftMillis) implements Found<V> {}
+
+    /** Redis cannot be asked. */
+    record WithoutRedis<V>() implements Found<V> {}
 }

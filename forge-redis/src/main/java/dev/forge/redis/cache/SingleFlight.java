@@ -21,9 +21,21 @@ final class SingleFlight<V> {
             return result;
         }
 
-        /** Notes that the current thread runs the loader, or has ended to. */
-        void loading(boolean now) {
-            loader = now ? Thread.currentThread() : null;
+        /** Ends the look-up; those who joined one that was interrupted look up for themselves. */
+        void fail(Throwable failure, boolean interrupted) {
+            result.completeExceptionally(interrupted ? new Abandoned() : failure);
+        }
+
+        /** Returns {@code load} such that it is known which thread runs it. */
+        Loader<V> guarding(Loader<V> load) {
+            return key -> {
+                loader = Thread.currentThread();
+                try {
+                    return load.load(key);
+                } finally {
+                    loader = null;
+                }
+            };
         }
 
         /** Refuses to let a loader wait for itself. */
@@ -35,10 +47,25 @@ final class SingleFlight<V> {
         }
     }
 
+    /** Whoever made the look-up was interrupted, which is no reason for others to fail. */
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Abandoned() {
+            super("the look-up was interrupted", null, false, false);
+        }
+    }
+
     /** Returns the flight to join, or null if {@code mine} is now the one that others join. */
     @Nullable
     Flight<V> joinOrStart(String key, Flight<V> mine) {
         return flights.putIfAbsent(key, mine);
+    }
+
+    /** Returns the flight of {@code key} that is under way, or null. */
+    @Nullable
+    Flight<V> current(String key) {
+        return flights.get(key);
     }
 
     void end(String key, Flight<V> mine) {

@@ -1,176 +1,282 @@
 package dev.forge.redis.cache;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.forge.redis.LuaScript;
-import dev.forge.redis.OutageLog;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.codec.Codec;
+import dev.forge.redis.ScriptReply;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The entries of one cache in Redis, and what may be done to them.
  *
- * <p>Without Redis a look-up finds nothing and grants no lease, and storing does nothing: both are counted and neither fails.
- * The lease is the reason why what is stored is never older than an invalidation (Nishtala et al., "Scaling Memcache at
- * Facebook", NSDI 2013). It stands in the key itself, so that deleting or writing the key, by anyone and in any way, ends it.
+ * <p>Without Redis a look-up says so, and storing does nothing: both are counted and neither fails. The lease is the reason
+ * why what is stored is never older than an invalidation (Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013). It
+ * stands in the key itself, so that deleting or writing the key, by anyone and in any way, ends it.
  */
 final class Slot<V> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
     private static final LuaScript LEASE = LuaScript.beside(Slot.class, "lease.lua");
-    private static final LuaScript PUBLISH = LuaScript.beside(Slot.class, "publish.lua");
+    private static final LuaScript SETTLE = LuaScript.beside(Slot.class, "settle.lua");
     private static final byte[] NOTHING = {};
+    private static final byte[] END = LuaScript.argument(0);
+    private static final int MOST_TRIES = 3;
+    private static final long UNKNOWN_LIFE = -1;
 
     private final RedisManager redis;
-    private final String cache;
-    private final Codec<V> codec;
-    private final Duration leaseTime;
+    private final Values<V> values;
+    private final Tags tags;
+    private final Outages outages;
     private final Counters counters;
+    private final long staleForMillis;
+    private final boolean asksForLife;
+    private final long leaseMillis;
 
-    // Apart, because a server that takes no writes would otherwise come and go with every look-up.
-    private final OutageLog reading = new OutageLog();
-    private final OutageLog storing = new OutageLog();
-
-    Slot(RedisManager redis, String cache, Codec<V> codec, Duration leaseTime, Counters counters) {
+    /** @param asksForLife whether a look-up asks how long the value will live, too: only then is there anything stale */
+    Slot(
+            RedisManager redis,
+            Values<V> values,
+            Tags tags,
+            Outages outages,
+            Counters counters,
+            Duration staleFor,
+            boolean asksForLife,
+            Duration lease) {
         this.redis = redis;
-        this.cache = cache;
-        this.codec = codec;
-        this.leaseTime = leaseTime;
+        this.values = values;
+        this.tags = tags;
+        this.outages = outages;
         this.counters = counters;
+        this.staleForMillis = staleFor.toMillis();
+        this.asksForLife = asksForLife;
+        this.leaseMillis = lease.toMillis();
     }
 
     /** Looks {@code key} up; where it has no entry, takes the lease on it. */
     CompletableFuture<Found<V>> find(String key) {
-        return redis.getBytesAsync(key).thenCompose(bytes -> judge(key, bytes)).exceptionally(this::withoutRedis);
+        CompletableFuture<Optional<byte[]>> bytes = redis.getBytesAsync(key);
+        if (!asksForLife) {
+            return bytes.thenCompose(there -> judge(key, there, UNKNOWN_LIFE)).exceptionally(outages::withoutReading);
+        }
+        // In this order: a value that is written in between is judged when it is looked up the next time.
+        return bytes.thenCombine(redis.pttlAsync(key), (there, life) -> judge(key, there, life))
+                .thenCompose(judged -> judged)
+                .exceptionally(outages::withoutReading);
     }
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     Found<V> findSync(String key) {
+        if (asksForLife) {
+            return redis.await("cache look-up", find(key));
+        }
         try {
-            return judge(key, redis.getBytesSync(key)).join();
-        } catch (RedisFailure | CompletionException e) {
-            return withoutRedis(e);
+            Optional<byte[]> bytes = redis.getBytesSync(key);
+            Found<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), UNKNOWN_LIFE);
+            if (now == null) {
+                return redis.await("cache look-up", judge(key, bytes, UNKNOWN_LIFE));
+            }
+            outages.reads();
+            return now;
+        } catch (RedisFailure e) {
+            return outages.withoutReading(e);
         }
     }
 
-    /** Returns the value at {@code key} if there is one, and changes nothing. */
+    /** Returns the value at {@code key} if there is a fresh one, and changes nothing. */
     CompletableFuture<Optional<V>> peek(String key) {
+        CompletableFuture<Long> life =
+                asksForLife ? redis.pttlAsync(key) : CompletableFuture.completedFuture(UNKNOWN_LIFE);
         return redis.getBytesAsync(key)
-                .thenApply(bytes -> bytes.flatMap(this::read).orElseGet(() -> new Found.Missing<>(null)))
-                .exceptionally(this::withoutRedis)
+                .thenCombine(
+                        life,
+                        (bytes, left) -> bytes.isEmpty()
+                                ? CompletableFuture.<@Nullable Found<V>>completedFuture(null)
+                                : checked(Entry.decode(bytes.get()), left))
+                .thenCompose(found -> found)
+                .exceptionally(outages::withoutReading)
                 .thenApply(found -> found instanceof Found.Present<V> present ? present.value() : Optional.empty());
     }
 
     /** Looks all of {@code keys} up in one round trip, and takes the leases on those that have no entry in a second. */
     CompletableFuture<List<Found<V>>> findAll(List<String> keys) {
-        return redis.getAllBytesAsync(keys)
-                .thenCompose(all -> judgeAll(keys, all))
+        CompletableFuture<List<Optional<byte[]>>> all = redis.getAllBytesAsync(keys);
+        List<CompletableFuture<Long>> lives =
+                asksForLife ? keys.stream().map(redis::pttlAsync).toList() : List.of();
+        return all.thenCombine(allOf(lives), this::judging)
+                .thenCompose(judging -> judging.apply(keys))
                 .exceptionally(failure -> {
-                    Found<V> missing = withoutRedis(failure);
-                    return keys.stream().map(key -> missing).toList();
+                    Found<V> without = outages.withoutReading(failure);
+                    return keys.stream().map(key -> without).toList();
                 });
     }
 
-    /** Stores {@code entry} if {@code lease} still stands at {@code key}. */
-    CompletableFuture<Void> publish(String key, byte @Nullable [] lease, byte[] entry, Duration ttl) {
-        byte[] life = LuaScript.argument(ttl.equals(RedisManager.NO_EXPIRY) ? 0 : ttl.toMillis());
-        return settle(key, lease, entry, life);
+    private interface Judging<V> {
+        CompletableFuture<List<Found<V>>> apply(List<String> keys);
     }
 
-    /** Gives {@code lease} up, so that nobody has to wait for it to end. */
-    CompletableFuture<Void> release(String key, byte @Nullable [] lease) {
-        return settle(key, lease, NOTHING, NOTHING);
-    }
-
-    private CompletableFuture<Void> settle(String key, byte @Nullable [] lease, byte[] entry, byte[] life) {
-        if (lease == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return redis.evalAsync(PUBLISH, List.of(key), List.of(lease, entry, life))
-                .handle((reply, failure) -> {
-                    if (failure != null) {
-                        notStored(failure);
-                    } else {
-                        stores();
-                        if (reply.asLong() == 0) {
-                            counters.refusals.increment();
+    private Judging<V> judging(List<Optional<byte[]>> all, List<Long> lives) {
+        return keys -> {
+            List<Found<V>> judged = new ArrayList<>(keys.size());
+            List<CompletableFuture<Void>> pending = new ArrayList<>();
+            for (int i = 0; i < keys.size(); i++) {
+                long life = lives.isEmpty() ? UNKNOWN_LIFE : lives.get(i);
+                Optional<byte[]> bytes = all.get(i);
+                Found<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), life);
+                judged.add(now == null ? new Found.WithoutRedis<>() : now);
+                if (now == null) {
+                    int at = i;
+                    pending.add(judge(keys.get(i), bytes, life).thenAccept(found -> {
+                        synchronized (judged) {
+                            judged.set(at, found);
                         }
-                    }
-                    return null;
+                    }));
+                }
+            }
+            outages.reads();
+            return allOf(pending).thenApply(done -> judged);
+        };
+    }
+
+    private static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> futures) {
+        return futures.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                        .thenApply(done -> {
+                            List<T> results = new ArrayList<>(futures.size());
+                            futures.forEach(future -> results.add(future.join()));
+                            return results;
+                        });
+    }
+
+    /** Takes the lease on a value that has at most {@code leftMillis} to live, which stays there until it is replaced. */
+    CompletableFuture<Found<V>> takeToRefresh(String key, long leftMillis) {
+        return take(key, LuaScript.argument(leftMillis), 1).exceptionally(outages::withoutStoring);
+    }
+
+    /** Stores {@code entry} if the lease still stands at {@code key}; returns whether it did. */
+    CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration life) {
+        byte[] millis = life.equals(RedisManager.NO_EXPIRY) ? END : LuaScript.argument(life.toMillis());
+        return settle(key, token, entry, millis);
+    }
+
+    /** Gives the lease up, so that nobody has to wait for it to end. */
+    CompletableFuture<Boolean> giveUp(String key, byte[] token) {
+        return settle(key, token, NOTHING, END);
+    }
+
+    /** Lets the lease go on for {@code life} from now. */
+    CompletableFuture<Boolean> extend(String key, byte[] token, Duration life) {
+        return settle(key, token, NOTHING, LuaScript.argument(life.toMillis()));
+    }
+
+    private CompletableFuture<Boolean> settle(String key, byte[] token, byte[] entry, byte[] millis) {
+        return redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis))
+                .thenApply(reply -> {
+                    outages.stores();
+                    return reply.asLong() == 1;
+                })
+                .exceptionally(failure -> {
+                    outages.withoutStoring(failure);
+                    return false;
                 });
     }
 
-    private CompletableFuture<Found<V>> judge(String key, Optional<byte[]> bytes) {
-        reading.worked(() -> LOG.info("The cache {} has Redis again", cache));
-        if (bytes.isPresent()) {
-            Optional<Found<V>> found = read(bytes.get());
-            if (found.isPresent()) {
-                return CompletableFuture.completedFuture(found.get());
+    private CompletableFuture<Found<V>> judge(String key, Optional<byte[]> bytes, long life) {
+        outages.reads();
+        if (bytes.isEmpty()) {
+            return take(key, NOTHING, 1).exceptionally(outages::withoutStoring);
+        }
+        return judge(key, bytes.get(), life, 1).exceptionally(outages::withoutStoring);
+    }
+
+    private CompletableFuture<Found<V>> judge(String key, byte[] bytes, long life, int tries) {
+        Entry entry = Entry.decode(bytes);
+        return checked(entry, life).thenCompose(found -> {
+            if (found != null) {
+                return CompletableFuture.completedFuture(found);
+            }
+            if (entry instanceof Entry.Lease) {
+                return take(key, NOTHING, tries);
             }
             counters.unreadable.increment();
+            return take(key, digest(bytes), tries);
+        });
+    }
+
+    private CompletableFuture<Found<V>> take(String key, byte[] replaceable, int tries) {
+        byte[] token = Entry.newToken();
+        return redis.evalAsync(LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable))
+                .thenCompose(reply -> {
+                    outages.stores();
+                    List<ScriptReply> parts = reply.asList();
+                    if (parts.get(0).asLong() == 1) {
+                        return CompletableFuture.completedFuture(new Found.Missing<>(token));
+                    }
+                    long left = parts.get(2).asLong();
+                    if (left > 0) {
+                        return CompletableFuture.completedFuture(new Found.Busy<>(left));
+                    }
+                    return tries < MOST_TRIES
+                            ? judge(key, parts.get(1).asBytes().orElse(NOTHING), UNKNOWN_LIFE, tries + 1)
+                            : CompletableFuture.completedFuture(new Found.Missing<>(null));
+                });
+    }
+
+    /** Returns what an entry says, or null if nobody can use it; asks for the tags of a value that has some. */
+    private CompletableFuture<@Nullable Found<V>> checked(Entry entry, long life) {
+        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        if (inner instanceof Entry.Value value && value.stamp() != null) {
+            return tags.areValid(value.stamp()).thenApply(valid -> valid ? readable(entry, life) : null);
         }
-        List<byte[]> args = List.of(Entry.newLease(), LuaScript.argument(leaseTime.toMillis()), bytes.orElse(NOTHING));
-        return redis.evalAsync(LEASE, List.of(key), args)
-                .thenApply(reply -> {
-                    stores();
-                    return reply.asBytes()
-                            .map(held -> read(held).orElseGet(() -> new Found.Missing<>(null)))
-                            .orElseGet(() -> new Found.Missing<>(args.get(0)));
-                })
-                .exceptionally(this::notStored);
+        return CompletableFuture.completedFuture(readable(entry, life));
     }
 
-    private CompletableFuture<List<Found<V>>> judgeAll(List<String> keys, List<Optional<byte[]>> all) {
-        List<CompletableFuture<Found<V>>> judged = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            judged.add(judge(keys.get(i), all.get(i)));
+    /** Returns what an entry says, or null if nobody can use it or it takes more than a look to find out. */
+    private @Nullable Found<V> usable(Entry entry, long life) {
+        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        return inner instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, life);
+    }
+
+    private @Nullable Found<V> readable(Entry entry, long life) {
+        boolean leased = entry instanceof Entry.Lease;
+        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        Optional<V> value;
+        int loadMillis;
+        if (inner instanceof Entry.Value held) {
+            value = values.decode(held);
+            loadMillis = held.loadMillis();
+        } else if (inner instanceof Entry.Absence absence) {
+            value = Optional.empty();
+            loadMillis = absence.loadMillis();
+        } else {
+            return null;
         }
-        return CompletableFuture.allOf(judged.toArray(CompletableFuture[]::new))
-                .thenApply(done -> judged.stream().map(CompletableFuture::join).toList());
-    }
-
-    /** Returns what an entry says, or nothing if it cannot be read. */
-    private Optional<Found<V>> read(byte[] bytes) {
-        Entry entry = Entry.decode(bytes);
-        if (entry instanceof Entry.Value value) {
-            try {
-                return Optional.of(new Found.Present<>(Optional.of(codec.decode(value.content()))));
-            } catch (RuntimeException e) {
-                LOG.debug("A value of the cache {} cannot be read and counts as missing: {}", cache, e.getMessage());
-                return Optional.empty();
-            }
+        if (value == null) {
+            return null;
         }
-        if (entry instanceof Entry.Absence) {
-            return Optional.of(new Found.Present<>(Optional.empty()));
+        long fresh = life < 0 ? Long.MAX_VALUE : life - staleForMillis;
+        // Whoever holds the lease is loading it already, so that there is no reason to do so early.
+        return fresh > 0 ? new Found.Present<>(value, fresh, leased ? 0 : loadMillis) : new Found.Stale<>(value);
+    }
+
+    private static byte[] digest(byte[] entry) {
+        try {
+            // Only to tell an entry from another; Redis has this digest.
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(entry))
+                    .getBytes(US_ASCII);
+        } catch (NoSuchAlgorithmException e) {
+            throw new CompletionException(e);
         }
-        return entry instanceof Entry.Lease ? Optional.of(new Found.Missing<>(null)) : Optional.empty();
-    }
-
-    private void stores() {
-        storing.worked(() -> LOG.info("The cache {} stores in Redis again", cache));
-    }
-
-    private Found<V> notStored(Throwable thrown) {
-        return missing(thrown, storing, "The cache {} stores nothing in Redis: {}");
-    }
-
-    private Found<V> withoutRedis(Throwable thrown) {
-        return missing(thrown, reading, "The cache {} goes on without Redis: {}");
-    }
-
-    /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
-    private Found<V> missing(Throwable thrown, OutageLog log, String message) {
-        RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
-        counters.redisFailures.increment();
-        log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
-        return new Found.Missing<>(null);
     }
 }

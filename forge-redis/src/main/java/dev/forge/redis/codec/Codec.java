@@ -1,5 +1,7 @@
 package dev.forge.redis.codec;
 
+import java.util.Arrays;
+
 /**
  * Turns values into bytes and back.
  *
@@ -23,4 +25,22 @@ public interface Codec<T> {
      * @throws CodecException if they do not hold one
      */
     T decode(byte[] bytes);
+
+    /**
+     * Does what {@link #decode(byte[])} does with the {@code length} bytes from {@code offset} on; without a copy of them, in
+     * codecs that can.
+     *
+     * @throws CodecException if they do not hold a value
+     */
+    default T decode(byte[] bytes, int offset, int length) {
+        return decode(Arrays.copyOfRange(bytes, offset, offset + length));
+    }
+
+    /**
+     * Returns a number that stands for the shape of the values, so that a release whose values have another shape does not
+     * read them; 0 if all that was ever written can be read.
+     */
+    default int fingerprint() {
+        return 0;
+    }
 }

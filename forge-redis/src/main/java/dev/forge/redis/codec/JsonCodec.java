@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  * JSON, by the declared type alone.
  *
  * <p>The type is never taken from the data: no class name in a value is ever loaded. Properties that the type does not have
- * are ignored.
+ * are ignored. A change of the type changes its {@link #fingerprint()}.
  *
  * <p>Thread-safe.
  *
@@ -24,11 +24,13 @@ public final class JsonCodec<T> implements Codec<T> {
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final int fingerprint;
 
     private JsonCodec(JsonMapper mapper, Type type) {
         this.type = mapper.constructType(type);
         this.reader = mapper.readerFor(this.type);
         this.writer = mapper.writerFor(this.type);
+        this.fingerprint = new Shape().add(this.type).fingerprint();
     }
 
     /** Returns a codec for {@code type}. */
@@ -52,9 +54,14 @@ public final class JsonCodec<T> implements Codec<T> {
 
     @Override
     public T decode(byte[] bytes) {
+        return decode(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public T decode(byte[] bytes, int offset, int length) {
         T value;
         try {
-            value = reader.readValue(bytes);
+            value = reader.readValue(bytes, offset, length);
         } catch (JacksonException e) {
             throw new CodecException("cannot read a " + type.toCanonical() + " from JSON" + place(e));
         }
@@ -62,6 +69,12 @@ public final class JsonCodec<T> implements Codec<T> {
             throw new CodecException("cannot read a " + type.toCanonical() + " from JSON: it is null");
         }
         return value;
+    }
+
+    /** Returns a number that stands for the names and types of all that the type is made of, but not for its own name. */
+    @Override
+    public int fingerprint() {
+        return fingerprint;
     }
 
     private static String place(JacksonException e) {

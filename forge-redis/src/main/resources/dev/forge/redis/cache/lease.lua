@@ -1,15 +1,43 @@
--- Takes the lease on a key that has no entry, so that its holder, and nobody else, may store what it loads.
+-- Takes the lease on a key, so that its holder, and nobody else, may store what it loads. A value that may still be of use
+-- stays beside the lease. A lease whose time is over is taken over, and so is what stands beside it.
 --
 -- KEYS[1]  the entry
--- ARGV[1]  the lease
+-- ARGV[1]  the token of the lease, 16 bytes
 -- ARGV[2]  the life of the lease, in milliseconds
--- ARGV[3]  an unreadable entry that may be replaced, or nothing
+-- ARGV[3]  what may be replaced: nothing; or a value with so many milliseconds left at most, which stays beside the lease;
+--          or, as 40 hexadecimal digits, the entry with this SHA-1, which does not stay
 --
--- Replies nil if the lease is taken, or else the entry that is there: a value, an absence, or the lease of another.
+-- Replies {1, what stands beside the lease} if it is taken, or else {0, the entry that is there, milliseconds that are left
+-- of the lease of another}.
 
+local LEASE = '\247\001L\000'
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[3] then
-  return held
+local last = ''
+if held then
+  if string.sub(held, 1, 4) == LEASE then
+    local left = (tonumber(string.sub(held, 21, 36)) or 0) - now
+    if left > 0 then
+      return {0, held, left}
+    end
+    last = string.sub(held, 37)
+  elseif #ARGV[3] == 40 then
+    if redis.sha1hex(held) ~= ARGV[3] then
+      return {0, held, 0}
+    end
+  else
+    local left = redis.call('PTTL', KEYS[1])
+    if ARGV[3] == '' or left < 0 or left > tonumber(ARGV[3]) then
+      return {0, held, 0}
+    end
+    last = held
+  end
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return nil
+local lease = LEASE .. ARGV[1] .. string.format('%016.0f', now + ARGV[2]) .. last
+if last == '' then
+  redis.call('SET', KEYS[1], lease, 'PX', ARGV[2])
+else
+  redis.call('SET', KEYS[1], lease, 'KEEPTTL')
+end
+return {1, last}

@@ -3,39 +3,95 @@ package dev.forge.redis.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryTest {
 
+    private static final byte[] JSON = "{\"id\":1}".getBytes(UTF_8);
+    private static final byte[] TOKEN = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
+    private static final Entry.Stamp STAMP = new Entry.Stamp(1_700_000_000_000_000L, List.of("user:1", "ü"));
+
+    /** What docs/wire-format.md says, as bytes; they may never change, only get company. */
     @Test
-    void hasTheseBytesForEver() {
-        assertThat(Entry.value("{}".getBytes(UTF_8))).isEqualTo(HexFormat.of().parseHex("f70156007b7d"));
-        assertThat(Entry.absence()).isEqualTo(HexFormat.of().parseHex("f7014100"));
-        assertThat(Entry.newLease()).hasSize(36).startsWith(HexFormat.of().parseHex("f7014c00"));
+    void hasTheBytesOfTheGoldenFile() throws IOException {
+        Properties golden = new Properties();
+        try (InputStream file = EntryTest.class.getResourceAsStream("entries.properties")) {
+            golden.load(file);
+        }
+        byte[] value = Entry.value(JSON, false, 0x0A0B0C0D, 250, null);
+
+        assertThat(hex(value)).isEqualTo(golden.getProperty("value"));
+        assertThat(hex(Entry.value(JSON, true, 1, 0, null))).isEqualTo(golden.getProperty("packed"));
+        assertThat(hex(Entry.value(JSON, false, 1, 0, STAMP))).isEqualTo(golden.getProperty("tagged"));
+        assertThat(hex(Entry.absence(7))).isEqualTo(golden.getProperty("absence"));
+        assertThat(hex(Entry.lease(TOKEN, 1_700_000_000_123L, new byte[0]))).isEqualTo(golden.getProperty("lease"));
+        assertThat(hex(Entry.lease(TOKEN, 1_700_000_000_123L, value))).isEqualTo(golden.getProperty("lease.last"));
     }
 
     @Test
-    void tellsTheFourKindsApart() {
-        assertThat(Entry.decode(Entry.value("{}".getBytes(UTF_8))))
-                .isInstanceOfSatisfying(
-                        Entry.Value.class,
-                        value -> assertThat(value.content()).asString().isEqualTo("{}"));
-        assertThat(Entry.decode(Entry.value(new byte[0]))).isInstanceOf(Entry.Value.class);
-        assertThat(Entry.decode(Entry.absence())).isInstanceOf(Entry.Absence.class);
-        assertThat(Entry.decode(Entry.newLease())).isInstanceOf(Entry.Lease.class);
+    void readsWhatItWrote() {
+        assertThat(Entry.decode(Entry.value(JSON, true, 5, 250, STAMP)))
+                .isInstanceOfSatisfying(Entry.Value.class, value -> {
+                    assertThat(value.packed()).isTrue();
+                    assertThat(value.fingerprint()).isEqualTo(5);
+                    assertThat(value.loadMillis()).isEqualTo(250);
+                    assertThat(value.stamp()).isEqualTo(STAMP);
+                    assertThat(Arrays.copyOfRange(value.bytes(), value.offset(), value.bytes().length))
+                            .isEqualTo(JSON);
+                });
+        assertThat(Entry.decode(Entry.value(new byte[0], false, 0, 0, null))).isInstanceOf(Entry.Value.class);
+        assertThat(Entry.decode(Entry.absence(3))).isEqualTo(new Entry.Absence(3));
+        assertThat(Entry.decode(Entry.lease(TOKEN, 1, Entry.absence(3))))
+                .isEqualTo(new Entry.Lease(new Entry.Absence(3)));
+        assertThat(Entry.decode(Entry.lease(TOKEN, 1, new byte[0]))).isEqualTo(new Entry.Lease(new Entry.Unreadable()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "f7", "f70156", "f7025600", "f7015601", "f7015a00", "7b7d7b7d", "aced0005"})
+    @ValueSource(
+            strings = {
+                "",
+                "f7",
+                "f70156",
+                "f7025600000000000000000000",
+                "f7015604000000000000000000",
+                "f7015a00000000000000000000",
+                "f701560200000000000000000000",
+                "f7014c00000102030405060708090a",
+                "7b7d7b7d7b7d7b7d7b7d7b7d7b7d",
+                "aced00057372001164"
+            })
     void readsNothingThatItDidNotWrite(String hex) {
         assertThat(Entry.decode(HexFormat.of().parseHex(hex))).isInstanceOf(Entry.Unreadable.class);
     }
 
     @Test
+    void survivesAnyBytes() {
+        Random random = new Random(42);
+        byte[] whole = Entry.value(JSON, true, 1, 0, STAMP);
+        for (int i = 0; i < 100_000; i++) {
+            byte[] bytes = Arrays.copyOf(whole, random.nextInt(whole.length + 8));
+            for (int flips = random.nextInt(4); flips > 0 && bytes.length > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            assertThat(Entry.decode(bytes)).isNotNull();
+        }
+    }
+
+    @Test
     void givesNoTwoLeasesAlike() {
-        assertThat(Entry.newLease()).isNotEqualTo(Entry.newLease());
+        assertThat(Entry.newToken()).hasSize(16).isNotEqualTo(Entry.newToken());
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
     }
 }

@@ -1,0 +1,78 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.KeyPattern;
+import dev.forge.redis.Keyspace;
+import dev.forge.redis.RedisManager;
+import java.time.Duration;
+
+/** What a cache is made of, put together as its builder says. */
+record CacheParts<V>(
+        Counters counters,
+        Slot<V> slot,
+        Tags tags,
+        Stores<V> stores,
+        Unsent unsent,
+        Changing changing,
+        Lookup<V> lookup,
+        Refreshes<V> refreshes,
+        Explainer<V> explainer,
+        boolean loadsOnCaller) {
+
+    static <V> CacheParts<V> of(CacheBuilder<V> builder) {
+        RedisManager redis = builder.redis;
+        Keyspace keyspace = builder.keyspace;
+        String name = keyspace.name();
+        Counters counters = new Counters();
+        CacheListener listener = new QuietListener(builder.listener);
+        Outages outages = new Outages(name, counters);
+        Values<V> values = new Values<>(name, builder.codec, builder.compressAbove, builder.largestValue);
+        Tags tags = new Tags(redis, keyspace, longestLife(builder));
+        boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
+        Duration lease = Leases.first(builder.leaseTime);
+        Slot<V> slot = new Slot<>(redis, values, tags, outages, counters, builder.staleFor, asksForLife, lease);
+        Stores<V> stores = new Stores<>(
+                slot,
+                values,
+                tags,
+                counters,
+                listener,
+                builder.ttl,
+                builder.staleFor,
+                builder.absenceTtl,
+                builder.ttlJitter,
+                builder.options);
+        Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
+        Unsent unsent =
+                new Unsent(redis::deleteAsync, () -> redis.deletePatternAsync(keyspace, KeyPattern.everything()));
+        Lookup<V> lookup = new Lookup<>(
+                name,
+                slot,
+                loads,
+                stores,
+                new Leases(slot, builder.leaseTime),
+                unsent,
+                Waiting.POLLING,
+                counters,
+                builder.executor,
+                builder.leaseTime,
+                builder.loadTimeout);
+        Refreshes<V> refreshes = new Refreshes<>(
+                slot, lookup, counters, listener, builder.staleFor, builder.softTimeout, builder.eagerness);
+        Explainer<V> explainer = new Explainer<>(redis, values, tags, unsent, outages, builder.staleFor);
+        return new CacheParts<>(
+                counters,
+                slot,
+                tags,
+                stores,
+                unsent,
+                new Changing(unsent),
+                lookup,
+                refreshes,
+                explainer,
+                builder.loadTimeout == null);
+    }
+
+    private static Duration longestLife(CacheBuilder<?> builder) {
+        return builder.ttl.equals(RedisManager.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
+    }
+}

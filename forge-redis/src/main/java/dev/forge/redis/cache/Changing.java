@@ -1,0 +1,33 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.RedisFailure;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Changes keys of a cache, and remembers what Redis has not acknowledged. */
+record Changing(Unsent unsent) {
+
+    /** Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. */
+    <T> CompletableFuture<T> run(Collection<String> redisKeys, Supplier<CompletableFuture<T>> change) {
+        return change.get().whenComplete((done, failure) -> {
+            if (isOfRedis(failure)) {
+                unsent.add(redisKeys);
+            }
+        });
+    }
+
+    /** Runs {@code change}, which may concern any key; one that fails is sent again later. */
+    <T> CompletableFuture<T> runOther(String name, Supplier<CompletableFuture<T>> change) {
+        return change.get().whenComplete((done, failure) -> {
+            if (isOfRedis(failure)) {
+                unsent.addOther(name, change::get);
+            }
+        });
+    }
+
+    private static boolean isOfRedis(@Nullable Throwable failure) {
+        return failure != null && RedisFailure.in(failure).isPresent();
+    }
+}

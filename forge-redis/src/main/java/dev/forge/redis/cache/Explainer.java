@@ -1,0 +1,79 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Explanation.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what is known about one key. */
+record Explainer<V>(
+        RedisManager redis, Values<V> values, Tags tags, Unsent unsent, Outages outages, Duration staleFor) {
+
+    CompletableFuture<Explanation> explain(String redisKey, boolean loading) {
+        return redis.getBytesAsync(redisKey)
+                .thenCombine(redis.pttlAsync(redisKey), (bytes, life) -> explained(redisKey, bytes, life, loading))
+                .thenCompose(done -> done)
+                .exceptionally(failure -> new Explanation(
+                        redisKey,
+                        State.UNKNOWN,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        List.of(),
+                        true,
+                        false,
+                        loading,
+                        unsent.concerns(redisKey),
+                        String.valueOf(Lookup.unwrapped(failure).getMessage())));
+    }
+
+    private CompletableFuture<Explanation> explained(
+            String redisKey, Optional<byte[]> bytes, long life, boolean loading) {
+        Entry entry = bytes.map(Entry::decode).orElse(null);
+        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        Entry.Stamp stamp = inner instanceof Entry.Value value ? value.stamp() : null;
+        CompletableFuture<Boolean> valid =
+                stamp == null ? CompletableFuture.completedFuture(true) : tags.areValid(stamp);
+        return valid.thenApply(tagsValid -> {
+            boolean usable = inner instanceof Entry.Value || inner instanceof Entry.Absence;
+            Optional<Duration> left = life < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(life));
+            return new Explanation(
+                    redisKey,
+                    state(entry),
+                    bytes.map(all -> all.length).orElse(0),
+                    usable ? left.map(whole -> whole.minus(staleFor)) : Optional.empty(),
+                    left,
+                    Duration.ofMillis(loadMillis(inner)),
+                    stamp == null ? List.of() : stamp.tags(),
+                    tagsValid,
+                    false,
+                    loading,
+                    unsent.concerns(redisKey),
+                    outages.last());
+        });
+    }
+
+    private State state(@Nullable Entry entry) {
+        if (entry == null) {
+            return State.NOTHING;
+        }
+        if (entry instanceof Entry.Lease lease) {
+            return lease.last() instanceof Entry.Unreadable ? State.LEASE : State.LEASE_BESIDE_VALUE;
+        }
+        if (entry instanceof Entry.Absence) {
+            return State.ABSENCE;
+        }
+        return entry instanceof Entry.Value value && values.decode(value) != null ? State.VALUE : State.UNREADABLE;
+    }
+
+    private static int loadMillis(@Nullable Entry entry) {
+        if (entry instanceof Entry.Value value) {
+            return value.loadMillis();
+        }
+        return entry instanceof Entry.Absence absence ? absence.loadMillis() : 0;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.OutageLog;
+import dev.forge.redis.RedisFailure;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the failures of Redis that a cache goes on without, and says once when they begin and end. */
+final class Outages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+
+    private final String cache;
+    private final Counters counters;
+
+    // Apart, because a server that takes no writes would otherwise come and go with every look-up.
+    private final OutageLog reading = new OutageLog();
+    private final OutageLog storing = new OutageLog();
+
+    private volatile String last = "";
+
+    Outages(String cache, Counters counters) {
+        this.cache = cache;
+        this.counters = counters;
+    }
+
+    void reads() {
+        reading.worked(() -> LOG.info("The cache {} has Redis again", cache));
+    }
+
+    void stores() {
+        storing.worked(() -> LOG.info("The cache {} stores in Redis again", cache));
+    }
+
+    /** Returns what the latest failure was, or nothing. */
+    String last() {
+        return last;
+    }
+
+    <V> Found<V> withoutReading(Throwable thrown) {
+        return noted(thrown, reading, "The cache {} goes on without Redis: {}");
+    }
+
+    <V> Found<V> withoutStoring(Throwable thrown) {
+        return noted(thrown, storing, "The cache {} stores nothing in Redis: {}");
+    }
+
+    /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
+    private <V> Found<V> noted(Throwable thrown, OutageLog log, String message) {
+        RedisFailure failure = RedisFailure.in(thrown)
+                .orElseThrow(() ->
+                        thrown instanceof CompletionException wrapped ? wrapped : new CompletionException(thrown));
+        counters.redisFailures.increment();
+        last = String.valueOf(failure.getMessage());
+        log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
+        return new Found.WithoutRedis<>();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.forge.redis.cache;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what a listener throws from what it listens to. */
+record QuietListener(CacheListener listener) implements CacheListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+
+    @Override
+    public void loaded(String key, Duration time) {
+        quietly(() -> listener.loaded(key, time));
+    }
+
+    @Override
+    public void loadFailed(String key, Throwable failure) {
+        quietly(() -> listener.loadFailed(key, failure));
+    }
+
+    @Override
+    public void servedStale(String key) {
+        quietly(() -> listener.servedStale(key));
+    }
+
+    @Override
+    public void refused(String key) {
+        quietly(() -> listener.refused(key));
+    }
+
+    private static void quietly(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.warn("A CacheListener failed: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.forge.redis.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Loads again, in the background, what is stale or soon will be, while the old value is served.
+ *
+ * <p>When to begin early is left to chance, the likelier the longer the load takes and the nearer the end is (XFetch, from A.
+ * Vattani, F. Chierichetti and K. Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015).
+ *
+ * <p>One process refreshes a key: it holds the lease, beside which the old value stays. After a failure nobody tries again for
+ * a second.
+ */
+final class Refreshes<V> {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Slot<V> slot;
+    private final Lookup<V> lookup;
+    private final Counters counters;
+    private final CacheListener listener;
+    private final Duration staleFor;
+    private final Duration softTimeout;
+    private final double eagerness;
+    private final ConcurrentMap<String, CompletableFuture<Optional<V>>> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * @param softTimeout how long a fresh value is waited for before the stale one is served
+     * @param eagerness how early values are loaded again: the beta of XFetch, or 0 for never before they are stale
+     */
+    Refreshes(
+            Slot<V> slot,
+            Lookup<V> lookup,
+            Counters counters,
+            CacheListener listener,
+            Duration staleFor,
+            Duration softTimeout,
+            double eagerness) {
+        this.slot = slot;
+        this.lookup = lookup;
+        this.counters = counters;
+        this.listener = listener;
+        this.staleFor = staleFor;
+        this.softTimeout = softTimeout;
+        this.eagerness = eagerness;
+    }
+
+    /** Begins to load {@code present} again if chance has it; the caller does not wait. */
+    void maybeEarly(String redisKey, String key, Loader<V> loader, Found.Present<V> present) {
+        if (eagerness > 0 && present.loadMillis() > 0 && present.freshMillis() != Long.MAX_VALUE) {
+            double lead = present.loadMillis()
+                    * eagerness
+                    * -Math.log(1 - ThreadLocalRandom.current().nextDouble());
+            if (lead >= present.freshMillis()) {
+                counters.earlyRefreshes.increment();
+                var unused = refresh(redisKey, key, loader, staleFor.toMillis() + present.freshMillis());
+            }
+        }
+    }
+
+    /** Returns the fresh value if it is there soon enough, and else the stale one. */
+    CompletableFuture<Optional<V>> freshOr(Optional<V> stale, String redisKey, String key, Loader<V> loader) {
+        CompletableFuture<Optional<V>> fresh = refresh(redisKey, key, loader, staleFor.toMillis());
+        if (softTimeout.isZero()) {
+            return CompletableFuture.completedFuture(served(stale, key));
+        }
+        CompletableFuture<Optional<V>> inTime = new CompletableFuture<>();
+        fresh.whenComplete((value, failure) -> {
+            if (failure == null) {
+                inTime.complete(value);
+            } else {
+                inTime.completeExceptionally(failure);
+            }
+        });
+        return inTime.orTimeout(softTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> served(stale, key));
+    }
+
+    /** Returns the stale value, and begins to load a fresh one. */
+    Optional<V> staleNow(Optional<V> stale, String redisKey, String key, Loader<V> loader) {
+        var unused = refresh(redisKey, key, loader, staleFor.toMillis());
+        return served(stale, key);
+    }
+
+    private Optional<V> served(Optional<V> stale, String key) {
+        counters.stale.increment();
+        listener.servedStale(key);
+        return stale;
+    }
+
+    private CompletableFuture<Optional<V>> refresh(String redisKey, String key, Loader<V> loader, long leftMillis) {
+        CompletableFuture<Optional<V>> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<V>> other = underWay.putIfAbsent(redisKey, mine);
+        if (other != null) {
+            return other;
+        }
+        slot.takeToRefresh(redisKey, leftMillis)
+                .thenCompose(found -> refreshed(redisKey, key, loader, found))
+                .whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        underWay.remove(redisKey, mine);
+                        mine.complete(value);
+                    } else {
+                        // It stays for a while, so that not every caller tries again.
+                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                .execute(() -> underWay.remove(redisKey, mine));
+                        mine.completeExceptionally(failure);
+                    }
+                });
+        return mine;
+    }
+
+    private CompletableFuture<Optional<V>> refreshed(String redisKey, String key, Loader<V> loader, Found<V> found) {
+        if (found instanceof Found.Missing<V> missing && missing.token() != null) {
+            byte[] token = missing.token();
+            return lookup.reload(redisKey, key, loader, token)
+                    .exceptionallyCompose(failure -> slot.extend(redisKey, token, PAUSE)
+                            .thenCompose(done -> CompletableFuture.failedFuture(failure)));
+        }
+        if (found instanceof Found.Busy<V> && softTimeout.isZero()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("another process is loading it"));
+        }
+        return lookup.settled(redisKey, found)
+                .thenCompose(settled -> settled instanceof Found.Present<V> present
+                        ? CompletableFuture.completedFuture(present.value())
+                        : lookup.load(redisKey, key, loader, settled));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.codec.CodecException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes entries of values, and stores those that were loaded under a lease.
+ *
+ * @param absenceTtl how long the absence of a value is kept, or null if it is not
+ * @param jitter the part of its life, from 0 to 1, by which a value may live less, so that what was stored together does not
+ *     end together
+ * @param options returns how a value is kept, or null if all are kept alike
+ */
+record Stores<V>(
+        Slot<V> slot,
+        Values<V> values,
+        Tags tags,
+        Counters counters,
+        CacheListener listener,
+        Duration ttl,
+        Duration staleFor,
+        @Nullable Duration absenceTtl,
+        double jitter,
+        @Nullable Function<? super V, EntryOptions> options) {
+
+    /** The clock of the tags where it could not be read: no value with tags may be stored. */
+    static final long NO_CLOCK = -1;
+
+    /** Returns the clock of the tags, where a value that is about to be loaded may have some; never fails. */
+    CompletableFuture<Long> clock() {
+        return options == null
+                ? CompletableFuture.completedFuture(NO_CLOCK)
+                : tags.now().exceptionally(failure -> NO_CLOCK);
+    }
+
+    /** Stores what was loaded, if the lease still stands; the result is what was loaded, whether it was stored or not. */
+    CompletableFuture<Optional<V>> store(
+            String redisKey, String key, byte @Nullable [] token, long clock, Loaded<Optional<V>> loaded) {
+        Optional<V> value = loaded.value();
+        if (token == null) {
+            return CompletableFuture.completedFuture(value);
+        }
+        CompletableFuture<Boolean> done;
+        if (value.isPresent()) {
+            done = publish(redisKey, token, clock, value.get(), loaded.time());
+        } else if (absenceTtl != null) {
+            done = slot.publish(redisKey, token, Values.absence(loaded.time()), life(absenceTtl));
+        } else {
+            return slot.giveUp(redisKey, token).thenApply(given -> value);
+        }
+        return done.thenApply(stored -> {
+            if (!stored) {
+                counters.refusals.increment();
+                listener.refused(key);
+            }
+            return value;
+        });
+    }
+
+    private CompletableFuture<Boolean> publish(String redisKey, byte[] token, long clock, V value, Duration loadTime) {
+        EntryOptions mine;
+        byte[] entry;
+        try {
+            mine = options == null ? EntryOptions.NONE : options.apply(value);
+            if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
+                return slot.giveUp(redisKey, token).thenApply(given -> false);
+            }
+            entry = values.encode(value, loadTime, stamp(mine, clock));
+            if (entry == null) {
+                return slot.giveUp(redisKey, token).thenApply(given -> false);
+            }
+        } catch (RuntimeException e) {
+            var unused = slot.giveUp(redisKey, token);
+            throw e;
+        }
+        Duration life = life(mine.ttl().orElse(ttl));
+        Entry.Stamp stamp = stamp(mine, clock);
+        if (stamp == null) {
+            return slot.publish(redisKey, token, entry, life);
+        }
+        return tags.mark(stamp, life)
+                .exceptionally(failure -> false)
+                .thenCompose(valid -> valid
+                        ? slot.publish(redisKey, token, entry, life)
+                        : slot.giveUp(redisKey, token).thenApply(given -> false));
+    }
+
+    /** Writes {@code value} to {@code redisKey}, whatever is there. */
+    CompletableFuture<Void> put(RedisManager redis, String redisKey, V value, EntryOptions given) {
+        Duration life = life(given.ttl().orElse(ttl));
+        if (given.tags().isEmpty()) {
+            return redis.setBytesAsync(redisKey, written(value, null), life);
+        }
+        return tags.now().thenCompose(clock -> {
+            Entry.Stamp stamp = new Entry.Stamp(clock, given.tags());
+            byte[] entry = written(value, stamp);
+            return tags.mark(stamp, life)
+                    // One that is invalidated meanwhile is stored and not valid, which comes to the same.
+                    .thenCompose(valid -> redis.setBytesAsync(redisKey, entry, life));
+        });
+    }
+
+    private byte[] written(V value, Entry.@Nullable Stamp stamp) {
+        byte[] entry = values.encode(value, Duration.ZERO, stamp);
+        if (entry == null) {
+            throw new CodecException("the value is larger than the largestValue of the cache " + values.cache() + ", "
+                    + values.largest() + " bytes");
+        }
+        return entry;
+    }
+
+    /** Returns how a value that {@link Cache#put(String, Object)} was given is kept. */
+    EntryOptions optionsOf(V value) {
+        return options == null ? EntryOptions.NONE : options.apply(value);
+    }
+
+    private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
+        List<String> names = options.tags();
+        return names.isEmpty() ? null : new Entry.Stamp(clock, names);
+    }
+
+    /** Returns how long an entry stands in Redis whose value is fresh for {@code fresh}. */
+    private Duration life(Duration fresh) {
+        if (fresh.equals(RedisManager.NO_EXPIRY)) {
+            return fresh;
+        }
+        double part = 1 - jitter * ThreadLocalRandom.current().nextDouble();
+        long millis = Math.max(1, (long) (fresh.toMillis() * part));
+        return Duration.ofMillis(millis).plus(staleFor);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.codec.Codec;
+import dev.forge.redis.codec.CodecException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The values of one cache as entries and back: their format, their size and their shape.
+ *
+ * @param packAbove the size in bytes above which content is compressed
+ * @param largest the most bytes that a value may have as its codec writes it
+ */
+record Values<V>(String cache, Codec<V> codec, int packAbove, int largest) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+
+    /**
+     * Returns the entry for {@code value}, or null if it is too large.
+     *
+     * @throws CodecException if the value cannot be written
+     */
+    byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
+        byte[] content = codec.encode(value);
+        if (content.length > largest) {
+            LOG.warn(
+                    "A value of the cache {} is not stored: it has {} bytes, and largestValue is {}",
+                    cache,
+                    content.length,
+                    largest);
+            return null;
+        }
+        byte[] packed = content.length > packAbove ? Packing.pack(content) : null;
+        return Entry.value(
+                packed == null ? content : packed, packed != null, codec.fingerprint(), millis(loadTime), stamp);
+    }
+
+    static byte[] absence(Duration loadTime) {
+        return Entry.absence(millis(loadTime));
+    }
+
+    /** Returns the value that {@code entry} holds, or null if it cannot be read. */
+    @Nullable
+    Optional<V> decode(Entry.Value entry) {
+        if (entry.fingerprint() != codec.fingerprint()) {
+            LOG.debug("A value of the cache {} has another shape and counts as missing", cache);
+            return null;
+        }
+        byte[] bytes = entry.bytes();
+        try {
+            if (!entry.packed()) {
+                return Optional.of(codec.decode(bytes, entry.offset(), bytes.length - entry.offset()));
+            }
+            byte[] content = Packing.unpack(bytes, entry.offset(), largest);
+            return content == null ? null : Optional.of(codec.decode(content));
+        } catch (RuntimeException e) {
+            LOG.debug("A value of the cache {} cannot be read and counts as missing: {}", cache, e.getMessage());
+            return null;
+        }
+    }
+
+    // A load that took no time is never repeated early.
+    private static int millis(Duration loadTime) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(loadTime.isZero() ? 0 : 1, loadTime.toMillis()));
+    }
+}

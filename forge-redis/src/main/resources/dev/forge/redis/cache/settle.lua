@@ -1,0 +1,38 @@
+-- Ends a lease, with or without a value, or lets it go on; unless it is gone: a deletion or a write by anybody ends it.
+--
+-- KEYS[1]  the entry
+-- ARGV[1]  the token of the lease, 16 bytes
+-- ARGV[2]  the entry to store, or nothing
+-- ARGV[3]  the milliseconds that the entry lives, 0 for ever; without an entry those that the lease goes on for, 0 to end it
+--
+-- Replies 1 if the lease was still there, or else 0.
+
+local LEASE = '\247\001L\000'
+local held = redis.call('GET', KEYS[1])
+if not held or string.sub(held, 1, 20) ~= LEASE .. ARGV[1] then
+  return 0
+end
+if ARGV[2] ~= '' then
+  if ARGV[3] == '0' then
+    redis.call('SET', KEYS[1], ARGV[2])
+  else
+    redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  end
+  return 1
+end
+local last = string.sub(held, 37)
+if ARGV[3] ~= '0' then
+  local time = redis.call('TIME')
+  local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
+  local lease = LEASE .. ARGV[1] .. string.format('%016.0f', ends) .. last
+  if last == '' then
+    redis.call('SET', KEYS[1], lease, 'PX', ARGV[3])
+  else
+    redis.call('SET', KEYS[1], lease, 'KEEPTTL')
+  end
+elseif last == '' then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('SET', KEYS[1], last, 'KEEPTTL')
+end
+return 1

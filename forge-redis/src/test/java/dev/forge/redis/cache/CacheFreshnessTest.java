@@ -1,0 +1,249 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CacheFreshnessTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private RedisManager redis;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    private CacheBuilder<String> staling() {
+        return Cache.builder(redis, "texts", String.class)
+                .ttl(Duration.ofMillis(50))
+                .ttlJitter(0)
+                .staleFor(Duration.ofMinutes(1));
+    }
+
+    private void awaitStale(Cache<String> cache, String key) {
+        await().atMost(PATIENCE).until(() -> cache.getIfPresent(key).isEmpty());
+    }
+
+    @Test
+    void servesWhatIsStaleWhileItIsLoadedAgain() throws Exception {
+        Cache<String> cache = staling().build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger loads = new AtomicInteger();
+        Loader<String> slow = key -> {
+            loads.incrementAndGet();
+            release.await();
+            return Optional.of("new");
+        };
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(cache.get("1", slow)).contains("old");
+            assertThat(cache.getAsync("1", slow).get()).contains("old");
+            assertThat(cache.getAll(List.of("1"), keys -> Map.of("1", "new"))).containsEntry("1", "old");
+        }
+        release.countDown();
+
+        await().atMost(PATIENCE)
+                .until(() -> cache.get("1", key -> Optional.of("newer")).equals(Optional.of("new")) || loads.get() > 1);
+        assertThat(loads).hasValue(1);
+        assertThat(cache.stats().stale()).isGreaterThanOrEqualTo(60);
+    }
+
+    @Test
+    void waitsForTheSoftTimeoutBeforeItServesWhatIsStale() {
+        Cache<String> cache = staling().softTimeout(Duration.ofSeconds(5)).build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+
+        assertThat(cache.get("1", key -> Optional.of("new"))).contains("new");
+
+        awaitStale(cache, "1");
+        assertThat(cache.get("1", key -> {
+                    throw new IllegalStateException("the database is away");
+                }))
+                .contains("new");
+        assertThat(cache.stats().loadFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void servesWhatIsStaleWhenALoadFailsAndDoesNotTryAgainAtOnce() {
+        Cache<String> cache = staling().build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+        AtomicInteger loads = new AtomicInteger();
+        Loader<String> failing = key -> {
+            loads.incrementAndGet();
+            throw new IllegalStateException("the database is away");
+        };
+
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(cache.get("1", failing)).contains("old");
+            return loads.get() > 0;
+        });
+        for (int i = 0; i < 50; i++) {
+            assertThat(cache.get("1", failing)).contains("old");
+        }
+
+        assertThat(loads.get()).isLessThanOrEqualTo(2);
+        assertThat(cache.explain("1").state()).isEqualTo(Explanation.State.LEASE_BESIDE_VALUE);
+    }
+
+    @Test
+    void neverServesWhatIsStaleAfterAnInvalidation() {
+        Cache<String> cache = staling().build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+
+        cache.invalidate("1");
+
+        assertThat(cache.get("1", key -> Optional.of("new"))).contains("new");
+    }
+
+    @Test
+    void storesNoRefreshThatBeganBeforeAnInvalidation() throws Exception {
+        Cache<String> cache = staling().build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        Cache<String> listening = staling()
+                .listener(new CacheListener() {
+                    @Override
+                    public void refused(String key) {
+                        refused.countDown();
+                    }
+                })
+                .build();
+        assertThat(listening.get("1", key -> {
+                    loading.countDown();
+                    release.await();
+                    return Optional.of("read before the invalidation");
+                }))
+                .contains("old");
+        loading.await();
+
+        redis.getSyncClient().del("texts::1");
+        release.countDown();
+        refused.await();
+
+        assertThat(listening.get("1", key -> Optional.of("new"))).contains("new");
+    }
+
+    @Test
+    void loadsAgainEarlyWhatTookLongToLoad() {
+        AtomicInteger loads = new AtomicInteger();
+        Cache<String> cache = Cache.builder(redis, "early", String.class)
+                .ttl(Duration.ofSeconds(30))
+                .earlyRefresh()
+                .build();
+        Loader<String> slow = key -> {
+            CompletableFuture<Void> time = new CompletableFuture<>();
+            time.completeOnTimeout(null, 1_500, TimeUnit.MILLISECONDS).join();
+            return Optional.of("value " + loads.incrementAndGet());
+        };
+        assertThat(cache.get("1", slow)).contains("value 1");
+        // Most of its life is over.
+        redis.getSyncClient().pexpire("early::1", 2_000);
+
+        await().atMost(PATIENCE).until(() -> cache.get("1", slow).equals(Optional.of("value 2")));
+
+        assertThat(cache.stats().earlyRefreshes()).isPositive();
+        assertThat(cache.stats().misses()).isEqualTo(1);
+    }
+
+    @Test
+    void failsACallerAfterTheLoadTimeoutAndKeepsWhatComesLate() {
+        Cache<String> cache = Cache.builder(redis, "late", String.class)
+                .loadTimeout(Duration.ofMillis(100))
+                .build();
+        CountDownLatch release = new CountDownLatch(1);
+
+        assertThatExceptionOfType(CacheLoadException.class)
+                .isThrownBy(() -> cache.get("1", key -> {
+                    release.await();
+                    return Optional.of("late");
+                }))
+                .withMessageContaining("loadTimeout of 100 ms");
+        release.countDown();
+
+        await().atMost(PATIENCE).until(() -> cache.getIfPresent("1").equals(Optional.of("late")));
+    }
+
+    @Test
+    void letsValuesThatWereStoredTogetherEndApart() {
+        Cache<String> cache = Cache.builder(redis, "spread", String.class)
+                .ttl(Duration.ofSeconds(1_000))
+                .ttlJitter(0.5)
+                .build();
+        for (int i = 0; i < 50; i++) {
+            cache.put("" + i, "value");
+        }
+
+        List<Long> lives = IntStream.range(0, 50)
+                .mapToObj(i -> redis.pttlSync("spread::" + i))
+                .toList();
+        assertThat(lives).allMatch(life -> life > 490_000 && life <= 1_000_000);
+        assertThat(lives.stream().mapToLong(life -> life).max().getAsLong()
+                        - lives.stream().mapToLong(life -> life).min().getAsLong())
+                .isGreaterThan(200_000);
+    }
+
+    @Test
+    void keepsAValueAsItsOptionsSay() {
+        Cache<String> cache = Cache.builder(redis, "own", String.class)
+                .ttl(Duration.ofMinutes(5))
+                .ttlJitter(0)
+                .options(value ->
+                        value.equals("short") ? EntryOptions.NONE.ttl(Duration.ofSeconds(5)) : EntryOptions.NONE)
+                .build();
+
+        cache.get("1", key -> Optional.of("short"));
+        cache.get("2", key -> Optional.of("long"));
+        cache.put("3", "short");
+        cache.put("4", "long", EntryOptions.NONE.ttl(Duration.ofSeconds(5)));
+
+        assertThat(redis.pttlSync("own::1")).isBetween(1L, 5_000L);
+        assertThat(redis.pttlSync("own::2")).isBetween(200_000L, 300_000L);
+        assertThat(redis.pttlSync("own::3")).isBetween(1L, 5_000L);
+        assertThat(redis.pttlSync("own::4")).isBetween(1L, 5_000L);
+    }
+
+    @Test
+    void refusesASoftTimeoutWithoutAnythingStale() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cache.builder(redis, "texts", String.class)
+                        .softTimeout(Duration.ofSeconds(1))
+                        .build())
+                .withMessageContaining("softTimeout needs staleFor");
+    }
+}

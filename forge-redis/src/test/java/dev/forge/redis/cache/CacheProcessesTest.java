@@ -1,0 +1,162 @@
+package dev.forge.redis.cache;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two managers stand for two processes: they have nothing in common but the server. */
+class CacheProcessesTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private RedisManager here;
+    private RedisManager there;
+
+    @BeforeEach
+    void connect() {
+        here = RedisManager.create(RedisSettings.of(SERVER.url()));
+        there = RedisManager.create(RedisSettings.of(SERVER.url()));
+    }
+
+    @AfterEach
+    void close() {
+        here.close();
+        there.close();
+    }
+
+    private static Cache<String> cache(RedisManager redis) {
+        return Cache.builder(redis, "texts", String.class).build();
+    }
+
+    @Test
+    void loadsOnceHoweverManyProcessesWant() throws Exception {
+        Cache<String> one = cache(here);
+        Cache<String> other = cache(there);
+        AtomicInteger loads = new AtomicInteger();
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Loader<String> loader = key -> {
+            loads.incrementAndGet();
+            loading.countDown();
+            release.await();
+            return Optional.of("value");
+        };
+        CompletableFuture<Optional<String>> first = one.getAsync("1", loader);
+        loading.await();
+        CompletableFuture<Optional<String>> second = other.getAsync("1", loader);
+        CompletableFuture<Map<String, String>> third = other.getAllAsync(List.of("1", "2"), keys -> {
+            loads.addAndGet(keys.contains("1") ? 1 : 0);
+            return Map.of("1", "another", "2", "two");
+        });
+        await().atMost(PATIENCE).until(() -> other.stats().waits() >= 2);
+        // Another key waits for nobody.
+        assertThat(other.get("3", key -> Optional.of("three"))).contains("three");
+
+        release.countDown();
+
+        assertThat(first.get()).contains("value");
+        assertThat(second.get()).contains("value");
+        assertThat(third.get()).isEqualTo(Map.of("1", "value", "2", "two"));
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void takesOverFromAProcessThatDied() {
+        Cache<String> other = cache(there);
+        byte[] token = Entry.newToken();
+        long ends = System.currentTimeMillis() + Leases.LIFE.toMillis();
+        here.setBytesSync("texts::1", Entry.lease(token, ends, new byte[0]), Leases.LIFE);
+
+        assertThat(other.get("1", key -> Optional.of("mine"))).contains("mine");
+
+        assertThat(other.stats().waits()).isEqualTo(1);
+        assertThat(other.getIfPresent("1")).contains("mine");
+    }
+
+    @Test
+    void takesOverWhatIsStaleFromAProcessThatDied() {
+        Cache<String> other = Cache.builder(there, "texts", String.class)
+                .staleFor(Duration.ofMinutes(2))
+                .build();
+        byte[] old = requireNonNull(new Values<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
+                .encode("old", Duration.ofMillis(5), null));
+        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, old), Duration.ofMinutes(1));
+
+        assertThat(other.get("1", key -> Optional.of("new"))).contains("old");
+
+        await().atMost(PATIENCE).until(() -> other.getIfPresent("1").equals(Optional.of("new")));
+    }
+
+    @Test
+    void keepsTheLeaseOfALoadThatTakesLongerThanOneIsGrantedFor() throws Exception {
+        Cache<String> one = cache(here);
+        Cache<String> other = cache(there);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Optional<String>> first = one.getAsync("1", key -> {
+            release.await();
+            return Optional.of("value");
+        });
+        CompletableFuture<Optional<String>> second = other.getAsync("1", key -> Optional.of("loaded twice"));
+        CompletableFuture<Void> longer = new CompletableFuture<>();
+        longer.completeOnTimeout(null, Leases.LIFE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS)
+                .join();
+
+        release.countDown();
+
+        assertThat(first.get()).contains("value");
+        assertThat(second.get()).contains("value");
+    }
+
+    @Test
+    void givesTheLeaseUpAtOnceWhenALoadFails() {
+        assertThat(CompletableFuture.supplyAsync(() -> cache(here).get("1", key -> {
+                    throw new IllegalStateException("no");
+                })))
+                .failsWithin(PATIENCE);
+
+        assertThat(cache(there).explain("1").state()).isEqualTo(Explanation.State.NOTHING);
+    }
+
+    private record Before(long id, String name) {}
+
+    private record After(long id, String name, String mail) {}
+
+    private record Renamed(long id, String name) {}
+
+    @Test
+    void letsTwoReleasesReadTheirOwn() {
+        Cache<Before> before = Cache.builder(here, "users", Before.class).build();
+        Cache<After> after = Cache.builder(there, "users", After.class).build();
+        for (int i = 0; i < 5; i++) {
+            assertThat(before.get("1", key -> Optional.of(new Before(1, "Ada"))))
+                    .contains(new Before(1, "Ada"));
+            assertThat(after.get("1", key -> Optional.of(new After(1, "Ada", "a@b"))))
+                    .contains(new After(1, "Ada", "a@b"));
+        }
+        assertThat(after.stats().unreadable()).isEqualTo(5);
+        before.put("2", new Before(2, "Bo"));
+
+        assertThat(Cache.builder(there, "users", Renamed.class).build().getIfPresent("2"))
+                .contains(new Renamed(2, "Bo"));
+    }
+}
