@@ -5,9 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.KeyPattern;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.Loads.Loaded;
-import dev.forge.redis.cache.SingleFlight.Abandoned;
-import dev.forge.redis.cache.SingleFlight.Flight;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import java.util.Arrays;
@@ -15,10 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values read through Redis from wherever they come from (cache-aside).
@@ -46,19 +40,18 @@ public final class Cache<V> {
 
     private final RedisManager redis;
     private final Keyspace keyspace;
-    private final Executor executor;
     private final CacheParts<V> parts;
-    private final Counters counters;
     private final SingleFlight<V> flights = new SingleFlight<>();
-    private final Lookup<V> lookup;
+    private final Gets<V> gets;
+    private final BulkGets<V> bulkGets;
 
     Cache(CacheBuilder<V> builder) {
         this.redis = builder.redis;
         this.keyspace = builder.keyspace;
-        this.executor = builder.executor;
         this.parts = CacheParts.of(builder);
-        this.counters = parts.counters();
-        this.lookup = parts.lookup();
+        Lookup.Awaiting awaiting = this::joined;
+        this.gets = new Gets<>(keyspace, parts, flights, awaiting);
+        this.bulkGets = new BulkGets<>(keyspace, parts, gets, awaiting, builder.executor);
     }
 
     /** Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}. */
@@ -84,100 +77,12 @@ public final class Cache<V> {
      * {@link CacheLoadException} if it is checked.
      */
     public Optional<V> get(String key, Loader<V> loader) {
-        String redisKey = keyspace.key(key);
-        requireNonNull(loader, "loader");
-        while (true) {
-            Flight<V> mine = new Flight<>();
-            Flight<V> other = flights.joinOrStart(redisKey, mine);
-            if (other == null) {
-                return led(redisKey, key, loader, mine);
-            }
-            other.refuseRecursion(keyspace.name());
-            counters.joins.increment();
-            try {
-                // A copy, so that the interrupt of one caller does not cancel the others.
-                return joined(other.result().copy());
-            } catch (Abandoned e) {
-                // Whoever made that look-up was interrupted; somebody else makes it now.
-                continue;
-            }
-        }
-    }
-
-    private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
-        try {
-            Optional<V> value = looked(redisKey, key, loader, mine);
-            mine.result().complete(value);
-            return value;
-        } catch (Throwable failure) {
-            mine.fail(failure, Thread.currentThread().isInterrupted());
-            throw failure;
-        } finally {
-            flights.end(redisKey, mine);
-        }
-    }
-
-    private Optional<V> looked(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
-        Found<V> found = lookup.findSync(redisKey, this::joined);
-        Optional<V> there = served(redisKey, key, loader, found);
-        if (there != null) {
-            return there;
-        }
-        if (found instanceof Found.Stale<V> stale) {
-            return joined(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
-        }
-        if (!parts.loadsOnCaller()) {
-            return joined(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found)));
-        }
-        return lookup.loadHere(redisKey, key, mine.guarding(loader), found, this::joined);
+        return gets.get(key, requireNonNull(loader, "loader"));
     }
 
     /** Does what {@link #get} does without blocking; the loader runs on the executor of the cache. */
     public CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
-        String redisKey = keyspace.key(key);
-        requireNonNull(loader, "loader");
-        Flight<V> mine = new Flight<>();
-        Flight<V> other = flights.joinOrStart(redisKey, mine);
-        if (other != null) {
-            other.refuseRecursion(keyspace.name());
-            counters.joins.increment();
-            return other.result()
-                    .exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
-                            ? getAsync(key, loader)
-                            : CompletableFuture.failedFuture(failure));
-        }
-        finding(redisKey, mine)
-                .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
-                .whenComplete((value, failure) -> {
-                    flights.end(redisKey, mine);
-                    if (failure == null) {
-                        mine.result().complete(value);
-                    } else {
-                        mine.fail(Lookup.unwrapped(failure), false);
-                    }
-                });
-        return mine.result().copy();
-    }
-
-    private CompletableFuture<Optional<V>> concluded(
-            String redisKey, String key, Loader<V> loader, Found<V> found, Flight<V> mine) {
-        Optional<V> there = served(redisKey, key, loader, found);
-        if (there != null) {
-            return CompletableFuture.completedFuture(there);
-        }
-        return found instanceof Found.Stale<V> stale
-                ? parts.refreshes().freshOr(stale.value(), redisKey, key, loader)
-                : lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found));
-    }
-
-    /** Returns what is there and fresh, or null; may begin to load it again early. */
-    private @Nullable Optional<V> served(String redisKey, String key, Loader<V> loader, Found<V> found) {
-        if (found instanceof Found.Present<V> present) {
-            counters.hits.increment();
-            parts.refreshes().maybeEarly(redisKey, key, loader, present);
-            return present.value();
-        }
-        return null;
+        return gets.getAsync(key, requireNonNull(loader, "loader"));
     }
 
     /** Returns the value for {@code key} if Redis has a fresh one; a value that is being loaded is not waited for. */
@@ -192,7 +97,7 @@ public final class Cache<V> {
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : parts.slot().peek(redisKey);
         return peeked.thenApply(value -> {
-            (value.isPresent() ? counters.hits : counters.misses).increment();
+            (value.isPresent() ? parts.counters().hits : parts.counters().misses).increment();
             return value;
         });
     }
@@ -204,32 +109,12 @@ public final class Cache<V> {
      * that nobody else is loading.
      */
     public Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
-        requireNonNull(loader, "loader");
-        Bulk<V> bulk = joined(findAll(keys));
-        Set<String> missing = bulk.missing();
-        if (missing.isEmpty()) {
-            return merged(bulk, null, loader);
-        }
-        long clock = joined(parts.stores().clock());
-        Loaded<Map<String, V>> loaded = loadAll(bulk, missing, loader);
-        joined(bulk.store(parts.stores(), clock, loaded));
-        return merged(bulk, loaded, loader);
+        return bulkGets.getAll(keys, requireNonNull(loader, "loader"));
     }
 
     /** Does what {@link #getAll} does without blocking; the loader runs on the executor of the cache. */
     public CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
-        requireNonNull(loader, "loader");
-        return findAll(keys).thenCompose(bulk -> {
-            Set<String> missing = bulk.missing();
-            if (missing.isEmpty()) {
-                return CompletableFuture.completedFuture(merged(bulk, null, loader));
-            }
-            return parts.stores()
-                    .clock()
-                    .thenCompose(clock -> CompletableFuture.supplyAsync(() -> loadAll(bulk, missing, loader), executor)
-                            .thenCompose(loaded -> bulk.store(parts.stores(), clock, loaded)
-                                    .thenApply(done -> merged(bulk, loaded, loader))));
-        });
+        return bulkGets.getAllAsync(keys, requireNonNull(loader, "loader"));
     }
 
     /** Stores {@code value} for {@code key}, whatever is there, and keeps loads under way from storing theirs. */
@@ -328,7 +213,7 @@ public final class Cache<V> {
 
     /** Returns what this cache has done in this process. */
     public CacheStats stats() {
-        return counters.stats(parts.unsent().size());
+        return parts.counters().stats(parts.unsent().size());
     }
 
     /** Returns what is known about {@code key}; loads nothing, stores nothing, and counts nothing. */
@@ -340,40 +225,6 @@ public final class Cache<V> {
     public CompletableFuture<Explanation> explainAsync(String key) {
         String redisKey = keyspace.key(key);
         return parts.explainer().explain(redisKey, flights.current(redisKey) != null);
-    }
-
-    /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */
-    private CompletableFuture<Found<V>> finding(String redisKey, Flight<V> mine) {
-        try {
-            return lookup.find(redisKey);
-        } catch (RuntimeException refusal) {
-            flights.end(redisKey, mine);
-            mine.fail(refusal, false);
-            throw refusal;
-        }
-    }
-
-    private CompletableFuture<Bulk<V>> findAll(Collection<String> keys) {
-        List<String> distinct = Bulk.distinct(keys);
-        List<String> redisKeys = distinct.stream().map(keyspace::key).toList();
-        return lookup.findAll(redisKeys)
-                .thenApply(found -> new Bulk<>(distinct, redisKeys, found))
-                .thenCompose(bulk -> bulk.settled(lookup));
-    }
-
-    private Loaded<Map<String, V>> loadAll(Bulk<V> bulk, Set<String> missing, BulkLoader<V> loader) {
-        counters.misses.add(missing.size());
-        return lookup.loadAll(bulk, missing, loader);
-    }
-
-    private Map<String, V> merged(Bulk<V> bulk, @Nullable Loaded<Map<String, V>> loaded, BulkLoader<V> loader) {
-        Loader<V> one = key -> Optional.ofNullable(loader.load(Set.of(key)).get(key));
-        return bulk.merged(loaded, (key, redisKey, found) -> {
-            Optional<V> there = served(redisKey, key, one, found);
-            return there == null && found instanceof Found.Stale<V> stale
-                    ? parts.refreshes().staleNow(stale.value(), redisKey, key, one)
-                    : there;
-        });
     }
 
     private <T> T joined(CompletableFuture<T> future) {

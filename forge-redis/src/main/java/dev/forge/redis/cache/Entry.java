@@ -41,8 +41,13 @@ sealed interface Entry {
     /** The knowledge that there is no value. */
     record Absence(int loadMillis) implements Entry {}
 
-    /** Somebody is loading the value; {@code last} is what may be used meanwhile, or unreadable if there is nothing. */
-    record Lease(Entry last) implements Entry {}
+    /**
+     * Somebody is loading the value.
+     *
+     * @param last what may be used meanwhile, or unreadable if there is nothing
+     * @param beyond for how many milliseconds the key outlives {@code last}, because the lease does
+     */
+    record Lease(Entry last, long beyond) implements Entry {}
 
     /** Bytes that this version does not understand. */
     record Unreadable() implements Entry {}
@@ -56,7 +61,7 @@ sealed interface Entry {
     int TAGGED = 2;
     int HEADER = 12;
     int TOKEN = 16;
-    int LEASE_HEADER = 36;
+    int LEASE_HEADER = 52;
 
     /** Returns what {@code bytes} mean. */
     static Entry decode(byte[] bytes) {
@@ -67,12 +72,20 @@ sealed interface Entry {
         return switch (bytes[2]) {
             case 'V' -> (flags & ~(PACKED | TAGGED)) == 0 ? value(bytes, flags) : new Unreadable();
             case 'A' -> flags == 0 ? new Absence(number(bytes, 8)) : new Unreadable();
-            case 'L' ->
-                flags == 0 && bytes.length >= LEASE_HEADER
-                        ? new Lease(decode(Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length)))
-                        : new Unreadable();
+            case 'L' -> flags == 0 && bytes.length >= LEASE_HEADER ? lease(bytes) : new Unreadable();
             default -> new Unreadable();
         };
+    }
+
+    private static Entry lease(byte[] bytes) {
+        try {
+            long over = Long.parseLong(new String(bytes, 20, 16, US_ASCII));
+            long lastEnds = Long.parseLong(new String(bytes, 36, 16, US_ASCII));
+            Entry last = decode(Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length));
+            return new Lease(last, Math.max(0, over - lastEnds));
+        } catch (NumberFormatException e) {
+            return new Unreadable();
+        }
     }
 
     private static Entry value(byte[] bytes, int flags) {
@@ -152,14 +165,14 @@ sealed interface Entry {
     }
 
     /** Returns the bytes of a lease, as the scripts write them. */
-    static byte[] lease(byte[] token, long endsAtMillis, byte[] last) {
+    static byte[] lease(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
         return ByteBuffer.allocate(LEASE_HEADER + last.length)
                 .put(MAGIC)
                 .put(VERSION)
                 .put((byte) 'L')
                 .put((byte) 0)
                 .put(token)
-                .put(String.format("%016d", endsAtMillis).getBytes(US_ASCII))
+                .put(String.format("%016d%016d", overAtMillis, lastEndsAtMillis).getBytes(US_ASCII))
                 .put(last)
                 .array();
     }

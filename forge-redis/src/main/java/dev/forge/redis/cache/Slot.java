@@ -250,6 +250,11 @@ final class Slot<V> {
     private @Nullable Found<V> readable(Entry entry, long life) {
         boolean leased = entry instanceof Entry.Lease;
         Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        long left = entry instanceof Entry.Lease lease && life >= 0 ? life - lease.beyond() : life;
+        if (leased && left <= 0) {
+            // What stands beside the lease has ended, or nobody has asked.
+            return null;
+        }
         Optional<V> value;
         int loadMillis;
         if (inner instanceof Entry.Value held) {
@@ -264,7 +269,7 @@ final class Slot<V> {
         if (value == null) {
             return null;
         }
-        long fresh = life < 0 ? Long.MAX_VALUE : life - staleForMillis;
+        long fresh = left < 0 ? Long.MAX_VALUE : left - staleForMillis;
         // Whoever holds the lease is loading it already, so that there is no reason to do so early.
         return fresh > 0 ? new Found.Present<>(value, fresh, leased ? 0 : loadMillis) : new Found.Stale<>(value);
     }

@@ -15,13 +15,15 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('GET', KEYS[1])
 local last = ''
+local ends = 0
 if held then
   if string.sub(held, 1, 4) == LEASE then
     local left = (tonumber(string.sub(held, 21, 36)) or 0) - now
     if left > 0 then
       return {0, held, left}
     end
-    last = string.sub(held, 37)
+    last = string.sub(held, 53)
+    ends = tonumber(string.sub(held, 37, 52)) or 0
   elseif #ARGV[3] == 40 then
     if redis.sha1hex(held) ~= ARGV[3] then
       return {0, held, 0}
@@ -32,12 +34,14 @@ if held then
       return {0, held, 0}
     end
     last = held
+    ends = now + left
   end
 end
-local lease = LEASE .. ARGV[1] .. string.format('%016.0f', now + ARGV[2]) .. last
-if last == '' then
-  redis.call('SET', KEYS[1], lease, 'PX', ARGV[2])
-else
-  redis.call('SET', KEYS[1], lease, 'KEEPTTL')
+if ends <= now then
+  last = ''
+  ends = 0
 end
+local over = now + ARGV[2]
+local lease = LEASE .. ARGV[1] .. string.format('%016.0f%016.0f', over, ends) .. last
+redis.call('SET', KEYS[1], lease, 'PX', string.format('%.0f', math.max(over, ends) - now))
 return {1, last}

@@ -20,19 +20,21 @@ if ARGV[2] ~= '' then
   end
   return 1
 end
-local last = string.sub(held, 37)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ends = tonumber(string.sub(held, 37, 52)) or 0
+local last = string.sub(held, 53)
+if ends <= now then
+  last = ''
+  ends = 0
+end
 if ARGV[3] ~= '0' then
-  local time = redis.call('TIME')
-  local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
-  local lease = LEASE .. ARGV[1] .. string.format('%016.0f', ends) .. last
-  if last == '' then
-    redis.call('SET', KEYS[1], lease, 'PX', ARGV[3])
-  else
-    redis.call('SET', KEYS[1], lease, 'KEEPTTL')
-  end
+  local over = now + ARGV[3]
+  local lease = LEASE .. ARGV[1] .. string.format('%016.0f%016.0f', over, ends) .. last
+  redis.call('SET', KEYS[1], lease, 'PX', string.format('%.0f', math.max(over, ends) - now))
 elseif last == '' then
   redis.call('DEL', KEYS[1])
 else
-  redis.call('SET', KEYS[1], last, 'KEEPTTL')
+  redis.call('SET', KEYS[1], last, 'PX', string.format('%.0f', ends - now))
 end
 return 1

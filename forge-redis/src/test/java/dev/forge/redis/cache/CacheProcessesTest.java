@@ -85,7 +85,7 @@ class CacheProcessesTest {
         Cache<String> other = cache(there);
         byte[] token = Entry.newToken();
         long ends = System.currentTimeMillis() + Leases.LIFE.toMillis();
-        here.setBytesSync("texts::1", Entry.lease(token, ends, new byte[0]), Leases.LIFE);
+        here.setBytesSync("texts::1", Entry.lease(token, ends, 0, new byte[0]), Leases.LIFE);
 
         assertThat(other.get("1", key -> Optional.of("mine"))).contains("mine");
 
@@ -100,7 +100,8 @@ class CacheProcessesTest {
                 .build();
         byte[] old = requireNonNull(new Values<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
                 .encode("old", Duration.ofMillis(5), null));
-        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, old), Duration.ofMinutes(1));
+        long ends = System.currentTimeMillis() + 60_000;
+        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old), Duration.ofMinutes(1));
 
         assertThat(other.get("1", key -> Optional.of("new"))).contains("old");
 

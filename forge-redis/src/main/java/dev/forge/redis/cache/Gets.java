@@ -1,0 +1,136 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.Keyspace;
+import dev.forge.redis.cache.SingleFlight.Abandoned;
+import dev.forge.redis.cache.SingleFlight.Flight;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Look-ups of one key, which the callers in this process share. */
+final class Gets<V> {
+
+    private final Keyspace keyspace;
+    private final CacheParts<V> parts;
+    private final Counters counters;
+    private final Lookup<V> lookup;
+    private final SingleFlight<V> flights;
+    private final Lookup.Awaiting awaiting;
+
+    Gets(Keyspace keyspace, CacheParts<V> parts, SingleFlight<V> flights, Lookup.Awaiting awaiting) {
+        this.keyspace = keyspace;
+        this.parts = parts;
+        this.counters = parts.counters();
+        this.lookup = parts.lookup();
+        this.flights = flights;
+        this.awaiting = awaiting;
+    }
+
+    /** Does what {@link Cache#get} promises. */
+    Optional<V> get(String key, Loader<V> loader) {
+        String redisKey = keyspace.key(key);
+        while (true) {
+            Flight<V> mine = new Flight<>();
+            Flight<V> other = flights.joinOrStart(redisKey, mine);
+            if (other == null) {
+                return led(redisKey, key, loader, mine);
+            }
+            other.refuseRecursion(keyspace.name());
+            counters.joins.increment();
+            try {
+                // A copy, so that the interrupt of one caller does not cancel the others.
+                return awaiting.await(other.result().copy());
+            } catch (Abandoned e) {
+                // Whoever made that look-up was interrupted; somebody else makes it now.
+                continue;
+            }
+        }
+    }
+
+    private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+        try {
+            Optional<V> value = looked(redisKey, key, loader, mine);
+            mine.result().complete(value);
+            return value;
+        } catch (Throwable failure) {
+            mine.fail(failure, Thread.currentThread().isInterrupted());
+            throw failure;
+        } finally {
+            flights.end(redisKey, mine);
+        }
+    }
+
+    private Optional<V> looked(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+        Found<V> found = lookup.findSync(redisKey, awaiting);
+        Optional<V> there = served(redisKey, key, loader, found);
+        if (there != null) {
+            return there;
+        }
+        if (found instanceof Found.Stale<V> stale) {
+            return awaiting.await(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
+        }
+        if (!parts.loadsOnCaller()) {
+            return awaiting.await(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found)));
+        }
+        return lookup.loadHere(redisKey, key, mine.guarding(loader), found, awaiting);
+    }
+
+    /** Does what {@link Cache#getAsync} promises. */
+    CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
+        String redisKey = keyspace.key(key);
+        Flight<V> mine = new Flight<>();
+        Flight<V> other = flights.joinOrStart(redisKey, mine);
+        if (other != null) {
+            other.refuseRecursion(keyspace.name());
+            counters.joins.increment();
+            return other.result()
+                    .exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
+                            ? getAsync(key, loader)
+                            : CompletableFuture.failedFuture(failure));
+        }
+        finding(redisKey, mine)
+                .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
+                .whenComplete((value, failure) -> {
+                    flights.end(redisKey, mine);
+                    if (failure == null) {
+                        mine.result().complete(value);
+                    } else {
+                        mine.fail(Lookup.unwrapped(failure), false);
+                    }
+                });
+        return mine.result().copy();
+    }
+
+    private CompletableFuture<Optional<V>> concluded(
+            String redisKey, String key, Loader<V> loader, Found<V> found, Flight<V> mine) {
+        Optional<V> there = served(redisKey, key, loader, found);
+        if (there != null) {
+            return CompletableFuture.completedFuture(there);
+        }
+        return found instanceof Found.Stale<V> stale
+                ? parts.refreshes().freshOr(stale.value(), redisKey, key, loader)
+                : lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found));
+    }
+
+    /** Returns what is there and fresh, or null; may begin to load it again early. */
+    @Nullable
+    Optional<V> served(String redisKey, String key, Loader<V> loader, Found<V> found) {
+        if (found instanceof Found.Present<V> present) {
+            counters.hits.increment();
+            parts.refreshes().maybeEarly(redisKey, key, loader, present);
+            return present.value();
+        }
+        return null;
+    }
+
+    /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */
+    private CompletableFuture<Found<V>> finding(String redisKey, Flight<V> mine) {
+        try {
+            return lookup.find(redisKey);
+        } catch (RuntimeException refusal) {
+            flights.end(redisKey, mine);
+            mine.fail(refusal, false);
+            throw refusal;
+        }
+    }
+}
