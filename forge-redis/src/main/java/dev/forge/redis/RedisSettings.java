@@ -21,6 +21,7 @@ import java.util.Map;
  * @param defaultTtl how long a value is kept when the call does not say, or {@link RedisManager#NO_EXPIRY}
  * @param keyPrefix what is put before every key
  * @param readFrom which servers answer reads of values
+ * @param nearMaxStaleness how old a value may be that is kept in the application's own memory: from 100 ms to 1 minute
  */
 public record RedisSettings(
         RedisEndpoint endpoint,
@@ -31,9 +32,12 @@ public record RedisSettings(
         Duration socketTimeout,
         Duration defaultTtl,
         String keyPrefix,
-        ReadFrom readFrom) {
+        ReadFrom readFrom,
+        Duration nearMaxStaleness) {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+    static final Duration LEAST_STALENESS = Duration.ofMillis(100);
+    static final Duration MOST_STALENESS = Duration.ofMinutes(1);
 
     /** Checks what the types do not say. */
     public RedisSettings {
@@ -54,6 +58,10 @@ public record RedisSettings(
         if (requireNonNull(readFrom, "readFrom") == ReadFrom.REPLICA && !endpoint.knowsReplicas()) {
             throw new IllegalArgumentException("readFrom must be PRIMARY, but was REPLICA: only sentinels and clusters "
                     + "tell where replicas are");
+        }
+        if (nearMaxStaleness.compareTo(LEAST_STALENESS) < 0 || nearMaxStaleness.compareTo(MOST_STALENESS) > 0) {
+            throw new IllegalArgumentException(
+                    "nearMaxStaleness must be from 100 ms to 1 minute, but was " + nearMaxStaleness);
         }
     }
 
@@ -86,42 +94,120 @@ public record RedisSettings(
     /** Returns these settings with another login. */
     public RedisSettings withLogin(RedisLogin login) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with other rules of encryption. */
     public RedisSettings withTls(RedisTls tls) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with another number of connections. */
     public RedisSettings withPoolSize(int poolSize) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with another longest wait. */
     public RedisSettings withSocketTimeout(Duration socketTimeout) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with another default life of values. */
     public RedisSettings withDefaultTtl(Duration defaultTtl) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with another prefix of keys. */
     public RedisSettings withKeyPrefix(String keyPrefix) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns these settings with reads of values answered by other servers. */
     public RedisSettings withReadFrom(ReadFrom readFrom) {
         return new RedisSettings(
-                endpoint, database, login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
+    }
+
+    /** Returns these settings with another bound on how old values in the application's own memory may be. */
+    public RedisSettings withNearMaxStaleness(Duration nearMaxStaleness) {
+        return new RedisSettings(
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 }

@@ -30,6 +30,7 @@ final class SettingsReader {
     static final String TLS_VERIFY = "REDIS_TLS_VERIFY";
     static final String KEY_PREFIX = "REDIS_KEY_PREFIX";
     static final String READ_FROM = "REDIS_READ_FROM";
+    static final String NEAR_MAX_STALENESS = "REDIS_NEAR_MAX_STALENESS";
 
     static final List<String> NAMES = List.of(
             URL,
@@ -42,7 +43,8 @@ final class SettingsReader {
             TLS_CA_FILE,
             TLS_VERIFY,
             KEY_PREFIX,
-            READ_FROM);
+            READ_FROM,
+            NEAR_MAX_STALENESS);
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSettings.class);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
@@ -72,11 +74,21 @@ final class SettingsReader {
         Duration defaultTtl = defaultTtl();
         String keyPrefix = keyPrefix();
         ReadFrom readFrom = readFrom(url.endpoint());
+        Duration nearMaxStaleness = nearMaxStaleness();
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
         return new RedisSettings(
-                url.endpoint(), url.database(), login, tls, poolSize, socketTimeout, defaultTtl, keyPrefix, readFrom);
+                url.endpoint(),
+                url.database(),
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness);
     }
 
     /** Returns a warning for each name that looks like a setting and is none. */
@@ -179,6 +191,16 @@ final class SettingsReader {
                     + ", which tell where the replicas are");
         }
         return replica ? ReadFrom.REPLICA : ReadFrom.PRIMARY;
+    }
+
+    private Duration nearMaxStaleness() {
+        String text = text(NEAR_MAX_STALENESS).orElse("1");
+        Duration staleness = duration(text);
+        if (staleness.compareTo(RedisSettings.LEAST_STALENESS) < 0
+                || staleness.compareTo(RedisSettings.MOST_STALENESS) > 0) {
+            problems.add(NEAR_MAX_STALENESS + " must be from 100ms to 1m, such as 1 or 250ms, but was " + shown(text));
+        }
+        return staleness;
     }
 
     private Optional<Path> existingFile(String name) {

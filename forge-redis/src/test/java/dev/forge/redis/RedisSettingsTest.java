@@ -39,7 +39,8 @@ class RedisSettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofHours(1),
                         "",
-                        ReadFrom.PRIMARY));
+                        ReadFrom.PRIMARY,
+                        Duration.ofSeconds(1)));
     }
 
     @Test
@@ -55,7 +56,8 @@ class RedisSettingsTest {
                 "REDIS_PASSWORD", "s3cret",
                 "REDIS_TLS_CA_FILE", ca.toString(),
                 "REDIS_TLS_VERIFY", "none",
-                "REDIS_KEY_PREFIX", "shop:"));
+                "REDIS_KEY_PREFIX", "shop:",
+                "REDIS_NEAR_MAX_STALENESS", "250ms"));
 
         assertThat(settings)
                 .isEqualTo(new RedisSettings(
@@ -67,7 +69,8 @@ class RedisSettingsTest {
                         Duration.ofMillis(250),
                         Duration.ofHours(2),
                         "shop:",
-                        ReadFrom.PRIMARY));
+                        ReadFrom.PRIMARY,
+                        Duration.ofMillis(250)));
     }
 
     @Test
@@ -169,6 +172,9 @@ class RedisSettingsTest {
         "REDIS_SOCKET_TIMEOUT,2h",
         "REDIS_SOCKET_TIMEOUT,999999999999d",
         "REDIS_SOCKET_TIMEOUT,ten",
+        "REDIS_NEAR_MAX_STALENESS,99ms",
+        "REDIS_NEAR_MAX_STALENESS,2m",
+        "REDIS_NEAR_MAX_STALENESS,never",
         "REDIS_DEFAULT_TTL,0",
         "REDIS_DEFAULT_TTL,-5",
         "REDIS_DEFAULT_TTL,1e9",

@@ -20,6 +20,8 @@ import org.springframework.core.env.Environment;
  * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
  * @param keyPrefix What is put before every key.
  * @param readFrom Which servers answer reads of values: primary, or replica with a sentinel or cluster URL. Default primary.
+ * @param nearMaxStaleness How old a value kept in the application's own memory may be, in seconds or with a unit, from 100ms.
+ *     Default 1.
  * @param required Whether the application refuses to start without Redis.
  */
 @ConfigurationProperties("forge.redis")
@@ -35,6 +37,7 @@ record ForgeRedisProperties(
         @Nullable String tlsVerify,
         @Nullable String keyPrefix,
         @Nullable String readFrom,
+        @Nullable String nearMaxStaleness,
         boolean required) {
 
     /** Returns the variables that these properties stand for, and those of {@code environment} where one is not set. */
@@ -57,6 +60,7 @@ record ForgeRedisProperties(
         put(variables, environment, "REDIS_TLS_VERIFY", tlsVerify);
         put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
         put(variables, environment, "REDIS_READ_FROM", readFrom);
+        put(variables, environment, "REDIS_NEAR_MAX_STALENESS", nearMaxStaleness);
         return variables;
     }
 
