@@ -184,6 +184,11 @@ final class ClusterRoute implements Route {
     }
 
     @Override
+    public void suspect() {
+        map.refresh();
+    }
+
+    @Override
     public boolean isCluster() {
         return true;
     }

@@ -25,6 +25,7 @@ enum Command implements ProtocolKeyword {
     ASKING(false),
     READONLY(false),
     CLIENT(false),
+    HELLO(false),
 
     // Sent by scripts, and by a diagnosis, which tries whether they may be.
     DEL(false),

@@ -63,6 +63,11 @@ final class CommandPath implements Call.Owner {
         return call;
     }
 
+    /** Ends {@code call}, which is on its way by other means, when its time is up. */
+    void watch(Call<?> call) {
+        deadlines.watch(call);
+    }
+
     Route route() {
         return route;
     }

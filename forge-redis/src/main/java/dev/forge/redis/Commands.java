@@ -202,6 +202,37 @@ final class Commands {
                 Command.ROLE.getBytes());
     }
 
+    /** Asks whether the server is a primary. */
+    static Call<Boolean> isPrimary() {
+        return apart(
+                Command.ROLE, new Reply.Any<>(reply -> isWord(list(reply).get(0), "master")), Command.ROLE.getBytes());
+    }
+
+    /** Asks whether the server is in charge of {@code key}; another one of the cluster refuses to answer. */
+    static Call<Boolean> isInChargeOf(byte[] key) {
+        return apart(Command.EXISTS, new Reply.Any<>(reply -> true), Command.EXISTS.getBytes(), key);
+    }
+
+    /** Asks what the server is, in the words of INFO. */
+    static Call<ServerInfo> hello() {
+        return apart(Command.HELLO, new Reply.Any<>(ServerInfo::ofHello), Command.HELLO.getBytes());
+    }
+
+    /** Has the server tell of changes to what is read on the connection. */
+    static Call<Void> trackingOn() {
+        return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), word("TRACKING"), word("ON"));
+    }
+
+    /** Asks whether the server tells of changes. */
+    static Call<Boolean> isTrackingOn() {
+        return apart(
+                Command.CLIENT,
+                // "flags" and their list, and more.
+                new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isWord(flag, "on"))),
+                Command.CLIENT.getBytes(),
+                word("TRACKINGINFO"));
+    }
+
     /** Lets a replica of a cluster answer reads. */
     static Call<Void> readOnly() {
         return apart(Command.READONLY, new Reply.Done(), Command.READONLY.getBytes());
@@ -279,6 +310,10 @@ final class Commands {
         return new HostAndPort(
                 new String((byte[]) parts.get(0), US_ASCII),
                 Integer.parseInt(new String((byte[]) parts.get(1), US_ASCII)));
+    }
+
+    private static boolean isWord(@Nullable Object reply, String word) {
+        return reply instanceof byte[] bytes && word.equals(new String(bytes, US_ASCII));
     }
 
     private static List<?> list(@Nullable Object reply) {

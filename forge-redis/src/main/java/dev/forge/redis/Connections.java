@@ -37,7 +37,8 @@ final class Connections {
             CommandPath path,
             Commands commands,
             Heartbeat heartbeat,
-            DirectClient direct) {}
+            DirectClient direct,
+            Tracking tracking) {}
 
     /** Connects unless that is done. */
     CompletableFuture<Void> open() {
@@ -60,6 +61,10 @@ final class Connections {
 
     DirectClient direct() {
         return opened().direct();
+    }
+
+    Tracking tracking() {
+        return opened().tracking();
     }
 
     CompletableFuture<Health> health(byte[] probeKey) {
@@ -142,6 +147,7 @@ final class Connections {
         long deadline = System.nanoTime() + CLOSE_NANOS;
         boolean interrupted = drain(last.path().route(), deadline);
         last.heartbeat().stop();
+        last.tracking().close();
         last.path().route().close();
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
@@ -212,6 +218,12 @@ final class Connections {
         Heartbeat heartbeat = new Heartbeat(path.route(), housekeeping);
         heartbeat.start();
         return new Open(
-                factory, dialer, path, new Commands(path), heartbeat, new DirectClient(factory, settings.endpoint()));
+                factory,
+                dialer,
+                path,
+                new Commands(path),
+                heartbeat,
+                new DirectClient(factory, settings.endpoint()),
+                new Tracking(path, dialer, settings, housekeeping));
     }
 }

@@ -2,6 +2,7 @@ package dev.forge.redis;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.push.PushListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,22 @@ final class Dialer {
     private final OutboxClient client;
     private final ClientFactory factory;
     private final Housekeeping housekeeping;
+    private final PushListener pushes;
 
     Dialer(OutboxClient client, ClientFactory factory) {
+        this(client, factory, push -> {});
+    }
+
+    private Dialer(OutboxClient client, ClientFactory factory, PushListener pushes) {
         this.client = client;
         this.factory = factory;
         this.housekeeping = factory.housekeeping();
+        this.pushes = pushes;
+    }
+
+    /** Returns one whose connections tell {@code pushes} what a server says of its own accord, from the beginning. */
+    Dialer hearing(PushListener pushes) {
+        return new Dialer(client, factory, pushes);
     }
 
     OutboxClient client() {
@@ -38,7 +50,7 @@ final class Dialer {
 
     private CompletionStage<Outbox> connect(@Nullable HostAndPort address, String shown, Duration patience) {
         return factory.uriWithLogin(address, patience)
-                .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping)));
+                .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping), pushes));
     }
 
     /** Connects to a replica of a cluster, and says that it is to be read from. */
@@ -94,7 +106,7 @@ final class Dialer {
                 : CompletableFuture.completedFuture(factory.uri(sentinel, SENTINEL_PATIENCE));
         return uri.thenCompose(way -> {
                     way.setDatabase(0);
-                    return client.connect(way, new Outbox(sentinel.toString(), Commands::ping));
+                    return client.connect(way, new Outbox(sentinel.toString(), Commands::ping), push -> {});
                 })
                 .thenCompose(outbox -> {
                     Call<T> call = question.get();

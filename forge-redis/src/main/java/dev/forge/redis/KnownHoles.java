@@ -30,7 +30,12 @@ final class KnownHoles {
 
     private static final List<Hole> VALKEY = List.of(new Hole("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"));
 
-    private static final Version TRACKING = Version.of("7.0.9");
+    // CLIENT TRACKINGINFO, and HELLO without arguments.
+    private static final Version TRACKING = Version.of("6.2.0");
+
+    // redis#11715, made with redis#9422 and mended by redis#11814: full tables of keys crash these.
+    private static final Version TRACKING_CRASHES = Version.of("7.0.0");
+    private static final Version TRACKING_SOUND = Version.of("7.0.9");
 
     private KnownHoles() {}
 
@@ -76,19 +81,30 @@ final class KnownHoles {
         }
     }
 
-    /** Returns that the server is too old to be relied on to tell of changes, if it is. */
-    static Optional<Finding> tracking(ServerInfo server) {
-        if (!isKnown(server) || Version.of(server.version()).compareTo(TRACKING) >= 0) {
+    /** Returns why the server cannot be relied on to tell of changes, if it cannot, by its version. */
+    static Optional<String> noTracking(ServerInfo server) {
+        if (server.isValkey() || !isKnown(server)) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                Finding.Code.NO_TRACKING,
-                Finding.Severity.NOTE,
-                "Redis " + server.version()
-                        + " cannot be relied on to tell of changes: CLIENT TRACKING is sound from 7.0.9.",
-                "Older servers put the news between parts of an answer, and can crash when they track many keys. Values are"
-                        + " not kept in the application's own memory.",
-                "Upgrade to the newest release if you want that."));
+        Version version = Version.of(server.version());
+        if (version.compareTo(TRACKING) < 0) {
+            return Optional.of(
+                    "Redis " + server.version() + " cannot say whether it tells of changes: 6.2 is the first");
+        }
+        return version.compareTo(TRACKING_CRASHES) >= 0 && version.compareTo(TRACKING_SOUND) < 0
+                ? Optional.of("Redis " + server.version()
+                        + " can crash when it tracks many keys: CLIENT TRACKING is sound in 6.2 and from 7.0.9")
+                : Optional.empty();
+    }
+
+    static Optional<Finding> tracking(ServerInfo server) {
+        return noTracking(server)
+                .map(reason -> new Finding(
+                        Finding.Code.NO_TRACKING,
+                        Finding.Severity.NOTE,
+                        reason + ".",
+                        "Values are not kept in the application's own memory.",
+                        "Upgrade to the newest release if you want that."));
     }
 
     static Optional<Finding> in(ServerInfo server) {

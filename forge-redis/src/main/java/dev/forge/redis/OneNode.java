@@ -77,6 +77,11 @@ final class OneNode implements Route {
     }
 
     @Override
+    public void suspect() {
+        // The sentinels are asked at each connect.
+    }
+
+    @Override
     public boolean isCluster() {
         return false;
     }

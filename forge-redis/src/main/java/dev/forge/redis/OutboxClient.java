@@ -9,6 +9,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.protocol.Endpoint;
@@ -45,12 +46,13 @@ final class OutboxClient extends RedisClient {
         setOptions(options);
     }
 
-    /** Connects; once the result is there, {@code outbox} is part of the connection. */
-    synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox) {
+    /** Connects; once the result is there, {@code outbox} is part of the connection, and {@code pushes} listens. */
+    synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox, PushListener pushes) {
         expected = outbox;
         try {
             CompletionStage<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .thenApply(connection -> {
+                        connection.addListener(pushes);
                         // The client keeps every connection, however dead, until it is told.
                         outbox.releaseBy(() -> forget(connection));
                         return outbox;

@@ -296,6 +296,16 @@ public final class RedisManager implements AutoCloseable {
     }
 
     /**
+     * Returns reads of which Redis tells when they are no longer true: the base of the near cache, and of waiting for a lease.
+     *
+     * <p>It has connections of its own, made on first use. It works in the background, never blocks, and is closed with this
+     * manager.
+     */
+    public Tracking tracking() {
+        return connections.tracking();
+    }
+
+    /**
      * Blocks until {@code future}, which an async call returned, has ended, and returns its result or throws its failure with
      * the stack of this thread. This is how the blocking form of each operation waits.
      *

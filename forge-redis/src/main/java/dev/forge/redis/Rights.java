@@ -104,16 +104,15 @@ final class Rights {
             Right.of(INFO, "server"),
             Right.ofSubcommand(CLIENT, "ID"),
             // Neither on nor off.
-            Right.ofSubcommand(CLIENT, "TRACKING", "MAYBE"));
+            Right.ofSubcommand(CLIENT, "TRACKING", "MAYBE"),
+            Right.ofSubcommand(CLIENT, "TRACKINGINFO"),
+            Right.of(ROLE));
 
     private List<Right> needed() {
         List<Right> needed = new ArrayList<>(ALWAYS);
         if (settings.endpoint() instanceof RedisEndpoint.Cluster) {
             needed.add(Right.ofSubcommand(CLUSTER, "NODES"));
             needed.add(Right.ofSubcommand(CLUSTER, "SLOTS"));
-        }
-        if (!(settings.endpoint() instanceof RedisEndpoint.Node)) {
-            needed.add(Right.of(ROLE));
         }
         return needed;
     }
@@ -163,13 +162,13 @@ final class Rights {
                                     .map(right -> "'+" + right.name() + "'")
                                     .collect(Collectors.joining(" ")))));
         }
-        if (missing.stream().anyMatch(right -> right.name().equals(TRACKING))) {
+        if (missing.stream().anyMatch(right -> right.name().startsWith(TRACKING))) {
             findings.add(new Finding(
                     Code.NO_TRACKING,
                     Severity.WARNING,
                     "The server does not tell this user of changes: CLIENT TRACKING is not permitted.",
                     "Values cannot be kept in the application's own memory without it.",
-                    setUser(user, "'+client|id' '+client|tracking'")));
+                    setUser(user, "'+client|tracking' '+client|trackinginfo' '+role'")));
         }
         return findings;
     }

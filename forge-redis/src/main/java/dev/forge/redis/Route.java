@@ -82,6 +82,9 @@ sealed interface Route permits OneNode, ClusterRoute {
     /** Returns a number that changes when other nodes serve the keys than before. */
     long version();
 
+    /** Has it look anew who serves which keys, if that can change. */
+    void suspect();
+
     /** Returns whether the keys of one command have to be in one slot. */
     boolean isCluster();
 

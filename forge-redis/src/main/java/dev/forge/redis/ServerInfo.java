@@ -1,7 +1,11 @@
 package dev.forge.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What INFO says, by name; what it does not say, or was not allowed to, is unknown. */
 record ServerInfo(Map<String, String> fields) {
@@ -20,6 +24,25 @@ record ServerInfo(Map<String, String> fields) {
                 fields.put(line.substring(0, colon), line.substring(colon + 1));
             }
         });
+        return new ServerInfo(fields);
+    }
+
+    /** Returns what a reply to HELLO says, names and values by turns. */
+    static ServerInfo ofHello(@Nullable Object reply) {
+        List<?> parts = reply instanceof List<?> list ? list : List.of();
+        Map<String, String> hello = new HashMap<>();
+        for (int i = 0; i + 1 < parts.size(); i += 2) {
+            if (parts.get(i) instanceof byte[] name) {
+                Object value = parts.get(i + 1);
+                hello.put(
+                        new String(name, US_ASCII),
+                        value instanceof byte[] text ? new String(text, US_ASCII) : String.valueOf(value));
+            }
+        }
+        Map<String, String> fields = new HashMap<>();
+        fields.put("proto", hello.getOrDefault("proto", UNKNOWN));
+        String version = hello.getOrDefault("version", UNKNOWN);
+        fields.put("valkey".equals(hello.get("server")) ? "valkey_version" : "redis_version", version);
         return new ServerInfo(fields);
     }
 

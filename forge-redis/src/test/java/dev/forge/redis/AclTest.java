@@ -68,6 +68,7 @@ class AclTest {
                 useCache(redis);
                 useLimits(redis);
                 useSessions(redis);
+                useTracking(redis);
                 assertThat(redis.health()).isInstanceOf(Health.Up.class);
                 assertThat(redis.diagnose().has(Finding.Code.MISSING_RIGHT)).isFalse();
                 redis.setSync("the last", "1");
@@ -189,6 +190,11 @@ class AclTest {
                         ("user default nopass ~* +keys +dbsize +dump +lpush +incr +client|list +client|kill"
                                         + " +script|flush +psync +replconf")
                                 .split(" "));
+    }
+
+    private static void useTracking(RedisManager redis) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> redis.tracking().generationOf("k") != null);
+        redis.tracking().read(redis.tracking().generationOf("k"), "k").join();
     }
 
     private static void useValues(RedisManager redis) {

@@ -54,11 +54,25 @@ class KnownHolesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7.0.8, true", "6.2.20, true", "7.0.9, false", "8.2.2, false"})
+    @CsvSource({
+        "6.0.20, true",
+        "6.2.0, false",
+        "6.2.11, false",
+        "7.0.0, true",
+        "7.0.8, true",
+        "7.0.9, false",
+        "8.2.2, false"
+    })
     void leavesTrackingAloneBeforeItIsSound(String version, boolean unsound) {
         assertThat(KnownHoles.tracking(ServerInfo.of("redis_version:" + version))
                         .isPresent())
                 .isEqualTo(unsound);
+    }
+
+    @Test
+    void trustsTheTrackingOfValkey() {
+        assertThat(KnownHoles.tracking(ServerInfo.of("redis_version:7.0.0\nvalkey_version:7.0.8")))
+                .isEmpty();
     }
 
     @Test

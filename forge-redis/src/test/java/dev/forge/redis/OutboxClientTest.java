@@ -18,7 +18,10 @@ class OutboxClientTest {
             OutboxClient client = factory.dialer().client();
             for (int i = 0; i < 3; i++) {
                 Outbox outbox = new Outbox(server.url(), Commands::ping);
-                client.connect(factory.uri(new HostAndPort("127.0.0.1", server.port()), Duration.ofSeconds(5)), outbox)
+                client.connect(
+                                factory.uri(new HostAndPort("127.0.0.1", server.port()), Duration.ofSeconds(5)),
+                                outbox,
+                                push -> {})
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS);
                 outbox.open(() -> {});

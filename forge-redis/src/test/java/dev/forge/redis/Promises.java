@@ -13,22 +13,22 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** What the tests of the promises share: how long they may take, and how they wait. */
-final class Promises {
+public final class Promises {
 
     /** So long a test waits for what has to happen at some time. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int WARM_UP_CALLS = 50;
 
     private Promises() {}
 
     /** Returns whether {@code -Dforge.promises=long} asks for the form that takes minutes. */
-    static boolean longForm() {
+    public static boolean longForm() {
         return "long".equals(System.getProperty("forge.promises"));
     }
 
     /** Returns one of two numbers: the first by default, the second in the long form. */
-    static int count(int inShort, int inLong) {
+    public static int count(int inShort, int inLong) {
         return longForm() ? inLong : inShort;
     }
 
@@ -73,7 +73,7 @@ final class Promises {
     }
 
     /** Lets time pass: how long an outage lasts, or an observation. */
-    static void pause(Duration time) {
+    public static void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

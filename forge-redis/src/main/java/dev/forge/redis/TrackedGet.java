@@ -1,0 +1,41 @@
+package dev.forge.redis;
+
+/** Follows a GET that was sent where changes are told, and notes when another connection answers it. */
+final class TrackedGet implements Call.Owner {
+
+    private final CommandPath path;
+    private final Generation generation;
+
+    private volatile boolean elsewhere;
+
+    TrackedGet(CommandPath path, Generation generation) {
+        this.path = path;
+        this.generation = generation;
+    }
+
+    /** Returns whether the answer does not come from where changes are told. */
+    boolean isElsewhere() {
+        return elsewhere;
+    }
+
+    @Override
+    public String address() {
+        return path.address();
+    }
+
+    @Override
+    public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
+        elsewhere = true;
+        if (reason == RefusalReason.MOVED || reason == RefusalReason.READONLY) {
+            // Other keys may have moved as well, of which nothing was told.
+            generation.end();
+        }
+        return path.sentElsewhere(call, reason, error);
+    }
+
+    @Override
+    public boolean sentAgain(Call<?> call) {
+        elsewhere = true;
+        return path.sentAgain(call);
+    }
+}
