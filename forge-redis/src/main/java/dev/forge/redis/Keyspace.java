@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +38,18 @@ public record Keyspace(String name) {
             throw new IllegalArgumentException("key of " + name + " must not be empty");
         }
         return name + "::" + RedisKey.encoded(key);
+    }
+
+    /**
+     * Returns the key of this keyspace that is {@code redisKey} in Redis, without the prefix of the settings; or nothing if there
+     * is none. It undoes {@link #key}.
+     */
+    public Optional<String> keyIn(String redisKey) {
+        int start = name.length() + 2;
+        if (redisKey.length() <= start || !redisKey.startsWith(name) || !redisKey.startsWith("::", name.length())) {
+            return Optional.empty();
+        }
+        return RedisKey.decoded(redisKey.substring(start));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Builds keys out of segments that cannot run into each other.
@@ -44,6 +45,26 @@ public final class RedisKey {
         StringBuilder encoded = new StringBuilder(text.length());
         appendEncoded(encoded, text, false);
         return encoded.toString();
+    }
+
+    /** Returns what {@link #encoded} has made {@code text} of, or nothing if it makes that of nothing. */
+    static Optional<String> decoded(String text) {
+        StringBuilder decoded = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < text.length() ? HEX.indexOf(text.charAt(i + 1)) : -1;
+                int low = high < 0 ? -1 : HEX.indexOf(text.charAt(i + 2));
+                if (low < 0) {
+                    return Optional.empty();
+                }
+                c = (char) (high << 4 | low);
+                i += 2;
+            }
+            decoded.append(c);
+        }
+        String key = decoded.toString();
+        return encoded(key).equals(text) ? Optional.of(key) : Optional.empty();
     }
 
     /**

@@ -82,6 +82,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheCacheKnowsCaffeine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.forge.redis.cache")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.benmanes..")
+                .check(CLASSES);
+    }
+
+    @Test
     void nothingReadsSerializedObjects() {
         noClasses()
                 .should()

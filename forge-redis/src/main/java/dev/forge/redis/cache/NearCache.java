@@ -1,0 +1,138 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.Generation;
+import dev.forge.redis.Keyspace;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.TrackedRead;
+import dev.forge.redis.Tracking;
+import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.cache.NearEntry.Pending;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The near side of a cache: values of one keyspace in the application's own memory, never older than a stated bound.
+ *
+ * <p>What {@link #get} returns was the value in Redis less than {@link dev.forge.redis.RedisSettings#nearMaxStaleness()} ago. It is
+ * shared by all callers and must not be changed. Where that cannot be said, because Redis is away, slow to answer, or does not
+ * tell of changes, it returns nothing and {@link #fetch} reads from Redis in the ordinary way, which is counted.
+ *
+ * <p>In this process a write is seen at once: whoever writes calls {@link #forget} before the command is sent and again when it
+ * has ended, however that was.
+ *
+ * <p>Thread-safe.
+ */
+final class NearCache<V> implements Tracking.Listener {
+
+    /** So long anything is kept at most: the bound on what no algorithm of this kind can notice. */
+    static final Duration MAX_LIFE = Duration.ofSeconds(60);
+
+    private final RedisManager redis;
+    private final Keyspace keyspace;
+    private final Tracking tracking;
+    private final NearMap<V> map;
+    private final long maxLifeNanos;
+    private final LongAdder bypasses = new LongAdder();
+    private final LongAdder discarded = new LongAdder();
+
+    /**
+     * @param maxWeight how much all values may weigh together: how many there are, if each weighs 1
+     * @param maxLife how long anything is kept at most
+     */
+    NearCache(RedisManager redis, Keyspace keyspace, long maxWeight, Duration maxLife) {
+        this.redis = redis;
+        this.keyspace = keyspace;
+        this.tracking = redis.tracking();
+        this.map = new NearMap<>(maxWeight);
+        this.maxLifeNanos = maxLife.toNanos();
+        tracking.listen(this);
+    }
+
+    /** Returns the value of {@code key}, or the knowledge that there is none, if that is here; else null. Allocates nothing. */
+    @Nullable
+    Held<V> get(String key) {
+        return map.get(key);
+    }
+
+    /**
+     * Reads {@code key} from Redis, so that it can be kept here. Fails as {@link RedisManager#getBytesAsync} does.
+     *
+     * <p>The result says what is there; its owner decodes it and says what is to be kept.
+     */
+    CompletableFuture<Fetched<V>> fetch(String key) {
+        String redisKey = keyspace.key(key);
+        Generation generation = tracking.generationOf(redisKey);
+        if (generation == null) {
+            bypasses.increment();
+            return redis.getBytesAsync(redisKey)
+                    .thenApply(bytes -> new Fetched<>(
+                            this, key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
+        }
+        Pending<V> pending = map.begin(key, generation);
+        CompletableFuture<TrackedRead> reading;
+        try {
+            reading = tracking.read(generation, redisKey);
+        } catch (RuntimeException refusal) {
+            map.abandon(key, pending);
+            throw refusal;
+        }
+        return reading.whenComplete((read, failure) -> {
+                    if (failure != null || !read.isTracked()) {
+                        map.abandon(key, pending);
+                        bypasses.increment();
+                    }
+                })
+                .thenApply(read -> new Fetched<>(this, key, read.isTracked() ? pending : null, read));
+    }
+
+    /** Forgets {@code key}, also if it is on its way. */
+    void forget(String key) {
+        map.forget(key);
+    }
+
+    /** Forgets everything, also what is on its way. */
+    void forgetAll() {
+        map.forgetAll();
+    }
+
+    @Override
+    public void changed(String redisKey) {
+        keyspace.keyIn(redisKey).ifPresent(map::forget);
+    }
+
+    @Override
+    public void allChanged() {
+        // What was read in a generation that is over is not served; the room is taken by what comes.
+    }
+
+    /** Returns how often Redis was read in the ordinary way, because it did not tell of changes. */
+    long bypasses() {
+        return bypasses.sum();
+    }
+
+    /** Returns how often something read was not kept, because the key changed meanwhile. */
+    long discarded() {
+        return discarded.sum();
+    }
+
+    int size() {
+        return map.size();
+    }
+
+    long maxLifeNanos() {
+        return maxLifeNanos;
+    }
+
+    void publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
+        if (!map.publish(key, pending, value, deadline, weight)) {
+            discarded.increment();
+        }
+    }
+
+    void abandon(String key, Pending<V> pending) {
+        map.abandon(key, pending);
+    }
+}

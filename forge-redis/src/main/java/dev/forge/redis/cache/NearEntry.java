@@ -1,0 +1,60 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.Generation;
+import java.util.Optional;
+
+/** What {@link NearMap} has for a key. Two of them are equal only if they are the same. */
+abstract sealed class NearEntry<V> {
+
+    private NearEntry() {}
+
+    /** Returns how much of the room it takes. */
+    abstract int weight();
+
+    /** A value is on its way from Redis; whoever removes this keeps it from being held. */
+    static final class Pending<V> extends NearEntry<V> {
+        private final Generation generation;
+
+        Pending(Generation generation) {
+            this.generation = generation;
+        }
+
+        Generation generation() {
+            return generation;
+        }
+
+        @Override
+        int weight() {
+            return 1;
+        }
+    }
+
+    /** A value, or the knowledge that there is none. */
+    static final class Held<V> extends NearEntry<V> {
+        private final Optional<V> value;
+        private final Generation generation;
+        private final long deadline;
+        private final int weight;
+
+        Held(Optional<V> value, Generation generation, long deadline, int weight) {
+            this.value = value;
+            this.generation = generation;
+            this.deadline = deadline;
+            this.weight = weight;
+        }
+
+        Optional<V> value() {
+            return value;
+        }
+
+        /** Returns whether it may be served at {@code now}, which must not be from before it was picked. */
+        boolean isGood(long now) {
+            return deadline - now > 0 && generation.isTrusted(now);
+        }
+
+        @Override
+        int weight() {
+            return weight;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.forge.redis.cache;
+
+import static dev.forge.redis.cache.NearCaches.KEYS;
+import static dev.forge.redis.cache.NearCaches.bytes;
+import static dev.forge.redis.cache.NearCaches.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.Keyspace;
+import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class NearCacheTest {
+
+    @RegisterExtension
+    static final RedisExtension REDIS = RedisExtension.create();
+
+    private RedisManager redis;
+    private NearCache<String> near;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(
+                RedisSettings.of(REDIS.url()).withKeyPrefix("app:").withNearMaxStaleness(Duration.ofSeconds(5)));
+        near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE);
+        NearCaches.awaitTrust(redis);
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void servesAValueWithoutAskingRedisAgain() throws Exception {
+        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        assertThat(near.get("k")).isNull();
+
+        assertThat(read(near, "k")).contains("v");
+
+        assertThat(near.get("k")).isNotNull().isSameAs(near.get("k"));
+        assertThat(near.get("k").value()).contains("v");
+        assertThat(near.bypasses()).isZero();
+    }
+
+    @Test
+    void forgetsAValueThatAnybodyChanges() throws Exception {
+        List<String> keys = List.of("plain", "a:b", "{x}*?[y]^\\z%41", "ümläut", "\u0001", "100%");
+        for (String key : keys) {
+            redis.setBytesSync(KEYS.key(key), bytes("v"), Duration.ofMinutes(1));
+            assertThat(read(near, key)).contains("v");
+        }
+
+        for (String key : keys) {
+            REDIS.server().command("SET", "app:" + KEYS.key(key), "other");
+
+            await(key).atMost(Promises.PATIENCE).until(() -> near.get(key) == null);
+            assertThat(read(near, key)).contains("other");
+        }
+    }
+
+    @Test
+    void knowsThatThereIsNoValueUntilThereIsOne() throws Exception {
+        assertThat(read(near, "later")).isEmpty();
+        assertThat(near.get("later").value()).isEmpty();
+
+        REDIS.server().command("SET", "app:" + KEYS.key("later"), "v");
+
+        await().atMost(Promises.PATIENCE).until(() -> near.get("later") == null);
+        assertThat(read(near, "later")).contains("v");
+    }
+
+    @Test
+    void keepsNothingLongerThanItsOwnerSays() throws Exception {
+        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+
+        Fetched<String> fetched = near.fetch("k").get(20, TimeUnit.SECONDS);
+        fetched.hold(Optional.of("v"), Duration.ofMillis(100), 1);
+        Promises.pause(Duration.ofMillis(110));
+
+        assertThat(near.get("k")).isNull();
+    }
+
+    @Test
+    void keepsNothingThatItsOwnerDrops() throws Exception {
+        near.fetch("k").get(20, TimeUnit.SECONDS).drop();
+
+        assertThat(near.get("k")).isNull();
+        assertThat(near.size()).isZero();
+    }
+
+    @Test
+    void keepsNothingThatItsOwnerHasForgottenMeanwhile() throws Exception {
+        Fetched<String> one = near.fetch("one").get(20, TimeUnit.SECONDS);
+        Fetched<String> other = near.fetch("other").get(20, TimeUnit.SECONDS);
+        near.forget("one");
+        one.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
+        near.forgetAll();
+        other.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
+
+        assertThat(near.get("one")).isNull();
+        assertThat(near.get("other")).isNull();
+        assertThat(near.discarded()).isEqualTo(2);
+    }
+
+    @Test
+    void isBounded() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            read(near, "many:" + i);
+        }
+
+        assertThat(near.size()).isLessThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void leavesTheKeysOfOthersAlone() throws Exception {
+        NearCache<String> other = new NearCache<>(redis, new Keyspace("near:by"), 10, NearCache.MAX_LIFE);
+        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        redis.setBytesSync("near:by::k", bytes("w"), Duration.ofMinutes(1));
+        read(near, "k");
+        read(other, "k");
+
+        REDIS.server().command("SET", "app:near:by::k", "x");
+
+        await().atMost(Promises.PATIENCE).until(() -> other.get("k") == null);
+        assertThat(near.get("k").value()).contains("v");
+    }
+
+    @Test
+    void readsFromRedisEachTimeWhereRedisMayNotTellOfChanges() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.builder()
+                        .user("ada", "secret", "~*", "+@all", "-client", "+client|id")
+                        .start();
+                RedisManager limited =
+                        RedisManager.create(RedisSettings.of("redis://ada:secret@127.0.0.1:" + server.port()))) {
+            NearCache<String> off = new NearCache<>(limited, KEYS, 10, NearCache.MAX_LIFE);
+            limited.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+
+            assertThat(read(off, "k")).contains("v");
+
+            assertThat(off.get("k")).isNull();
+            assertThat(off.bypasses()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.forge.redis.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.Keyspace;
+import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.TrackedRead;
+import dev.forge.redis.cache.NearEntry.Held;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** What the tests of near caches share. */
+final class NearCaches {
+
+    static final Keyspace KEYS = new Keyspace("near");
+
+    private NearCaches() {}
+
+    static byte[] bytes(String value) {
+        return value.getBytes(UTF_8);
+    }
+
+    static Optional<String> text(Optional<byte[]> bytes) {
+        return bytes.map(value -> new String(value, UTF_8));
+    }
+
+    /** Reads a key through the near cache, and keeps what is there. */
+    static Optional<String> read(NearCache<String> near, String key) throws Exception {
+        Held<String> held = near.get(key);
+        if (held != null) {
+            return held.value();
+        }
+        Fetched<String> fetched = near.fetch(key).get(20, TimeUnit.SECONDS);
+        keep(fetched);
+        return text(fetched.bytes());
+    }
+
+    /** Keeps what was fetched for as long as Redis does. */
+    static void keep(Fetched<String> fetched) {
+        fetched.hold(text(fetched.bytes()), RedisManager.NO_EXPIRY, 1);
+    }
+
+    /** Waits until Redis tells of changes. */
+    static void awaitTrust(RedisManager redis) {
+        Awaitility.await()
+                .atMost(Promises.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> redis.tracking().generationOf(KEYS.key("any")) != null);
+    }
+
+    /** Returns once every change that Redis has acknowledged so far has been heard of. */
+    static void hearAll(RedisManager redis) throws Exception {
+        for (int i = 0; i < 100; i++) {
+            var generation = redis.tracking().generationOf(KEYS.key("any"));
+            if (generation != null) {
+                TrackedRead last =
+                        redis.tracking().read(generation, KEYS.key("any")).get(20, TimeUnit.SECONDS);
+                if (last.isTracked()) {
+                    return;
+                }
+            }
+            Promises.pause(Duration.ofMillis(20));
+        }
+        throw new IllegalStateException("Redis tells of no changes");
+    }
+}
