@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.EntryOptions;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
@@ -31,16 +32,20 @@ final class Snippets {
         this.users = users;
     }
 
-    Optional<UserProfile> cache(String tenant) {
+    Optional<UserProfile> cache(String tenant, UserProfile profile) {
         Cache<UserProfile> profiles = Cache.builder(redis, "user:profile", UserProfile.class)
                 .ttl(Duration.ofMinutes(5))
-                .cacheAbsence(Duration.ofSeconds(30))
+                .staleFor(Duration.ofHours(1))
+                .nearCache(10_000)
                 .build();
 
         Optional<UserProfile> user = profiles.get("42", id -> users.find(id));
         Map<String, UserProfile> many = profiles.getAll(List.of("1", "2"), missing -> users.findAll(missing));
         profiles.invalidate("42");
         profiles.invalidateMatching(KeyPattern.of("{}:*", tenant));
+
+        profiles.put("42", profile, EntryOptions.NONE.tags("tenant:7"));
+        profiles.invalidateTag("tenant:7");
         return many.isEmpty() ? Optional.empty() : user;
     }
 

@@ -33,6 +33,18 @@ final class Bulk<V> {
         return List.copyOf(distinct);
     }
 
+    /** Returns the results of all {@code futures}. */
+    static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> futures) {
+        return futures.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                        .thenApply(done -> {
+                            List<T> results = new ArrayList<>(futures.size());
+                            futures.forEach(future -> results.add(future.join()));
+                            return results;
+                        });
+    }
+
     /** Does {@code task} with each key that is looked up. */
     void forEach(Task<V> task) {
         for (int i = 0; i < keys.size(); i++) {

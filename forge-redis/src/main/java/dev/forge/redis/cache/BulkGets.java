@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Look-ups of many keys at once. */
@@ -45,10 +46,21 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
     private CompletableFuture<Bulk<V>> findAll(Collection<String> keys) {
         List<String> distinct = Bulk.distinct(keys);
         List<String> redisKeys = distinct.stream().map(keyspace::key).toList();
-        return parts.lookup()
-                .findAll(redisKeys)
-                .thenApply(found -> new Bulk<>(distinct, redisKeys, found))
+        CompletableFuture<List<Found<V>>> all = parts.near() == null
+                ? parts.lookup().findAll(redisKeys)
+                : Bulk.allOf(IntStream.range(0, distinct.size())
+                        .mapToObj(i -> nearOrFound(distinct.get(i), redisKeys.get(i)))
+                        .toList());
+        return all.thenApply(found -> new Bulk<>(distinct, redisKeys, found))
                 .thenCompose(bulk -> bulk.settled(parts.lookup()));
+    }
+
+    // One by one, because what is to be kept in memory is read on the connection that tells of changes, all in one go.
+    private CompletableFuture<Found<V>> nearOrFound(String key, String redisKey) {
+        Optional<V> kept = gets.near(key);
+        return kept == null
+                ? parts.lookup().findNow(redisKey)
+                : CompletableFuture.completedFuture(new Found.Near<>(kept));
     }
 
     private Loaded<Map<String, V>> loadAll(Bulk<V> bulk, Set<String> missing, BulkLoader<V> loader) {

@@ -92,6 +92,10 @@ public final class Cache<V> {
 
     /** Does what {@link #getIfPresent} does without blocking. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
+        Optional<V> kept = gets.near(key);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(kept);
+        }
         String redisKey = keyspace.key(key);
         CompletableFuture<Optional<V>> peeked = parts.unsent().concerns(redisKey)
                 ? CompletableFuture.completedFuture(Optional.empty())
@@ -138,8 +142,10 @@ public final class Cache<V> {
         requireNonNull(value, "value");
         requireNonNull(options, "options");
         return parts.changing()
-                .run(List.of(redisKey), () -> parts.stores().put(redis, redisKey, value, options))
-                .whenComplete((done, failure) -> flights.forget(redisKey));
+                .run(
+                        List.of(redisKey),
+                        () -> forget(redisKey, key),
+                        () -> parts.stores().put(redis, redisKey, value, options));
     }
 
     /** Does what {@link #put(String, Object)} does with each of {@code values}; one that fails keeps no other from being stored. */
@@ -162,9 +168,7 @@ public final class Cache<V> {
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
-        return parts.changing()
-                .run(redisKeys, () -> redis.deleteAsync(redisKeys))
-                .whenComplete((done, failure) -> redisKeys.forEach(flights::forget));
+        return parts.changing().run(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys));
     }
 
     /**
@@ -180,8 +184,8 @@ public final class Cache<V> {
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
         EntryOptions.checkTag(tag);
         return parts.changing()
-                .runOther("tag " + tag, () -> parts.tags().invalidate(tag))
-                .whenComplete((done, failure) -> flights.forgetAll());
+                .runOther(
+                        "tag " + tag, this::forgetEverything, () -> parts.tags().invalidate(tag));
     }
 
     /**
@@ -197,8 +201,10 @@ public final class Cache<V> {
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
         return parts.changing()
-                .runOther("pattern " + pattern, () -> redis.deletePatternAsync(keyspace, pattern))
-                .whenComplete((done, failure) -> flights.forgetAll());
+                .runOther(
+                        "pattern " + pattern,
+                        this::forgetEverything,
+                        () -> redis.deletePatternAsync(keyspace, pattern));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -213,7 +219,8 @@ public final class Cache<V> {
 
     /** Returns what this cache has done in this process. */
     public CacheStats stats() {
-        return parts.counters().stats(parts.unsent().size());
+        long bypasses = parts.near() == null ? 0 : parts.near().cache().bypasses();
+        return parts.counters().stats(bypasses, parts.unsent().size());
     }
 
     /** Returns what is known about {@code key}; loads nothing, stores nothing, and counts nothing. */
@@ -224,7 +231,29 @@ public final class Cache<V> {
     /** Does what {@link #explain} does without blocking; never fails for want of Redis. */
     public CompletableFuture<Explanation> explainAsync(String key) {
         String redisKey = keyspace.key(key);
-        return parts.explainer().explain(redisKey, flights.current(redisKey) != null);
+        boolean near = parts.near() != null && parts.near().get(key) != null;
+        return parts.explainer().explain(redisKey, near, flights.current(redisKey) != null);
+    }
+
+    /** Forgets what this process knows of a key, and what it is about to learn. */
+    private void forget(String redisKey, String key) {
+        if (parts.near() != null) {
+            parts.near().forget(key);
+        }
+        flights.forget(redisKey);
+    }
+
+    private void forgetAll(List<String> redisKeys, String... keys) {
+        for (int i = 0; i < keys.length; i++) {
+            forget(redisKeys.get(i), keys[i]);
+        }
+    }
+
+    private void forgetEverything() {
+        if (parts.near() != null) {
+            parts.near().forgetAll();
+        }
+        flights.forgetAll();
     }
 
     private <T> T joined(CompletableFuture<T> future) {

@@ -38,6 +38,8 @@ public final class CacheBuilder<V> {
     @Nullable
     Function<? super V, EntryOptions> options;
 
+    long nearWeight;
+    boolean nearByBytes;
     double eagerness;
     double ttlJitter = 0.05;
     int compressAbove = Integer.MAX_VALUE;
@@ -103,6 +105,24 @@ public final class CacheBuilder<V> {
      */
     public CacheBuilder<V> earlyRefresh() {
         this.eagerness = 1;
+        return this;
+    }
+
+    /**
+     * Keeps up to {@code values} values in the memory of this process as well, never older than {@code
+     * REDIS_NEAR_MAX_STALENESS}: Redis tells of changes on a connection of its own. Where it cannot, look-ups go past it, which
+     * {@link CacheStats#bypasses} counts. Callers share these values and must not change them.
+     */
+    public CacheBuilder<V> nearCache(int values) {
+        this.nearWeight = atLeast("nearCache", values, 1);
+        this.nearByBytes = false;
+        return this;
+    }
+
+    /** Does what {@link #nearCache} does, up to {@code bytes} bytes, as many as the values have in Redis. */
+    public CacheBuilder<V> nearCacheBytes(int bytes) {
+        this.nearWeight = atLeast("nearCacheBytes", bytes, 1);
+        this.nearByBytes = true;
         return this;
     }
 

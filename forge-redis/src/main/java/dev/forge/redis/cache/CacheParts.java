@@ -4,6 +4,7 @@ import dev.forge.redis.KeyPattern;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a cache is made of, put together as its builder says. */
 record CacheParts<V>(
@@ -16,6 +17,7 @@ record CacheParts<V>(
         Lookup<V> lookup,
         Refreshes<V> refreshes,
         Explainer<V> explainer,
+        @Nullable Near<V> near,
         boolean loadsOnCaller) {
 
     static <V> CacheParts<V> of(CacheBuilder<V> builder) {
@@ -29,7 +31,14 @@ record CacheParts<V>(
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
-        Slot<V> slot = new Slot<>(redis, values, tags, outages, counters, builder.staleFor, asksForLife, lease);
+        Near<V> near = builder.nearWeight == 0
+                ? null
+                : new Near<>(
+                        keyspace,
+                        new NearCache<>(redis, keyspace, builder.nearWeight, NearCache.MAX_LIFE),
+                        builder.nearByBytes,
+                        builder.eagerness);
+        Slot<V> slot = new Slot<>(redis, values, tags, outages, counters, builder.staleFor, asksForLife, lease, near);
         Stores<V> stores = new Stores<>(
                 slot,
                 values,
@@ -51,7 +60,7 @@ record CacheParts<V>(
                 stores,
                 new Leases(slot, builder.leaseTime),
                 unsent,
-                Waiting.POLLING,
+                new Waiting(redis),
                 counters,
                 builder.executor,
                 builder.leaseTime,
@@ -69,6 +78,7 @@ record CacheParts<V>(
                 lookup,
                 refreshes,
                 explainer,
+                near,
                 builder.loadTimeout == null);
     }
 

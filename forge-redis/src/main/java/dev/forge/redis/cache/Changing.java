@@ -6,12 +6,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Changes keys of a cache, and remembers what Redis has not acknowledged. */
+/**
+ * Changes keys of a cache: what is kept of them in memory is forgotten before and after, and what Redis has not acknowledged is
+ * remembered.
+ */
 record Changing(Unsent unsent) {
 
     /** Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. */
-    <T> CompletableFuture<T> run(Collection<String> redisKeys, Supplier<CompletableFuture<T>> change) {
+    <T> CompletableFuture<T> run(Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
+        forget.run();
         return change.get().whenComplete((done, failure) -> {
+            forget.run();
             if (isOfRedis(failure)) {
                 unsent.add(redisKeys);
             }
@@ -19,8 +24,10 @@ record Changing(Unsent unsent) {
     }
 
     /** Runs {@code change}, which may concern any key; one that fails is sent again later. */
-    <T> CompletableFuture<T> runOther(String name, Supplier<CompletableFuture<T>> change) {
+    <T> CompletableFuture<T> runOther(String name, Runnable forget, Supplier<CompletableFuture<T>> change) {
+        forget.run();
         return change.get().whenComplete((done, failure) -> {
+            forget.run();
             if (isOfRedis(failure)) {
                 unsent.addOther(name, change::get);
             }

@@ -19,9 +19,8 @@ final class Counters {
     final LongAdder unreadable = new LongAdder();
     final LongAdder refusals = new LongAdder();
     final LongAdder redisFailures = new LongAdder();
-    final LongAdder bypasses = new LongAdder();
 
-    CacheStats stats(int unsent) {
+    CacheStats stats(long bypasses, int unsent) {
         return new CacheStats(
                 nearHits.sum(),
                 hits.sum(),
@@ -36,7 +35,7 @@ final class Counters {
                 unreadable.sum(),
                 refusals.sum(),
                 redisFailures.sum(),
-                bypasses.sum(),
+                bypasses,
                 unsent);
     }
 }

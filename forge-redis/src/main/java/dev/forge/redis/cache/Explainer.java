@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 record Explainer<V>(
         RedisManager redis, Values<V> values, Tags tags, Unsent unsent, Outages outages, Duration staleFor) {
 
-    CompletableFuture<Explanation> explain(String redisKey, boolean loading) {
+    CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
         return redis.getBytesAsync(redisKey)
-                .thenCombine(redis.pttlAsync(redisKey), (bytes, life) -> explained(redisKey, bytes, life, loading))
+                .thenCombine(
+                        redis.pttlAsync(redisKey), (bytes, life) -> explained(redisKey, bytes, life, near, loading))
                 .thenCompose(done -> done)
                 .exceptionally(failure -> new Explanation(
                         redisKey,
@@ -25,14 +26,14 @@ record Explainer<V>(
                         Duration.ZERO,
                         List.of(),
                         true,
-                        false,
+                        near,
                         loading,
                         unsent.concerns(redisKey),
                         String.valueOf(Lookup.unwrapped(failure).getMessage())));
     }
 
     private CompletableFuture<Explanation> explained(
-            String redisKey, Optional<byte[]> bytes, long life, boolean loading) {
+            String redisKey, Optional<byte[]> bytes, long life, boolean near, boolean loading) {
         Entry entry = bytes.map(Entry::decode).orElse(null);
         Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
         Entry.Stamp stamp = inner instanceof Entry.Value value ? value.stamp() : null;
@@ -50,7 +51,7 @@ record Explainer<V>(
                     Duration.ofMillis(loadMillis(inner)),
                     stamp == null ? List.of() : stamp.tags(),
                     tagsValid,
-                    false,
+                    near,
                     loading,
                     unsent.concerns(redisKey),
                     outages.last());

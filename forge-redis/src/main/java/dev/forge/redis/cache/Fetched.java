@@ -31,6 +31,16 @@ final class Fetched<V> {
         return read.bytes();
     }
 
+    /** Returns whether {@link #lifeMillis} is known. */
+    boolean isTracked() {
+        return read.isTracked();
+    }
+
+    /** Returns how long Redis will keep it, -1 if it has no end or is not known to have one. */
+    long lifeMillis() {
+        return Math.max(TrackedRead.NO_END, read.pttlMillis());
+    }
+
     /** Returns whether {@link #hold} may keep anything, so that there is a point in it. */
     boolean canHold() {
         return pending != null && lifeNanos() > 0;

@@ -11,8 +11,12 @@ sealed interface Found<V> {
      *
      * @param freshMillis how long it stays fresh, or {@link Long#MAX_VALUE} where nobody asked or it has no end
      * @param loadMillis how long it took to load
+     * @param isLasting whether only a change of its key changes it: not that of a tag, and it is not being replaced
      */
-    record Present<V>(Optional<V> value, long freshMillis, int loadMillis) implements Found<V> {}
+    record Present<V>(Optional<V> value, long freshMillis, int loadMillis, boolean isLasting) implements Found<V> {}
+
+    /** What is kept in memory. */
+    record Near<V>(Optional<V> value) implements Found<V> {}
 
     /** A value that should be loaded again, and may be used until that is done. */
     record Stale<V>(Optional<V> value) implements Found<V> {}

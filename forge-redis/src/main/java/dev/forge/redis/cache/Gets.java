@@ -14,6 +14,7 @@ final class Gets<V> {
     private final CacheParts<V> parts;
     private final Counters counters;
     private final Lookup<V> lookup;
+    private final @Nullable Near<V> near;
     private final SingleFlight<V> flights;
     private final Lookup.Awaiting awaiting;
 
@@ -22,12 +23,28 @@ final class Gets<V> {
         this.parts = parts;
         this.counters = parts.counters();
         this.lookup = parts.lookup();
+        this.near = parts.near();
         this.flights = flights;
         this.awaiting = awaiting;
     }
 
+    /** Returns what is kept in memory for {@code key}, or null. Allocates nothing. */
+    @Nullable
+    Optional<V> near(String key) {
+        Optional<V> kept = near == null ? null : near.get(key);
+        if (kept != null) {
+            counters.nearHits.increment();
+        }
+        return kept;
+    }
+
     /** Does what {@link Cache#get} promises. */
     Optional<V> get(String key, Loader<V> loader) {
+        Optional<V> kept = near(key);
+        return kept == null ? shared(key, loader) : kept;
+    }
+
+    private Optional<V> shared(String key, Loader<V> loader) {
         String redisKey = keyspace.key(key);
         while (true) {
             Flight<V> mine = new Flight<>();
@@ -77,6 +94,10 @@ final class Gets<V> {
 
     /** Does what {@link Cache#getAsync} promises. */
     CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
+        Optional<V> kept = near(key);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(kept);
+        }
         String redisKey = keyspace.key(key);
         Flight<V> mine = new Flight<>();
         Flight<V> other = flights.joinOrStart(redisKey, mine);
@@ -120,7 +141,7 @@ final class Gets<V> {
             parts.refreshes().maybeEarly(redisKey, key, loader, present);
             return present.value();
         }
-        return null;
+        return found instanceof Found.Near<V> near ? near.value() : null;
     }
 
     /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */

@@ -73,6 +73,11 @@ record Lookup<V>(
         return settled(redisKey, found, System.nanoTime(), 0);
     }
 
+    /** Looks {@code redisKey} up, and waits for nobody. */
+    CompletableFuture<Found<V>> findNow(String redisKey) {
+        return looked(redisKey);
+    }
+
     private CompletableFuture<Found<V>> looked(String redisKey) {
         if (!unsent.concerns(redisKey)) {
             return slot.find(redisKey);

@@ -41,8 +41,12 @@ final class Slot<V> {
     private final long staleForMillis;
     private final boolean asksForLife;
     private final long leaseMillis;
+    private final @Nullable Near<V> near;
 
-    /** @param asksForLife whether a look-up asks how long the value will live, too: only then is there anything stale */
+    /**
+     * @param asksForLife whether a look-up asks how long the value will live, too: only then is there anything stale
+     * @param near what keeps values in memory, or null
+     */
     Slot(
             RedisManager redis,
             Values<V> values,
@@ -51,7 +55,8 @@ final class Slot<V> {
             Counters counters,
             Duration staleFor,
             boolean asksForLife,
-            Duration lease) {
+            Duration lease,
+            @Nullable Near<V> near) {
         this.redis = redis;
         this.values = values;
         this.tags = tags;
@@ -60,10 +65,16 @@ final class Slot<V> {
         this.staleForMillis = staleFor.toMillis();
         this.asksForLife = asksForLife;
         this.leaseMillis = lease.toMillis();
+        this.near = near;
     }
 
-    /** Looks {@code key} up; where it has no entry, takes the lease on it. */
+    /** Looks {@code key} up; where it has no entry, takes the lease on it. What it finds may be kept in memory. */
     CompletableFuture<Found<V>> find(String key) {
+        if (near != null) {
+            return near.fetch(key)
+                    .thenCompose(fetched -> found(key, near, fetched))
+                    .exceptionally(outages::withoutReading);
+        }
         CompletableFuture<Optional<byte[]>> bytes = redis.getBytesAsync(key);
         if (!asksForLife) {
             return bytes.thenCompose(there -> judge(key, there, UNKNOWN_LIFE)).exceptionally(outages::withoutReading);
@@ -74,9 +85,23 @@ final class Slot<V> {
                 .exceptionally(outages::withoutReading);
     }
 
+    private CompletableFuture<Found<V>> found(String key, Near<V> keeping, Fetched<V> fetched) {
+        CompletableFuture<Long> life = fetched.isTracked() || !asksForLife
+                ? CompletableFuture.completedFuture(fetched.lifeMillis())
+                : redis.pttlAsync(key);
+        return life.thenCompose(left -> judge(key, fetched.bytes(), left)).whenComplete((found, failure) -> {
+            boolean lasting = found instanceof Found.Present<V> present && present.isLasting();
+            if (lasting) {
+                keeping.keep(fetched, (Found.Present<V>) found);
+            } else {
+                fetched.drop();
+            }
+        });
+    }
+
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     Found<V> findSync(String key) {
-        if (asksForLife) {
+        if (asksForLife || near != null) {
             return redis.await("cache look-up", find(key));
         }
         try {
@@ -112,7 +137,7 @@ final class Slot<V> {
         CompletableFuture<List<Optional<byte[]>>> all = redis.getAllBytesAsync(keys);
         List<CompletableFuture<Long>> lives =
                 asksForLife ? keys.stream().map(redis::pttlAsync).toList() : List.of();
-        return all.thenCombine(allOf(lives), this::judging)
+        return all.thenCombine(Bulk.allOf(lives), this::judging)
                 .thenCompose(judging -> judging.apply(keys))
                 .exceptionally(failure -> {
                     Found<V> without = outages.withoutReading(failure);
@@ -143,19 +168,8 @@ final class Slot<V> {
                 }
             }
             outages.reads();
-            return allOf(pending).thenApply(done -> judged);
+            return Bulk.allOf(pending).thenApply(done -> judged);
         };
-    }
-
-    private static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> futures) {
-        return futures.isEmpty()
-                ? CompletableFuture.completedFuture(List.of())
-                : CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-                        .thenApply(done -> {
-                            List<T> results = new ArrayList<>(futures.size());
-                            futures.forEach(future -> results.add(future.join()));
-                            return results;
-                        });
     }
 
     /** Takes the lease on a value that has at most {@code leftMillis} to live, which stays there until it is replaced. */
@@ -271,7 +285,11 @@ final class Slot<V> {
         }
         long fresh = left < 0 ? Long.MAX_VALUE : left - staleForMillis;
         // Whoever holds the lease is loading it already, so that there is no reason to do so early.
-        return fresh > 0 ? new Found.Present<>(value, fresh, leased ? 0 : loadMillis) : new Found.Stale<>(value);
+        if (fresh <= 0) {
+            return new Found.Stale<>(value);
+        }
+        boolean tagged = inner instanceof Entry.Value held && held.stamp() != null;
+        return new Found.Present<>(value, fresh, leased ? 0 : loadMillis, !leased && !tagged);
     }
 
     private static byte[] digest(byte[] entry) {

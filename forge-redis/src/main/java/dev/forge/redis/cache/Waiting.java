@@ -1,21 +1,28 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.Generation;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.Tracking;
+import dev.forge.redis.Watch;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for a key that another process is loading to change. */
-interface Waiting {
+/**
+ * Waits for a key that another process is loading to change: Redis tells of the change, on the connection of {@link Tracking}.
+ * Where it does not, the key is looked at again after a short while, which grows with every time.
+ */
+final class Waiting {
 
-    /** Looks again after a short while, which grows with every time: for want of anybody who would say when to look. */
-    Waiting POLLING = (key, leftMillis, times) -> {
-        long pause = Math.min(50, 5L << Math.min(times, 4));
-        long jittered = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1) + 1;
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        CompletableFuture.delayedExecutor(Math.min(jittered, leftMillis + 1), TimeUnit.MILLISECONDS)
-                .execute(() -> over.complete(null));
-        return over;
-    };
+    private static final long FIRST_PAUSE_MILLIS = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    private final RedisManager redis;
+
+    Waiting(RedisManager redis) {
+        this.redis = redis;
+    }
 
     /**
      * Completes when it is time to look at {@code key} again; never fails.
@@ -23,5 +30,35 @@ interface Waiting {
      * @param leftMillis how long the lease of the other process may last
      * @param times how often this has been waited for before
      */
-    CompletableFuture<Void> change(String key, long leftMillis, int times);
+    CompletableFuture<Void> change(String key, long leftMillis, int times) {
+        Tracking tracking = redis.tracking();
+        Generation generation = tracking.generationOf(key);
+        Optional<Watch> watch = generation == null ? Optional.empty() : tracking.watch(generation, key);
+        if (generation == null || watch.isEmpty()) {
+            return over(Math.min(pause(times), leftMillis + 1));
+        }
+        // Redis tells of changes to what was read: first watch, then read, so that no change is missed in between.
+        return tracking.read(generation, key)
+                .thenCompose(read -> read.isTracked()
+                                && read.bytes().filter(Waiting::isLease).isPresent()
+                        ? watch.get().changed().copy().completeOnTimeout(null, leftMillis + 1, TimeUnit.MILLISECONDS)
+                        : CompletableFuture.completedFuture(null))
+                .exceptionallyCompose(failure -> over(pause(times)))
+                .whenComplete((done, failure) -> watch.get().close());
+    }
+
+    private static boolean isLease(byte[] bytes) {
+        return Entry.decode(bytes) instanceof Entry.Lease;
+    }
+
+    private static long pause(int times) {
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(times, 4));
+        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1) + 1;
+    }
+
+    private static CompletableFuture<Void> over(long millis) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(() -> over.complete(null));
+        return over;
+    }
 }

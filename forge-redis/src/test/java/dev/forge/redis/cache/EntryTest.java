@@ -53,7 +53,8 @@ class EntryTest {
         assertThat(Entry.decode(Entry.absence(3))).isEqualTo(new Entry.Absence(3));
         assertThat(Entry.decode(Entry.lease(TOKEN, 5, 3, Entry.absence(3))))
                 .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2));
-        assertThat(Entry.decode(Entry.lease(TOKEN, 1, new byte[0]))).isEqualTo(new Entry.Lease(new Entry.Unreadable()));
+        assertThat(Entry.decode(Entry.lease(TOKEN, 1, 3, new byte[0])))
+                .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0));
     }
 
     @ParameterizedTest

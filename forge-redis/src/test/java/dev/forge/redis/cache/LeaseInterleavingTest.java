@@ -136,7 +136,7 @@ class LeaseInterleavingTest {
     }
 
     private static void awaitNoLease(Cache<String> cache, String key) {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> switch (cache.explain(key)
+        Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(10)).until(() -> switch (cache.explain(key)
                 .state()) {
             case LEASE, LEASE_BESIDE_VALUE -> false;
             default -> true;

@@ -18,7 +18,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * A cache in front of the profiles in the database. When Redis is unavailable, profiles come from the
- * database, and a change is saved all the same.
+ * database, and a change is saved all the same. When the database is, profiles that were read within the
+ * last hour are still there.
  *
  * <p>The keys of user 1 are {@code user::1:profile} and whatever else is put beside it as {@code 1:…}, so
  * that one pattern covers everything that is cached for one user.
@@ -36,6 +37,8 @@ class CachedProfiles implements Profiles {
         this.database = database;
         this.cache = Cache.builder(redis, "user", UserProfile.class)
                 .ttl(Duration.ofMinutes(5))
+                .staleFor(Duration.ofHours(1))
+                .nearCache(10_000)
                 .executor(executor)
                 .build();
     }

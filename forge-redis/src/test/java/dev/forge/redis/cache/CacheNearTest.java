@@ -1,0 +1,153 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The near cache as the users of a cache meet it; {@link NearCacheTest} and its like have the algorithm. */
+class CacheNearTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private RedisManager redis;
+    private RedisManager elsewhere;
+    private Cache<String> cache;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        elsewhere = RedisManager.create(RedisSettings.of(SERVER.url()));
+        cache = near().build();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        elsewhere.close();
+    }
+
+    private CacheBuilder<String> near() {
+        return Cache.builder(redis, "near", String.class).nearCache(1_000);
+    }
+
+    private static void awaitNear(Cache<String> cache, String key) {
+        await().atMost(PATIENCE).until(() -> {
+            cache.get(key, missing -> Optional.of("loaded"));
+            return cache.explain(key).near();
+        });
+    }
+
+    @Test
+    void answersFromMemoryUntilAnybodyChangesTheKey() {
+        cache.put("1", "one");
+        awaitNear(cache, "1");
+        long before = cache.stats().nearHits();
+
+        assertThat(cache.get("1", key -> Optional.empty())).contains("one");
+        assertThat(cache.getAsync("1", key -> Optional.empty()).join()).contains("one");
+        assertThat(cache.getAll(List.of("1", "2"), keys -> Map.of("2", "two")))
+                .isEqualTo(Map.of("1", "one", "2", "two"));
+        assertThat(cache.getIfPresent("1")).contains("one");
+        assertThat(cache.stats().nearHits() - before).isEqualTo(4);
+
+        Cache.builder(elsewhere, "near", String.class).build().put("1", "changed");
+        await().atMost(PATIENCE)
+                .until(() -> cache.get("1", key -> Optional.empty()).equals(Optional.of("changed")));
+        elsewhere.getSyncClient().del("near::1");
+        await().atMost(PATIENCE)
+                .until(() -> cache.get("1", key -> Optional.of("new")).equals(Optional.of("new")));
+    }
+
+    @Test
+    void readsWhatItsOwnProcessWroteAtOnce() {
+        awaitNear(cache, "1");
+        for (int i = 0; i < 200; i++) {
+            cache.put("1", "value " + i);
+            assertThat(cache.get("1", key -> Optional.empty())).contains("value " + i);
+            assertThat(cache.get("1", key -> Optional.empty())).contains("value " + i);
+            if (i % 5 == 0) {
+                cache.invalidate("1");
+                assertThat(cache.getIfPresent("1")).isEmpty();
+            }
+        }
+        awaitNear(cache, "1");
+        cache.clear();
+        assertThat(cache.getIfPresent("1")).isEmpty();
+    }
+
+    @Test
+    void remembersAbsenceUntilThereIsAValue() {
+        Cache<String> absent = near().cacheAbsence(Duration.ofMinutes(1)).build();
+        await().atMost(PATIENCE).until(() -> {
+            absent.get("1", key -> Optional.empty());
+            return absent.explain("1").near();
+        });
+
+        elsewhere.getSyncClient().del("near::1");
+
+        await().atMost(PATIENCE)
+                .until(() -> absent.get("1", key -> Optional.of("new")).equals(Optional.of("new")));
+    }
+
+    @Test
+    void keepsNothingThatIsStaleOrHasTags() {
+        Cache<String> tagged =
+                near().options(value -> EntryOptions.NONE.tags("all")).build();
+        tagged.put("1", "tagged");
+        awaitNear(cache, "warm");
+
+        assertThat(tagged.get("1", key -> Optional.empty())).contains("tagged");
+        assertThat(tagged.explain("1").near()).isFalse();
+
+        Cache<String> staling = near().ttl(Duration.ofMillis(50))
+                .staleFor(Duration.ofMinutes(1))
+                .build();
+        staling.put("2", "old");
+        CountDownLatch release = new CountDownLatch(1);
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(staling.get("2", key -> {
+                        release.await();
+                        return Optional.of("new");
+                    }))
+                    .contains("old");
+            return staling.stats().stale() > 10;
+        });
+        assertThat(staling.explain("2").near()).isFalse();
+        release.countDown();
+    }
+
+    @Test
+    void wakesThoseWhoWaitForAnotherProcessByAPush() throws Exception {
+        awaitNear(cache, "warm");
+        CountDownLatch release = new CountDownLatch(1);
+        Cache<String> there = Cache.builder(elsewhere, "near", String.class).build();
+        CompletableFuture<Optional<String>> loading = there.getAsync("1", key -> {
+            release.await();
+            return Optional.of("loaded there");
+        });
+        await().atMost(PATIENCE).until(() -> there.explain("1").state() == Explanation.State.LEASE);
+
+        CompletableFuture<Optional<String>> waiting = cache.getAsync("1", key -> Optional.of("loaded here"));
+        await().atMost(PATIENCE).until(() -> cache.stats().waits() == 1);
+        release.countDown();
+
+        assertThat(loading.get()).contains("loaded there");
+        assertThat(waiting.get()).contains("loaded there");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.cache.SingleFlight.Flight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each operation is one step of a concurrent map, so that every order of the steps is every way in which threads can meet. */
+class SingleFlightTest {
+
+    private static final String KEY = "key";
+    private static final List<String> CALLER = List.of("joins or starts", "ends");
+
+    /** One order of steps, each of which says whose it is. */
+    private static Stream<List<String>> orders(List<String> done, List<List<String>> left) {
+        if (left.stream().allMatch(List::isEmpty)) {
+            return Stream.of(done);
+        }
+        List<Stream<List<String>>> all = new ArrayList<>();
+        for (int i = 0; i < left.size(); i++) {
+            if (!left.get(i).isEmpty()) {
+                List<String> more = new ArrayList<>(done);
+                more.add(i + " " + left.get(i).get(0));
+                List<List<String>> rest = new ArrayList<>(left);
+                rest.set(i, left.get(i).subList(1, left.get(i).size()));
+                all.add(orders(more, rest));
+            }
+        }
+        return all.stream().flatMap(each -> each);
+    }
+
+    @Test
+    void letsNobodyJoinWhatHasEndedOrBeganBeforeAChange() {
+        List<List<String>> actors = List.of(CALLER, CALLER, CALLER, List.of("forgets"), List.of("forgets all"));
+
+        long seen = orders(List.of(), actors)
+                .peek(SingleFlightTest::check)
+                .count();
+
+        assertThat(seen).isEqualTo(5_040);
+    }
+
+    private static void check(List<String> order) {
+        SingleFlight<String> flights = new SingleFlight<>();
+        List<Flight<String>> own = new ArrayList<>(List.of(new Flight<>(), new Flight<>(), new Flight<>()));
+        Flight<String>[] joined = joined();
+        List<Flight<String>> open = new ArrayList<>();
+        for (String step : order) {
+            int actor = step.charAt(0) - '0';
+            switch (step.substring(2)) {
+                case "joins or starts" -> {
+                    Flight<String> other = flights.joinOrStart(KEY, own.get(actor));
+                    joined[actor] = other;
+                    if (other == null) {
+                        assertThat(open).as("%s: two at once", order).isEmpty();
+                        open.add(own.get(actor));
+                    } else {
+                        assertThat(open).as("%s: joined what is over or too old", order).containsExactly(other);
+                    }
+                }
+                case "ends" -> {
+                    if (joined[actor] == null) {
+                        flights.end(KEY, own.get(actor));
+                        own.get(actor).result().complete(Optional.of("value"));
+                        open.remove(own.get(actor));
+                    }
+                }
+                case "forgets" -> {
+                    flights.forget(KEY);
+                    open.clear();
+                }
+                default -> {
+                    flights.forgetAll();
+                    open.clear();
+                }
+            }
+        }
+        assertThat(flights.current(KEY)).as("%s: left behind", order).isNull();
+    }
+
+    @SuppressWarnings("unchecked") // an array of a generic type
+    private static Flight<String>[] joined() {
+        return new Flight[3];
+    }
+}
