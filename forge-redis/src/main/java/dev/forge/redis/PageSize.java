@@ -1,0 +1,46 @@
+package dev.forge.redis;
+
+import java.util.Arrays;
+
+/**
+ * How many keys to look at in one step, so that a step takes about half a millisecond of the server's time.
+ *
+ * <p>That time is what the answer takes less what any answer takes. Other work, here or there, only ever makes it longer:
+ * the cheapest of the last few steps says what a key costs.
+ */
+final class PageSize {
+
+    static final int FIRST = 500;
+    static final int LEAST = 100;
+    static final int MOST = 2_000;
+
+    private static final double AIM_NANOS = 500_000;
+    private static final int REMEMBERED = 8;
+
+    private final double[] costs = new double[REMEMBERED];
+    private long pages;
+    private long roundTripNanos = Long.MAX_VALUE;
+    private int next = FIRST;
+
+    /** Returns the number of keys for the next step. */
+    int next() {
+        return next;
+    }
+
+    /** Notes what an answer takes that costs the server nothing. */
+    void roundTrip(long nanos) {
+        roundTripNanos = Math.min(roundTripNanos, nanos);
+    }
+
+    /** Notes how long the answer about {@code count} keys took. */
+    void took(long nanos, int count) {
+        long trip = roundTripNanos == Long.MAX_VALUE ? 0 : roundTripNanos;
+        double cost = (double) Math.max(1, nanos - trip) / count;
+        costs[(int) (pages++ % REMEMBERED)] = cost;
+        double cheapest =
+                Arrays.stream(costs).limit(Math.min(pages, REMEMBERED)).min().orElse(cost);
+        // At most twice or half as many: one strange measurement must not matter much.
+        double wanted = Math.max(next / 2.0, Math.min(next * 2.0, AIM_NANOS / cheapest));
+        next = (int) Math.max(LEAST, Math.min(MOST, wanted));
+    }
+}
