@@ -178,9 +178,8 @@ final class ClusterRoute implements Route {
     }
 
     @Override
-    public long version() {
-        Served served = map.served();
-        return served == null ? 0 : served.version();
+    public void refresh() {
+        map.refresh();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +55,9 @@ final class Connections {
         return settings.endpoint() instanceof RedisEndpoint.Cluster;
     }
 
-    CompletableFuture<Long> deletePattern(String glob) {
+    <T> CompletableFuture<T> delete(String glob, PatternDeletion.Terms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return PatternDeletion.start(current.commands(), current.path().route(), glob);
+        return DeletionRun.start(current.commands(), current.path().route(), glob, terms, answer);
     }
 
     DirectClient direct() {

@@ -1,9 +1,11 @@
 package dev.forge.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A pattern over keys in the glob syntax of Redis, in which what comes from outside is taken literally.
@@ -14,20 +16,21 @@ import java.util.List;
  * backslash takes the meaning from the character behind it.
  *
  * <p>A pattern that matches every key is refused, because it is nearly always an argument that was left empty;
- * {@link #everything()} says that it is meant.
+ * {@link RedisManager#clearNamespaceAsync} says that it is meant. So are patterns that cost a server much time, or that some
+ * versions cannot bear (CVE-2022-36021, CVE-2024-31228).
  *
  * <p>Immutable.
  */
 public final class KeyPattern {
 
-    /** The longest pattern that is accepted, in characters. */
-    public static final int MAX_CHARACTERS = 512;
+    /** The longest pattern that is accepted, in bytes of UTF-8. */
+    public static final int MAX_BYTES = 512;
 
     /** The most wildcards that are accepted; the time that the server needs grows steeply with their number. */
     public static final int MAX_WILDCARDS = 8;
 
     private static final String SPECIAL = "*?[]^-\\";
-    private static final KeyPattern EVERYTHING = new KeyPattern(List.of(new Part("*", false)));
+    private static final Pattern OF_WILDCARDS = Pattern.compile("([*?]|\\[\\^(\\\\.|[^]\\\\])*])*");
 
     private final List<Part> parts;
 
@@ -41,22 +44,20 @@ public final class KeyPattern {
     /**
      * Returns the pattern {@code template} with each {@code {}} filled by one of {@code values}, taken literally.
      *
-     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many wildcards, or
-     *     needs another number of values
+     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many wildcards, is
+     *     not valid Unicode, needs another number of values, or has one of them behind a backslash or within brackets
      */
     public static KeyPattern of(String template, Object... values) {
         requireNonNull(template, "template");
         if (template.isBlank()) {
             throw new IllegalArgumentException("pattern must not be blank");
         }
+        if (template.length() > MAX_BYTES) {
+            throw refused("have at most " + MAX_BYTES + " bytes, but has more", template);
+        }
         KeyPattern pattern = new KeyPattern(split(template, values));
         pattern.check(template);
         return pattern;
-    }
-
-    /** Returns the pattern that matches every key of the namespace that it is applied to. */
-    public static KeyPattern everything() {
-        return EVERYTHING;
     }
 
     /** Returns the pattern in the syntax of Redis. */
@@ -102,9 +103,20 @@ public final class KeyPattern {
         return escaped.toString();
     }
 
-    /** Encodes what keys encode and what means nothing in a pattern. */
+    /** Encodes what keys encode, unless it means something in a pattern. */
     private static String encodedGlob(String text) {
-        return text.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                // What stands behind it stands for itself, and so is encoded in keys.
+                i = Math.min(i + 1, text.length() - 1);
+                encoded.append(escaped(RedisKey.encoded(text.substring(i, i + 1))));
+            } else {
+                encoded.append(SPECIAL.indexOf(c) >= 0 ? String.valueOf(c) : RedisKey.encoded(String.valueOf(c)));
+            }
+        }
+        return encoded.toString();
     }
 
     private static List<Part> split(String template, Object[] values) {
@@ -133,19 +145,50 @@ public final class KeyPattern {
 
     private void check(String template) {
         String glob = glob();
-        if (glob.length() > MAX_CHARACTERS) {
-            throw new IllegalArgumentException("pattern must have at most " + MAX_CHARACTERS + " characters, but has "
-                    + glob.length() + ": " + RedisKey.shown(template));
+        if (RedisKey.hasLoneSurrogate(glob)) {
+            // It would be sent as a question mark, which is a wildcard.
+            throw refused("be valid Unicode, but holds half of a surrogate pair", template);
+        }
+        int bytes = glob.getBytes(UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw refused("have at most " + MAX_BYTES + " bytes, but has " + bytes, template);
         }
         long wildcards = wildcards(glob);
         if (wildcards > MAX_WILDCARDS) {
-            throw new IllegalArgumentException("pattern must have at most " + MAX_WILDCARDS + " wildcards, but has "
-                    + wildcards + ": " + RedisKey.shown(template));
+            throw refused("have at most " + MAX_WILDCARDS + " wildcards, but has " + wildcards, template);
         }
-        if (glob.chars().allMatch(c -> c == '*')) {
-            throw new IllegalArgumentException("pattern must not match every key, but was " + RedisKey.shown(template)
-                    + " (say KeyPattern.everything() if that is meant)");
+        if (glob.contains("*") && OF_WILDCARDS.matcher(glob).matches()) {
+            throw refused("not match every key (RedisManager.clearNamespaceSync says that this is meant)", template);
         }
+        if (!isFilledOutsideOfSyntax()) {
+            throw refused("not have {} behind a backslash or within brackets", template);
+        }
+    }
+
+    /** Returns whether a value only ever stands where each of its characters can be made to stand for itself. */
+    private boolean isFilledOutsideOfSyntax() {
+        boolean withinBrackets = false;
+        boolean behindBackslash = false;
+        for (Part part : parts) {
+            if (part.literal()) {
+                if (withinBrackets || behindBackslash) {
+                    return false;
+                }
+                continue;
+            }
+            for (char c : part.text().toCharArray()) {
+                if (behindBackslash) {
+                    behindBackslash = false;
+                } else if (c == '\\') {
+                    behindBackslash = true;
+                } else if (c == '[') {
+                    withinBrackets = true;
+                } else if (c == ']') {
+                    withinBrackets = false;
+                }
+            }
+        }
+        return true;
     }
 
     private static long wildcards(String glob) {
@@ -159,6 +202,10 @@ public final class KeyPattern {
             }
         }
         return count;
+    }
+
+    private static IllegalArgumentException refused(String rule, String template) {
+        return new IllegalArgumentException("pattern must " + rule + ": " + RedisKey.shown(template));
     }
 
     private static IllegalArgumentException wrongNumber(String template, Object[] values) {

@@ -58,9 +58,15 @@ public record Keyspace(String name) {
      * <p>All such keys are equally long, whatever the length of the secret.
      */
     public String hashedKey(String secret) {
+        return key(sha256(secret.getBytes(UTF_8)));
+    }
+
+    /** Returns the SHA-256 of {@code bytes}, as letters, digits, {@code -} and {@code _}. */
+    static String sha256(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8));
-            return key(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
@@ -69,5 +75,10 @@ public record Keyspace(String name) {
     /** Returns the pattern in Redis for {@code pattern} over the keys of this keyspace. */
     String glob(String prefix, KeyPattern pattern) {
         return pattern.globBehind(prefix + name + "::");
+    }
+
+    /** Returns the pattern in Redis for every key of this keyspace. */
+    String wholeGlob(String prefix) {
+        return KeyPattern.escaped(prefix + name + "::") + "*";
     }
 }

@@ -72,9 +72,7 @@ final class OneNode implements Route {
     }
 
     @Override
-    public long version() {
-        return 0;
-    }
+    public void refresh() {}
 
     @Override
     public void suspect() {

@@ -1,78 +1,97 @@
 package dev.forge.redis;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the keys that match a pattern, page by page.
+ * A deletion by pattern that is about to be started: for real or to see what it would remove, at once or in parts.
  *
- * <p>While one page is being unlinked the next is being looked for, and never more than that: the server is left free for
- * others between the two, and memory holds two pages whatever the number of keys. Every key that is there from the beginning
- * to the end is found, which is what SCAN promises.
+ * <pre>{@code
+ * DeletionReport would = redis.deletion(profiles, KeyPattern.of("{}:*", tenant)).dryRun().startSync();
+ * }</pre>
  *
- * <p>In a cluster all primaries are looked through, side by side, and once more if meanwhile others have come to serve keys.
+ * <p>Every key that is there from the start to the end, and stays in one piece of the namespace, is gone afterwards, and no
+ * key that does not match is touched; one that comes or goes meanwhile may or may not be removed. The keys are found by
+ * {@code SCAN} and removed by {@code UNLINK} in pages of about half a millisecond of the server's time, so that others hardly
+ * notice. On a cluster the primaries are gone through side by side, at most eight at a time, and again if slots or servers
+ * changed meanwhile. A process that holds some of the keys in a near cache is told by Redis itself, key by key, of those that
+ * it holds; nothing is sent for the others.
+ *
+ * <p>If Redis becomes unavailable the deletion fails, and what has been removed stays removed: starting again does the rest.
+ * Cancelling the result stops it after the pages at hand.
+ *
+ * <p>Immutable and thread-safe.
  */
-final class PatternDeletion {
+public final class PatternDeletion {
 
-    // The most keys that keep a page of the server's time near half a millisecond.
-    private static final int PAGE = 500;
-    private static final int MOST_ROUNDS = 5;
+    private final Connections connections;
+    private final String glob;
+    private final Terms terms;
 
-    private final Commands commands;
-    private final Route route;
-    private final byte[] glob;
-    private final CompletableFuture<Long> result = new CompletableFuture<>();
-    private final AtomicLong removed = new AtomicLong();
+    /** How it is to be done. */
+    record Terms(
+            boolean dryRun,
+            @Nullable Duration budget,
+            @Nullable String resumePoint) {
 
-    private PatternDeletion(Commands commands, Route route, String glob) {
-        this.commands = commands;
-        this.route = route;
-        this.glob = Commands.utf8(glob);
+        static final Terms PLAIN = new Terms(false, null, null);
     }
 
-    /** Starts deleting; cancelling the result stops it after the pages at hand. */
-    static CompletableFuture<Long> start(Commands commands, Route route, String glob) {
-        PatternDeletion deletion = new PatternDeletion(commands, route, glob);
-        route.open().whenComplete((done, failure) -> {
-            if (failure == null) {
-                deletion.round(1);
-            } else {
-                deletion.result.completeExceptionally(Failures.unwrapped(failure));
-            }
-        });
-        return deletion.result;
+    PatternDeletion(Connections connections, String glob) {
+        this(connections, glob, Terms.PLAIN);
     }
 
-    private void round(int number) {
-        long version = route.version();
-        CompletableFuture<?>[] nodes = route.primaries().stream()
-                .map(node -> page(commands.on(node), "0", CompletableFuture.completedFuture(0L)))
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(nodes).whenComplete((done, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(Failures.unwrapped(failure));
-            } else if (route.version() != version && number < MOST_ROUNDS) {
-                round(number + 1);
-            } else {
-                result.complete(removed.get());
-            }
-        });
+    private PatternDeletion(Connections connections, String glob, Terms terms) {
+        this.connections = connections;
+        this.glob = glob;
+        this.terms = terms;
     }
 
-    /** Deletes from {@code cursor} on, once {@code unlinking}, the page before the last, is done. */
-    private CompletableFuture<Void> page(Commands node, String cursor, CompletableFuture<Long> unlinking) {
-        return unlinking
-                .thenCombine(node.scan(cursor, glob, PAGE), (last, page) -> {
-                    removed.addAndGet(last);
-                    return page;
-                })
-                .thenCompose(page -> {
-                    if (result.isDone()) {
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    // By their keys and not by the node: a slot may be on its way to another.
-                    CompletableFuture<Long> unlink = ManyKeys.unlink(commands, route.isCluster(), page.keys());
-                    return page.isLast() ? unlink.thenAccept(removed::addAndGet) : page(node, page.cursor(), unlink);
-                });
+    /** Only counts, and takes a sample: nothing is removed. A key may be counted twice while the server reorders its keys. */
+    public PatternDeletion dryRun() {
+        return with(new Terms(true, terms.budget(), terms.resumePoint()));
+    }
+
+    /**
+     * Stops after {@code budget}, and at the earliest after one page of each primary.
+     *
+     * @throws IllegalArgumentException if {@code budget} is not positive
+     */
+    public PatternDeletion budget(Duration budget) {
+        if (requireNonNull(budget, "budget").isNegative() || budget.isZero()) {
+            throw new IllegalArgumentException("budget must be positive, but was " + budget);
+        }
+        return with(new Terms(terms.dryRun(), budget, terms.resumePoint()));
+    }
+
+    /**
+     * Goes on where a report of the same pattern has stopped, as {@link DeletionReport#resumePoint()} says.
+     *
+     * <p>All parts together keep the promise of one deletion: what was there from the start of the first to the end of the
+     * last is gone. So it begins anew if a server was started anew or slots have moved since.
+     */
+    public PatternDeletion resumeFrom(String resumePoint) {
+        return with(new Terms(terms.dryRun(), terms.budget(), requireNonNull(resumePoint, "resumePoint")));
+    }
+
+    /**
+     * Starts; the result is what was done.
+     *
+     * @throws IllegalArgumentException if the resume point is none, or of another pattern
+     */
+    public CompletableFuture<DeletionReport> startAsync() {
+        return connections.delete(glob, terms, report -> report);
+    }
+
+    /** Does what {@link #startAsync()} does, and blocks until it has ended. */
+    public DeletionReport startSync() {
+        return connections.await("deletion", this::startAsync);
+    }
+
+    private PatternDeletion with(Terms changed) {
+        return new PatternDeletion(connections, glob, changed);
     }
 }

@@ -187,14 +187,10 @@ public final class RedisManager implements AutoCloseable {
     }
 
     /**
-     * Deletes every key that matches {@code pattern}; returns how many.
-     *
-     * <p>Every key that is there from the call to the end is gone afterwards; one that comes or goes meanwhile may or may not
-     * be. The server is never blocked: the keys are found and removed in small pages, so a failure half way leaves some
-     * removed. Cancelling the result stops it.
+     * Deletes every key that matches {@code pattern}; returns how many. {@link PatternDeletion} says what that guarantees.
      */
     public CompletableFuture<Long> deletePatternAsync(KeyPattern pattern) {
-        return connections.deletePattern(KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
+        return delete(KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
     }
 
     /** Does what {@link #deletePatternAsync(String)} does, and blocks until it has ended. */
@@ -209,12 +205,31 @@ public final class RedisManager implements AutoCloseable {
 
     /** Deletes every key of {@code keyspace} that matches {@code pattern}, as {@link #deletePatternAsync(KeyPattern)} does. */
     public CompletableFuture<Long> deletePatternAsync(Keyspace keyspace, KeyPattern pattern) {
-        return connections.deletePattern(keyspace.glob(settings.keyPrefix(), pattern));
+        return delete(keyspace.glob(settings.keyPrefix(), pattern));
     }
 
     /** Does what {@link #deletePatternAsync(Keyspace, KeyPattern)} does, and blocks until it has ended. */
     public long deletePatternSync(Keyspace keyspace, KeyPattern pattern) {
         return connections.await("deletePatternSync", () -> deletePatternAsync(keyspace, pattern));
+    }
+
+    /** Returns a deletion by pattern, not yet started, that can be tried without effect, bounded in time, and resumed. */
+    public PatternDeletion deletion(Keyspace keyspace, KeyPattern pattern) {
+        return new PatternDeletion(connections, keyspace.glob(settings.keyPrefix(), pattern));
+    }
+
+    /** Deletes every key of {@code keyspace}; returns how many. {@link PatternDeletion} says what that guarantees. */
+    public CompletableFuture<Long> clearNamespaceAsync(Keyspace keyspace) {
+        return delete(keyspace.wholeGlob(settings.keyPrefix()));
+    }
+
+    /** Does what {@link #clearNamespaceAsync} does, and blocks until it has ended. */
+    public long clearNamespaceSync(Keyspace keyspace) {
+        return connections.await("clearNamespaceSync", () -> clearNamespaceAsync(keyspace));
+    }
+
+    private CompletableFuture<Long> delete(String glob) {
+        return connections.delete(glob, PatternDeletion.Terms.PLAIN, DeletionReport::removed);
     }
 
     /**

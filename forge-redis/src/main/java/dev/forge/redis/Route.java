@@ -79,8 +79,8 @@ sealed interface Route permits OneNode, ClusterRoute {
     /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */
     RedisNode primaryOf(int slot);
 
-    /** Returns a number that changes when other nodes serve the keys than before. */
-    long version();
+    /** Finds out anew, soon, which nodes serve the keys. */
+    void refresh();
 
     /** Has it look anew who serves which keys, if that can change. */
     void suspect();

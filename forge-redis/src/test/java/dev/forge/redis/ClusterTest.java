@@ -43,8 +43,8 @@ class ClusterTest {
 
     @AfterEach
     void close() {
-        redis.deletePatternSync(KeyPattern.everything());
         redis.close();
+        cluster.primaries().forEach(primary -> primary.command("FLUSHALL"));
     }
 
     @Test

@@ -28,7 +28,14 @@ class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/cache.md", "docs/rate-limits.md", "docs/sessions.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/cache.md",
+                "docs/rate-limits.md",
+                "docs/sessions.md",
+                "docs/pattern-deletion.md"
+            })
     void showsOnlyExamplesThatCompile(String page) throws IOException {
         String snippets = trimmed(Files.readString(Path.of("src/test/java/dev/forge/redis/Snippets.java")));
 
@@ -61,6 +68,7 @@ class DocumentationTest {
             assertThat(snippets.cache("acme")).contains(ada);
             snippets.rateLimit("ada");
             assertThat(snippets.session("ada")).isPresent();
+            snippets.deletion(new Keyspace("profiles"), "acme");
         }
     }
 

@@ -86,4 +86,26 @@ final class Snippets {
         }
         return Optional.empty();
     }
+
+    void deletion(Keyspace profiles, String tenant) {
+        long removed = redis.deletePatternSync(profiles, KeyPattern.of("{}:*", tenant));
+
+        DeletionReport would =
+                redis.deletion(profiles, KeyPattern.of("{}:*", tenant)).dryRun().startSync();
+        System.out.println(would.matched() + " keys, such as " + would.sample());
+
+        DeletionReport part = redis.deletion(profiles, KeyPattern.of("{}:*", tenant))
+                .budget(Duration.ofSeconds(10))
+                .startSync();
+        part.resumePoint().ifPresent(point -> resumeTomorrow(point)); // redis.deletion(…).resumeFrom(point)
+
+        redis.clearNamespaceSync(profiles);
+        if (removed > would.matched()) {
+            throw new IllegalStateException("a key came back");
+        }
+    }
+
+    private static void resumeTomorrow(String point) {
+        System.out.println("to be resumed from " + point);
+    }
 }

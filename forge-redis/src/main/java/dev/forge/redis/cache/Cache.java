@@ -214,7 +214,7 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return invalidateMatchingAsync(KeyPattern.everything());
+        return redis.clearNamespaceAsync(keyspace).whenComplete((done, failure) -> flights.forgetAll());
     }
 
     /** Returns what this cache has done in this process. */

@@ -1,0 +1,158 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PatternDeletionClusterTest {
+
+    private static final Keyspace USERS = new Keyspace("users");
+    private static final Keyspace OTHERS = new Keyspace("others");
+    private static final KeyPattern ADA = KeyPattern.of("{}:*", "ada");
+    private static final int ROUNDS = Promises.count(2, 20);
+    private static final int FILLING = 60_000;
+    private static final int MOVED = 30;
+
+    private static EmbeddedRedisCluster cluster;
+    private RedisManager redis;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.builder().replicas(0).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(cluster.url()));
+        redis.initializeSync();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        cluster.primaries().forEach(primary -> primary.command("FLUSHALL"));
+    }
+
+    @Test
+    void saysWhatItHasDoneAtEachPrimary() {
+        write(USERS, 3_000);
+        write(OTHERS, 300);
+
+        DeletionReport report = redis.deletion(USERS, ADA).startSync();
+
+        assertThat(report.removed()).isEqualTo(3_000);
+        assertThat(report.nodes())
+                .hasSize(3)
+                .allSatisfy(node -> assertThat(node.removed()).isBetween(800L, 1_200L));
+        assertThat(left(USERS, 3_000)).isZero();
+        assertThat(left(OTHERS, 300)).isEqualTo(300);
+    }
+
+    @Test
+    void findsKeysThatMoveToANodeThatItHasLookedThrough() {
+        write(OTHERS, FILLING);
+        for (int round = 0; round < ROUNDS; round++) {
+            write(USERS, MOVED);
+            AtomicInteger moved = new AtomicInteger();
+            CompletableFuture<Long> deletion = new CompletableFuture<>();
+            Thread mover = new Thread(() -> {
+                for (int i = 0; i < MOVED && !deletion.isDone(); i++) {
+                    move(USERS.key("ada:" + i));
+                    moved.incrementAndGet();
+                }
+            });
+            mover.start();
+            await().until(() -> moved.get() > 0);
+
+            redis.deletePatternAsync(USERS, ADA).whenComplete((count, failure) -> deletion.complete(count));
+            Long removed = deletion.join();
+            Promises.join(mover);
+
+            assertThat(removed).isEqualTo(MOVED);
+            assertThat(left(USERS, MOVED)).isZero();
+        }
+        assertThat(left(OTHERS, FILLING)).isEqualTo(FILLING);
+    }
+
+    @Test
+    void beginsAnewWhenSlotsHaveMovedSinceItStopped() {
+        write(USERS, 3_000);
+        String point = redis.deletion(USERS, ADA)
+                .dryRun()
+                .budget(Duration.ofNanos(1))
+                .startSync()
+                .resumePoint()
+                .orElseThrow();
+        for (int i = 0; i < 20; i++) {
+            move(USERS.key("ada:" + i));
+        }
+
+        DeletionReport report = redis.deletion(USERS, ADA).resumeFrom(point).startSync();
+
+        assertThat(report.isComplete()).isTrue();
+        assertThat(left(USERS, 3_000)).isZero();
+    }
+
+    @Test
+    void deletesTheKeysOfASlotThatStaysHalfMoved() {
+        redis.setSync("half:{1}:a", "v");
+        redis.setSync("half:{1}:b", "v");
+        EmbeddedRedis from = cluster.primaryOf("{1}");
+        int slot = EmbeddedRedisCluster.slotOf("{1}");
+        cluster.beginMove(slot, otherThan(from));
+        cluster.moveKey("half:{1}:a");
+
+        assertThat(redis.deletePatternSync("half:*")).isEqualTo(2);
+
+        cluster.finishMove(slot);
+        assertThat(redis.getSync("half:{1}:a")).isEmpty();
+        assertThat(redis.getSync("half:{1}:b")).isEmpty();
+    }
+
+    private void write(Keyspace keyspace, int count) {
+        for (int from = 0; from < count; from += 1_000) {
+            CompletableFuture.allOf(IntStream.range(from, Math.min(count, from + 1_000))
+                            .mapToObj(i -> redis.setAsync(keyspace.key("ada:" + i), "v"))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        }
+    }
+
+    private long left(Keyspace keyspace, int count) {
+        return redis
+                .getAllBytesSync(IntStream.range(0, count)
+                        .mapToObj(i -> keyspace.key("ada:" + i))
+                        .toList())
+                .stream()
+                .filter(value -> value.isPresent())
+                .count();
+    }
+
+    /** Moves the slot of {@code key}, and with it the key, to another primary. */
+    private static void move(String key) {
+        cluster.moveSlot(EmbeddedRedisCluster.slotOf(key), otherThan(cluster.primaryOf(key)));
+    }
+
+    private static EmbeddedRedis otherThan(EmbeddedRedis node) {
+        return cluster.primaries().stream()
+                .filter(each -> each != node)
+                .findFirst()
+                .orElseThrow();
+    }
+}
