@@ -183,8 +183,9 @@ final class ClusterRoute implements Route {
     }
 
     @Override
-    public void suspect() {
-        map.refresh();
+    public long version() {
+        Served served = map.served();
+        return served == null ? 0 : served.version();
     }
 
     @Override

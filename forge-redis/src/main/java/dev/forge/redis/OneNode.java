@@ -72,11 +72,13 @@ final class OneNode implements Route {
     }
 
     @Override
-    public void refresh() {}
+    public void refresh() {
+        // The sentinels are asked at each connect.
+    }
 
     @Override
-    public void suspect() {
-        // The sentinels are asked at each connect.
+    public long version() {
+        return 0;
     }
 
     @Override

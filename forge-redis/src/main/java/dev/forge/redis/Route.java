@@ -82,8 +82,8 @@ sealed interface Route permits OneNode, ClusterRoute {
     /** Finds out anew, soon, which nodes serve the keys. */
     void refresh();
 
-    /** Has it look anew who serves which keys, if that can change. */
-    void suspect();
+    /** Returns a number that changes when other nodes serve the keys than before. */
+    long version();
 
     /** Returns whether the keys of one command have to be in one slot. */
     boolean isCluster();

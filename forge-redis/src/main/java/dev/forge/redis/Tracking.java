@@ -301,7 +301,7 @@ public final class Tracking {
                 settings.nearMaxStaleness(),
                 listeners,
                 housekeeping,
-                route::suspect);
+                route::refresh);
     }
 
     void close() {

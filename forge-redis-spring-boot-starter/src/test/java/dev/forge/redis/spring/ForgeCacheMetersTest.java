@@ -21,8 +21,8 @@ class ForgeCacheMetersTest {
     static final RedisExtension SERVER = RedisExtension.create();
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    ForgeRedisAutoConfiguration.class, ForgeCacheMetricsAutoConfiguration.class))
+            .withConfiguration(
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheMetricsAutoConfiguration.class))
             .withUserConfiguration(Caches.class)
             .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
 

@@ -214,7 +214,8 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return redis.clearNamespaceAsync(keyspace).whenComplete((done, failure) -> flights.forgetAll());
+        return parts.changing()
+                .runOther("everything", this::forgetEverything, () -> redis.clearNamespaceAsync(keyspace));
     }
 
     /** Returns what this cache has done in this process. */

@@ -1,6 +1,5 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.KeyPattern;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
 import java.time.Duration;
@@ -51,8 +50,7 @@ record CacheParts<V>(
                 builder.ttlJitter,
                 builder.options);
         Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
-        Unsent unsent =
-                new Unsent(redis::deleteAsync, () -> redis.deletePatternAsync(keyspace, KeyPattern.everything()));
+        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace));
         Lookup<V> lookup = new Lookup<>(
                 name,
                 slot,

@@ -136,11 +136,13 @@ class LeaseInterleavingTest {
     }
 
     private static void awaitNoLease(Cache<String> cache, String key) {
-        Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(10)).until(() -> switch (cache.explain(key)
-                .state()) {
-            case LEASE, LEASE_BESIDE_VALUE -> false;
-            default -> true;
-        });
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> switch (cache.explain(key).state()) {
+                    case LEASE, LEASE_BESIDE_VALUE -> false;
+                    default -> true;
+                });
     }
 
     private static void invalidate(Cache<String> cache, Invalidation way, String key) {

@@ -37,9 +37,7 @@ class SingleFlightTest {
     void letsNobodyJoinWhatHasEndedOrBeganBeforeAChange() {
         List<List<String>> actors = List.of(CALLER, CALLER, CALLER, List.of("forgets"), List.of("forgets all"));
 
-        long seen = orders(List.of(), actors)
-                .peek(SingleFlightTest::check)
-                .count();
+        long seen = orders(List.of(), actors).peek(SingleFlightTest::check).count();
 
         assertThat(seen).isEqualTo(5_040);
     }
@@ -59,7 +57,9 @@ class SingleFlightTest {
                         assertThat(open).as("%s: two at once", order).isEmpty();
                         open.add(own.get(actor));
                     } else {
-                        assertThat(open).as("%s: joined what is over or too old", order).containsExactly(other);
+                        assertThat(open)
+                                .as("%s: joined what is over or too old", order)
+                                .containsExactly(other);
                     }
                 }
                 case "ends" -> {
