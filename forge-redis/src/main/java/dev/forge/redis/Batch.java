@@ -33,7 +33,7 @@ final class Batch {
     }
 
     boolean isFull() {
-        return calls >= MOST_CALLS || buffer != null && buffer.readableBytes() >= LARGEST;
+        return calls >= MOST_CALLS || (buffer != null && buffer.readableBytes() >= LARGEST);
     }
 
     /** Adds {@code call}, unless it has been given up; {@code last} says that none follows. */
