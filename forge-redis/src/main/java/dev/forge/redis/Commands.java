@@ -47,8 +47,8 @@ final class Commands {
     }
 
     /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
-    CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
-        return send(Command.MGET, keys.get(0), new Reply.Any<>(Commands::values), words(Command.MGET, keys));
+    <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
+        return send(Command.MGET, keys.get(0), new Reply.Values<>(decoder), words(Command.MGET, keys));
     }
 
     CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {
@@ -275,14 +275,6 @@ final class Commands {
             words[1 + i] = keys.get(i);
         }
         return words;
-    }
-
-    private static List<byte @Nullable []> values(@Nullable Object reply) {
-        List<byte @Nullable []> values = new ArrayList<>();
-        for (Object value : (List<?>) list(reply)) {
-            values.add((byte[]) value);
-        }
-        return values;
     }
 
     private static Page page(@Nullable Object reply) {

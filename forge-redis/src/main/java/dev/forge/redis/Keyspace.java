@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -50,6 +52,17 @@ public record Keyspace(String name) {
             return Optional.empty();
         }
         return RedisKey.decoded(redisKey.substring(start));
+    }
+
+    /** Returns the bytes of the keys in Redis, with {@code prefix}, for {@code keys} of this keyspace. */
+    List<byte[]> allBytes(String prefix, List<String> keys) {
+        byte[] front = (prefix + name + "::").getBytes(UTF_8);
+        List<byte[]> all = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            byte[] plain = RedisKey.plainBytes(front, key);
+            all.add(plain == null ? RedisKey.bytes(prefix, key(key)) : plain);
+        }
+        return all;
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.forge.redis;
 
 import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +45,27 @@ final class ManyKeys {
     }
 
     /** Returns the values in the order of {@code keys}, with null for a key that is missing. */
-    static CompletableFuture<List<byte @Nullable []>> getAll(Commands commands, boolean cluster, List<byte[]> keys) {
+    static <T> CompletableFuture<List<@Nullable T>> getAll(
+            Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
+        if (!cluster && keys.size() <= MOST_A_COMMAND) {
+            return commands.getAll(keys, decoder);
+        }
         List<List<Integer>> parts = parts(cluster, keys);
         if (parts.size() == 1) {
-            return commands.getAll(keys);
+            return commands.getAll(keys, decoder);
         }
-        byte @Nullable [][] values = new byte[keys.size()][];
+        List<@Nullable T> values = new ArrayList<>(Collections.nCopies(keys.size(), null));
         CompletableFuture<?>[] all = parts.stream()
-                .map(part -> commands.getAll(part.stream().map(keys::get).toList())
+                .map(part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
                         .thenAccept(found -> {
-                            for (int i = 0; i < found.size(); i++) {
-                                values[part.get(i)] = found.get(i);
+                            synchronized (values) {
+                                for (int i = 0; i < found.size(); i++) {
+                                    values.set(part.get(i), found.get(i));
+                                }
                             }
                         }))
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(all).thenApply(done -> Arrays.asList(values));
+        return CompletableFuture.allOf(all).thenApply(done -> values);
     }
 
     /** Returns the positions of the keys that go together. */

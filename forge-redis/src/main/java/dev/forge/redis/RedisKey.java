@@ -3,7 +3,9 @@ package dev.forge.redis;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds keys out of segments that cannot run into each other.
@@ -86,6 +88,26 @@ public final class RedisKey {
         byte[] bytes = (prefix + key).getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_BYTES) {
             throw tooLong(key, bytes.length + " bytes");
+        }
+        return bytes;
+    }
+
+    /**
+     * Returns the bytes of {@code front} and {@code key}, or null if the key is empty, too long, or has any character that is to
+     * be encoded or not ASCII.
+     */
+    static byte @Nullable [] plainBytes(byte[] front, String key) {
+        int length = key.length();
+        if (length == 0 || front.length + length > MAX_BYTES) {
+            return null;
+        }
+        byte[] bytes = Arrays.copyOf(front, front.length + length);
+        for (int i = 0; i < length; i++) {
+            char c = key.charAt(i);
+            if (c < 0x20 || c >= 0x7f || ENCODED.indexOf(c) >= 0) {
+                return null;
+            }
+            bytes[front.length + i] = (byte) c;
         }
         return bytes;
     }

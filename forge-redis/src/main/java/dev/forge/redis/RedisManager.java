@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One application's access to Redis: async for web routes, blocking for background tasks, one connection for both.
@@ -92,17 +95,33 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the bytes at each of {@code keys}, in their order, fetched in one round trip. */
     public CompletableFuture<List<Optional<byte[]>>> getAllBytesAsync(Collection<String> keys) {
-        List<byte[]> names = keys.stream().map(this::key).toList();
-        if (names.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        return ManyKeys.getAll(connections.commands(), connections.isCluster(), names)
+        return getAll(keys.stream().map(this::key).toList(), Reply::copied)
                 .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
+    }
+
+    private <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> names, Reply.Decoder<T> decoder) {
+        return names.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : ManyKeys.getAll(connections.commands(), connections.isCluster(), names, decoder);
     }
 
     /** Does what {@link #getAllBytesAsync} does, and blocks until it has ended. */
     public List<Optional<byte[]>> getAllBytesSync(Collection<String> keys) {
         return connections.await("getAllBytesSync", () -> getAllBytesAsync(keys));
+    }
+
+    /**
+     * Returns what {@code decoder} makes of the value at each of {@code keys} of {@code keyspace}, in their order and in one round
+     * trip, with null for one that is missing. The decoder runs on a thread that serves connections, and must be quick.
+     */
+    public <T> CompletableFuture<List<@Nullable T>> readAllAsync(
+            Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
+        return getAll(keyspace.allBytes(settings.keyPrefix(), keys), decoder::apply);
+    }
+
+    /** Does what {@link #readAllAsync} does, and blocks until it has ended. */
+    public <T> List<@Nullable T> readAllSync(Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
+        return connections.await("readAllSync", () -> readAllAsync(keyspace, keys, decoder));
     }
 
     /** Returns how many milliseconds {@code key} will live, -1 if it has no end, or -2 if there is none. */

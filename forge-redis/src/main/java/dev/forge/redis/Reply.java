@@ -88,6 +88,47 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
         }
     }
 
+    /** Several values, with null for one that is missing. */
+    static final class Values<T> extends Reply<List<@Nullable T>> {
+        private final Decoder<T> decoder;
+        private List<@Nullable T> values = List.of();
+        private @Nullable RuntimeException failure;
+
+        Values(Decoder<T> decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void multi(int count) {
+            values = new ArrayList<>(Math.max(count, 0));
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
+        public void set(ByteBuffer bytes) {
+            try {
+                values.add(bytes == null ? null : decoder.decode(bytes));
+            } catch (RuntimeException e) {
+                // Thrown from here it would cost the connection.
+                failure = e;
+                values.add(null);
+            }
+        }
+
+        @Override
+        List<@Nullable T> result() {
+            if (failure != null) {
+                throw failure;
+            }
+            return values;
+        }
+
+        @Override
+        Reply<List<@Nullable T>> again() {
+            return new Values<>(decoder);
+        }
+    }
+
     /** An integer. */
     static final class Count extends Reply<Long> {
         private long value;

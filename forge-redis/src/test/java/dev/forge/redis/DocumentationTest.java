@@ -65,7 +65,7 @@ class DocumentationTest {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             Snippets snippets = new Snippets(redis, users);
 
-            assertThat(snippets.cache("acme")).contains(ada);
+            assertThat(snippets.cache("acme", ada)).contains(ada);
             snippets.rateLimit("ada");
             assertThat(snippets.session("ada")).isPresent();
             snippets.deletion(new Keyspace("profiles"), "acme");

@@ -26,13 +26,6 @@ final class Bulk<V> {
         this.found = new ArrayList<>(found);
     }
 
-    /** Returns each of {@code keys} once, in their order. */
-    static List<String> distinct(Iterable<String> keys) {
-        Set<String> distinct = new LinkedHashSet<>();
-        keys.forEach(key -> distinct.add(requireNonNull(key, "key")));
-        return List.copyOf(distinct);
-    }
-
     /** Returns the results of all {@code futures}. */
     static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> futures) {
         return futures.isEmpty()

@@ -1,8 +1,12 @@
 package dev.forge.redis.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.Loads.Loaded;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +21,13 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
 
     /** Does what {@link Cache#getAll} promises. */
     Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
-        Bulk<V> bulk = awaiting.await(findAll(keys));
+        List<String> wanted = wanted(keys);
+        List<@Nullable Object> arrived = awaiting.await(arriveAll(wanted));
+        Map<String, V> whole = whole(wanted, arrived);
+        if (whole != null) {
+            return whole;
+        }
+        Bulk<V> bulk = awaiting.await(found(wanted, arrived));
         Set<String> missing = bulk.missing();
         if (missing.isEmpty()) {
             return merged(bulk, null, loader);
@@ -30,28 +40,78 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
 
     /** Does what {@link Cache#getAllAsync} promises. */
     CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
-        return findAll(keys).thenCompose(bulk -> {
-            Set<String> missing = bulk.missing();
-            if (missing.isEmpty()) {
-                return CompletableFuture.completedFuture(merged(bulk, null, loader));
-            }
-            return parts.stores()
-                    .clock()
-                    .thenCompose(clock -> CompletableFuture.supplyAsync(() -> loadAll(bulk, missing, loader), executor)
-                            .thenCompose(loaded -> bulk.store(parts.stores(), clock, loaded)
-                                    .thenApply(done -> merged(bulk, loaded, loader))));
+        List<String> wanted = wanted(keys);
+        return arriveAll(wanted).thenCompose(arrived -> {
+            Map<String, V> whole = whole(wanted, arrived);
+            return whole == null
+                    ? found(wanted, arrived).thenCompose(bulk -> concluded(bulk, loader))
+                    : CompletableFuture.completedFuture(whole);
         });
     }
 
-    private CompletableFuture<Bulk<V>> findAll(Collection<String> keys) {
-        List<String> distinct = Bulk.distinct(keys);
-        List<String> redisKeys = distinct.stream().map(keyspace::key).toList();
-        CompletableFuture<List<Found<V>>> all = parts.near() == null
-                ? parts.lookup().findAll(redisKeys)
-                : Bulk.allOf(IntStream.range(0, distinct.size())
-                        .mapToObj(i -> nearOrFound(distinct.get(i), redisKeys.get(i)))
-                        .toList());
-        return all.thenApply(found -> new Bulk<>(distinct, redisKeys, found))
+    private CompletableFuture<Map<String, V>> concluded(Bulk<V> bulk, BulkLoader<V> loader) {
+        Set<String> missing = bulk.missing();
+        if (missing.isEmpty()) {
+            return CompletableFuture.completedFuture(merged(bulk, null, loader));
+        }
+        return parts.stores()
+                .clock()
+                .thenCompose(clock -> CompletableFuture.supplyAsync(() -> loadAll(bulk, missing, loader), executor)
+                        .thenCompose(loaded -> bulk.store(parts.stores(), clock, loaded)
+                                .thenApply(done -> merged(bulk, loaded, loader))));
+    }
+
+    private static List<String> wanted(Collection<String> keys) {
+        List<String> wanted = new ArrayList<>(keys.size());
+        keys.forEach(key -> wanted.add(requireNonNull(key, "key")));
+        return wanted;
+    }
+
+    private CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> wanted) {
+        return parts.near() != null || wanted.isEmpty()
+                ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
+                : parts.lookup().arriveAll(wanted);
+    }
+
+    /** Returns all values if each of them has arrived as one, which is the quick way, or else null. */
+    @SuppressWarnings("unchecked") // what is no entry is a value
+    private @Nullable Map<String, V> whole(List<String> wanted, @Nullable List<@Nullable Object> arrived) {
+        if (arrived == null || parts.slot().asksForLife()) {
+            return null;
+        }
+        for (Object one : arrived) {
+            if (one == null || one instanceof byte[]) {
+                return null;
+            }
+        }
+        Map<String, V> whole = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
+        for (int i = 0; i < wanted.size(); i++) {
+            whole.put(wanted.get(i), (V) requireNonNull(arrived.get(i)));
+        }
+        parts.counters().hits.add(whole.size());
+        return whole;
+    }
+
+    private CompletableFuture<Bulk<V>> found(List<String> wanted, @Nullable List<@Nullable Object> arrived) {
+        Map<String, @Nullable Object> distinct = new LinkedHashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            distinct.put(wanted.get(i), arrived == null ? null : arrived.get(i));
+        }
+        List<String> keys = List.copyOf(distinct.keySet());
+        List<String> redisKeys = keys.stream().map(keyspace::key).toList();
+        CompletableFuture<List<Found<V>>> all;
+        if (parts.near() != null) {
+            all = Bulk.allOf(IntStream.range(0, keys.size())
+                    .mapToObj(i -> nearOrFound(keys.get(i), redisKeys.get(i)))
+                    .toList());
+        } else if (arrived == null) {
+            all = CompletableFuture.completedFuture(keys.stream()
+                    .map(key -> (Found<V>) new Found.WithoutRedis<V>())
+                    .toList());
+        } else {
+            all = parts.slot().judgeAll(redisKeys, new ArrayList<>(distinct.values()));
+        }
+        return all.thenApply(found -> new Bulk<>(keys, redisKeys, found))
                 .thenCompose(bulk -> bulk.settled(parts.lookup()));
     }
 

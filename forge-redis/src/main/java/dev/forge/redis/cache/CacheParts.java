@@ -37,7 +37,8 @@ record CacheParts<V>(
                         new NearCache<>(redis, keyspace, builder.nearWeight, NearCache.MAX_LIFE),
                         builder.nearByBytes,
                         builder.eagerness);
-        Slot<V> slot = new Slot<>(redis, values, tags, outages, counters, builder.staleFor, asksForLife, lease, near);
+        Slot<V> slot = new Slot<>(
+                redis, keyspace, values, tags, outages, counters, builder.staleFor, asksForLife, lease, near);
         Stores<V> stores = new Stores<>(
                 slot,
                 values,

@@ -57,6 +57,7 @@ sealed interface Entry {
 
     byte MAGIC = (byte) 0xF7;
     byte VERSION = 1;
+    int PLAIN_VALUE = 0xF701_5600;
     int PACKED = 1;
     int TAGGED = 2;
     int HEADER = 12;

@@ -52,20 +52,15 @@ record Lookup<V>(
         <T> T await(CompletableFuture<T> future);
     }
 
-    /** Looks all of {@code redisKeys} up. */
-    CompletableFuture<List<Found<V>>> findAll(List<String> redisKeys) {
-        if (redisKeys.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        if (redisKeys.stream().noneMatch(unsent::concerns)) {
-            return slot.findAll(redisKeys);
+    /** Reads what stands at each of {@code keys}, as {@link Slot#arriveAll} does; null where Redis must not be believed. */
+    CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
+        if (unsent.size() == 0) {
+            return slot.arriveAll(keys);
         }
         return unsent.send()
-                .thenCompose(done -> redisKeys.stream().anyMatch(unsent::concerns)
-                        ? CompletableFuture.completedFuture(redisKeys.stream()
-                                .map(key -> (Found<V>) new Found.WithoutRedis<V>())
-                                .toList())
-                        : slot.findAll(redisKeys));
+                .thenCompose(done -> unsent.size() == 0
+                        ? slot.arriveAll(keys)
+                        : CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null));
     }
 
     /** Returns {@code found}, unless that is the lease of another process, which is waited for. */

@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
@@ -34,6 +35,7 @@ final class Slot<V> {
     private static final long UNKNOWN_LIFE = -1;
 
     private final RedisManager redis;
+    private final Keyspace keyspace;
     private final Values<V> values;
     private final Tags tags;
     private final Outages outages;
@@ -49,6 +51,7 @@ final class Slot<V> {
      */
     Slot(
             RedisManager redis,
+            Keyspace keyspace,
             Values<V> values,
             Tags tags,
             Outages outages,
@@ -58,6 +61,7 @@ final class Slot<V> {
             Duration lease,
             @Nullable Near<V> near) {
         this.redis = redis;
+        this.keyspace = keyspace;
         this.values = values;
         this.tags = tags;
         this.outages = outages;
@@ -132,44 +136,57 @@ final class Slot<V> {
                 .thenApply(found -> found instanceof Found.Present<V> present ? present.value() : Optional.empty());
     }
 
-    /** Looks all of {@code keys} up in one round trip, and takes the leases on those that have no entry in a second. */
-    CompletableFuture<List<Found<V>>> findAll(List<String> keys) {
-        CompletableFuture<List<Optional<byte[]>>> all = redis.getAllBytesAsync(keys);
-        List<CompletableFuture<Long>> lives =
-                asksForLife ? keys.stream().map(redis::pttlAsync).toList() : List.of();
-        return all.thenCombine(Bulk.allOf(lives), this::judging)
-                .thenCompose(judging -> judging.apply(keys))
+    /**
+     * Reads what stands at each of {@code keys}, keys of the cache's users, in one round trip: a value, where it was easily read
+     * on the way, or the bytes, or null. The result is null without Redis.
+     */
+    CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
+        return redis.<Object>readAllAsync(keyspace, keys, asksForLife ? Values::copied : values::arrived)
+                .<@Nullable List<@Nullable Object>>thenApply(arrived -> {
+                    outages.reads();
+                    return arrived;
+                })
                 .exceptionally(failure -> {
-                    Found<V> without = outages.withoutReading(failure);
-                    return keys.stream().map(key -> without).toList();
+                    outages.withoutReading(failure);
+                    return null;
                 });
     }
 
-    private interface Judging<V> {
-        CompletableFuture<List<Found<V>>> apply(List<String> keys);
+    /** Returns what is found where {@code arrived} has been read, and takes the leases where that is nothing. */
+    CompletableFuture<List<Found<V>>> judgeAll(List<String> redisKeys, List<@Nullable Object> arrived) {
+        List<CompletableFuture<Long>> asked =
+                asksForLife ? redisKeys.stream().map(redis::pttlAsync).toList() : List.of();
+        return Bulk.allOf(asked)
+                .thenCompose(lives -> {
+                    List<CompletableFuture<Found<V>>> judged = new ArrayList<>(redisKeys.size());
+                    for (int i = 0; i < redisKeys.size(); i++) {
+                        long life = lives.isEmpty() ? UNKNOWN_LIFE : lives.get(i);
+                        judged.add(judgeOne(redisKeys.get(i), arrived.get(i), life));
+                    }
+                    return Bulk.allOf(judged);
+                })
+                .exceptionally(failure -> {
+                    Found<V> without = outages.withoutReading(failure);
+                    return redisKeys.stream().map(key -> without).toList();
+                });
     }
 
-    private Judging<V> judging(List<Optional<byte[]>> all, List<Long> lives) {
-        return keys -> {
-            List<Found<V>> judged = new ArrayList<>(keys.size());
-            List<CompletableFuture<Void>> pending = new ArrayList<>();
-            for (int i = 0; i < keys.size(); i++) {
-                long life = lives.isEmpty() ? UNKNOWN_LIFE : lives.get(i);
-                Optional<byte[]> bytes = all.get(i);
-                Found<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), life);
-                judged.add(now == null ? new Found.WithoutRedis<>() : now);
-                if (now == null) {
-                    int at = i;
-                    pending.add(judge(keys.get(i), bytes, life).thenAccept(found -> {
-                        synchronized (judged) {
-                            judged.set(at, found);
-                        }
-                    }));
-                }
-            }
-            outages.reads();
-            return Bulk.allOf(pending).thenApply(done -> judged);
-        };
+    @SuppressWarnings("unchecked") // what is no entry is a value
+    private CompletableFuture<Found<V>> judgeOne(String redisKey, @Nullable Object arrived, long life) {
+        if (arrived == null) {
+            return judge(redisKey, Optional.empty(), life);
+        }
+        if (!(arrived instanceof byte[] bytes)) {
+            return CompletableFuture.completedFuture(
+                    new Found.Present<>(Optional.of((V) arrived), Long.MAX_VALUE, 0, true));
+        }
+        Found<V> now = usable(Entry.decode(bytes), life);
+        return now == null ? judge(redisKey, Optional.of(bytes), life) : CompletableFuture.completedFuture(now);
+    }
+
+    /** Returns whether a look-up needs to know how long a value will live. */
+    boolean asksForLife() {
+        return asksForLife;
     }
 
     /** Takes the lease on a value that has at most {@code leftMillis} to live, which stays there until it is replaced. */

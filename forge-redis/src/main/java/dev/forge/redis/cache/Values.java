@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,31 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest) {
 
     static byte[] absence(Duration loadTime) {
         return Entry.absence(millis(loadTime));
+    }
+
+    /**
+     * Returns the value that {@code entry} holds where it is plain and easily read, or else its bytes. Runs on a thread that
+     * serves connections.
+     */
+    Object arrived(ByteBuffer entry) {
+        int begin = entry.position();
+        if (entry.remaining() >= Entry.HEADER
+                && entry.getInt(begin) == Entry.PLAIN_VALUE
+                && entry.getInt(begin + 4) == codec.fingerprint()) {
+            ByteBuffer content = entry.duplicate();
+            content.position(begin + Entry.HEADER);
+            V value = codec.decodeOnArrival(content);
+            if (value != null && !(value instanceof byte[])) {
+                return value;
+            }
+        }
+        return copied(entry);
+    }
+
+    static byte[] copied(ByteBuffer entry) {
+        byte[] bytes = new byte[entry.remaining()];
+        entry.get(bytes);
+        return bytes;
     }
 
     /** Returns the value that {@code entry} holds, or null if it cannot be read. */

@@ -1,6 +1,8 @@
 package dev.forge.redis.codec;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns values into bytes and back.
@@ -34,6 +36,15 @@ public interface Codec<T> {
      */
     default T decode(byte[] bytes, int offset, int length) {
         return decode(Arrays.copyOfRange(bytes, offset, offset + length));
+    }
+
+    /**
+     * Returns the value that {@code bytes} hold, or null to have {@link #decode(byte[])} do it later.
+     *
+     * <p>For codecs for which that is hardly more work than to copy the bytes: it is done on a thread that serves connections.
+     */
+    default @Nullable T decodeOnArrival(ByteBuffer bytes) {
+        return null;
     }
 
     /**

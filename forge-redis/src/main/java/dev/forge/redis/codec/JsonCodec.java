@@ -1,6 +1,8 @@
 package dev.forge.redis.codec;
 
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
@@ -25,11 +27,13 @@ public final class JsonCodec<T> implements Codec<T> {
     private final ObjectReader reader;
     private final ObjectWriter writer;
     private final int fingerprint;
+    private final boolean text;
 
     private JsonCodec(JsonMapper mapper, Type type) {
         this.type = mapper.constructType(type);
         this.reader = mapper.readerFor(this.type);
         this.writer = mapper.writerFor(this.type);
+        this.text = this.type.hasRawClass(String.class);
         this.fingerprint = new Shape().add(this.type).fingerprint();
     }
 
@@ -58,7 +62,21 @@ public final class JsonCodec<T> implements Codec<T> {
     }
 
     @Override
+    public @Nullable T decodeOnArrival(ByteBuffer bytes) {
+        return text ? cast(PlainText.read(bytes)) : null;
+    }
+
+    @SuppressWarnings("unchecked") // the type is String
+    private @Nullable T cast(@Nullable String plain) {
+        return (T) plain;
+    }
+
+    @Override
     public T decode(byte[] bytes, int offset, int length) {
+        T plain = text ? cast(PlainText.read(bytes, offset, length)) : null;
+        if (plain != null) {
+            return plain;
+        }
         T value;
         try {
             value = reader.readValue(bytes, offset, length);
