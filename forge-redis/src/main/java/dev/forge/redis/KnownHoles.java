@@ -30,12 +30,8 @@ final class KnownHoles {
 
     private static final List<Hole> VALKEY = List.of(new Hole("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"));
 
-    // CLIENT TRACKINGINFO, and HELLO without arguments.
-    private static final Version TRACKING = Version.of("6.2.0");
-
-    // redis#11715, made with redis#9422 and mended by redis#11814: full tables of keys crash these.
-    private static final Version TRACKING_CRASHES = Version.of("7.0.0");
-    private static final Version TRACKING_SOUND = Version.of("7.0.9");
+    // A full table of keys crashes the ones before (redis#11715), and those before 6.2 cannot say whether they track.
+    private static final List<Version> TRACKING = List.of(Version.of("6.2.11"), Version.of("7.0.9"));
 
     private KnownHoles() {}
 
@@ -87,14 +83,13 @@ final class KnownHoles {
             return Optional.empty();
         }
         Version version = Version.of(server.version());
-        if (version.compareTo(TRACKING) < 0) {
-            return Optional.of(
-                    "Redis " + server.version() + " cannot say whether it tells of changes: 6.2 is the first");
-        }
-        return version.compareTo(TRACKING_CRASHES) >= 0 && version.compareTo(TRACKING_SOUND) < 0
-                ? Optional.of("Redis " + server.version()
-                        + " can crash when it tracks many keys: CLIENT TRACKING is sound in 6.2 and from 7.0.9")
-                : Optional.empty();
+        boolean sound = TRACKING.stream().anyMatch(first -> first.isBranchOf(version) && version.compareTo(first) >= 0)
+                || version.compareTo(TRACKING.get(TRACKING.size() - 1)) >= 0;
+        return sound
+                ? Optional.empty()
+                : Optional.of(
+                        "Redis " + server.version()
+                                + " cannot be relied on to tell of changes: CLIENT TRACKING is sound in 6.2 from 6.2.11, and from 7.0.9");
     }
 
     static Optional<Finding> tracking(ServerInfo server) {

@@ -56,8 +56,9 @@ class KnownHolesTest {
     @ParameterizedTest
     @CsvSource({
         "6.0.20, true",
-        "6.2.0, false",
+        "6.2.10, true",
         "6.2.11, false",
+        "6.2.20, false",
         "7.0.0, true",
         "7.0.8, true",
         "7.0.9, false",
