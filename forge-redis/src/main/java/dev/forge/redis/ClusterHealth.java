@@ -90,6 +90,7 @@ final class ClusterHealth {
                 first.version(),
                 Math.max(used, -1),
                 bounded ? most : first.maxMemory() < 0 ? -1 : 0,
-                first.evictionPolicy());
+                first.evictionPolicy(),
+                first.tracking());
     }
 }

@@ -76,11 +76,24 @@ final class Connections {
         Route route = current.path().route();
         List<RedisNode> primaries = route.primaries();
         if (route.isCluster() && !primaries.isEmpty()) {
-            return ClusterHealth.probe(current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf));
+            return ClusterHealth.probe(current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf))
+                    .thenApply(health -> with(health, current.tracking()));
         }
         Commands commands =
                 primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
-        return new HealthProbe(commands, probeKey, address).probe();
+        return new HealthProbe(commands, probeKey, address)
+                .probe()
+                .thenApply(health -> with(health, current.tracking()));
+    }
+
+    private static Health with(Health health, Tracking tracking) {
+        String state = tracking.inWords();
+        if (health instanceof Health.Up up) {
+            return new Health.Up(up.details().withTracking(state));
+        }
+        return health instanceof Health.ReadOnly readOnly
+                ? new Health.ReadOnly(readOnly.reason(), readOnly.details().withTracking(state))
+                : health;
     }
 
     /** Looks at every primary; what several of them have in common is said once. */

@@ -33,6 +33,8 @@ public sealed interface Health {
      * @param usedMemory bytes in use
      * @param maxMemory bytes that may be used, 0 for no limit
      * @param evictionPolicy what is removed when memory is full, in the words of Redis
+     * @param tracking whether Redis tells of changes to what near caches hold: {@code live}, {@code degraded} or {@code off} with
+     *     the reason behind a colon, or {@code unused}
      */
     record Details(
             Duration latency,
@@ -41,7 +43,13 @@ public sealed interface Health {
             String version,
             long usedMemory,
             long maxMemory,
-            String evictionPolicy) {}
+            String evictionPolicy,
+            String tracking) {
+
+        Details withTracking(String state) {
+            return new Details(latency, mode, role, version, usedMemory, maxMemory, evictionPolicy, state);
+        }
+    }
 
     /** Why Redis is not up, and what to do about it. */
     enum Reason {

@@ -86,7 +86,8 @@ final class HealthProbe {
                     info.version(),
                     info.number("used_memory"),
                     info.number("maxmemory"),
-                    info.text("maxmemory_policy"));
+                    info.text("maxmemory_policy"),
+                    ServerInfo.UNKNOWN);
         }
     }
 

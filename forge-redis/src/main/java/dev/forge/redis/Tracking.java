@@ -174,6 +174,17 @@ public final class Tracking {
         return degraded == null ? new State.Live() : new State.Degraded(degraded);
     }
 
+    /** Returns the same as {@link #state()}, as {@link Health.Details#tracking()} has it. */
+    String inWords() {
+        if (!started) {
+            return "unused";
+        }
+        State now = state();
+        return now instanceof State.Off off
+                ? "off: " + off.reason()
+                : now instanceof State.Degraded degraded ? "degraded: " + degraded.reason() : "live";
+    }
+
     private @Nullable TrackingLink linkOf(String key) {
         if (route.version() != version) {
             return null;

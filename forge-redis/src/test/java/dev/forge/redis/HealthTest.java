@@ -28,6 +28,7 @@ class HealthTest {
                 assertThat(up.details().maxMemory()).isEqualTo(100 * 1024 * 1024);
                 assertThat(up.details().evictionPolicy()).isEqualTo("volatile-lru");
                 assertThat(up.details().latency()).isPositive();
+                assertThat(up.details().tracking()).isEqualTo("unused");
             });
         }
     }

@@ -58,6 +58,18 @@ class TrackingTest {
     }
 
     @Test
+    void isPartOfTheHealth() {
+        trusted();
+
+        Health live = redis.health();
+
+        assertThat(live)
+                .isInstanceOfSatisfying(
+                        Health.Up.class,
+                        up -> assertThat(up.details().tracking()).isEqualTo("live"));
+    }
+
+    @Test
     void readsBytesAndWhatIsLeftOfTheirLife() throws Exception {
         REDIS.server().command("SET", "app:k", "v", "PX", "50000");
         REDIS.server().command("SET", "app:endless", "v");

@@ -44,6 +44,7 @@ final class ForgeRedisHealthIndicator implements HealthIndicator {
                 .withDetail("role", details.role())
                 .withDetail("usedMemory", details.usedMemory())
                 .withDetail("maxMemory", details.maxMemory())
-                .withDetail("evictionPolicy", details.evictionPolicy());
+                .withDetail("evictionPolicy", details.evictionPolicy())
+                .withDetail("tracking", details.tracking());
     }
 }
