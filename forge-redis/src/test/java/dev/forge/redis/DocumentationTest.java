@@ -77,7 +77,7 @@ class DocumentationTest {
         String page = Files.readString(Path.of("../docs/settings.md"));
 
         assertThat(SettingsReader.NAMES)
-                .hasSize(11)
+                .hasSize(12)
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
 
