@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -194,7 +195,9 @@ class AclTest {
 
     private static void useTracking(RedisManager redis) {
         await().atMost(Duration.ofSeconds(10)).until(() -> redis.tracking().generationOf("k") != null);
-        redis.tracking().read(redis.tracking().generationOf("k"), "k").join();
+        redis.tracking()
+                .read(requireNonNull(redis.tracking().generationOf("k")), "k")
+                .join();
     }
 
     private static void useValues(RedisManager redis) {

@@ -148,22 +148,29 @@ class NearCacheFaultTest {
             if (value.isPresent()) {
                 check(name, Integer.parseInt(value.get()), asked, most);
             } else if (there != 0 && there < asked - most && versions[name].wipes() == wipes) {
-                violations.add("k" + name + " was said to be missing");
+                violated(name, "was said to be missing");
             }
         }
     }
 
     private void check(int name, int version, long asked, long most) {
         if (!versions[name].hasStarted(version)) {
-            violations.add("k" + name + " had a version before it was written");
+            violated(name, "had a version before it was written");
         }
         long supersededAt = versions[name].supersededAt(version);
         long staleness = supersededAt == 0 ? 0 : asked - supersededAt;
         if (staleness > stalest.get()) {
             stalest.accumulateAndGet(staleness, Math::max);
         }
-        if (staleness > most && violations.size() < 100) {
-            violations.add("k" + name + " was " + staleness / 1_000_000 + " ms stale");
+        if (staleness > most) {
+            violated(name, "was " + staleness / 1_000_000 + " ms stale");
+        }
+    }
+
+    private void violated(int name, String how) {
+        // Too many say no more than some.
+        if (violations.size() < 100) {
+            violations.add("k" + name + " " + how);
         }
     }
 

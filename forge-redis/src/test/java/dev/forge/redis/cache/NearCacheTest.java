@@ -3,15 +3,18 @@ package dev.forge.redis.cache;
 import static dev.forge.redis.cache.NearCaches.KEYS;
 import static dev.forge.redis.cache.NearCaches.bytes;
 import static dev.forge.redis.cache.NearCaches.read;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +53,29 @@ class NearCacheTest {
         assertThat(read(near, "k")).contains("v");
 
         assertThat(near.get("k")).isNotNull().isSameAs(near.get("k"));
-        assertThat(near.get("k").value()).contains("v");
+        assertThat(held("k")).contains("v");
         assertThat(near.bypasses()).isZero();
+    }
+
+    @Test
+    void allocatesNothingForAHit() throws Exception {
+        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        read(near, "k");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int hits = 200_000;
+        long bytes = Long.MAX_VALUE;
+        // The first times, while the code is being compiled, may cost something.
+        for (int round = 0; round < 20 && bytes > hits / 100; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < hits; i++) {
+                if (near.get("k") == null) {
+                    read(near, "k");
+                }
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+
+        assertThat(bytes).isLessThanOrEqualTo(hits / 100);
     }
 
     @Test
@@ -73,7 +97,7 @@ class NearCacheTest {
     @Test
     void knowsThatThereIsNoValueUntilThereIsOne() throws Exception {
         assertThat(read(near, "later")).isEmpty();
-        assertThat(near.get("later").value()).isEmpty();
+        assertThat(held("later")).isEmpty();
 
         REDIS.server().command("SET", "app:" + KEYS.key("later"), "v");
 
@@ -134,7 +158,7 @@ class NearCacheTest {
         REDIS.server().command("SET", "app:near:by::k", "x");
 
         await().atMost(Promises.PATIENCE).until(() -> other.get("k") == null);
-        assertThat(near.get("k").value()).contains("v");
+        assertThat(held("k")).contains("v");
     }
 
     @Test
@@ -152,5 +176,9 @@ class NearCacheTest {
             assertThat(off.get("k")).isNull();
             assertThat(off.bypasses()).isEqualTo(1);
         }
+    }
+
+    private Optional<String> held(String key) {
+        return requireNonNull(near.get(key)).value();
     }
 }

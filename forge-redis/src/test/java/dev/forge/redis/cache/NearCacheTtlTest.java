@@ -50,7 +50,7 @@ class NearCacheTtlTest {
             for (int round = 0; round < ROUNDS; round++) {
                 long[] end = new long[KEYS_AT_ONCE];
                 for (int i = 0; i < end.length; i++) {
-                    long ttl = 60 + random.nextInt(200);
+                    long ttl = 60L + random.nextInt(200);
                     writer.setBytesSync(KEYS.key("ttl:" + i), bytes("v" + round), Duration.ofMillis(ttl));
                     end[i] = System.nanoTime() + (ttl + 1) * MILLISECOND;
                     near.forget("ttl:" + i);

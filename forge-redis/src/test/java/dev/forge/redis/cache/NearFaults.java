@@ -61,7 +61,12 @@ final class NearFaults {
                 Promises.pause(lasting());
                 server.command("CONFIG", "SET", "tracking-table-max-keys", "1000000");
             }
-            case FLUSH -> wipe(() -> server.command("FLUSHALL"));
+            case FLUSH -> {
+                wipe(() -> server.command("FLUSHALL"));
+                // Long enough for who has not heard of it to be too late; the next fault would end what was read
+                // before.
+                Promises.pause(bound.multipliedBy(130).dividedBy(100));
+            }
             case DEAD ->
                 wipe(() -> {
                     server.kill();

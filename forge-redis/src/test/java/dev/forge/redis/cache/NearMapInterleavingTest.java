@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class NearMapInterleavingTest {
 
     /** What can happen, each once. A step can come only after those that it follows. */
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
     private enum Step {
         /** A reader misses and puts its pending entry in. */
         FETCH_BEGINS,
