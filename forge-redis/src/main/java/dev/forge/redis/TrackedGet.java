@@ -18,6 +18,11 @@ final class TrackedGet implements Call.Owner {
         return elsewhere;
     }
 
+    /** Takes note that it goes another way. */
+    void leave() {
+        elsewhere = true;
+    }
+
     @Override
     public String address() {
         return path.address();

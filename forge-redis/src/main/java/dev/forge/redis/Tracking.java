@@ -34,6 +34,7 @@ public final class Tracking {
     private final Dialer dialer;
     private final CommandPath path;
     private final RedisSettings settings;
+    private final String endpoint;
     private final Housekeeping housekeeping;
     private final InstantSource clock = InstantSource.system();
     private final ChangeListeners listeners;
@@ -80,6 +81,7 @@ public final class Tracking {
         this.dialer = dialer;
         this.path = path;
         this.settings = settings;
+        this.endpoint = settings.endpoint().toString();
         this.housekeeping = housekeeping;
         this.listeners = new ChangeListeners(settings.keyPrefix());
     }
@@ -105,8 +107,8 @@ public final class Tracking {
      * Reads the bytes at {@code key} and what is left of its life, in {@code generation}, which {@link #generationOf} has named
      * for that key.
      *
-     * <p>Ends by its deadline as every call does. If the connection is lost meanwhile, or another node serves the key, the bytes
-     * are read once more on an ordinary connection, and the result says that they are not tracked. The result may be kept if
+     * <p>Ends by its deadline as every call does. If the connection is lost meanwhile or has too much to do, or another node serves
+     * the key, the bytes are read on an ordinary connection, and the result says that they are not tracked. The result may be kept if
      * it is tracked, if no listener has heard of a change of the key since before this call, and while the generation is
      * trusted.
      */
@@ -131,17 +133,16 @@ public final class Tracking {
         path.watch(get);
         path.watch(pttl);
         // In this order: whatever changes the key in between is told before the second answer.
-        send(get, generation.outbox());
-        send(pttl, generation.outbox());
+        if (!generation.outbox().offer(get)) {
+            owner.leave();
+            route.dispatch(get);
+        }
+        if (!generation.outbox().offer(pttl)) {
+            pttl.refuse(RedisNode.full(generation.outbox().address()));
+        }
         return get.thenCombine(
                 pttl.exceptionally(failure -> TrackedRead.NO_KEY),
                 (bytes, left) -> new TrackedRead(bytes, left, sentAt, !owner.isElsewhere()));
-    }
-
-    private void send(Call<?> call, Outbox outbox) {
-        if (!outbox.offer(call)) {
-            call.refuse(RedisNode.full(outbox.address()));
-        }
     }
 
     /**
@@ -190,7 +191,7 @@ public final class Tracking {
             return null;
         }
         if (!route.isCluster()) {
-            return links.get(settings.endpoint().toString());
+            return links.get(endpoint);
         }
         if (route.primaries().isEmpty()) {
             return null;
@@ -277,7 +278,7 @@ public final class Tracking {
             links.values().forEach(TrackingLink::startOver);
             probes.keySet().forEach(address -> links.computeIfAbsent(address, this::linkTo));
         } else {
-            links.put(settings.endpoint().toString(), onlyLink());
+            links.put(endpoint, onlyLink());
         }
         version = now;
         links.values().forEach(TrackingLink::open);
@@ -292,14 +293,12 @@ public final class Tracking {
     }
 
     private TrackingLink onlyLink() {
-        RedisEndpoint endpoint = settings.endpoint();
+        RedisEndpoint where = settings.endpoint();
         return link(
-                endpoint.toString(),
-                hearing -> endpoint instanceof RedisEndpoint.Sentinels sentinels
+                endpoint,
+                hearing -> where instanceof RedisEndpoint.Sentinels sentinels
                         ? hearing.toPrimary(sentinels)
-                        : hearing.to(
-                                endpoint instanceof RedisEndpoint.Node node ? node.address() : null,
-                                endpoint.toString()),
+                        : hearing.to(where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint),
                 Commands::isPrimary);
     }
 
