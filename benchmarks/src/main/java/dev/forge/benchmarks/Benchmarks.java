@@ -25,11 +25,11 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Measures Forge beside Lettuce, Jedis, Redisson and Spring Data Redis, and says how far it is from what it has"
-                    + " to reach.",
+            "Measures Forge beside Lettuce, Jedis, Redisson, Spring, JetCache, Bucket4j and Caffeine, and says how far it is"
+                    + " from what it has to reach.",
             "",
             "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers."
-                    + " All of it takes some twenty minutes and goes into docs/benchmarks.md; a part of it, or a quick"
+                    + " All of it takes less than half an hour and goes into docs/benchmarks.md; a part of it, or a quick"
                     + " look, into benchmarks/target/benchmarks.md.",
             ""
         })
@@ -37,7 +37,7 @@ final class Benchmarks implements Callable<Integer> {
     private static final String ALL = "docs/benchmarks.md";
     private static final String PART = "benchmarks/target/benchmarks.md";
 
-    @Option(names = "--quick", description = "A look in two or three minutes: few and short rounds.")
+    @Option(names = "--quick", description = "A look in four or five minutes: few and short rounds.")
     private boolean quick;
 
     @Option(

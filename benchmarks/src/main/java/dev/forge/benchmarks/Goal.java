@@ -53,6 +53,10 @@ record Goal(
         return new Goal(row, scenario, metric, Comparison.VALUE, Library.FORGE, floor, OptionalDouble.empty());
     }
 
+    static Goal value(String row, String scenario, Metric metric, double floor, double goal) {
+        return new Goal(row, scenario, metric, Comparison.VALUE, Library.FORGE, floor, OptionalDouble.of(goal));
+    }
+
     /** Returns what was measured, or nothing if nobody did. */
     Optional<Spread> measured(Results results) {
         return switch (comparison) {

@@ -79,7 +79,11 @@ final class Report {
     private static void append(StringBuilder page, Results results) {
         if (results.scenarios().size() > 1) {
             for (Metric metric : compared(results)) {
-                page.append("\nRatio to Lettuce, ").append(metric.title()).append(":\n\n");
+                page.append("\nRatio to ")
+                        .append(baseline(results, results.scenarios().get(0)).title())
+                        .append(", ")
+                        .append(metric.title())
+                        .append(":\n\n");
                 page.append(ratios(results, metric));
             }
         }
@@ -118,7 +122,7 @@ final class Report {
         for (Metric metric : metrics) {
             head.add(metric.title());
             if (metric.compared()) {
-                head.add("x Lettuce");
+                head.add("x " + baseline(results, scenario).title());
             }
         }
         Table table = new Table(head);
@@ -139,9 +143,21 @@ final class Report {
     }
 
     private static String ratio(Results results, String scenario, Library peer, Metric metric) {
-        return results.ratio(scenario, peer, Library.LETTUCE, metric)
+        return results.ratio(scenario, peer, baseline(results, scenario), metric)
                 .map(ratio -> ratio.text(2))
                 .orElse("");
+    }
+
+    /** Returns with whom all are compared: Lettuce where it takes part, else a map in memory, else the first of the others. */
+    private static Library baseline(Results results, String scenario) {
+        List<Library> peers = results.peers(scenario);
+        return Stream.of(Library.LETTUCE, Library.CAFFEINE)
+                .filter(peers::contains)
+                .findFirst()
+                .orElseGet(() -> peers.stream()
+                        .filter(peer -> peer != Library.FORGE)
+                        .findFirst()
+                        .orElse(Library.FORGE));
     }
 
     private static Suite suite(String scenario) {

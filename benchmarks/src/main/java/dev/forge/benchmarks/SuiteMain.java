@@ -50,7 +50,7 @@ final class SuiteMain {
         Metric metric = results.metrics(scenario).stream()
                 .filter(Metric::compared)
                 .findFirst()
-                .orElseThrow();
+                .orElse(Metric.CONNECTIONS);
         return results.ratio(scenario, Library.FORGE, Library.LETTUCE, metric)
                 .map(ratio -> "%s: %s, Forge against Lettuce: %s".formatted(scenario, metric.title(), ratio.text(2)))
                 .orElse(scenario);

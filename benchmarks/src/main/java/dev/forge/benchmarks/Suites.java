@@ -3,8 +3,15 @@ package dev.forge.benchmarks;
 import dev.forge.benchmarks.Suite.Need;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
+import dev.forge.benchmarks.workload.BulkGets;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.LimitChecks;
+import dev.forge.benchmarks.workload.NearHits;
+import dev.forge.benchmarks.workload.PatternDeletions;
+import dev.forge.benchmarks.workload.ProfileHits;
+import dev.forge.benchmarks.workload.SessionRequests;
+import dev.forge.benchmarks.workload.Stampede;
 import dev.forge.benchmarks.workload.StartUp;
 import java.util.List;
 
@@ -40,6 +47,29 @@ final class Suites {
                     Need.NOTHING,
                     List.of(Fairness.within(10_000), Fairness.besideForge(10_000))),
             new Suite("burst", "A burst of async calls", Need.NOTHING, List.of(new Burst(100_000))),
+            new Suite("G5", "Many values at once", Need.NOTHING, List.of(new BulkGets(256))),
+            new Suite(
+                    "G6",
+                    "Values in the memory of the process",
+                    Need.NOTHING,
+                    List.of(new NearHits(1), new NearHits(4))),
+            new Suite("G7", "Objects from a cache in Redis", Need.NOTHING, List.of(new ProfileHits(16))),
+            new Suite(
+                    "G8",
+                    "A stampede on a key that is missing",
+                    Need.NOTHING,
+                    List.of(new Stampede(200, 1), new Stampede(200, 2))),
+            new Suite("G9", "Deletion by pattern", Need.NOTHING, List.of(new PatternDeletions(1_000_000))),
+            new Suite(
+                    "G10",
+                    "Rate limits",
+                    Need.NOTHING,
+                    List.of(LimitChecks.admitted(32, 1_000), LimitChecks.admitted(32, 1), LimitChecks.refused(32, 16))),
+            new Suite(
+                    "G12",
+                    "Requests with a session",
+                    Need.NOTHING,
+                    List.of(SessionRequests.changing(1), SessionRequests.reading(1), SessionRequests.changing(16))),
             new Suite("G11", "Start-up, a process for each start", Need.NOTHING, List.of(new StartUp())));
 
     private Suites() {}

@@ -9,8 +9,15 @@ import dev.forge.benchmarks.measure.Results;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
+import dev.forge.benchmarks.workload.BulkGets;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.LimitChecks;
+import dev.forge.benchmarks.workload.NearHits;
+import dev.forge.benchmarks.workload.PatternDeletions;
+import dev.forge.benchmarks.workload.ProfileHits;
+import dev.forge.benchmarks.workload.SessionRequests;
+import dev.forge.benchmarks.workload.Stampede;
 import dev.forge.benchmarks.workload.StartUp;
 import dev.forge.benchmarks.workload.Workload;
 import java.io.OutputStream;
@@ -69,7 +76,7 @@ class SuiteMainTest {
 
     @Test
     void measuresEveryAsyncPeerInAsyncCalls() {
-        Results results = run(ALL, new AsyncWindow(8), new Fairness(100), new Burst(500));
+        Results results = run(ALL, new AsyncWindow(8), Fairness.within(100), new Burst(500));
 
         assertThat(results.peers("async get, 8 in flight"))
                 .containsExactly(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
@@ -85,6 +92,74 @@ class SuiteMainTest {
         Results results = run(EnumSet.of(Library.FORGE), new StartUp());
 
         assertMeasured(results, "start to first answer", Metric.STARTED, Metric.THREADS);
+    }
+
+    @Test
+    void measuresManyValuesAtOnce() {
+        Results results = run(ALL, new BulkGets(16));
+
+        assertThat(results.peers("get of 16 keys at once"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+        assertMeasured(results, "get of 16 keys at once", Metric.OPERATIONS, Metric.ALLOCATED);
+    }
+
+    @Test
+    void measuresValuesInMemory() {
+        Results results = run(ALL, new NearHits(2));
+
+        assertThat(results.peers("near-cache hit, 2 threads"))
+                .containsExactly(Library.FORGE, Library.REDISSON, Library.CAFFEINE, Library.JETCACHE);
+        assertMeasured(results, "near-cache hit, 2 threads", Metric.OPERATIONS, Metric.NANOS);
+    }
+
+    @Test
+    void measuresObjectsFromACache() {
+        String scenario = "cache-aside hit of 1 KiB JSON, 2 threads";
+
+        Results results = run(ALL, new ProfileHits(2));
+
+        assertThat(results.peers(scenario))
+                .containsExactly(
+                        Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE, Library.JETCACHE);
+        assertMeasured(results, scenario, Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+    }
+
+    @Test
+    void measuresAStampede() {
+        Results results = run(ALL, new Stampede(4, 2));
+
+        assertThat(results.peers("4 callers miss one key, 2 instances"))
+                .containsExactly(Library.FORGE, Library.REDISSON, Library.SPRING_CACHE, Library.JETCACHE);
+        assertMeasured(results, "4 callers miss one key, 2 instances", Metric.DRAINED, Metric.LOADS, Metric.OTHER);
+    }
+
+    @Test
+    void measuresDeletionsByPattern() {
+        Results results = run(ALL, new PatternDeletions(2_000));
+
+        assertThat(results.peers("deletion by pattern of 200 keys of 2000"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE);
+        assertMeasured(results, "deletion by pattern of 200 keys of 2000", Metric.DRAINED, Metric.WORST_PING);
+    }
+
+    @Test
+    void measuresRateLimits() {
+        Results results = run(ALL, LimitChecks.admitted(2, 4), LimitChecks.refused(2, 4));
+
+        assertThat(results.peers("limit check, 2 threads, 4 subjects"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.BUCKET4J);
+        assertMeasured(results, "limit check, 2 threads, 4 subjects", Metric.OPERATIONS, Metric.P99);
+        assertMeasured(results, "refusal, 2 threads, 4 subjects", Metric.OPERATIONS);
+    }
+
+    @Test
+    void measuresRequestsWithASession() {
+        Results results = run(ALL, SessionRequests.changing(1), SessionRequests.reading(2));
+
+        for (String scenario : results.scenarios()) {
+            assertThat(results.peers(scenario)).containsExactly(Library.FORGE, Library.SPRING_SESSION);
+            assertMeasured(results, scenario, Metric.OPERATIONS, Metric.READS, Metric.ALLOCATED);
+        }
     }
 
     private static Results run(Set<Library> libraries, Workload... workloads) {

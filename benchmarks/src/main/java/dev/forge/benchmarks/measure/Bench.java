@@ -1,6 +1,7 @@
 package dev.forge.benchmarks.measure;
 
 import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Opened;
 import dev.forge.benchmarks.peer.Peer;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
@@ -43,6 +44,14 @@ public final class Bench implements AutoCloseable {
         Map<Metric, Double> take(P peer, Duration time) throws Exception;
     }
 
+    /** Connects a library for some kind of work. */
+    @FunctionalInterface
+    public interface Opener<P> {
+
+        /** Connects {@code library} to the server at {@code port} of this machine. */
+        P open(Library library, int port);
+    }
+
     /**
      * Connects {@code libraries}, warms each of them up, and lets them take turns.
      *
@@ -51,19 +60,25 @@ public final class Bench implements AutoCloseable {
      */
     public <P extends Peer> void compare(
             String scenario, List<Library> libraries, Class<P> type, int callers, Turn<P> turn) {
+        compare(scenario, libraries, pace.rounds(), (library, port) -> type.cast(library.open(port, callers)), turn);
+    }
+
+    /** Does so with what {@code opener} makes of each library, in at most {@code mostRounds} rounds. */
+    public <P extends Opened> void compare(
+            String scenario, List<Library> libraries, int mostRounds, Opener<P> opener, Turn<P> turn) {
         Map<Library, P> peers = new EnumMap<>(Library.class);
         long connectionsBefore = probe.connectionsOpen();
         try {
             Map<Library, Double> connections = new EnumMap<>(Library.class);
             for (Library library : participants(libraries)) {
                 long before = probe.connectionsOpen();
-                P peer = type.cast(library.open(server.port(), callers));
+                P peer = opener.open(library, server.port());
                 peers.put(library, peer);
                 take(scenario, library, peer, turn, warm ? pace.warmUp() : pace.firstWarmUp());
                 connections.put(library, (double) (probe.connectionsOpen() - before));
             }
             warm = true;
-            for (int round = 0; round < pace.rounds(); round++) {
+            for (int round = 0; round < Math.min(pace.rounds(), mostRounds); round++) {
                 for (Library library : peers.keySet()) {
                     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
                     metrics.putAll(take(scenario, library, peers.get(library), turn, pace.round()));
@@ -72,7 +87,7 @@ public final class Bench implements AutoCloseable {
                 }
             }
         } finally {
-            peers.values().forEach(Peer::close);
+            peers.values().forEach(Opened::close);
             awaitConnections(connectionsBefore);
         }
     }

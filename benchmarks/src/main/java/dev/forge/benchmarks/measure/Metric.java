@@ -4,6 +4,8 @@ package dev.forge.benchmarks.measure;
 public enum Metric {
     /** Calls answered in a second. */
     OPERATIONS("ops/s", 0, true, true),
+    /** Time of one thread for a call. */
+    NANOS("ns/op", 1, false, true),
     /** Half of the calls took at most this long. */
     P50("p50 us", 1, false, false),
     /** All but one in a hundred of the calls took at most this long. */
@@ -26,6 +28,12 @@ public enum Metric {
     FAILED("failed", 0, false, false),
     /** From the first call until all have ended. */
     DRAINED("all ended after ms", 0, false, true),
+    /** How often the loader ran. */
+    LOADS("loads", 0, false, false),
+    /** The slowest look-up of another key meanwhile. */
+    OTHER("another key ms", 1, false, false),
+    /** The longest that another client waited for the answer to PING meanwhile. */
+    WORST_PING("worst PING ms", 1, false, true),
     /** Connections made anew meanwhile. */
     RECONNECTS("reconnects", 0, false, false),
     /** What calls without an answer keep from the collector. */

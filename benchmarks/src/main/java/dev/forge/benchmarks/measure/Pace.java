@@ -12,11 +12,11 @@ import java.time.Duration;
  */
 public record Pace(int rounds, Duration round, Duration warmUp, Duration firstWarmUp) {
 
-    /** For a look: two or three minutes for everything. */
+    /** For a look: four or five minutes for everything. */
     public static final Pace QUICK =
             new Pace(3, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_500));
 
-    /** For figures to be kept: some twenty minutes for everything. */
+    /** For figures to be kept: less than half an hour for everything. */
     public static final Pace FULL = new Pace(9, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     /** Checks that something would be measured. */

@@ -29,12 +29,14 @@ public record Tally(List<Long> operations, long nanos, Latencies latencies, Mete
         return metrics;
     }
 
-    /** Returns only how long the calls took. */
+    /** Returns only how long the calls took, of those that were timed. */
     public Map<Metric, Double> latencyMetrics() {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
-        metrics.put(Metric.P50, latencies.micros(0.5));
-        metrics.put(Metric.P99, latencies.micros(0.99));
-        metrics.put(Metric.MAX, latencies.maxMicros());
+        if (latencies.count() > 0) {
+            metrics.put(Metric.P50, latencies.micros(0.5));
+            metrics.put(Metric.P99, latencies.micros(0.99));
+            metrics.put(Metric.MAX, latencies.maxMicros());
+        }
         return metrics;
     }
 }

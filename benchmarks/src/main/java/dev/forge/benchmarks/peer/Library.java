@@ -15,7 +15,17 @@ public enum Library {
     /** Redisson with its defaults. */
     REDISSON("Redisson"),
     /** The template of Spring Data Redis, on Lettuce. */
-    SPRING("Spring StringRedisTemplate");
+    SPRING("Spring StringRedisTemplate"),
+    /** Spring's cache abstraction over Spring Data Redis. */
+    SPRING_CACHE("Spring @Cacheable"),
+    /** Spring Session over Spring Data Redis. */
+    SPRING_SESSION("Spring Session"),
+    /** A map in memory with a bound and a life of its entries: what a near cache is measured by. */
+    CAFFEINE("Caffeine"),
+    /** JetCache over Lettuce. */
+    JETCACHE("JetCache"),
+    /** Bucket4j over Lettuce. */
+    BUCKET4J("Bucket4j");
 
     private final String title;
 
@@ -28,7 +38,11 @@ public enum Library {
         return title;
     }
 
-    /** Connects to the server at {@code port} of this machine, for {@code callers} threads. */
+    /**
+     * Connects to the server at {@code port} of this machine, for {@code callers} threads that get and set.
+     *
+     * @throws IllegalArgumentException if it has no plain get and set
+     */
     // A switch and no constructor references: those would all be linked for the one that is asked for, at the cost of
     // its start.
     public Peer open(int port, int callers) {
@@ -40,6 +54,12 @@ public enum Library {
             case JEDIS_DEFAULT -> new JedisPeer(port);
             case REDISSON -> new RedissonPeer(port);
             case SPRING -> new SpringPeer(port);
+            default -> throw doesNot("get and set");
         };
+    }
+
+    /** Returns the exception that says that this library does not do {@code work}. */
+    public IllegalArgumentException doesNot(String work) {
+        return new IllegalArgumentException(title + " does not " + work + " here");
     }
 }

@@ -1,0 +1,29 @@
+package dev.forge.benchmarks.peer.limit;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.ratelimit.Decision;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import java.time.Duration;
+
+/** Forge: a sliding window as it is. */
+final class ForgeLimit implements LimitPeer {
+    private final RedisManager redis;
+    private final RateLimiter limiter;
+
+    ForgeLimit(int port, int permits, Duration period) {
+        redis = RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + port));
+        limiter = RateLimiter.slidingWindow(redis, "limit:" + permits, Limit.of(permits, period));
+    }
+
+    @Override
+    public boolean tryAcquire(String subject) {
+        return limiter.tryAcquire(subject) instanceof Decision.Allowed;
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.forge.benchmarks.peer.limit;
+
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Opened;
+import java.time.Duration;
+
+/** A rate limiter that all processes share through Redis. */
+public interface LimitPeer extends Opened {
+
+    /** Takes one permit for {@code subject} if there is one; returns whether there was. */
+    boolean tryAcquire(String subject);
+
+    /** Connects {@code library} to the server at {@code port} of this machine, with that many permits in each period. */
+    static LimitPeer open(Library library, int port, int permits, Duration period) {
+        return switch (library) {
+            case LETTUCE -> new LettuceLimit(port, permits, period);
+            case FORGE -> new ForgeLimit(port, permits, period);
+            case REDISSON -> new RedissonLimit(port, permits, period);
+            case BUCKET4J -> new Bucket4jLimit(port, permits, period);
+            default -> throw library.doesNot("limit rates");
+        };
+    }
+}

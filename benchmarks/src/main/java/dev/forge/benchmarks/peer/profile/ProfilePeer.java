@@ -1,0 +1,27 @@
+package dev.forge.benchmarks.peer.profile;
+
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.Opened;
+import java.time.Duration;
+
+/** A cache in Redis, asked in the way that an application asks it: what is missing would be loaded. */
+public interface ProfilePeer extends Opened {
+
+    /** How long a value lives. */
+    Duration TTL = Duration.ofMinutes(30);
+
+    /** Returns the profile of {@code id}, which is {@link Profile#of} if it is missing. */
+    Profile get(String id);
+
+    /** Connects {@code library} to the server at {@code port} of this machine. */
+    static ProfilePeer open(Library library, int port) {
+        return switch (library) {
+            case LETTUCE -> new LettuceProfiles(port);
+            case FORGE -> new ForgeProfiles(port);
+            case SPRING_CACHE -> new SpringProfiles(port);
+            case JETCACHE -> new JetCacheProfiles(port);
+            case REDISSON -> new RedissonProfiles(port);
+            default -> throw library.doesNot("cache objects");
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package dev.forge.benchmarks.workload;
+
+import dev.forge.benchmarks.measure.Latencies;
+import dev.forge.benchmarks.measure.Worker;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Threads that call again as soon as they have the answer to the call before. */
+final class ClosedLoop {
+    private ClosedLoop() {}
+
+    /** One call. */
+    @FunctionalInterface
+    interface Call {
+        /** Makes call {@code number} of a thread, and checks the answer. */
+        void make(long number) throws Exception;
+    }
+
+    /** Returns workers that time each call; each starts with numbers of its own. */
+    static List<Worker> timed(int threads, int apart, Call call) {
+        return IntStream.range(0, threads)
+                .<Worker>mapToObj(thread -> (deadline, latencies) -> {
+                    long first = (long) thread * apart / threads;
+                    long calls = 0;
+                    long before = System.nanoTime();
+                    do {
+                        call.make(first + calls);
+                        calls++;
+                        long now = System.nanoTime();
+                        latencies.record(now - before);
+                        before = now;
+                    } while (before < deadline);
+                    return calls;
+                })
+                .toList();
+    }
+
+    /** Returns workers that look at the clock only now and then: for calls that take no longer than that does. */
+    static List<Worker> untimed(int threads, int apart, Call call) {
+        int between = 512;
+        return IntStream.range(0, threads)
+                .<Worker>mapToObj(thread -> (long deadline, Latencies none) -> {
+                    long next = (long) thread * apart / threads;
+                    long first = next;
+                    do {
+                        for (int i = 0; i < between; i++) {
+                            call.make(next++);
+                        }
+                    } while (System.nanoTime() < deadline);
+                    return next - first;
+                })
+                .toList();
+    }
+
+    /** Fails unless {@code holds}: a peer that answers wrongly must not look fast. */
+    static void check(boolean holds) {
+        if (!holds) {
+            throw new IllegalStateException("The answer was wrong");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.forge.benchmarks.workload;
+
+import dev.forge.benchmarks.measure.Bench;
+import dev.forge.benchmarks.measure.Worker;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.limit.LimitPeer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Threads that ask a rate limiter again as soon as they have the answer, which is always yes or always no. */
+public final class LimitChecks implements Workload {
+    private static final List<Library> LIBRARIES =
+            List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.BUCKET4J);
+    private static final int ENOUGH = 1_000_000;
+
+    private final String scenario;
+    private final int threads;
+    private final List<String> subjects;
+    private final boolean admitted;
+
+    private LimitChecks(String scenario, int threads, int subjects, boolean admitted) {
+        this.scenario = scenario;
+        this.threads = threads;
+        this.subjects =
+                IntStream.range(0, subjects).mapToObj(i -> "subject" + i).toList();
+        this.admitted = admitted;
+    }
+
+    /** Makes one in which nobody reaches the limit. */
+    public static LimitChecks admitted(int threads, int subjects) {
+        String who = subjects == 1 ? "one hot subject" : subjects + " subjects";
+        return new LimitChecks("limit check, " + threads + " threads, " + who, threads, subjects, true);
+    }
+
+    /** Makes one in which everybody has reached the limit. */
+    public static LimitChecks refused(int threads, int subjects) {
+        return new LimitChecks("refusal, " + threads + " threads, " + subjects + " subjects", threads, subjects, false);
+    }
+
+    @Override
+    public String scenario() {
+        return scenario;
+    }
+
+    @Override
+    public void run(Bench bench) {
+        bench.compare(
+                scenario,
+                LIBRARIES,
+                bench.pace().rounds(),
+                this::open,
+                (peer, time) -> bench.crew(workers(peer), Thread::new, time).metrics());
+    }
+
+    private LimitPeer open(Library library, int port) {
+        LimitPeer peer = admitted
+                ? LimitPeer.open(library, port, ENOUGH, Duration.ofSeconds(1))
+                : LimitPeer.open(library, port, 1, Duration.ofHours(1));
+        if (!admitted) {
+            subjects.forEach(peer::tryAcquire);
+        }
+        return peer;
+    }
+
+    private List<Worker> workers(LimitPeer peer) {
+        ClosedLoop.Call call =
+                number -> ClosedLoop.check(peer.tryAcquire(subjects.get((int) (number % subjects.size()))) == admitted);
+        // A refusal may take no longer than a look at the clock.
+        return admitted
+                ? ClosedLoop.timed(threads, subjects.size(), call)
+                : ClosedLoop.untimed(threads, subjects.size(), call);
+    }
+}

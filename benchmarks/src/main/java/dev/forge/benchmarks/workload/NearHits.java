@@ -1,0 +1,57 @@
+package dev.forge.benchmarks.workload;
+
+import dev.forge.benchmarks.measure.Bench;
+import dev.forge.benchmarks.measure.Keys;
+import dev.forge.benchmarks.measure.Metric;
+import dev.forge.benchmarks.measure.Tally;
+import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.peer.near.NearPeer;
+import java.util.List;
+import java.util.Map;
+
+/** Threads that get values which are in the memory of the process. */
+public final class NearHits implements Workload {
+    private static final List<Library> LIBRARIES =
+            List.of(Library.FORGE, Library.REDISSON, Library.CAFFEINE, Library.JETCACHE);
+
+    private final int threads;
+
+    /** Makes one with {@code threads}. */
+    public NearHits(int threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public String scenario() {
+        return "near-cache hit, " + (threads == 1 ? "1 thread" : threads + " threads");
+    }
+
+    @Override
+    public void run(Bench bench) {
+        bench.compare(
+                scenario(),
+                LIBRARIES,
+                bench.pace().rounds(),
+                (library, port) -> {
+                    NearPeer peer = NearPeer.open(library, port);
+                    for (int i = 0; i < Keys.COUNT; i++) {
+                        peer.put(Keys.at(i), Keys.VALUE);
+                    }
+                    return peer;
+                },
+                (peer, time) -> metrics(bench.crew(
+                        ClosedLoop.untimed(
+                                threads,
+                                Keys.COUNT,
+                                number -> ClosedLoop.check(
+                                        peer.get(Keys.at(number)).length() == Keys.VALUE.length())),
+                        Thread::new,
+                        time)));
+    }
+
+    private Map<Metric, Double> metrics(Tally tally) {
+        Map<Metric, Double> metrics = tally.metrics();
+        metrics.put(Metric.NANOS, threads * 1e9 / metrics.getOrDefault(Metric.OPERATIONS, Double.NaN));
+        return metrics;
+    }
+}
