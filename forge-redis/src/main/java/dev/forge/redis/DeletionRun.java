@@ -2,13 +2,11 @@ package dev.forge.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,8 +43,6 @@ final class DeletionRun<T> {
     private final Queue<String> sample = new ConcurrentLinkedQueue<>();
     private final Map<String, DeletionReport.Node> done = new TreeMap<>();
 
-    private volatile KeyLayout layout = new KeyLayout(Map.of(), Set.of(), false);
-
     private DeletionRun(
             Commands commands,
             Route route,
@@ -72,10 +68,8 @@ final class DeletionRun<T> {
         ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), bytes);
         run.after(
                 route.open(),
-                opened -> run.look(1, before -> {
-                    run.layout = before;
-                    run.round(1, from == null ? Map.of() : from.cursorsIn(before), false);
-                }));
+                opened -> run.look(
+                        1, layout -> run.round(1, layout, from == null ? Map.of() : from.cursorsIn(layout), false)));
         return run.result;
     }
 
@@ -101,16 +95,10 @@ final class DeletionRun<T> {
             return CompletableFuture.completedFuture(0L);
         }
         // By their keys and not by the node, from which they may have gone.
-        return ManyKeys.unlink(commands, route.isCluster(), keys, this::goesAlone);
+        return ManyKeys.unlink(commands, route.isCluster(), keys);
     }
 
-    /** A command of several keys is refused while some of them are here and some already there. */
-    private boolean goesAlone(byte[] key) {
-        return !layout.moving().isEmpty() && layout.moving().contains(SlotHash.getSlot(key));
-    }
-
-    private void round(int number, Map<String, String> from, boolean sameAsLast) {
-        KeyLayout before = layout;
+    private void round(int number, KeyLayout before, Map<String, String> from, boolean sameAsLast) {
         List<NodePass> passes = route.primaries().stream()
                 .map(node -> new NodePass(
                         this, commands.on(node), node.address(), from.getOrDefault(node.address(), ResumePoint.START)))
@@ -134,12 +122,11 @@ final class DeletionRun<T> {
             } else {
                 look(1, now -> {
                     boolean same = now.equals(before);
-                    layout = now;
                     // While slots are on their way keys move, and nothing shows it: a second look finds those.
                     if ((same && (now.moving().isEmpty() || sameAsLast)) || number == MOST_ROUNDS) {
                         finish(null);
                     } else {
-                        round(number + 1, Map.of(), same);
+                        round(number + 1, now, Map.of(), same);
                     }
                 });
             }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +21,9 @@ final class ManyKeys {
 
     /** Removes {@code keys}; returns how many there were. */
     static CompletableFuture<Long> unlink(Commands commands, boolean cluster, List<byte[]> keys) {
-        return unlink(commands, cluster, keys, key -> false);
-    }
-
-    /** Removes {@code keys}, those that are to go {@code alone} each by a command of its own; returns how many there were. */
-    static CompletableFuture<Long> unlink(
-            Commands commands, boolean cluster, List<byte[]> keys, Predicate<byte[]> alone) {
         CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
-        List<byte[]> together = new ArrayList<>(keys.size());
-        for (byte[] key : keys) {
-            if (alone.test(key)) {
-                sum = sum.thenCombine(commands.unlink(List.of(key)), Long::sum);
-            } else {
-                together.add(key);
-            }
-        }
-        for (List<Integer> part : parts(cluster, together)) {
-            sum = sum.thenCombine(
-                    commands.unlink(part.stream().map(together::get).toList()), Long::sum);
+        for (List<Integer> part : parts(cluster, keys)) {
+            sum = sum.thenCombine(commands.unlink(part.stream().map(keys::get).toList()), Long::sum);
         }
         return sum;
     }
