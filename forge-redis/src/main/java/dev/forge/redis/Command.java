@@ -37,7 +37,9 @@ enum Command implements ProtocolKeyword {
     ZADD(false),
     ZCOUNT(true),
     ZRANGE(true),
-    ZREMRANGEBYSCORE(false);
+    ZREM(false),
+    ZREMRANGEBYSCORE(false),
+    ZSCORE(true);
 
     private final boolean read;
     private final byte[] word = toString().getBytes(US_ASCII);

@@ -24,7 +24,9 @@ import static dev.forge.redis.Command.UNLINK;
 import static dev.forge.redis.Command.ZADD;
 import static dev.forge.redis.Command.ZCOUNT;
 import static dev.forge.redis.Command.ZRANGE;
+import static dev.forge.redis.Command.ZREM;
 import static dev.forge.redis.Command.ZREMRANGEBYSCORE;
+import static dev.forge.redis.Command.ZSCORE;
 
 import dev.forge.redis.Finding.Code;
 import dev.forge.redis.Finding.Severity;
@@ -100,7 +102,9 @@ final class Rights {
             Right.ofKey(ZADD, "XX", "0", "a"),
             Right.ofKey(ZCOUNT, "0", "0"),
             Right.ofKey(ZRANGE, "0", "0"),
+            Right.ofKey(ZREM, "a"),
             Right.ofKey(ZREMRANGEBYSCORE, "1", "0"),
+            Right.ofKey(ZSCORE, "a"),
             Right.of(INFO, "server"),
             Right.ofSubcommand(CLIENT, "ID"),
             // Neither on nor off.

@@ -9,6 +9,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.session.SaveResult;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -237,7 +238,13 @@ class AclTest {
         assertThat(sessions.get(id)).isPresent();
         assertThat(sessions.merge(id, Map.of("theme", "dark"))).isPresent();
         assertThat(sessions.remove(id, List.of("theme"))).isPresent();
-        assertThat(sessions.delete(id)).isTrue();
+        assertThat(sessions.touch(id)).isTrue();
+        assertThat(sessions.save(session)).isInstanceOf(SaveResult.Stale.class);
+        Session rotated = sessions.rotate(id, "bob").orElseThrow();
+        assertThat(sessions.delete(rotated.id().value())).isTrue();
+        sessions.create("ada", Map.of());
+        assertThat(sessions.sessionsOf("ada")).hasSize(1);
+        assertThat(sessions.deleteAllOf("ada")).isEqualTo(1);
     }
 
     private void call(String... words) {

@@ -1,7 +1,5 @@
 package dev.forge.redis.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Map;
 
 /** The rules for what a session may hold. */
@@ -11,13 +9,13 @@ final class Attributes {
     static final int LONGEST_NAME = 128;
     static final int LONGEST_USER = 256;
 
-    /** The most characters in the names and values of one change. */
+    /** The most bytes of UTF-8 in the names and values of a session. */
     static final int LARGEST = 16 * 1024;
 
     private Attributes() {}
 
     static void checkUser(String user) {
-        checkUnicode("user", user);
+        utf8Length("user", user);
         if (user.isBlank() || user.length() > LONGEST_USER) {
             throw new IllegalArgumentException(
                     "user must have from 1 to " + LONGEST_USER + " characters, but has " + user.length());
@@ -25,10 +23,6 @@ final class Attributes {
     }
 
     static void check(Map<String, String> attributes) {
-        if (attributes.size() > MOST) {
-            throw new IllegalArgumentException(
-                    "a session must have at most " + MOST + " attributes, but was given " + attributes.size());
-        }
         int size = 0;
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             String name = attribute.getKey();
@@ -36,19 +30,47 @@ final class Attributes {
                 throw new IllegalArgumentException("the name of an attribute must have from 1 to " + LONGEST_NAME
                         + " characters, but has " + name.length());
             }
-            checkUnicode("the name of an attribute", name);
-            checkUnicode("the value of an attribute", attribute.getValue());
-            size += name.length() + attribute.getValue().length();
+            size += utf8Length("the name of an attribute", name)
+                    + utf8Length("the value of an attribute", attribute.getValue());
+            // Stops before the sum could overflow.
+            if (size > LARGEST) {
+                break;
+            }
         }
-        if (size > LARGEST) {
-            throw new IllegalArgumentException(
-                    "the attributes of a session must have at most " + LARGEST + " characters, but have " + size);
+        if (attributes.size() > MOST || size > LARGEST) {
+            throw tooMuch(attributes.size(), size);
         }
     }
 
-    private static void checkUnicode(String what, String text) {
-        if (!UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(what + " must be valid Unicode, but holds half of a surrogate pair");
+    /** Returns the failure for attributes that would be too many, or too large in bytes. */
+    static IllegalArgumentException tooMuch(long count, long size) {
+        return new IllegalArgumentException(
+                count > MOST
+                        ? "a session must have at most " + MOST + " attributes, but would have " + count
+                        : "the attributes of a session must have at most " + LARGEST
+                                + " bytes, but would have at least " + size);
+    }
+
+    /** Counts the bytes without making them. */
+    private static int utf8Length(String what, String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length() && bytes <= LARGEST; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes += 1;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (!Character.isSurrogate(c)) {
+                bytes += 3;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else {
+                throw new IllegalArgumentException(what + " must be valid Unicode, but holds half of a surrogate pair");
+            }
         }
+        return bytes;
     }
 }

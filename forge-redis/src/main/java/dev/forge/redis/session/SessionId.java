@@ -1,5 +1,9 @@
 package dev.forge.redis.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -33,6 +37,21 @@ public final class SessionId {
     /** Returns the id that a client sent, or nothing if it cannot be one. */
     static Optional<SessionId> of(String value) {
         return FORMAT.matcher(value).matches() ? Optional.of(new SessionId(value)) : Optional.empty();
+    }
+
+    /** Returns all that Redis ever sees of it: its SHA-256. */
+    String digest() {
+        return digest(value.getBytes(US_ASCII));
+    }
+
+    static String digest(byte[] secret) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     /** Returns the secret itself. */

@@ -2,29 +2,25 @@ package dev.forge.redis.session;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisRefusedException;
-import dev.forge.redis.RefusalReason;
-import dev.forge.redis.ScriptReply;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /**
  * Sessions kept in Redis.
  *
  * <p>An id has 256 random bits, and Redis holds only its SHA-256. A session ends when it has not been used for the idle
- * timeout, at its absolute timeout however much it is used, or when it is deleted; nothing brings it back. Both limits are
- * kept by Redis, on its clock. Each operation is one round trip. A session that cannot be read is absent, never an error.
+ * timeout, at its absolute timeout however much it is used, or when it is deleted, rotated or revoked; nothing brings it back.
+ * Both limits are kept by Redis, on its clock, to the second. Reading, changing and saving is one round trip each. A session
+ * that cannot be read is absent, never an error, and what cannot be an id is answered without asking Redis. Nothing is kept
+ * in the memory of the process: a revocation counts at once, everywhere.
+ *
+ * <p>A session holds at most 64 attributes and 16 KiB of names and values; a change that would exceed that fails with an
+ * {@link IllegalArgumentException} and changes nothing.
  *
  * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.RedisFailure}: whether somebody is logged
  * in cannot be guessed.
@@ -35,18 +31,23 @@ import java.util.concurrent.CompletionException;
  */
 public final class SessionStore {
 
-    private static final LuaScript CREATE = LuaScript.beside(SessionStore.class, "create.lua");
-    private static final LuaScript USE = LuaScript.beside(SessionStore.class, "use.lua");
-
-    /** The precision of the idle timeout: more frequent use is not written down. */
-    private static final Duration PRECISION = Duration.ofSeconds(1);
+    /** The attribute that {@link #sessionsOf} shows: what the user knows the session by, such as "Firefox on Linux". */
+    public static final String DEVICE = "device";
 
     private final RedisManager redis;
     private final SessionSettings settings;
+    private final StoredSessions sessions;
+    private final UserSessions lists;
+    private final Rotation rotation;
+    private final Revocation revocation;
 
-    private SessionStore(RedisManager redis, SessionSettings settings) {
+    SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
         this.redis = requireNonNull(redis, "redis");
         this.settings = requireNonNull(settings, "settings");
+        this.sessions = new StoredSessions(redis, settings);
+        this.lists = new UserSessions(redis, settings);
+        this.rotation = new Rotation(redis, settings, sessions, lists, pause);
+        this.revocation = new Revocation(sessions, lists);
     }
 
     /** Returns a store of sessions that last 24 hours. */
@@ -56,7 +57,7 @@ public final class SessionStore {
 
     /** Returns a store with {@code settings}. */
     public static SessionStore create(RedisManager redis, SessionSettings settings) {
-        return new SessionStore(redis, settings);
+        return new SessionStore(redis, settings, step -> CompletableFuture.completedFuture(null));
     }
 
     /** Returns the settings. */
@@ -64,28 +65,22 @@ public final class SessionStore {
         return settings;
     }
 
-    /** Begins a session of {@code user}, with an id that nobody has ever had. */
+    /**
+     * Begins a session of {@code user}, or of {@link Session#NOBODY} before anybody has logged in, with an id that nobody has
+     * ever had.
+     *
+     * @throws IllegalArgumentException if user or attributes are more than a session may have
+     */
     public Session create(String user, Map<String, String> attributes) {
         return await(createAsync(user, attributes));
     }
 
     /** Does what {@link #create(String, Map)} does without blocking. */
     public CompletableFuture<Session> createAsync(String user, Map<String, String> attributes) {
-        Attributes.checkUser(user);
+        checkOwner(user);
         Attributes.check(attributes);
-        SessionId id = SessionId.random();
-        List<byte[]> args = new ArrayList<>();
-        args.add(LuaScript.argument(settings.idleTimeout().toMillis()));
-        args.add(LuaScript.argument(settings.absoluteTimeout().toMillis()));
-        args.add(LuaScript.argument(user));
-        addAll(args, attributes);
-        return redis.evalAsync(CREATE, keys(id), args).thenApply(reply -> {
-            if (reply.isNothing()) {
-                throw new IllegalStateException("a random session id was taken: the random numbers are broken");
-            }
-            Instant now = Instant.ofEpochMilli(reply.asLong());
-            return new Session(id, user, attributes, now, now, now.plus(settings.absoluteTimeout()));
-        });
+        CompletableFuture<Session> created = sessions.create(SessionId.random(), user, attributes);
+        return user.equals(Session.NOBODY) ? created : created.thenCompose(revocation::list);
     }
 
     /** Returns the session whose id is {@code id}, and counts as a use of it; nothing if there is none. */
@@ -95,7 +90,17 @@ public final class SessionStore {
 
     /** Does what {@link #get} does without blocking. */
     public CompletableFuture<Optional<Session>> getAsync(String id) {
-        return useAsync(id, Map.of(), List.of());
+        return known(id, Optional.empty(), known -> use(known, Change.NONE));
+    }
+
+    /** Counts as a use of the session without reading it; returns whether there is one. */
+    public boolean touch(String id) {
+        return await(touchAsync(id));
+    }
+
+    /** Does what {@link #touch} does without blocking. */
+    public CompletableFuture<Boolean> touchAsync(String id) {
+        return known(id, false, sessions::touch);
     }
 
     /**
@@ -106,9 +111,21 @@ public final class SessionStore {
         return await(mergeAsync(id, changes));
     }
 
-    /** Does what {@link #merge} does without blocking. */
+    /** Does what {@link #merge(String, Map)} does without blocking. */
     public CompletableFuture<Optional<Session>> mergeAsync(String id, Map<String, String> changes) {
-        return useAsync(id, changes, List.of());
+        return mergeAsync(id, changes, List.of());
+    }
+
+    /** Does what {@link #merge(String, Map)} does, and removes the attributes {@code removals}, in one step. */
+    public Optional<Session> merge(String id, Map<String, String> changes, Collection<String> removals) {
+        return await(mergeAsync(id, changes, removals));
+    }
+
+    /** Does what {@link #merge(String, Map, Collection)} does without blocking. */
+    public CompletableFuture<Optional<Session>> mergeAsync(
+            String id, Map<String, String> changes, Collection<String> removals) {
+        Change change = Change.merge(changes, removals);
+        return known(id, Optional.empty(), known -> use(known, change));
     }
 
     /** Removes the attributes {@code names}; returns the session, or nothing if there is none. */
@@ -118,7 +135,48 @@ public final class SessionStore {
 
     /** Does what {@link #remove} does without blocking. */
     public CompletableFuture<Optional<Session>> removeAsync(String id, Collection<String> names) {
-        return useAsync(id, Map.of(), names);
+        return mergeAsync(id, Map.of(), names);
+    }
+
+    /**
+     * Gives the session the attributes of {@code session} and no others, if nobody has changed it since {@code session} was
+     * read. Two savers of one version cannot both succeed.
+     */
+    public SaveResult save(Session session) {
+        return await(saveAsync(session));
+    }
+
+    /** Does what {@link #save} does without blocking. */
+    public CompletableFuture<SaveResult> saveAsync(Session session) {
+        return sessions.use(session.id(), Change.save(session));
+    }
+
+    /**
+     * Moves the session to a new id and returns it; nothing if there is none. To be done whenever somebody's rights change,
+     * so that an id that was planted or seen before is worth nothing.
+     *
+     * <p>When it returns, the old id is dead. Of two rotations of one id, one gets the session. On a server that holds all keys
+     * it is one step; on a cluster it takes four more round trips, and if it breaks off, the old id is as it was or no id is
+     * known to anybody. After a failure with unknown outcome the old id may be alive or dead; there is no other.
+     */
+    public Optional<Session> rotate(String id) {
+        return await(rotateAsync(id));
+    }
+
+    /** Does what {@link #rotate(String)} does without blocking. */
+    public CompletableFuture<Optional<Session>> rotateAsync(String id) {
+        return known(id, Optional.empty(), known -> rotation.rotate(known, null));
+    }
+
+    /** Does what {@link #rotate(String)} does, and makes it a session of {@code user}, or of {@link Session#NOBODY}. */
+    public Optional<Session> rotate(String id, String user) {
+        return await(rotateAsync(id, user));
+    }
+
+    /** Does what {@link #rotate(String, String)} does without blocking. */
+    public CompletableFuture<Optional<Session>> rotateAsync(String id, String user) {
+        checkOwner(user);
+        return known(id, Optional.empty(), known -> rotation.rotate(known, user));
     }
 
     /** Ends the session; returns whether there was one. */
@@ -128,82 +186,59 @@ public final class SessionStore {
 
     /** Does what {@link #delete} does without blocking. */
     public CompletableFuture<Boolean> deleteAsync(String id) {
-        return SessionId.of(id)
-                .map(known -> redis.deleteAsync(keys(known)).thenApply(removed -> removed > 0))
-                .orElseGet(() -> CompletableFuture.completedFuture(false));
+        return known(
+                id,
+                false,
+                known -> sessions.delete(known)
+                        .thenCompose(ended -> ended.map(revocation::unlist)
+                                .orElseGet(() -> CompletableFuture.completedFuture(false))));
     }
 
-    private CompletableFuture<Optional<Session>> useAsync(
-            String id, Map<String, String> changes, Collection<String> removals) {
-        Attributes.check(changes);
-        Optional<SessionId> known = SessionId.of(id);
-        if (known.isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        List<byte[]> args = new ArrayList<>();
-        args.add(LuaScript.argument(settings.idleTimeout().toMillis()));
-        args.add(LuaScript.argument(PRECISION.toMillis()));
-        args.add(LuaScript.argument(removals.size()));
-        removals.forEach(name -> args.add(LuaScript.argument(name)));
-        addAll(args, changes);
-        return redis.evalAsync(USE, keys(known.get()), args)
-                .thenApply(reply -> session(known.get(), reply))
-                .exceptionally(SessionStore::unreadable);
+    /**
+     * Ends every session of {@code user} that was created before, also one that is being rotated; returns how many.
+     *
+     * <p>A login that is under way counts as created when its {@link #create} returns. If this fails, some may have ended and
+     * some not: repeating it ends the rest.
+     */
+    public long deleteAllOf(String user) {
+        return await(deleteAllOfAsync(user));
     }
 
-    private static Optional<Session> session(SessionId id, ScriptReply reply) {
-        if (reply.isNothing()) {
-            return Optional.empty();
-        }
-        List<ScriptReply> fields = reply.asList();
-        Map<String, String> own = new HashMap<>();
-        Map<String, String> attributes = new HashMap<>();
-        for (int i = 0; i + 1 < fields.size(); i += 2) {
-            String name = fields.get(i).asText();
-            String value = fields.get(i + 1).asText();
-            if (name.startsWith("a:")) {
-                attributes.put(name.substring(2), value);
-            } else {
-                own.put(name, value);
-            }
-        }
-        String user = own.get("user");
-        if (user == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    new Session(id, user, attributes, time(own, "created"), time(own, "seen"), time(own, "ends")));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+    /** Does what {@link #deleteAllOf} does without blocking. */
+    public CompletableFuture<Long> deleteAllOfAsync(String user) {
+        Attributes.checkUser(user);
+        return revocation.deleteAllOf(user);
     }
 
-    private static Instant time(Map<String, String> fields, String name) {
-        return Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault(name, "")));
+    /** Returns the sessions of {@code user}, the last used first, without using them and without anything that opens one. */
+    public List<ActiveSession> sessionsOf(String user) {
+        return await(sessionsOfAsync(user));
     }
 
-    /** A key that holds something else is no session. */
-    private static Optional<Session> unreadable(Throwable thrown) {
-        if (RedisFailure.in(thrown).orElse(null) instanceof RedisRefusedException refused
-                && refused.reason() == RefusalReason.WRONGTYPE) {
-            return Optional.empty();
+    /** Does what {@link #sessionsOf} does without blocking. */
+    public CompletableFuture<List<ActiveSession>> sessionsOfAsync(String user) {
+        Attributes.checkUser(user);
+        return revocation.sessionsOf(user);
+    }
+
+    private CompletableFuture<Optional<Session>> use(SessionId id, Change change) {
+        return sessions.use(id, change)
+                .thenApply(result ->
+                        result instanceof SaveResult.Saved saved ? Optional.of(saved.session()) : Optional.empty());
+    }
+
+    private static <T> CompletableFuture<T> known(
+            String id, T absent, Function<SessionId, CompletableFuture<T>> operation) {
+        return SessionId.of(id).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent));
+    }
+
+    private static void checkOwner(String user) {
+        if (!user.equals(Session.NOBODY)) {
+            Attributes.checkUser(user);
         }
-        throw new CompletionException(thrown);
-    }
-
-    private List<String> keys(SessionId id) {
-        return List.of(settings.keyspace().hashedKey(id.value()));
     }
 
     private <T> T await(CompletableFuture<T> future) {
         return redis.await("session", future);
-    }
-
-    private static void addAll(List<byte[]> args, Map<String, String> attributes) {
-        attributes.forEach((name, value) -> {
-            args.add(LuaScript.argument(name));
-            args.add(LuaScript.argument(value));
-        });
     }
 }

@@ -1,23 +1,34 @@
--- Begins a session.
+-- Begins a session, or writes down under a new id one that has begun.
 --
--- KEYS[1]  the session: a hash of "user", "created", "seen", "ends" and one field "a:<name>" for each attribute
+-- KEYS[1]  the session: a hash of "user", "created", "seen", "ends", "version" and one field "a:<name>" for each attribute
 -- ARGV[1]  idle timeout, in milliseconds
 -- ARGV[2]  absolute timeout, in milliseconds
--- ARGV[3]  the user
--- ARGV[4…] name and value of each attribute
+-- ARGV[3]  when it began, in milliseconds since 1970, or 0 for now
+-- ARGV[4]  when it ends, or 0 for the absolute timeout from now
+-- ARGV[5]  the user
+-- ARGV[6…] name and value of each attribute
 --
--- Replies the time of the server, in milliseconds, or nil if the id is taken.
+-- Replies the time of the server, in milliseconds, or nil if the id is taken or the end has come.
 
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  return nil
-end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local text = string.format('%.0f', now)
-redis.call('HSET', KEYS[1], 'user', ARGV[3], 'created', text, 'seen', text, 'ends',
-  string.format('%.0f', now + ARGV[2]))
-for i = 4, #ARGV, 2 do
+local created = tonumber(ARGV[3])
+local ends = tonumber(ARGV[4])
+if created == 0 then
+  created = now
+  ends = now + ARGV[2]
+end
+if ends <= now or redis.call('EXISTS', KEYS[1]) == 1 then
+  return nil
+end
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+redis.call('HSET', KEYS[1], 'user', ARGV[5], 'created', text(created), 'seen', text(now), 'ends', text(ends),
+  'version', '1')
+for i = 6, #ARGV, 2 do
   redis.call('HSET', KEYS[1], 'a:' .. ARGV[i], ARGV[i + 1])
 end
-redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], ARGV[2]))
+redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], ends - now))
 return now

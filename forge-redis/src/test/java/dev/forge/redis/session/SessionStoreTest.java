@@ -65,9 +65,10 @@ class SessionStoreTest {
         String id = session.id().value();
 
         assertThat(session.toString()).doesNotContain(id);
-        List<String> keys = redis.getSyncClient().keys("*");
-        assertThat(keys).singleElement().asString().startsWith("session::").doesNotContain(id);
-        assertThat(redis.getSyncClient().hgetall(keys.get(0)).toString()).doesNotContain(id);
+        assertThat(redis.getSyncClient().keys("*"))
+                .hasSize(2)
+                .allSatisfy(key -> assertThat(key).startsWith("session::").doesNotContain(id));
+        assertThat(redis.getSyncClient().hgetall(key(session)).toString()).doesNotContain(id);
     }
 
     @Test
@@ -99,33 +100,33 @@ class SessionStoreTest {
 
     @Test
     void letsNoAttributeChangeWhoseSessionItIs() {
-        Map<String, String> hostile = Map.of("user", "root", "created", "0", "ends", "9999999999999", "a:user", "root");
+        Map<String, String> hostile = Map.of(
+                "user",
+                "root",
+                "user_id",
+                "root",
+                "created",
+                "0",
+                "ends",
+                "9999999999999",
+                "a:user",
+                "root",
+                "version",
+                "9");
         Session session = sessions.create("ada", hostile);
 
         Session read = sessions.merge(session.id().value(), hostile).orElseThrow();
 
         assertThat(read.user()).isEqualTo("ada");
         assertThat(read.expiresAt()).isEqualTo(session.expiresAt());
+        assertThat(read.version()).isEqualTo(session.version());
         assertThat(read.attributes()).isEqualTo(hostile);
-    }
-
-    @Test
-    void lastsForTheIdleTimeoutFromItsLastUseButNotBeyondTheAbsoluteOne() {
-        SessionStore shortLived = SessionStore.create(
-                redis, SessionSettings.defaults().withTimeouts(Duration.ofSeconds(100), Duration.ofSeconds(150)));
-        String id = shortLived.create("ada", Map.of()).id().value();
-        String key = redis.getSyncClient().keys("*").get(0);
-        assertThat(redis.getSyncClient().pttl(key)).isBetween(91_000L, 100_000L);
-
-        // As if it had last been used 60 seconds ago, with 90 left to its end.
-        age(key, Duration.ofSeconds(60));
-        redis.getSyncClient().pexpire(key, 40_000);
-        shortLived.get(id);
-        assertThat(redis.getSyncClient().pttl(key)).isBetween(80_000L, 90_000L);
-
-        age(key, Duration.ofSeconds(100));
-        assertThat(shortLived.get(id)).isEmpty();
-        assertThat(redis.getSyncClient().exists(key)).isZero();
+        SaveResult saved = sessions.save(read.with("user", "admin"));
+        assertThat(saved)
+                .isInstanceOfSatisfying(
+                        SaveResult.Saved.class,
+                        done -> assertThat(done.session().user()).isEqualTo("ada"));
+        assertThat(sessions.sessionsOf("root")).isEmpty();
     }
 
     @Test
@@ -139,15 +140,45 @@ class SessionStoreTest {
     }
 
     @Test
+    void asksRedisForNothingThatCannotBeAnId() {
+        try (RedisManager unreachable = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"))) {
+            SessionStore store = SessionStore.create(unreachable);
+
+            assertThat(store.get("no id")).isEmpty();
+            assertThat(store.touch("no id")).isFalse();
+            assertThat(store.merge("no id", Map.of("a", "1"))).isEmpty();
+            assertThat(store.remove("no id", List.of("a"))).isEmpty();
+            assertThat(store.rotate("no id")).isEmpty();
+            assertThat(store.rotate("no id", "ada")).isEmpty();
+            assertThat(store.delete("no id")).isFalse();
+        }
+    }
+
+    @Test
+    void belongsToNobodyBeforeALogin() {
+        Session session = sessions.create(Session.NOBODY, Map.of("cart", "3"));
+
+        assertThat(session.isNobodys()).isTrue();
+        assertThat(redis.getSyncClient().keys("*")).containsExactly(key(session));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.deleteAllOf(Session.NOBODY));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.sessionsOf(Session.NOBODY));
+    }
+
+    @Test
     void takesWhatItCannotReadForNoSession() {
-        String id = sessions.create("ada", Map.of()).id().value();
-        String key = redis.getSyncClient().keys("*").get(0);
+        Session session = sessions.create("ada", Map.of());
+        String id = session.id().value();
+        String key = key(session);
 
         redis.getSyncClient().hset(key, "created", "garbage");
         assertThat(sessions.get(id)).isEmpty();
         redis.getSyncClient().del(key);
         redis.getSyncClient().set(key, "garbage");
         assertThat(sessions.get(id)).isEmpty();
+        assertThat(sessions.touch(id)).isFalse();
+        assertThat(sessions.rotate(id)).isEmpty();
+        assertThat(sessions.delete(id)).isFalse();
+        assertThat(sessions.sessionsOf("ada")).isEmpty();
     }
 
     @Test
@@ -181,10 +212,7 @@ class SessionStoreTest {
         }
     }
 
-    private void age(String key, Duration by) {
-        for (String field : List.of("created", "seen", "ends")) {
-            long time = Long.parseLong(redis.getSyncClient().hget(key, field));
-            redis.getSyncClient().hset(key, field, Long.toString(time - by.toMillis()));
-        }
+    private static String key(Session session) {
+        return "session::" + session.id().digest();
     }
 }

@@ -1,0 +1,71 @@
+package dev.forge.redis.session;
+
+import dev.forge.redis.LuaScript;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be done to the attributes of a session: the end of the arguments of use.lua.
+ *
+ * @param version the version that the session must have, or nothing for any
+ * @param removals how many names follow, or -1 for all that there are
+ * @param words the names to remove, then name and value of each attribute to set
+ */
+record Change(String version, int removals, List<String> words) {
+
+    static final Change NONE = new Change("", 0, List.of());
+
+    /** Sets {@code attributes} after it has removed {@code names}. */
+    static Change merge(Map<String, String> attributes, Collection<String> names) {
+        Attributes.check(attributes);
+        List<String> words = new ArrayList<>(names.size() + 2 * attributes.size());
+        words.addAll(names);
+        addTo(words, attributes);
+        return new Change("", names.size(), words);
+    }
+
+    /** Whatever it holds, it is to hold {@code attributes} and nothing else. */
+    static Change replace(Map<String, String> attributes) {
+        return replace("", attributes);
+    }
+
+    /** The same, if nobody has changed it since it was {@code session}. */
+    static Change save(Session session) {
+        Attributes.check(session.attributes());
+        return replace(Long.toString(session.version()), session.attributes());
+    }
+
+    private static Change replace(String version, Map<String, String> attributes) {
+        List<String> words = new ArrayList<>(2 * attributes.size());
+        addTo(words, attributes);
+        return new Change(version, -1, words);
+    }
+
+    boolean isNone() {
+        return removals == 0 && words.isEmpty();
+    }
+
+    List<byte[]> arguments(long idleMillis, long precisionMillis, boolean replies) {
+        List<byte[]> args = new ArrayList<>(7 + words.size());
+        args.add(LuaScript.argument(idleMillis));
+        args.add(LuaScript.argument(precisionMillis));
+        args.add(LuaScript.argument(replies ? 1 : 0));
+        args.add(LuaScript.argument(version));
+        args.add(LuaScript.argument(Attributes.MOST));
+        args.add(LuaScript.argument(Attributes.LARGEST));
+        args.add(LuaScript.argument(removals));
+        for (String word : words) {
+            args.add(LuaScript.argument(word));
+        }
+        return args;
+    }
+
+    private static void addTo(List<String> words, Map<String, String> attributes) {
+        attributes.forEach((name, value) -> {
+            words.add(name);
+            words.add(value);
+        });
+    }
+}

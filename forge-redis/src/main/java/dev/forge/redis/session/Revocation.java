@@ -1,0 +1,88 @@
+package dev.forge.redis.session;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What is done to all sessions of a user, and how their list stays clean. */
+final class Revocation {
+
+    /** So many sessions are looked at or ended at once. */
+    private static final int PART = 200;
+
+    /** The shortest list that is swept. */
+    private static final int SWEPT = 16;
+
+    private final StoredSessions sessions;
+    private final UserSessions lists;
+
+    Revocation(StoredSessions sessions, UserSessions lists) {
+        this.sessions = sessions;
+        this.lists = lists;
+    }
+
+    /** Lists a session that was just created, and sweeps the list whenever it has doubled. */
+    CompletableFuture<Session> list(Session session) {
+        return lists.add(session).thenApply(count -> {
+            if (count >= SWEPT && Long.bitCount(count) == 1) {
+                // Nobody waits for it, and what it does not do, the next one does.
+                var unused = sessionsOf(session.user());
+            }
+            return session;
+        });
+    }
+
+    /** Takes a session that has ended from its list, which may as well be done later; returns true. */
+    CompletableFuture<Boolean> unlist(Session session) {
+        return lists.remove(session.user(), List.of(session.id().digest())).handle((done, failure) -> true);
+    }
+
+    CompletableFuture<Long> deleteAllOf(String user) {
+        return lists.revoke(user).thenCompose(digests -> delete(user, parts(digests), 0, 0));
+    }
+
+    private CompletableFuture<Long> delete(String user, List<List<String>> parts, int next, long sum) {
+        if (next == parts.size()) {
+            return CompletableFuture.completedFuture(sum);
+        }
+        List<String> part = parts.get(next);
+        return sessions.deleteAll(part)
+                .thenCompose(deleted ->
+                        lists.remove(user, part).thenCompose(done -> delete(user, parts, next + 1, sum + deleted)));
+    }
+
+    /** Reads all sessions of a user, and takes those that have ended from the list. */
+    CompletableFuture<List<ActiveSession>> sessionsOf(String user) {
+        return lists.list(user).thenCompose(digests -> look(user, parts(digests), 0, new ArrayList<>()));
+    }
+
+    private CompletableFuture<List<ActiveSession>> look(
+            String user, List<List<String>> parts, int next, List<ActiveSession> found) {
+        if (next == parts.size()) {
+            found.sort(Comparator.comparing(ActiveSession::lastSeenAt).reversed());
+            return CompletableFuture.completedFuture(List.copyOf(found));
+        }
+        List<String> part = parts.get(next);
+        List<String> ended = new ArrayList<>();
+        CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+        for (String digest : part) {
+            CompletableFuture<Optional<ActiveSession>> looked = sessions.look(digest, user);
+            all = all.thenCombine(looked, (before, session) -> {
+                session.ifPresentOrElse(found::add, () -> ended.add(digest));
+                return before;
+            });
+        }
+        return all.thenCompose(done -> lists.remove(user, ended).handle((removed, failure) -> found))
+                .thenCompose(done -> look(user, parts, next + 1, found));
+    }
+
+    private static List<List<String>> parts(List<String> digests) {
+        List<List<String>> parts = new ArrayList<>();
+        for (int from = 0; from < digests.size(); from += PART) {
+            parts.add(digests.subList(from, Math.min(digests.size(), from + PART)));
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.forge.redis.session;
+
+import dev.forge.redis.LuaScript;
+import dev.forge.redis.RedisEndpoint;
+import dev.forge.redis.RedisManager;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves sessions to new ids.
+ *
+ * <p>Where one server holds all keys, one script does it. On a cluster the ids are in different slots, and it takes steps:
+ *
+ * <ol>
+ *   <li>write the session under the new id, which nobody knows yet;
+ *   <li>list it, if the old one is listed and not revoked: from here on a revocation ends both;
+ *   <li>end the old one, which decides: only one of two rotations finds it, and none after a deletion;
+ *   <li>if attributes were changed since it was read, write them again;
+ *   <li>take the old one from the list.
+ * </ol>
+ *
+ * <p>Whoever dies in between leaves the old session as it was, or none that anybody knows of. What is left under an id that
+ * nobody was told ends by itself.
+ */
+final class Rotation {
+
+    /** What comes next on a cluster. */
+    enum Step {
+        WRITE,
+        LIST,
+        END_OLD,
+        CATCH_UP,
+        UNLIST_OLD
+    }
+
+    /** Lets a test stop between two steps. */
+    interface Pause {
+        /** Completes when {@code step} may be done. */
+        CompletableFuture<Void> before(Step step);
+    }
+
+    private static final LuaScript ROTATE = LuaScript.beside(Rotation.class, "rotate.lua");
+
+    private final RedisManager redis;
+    private final SessionSettings settings;
+    private final StoredSessions sessions;
+    private final UserSessions lists;
+    private final Pause pause;
+
+    Rotation(RedisManager redis, SessionSettings settings, StoredSessions sessions, UserSessions lists, Pause pause) {
+        this.redis = redis;
+        this.settings = settings;
+        this.sessions = sessions;
+        this.lists = lists;
+        this.pause = pause;
+    }
+
+    /** Moves a session to a new id and to {@code user}, or leaves it with its own if that is null. */
+    CompletableFuture<Optional<Session>> rotate(SessionId old, @Nullable String user) {
+        return sessions.use(old, Change.NONE).thenCompose(result -> {
+            if (!(result instanceof SaveResult.Saved found)) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            String owner = user == null ? found.session().user() : user;
+            return redis.settings().endpoint() instanceof RedisEndpoint.Cluster
+                    ? inSteps(found.session(), owner)
+                    : atOnce(found.session(), owner);
+        });
+    }
+
+    private CompletableFuture<Optional<Session>> atOnce(Session old, String user) {
+        SessionId id = SessionId.random();
+        List<String> keys = List.of(sessions.key(old.id()), sessions.key(id), lists.key(old.user()), lists.key(user));
+        List<byte[]> args = List.of(
+                LuaScript.argument(settings.idleTimeout().toMillis()),
+                LuaScript.argument(old.id().digest()),
+                LuaScript.argument(id.digest()),
+                LuaScript.argument(user),
+                LuaScript.argument(UserSessions.SLACK.toMillis()));
+        return redis.evalAsync(ROTATE, keys, args)
+                .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply.asList(), 0));
+    }
+
+    private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {
+        SessionId id = SessionId.random();
+        return pause.before(Step.WRITE)
+                .thenCompose(go -> sessions.copy(old, id, user))
+                .thenCompose(copy -> copy.isEmpty() ? none() : listAndEnd(old, copy.get()))
+                .thenCompose(moved -> moved.isEmpty()
+                        ? undo(id, user).thenCompose(undone -> none())
+                        : CompletableFuture.completedFuture(moved))
+                .exceptionallyCompose(
+                        failure -> undo(id, user).thenCompose(undone -> CompletableFuture.failedFuture(failure)));
+    }
+
+    private CompletableFuture<Optional<Session>> listAndEnd(Session old, Session copy) {
+        return pause.before(Step.LIST)
+                .thenCompose(go -> list(old, copy))
+                .thenCompose(listed -> pause.before(Step.END_OLD).thenApply(go -> listed))
+                // One that is not listed any more has been revoked: it ends too, whoever was to do that.
+                .thenCompose(listed -> sessions.delete(old.id())
+                        .thenCompose(last -> listed && last.isPresent() ? settle(old, last.get(), copy) : none()));
+    }
+
+    private CompletableFuture<Boolean> list(Session old, Session copy) {
+        if (copy.isNobodys()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        // A session that passes to another user leaves the reach of who revokes those of the old one.
+        return old.user().equals(copy.user())
+                ? lists.addIfListed(copy, old.id())
+                : lists.add(copy).thenApply(count -> true);
+    }
+
+    private CompletableFuture<Optional<Session>> settle(Session old, Session last, Session copy) {
+        CompletableFuture<Optional<Session>> settled = last.version() == old.version()
+                ? CompletableFuture.completedFuture(Optional.of(copy))
+                : pause.before(Step.CATCH_UP)
+                        .thenCompose(go -> sessions.use(copy.id(), Change.replace(last.attributes())))
+                        .thenApply(result -> result instanceof SaveResult.Saved saved
+                                ? Optional.of(saved.session())
+                                : Optional.empty());
+        return settled.thenCompose(moved -> pause.before(Step.UNLIST_OLD)
+                .thenCompose(go -> lists.remove(old.user(), List.of(old.id().digest())))
+                // What stays in the list is forgotten later.
+                .handle((done, failure) -> moved));
+    }
+
+    /** Ends what was written under an id that nobody will be told. */
+    private CompletableFuture<Void> undo(SessionId id, String user) {
+        return sessions.delete(id)
+                .thenCompose(ended -> lists.remove(user, List.of(id.digest())))
+                .exceptionally(failure -> null);
+    }
+
+    private static CompletableFuture<Optional<Session>> none() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+}

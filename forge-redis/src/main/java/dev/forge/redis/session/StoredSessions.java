@@ -1,0 +1,168 @@
+package dev.forge.redis.session;
+
+import dev.forge.redis.LuaScript;
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisRefusedException;
+import dev.forge.redis.RefusalReason;
+import dev.forge.redis.ScriptReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The sessions in Redis, each in a key of its own: what one step can do to one of them. */
+final class StoredSessions {
+
+    private static final LuaScript CREATE = LuaScript.beside(StoredSessions.class, "create.lua");
+    private static final LuaScript USE = LuaScript.beside(StoredSessions.class, "use.lua");
+    private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "look.lua");
+    private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "delete.lua");
+
+    /** The precision of the idle timeout: more frequent use is not written down. */
+    private static final Duration PRECISION = Duration.ofSeconds(1);
+
+    private final RedisManager redis;
+    private final SessionSettings settings;
+    private final List<byte[]> read;
+    private final List<byte[]> touch;
+
+    StoredSessions(RedisManager redis, SessionSettings settings) {
+        this.redis = redis;
+        this.settings = settings;
+        this.read = arguments(Change.NONE, true);
+        this.touch = arguments(Change.NONE, false);
+    }
+
+    String key(SessionId id) {
+        return key(id.digest());
+    }
+
+    private String key(String digest) {
+        return settings.keyspace().key(digest);
+    }
+
+    /** Writes a session that begins now. */
+    CompletableFuture<Session> create(SessionId id, String user, Map<String, String> attributes) {
+        return write(id, 0, 0, user, attributes).thenApply(reply -> {
+            if (reply.isNothing()) {
+                throw new IllegalStateException("a random session id was taken: the random numbers are broken");
+            }
+            Instant now = Instant.ofEpochMilli(reply.asLong());
+            return new Session(id, user, attributes, now, now, now.plus(settings.absoluteTimeout()), 1);
+        });
+    }
+
+    /** Writes {@code session} under another id; nothing if its end has come. */
+    CompletableFuture<Optional<Session>> copy(Session session, SessionId id, String user) {
+        long created = session.createdAt().toEpochMilli();
+        long ends = session.expiresAt().toEpochMilli();
+        return write(id, created, ends, user, session.attributes())
+                .thenApply(reply -> reply.isNothing()
+                        ? Optional.empty()
+                        : Optional.of(new Session(
+                                id,
+                                user,
+                                session.attributes(),
+                                session.createdAt(),
+                                Instant.ofEpochMilli(reply.asLong()),
+                                session.expiresAt(),
+                                1)));
+    }
+
+    private CompletableFuture<ScriptReply> write(
+            SessionId id, long created, long ends, String user, Map<String, String> attributes) {
+        List<byte[]> args = new ArrayList<>(5 + 2 * attributes.size());
+        args.add(LuaScript.argument(settings.idleTimeout().toMillis()));
+        args.add(LuaScript.argument(settings.absoluteTimeout().toMillis()));
+        args.add(LuaScript.argument(created));
+        args.add(LuaScript.argument(ends));
+        args.add(LuaScript.argument(user));
+        attributes.forEach((name, value) -> {
+            args.add(LuaScript.argument(name));
+            args.add(LuaScript.argument(value));
+        });
+        return redis.evalAsync(CREATE, List.of(key(id)), args);
+    }
+
+    /** Reads a session and changes it, if it has not ended. */
+    CompletableFuture<SaveResult> use(SessionId id, Change change) {
+        List<byte[]> args = change.isNone() ? read : arguments(change, true);
+        return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(reply -> used(id, reply)), ENDED);
+    }
+
+    /** Notes that a session was used; returns whether there is one. */
+    CompletableFuture<Boolean> touch(SessionId id) {
+        return readable(redis.evalAsync(USE, List.of(key(id)), touch).thenApply(reply -> !reply.isNothing()), false);
+    }
+
+    /** Ends a session; returns it as it was, if there was one. */
+    CompletableFuture<Optional<Session>> delete(SessionId id) {
+        return readable(
+                redis.evalAsync(DELETE, List.of(key(id)), List.of())
+                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply.asList(), 0)),
+                Optional.empty());
+    }
+
+    /** Ends those with {@code digests}; returns how many there were. */
+    CompletableFuture<Long> deleteAll(Collection<String> digests) {
+        return redis.deleteAsync(digests.stream().map(this::key).toList());
+    }
+
+    /** Reads a session of {@code user} without using it. */
+    CompletableFuture<Optional<ActiveSession>> look(String digest, String user) {
+        List<byte[]> args = List.of(LuaScript.argument(SessionStore.DEVICE));
+        return readable(
+                redis.evalAsync(LOOK, List.of(key(digest)), args)
+                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : active(reply.asList(), user)),
+                Optional.empty());
+    }
+
+    private static Optional<ActiveSession> active(List<ScriptReply> reply, String user) {
+        if (!reply.get(0).asText().equals(user)) {
+            return Optional.empty();
+        }
+        return Fields.time(reply.get(1).asText())
+                .flatMap(created -> Fields.time(reply.get(2).asText())
+                        .flatMap(seen -> Fields.time(reply.get(3).asText())
+                                .map(ends -> new ActiveSession(reply.get(4).asText(), created, seen, ends))));
+    }
+
+    private static final SaveResult ENDED = new SaveResult.Ended();
+
+    private static SaveResult used(SessionId id, ScriptReply reply) {
+        if (reply.isNothing()) {
+            return ENDED;
+        }
+        List<ScriptReply> elements = reply.asList();
+        long status = elements.get(0).asLong();
+        if (status == 2) {
+            throw Attributes.tooMuch(elements.get(1).asLong(), elements.get(2).asLong());
+        }
+        Optional<Session> session = Fields.read(id, elements, 1);
+        if (session.isEmpty()) {
+            return ENDED;
+        }
+        return status == 0 ? new SaveResult.Saved(session.get()) : new SaveResult.Stale(session.get());
+    }
+
+    private List<byte[]> arguments(Change change, boolean replies) {
+        return change.arguments(settings.idleTimeout().toMillis(), PRECISION.toMillis(), replies);
+    }
+
+    /** A key that holds something else is no session. */
+    private static <T> CompletableFuture<T> readable(CompletableFuture<T> answer, T absent) {
+        return answer.exceptionally(thrown -> {
+            if (RedisFailure.in(thrown).orElse(null) instanceof RedisRefusedException refused
+                    && refused.reason() == RefusalReason.WRONGTYPE) {
+                return absent;
+            }
+            throw new CompletionException(thrown);
+        });
+    }
+}

@@ -1,0 +1,89 @@
+package dev.forge.redis.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.LuaScript;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.ScriptReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The list of each user's sessions, by the digests of their ids.
+ *
+ * <p>On a cluster a list and its sessions are in different slots, so they cannot change in one step. The order makes up for it.
+ * A session is written before it is listed, and listed before anybody learns its id: whoever revokes the list gets all that
+ * anybody can use. A revoked entry stays, marked, until its session is deleted: a revocation that broke off can be repeated,
+ * and meanwhile no session of the list can move to another id.
+ */
+final class UserSessions {
+
+    /** The clocks of two servers may differ by this much before a list forgets a session that is there. */
+    static final Duration SLACK = Duration.ofMinutes(1);
+
+    private static final LuaScript LIST = LuaScript.beside(UserSessions.class, "list.lua");
+    private static final LuaScript LISTED = LuaScript.beside(UserSessions.class, "listed.lua");
+    private static final LuaScript UNLIST = LuaScript.beside(UserSessions.class, "unlist.lua");
+
+    private final RedisManager redis;
+    private final SessionSettings settings;
+
+    UserSessions(RedisManager redis, SessionSettings settings) {
+        this.redis = redis;
+        this.settings = settings;
+    }
+
+    /** Returns where the list is: a key that no session has, because a digest holds no colon. */
+    String key(String user) {
+        return settings.keyspace().key("user:" + SessionId.digest(user.getBytes(UTF_8)));
+    }
+
+    /** Lists a session; returns how many there are. */
+    CompletableFuture<Long> add(Session session) {
+        return add(session, "").thenApply(Optional::orElseThrow);
+    }
+
+    /** Lists {@code session}, if {@code other} is listed and not revoked; returns whether it was. */
+    CompletableFuture<Boolean> addIfListed(Session session, SessionId other) {
+        return add(session, other.digest()).thenApply(Optional::isPresent);
+    }
+
+    private CompletableFuture<Optional<Long>> add(Session session, String required) {
+        Instant forget = session.expiresAt().plus(SLACK);
+        List<byte[]> args = List.of(
+                LuaScript.argument(session.id().digest()),
+                LuaScript.argument(forget.toEpochMilli()),
+                LuaScript.argument(required));
+        return redis.evalAsync(LIST, List.of(key(session.user())), args)
+                .thenApply(reply -> reply.isNothing() ? Optional.empty() : Optional.of(reply.asLong()));
+    }
+
+    /** Returns the digests of the sessions that have not been revoked; some may have ended. */
+    CompletableFuture<List<String>> list(String user) {
+        return listed(user, false);
+    }
+
+    /** Revokes all sessions; returns their digests, and those of sessions that were revoked before and not deleted. */
+    CompletableFuture<List<String>> revoke(String user) {
+        return listed(user, true);
+    }
+
+    private CompletableFuture<List<String>> listed(String user, boolean revoke) {
+        return redis.evalAsync(LISTED, List.of(key(user)), List.of(LuaScript.argument(revoke ? 1 : 0)))
+                .thenApply(reply ->
+                        reply.asList().stream().map(ScriptReply::asText).toList());
+    }
+
+    /** Forgets sessions that have ended. */
+    CompletableFuture<Void> remove(String user, Collection<String> digests) {
+        if (digests.isEmpty() || user.equals(Session.NOBODY)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<byte[]> args = digests.stream().map(LuaScript::argument).toList();
+        return redis.evalAsync(UNLIST, List.of(key(user)), args).thenAccept(reply -> {});
+    }
+}

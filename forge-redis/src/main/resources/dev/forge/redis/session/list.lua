@@ -1,0 +1,24 @@
+-- Adds a session to the list of its user.
+--
+-- KEYS[1]  the list: a sorted set of digests of ids, by the time at which each may be forgotten, in milliseconds since 1970.
+--          That time is negative once the session has been revoked, until it has been deleted.
+-- ARGV[1]  the digest to add
+-- ARGV[2]  when it may be forgotten
+-- ARGV[3]  a digest that must be listed and not revoked, or nothing
+--
+-- Replies how many there are, or nil if the required one is not.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], -now, now)
+if ARGV[3] ~= '' then
+  local required = redis.call('ZSCORE', KEYS[1], ARGV[3])
+  if not required or tonumber(required) <= 0 then
+    return nil
+  end
+end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < ARGV[2] - now then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2] - now)
+end
+return redis.call('ZCOUNT', KEYS[1], '-inf', '+inf')

@@ -1,0 +1,18 @@
+-- Reads the list of a user's sessions, and revokes them.
+--
+-- KEYS[1]  the list, as in list.lua
+-- ARGV[1]  1 if they are revoked
+--
+-- Replies the digests of all sessions if they are revoked, those that were before included; else of those that are not.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], -now, now)
+if ARGV[1] == '1' then
+  local live = redis.call('ZRANGE', KEYS[1], '(0', '+inf', 'BYSCORE', 'WITHSCORES')
+  for i = 1, #live, 2 do
+    redis.call('ZADD', KEYS[1], '-' .. live[i + 1], live[i])
+  end
+  return redis.call('ZRANGE', KEYS[1], 0, -1)
+end
+return redis.call('ZRANGE', KEYS[1], '(0', '+inf', 'BYSCORE')

@@ -1,0 +1,53 @@
+-- Moves a session to a new id, on a server that holds all keys.
+--
+-- KEYS[1]  the session, as in create.lua
+-- KEYS[2]  the session under its new id
+-- KEYS[3]  the list of sessions of its user, as in list.lua
+-- KEYS[4]  the list of its new user, which may be the same
+-- ARGV[1]  idle timeout, in milliseconds
+-- ARGV[2]  the digest of its id
+-- ARGV[3]  the digest of its new id
+-- ARGV[4]  the user that it has from now on; empty if that is nobody, and nobody has no list
+-- ARGV[5]  for how many milliseconds after its end it stays in a list
+--
+-- Replies its fields and values, or nil if it has ended or been revoked.
+
+local fields = redis.call('HGETALL', KEYS[1])
+local was = {}
+for i = 1, #fields, 2 do
+  was[fields[i]] = fields[i + 1]
+end
+local ends = tonumber(was.ends)
+if not ends then
+  return nil
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ended = now >= ends
+if was.user ~= '' then
+  local listed = redis.call('ZSCORE', KEYS[3], ARGV[2])
+  ended = ended or not listed or tonumber(listed) <= 0
+end
+if ended then
+  redis.call('DEL', KEYS[1])
+  return nil
+end
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  return redis.error_reply('ERR the new id is taken')
+end
+
+for i = 1, #fields, 2 do
+  redis.call('HSET', KEYS[2], fields[i], fields[i + 1])
+end
+redis.call('HSET', KEYS[2], 'user', ARGV[4], 'seen', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[2], math.min(ARGV[1], ends - now))
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[3], ARGV[2])
+if ARGV[4] ~= '' then
+  local forget = ends + ARGV[5]
+  redis.call('ZADD', KEYS[4], string.format('%.0f', forget), ARGV[3])
+  if redis.call('PTTL', KEYS[4]) < forget - now then
+    redis.call('PEXPIRE', KEYS[4], forget - now)
+  end
+end
+return redis.call('HGETALL', KEYS[2])

@@ -1,0 +1,247 @@
+package dev.forge.redis.session;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.forge.redis.KeyPattern;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.session.Rotation.Step;
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where a rotation takes several steps, each can be the last one, and anything can happen before it. */
+class ClusterRotationTest {
+
+    private static EmbeddedRedisCluster cluster;
+    private static RedisManager redis;
+
+    private SessionStore sessions;
+    private Session old;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.builder().replicas(0).start();
+        redis = RedisManager.create(RedisSettings.of(cluster.url()));
+        redis.initializeSync();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        cluster.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        sessions = SessionStore.create(redis);
+        old = sessions.create("ada", Map.of("theme", "dark"));
+    }
+
+    @AfterEach
+    void clear() {
+        redis.deletePatternSync(KeyPattern.everything());
+    }
+
+    @Test
+    void movesASessionAcrossSlots() {
+        Session rotated = sessions.rotate(old.id().value()).orElseThrow();
+
+        assertThat(sessions.get(rotated.id().value())).contains(rotated);
+        assertThat(sessions.get(old.id().value())).isEmpty();
+        assertThat(sessionKeys()).hasSize(1);
+        assertThat(sessions.sessionsOf("ada")).hasSize(1);
+        assertThat(sessions.rotate(rotated.id().value(), "bob").orElseThrow().user())
+                .isEqualTo("bob");
+        assertThat(sessions.sessionsOf("ada")).isEmpty();
+        assertThat(sessions.deleteAllOf("bob")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void leavesAtMostOneUsableIdWhereverTheProcessDies(Step step) throws Exception {
+        dieBefore(step);
+
+        boolean alive = sessions.get(old.id().value()).isPresent();
+        assertThat(alive).isEqualTo(step.compareTo(Step.END_OLD) <= 0);
+        // What is left under the id that nobody was told ends by itself, and with the other sessions of the user.
+        assertThat(sessionKeys())
+                .hasSizeLessThanOrEqualTo(2)
+                .allSatisfy(key -> assertThat(redis.getSyncClient().pttl(key)).isPositive());
+        sessions.deleteAllOf("ada");
+        assertThat(sessions.get(old.id().value())).isEmpty();
+        assertThat(sessionKeys()).hasSize(step == Step.LIST ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"WRITE", "LIST", "END_OLD"})
+    void canBeRepeatedAfterTheProcessDied(Step step) throws Exception {
+        dieBefore(step);
+
+        Session rotated = sessions.rotate(old.id().value()).orElseThrow();
+
+        assertThat(sessions.get(old.id().value())).isEmpty();
+        assertThat(sessions.get(rotated.id().value())).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void losesNoChangeThatIsMadeMeanwhile(Step step) {
+        Meanwhile<Optional<Session>> merge =
+                new Meanwhile<>(step, () -> sessions.mergeAsync(old.id().value(), Map.of("step", "2")));
+
+        Optional<Session> rotated = rotateWith(merge);
+
+        if (step == Step.CATCH_UP) {
+            assertThat(merge.wasReached()).as("there is nothing to catch up on").isFalse();
+        } else if (step == Step.UNLIST_OLD) {
+            assertThat(merge.answer()).isEmpty();
+        } else {
+            assertThat(merge.answer()).isPresent();
+            assertThat(rotated.orElseThrow().attributes()).isEqualTo(Map.of("theme", "dark", "step", "2"));
+        }
+        assertThat(sessions.get(rotated.orElseThrow().id().value())).isEqualTo(rotated);
+        assertThat(sessionKeys()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void bringsNoSessionBackThatIsDeletedMeanwhile(Step step) {
+        Meanwhile<Boolean> deletion =
+                new Meanwhile<>(step, () -> sessions.deleteAsync(old.id().value()));
+
+        Optional<Session> rotated = rotateWith(deletion);
+
+        boolean deleted = deletion.wasReached() && deletion.answer();
+        assertThat(deleted).isEqualTo(step.compareTo(Step.END_OLD) <= 0);
+        assertThat(rotated.isPresent()).isEqualTo(!deleted);
+        assertThat(sessionKeys()).hasSize(deleted ? 0 : 1);
+        assertThat(sessions.sessionsOf("ada")).hasSize(deleted ? 0 : 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void letsNoSessionSurviveARevocation(Step step) {
+        Meanwhile<Long> revocation = new Meanwhile<>(step, () -> sessions.deleteAllOfAsync("ada"));
+
+        Optional<Session> rotated = rotateWith(revocation);
+
+        if (revocation.wasReached()) {
+            assertThat(rotated.flatMap(session -> sessions.get(session.id().value())))
+                    .isEmpty();
+            assertThat(sessionKeys()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"WRITE", "LIST", "END_OLD"})
+    void letsOneOfTwoRotationsHaveTheSession(Step step) {
+        Meanwhile<Optional<Session>> other =
+                new Meanwhile<>(step, () -> sessions.rotateAsync(old.id().value()));
+
+        assertThat(rotateWith(other)).isEmpty();
+
+        Session rotated = other.answer().orElseThrow();
+        assertThat(sessions.get(rotated.id().value())).isPresent();
+        assertThat(sessionKeys()).hasSize(1);
+        assertThat(sessions.sessionsOf("ada")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"LIST", "END_OLD"})
+    void takesBackWhatItWroteWhenAStepFails(Step step) {
+        SessionStore failing = new SessionStore(
+                redis,
+                sessions.settings(),
+                next -> next == step
+                        ? CompletableFuture.failedFuture(new IllegalStateException("broken"))
+                        : CompletableFuture.completedFuture(null));
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> failing.rotateAsync(old.id().value()).join())
+                .withMessageContaining("broken");
+
+        assertThat(sessions.get(old.id().value())).isPresent();
+        assertThat(sessionKeys()).hasSize(1);
+        assertThat(sessions.sessionsOf("ada")).hasSize(1);
+    }
+
+    /** Something that is done before a step, and has ended when the step is taken. */
+    private static final class Meanwhile<T> implements Rotation.Pause {
+        private final Step step;
+        private final Supplier<CompletableFuture<T>> operation;
+        private @Nullable CompletableFuture<T> result;
+
+        Meanwhile(Step step, Supplier<CompletableFuture<T>> operation) {
+            this.step = step;
+            this.operation = operation;
+        }
+
+        @Override
+        public CompletableFuture<Void> before(Step next) {
+            if (next != step) {
+                return CompletableFuture.completedFuture(null);
+            }
+            CompletableFuture<T> begun = operation.get();
+            result = begun;
+            return begun.thenApply(done -> null);
+        }
+
+        boolean wasReached() {
+            return result != null;
+        }
+
+        T answer() {
+            return requireNonNull(result).join();
+        }
+    }
+
+    private Optional<Session> rotateWith(Rotation.Pause pause) {
+        return new SessionStore(redis, sessions.settings(), pause)
+                .rotate(old.id().value());
+    }
+
+    /** Rotates up to a step, and never goes on. */
+    private void dieBefore(Step step) throws Exception {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        SessionStore doomed = new SessionStore(redis, sessions.settings(), next -> {
+            if (next == step) {
+                reached.complete(null);
+                return new CompletableFuture<>();
+            }
+            // There is something to catch up on only if there was a change.
+            return step == Step.CATCH_UP && next == Step.END_OLD
+                    ? sessions.mergeAsync(old.id().value(), Map.of("a", "1")).thenApply(done -> null)
+                    : CompletableFuture.completedFuture(null);
+        });
+        var unused = doomed.rotateAsync(old.id().value());
+        reached.get(20, TimeUnit.SECONDS);
+    }
+
+    private static List<String> sessionKeys() {
+        return redis.getSyncClient().keys("session::*").stream()
+                .filter(key -> !key.startsWith("session::user:"))
+                .toList();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.forge.redis.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The limits are read from what Redis itself will do, PTTL, between two looks at its clock. */
+class SessionLimitsTest {
+
+    private static final long IDLE = 100_000;
+    private static final long ABSOLUTE = 150_000;
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private RedisManager redis;
+    private SessionStore sessions;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        sessions = SessionStore.create(
+                redis, SessionSettings.defaults().withTimeouts(Duration.ofMillis(IDLE), Duration.ofMillis(ABSOLUTE)));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    /** What counts as a use. */
+    private enum Use {
+        GET,
+        TOUCH,
+        MERGE,
+        REMOVE,
+        SAVE
+    }
+
+    /** Returns whether there was a session to use. */
+    private boolean use(Session session, Use use) {
+        String id = session.id().value();
+        return switch (use) {
+            case GET -> sessions.get(id).isPresent();
+            case TOUCH -> sessions.touch(id);
+            case MERGE -> sessions.merge(id, Map.of("a", "1")).isPresent();
+            case REMOVE -> sessions.remove(id, List.of("a")).isPresent();
+            case SAVE -> sessions.save(session) instanceof SaveResult.Saved;
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Use.class)
+    void lastsForTheIdleTimeoutFromItsLastUse(Use use) {
+        Session session = sessions.create("ada", Map.of());
+        age(session, 30_000);
+
+        assertEnds(session, use);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Use.class)
+    void neverLastsBeyondTheAbsoluteTimeout(Use use) {
+        Session session = sessions.create("ada", Map.of());
+        age(session, 90_000);
+
+        assertEnds(session, use);
+        assertThat(redis.getSyncClient().pttl(key(session))).isLessThanOrEqualTo(ABSOLUTE - 90_000);
+    }
+
+    @Test
+    void keepsItsEndWhenItIsRotated() {
+        Session session = sessions.create("ada", Map.of());
+        age(session, 90_000);
+
+        Session rotated = sessions.rotate(session.id().value()).orElseThrow();
+
+        assertThat(rotated.expiresAt()).isEqualTo(session.expiresAt().minusMillis(90_000));
+        assertThat(redis.getSyncClient().pttl(key(rotated))).isBetween(1L, ABSOLUTE - 90_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Use.class)
+    void endsAtTheAbsoluteTimeoutEvenIfRedisHasNotExpiredIt(Use use) {
+        Session session = sessions.create("ada", Map.of());
+        age(session, ABSOLUTE);
+
+        assertThat(use(session, use)).isFalse();
+
+        assertThat(redis.getSyncClient().exists(key(session))).isZero();
+    }
+
+    @Test
+    void writesFrequentUseDownOnceASecond() {
+        Session session = sessions.create("ada", Map.of());
+        redis.getSyncClient().pexpire(key(session), 50_000);
+
+        sessions.get(session.id().value());
+        assertThat(redis.getSyncClient().pttl(key(session))).isLessThanOrEqualTo(50_000);
+
+        age(session, 1_000);
+        sessions.get(session.id().value());
+        assertThat(redis.getSyncClient().pttl(key(session))).isGreaterThan(50_000);
+    }
+
+    @Test
+    void writesUseDownAlsoAfterTheClockOfTheServerWentBack() {
+        Session session = sessions.create("ada", Map.of());
+        age(session, -3_600_000);
+        redis.getSyncClient().pexpire(key(session), 50_000);
+
+        sessions.get(session.id().value());
+
+        assertThat(redis.getSyncClient().pttl(key(session))).isGreaterThan(50_000);
+    }
+
+    private void assertEnds(Session session, Use use) {
+        String key = key(session);
+        long ends = Long.parseLong(redis.getSyncClient().hget(key, "ends"));
+        long before = now();
+        assertThat(use(session, use)).isTrue();
+        long used = now();
+        long left = redis.getSyncClient().pttl(key);
+        long after = now();
+
+        assertThat(used + left).isLessThanOrEqualTo(Math.min(used + IDLE, ends));
+        assertThat(after + left).isGreaterThanOrEqualTo(Math.min(before + IDLE, ends) - 1_000);
+    }
+
+    private long now() {
+        List<String> time = redis.getSyncClient().time();
+        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
+    }
+
+    /** As if it had begun, and been used, that much earlier. */
+    private void age(Session session, long millis) {
+        for (String field : List.of("created", "seen", "ends")) {
+            long time = Long.parseLong(redis.getSyncClient().hget(key(session), field));
+            redis.getSyncClient().hset(key(session), field, Long.toString(time - millis));
+        }
+    }
+
+    private static String key(Session session) {
+        return "session::" + session.id().digest();
+    }
+}
