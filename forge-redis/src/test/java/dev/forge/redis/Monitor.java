@@ -59,6 +59,13 @@ final class Monitor implements AutoCloseable {
         }
     }
 
+    /** Returns all that has been seen. */
+    String text() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
     /** Returns the commands, as {@link ShippedAcl#commands} writes them. */
     Set<String> commands() {
         Set<String> commands = new TreeSet<>();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisRefusedException;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
@@ -195,6 +196,22 @@ class SessionStoreTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of(" ", "x")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionSettings.defaults().withTimeouts(Duration.ofHours(2), Duration.ofHours(1)));
+    }
+
+    @Test
+    void endsASessionEvenWhileRedisIsOutOfMemory() {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager full = RedisManager.create(RedisSettings.of(server.url()))) {
+            SessionStore store = SessionStore.create(full);
+            String id = store.create("ada", Map.of()).id().value();
+            server.command("CONFIG", "SET", "maxmemory", "1");
+
+            assertThatExceptionOfType(RedisRefusedException.class).isThrownBy(() -> store.create("ada", Map.of()));
+            assertThat(store.delete(id)).isTrue();
+
+            server.command("CONFIG", "SET", "maxmemory", "0");
+            assertThat(store.sessionsOf("ada")).isEmpty();
+        }
     }
 
     @Test
