@@ -69,6 +69,7 @@ class DocumentationTest {
             snippets.rateLimit("ada");
             assertThat(snippets.session("ada")).isPresent();
             snippets.deletion(new Keyspace("profiles"), "acme");
+            assertThat(snippets.login("ada")).isEqualTo(1);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.forge.redis.cache.EntryOptions;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.session.ActiveSession;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
 import java.time.Duration;
@@ -76,6 +77,17 @@ final class Snippets {
         sessions.merge(cookie, Map.of("theme", "dark"));
         sessions.delete(cookie);
         return known;
+    }
+
+    long login(String userId) {
+        SessionStore sessions = SessionStore.create(redis);
+
+        Session visitor = sessions.create(Session.NOBODY, Map.of("cart", "3"));
+        Optional<Session> login = sessions.rotate(visitor.id().value(), userId);
+
+        List<ActiveSession> devices = sessions.sessionsOf(userId); // device, created, last seen: nothing that opens one
+        long ended = sessions.deleteAllOf(userId);
+        return login.isPresent() && devices.size() == 1 ? ended : 0;
     }
 
     static Optional<String> manager() {
