@@ -1,0 +1,163 @@
+package dev.forge.redis.spring;
+
+import dev.forge.redis.session.SessionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.PrincipalNameIndexResolver;
+import org.springframework.session.Session;
+
+/**
+ * A session as one request sees it. What the request sets or removes is written by {@link #save()}, and nothing else, so that
+ * two requests at once that change different attributes both do.
+ *
+ * <p>When the request has logged somebody in, saving moves the session to that user and to a new id, before the login is
+ * written: an id that was planted never becomes that of a user.
+ *
+ * <p>Confined to one request.
+ */
+final class ForgeHttpSession implements Session {
+
+    private static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
+
+    // What a login page of Spring Security tells the next request. Refusing these would break it; it works without
+    // them.
+    private static final Set<String> FOR_ONE_REQUEST =
+            Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
+
+    private static final PrincipalNameIndexResolver<Session> PRINCIPAL = new PrincipalNameIndexResolver<>();
+
+    private final SessionStore sessions;
+    private final SessionAttributes attributes;
+    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, String> changes = new HashMap<>();
+    private final Set<String> removals = new HashSet<>();
+    private dev.forge.redis.session.Session stored;
+    private boolean principalChanged;
+
+    ForgeHttpSession(SessionStore sessions, SessionAttributes attributes, dev.forge.redis.session.Session stored) {
+        this.sessions = sessions;
+        this.attributes = attributes;
+        this.stored = stored;
+        stored.attributes().forEach((name, text) -> attributes.read(text).ifPresent(value -> values.put(name, value)));
+    }
+
+    @Override
+    public String getId() {
+        return stored.id().value();
+    }
+
+    /** Moves the session to a new id at once: the old one is dead when this returns. */
+    @Override
+    public String changeSessionId() {
+        stored = sessions.rotate(getId()).orElseThrow(() -> new IllegalStateException("the session has ended"));
+        return getId();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the contract of Spring Session
+    public <T> @Nullable T getAttribute(String name) {
+        return (T) values.get(name);
+    }
+
+    @Override
+    public Set<String> getAttributeNames() {
+        return Set.copyOf(values.keySet());
+    }
+
+    /**
+     * Sets an attribute; one that is null is removed.
+     *
+     * @throws IllegalArgumentException if the value is of a kind that cannot be kept
+     */
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        if (!FOR_ONE_REQUEST.contains(name)) {
+            changes.put(name, attributes.write(name, value));
+            removals.remove(name);
+        }
+        values.put(name, value);
+        noticePrincipal(name);
+    }
+
+    @Override
+    public void removeAttribute(String name) {
+        values.remove(name);
+        changes.remove(name);
+        if (stored.attributes().containsKey(name)) {
+            removals.add(name);
+        }
+        noticePrincipal(name);
+    }
+
+    private void noticePrincipal(String name) {
+        principalChanged |= name.equals(SECURITY_CONTEXT)
+                || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+    }
+
+    /** Writes what has changed. A session that has ended meanwhile stays so, and the changes go with it. */
+    void save() {
+        if (principalChanged) {
+            String user = principal();
+            if (!user.equals(stored.user())) {
+                Optional<dev.forge.redis.session.Session> moved = sessions.rotate(getId(), user);
+                moved.ifPresent(session -> stored = session);
+            }
+            principalChanged = false;
+        }
+        if (!changes.isEmpty() || !removals.isEmpty()) {
+            sessions.merge(getId(), changes, removals).ifPresent(session -> stored = session);
+            changes.clear();
+            removals.clear();
+        }
+    }
+
+    private String principal() {
+        String name = PRINCIPAL.resolveIndexesFor(this).get(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+        return name == null ? dev.forge.redis.session.Session.NOBODY : name;
+    }
+
+    @Override
+    public Instant getCreationTime() {
+        return stored.createdAt();
+    }
+
+    /** Does nothing: Redis notes each use, on its own clock. */
+    @Override
+    public void setLastAccessedTime(Instant time) {}
+
+    @Override
+    public Instant getLastAccessedTime() {
+        return stored.lastSeenAt();
+    }
+
+    /** @throws UnsupportedOperationException unless it is what holds for all sessions */
+    @Override
+    public void setMaxInactiveInterval(Duration interval) {
+        if (!interval.equals(getMaxInactiveInterval())) {
+            throw new UnsupportedOperationException("the idle timeout is the same for all sessions ("
+                    + getMaxInactiveInterval() + "): set forge.session.idle-timeout");
+        }
+    }
+
+    @Override
+    public Duration getMaxInactiveInterval() {
+        return sessions.settings().idleTimeout();
+    }
+
+    /** Returns false: Redis returns no session that has ended. */
+    @Override
+    public boolean isExpired() {
+        return false;
+    }
+}

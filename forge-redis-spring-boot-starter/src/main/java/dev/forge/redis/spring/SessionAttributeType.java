@@ -1,0 +1,50 @@
+package dev.forge.redis.spring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.codec.JsonCodec;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * A type whose values an application keeps in its {@code HttpSession}. Each bean of this class registers one.
+ *
+ * <p>Redis holds the name and not the class: what is in Redis never decides which class is loaded. Only values of exactly
+ * {@code type} are kept, and come back as that; no subclass.
+ *
+ * @param name what Redis calls it: lower-case letters, digits and {@code -}; it stays when the class moves
+ * @param type the class
+ * @param write makes text of a value
+ * @param read makes a value of the text; if it throws, the attribute is absent
+ * @param <T> the class
+ */
+public record SessionAttributeType<T>(String name, Class<T> type, Function<T, String> write, Function<String, T> read) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
+
+    /** Checks the name. */
+    public SessionAttributeType {
+        requireNonNull(type, "type");
+        requireNonNull(write, "write");
+        requireNonNull(read, "read");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name must have from 1 to 64 lower-case letters, digits and '-', but was " + name);
+        }
+    }
+
+    /** Returns {@code type} as JSON, by its declared type alone: a record, or a bean. */
+    public static <T> SessionAttributeType<T> json(String name, Class<T> type) {
+        JsonCodec<T> codec = JsonCodec.of(type);
+        return new SessionAttributeType<>(
+                name,
+                type,
+                value -> new String(codec.encode(value), UTF_8),
+                text -> codec.decode(text.getBytes(UTF_8)));
+    }
+
+    String writeAny(Object value) {
+        return write.apply(type.cast(value));
+    }
+}
