@@ -1,12 +1,12 @@
 // forge:file redis
 package com.example.app.ratelimit;
 
-import com.example.app.session.SessionCookie;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.spring.SessionCookie;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,8 +2,10 @@
 package com.example.app.session;
 
 import com.example.app.web.PlainText;
+import dev.forge.redis.session.ActiveSession;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.spring.SessionCookie;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -13,6 +15,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,36 +52,89 @@ class SessionController {
     @PostMapping
     @Operation(summary = "Starts a session and sets its cookie (a demonstration: no password is asked)")
     CompletableFuture<ResponseEntity<Current>> start(@RequestBody @Valid Login login, HttpServletRequest request) {
-        // A session that the caller brings along ends here; a new one always has a new id.
-        return end(cookie.read(request))
-                .thenCompose(ended -> sessions.createAsync(login.user(), login.data()))
+        Map<String, String> attributes = new HashMap<>(login.data());
+        attributes.put(SessionStore.DEVICE, device(request));
+        return find(request)
+                .thenCompose(known -> known.filter(session -> session.user().equals(login.user()))
+                        .map(session -> renew(session, attributes))
+                        .orElseGet(() -> begin(request, login.user(), attributes)))
                 .thenApply(session -> ResponseEntity.created(URI.create("/sessions/current"))
                         .header(HttpHeaders.SET_COOKIE, cookie.issue(session))
                         .body(Current.of(session)));
     }
 
+    @GetMapping
+    @Operation(summary = "Lists the sessions of the user whose cookie it is")
+    CompletableFuture<List<Device>> list(HttpServletRequest request) {
+        return current(request)
+                .thenCompose(session -> sessions.sessionsOfAsync(session.user()))
+                .thenApply(active -> active.stream().map(Device::of).toList());
+    }
+
+    @DeleteMapping
+    @Operation(summary = "Ends all sessions of the user whose cookie it is")
+    CompletableFuture<ResponseEntity<Void>> endAll(HttpServletRequest request) {
+        return current(request)
+                .thenCompose(session -> sessions.deleteAllOfAsync(session.user()))
+                .thenApply(ended -> loggedOut());
+    }
+
     @GetMapping("/current")
     @Operation(summary = "Reads the session of the cookie")
-    CompletableFuture<Current> current(HttpServletRequest request) {
-        return find(cookie.read(request))
-                .thenApply(session -> session.map(Current::of).orElseThrow(SessionController::noSession));
+    CompletableFuture<Current> read(HttpServletRequest request) {
+        return current(request).thenApply(Current::of);
     }
 
     @DeleteMapping("/current")
     @Operation(summary = "Ends the session of the cookie")
     CompletableFuture<ResponseEntity<Void>> end(HttpServletRequest request) {
-        return end(cookie.read(request))
-                .thenApply(ended -> ResponseEntity.noContent()
-                        .header(HttpHeaders.SET_COOKIE, cookie.clear())
-                        .build());
+        return delete(request).thenApply(ended -> loggedOut());
     }
 
-    private CompletableFuture<Optional<Session>> find(Optional<String> id) {
-        return id.map(sessions::getAsync).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    /** Moves the user's session to a new id, so that whoever planted or saw the old one has nothing of it. */
+    private CompletableFuture<Session> renew(Session known, Map<String, String> attributes) {
+        return sessions.rotateAsync(known.id().value())
+                .thenCompose(rotated -> rotated.isEmpty()
+                        ? sessions.createAsync(known.user(), attributes)
+                        : sessions.mergeAsync(rotated.get().id().value(), attributes)
+                                .thenApply(merged -> merged.orElseThrow(SessionController::noSession)));
     }
 
-    private CompletableFuture<Boolean> end(Optional<String> id) {
-        return id.map(sessions::deleteAsync).orElseGet(() -> CompletableFuture.completedFuture(false));
+    /** Begins anew: nothing of somebody else's session may show up in this one. */
+    private CompletableFuture<Session> begin(HttpServletRequest request, String user, Map<String, String> attributes) {
+        return delete(request).thenCompose(ended -> sessions.createAsync(user, attributes));
+    }
+
+    private CompletableFuture<Session> current(HttpServletRequest request) {
+        return find(request).thenApply(session -> session.orElseThrow(SessionController::noSession));
+    }
+
+    private CompletableFuture<Optional<Session>> find(HttpServletRequest request) {
+        return cookie.read(request)
+                .map(sessions::getAsync)
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    private CompletableFuture<Boolean> delete(HttpServletRequest request) {
+        return cookie.read(request)
+                .map(sessions::deleteAsync)
+                .orElseGet(() -> CompletableFuture.completedFuture(false));
+    }
+
+    private ResponseEntity<Void> loggedOut() {
+        return ResponseEntity.noContent()
+                .header(HttpHeaders.SET_COOKIE, cookie.clear())
+                .build();
+    }
+
+    /** What the browser calls itself, for the list of sessions; it is only shown, never believed. */
+    private static String device(HttpServletRequest request) {
+        String agent = Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("unknown");
+        return agent.codePoints()
+                .filter(character -> character >= ' ' && character < 0x7f)
+                .limit(200)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static ResponseStatusException noSession() {
@@ -104,6 +161,17 @@ class SessionController {
 
         static Current of(Session session) {
             return new Current(session.user(), session.attributes(), session.expiresAt());
+        }
+    }
+
+    /** What a user sees of a session that may be on another device. */
+    record Device(
+            @Schema(example = "curl/8.5.0") String device,
+            @Schema(example = "2026-11-02T12:00:00Z") Instant createdAt,
+            @Schema(example = "2026-11-02T12:30:00Z") Instant lastSeenAt) {
+
+        static Device of(ActiveSession session) {
+            return new Device(session.device(), session.createdAt(), session.lastSeenAt());
         }
     }
 }

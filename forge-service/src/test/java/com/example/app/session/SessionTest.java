@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
@@ -79,6 +80,69 @@ class SessionTest {
     }
 
     @Test
+    void givesAUserWhoLogsInAgainTheSameSessionUnderANewId() {
+        String old = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+
+        String renewed = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"step\": \"2\"}}", old));
+
+        assertThat(renewed).isNotEqualTo(old);
+        current(old).expectStatus().isUnauthorized();
+        current(renewed).expectBody().json("""
+                {"user": "ada", "data": {"theme": "dark", "step": "2"}}""");
+    }
+
+    @Test
+    void leavesNothingOfAnotherUserInTheSessionOfALogin() {
+        String adas = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+
+        String bobs = SessionClient.cookie(start("{\"user\": \"bob\"}", adas));
+
+        current(adas).expectStatus().isUnauthorized();
+        current(bobs).expectBody().jsonPath("$.user").isEqualTo("bob").jsonPath("$.data.theme").doesNotExist();
+    }
+
+    @Test
+    void letsNoDataChangeWhoseSessionItIs() {
+        String cookie = SessionClient.cookie(
+                start("{\"user\": \"ada\", \"data\": {\"user\": \"root\", \"user_id\": \"1\"}}", ""));
+
+        current(cookie).expectBody().jsonPath("$.user").isEqualTo("ada");
+    }
+
+    @Test
+    void listsTheSessionsOfAUserWithoutTheirIds() {
+        String phone = SessionClient.login(client, "grace");
+        SessionClient.login(client, "grace");
+
+        String body = all(HttpMethod.GET, phone)
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+
+        assertThat(body).containsPattern("device.*device").doesNotContain(phone.substring(phone.indexOf('=') + 1));
+    }
+
+    @Test
+    void endsAllSessionsOfAUserAndNoOther() {
+        String phone = SessionClient.login(client, "grace");
+        String laptop = SessionClient.login(client, "grace");
+        String bobs = SessionClient.login(client, "bob");
+
+        all(HttpMethod.DELETE, phone)
+                .expectStatus()
+                .isNoContent()
+                .expectHeader()
+                .valueMatches(HttpHeaders.SET_COOKIE, "session=; Path=/; Max-Age=0; .*");
+
+        current(phone).expectStatus().isUnauthorized();
+        current(laptop).expectStatus().isUnauthorized();
+        current(bobs).expectStatus().isOk();
+        all(HttpMethod.DELETE, laptop).expectStatus().isUnauthorized();
+    }
+
+    @Test
     void endsWhenAsked() {
         String cookie = SessionClient.login(client, "ada");
 
@@ -119,6 +183,13 @@ class SessionTest {
                 .header(HttpHeaders.COOKIE, cookie)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(body)
+                .exchange();
+    }
+
+    private ResponseSpec all(HttpMethod method, String cookie) {
+        return client.method(method)
+                .uri("/sessions")
+                .header(HttpHeaders.COOKIE, cookie)
                 .exchange();
     }
 
