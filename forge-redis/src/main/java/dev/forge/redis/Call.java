@@ -54,6 +54,9 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
 
     int lane = -1;
 
+    /** How long its caller waits, if that is less than for any call. */
+    long timeoutNanos = Long.MAX_VALUE;
+
     /** The node that it was meant for whatever its key, or null. */
     @Nullable
     RedisNode node;

@@ -43,12 +43,23 @@ final class CommandPath implements Call.Owner {
         return send(new Call<>(command, words, key, reply, this, startedAt), node);
     }
 
-    /** Sends {@code script}, by its digest or in full as its connection wants. */
+    /**
+     * Sends a call of a script.
+     *
+     * @param script the script, to be sent by its digest or in full as its connection wants; null if the words are as they must be
+     * @param timeoutNanos how long the caller waits, if that is less than for any call
+     */
     CompletableFuture<ScriptReply> send(
-            LuaScript script, byte[][] words, byte @Nullable [] key, @Nullable RedisNode node, long startedAt) {
-        Call<ScriptReply> call =
-                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
+            Command command,
+            @Nullable LuaScript script,
+            byte[][] words,
+            byte @Nullable [] key,
+            @Nullable RedisNode node,
+            long startedAt,
+            long timeoutNanos) {
+        Call<ScriptReply> call = new Call<>(command, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
         call.script = script;
+        call.timeoutNanos = timeoutNanos;
         return send(call, node);
     }
 

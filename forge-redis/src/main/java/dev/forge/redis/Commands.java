@@ -152,20 +152,19 @@ final class Commands {
      *
      * <p>A server that has forgotten it since gets it in full once more, after commands that the thread has sent meanwhile.
      */
-    CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args) {
+    CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
         // Both belong to one operation, which has one deadline.
         long startedAt = System.nanoTime();
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        return path.send(script, words(Command.EVALSHA, script.digest(), keys, args), key, node, startedAt)
-                .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? path.send(
-                                Command.EVAL,
-                                words(Command.EVAL, script.source(), keys, args),
-                                key,
-                                new Reply.Any<>(ScriptReply::new),
-                                node,
-                                startedAt)
-                        : CompletableFuture.failedFuture(failure));
+        byte[][] words = words(Command.EVALSHA, script.digest(), keys, args);
+        return path.send(Command.EVALSHA, script, words, key, node, startedAt, timeoutNanos)
+                .exceptionallyCompose(failure -> {
+                    if (!isUnknown(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    byte[][] whole = words(Command.EVAL, script.source(), keys, args);
+                    return path.send(Command.EVAL, null, whole, key, node, startedAt, timeoutNanos);
+                });
     }
 
     private static byte[][] words(Command command, byte[] script, List<byte[]> keys, List<byte[]> args) {

@@ -88,7 +88,7 @@ final class Deadlines {
             Call<?> next = call.nextToWatch;
             call.nextToWatch = null;
             if (!call.isDone()) {
-                if (all || now - call.startedAt() >= timeoutNanos) {
+                if (all || now - call.startedAt() >= Math.min(timeoutNanos, call.timeoutNanos)) {
                     call.nextToWatch = over;
                     over = call;
                 } else {
@@ -119,9 +119,10 @@ final class Deadlines {
         }
     }
 
-    private static void endOne(Call<?> call) {
+    private void endOne(Call<?> call) {
         Outbox outbox = call.outbox;
-        if (outbox != null) {
+        // An impatient caller says nothing about the server.
+        if (outbox != null && call.timeoutNanos >= timeoutNanos) {
             outbox.missed(call);
         }
         call.expire();

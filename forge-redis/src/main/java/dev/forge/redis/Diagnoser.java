@@ -98,10 +98,10 @@ final class Diagnoser {
             byte[] glob = Commands.utf8(glob());
             return KeySample.take(commands, glob, "hash")
                     .thenCombine(
-                            KeySample.take(commands, glob, "zset"),
-                            (hashes, sets) -> MemoryFindings.full(
+                            KeySample.take(commands, Commands.utf8(limitsGlob()), null),
+                            (sessions, limits) -> MemoryFindings.full(
                                     memory.text("maxmemory_policy"),
-                                    !hashes.keys().isEmpty() || !sets.keys().isEmpty()));
+                                    !sessions.keys().isEmpty() || !limits.keys().isEmpty()));
         });
     }
 
@@ -160,6 +160,11 @@ final class Diagnoser {
 
     private String glob() {
         return KeyPattern.escaped(settings.keyPrefix()) + "*";
+    }
+
+    /** The keys of rate limits are strings, as those of values are; their name tells them apart. */
+    private String limitsGlob() {
+        return KeyPattern.escaped(settings.keyPrefix()) + "ratelimit:*";
     }
 
     private Diagnosis unreachable(Throwable failure) {

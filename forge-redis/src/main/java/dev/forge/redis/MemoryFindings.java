@@ -25,7 +25,7 @@ final class MemoryFindings {
      * Returns what to expect when memory is full.
      *
      * @param policy the word of Redis for what it removes then
-     * @param state whether there are sessions or rate limits: hashes or sorted sets under our prefix
+     * @param state whether there are sessions or rate limits: hashes, or keys of limits, under our prefix
      */
     static List<Finding> full(String policy, boolean state) {
         if (policy.equals("noeviction")) {

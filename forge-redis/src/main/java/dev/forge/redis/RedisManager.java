@@ -257,17 +257,26 @@ public final class RedisManager implements AutoCloseable {
      * <p>It runs at most once, and as one step: nobody sees it half done.
      */
     public CompletableFuture<ScriptReply> evalAsync(LuaScript script, List<String> keys, List<byte[]> args) {
-        return connections
-                .commands()
-                .eval(
-                        requireNonNull(script, "script"),
-                        keys.stream().map(this::key).toList(),
-                        args);
+        return eval(script, keys, args, Long.MAX_VALUE);
     }
 
-    /** Does what {@link #evalAsync} does, and blocks until it has ended. */
+    /**
+     * Does what {@link #evalAsync(LuaScript, List, List)} does, and ends after {@code timeout} if that is shorter than
+     * {@code REDIS_SOCKET_TIMEOUT}. To have waited for so long in vain does not make the server count as silent.
+     */
+    public CompletableFuture<ScriptReply> evalAsync(
+            LuaScript script, List<String> keys, List<byte[]> args, Duration timeout) {
+        return eval(script, keys, args, timeout.toNanos());
+    }
+
+    /** Does what {@link #evalAsync(LuaScript, List, List)} does, and blocks until it has ended. */
     public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args) {
         return connections.await("evalSync", () -> evalAsync(script, keys, args));
+    }
+
+    /** Does what {@link #evalAsync(LuaScript, List, List, Duration)} does, and blocks until it has ended. */
+    public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args, Duration timeout) {
+        return connections.await("evalSync", () -> evalAsync(script, keys, args, timeout));
     }
 
     /** Reads from Redis; the result says why if that is not possible. */
@@ -359,6 +368,17 @@ public final class RedisManager implements AutoCloseable {
     public void close() {
         connections.close();
         health.forget();
+    }
+
+    private CompletableFuture<ScriptReply> eval(
+            LuaScript script, List<String> keys, List<byte[]> args, long timeoutNanos) {
+        return connections
+                .commands()
+                .eval(
+                        requireNonNull(script, "script"),
+                        keys.stream().map(this::key).toList(),
+                        args,
+                        timeoutNanos);
     }
 
     private byte[] key(String key) {

@@ -19,6 +19,7 @@ import static dev.forge.redis.Command.PTTL;
 import static dev.forge.redis.Command.ROLE;
 import static dev.forge.redis.Command.SCAN;
 import static dev.forge.redis.Command.SET;
+import static dev.forge.redis.Command.SETRANGE;
 import static dev.forge.redis.Command.TIME;
 import static dev.forge.redis.Command.UNLINK;
 import static dev.forge.redis.Command.ZADD;
@@ -99,6 +100,8 @@ final class Rights {
             Right.ofKey(HSET, "a", "1", "b"),
             Right.ofKey(HDEL, "a"),
             Right.ofKey(HGETALL),
+            // There is no place before the first.
+            Right.ofKey(SETRANGE, "-1", "a"),
             Right.ofKey(ZADD, "XX", "0", "a"),
             Right.ofKey(ZCOUNT, "0", "0"),
             Right.ofKey(ZRANGE, "0", "0"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
@@ -78,7 +79,7 @@ class AclTest {
 
             await().atMost(Duration.ofSeconds(10)).until(() -> monitor.saw("the last"));
             assertThat(monitor.commands())
-                    .contains("get", "mget", "set", "unlink", "scan", "evalsha", "hset", "zadd", "info")
+                    .contains("get", "mget", "set", "unlink", "scan", "evalsha", "hset", "setrange", "info")
                     .isSubsetOf(ShippedAcl.commands());
         }
         // What is refused is not run, and so not monitored.
@@ -224,10 +225,16 @@ class AclTest {
     }
 
     private static void useLimits(RedisManager redis) {
-        RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(1, Duration.ofMinutes(1)));
+        for (Algorithm algorithm : Algorithm.values()) {
+            List<Limit> limits = List.of(Limit.of(2, Duration.ofMinutes(1)), Limit.of(1000, Duration.ofHours(1)));
+            RateLimiter limiter = RateLimiter.of(redis, "api", algorithm, limits);
 
-        assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Allowed.class);
-        assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Denied.class);
+            assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Allowed.class);
+            assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Allowed.class);
+            assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Denied.class);
+            assertThat(limiter.peek("ada")).isInstanceOf(Decision.Denied.class);
+            limiter.reset("ada");
+        }
     }
 
     private static void useSessions(RedisManager redis) {

@@ -67,6 +67,7 @@ class DocumentationTest {
 
             assertThat(snippets.cache("acme", ada)).contains(ada);
             snippets.rateLimit("ada");
+            assertThat(snippets.rateLimits("ada").isAllowed()).isTrue();
             assertThat(snippets.session("ada")).isPresent();
             snippets.deletion(new Keyspace("profiles"), "acme");
             assertThat(snippets.login("ada")).isEqualTo(1);

@@ -4,6 +4,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.EntryOptions;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.ActiveSession;
 import dev.forge.redis.session.Session;
@@ -65,6 +66,18 @@ final class Snippets {
         if (decision instanceof Decision.Denied denied) {
             throw new TooManyRequests(denied.retryAfter());
         }
+    }
+
+    Decision rateLimits(String userId) {
+        RateLimiter exports = RateLimiter.tokenBucket(
+                        redis, "exports", Limit.of(10, Duration.ofMinutes(1)), Limit.of(100, Duration.ofDays(1)))
+                .withOnOutage(OnOutage.LOCAL_SHARE)
+                .withInstances(4);
+
+        boolean started = exports.tryAcquire(userId, 3).isAllowed(); // three permits of both limits, or none
+        Decision now = exports.peek(userId); // takes nothing
+        exports.reset(userId);
+        return started ? now : exports.peek(userId);
     }
 
     Optional<Session> session(String userId) {

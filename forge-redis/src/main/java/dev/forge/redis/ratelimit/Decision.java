@@ -8,11 +8,12 @@ public sealed interface Decision {
     /**
      * The request may proceed.
      *
-     * @param remaining how many more would be allowed right now
+     * @param remaining how many more permits would be given right now
      * @param resetAfter how long until the whole limit is free again, if nothing else is asked
      * @param basis what the answer rests on
+     * @param limit the limit of which the least remains
      */
-    record Allowed(long remaining, Duration resetAfter, Basis basis) implements Decision {}
+    record Allowed(long remaining, Duration resetAfter, Basis basis, Limit limit) implements Decision {}
 
     /**
      * The request must not proceed.
@@ -20,15 +21,20 @@ public sealed interface Decision {
      * @param retryAfter how long until the same request would be allowed, if nobody else takes the permits; never zero
      * @param resetAfter how long until the whole limit is free again, if nothing else is asked
      * @param basis what the answer rests on
+     * @param limit the limit that denies it the longest
      */
-    record Denied(Duration retryAfter, Duration resetAfter, Basis basis) implements Decision {}
+    record Denied(Duration retryAfter, Duration resetAfter, Basis basis, Limit limit) implements Decision {}
 
     /** What an answer rests on. */
     enum Basis {
         /** The count that all processes share. */
         COUNT,
-        /** The {@link OnOutage} setting, because Redis could not be asked. */
-        OUTAGE
+        /** A refusal that follows from an earlier answer of that count; Redis was not asked again. */
+        REMEMBERED,
+        /** {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis could not be asked or did not answer in time. */
+        OUTAGE,
+        /** {@link OnOutage#LOCAL_SHARE}, for the same reason. */
+        LOCAL_SHARE
     }
 
     /** Returns whether the request may proceed. */
@@ -41,4 +47,7 @@ public sealed interface Decision {
 
     /** Returns what the answer rests on. */
     Basis basis();
+
+    /** Returns which of several limits decided; if there is only one, that. */
+    Limit limit();
 }

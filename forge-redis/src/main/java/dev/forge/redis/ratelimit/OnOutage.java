@@ -5,5 +5,12 @@ public enum OnOutage {
     /** Lets every request through: the limit protects comfort, and an outage should not become another. */
     ALLOW,
     /** Denies every request: the limit protects something that must not be tried without it, such as a login. */
-    DENY
+    DENY,
+    /**
+     * Counts in this process alone, against its share of the limit: the limit divided by {@link RateLimiter#withInstances}.
+     *
+     * <p>The share is a token bucket for each subject, whatever the algorithm; it begins full with the outage, and holds at
+     * least one permit. A cost above it is denied. The 10,000 subjects that asked last are remembered.
+     */
+    LOCAL_SHARE
 }

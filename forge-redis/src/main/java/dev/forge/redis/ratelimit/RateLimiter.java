@@ -2,68 +2,116 @@ package dev.forge.redis.ratelimit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.Keyspace;
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.OutageLog;
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.ScriptReply;
-import dev.forge.redis.ratelimit.Decision.Allowed;
-import dev.forge.redis.ratelimit.Decision.Basis;
-import dev.forge.redis.ratelimit.Decision.Denied;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests against a {@link Limit}, separately for each subject (a user, an address, an API key).
+ * Counts requests against one or several {@link Limit}s, separately for each subject (a user, an address, an API key).
  *
- * <p>Every process that uses the same Redis and the same {@code name} shares one count. Never more than the limit is allowed
- * in <em>any</em> window of its length, wherever that begins. A denied request costs nothing: it does not push back the time
- * at which the next one is allowed. Time is that of Redis, in microseconds, and one decision is one round trip.
+ * <p>Every process that uses the same Redis and the same name, algorithm and period shares one count. Several limits are one
+ * decision: a request takes permits of all of them, or of none. A denied request costs nothing: it does not push back the time
+ * at which the next one is allowed. Time is that of Redis, in microseconds; a decision is at most one round trip. Requests that
+ * come while another one of their subject is under way share the next call. Should the clock of the server jump, back or
+ * forward, a subject is denied for at most one period more than it should be, or allowed the limit once more.
  *
- * <p>When Redis is unavailable the answer is the limiter's {@link OnOutage} setting, and says so.
+ * <p>When Redis is unavailable, or does not answer within the {@link #withTimeout timeout} (250 ms), the answer is the
+ * limiter's {@link OnOutage} rule, and {@link Decision#basis()} says so. A request that was sent and not answered may have been
+ * counted; the count is then too high by that request, and never too low.
  *
- * <p>Redis keeps one sorted set for each subject that was active within the last window, with an entry of about 100 bytes for
- * each permit taken in it. Subjects are hashed in keys.
+ * <p>A refusal is remembered in this process until its {@code retryAfter}, for a minute at most, and meanwhile given again
+ * without asking Redis. That is exact, but does not see a {@link #reset} by another process;
+ * {@link #withRememberedRefusals(boolean)} switches it off. It takes at most a few MB.
+ *
+ * <p>Redis keeps one key for each limit and each subject that has permits to get back; it ends by itself when that is done.
+ * {@link Algorithm} says how long it can be. A key holds a hash of the subject, which hides what cannot be guessed.
+ *
+ * <p>Each operation has a blocking form and one that ends in {@code Async}.
  *
  * <p>Thread-safe.
  */
 public final class RateLimiter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
-    private static final LuaScript SLIDING_WINDOW = LuaScript.beside(RateLimiter.class, "sliding_window.lua");
     private static final int LONGEST_SUBJECT = 4096;
 
     private final RedisManager redis;
-    private final Keyspace keyspace;
-    private final Limit limit;
-    private final OnOutage onOutage;
-    private final OutageLog outage = new OutageLog();
+    private final SharedCount counts;
+    private final LimiterSettings settings;
+    private final int mostCost;
+    private final WithoutRedis withoutRedis;
+    private final Refusals refusals;
+    private final Gathering gathering;
 
-    private RateLimiter(RedisManager redis, Keyspace keyspace, Limit limit, OnOutage onOutage) {
-        this.redis = requireNonNull(redis, "redis");
-        this.keyspace = keyspace;
-        this.limit = requireNonNull(limit, "limit");
-        this.onOutage = requireNonNull(onOutage, "onOutage");
+    private RateLimiter(RedisManager redis, SharedCount counts, LimiterSettings settings) {
+        this.redis = redis;
+        this.counts = counts;
+        this.settings = settings;
+        this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
+        this.withoutRedis = new WithoutRedis(counts.name(), counts.limits(), settings, System::nanoTime);
+        this.refusals = new Refusals(System::nanoTime);
+        this.gathering = new Gathering(counts, withoutRedis, refusals, settings.timeout(), System::nanoTime);
     }
 
-    /** Returns a limiter that keeps its counts under {@code name}, and lets requests through while Redis is away. */
-    public static RateLimiter slidingWindow(RedisManager redis, String name, Limit limit) {
-        return new RateLimiter(redis, new Keyspace("ratelimit:" + name), limit, OnOutage.ALLOW);
+    /** Returns a limiter by {@link Algorithm#SLIDING_WINDOW} that keeps its counts under {@code name}. */
+    public static RateLimiter slidingWindow(RedisManager redis, String name, Limit limit, Limit... more) {
+        return of(redis, name, Algorithm.SLIDING_WINDOW, all(limit, more));
     }
 
-    /** Returns this limiter with another answer for the time of an outage. */
+    /** Returns a limiter by {@link Algorithm#TOKEN_BUCKET} that keeps its counts under {@code name}. */
+    public static RateLimiter tokenBucket(RedisManager redis, String name, Limit limit, Limit... more) {
+        return of(redis, name, Algorithm.TOKEN_BUCKET, all(limit, more));
+    }
+
+    /** Returns a limiter by {@link Algorithm#FIXED_WINDOW} that keeps its counts under {@code name}. */
+    public static RateLimiter fixedWindow(RedisManager redis, String name, Limit limit, Limit... more) {
+        return of(redis, name, Algorithm.FIXED_WINDOW, all(limit, more));
+    }
+
+    /**
+     * Returns a limiter by {@code algorithm} that keeps its counts under {@code name}, and lets requests through while Redis is
+     * away.
+     *
+     * @param name words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
+     * @param limits one or several, of different periods
+     * @throws IllegalArgumentException if two limits have one period, or a token bucket more than a permit a microsecond
+     */
+    public static RateLimiter of(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
+        requireNonNull(redis, "redis");
+        SharedCount counts = new SharedCount(redis, name, algorithm, checked(algorithm, limits));
+        return new RateLimiter(redis, counts, LimiterSettings.defaults());
+    }
+
+    /** Returns this limiter with another answer for the time of an outage. The default is {@link OnOutage#ALLOW}. */
     public RateLimiter withOnOutage(OnOutage onOutage) {
-        return new RateLimiter(redis, keyspace, limit, onOutage);
+        return with(settings.withOnOutage(onOutage));
     }
 
-    /** Returns the limit. */
-    public Limit limit() {
-        return limit;
+    /** Returns this limiter for one of {@code instances} processes, which share the limit in an outage. The default is 1. */
+    public RateLimiter withInstances(int instances) {
+        return with(settings.withInstances(instances));
+    }
+
+    /**
+     * Returns this limiter with another longest wait for Redis, from 1 ms to an hour. The default is 250 ms, and a wait ends at
+     * most 50 ms late. {@code REDIS_SOCKET_TIMEOUT} holds too if it is shorter.
+     */
+    public RateLimiter withTimeout(Duration timeout) {
+        return with(settings.withTimeout(timeout));
+    }
+
+    /** Returns this limiter with or without a memory of refusals. The default is with. */
+    public RateLimiter withRememberedRefusals(boolean remembered) {
+        return with(settings.withRemembersRefusals(remembered));
+    }
+
+    /** Returns the limits. */
+    public List<Limit> limits() {
+        return counts.limits();
     }
 
     /** Takes one permit for {@code subject} if one is free. Does not wait for a permit. */
@@ -82,50 +130,86 @@ public final class RateLimiter {
      * @throws IllegalArgumentException if {@code cost} is below 1 or can never be allowed
      */
     public Decision tryAcquire(String subject, int cost) {
-        return redis.await("rate limit " + keyspace.name(), tryAcquireAsync(subject, cost));
+        Decision remembered = remembered(subject, cost);
+        return remembered != null ? remembered : await(gathering.decide(subject, cost));
     }
 
     /** Does what {@link #tryAcquire(String, int)} does without blocking. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject, int cost) {
-        if (cost < 1 || cost > limit.permits()) {
-            throw new IllegalArgumentException("cost must be from 1 to " + limit.permits() + ", but was " + cost);
+        Decision remembered = remembered(subject, cost);
+        return remembered != null ? CompletableFuture.completedFuture(remembered) : gathering.decide(subject, cost);
+    }
+
+    /** Returns what {@link #tryAcquire(String)} would answer now, and takes nothing. Asks Redis in any case. */
+    public Decision peek(String subject) {
+        return await(peekAsync(subject));
+    }
+
+    /** Does what {@link #peek} does without blocking. */
+    public CompletableFuture<Decision> peekAsync(String subject) {
+        check(subject);
+        return counts.take(subject, 1, 0, settings.timeout())
+                .thenApply(Count::next)
+                .exceptionally(thrown -> withoutRedis.decide(subject, 1, false, thrown));
+    }
+
+    /**
+     * Makes it as if {@code subject} had never asked. Other processes may remember a refusal for up to a minute.
+     *
+     * <p>When Redis is unavailable it fails with a {@link dev.forge.redis.RedisFailure}.
+     */
+    public void reset(String subject) {
+        await(resetAsync(subject));
+    }
+
+    /** Does what {@link #reset} does without blocking. */
+    public CompletableFuture<Void> resetAsync(String subject) {
+        check(subject);
+        return counts.forget(subject).thenAccept(removed -> refusals.forget(subject));
+    }
+
+    private @Nullable Decision remembered(String subject, int cost) {
+        check(subject);
+        if (cost < 1 || cost > mostCost) {
+            throw new IllegalArgumentException("cost must be from 1 to " + mostCost + ", but was " + cost);
         }
-        List<byte[]> args = List.of(
-                LuaScript.argument(limit.permits()),
-                LuaScript.argument(limit.periodMicros()),
-                LuaScript.argument(cost));
-        return redis.evalAsync(SLIDING_WINDOW, List.of(keyspace.hashedKey(checked(subject))), args)
-                .thenApply(this::decision)
-                .exceptionally(this::withoutRedis);
+        return settings.remembersRefusals() ? refusals.find(subject, cost) : null;
     }
 
-    private Decision decision(ScriptReply reply) {
-        outage.worked(() -> LOG.info("The rate limit {} has Redis again", keyspace.name()));
-        List<ScriptReply> fields = reply.asList();
-        Duration resetAfter = micros(fields.get(3));
-        return fields.get(0).asLong() == 1
-                ? new Allowed(fields.get(1).asLong(), resetAfter, Basis.COUNT)
-                : new Denied(micros(fields.get(2)), resetAfter, Basis.COUNT);
+    private RateLimiter with(LimiterSettings changed) {
+        return new RateLimiter(redis, counts, changed);
     }
 
-    private Decision withoutRedis(Throwable thrown) {
-        RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
-        outage.failed(() -> LOG.warn(
-                "The rate limit {} answers {} without Redis: {}", keyspace.name(), onOutage, failure.getMessage()));
-        return onOutage == OnOutage.ALLOW
-                ? new Allowed(limit.permits(), Duration.ZERO, Basis.OUTAGE)
-                : new Denied(Duration.ofSeconds(1), Duration.ofSeconds(1), Basis.OUTAGE);
+    private <T> T await(CompletableFuture<T> future) {
+        return redis.await("rate limit " + counts.name(), future);
     }
 
-    private static Duration micros(ScriptReply field) {
-        return Duration.ofNanos(field.asLong() * 1_000);
+    private static List<Limit> all(Limit limit, Limit... more) {
+        return Stream.concat(Stream.of(limit), Stream.of(more)).toList();
     }
 
-    private static String checked(String subject) {
+    private static List<Limit> checked(Algorithm algorithm, List<Limit> limits) {
+        Set<Duration> periods = new HashSet<>();
+        for (Limit limit : limits) {
+            if (!periods.add(limit.period())) {
+                throw new IllegalArgumentException(
+                        "limits must have different periods, but two have " + limit.period());
+            }
+            if (algorithm == Algorithm.TOKEN_BUCKET && limit.permits() > limit.periodMicros()) {
+                throw new IllegalArgumentException(
+                        "limit must be at most one permit a microsecond for a token bucket, but was " + limit);
+            }
+        }
+        if (periods.isEmpty()) {
+            throw new IllegalArgumentException("limits must not be empty");
+        }
+        return List.copyOf(limits);
+    }
+
+    private static void check(String subject) {
         if (requireNonNull(subject, "subject").isEmpty() || subject.length() > LONGEST_SUBJECT) {
             throw new IllegalArgumentException(
                     "subject must have from 1 to " + LONGEST_SUBJECT + " characters, but has " + subject.length());
         }
-        return subject;
     }
 }

@@ -1,42 +1,123 @@
--- Sliding window log: one entry for each permit taken, at the time at which it was taken.
+-- Sliding window: a log of the permits taken, in which at most the limit may stand within one window.
 --
--- KEYS[1]  one subject's log: a sorted set of times in microseconds, each its own score
--- ARGV[1]  permits in a window
--- ARGV[2]  length of the window, in microseconds
--- ARGV[3]  permits asked for
+-- KEYS[i]           the log of one subject under one limit
+-- ARGV[1]           permits that one request asks for
+-- ARGV[2]           number of requests, which are decided one after the other; 0 only looks
+-- ARGV[2i + 1]      permits in a window
+-- ARGV[2i + 2]      length of the window, in microseconds
 --
--- Replies {1, permits left, 0, microseconds until the log is empty}
--- or      {0, 0, microseconds until the same request would be allowed, microseconds until the log is empty}.
+-- Replies {requests allowed, permits left, microseconds until the next request would be allowed,
+-- microseconds until everything is as if nothing had been asked, which limit decided}.
+--
+-- A log is a string of records of two doubles: a time in microseconds, and how many permits have been taken from the beginning of
+-- the log until then. The first record is only there to subtract from. Times and numbers never fall, so that both can be searched.
+-- A limit above CELLS counts each permit as taken at the end of its cell, a CELLS-th of the window. That is never too early, so no
+-- window holds more than the limit; and the log stays short.
 
--- Lua would write a time as 1.79e+15 and lose its microseconds.
-local function text(number)
-  return string.format('%.0f', number)
-end
+local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local permits, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local cost, count = tonumber(ARGV[1]), tonumber(ARGV[2])
 
-local newest = tonumber(redis.call('ZRANGE', KEYS[1], -1, -1)[1] or 0)
-if newest > now + window then
-  -- The clock of the server has been set back: what the log says is about a time that has not come.
-  redis.call('DEL', KEYS[1])
-  newest = 0
+local function record(at, taken)
+  return struct.pack('>dd', at, taken)
 end
 
-local used = redis.call('ZCOUNT', KEYS[1], '(' .. text(now - window), '+inf')
-
-if used + cost > permits then
-  -- The window has room again when this many of its oldest entries have left it.
-  local leaving = redis.call('ZRANGE', KEYS[1], -used + (used + cost - permits) - 1, -used + (used + cost - permits) - 1)
-  return {0, 0, tonumber(leaving[1]) + window - now, newest + window - now}
+-- Returns the first record, from the record `low` on, whose time (field 0) or number (field 8) is above `value`.
+local function above(log, low, field, value)
+  local high = #log / RECORD
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if struct.unpack('>d', log, middle * RECORD + field + 1) > value then
+      high = middle
+    else
+      low = middle + 1
+    end
+  end
+  return low
 end
 
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now - window))
-for _ = 1, cost do
-  -- Every entry has a time of its own, although several may be taken within one microsecond.
-  newest = math.max(now, newest + 1)
-  redis.call('ZADD', KEYS[1], text(newest), text(newest))
+local function is_count(number)
+  return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
-redis.call('PEXPIRE', KEYS[1], math.ceil((newest + window - now) / 1000))
-return {1, permits - used - cost, 0, newest + window - now}
+
+-- Returns what the log says about the window that ends now.
+local function read(key, period, at)
+  local log = redis.pcall('GET', key)
+  if type(log) == 'string' and #log > 0 and #log % RECORD == 0 then
+    local newest, taken = struct.unpack('>dd', log, #log - RECORD + 1)
+    if is_count(newest) and is_count(taken) then
+      local first, set_back = 1, newest > at
+      if set_back then
+        -- The clock of the server has been set back. What it has not reached again was taken by now at the latest, and what had
+        -- left the window stays out.
+        first = above(log, 1, 0, newest - period)
+        log = string.sub(log, 1, above(log, first, 0, at) * RECORD) .. record(at, taken)
+        newest = at
+      end
+      first = above(log, first, 0, now - period)
+      local base = struct.unpack('>d', log, (first - 1) * RECORD + 9)
+      local used = taken - base
+      if used >= 0 and used < MOST then
+        return {log = log, first = first, base = base, newest = newest, taken = taken, used = used, set_back = set_back}
+      end
+    end
+  end
+  -- There is nothing, or nothing that was written here.
+  return {log = record(0, 0), first = 1, base = 0, newest = 0, taken = 0, used = 0, set_back = false, new = true}
+end
+
+local function write(key, state, at, taken, period)
+  local added, life = record(at, taken), math.ceil((at + period - now) / 1000)
+  local kept = state.newest == at and #state.log - RECORD or #state.log
+  if state.new or state.set_back or state.first > LEFT_OVER then
+    redis.call('SET', key, string.sub(state.log, (state.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
+  else
+    redis.call('SETRANGE', key, kept, added)
+    redis.call('PEXPIRE', key, life)
+  end
+end
+
+-- Every limit is asked before the first is written: all of them take the permits, or none.
+local allowed, states = count, {}
+for i = 1, #KEYS do
+  local permits, period = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+  local grain = permits > CELLS and math.ceil(period / CELLS) or 1
+  local at = math.ceil(now / grain) * grain
+  local state = read(KEYS[i], period, at)
+  state.permits, state.period, state.at = permits, period, at
+  states[i] = state
+  allowed = math.min(allowed, math.max(0, math.floor((permits - state.used) / cost)))
+end
+
+local left, retry, reset, decided = math.huge, 0, 0, 1
+for i = 1, #KEYS do
+  local state, period = states[i], states[i].period
+  local used, newest = state.used + allowed * cost, state.newest
+  if allowed > 0 then
+    write(KEYS[i], state, state.at, state.taken + allowed * cost, period)
+    newest = state.at
+  elseif state.set_back and count > 0 then
+    write(KEYS[i], state, newest, state.taken, period)
+  end
+  local free = math.max(0, state.permits - used)
+  local wait = 0
+  if used + cost > state.permits then
+    -- There is room again when so many of the oldest permits have left the window.
+    local leaving = above(state.log, state.first, 8, state.base + used + cost - state.permits - 1)
+    local leaves = newest
+    if leaving < #state.log / RECORD then
+      leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
+    end
+    wait = leaves + period - now
+  end
+  if wait > retry or (retry == 0 and free < left) then
+    decided = i
+  end
+  left, retry = math.min(left, free), math.max(retry, wait)
+  if used > 0 then
+    reset = math.max(reset, newest + period - now)
+  end
+end
+return {allowed, left, retry, reset, decided}

@@ -9,21 +9,27 @@ import dev.forge.redis.RedisSettings;
 import dev.forge.redis.ratelimit.Decision.Allowed;
 import dev.forge.redis.ratelimit.Decision.Basis;
 import dev.forge.redis.ratelimit.Decision.Denied;
-import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimiterTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** Longer than any pause of a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
@@ -40,70 +46,47 @@ class RateLimiterTest {
         redis.close();
     }
 
-    @Test
-    void allowsTheLimitAndThenDenies() {
-        RateLimiter limiter = limiter(3, Duration.ofMinutes(1));
+    @ParameterizedTest
+    @CsvSource({"SLIDING_WINDOW, 60", "TOKEN_BUCKET, 20", "FIXED_WINDOW, 60"})
+    void allowsTheLimitAndThenDenies(Algorithm algorithm, int seconds) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(3, MINUTE));
 
         assertThat(limiter.tryAcquire("ada")).isInstanceOfSatisfying(Allowed.class, allowed -> {
             assertThat(allowed.remaining()).isEqualTo(2);
-            assertThat(allowed.resetAfter()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(allowed.resetAfter()).isEqualTo(Duration.ofSeconds(seconds));
             assertThat(allowed.basis()).isEqualTo(Basis.COUNT);
         });
         limiter.tryAcquire("ada");
         limiter.tryAcquire("ada");
 
         assertThat(limiter.tryAcquire("ada")).isInstanceOfSatisfying(Denied.class, denied -> {
-            assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
-            assertThat(denied.resetAfter()).isGreaterThanOrEqualTo(denied.retryAfter());
+            assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(seconds));
+            assertThat(denied.resetAfter()).isBetween(denied.retryAfter(), MINUTE);
         });
+        assertThat(limiter.withRememberedRefusals(false).tryAcquire("ada"))
+                .isInstanceOfSatisfying(
+                        Denied.class, denied -> assertThat(denied.basis()).isEqualTo(Basis.COUNT));
     }
 
     @Test
     void countsEachSubjectApart() {
-        RateLimiter limiter = limiter(1, Duration.ofMinutes(1));
+        RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(1, MINUTE));
         limiter.tryAcquire("ada");
 
         assertThat(limiter.tryAcquire("bob").isAllowed()).isTrue();
         assertThat(limiter.tryAcquire("ada").isAllowed()).isFalse();
     }
 
-    @Test
-    void allowsNoMoreThanTheLimitUnderContentionOfTwoManagers() throws Exception {
-        try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
-            List<RateLimiter> limiters = List.of(
-                    limiter(100, Duration.ofMinutes(1)),
-                    RateLimiter.slidingWindow(other, "test", Limit.of(100, Duration.ofMinutes(1))));
-            ExecutorService clients = Executors.newFixedThreadPool(64);
-            List<Future<Integer>> counts = new ArrayList<>();
-            for (int client = 0; client < 64; client++) {
-                RateLimiter limiter = limiters.get(client % 2);
-                counts.add(clients.submit(() -> {
-                    int allowed = 0;
-                    for (int i = 0; i < 50; i++) {
-                        allowed += limiter.tryAcquire("ada").isAllowed() ? 1 : 0;
-                    }
-                    return allowed;
-                }));
-            }
-
-            int allowed = 0;
-            for (Future<Integer> count : counts) {
-                allowed += count.get();
-            }
-            clients.shutdown();
-
-            assertThat(allowed).isEqualTo(100);
+    @ParameterizedTest
+    @EnumSource
+    void allowsAgainAfterExactlyTheTimeThatItSaid(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(2, Duration.ofMillis(300)));
+        Decision decision = limiter.tryAcquire("ada");
+        while (decision.isAllowed()) {
+            decision = limiter.tryAcquire("ada");
         }
-    }
 
-    @Test
-    void allowsAgainAfterExactlyTheTimeThatItSaid() {
-        RateLimiter limiter = limiter(2, Duration.ofMillis(300));
-        limiter.tryAcquire("ada");
-        limiter.tryAcquire("ada");
-        Denied denied = (Denied) limiter.tryAcquire("ada");
-
-        long until = System.nanoTime() + denied.retryAfter().toNanos();
+        long until = System.nanoTime() + ((Denied) decision).retryAfter().toNanos();
         while (System.nanoTime() < until) {
             LockSupport.parkNanos(until - System.nanoTime());
         }
@@ -111,13 +94,15 @@ class RateLimiterTest {
         assertThat(limiter.tryAcquire("ada").isAllowed()).isTrue();
     }
 
-    @Test
-    void neverAllowsMoreThanTheLimitInAnyWindow() {
-        RateLimiter limiter = limiter(5, Duration.ofMillis(100));
+    @ParameterizedTest
+    @CsvSource({"5, false", "5, true", "300, false"})
+    void neverAllowsMoreThanTheLimitInAnyWindow(int permits, boolean remembered) {
+        RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(permits, Duration.ofMillis(100)))
+                .withRememberedRefusals(remembered);
         List<Long> asked = new ArrayList<>();
         List<Long> answered = new ArrayList<>();
-        long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-        while (System.nanoTime() < end) {
+        long end = System.nanoTime() + Duration.ofMillis(400).toNanos();
+        while (System.nanoTime() < end || asked.size() <= permits) {
             long before = System.nanoTime();
             if (limiter.tryAcquire("ada").isAllowed()) {
                 asked.add(before);
@@ -125,17 +110,17 @@ class RateLimiterTest {
             }
         }
 
-        assertThat(asked).hasSizeGreaterThan(10);
-        for (int i = 5; i < asked.size(); i++) {
+        for (int i = permits; i < asked.size(); i++) {
             // Each decision fell between its question and its answer.
-            assertThat(answered.get(i) - asked.get(i - 5))
+            assertThat(answered.get(i) - asked.get(i - permits))
                     .isGreaterThanOrEqualTo(Duration.ofMillis(100).toNanos());
         }
     }
 
-    @Test
-    void takesTheWholeCostOrNothing() {
-        RateLimiter limiter = limiter(10, Duration.ofMinutes(1));
+    @ParameterizedTest
+    @EnumSource
+    void takesTheWholeCostOrNothing(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(10, MINUTE));
 
         assertThat(limiter.tryAcquire("ada", 7))
                 .isInstanceOfSatisfying(
@@ -147,73 +132,212 @@ class RateLimiterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> limiter.tryAcquire("ada", 0));
     }
 
-    @Test
-    void writesNothingForADeniedRequest() {
-        RateLimiter limiter = limiter(1, Duration.ofMinutes(1));
+    @ParameterizedTest
+    @EnumSource
+    void takesPermitsOfAllLimitsOrOfNone(Algorithm algorithm) {
+        Limit hourly = Limit.of(3, Duration.ofHours(1));
+        RateLimiter limiter = limiter(algorithm, Limit.of(10, MINUTE), hourly);
+        limiter.tryAcquire("ada", 2);
+
+        assertThat(limiter.tryAcquire("ada", 2)).isInstanceOfSatisfying(Denied.class, denied -> {
+            assertThat(denied.retryAfter()).isGreaterThan(MINUTE);
+            assertThat(denied.limit()).isEqualTo(hourly);
+        });
+        RateLimiter minute = limiter(algorithm, Limit.of(10, MINUTE));
+        assertThat(minute.peek("ada"))
+                .isInstanceOfSatisfying(
+                        Allowed.class,
+                        allowed -> assertThat(allowed.remaining()).isEqualTo(8));
+        assertThat(limiter.tryAcquire("ada").limit()).isEqualTo(hourly);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void looksWithoutTaking(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE));
+
+        assertThat(limiter.peek("ada")).isEqualTo(new Allowed(1, Duration.ZERO, Basis.COUNT, Limit.of(1, MINUTE)));
+        assertThat(keys()).isEmpty();
         limiter.tryAcquire("ada");
-        String key = redis.getSyncClient().keys("*").get(0);
+
+        assertThat(limiter.peek("ada")).isInstanceOf(Denied.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forgetsASubjectThatIsReset(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE), Limit.of(2, Duration.ofHours(1)));
+        limiter.tryAcquire("ada");
+        assertThat(limiter.tryAcquire("ada").isAllowed()).isFalse();
+
+        limiter.reset("ada");
+
+        assertThat(keys()).isEmpty();
+        assertThat(limiter.tryAcquire("ada").isAllowed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesNothingForADeniedRequest(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE)).withRememberedRefusals(false);
+        limiter.tryAcquire("ada");
+        String key = keys().get(0);
         byte[] before = redis.getSyncClient().dump(key);
         long life = redis.getSyncClient().pttl(key);
 
-        limiter.tryAcquire("ada");
+        assertThat(limiter.tryAcquire("ada").basis()).isEqualTo(Basis.COUNT);
 
         assertThat(redis.getSyncClient().dump(key)).isEqualTo(before);
         assertThat(redis.getSyncClient().pttl(key)).isLessThanOrEqualTo(life);
     }
 
-    @Test
-    void keepsKeysThatHideTheSubjectAndExpire() {
-        limiter(3, Duration.ofMillis(500)).tryAcquire("ada@example.com");
+    @ParameterizedTest
+    @EnumSource
+    void keepsKeysThatHideTheSubjectAndExpire(Algorithm algorithm) {
+        limiter(algorithm, Limit.of(3, Duration.ofSeconds(30))).tryAcquire("ada@example.com");
 
-        List<String> keys = redis.getSyncClient().keys("*");
-        assertThat(keys)
+        assertThat(keys())
                 .singleElement()
                 .asString()
-                .startsWith("ratelimit:test::")
-                .doesNotContain("ada");
-        assertThat(redis.getSyncClient().pttl(keys.get(0))).isBetween(1L, 500L);
+                .startsWith("ratelimit:test::{")
+                .doesNotContain("ada", "example");
+        assertThat(redis.getSyncClient().pttl(keys().get(0))).isBetween(1L, 30_000L);
     }
 
-    @Test
-    void forgetsALogFromTheFutureOfAClockThatWasSetBack() {
-        RateLimiter limiter = limiter(1, Duration.ofSeconds(1));
-        limiter.tryAcquire("ada");
-        String key = redis.getSyncClient().keys("*").get(0);
-        redis.getSyncClient().del(key);
-        redis.getSyncClient().zadd(key, 9e15, "9000000000000000");
-
-        assertThat(limiter.tryAcquire("ada").isAllowed()).isTrue();
-        assertThat(limiter.tryAcquire("ada").isAllowed()).isFalse();
-    }
-
-    @Test
-    void answersByItsRuleWhileRedisIsAway() {
-        try (EmbeddedRedis server = EmbeddedRedis.start();
-                RedisManager doomed = RedisManager.create(RedisSettings.of(server.url()))) {
-            RateLimiter open = RateLimiter.slidingWindow(doomed, "test", Limit.of(3, Duration.ofMinutes(1)));
-            RateLimiter shut = open.withOnOutage(OnOutage.DENY);
-            open.tryAcquire("ada");
-            server.kill();
-
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> open.tryAcquire("ada").basis() == Basis.OUTAGE);
-            assertThat(open.tryAcquire("ada").isAllowed()).isTrue();
-            assertThat(shut.tryAcquire("ada").isAllowed()).isFalse();
+    @ParameterizedTest
+    @CsvSource({"TOKEN_BUCKET, 16", "FIXED_WINDOW, 24", "SLIDING_WINDOW, 4640"})
+    void keepsFewBytesForALimitOfAMillion(Algorithm algorithm, long bytes) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(1_000_000, Duration.ofSeconds(1)));
+        limiter.tryAcquire("ada", 500_000);
+        String key = keys().get(0);
+        long longest = 0;
+        long millis = algorithm == Algorithm.SLIDING_WINDOW ? 1_300 : 100;
+        long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(limiter.tryAcquire("ada").isAllowed()).isTrue();
+            longest = Math.max(longest, redis.getSyncClient().strlen(key));
         }
+
+        assertThat(longest).isBetween(1L, bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void healsWhatSomebodyElseHasWritten(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
+        limiter.tryAcquire("ada");
+        String key = keys().get(0);
+
+        for (String junk : List.of("", "junk", "0123456789abcdef", "-1", "nan", "12 x", "x".repeat(4096))) {
+            redis.setSync(key, junk);
+
+            assertThat(limiter.tryAcquire("ada"))
+                    .as(junk)
+                    .isInstanceOfSatisfying(
+                            Allowed.class,
+                            allowed -> assertThat(allowed.remaining()).isEqualTo(1));
+            assertThat(redis.getSyncClient().pttl(key)).isBetween(1L, MINUTE.toMillis());
+        }
+        redis.deleteSync(key);
+        redis.getSyncClient().lpush(key, "1");
+        assertThat(limiter.tryAcquire("ada").isAllowed()).isTrue();
+        assertThat(redis.getSyncClient().pttl(key)).isBetween(1L, MINUTE.toMillis());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deniesForAPeriodAtMostOnAStateFromTheFuture(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
+        limiter.tryAcquire("ada");
+        String key = keys().get(0);
+        if (algorithm == Algorithm.SLIDING_WINDOW) {
+            redis.getSyncClient()
+                    .eval(
+                            "return redis.call('SET', KEYS[1], struct.pack('>dddd', 0, 0, 8e15, 2))",
+                            io.lettuce.core.ScriptOutputType.STATUS,
+                            key);
+        } else {
+            redis.setSync(key, algorithm == Algorithm.TOKEN_BUCKET ? "8e15" : "9000000000000000 2");
+        }
+
+        assertThat(limiter.tryAcquire("ada"))
+                .isInstanceOfSatisfying(
+                        Denied.class, denied -> assertThat(denied.retryAfter()).isLessThanOrEqualTo(MINUTE));
+        assertThat(redis.getSyncClient().pttl(key)).isBetween(1L, MINUTE.toMillis());
     }
 
     @Test
-    void refusesLimitsAndSubjectsThatMeanNothing() {
+    void answersARefusalFromMemoryUntilItsTime() {
+        RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET, Limit.of(1, MINUTE));
+        limiter.tryAcquire("ada");
+        long calls = calls();
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(limiter.tryAcquire("ada")).isInstanceOfSatisfying(Denied.class, denied -> {
+                assertThat(denied.basis()).isEqualTo(Basis.REMEMBERED);
+                assertThat(denied.retryAfter()).isBetween(Duration.ofMillis(1), MINUTE);
+            });
+        }
+        assertThat(calls()).isEqualTo(calls);
+        limiter.withRememberedRefusals(false).tryAcquire("ada");
+        assertThat(calls()).isEqualTo(calls + 1);
+    }
+
+    @Test
+    void sharesOneCallAmongThoseWhoComeWhileOneIsUnderWay() {
+        RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(7, MINUTE));
+        limiter.peek("warm");
+        long calls = calls();
+        SERVER.server().freeze();
+        List<CompletableFuture<Decision>> asked = IntStream.range(0, 10)
+                .mapToObj(i -> limiter.tryAcquireAsync("ada"))
+                .toList();
+        CompletableFuture<Decision> dear = limiter.tryAcquireAsync("ada", 2);
+        SERVER.server().thaw();
+        await().atMost(PATIENCE).until(() -> asked.stream().allMatch(CompletableFuture::isDone) && dear.isDone());
+
+        assertThat(calls()).isEqualTo(calls + 3);
+        assertThat(dear.join().isAllowed()).isTrue();
+        assertThat(asked.stream().map(CompletableFuture::join).map(RateLimiterTest::remaining))
+                .containsExactly(6L, 3L, 2L, 1L, 0L, -1L, -1L, -1L, -1L, -1L);
+    }
+
+    @Test
+    void refusesWhatMeansNothing() {
         assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(0, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(1, Duration.ZERO));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Limit.of(1, Duration.ofSeconds(-1)))
                 .withMessage("period must be from 1 ms to 366 days, but was PT-1S");
+        RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(1, MINUTE));
+        assertThatIllegalArgumentException().isThrownBy(() -> limiter.tryAcquire(""));
+        assertThatIllegalArgumentException().isThrownBy(() -> limiter.withInstances(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> limiter.withTimeout(Duration.ZERO));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> limiter(1, Duration.ofSeconds(1)).tryAcquire(""));
+                .isThrownBy(() -> limiter(Algorithm.FIXED_WINDOW, Limit.of(1, MINUTE), Limit.of(2, MINUTE)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limiter(Algorithm.TOKEN_BUCKET, Limit.of(1_000_000, Duration.ofMillis(1))));
     }
 
-    private RateLimiter limiter(int permits, Duration period) {
-        return RateLimiter.slidingWindow(redis, "test", Limit.of(permits, period));
+    private RateLimiter limiter(Algorithm algorithm, Limit... limits) {
+        return RateLimiter.of(redis, "test", algorithm, List.of(limits)).withTimeout(PATIENCE);
+    }
+
+    private List<String> keys() {
+        return redis.getSyncClient().keys("*");
+    }
+
+    /** Returns how many scripts the server has been asked to run. */
+    private static long calls() {
+        return SERVER.server()
+                .command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:") || line.startsWith("cmdstat_eval:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+
+    private static long remaining(Decision decision) {
+        return decision instanceof Allowed allowed ? allowed.remaining() : -1;
     }
 }

@@ -1,0 +1,44 @@
+package dev.forge.redis.ratelimit;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/** What can be set of a limiter besides its limits. */
+record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean remembersRefusals) {
+
+    private static final int MOST_INSTANCES = 1_000_000;
+
+    LimiterSettings {
+        requireNonNull(onOutage, "onOutage");
+        requireNonNull(timeout, "timeout");
+        if (instances < 1 || instances > MOST_INSTANCES) {
+            throw new IllegalArgumentException(
+                    "instances must be from 1 to " + MOST_INSTANCES + ", but was " + instances);
+        }
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("timeout must be from 1 ms to 1 h, but was " + timeout);
+        }
+    }
+
+    /** A quarter of a second outlasts a pause of either process, and is still no wait for who asked. */
+    static LimiterSettings defaults() {
+        return new LimiterSettings(OnOutage.ALLOW, 1, Duration.ofMillis(250), true);
+    }
+
+    LimiterSettings withOnOutage(OnOutage onOutage) {
+        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+    }
+
+    LimiterSettings withInstances(int instances) {
+        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+    }
+
+    LimiterSettings withTimeout(Duration timeout) {
+        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+    }
+
+    LimiterSettings withRemembersRefusals(boolean remembersRefusals) {
+        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+    }
+}

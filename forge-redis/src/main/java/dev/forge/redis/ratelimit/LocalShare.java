@@ -1,0 +1,96 @@
+package dev.forge.redis.ratelimit;
+
+import dev.forge.redis.ratelimit.Decision.Allowed;
+import dev.forge.redis.ratelimit.Decision.Basis;
+import dev.forge.redis.ratelimit.Decision.Denied;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * What this process may allow by itself: a token bucket with its share of each limit, for each subject.
+ *
+ * <p>Thread-safe.
+ */
+final class LocalShare {
+
+    static final int MOST_SUBJECTS = 10_000;
+
+    private final List<Share> shares;
+    private final LongSupplier ticker;
+
+    /** The times at which the buckets of a subject are full again, by the hash of the subject; the last one used is the last. */
+    private final Map<String, long[]> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, long[]> eldest) {
+            return size() > MOST_SUBJECTS;
+        }
+    };
+
+    /** The share of one limit. */
+    private record Share(Limit limit, long permits, long intervalNanos) {
+
+        static Share of(Limit limit, int instances) {
+            long interval = (long) Math.ceil((double) limit.period().toNanos() * instances / limit.permits());
+            return new Share(limit, Math.max(1, limit.permits() / instances), interval);
+        }
+
+        /** Returns how long the bucket takes from empty to full. */
+        long burstNanos() {
+            return permits * intervalNanos;
+        }
+    }
+
+    LocalShare(List<Limit> limits, int instances, LongSupplier ticker) {
+        this.shares = limits.stream().map(limit -> Share.of(limit, instances)).toList();
+        this.ticker = ticker;
+    }
+
+    /** Takes {@code cost} permits of every share, or none; only looks if {@code takes} is false. */
+    Decision decide(String subject, int cost, boolean takes) {
+        String hash = SharedCount.hash(subject);
+        synchronized (buckets) {
+            long now = ticker.getAsLong();
+            long[] full = buckets.computeIfAbsent(hash, unused -> filled(now));
+            Share scarce = shares.get(0);
+            long left = Long.MAX_VALUE;
+            long wait = 0;
+            long reset = 0;
+            for (int i = 0; i < full.length; i++) {
+                Share share = shares.get(i);
+                long owed = Math.max(0, full[i] - now);
+                long missing = owed + cost * share.intervalNanos() - share.burstNanos();
+                long free = (share.burstNanos() - owed) / share.intervalNanos() - (takes ? cost : 0);
+                if (missing > wait || (wait == 0 && free < left)) {
+                    scarce = share;
+                }
+                wait = Math.max(wait, missing);
+                left = Math.min(left, free);
+                reset = Math.max(reset, owed + (takes && missing <= 0 ? cost * share.intervalNanos() : 0));
+            }
+            if (wait > 0) {
+                return new Denied(
+                        Duration.ofNanos(wait),
+                        Duration.ofNanos(Math.max(reset, wait)),
+                        Basis.LOCAL_SHARE,
+                        scarce.limit());
+            }
+            for (int i = 0; takes && i < full.length; i++) {
+                full[i] =
+                        Math.max(full[i] - now, 0) + now + cost * shares.get(i).intervalNanos();
+            }
+            return new Allowed(left, Duration.ofNanos(reset), Basis.LOCAL_SHARE, scarce.limit());
+        }
+    }
+
+    private long[] filled(long now) {
+        long[] full = new long[shares.size()];
+        Arrays.fill(full, now);
+        return full;
+    }
+}

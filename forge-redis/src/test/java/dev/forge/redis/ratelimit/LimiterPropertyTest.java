@@ -1,0 +1,291 @@
+package dev.forge.redis.ratelimit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.forge.redis.LuaScript;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.ScriptReply;
+import dev.forge.redis.test.RedisExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Replays random traces of requests on a clock of the test, which jumps, and compares every answer with the {@link Oracle}. */
+class LimiterPropertyTest {
+
+    private static final int TRACES = 10_000;
+    private static final int TOGETHER = 100;
+    private static final long START = 1_763_800_000_123_456L;
+    private static final long DAY = Duration.ofDays(1).toNanos() / 1_000;
+    private static final String CLOCK = "local time = redis.call('TIME')\n";
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private RedisManager redis;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersWhatTheOracleSaysAlsoWhileTheClockJumps(Algorithm algorithm) throws IOException {
+        LuaScript script = onClockOfTest(algorithm);
+        // From now on the server knows it, so that no call is sent a second time and out of its order.
+        redis.evalSync(script, List.of("warm"), arguments(List.of(Limit.of(1, Duration.ofHours(1))), 1, 0, START));
+
+        List<Trace> traces = new ArrayList<>();
+        for (int seed = 0; seed <= TRACES / Algorithm.values().length; seed++) {
+            Trace trace = new Trace(seed, algorithm);
+            trace.play(script);
+            traces.add(trace);
+            if (traces.size() == TOGETHER) {
+                traces.forEach(Trace::check);
+                traces.clear();
+            }
+        }
+        traces.forEach(Trace::check);
+    }
+
+    @Test
+    void readsTheTimeInOnePlaceAndNowhereElse() throws IOException {
+        for (Algorithm algorithm : Algorithm.values()) {
+            assertThat(source(algorithm)).containsOnlyOnce(CLOCK).containsOnlyOnce("'TIME'");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesByTheClockOfTheServer(Algorithm algorithm) {
+        RateLimiter limiter = RateLimiter.of(redis, "test", algorithm, List.of(Limit.of(2, Duration.ofSeconds(10))))
+                .withTimeout(Duration.ofSeconds(10));
+        limiter.tryAcquire("ada");
+        long before = micros();
+        limiter.tryAcquire("ada");
+
+        Decision refused = limiter.tryAcquire("ada");
+
+        long after = micros();
+        assertThat(refused).isInstanceOfSatisfying(Decision.Denied.class, denied -> {
+            long most = algorithm == Algorithm.TOKEN_BUCKET ? 5_000_000 : 10_000_000;
+            assertThat(denied.retryAfter().toNanos() / 1_000).isLessThanOrEqualTo(most);
+            assertThat(denied.resetAfter().toNanos() / 1_000)
+                    .isBetween(10_000_000 - 2 * (after - before) - 1_000_000, 10_000_000L);
+        });
+    }
+
+    private long micros() {
+        List<String> time =
+                redis.getSyncClient().eval("return redis.call('TIME')", io.lettuce.core.ScriptOutputType.MULTI);
+        return Long.parseLong(time.get(0)) * 1_000_000 + Long.parseLong(time.get(1));
+    }
+
+    private static LuaScript onClockOfTest(Algorithm algorithm) throws IOException {
+        return LuaScript.of("test", source(algorithm).replace(CLOCK, "local time = {ARGV[#ARGV - 1], ARGV[#ARGV]}\n"));
+    }
+
+    private static String source(Algorithm algorithm) throws IOException {
+        String file = algorithm.name().toLowerCase(Locale.ROOT) + ".lua";
+        try (InputStream resource = Objects.requireNonNull(Algorithm.class.getResourceAsStream(file), file)) {
+            return new String(resource.readAllBytes(), UTF_8);
+        }
+    }
+
+    private static List<byte[]> arguments(List<Limit> limits, int cost, int requests, long now) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(LuaScript.argument(cost));
+        arguments.add(LuaScript.argument(requests));
+        for (Limit limit : limits) {
+            arguments.add(LuaScript.argument(limit.permits()));
+            arguments.add(LuaScript.argument(limit.periodMicros()));
+        }
+        arguments.add(LuaScript.argument(now / 1_000_000));
+        arguments.add(LuaScript.argument(now % 1_000_000));
+        return arguments;
+    }
+
+    /** One subject, for some time. */
+    private final class Trace {
+        private final int seed;
+        private final Random random;
+        private final List<Limit> limits = new ArrayList<>();
+        private final List<Oracle> oracles;
+        private final List<String> keys = new ArrayList<>();
+        private final List<Step> steps = new ArrayList<>();
+        private final boolean steady;
+
+        /** The time that really passes, and how far the clock of the server is from it. */
+        private long real = START;
+
+        private long offset;
+        private long lastTouched = START;
+
+        private record Step(
+                String what,
+                long real,
+                int jumps,
+                long taken,
+                List<Long> expected,
+                CompletableFuture<ScriptReply> reply) {}
+
+        Trace(int seed, Algorithm algorithm) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.steady = random.nextInt(100) == 0;
+            int count = random.nextInt(4) == 0 ? 2 : 1;
+            for (int i = 0; i < count; i++) {
+                int permits = List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 300 + random.nextInt(700))
+                        .get(random.nextInt(3));
+                limits.add(Limit.of(permits, Duration.ofSeconds(60 + random.nextInt(100) + i * 1000L)));
+                keys.add("trace:" + seed + ":" + i);
+            }
+            this.oracles =
+                    limits.stream().map(limit -> Oracle.of(algorithm, limit)).toList();
+        }
+
+        void play(LuaScript script) {
+            int jumps = 0;
+            for (int i = 0; i < (steady ? 300 : 20); i++) {
+                pass();
+                if (!steady && random.nextInt(12) == 0) {
+                    jumps++;
+                    jump();
+                }
+                step(script, jumps);
+            }
+        }
+
+        private void pass() {
+            long period = limits.get(random.nextInt(limits.size())).periodMicros();
+            int permits = limits.get(0).permits();
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> {}
+                case 3, 4, 5, 6 -> real += random.nextLong(1 + 3 * period / permits);
+                case 7, 8 -> real += random.nextLong(period);
+                default -> real += period + random.nextLong(2 * period);
+            }
+        }
+
+        private void jump() {
+            long far =
+                    random.nextBoolean() ? DAY : random.nextLong(limits.get(0).periodMicros());
+            offset += random.nextBoolean() ? far : -far;
+            lastTouched = Long.MAX_VALUE;
+        }
+
+        private void step(LuaScript script, int jumps) {
+            long now = real + offset;
+            int mostCost = limits.stream().mapToInt(Limit::permits).min().orElseThrow();
+            int cost = random.nextInt(3) == 0 ? 1 + random.nextInt(mostCost) : 1;
+            int requests =
+                    List.of(1, 1, 1, 1, 1, 0, 2 + random.nextInt(8), mostCost).get(random.nextInt(8));
+
+            oracles.forEach(oracle -> oracle.look(now, requests > 0));
+            long room = oracles.stream()
+                    .mapToLong(oracle -> Math.max(0, oracle.free(now)) / cost)
+                    .min()
+                    .orElseThrow();
+            long allowed = Math.min(requests, room);
+            if (allowed > 0) {
+                oracles.forEach(oracle -> oracle.take(now, allowed * cost));
+            }
+            List<Long> expected = List.of(
+                    allowed,
+                    oracles.stream()
+                            .mapToLong(oracle -> Math.max(0, oracle.free(now)))
+                            .min()
+                            .orElseThrow(),
+                    oracles.stream()
+                            .mapToLong(oracle -> oracle.waitFor(now, cost))
+                            .max()
+                            .orElseThrow(),
+                    oracles.stream()
+                            .mapToLong(oracle -> oracle.reset(now))
+                            .max()
+                            .orElseThrow());
+            String what = requests + " of " + cost + " at " + real + (offset < 0 ? " " : " +") + offset;
+            steps.add(new Step(
+                    what,
+                    real,
+                    jumps,
+                    allowed * cost,
+                    expected,
+                    redis.evalAsync(script, keys, arguments(limits, cost, requests, now))));
+            forgetsInTime(requests, cost, allowed);
+        }
+
+        /** Whoever has taken nothing for a period gets everything, one period after the first request since a jump. */
+        private void forgetsInTime(int requests, int cost, long allowed) {
+            for (int i = 0; i < limits.size(); i++) {
+                long since = lastTouched == Long.MAX_VALUE ? real : lastTouched;
+                if (requests > 0 && limits.size() == 1) {
+                    long rested = limits.get(i).periodMicros() + oracles.get(i).slack();
+                    if (real - since >= rested) {
+                        assertThat(allowed)
+                                .as("seed %d", seed)
+                                .isEqualTo(Math.min(requests, limits.get(i).permits() / cost));
+                    }
+                }
+            }
+            if (requests > 0 && (allowed > 0 || lastTouched == Long.MAX_VALUE)) {
+                lastTouched = real;
+            }
+        }
+
+        void check() {
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                List<ScriptReply> fields = step.reply().join().asList();
+                assertThat(fields.subList(0, 4).stream().map(ScriptReply::asLong))
+                        .as("seed %d, step %d of %s: %s", seed, i, limits, step.what())
+                        .isEqualTo(step.expected());
+                assertThat(fields.get(4).asLong()).isBetween(1L, (long) limits.size());
+                for (Limit limit : limits) {
+                    keepsTheLimit(i, limit);
+                }
+            }
+        }
+
+        /** Looks at all times that end with a step: what is allowed in a period, and once more for each jump of the clock. */
+        private void keepsTheLimit(int last, Limit limit) {
+            if (oracles.get(0) instanceof Oracle.Fixed) {
+                return; // the oracle itself says all there is to say
+            }
+            long taken = 0;
+            Step end = steps.get(last);
+            for (int first = last; first >= 0; first--) {
+                Step start = steps.get(first);
+                taken += start.taken();
+                long span = end.real() - start.real();
+                long allowance = limit.permits() * (1L + end.jumps() - start.jumps());
+                boolean bucket = oracles.get(0) instanceof Oracle.Bucket;
+                long earned = bucket ? span * limit.permits() / limit.periodMicros() : 0;
+                if (taken > allowance + earned && (bucket || span < limit.periodMicros())) {
+                    fail("seed %d: %d of %s taken within %d us", seed, taken, limit, span);
+                }
+            }
+        }
+    }
+}
