@@ -60,6 +60,20 @@ class DeadlinesTest {
     }
 
     @Test
+    void endsACallSoonerWhoseCallerWaitsForLess() {
+        Deadlines patient = new Deadlines(Duration.ofHours(1), new Housekeeping(executor));
+        Call<Void> other = call();
+        Call<Void> impatient = call();
+        impatient.timeoutNanos = TIMEOUT.toNanos();
+        patient.watch(other);
+        patient.watch(impatient);
+
+        assertFails(impatient);
+
+        assertThat(other).isNotDone();
+    }
+
+    @Test
     void endsWhatIsLeftWhenItCloses() {
         Call<Void> swept = call();
         Deadlines patient = new Deadlines(Duration.ofHours(1), new Housekeeping(executor));

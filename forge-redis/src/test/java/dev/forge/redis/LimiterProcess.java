@@ -44,6 +44,7 @@ final class LimiterProcess {
         ExecutorService clients = Executors.newFixedThreadPool(THREADS);
         Map<String, Integer> allowed = new TreeMap<>();
         try (RedisManager redis = RedisManager.create(RedisSettings.of(url))) {
+            Promises.warmUp(redis);
             for (Algorithm algorithm : Algorithm.values()) {
                 for (boolean remembered : new boolean[] {true, false}) {
                     RateLimiter limiter = RateLimiter.of(

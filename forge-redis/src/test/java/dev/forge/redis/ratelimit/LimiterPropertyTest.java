@@ -3,6 +3,7 @@ package dev.forge.redis.ratelimit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
@@ -42,6 +43,8 @@ class LimiterPropertyTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        // The first connection of a JVM takes its time on a busy machine.
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
     @AfterEach

@@ -39,6 +39,8 @@ class RateLimiterTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        // The first connection of a JVM takes its time on a busy machine.
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
     @AfterEach

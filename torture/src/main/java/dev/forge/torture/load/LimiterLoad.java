@@ -36,8 +36,8 @@ public final class LimiterLoad implements LoadStream {
         this.calls = new Calls(ground, name());
         Limit limit = Limit.of(PERMITS, PERIOD);
         this.limiters = List.of(
-                RateLimiter.slidingWindow(ground.mine(), "torture", limit),
-                RateLimiter.slidingWindow(ground.theirs(), "torture", limit));
+                RateLimiter.slidingWindow(ground.mine(), "torture", limit).withTimeout(ground.deadline()),
+                RateLimiter.slidingWindow(ground.theirs(), "torture", limit).withTimeout(ground.deadline()));
         this.checks = IntStream.range(0, SUBJECTS)
                 .mapToObj(subject -> new WindowCheck(ground.violations(), "subject " + subject, PERMITS, PERIOD))
                 .toList();
