@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.forge.redis.KeyPattern;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.session.Rotation.Step;
@@ -55,7 +54,7 @@ class ClusterRotationTest {
 
     @AfterEach
     void clear() {
-        redis.deletePatternSync(KeyPattern.everything());
+        redis.deletePatternSync("session*");
     }
 
     @Test
