@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a look-up of several keys found, one for each key, and what is made of it once the rest has been loaded. */
@@ -51,11 +52,11 @@ final class Bulk<V> {
     }
 
     /** Waits for the keys that others are loading. */
-    CompletableFuture<Bulk<V>> settled(Lookup<V> lookup) {
+    CompletableFuture<Bulk<V>> settled(BiFunction<String, Found<V>, CompletableFuture<Found<V>>> wait) {
         List<CompletableFuture<Void>> waits = new ArrayList<>();
         forEach((index, key, redisKey, one) -> {
             if (one instanceof Found.Busy<V>) {
-                waits.add(lookup.settled(redisKey, one).thenAccept(settled -> {
+                waits.add(wait.apply(redisKey, one).thenAccept(settled -> {
                     synchronized (found) {
                         found.set(index, settled);
                     }

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.cache.SingleFlight.Flight;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Look-ups of many keys at once. */
-record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.Awaiting awaiting, Executor executor) {
+record BulkGets<V>(
+        Keyspace keyspace,
+        CacheParts<V> parts,
+        SingleFlight<V> flights,
+        Gets<V> gets,
+        Lookup.Awaiting awaiting,
+        Executor executor) {
 
     /** Does what {@link Cache#getAll} promises. */
     Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
@@ -32,10 +41,17 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
         if (missing.isEmpty()) {
             return merged(bulk, null, loader);
         }
-        long clock = awaiting.await(parts.stores().clock());
-        Loaded<Map<String, V>> loaded = loadAll(bulk, missing, loader);
-        awaiting.await(bulk.store(parts.stores(), clock, loaded));
-        return merged(bulk, loaded, loader);
+        Led<V> led = lead(bulk);
+        try {
+            long clock = awaiting.await(parts.stores().clock());
+            Loaded<Map<String, V>> loaded = led.loading(() -> loadAll(bulk, missing, loader));
+            awaiting.await(bulk.store(parts.stores(), clock, loaded));
+            led.end(loaded.value());
+            return merged(bulk, loaded, loader);
+        } catch (Throwable failure) {
+            led.fail(failure, Thread.currentThread().isInterrupted());
+            throw failure;
+        }
     }
 
     /** Does what {@link Cache#getAllAsync} promises. */
@@ -54,11 +70,61 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(merged(bulk, null, loader));
         }
+        Led<V> led = lead(bulk);
         return parts.stores()
                 .clock()
-                .thenCompose(clock -> CompletableFuture.supplyAsync(() -> loadAll(bulk, missing, loader), executor)
+                .thenCompose(clock -> CompletableFuture.supplyAsync(
+                                () -> led.loading(() -> loadAll(bulk, missing, loader)), executor)
                         .thenCompose(loaded -> bulk.store(parts.stores(), clock, loaded)
-                                .thenApply(done -> merged(bulk, loaded, loader))));
+                                .thenApply(done -> {
+                                    led.end(loaded.value());
+                                    return merged(bulk, loaded, loader);
+                                })))
+                .whenComplete((values, failure) -> {
+                    if (failure != null) {
+                        led.fail(Lookup.unwrapped(failure), false);
+                    }
+                });
+    }
+
+    /** Lets those who want one of the keys that are about to be loaded join this load. */
+    private Led<V> lead(Bulk<V> bulk) {
+        Map<String, Flight<V>> leading = new HashMap<>();
+        bulk.forEachLease((key, redisKey, token) -> {
+            Flight<V> mine = new Flight<>();
+            if (flights.joinOrStart(redisKey, mine) == null) {
+                leading.put(key, mine);
+            }
+        });
+        return new Led<>(keyspace, flights, leading);
+    }
+
+    /** The look-ups that others join, by key. */
+    private record Led<V>(Keyspace keyspace, SingleFlight<V> flights, Map<String, Flight<V>> leading) {
+
+        /** Runs {@code load}, in which none of the keys may be asked for. */
+        <T> T loading(Supplier<T> load) {
+            leading.values().forEach(mine -> mine.loading(true));
+            try {
+                return load.get();
+            } finally {
+                leading.values().forEach(mine -> mine.loading(false));
+            }
+        }
+
+        void end(Map<String, V> loaded) {
+            leading.forEach((key, mine) -> {
+                flights.end(keyspace.key(key), mine);
+                mine.result().complete(Optional.ofNullable(loaded.get(key)));
+            });
+        }
+
+        void fail(Throwable failure, boolean interrupted) {
+            leading.forEach((key, mine) -> {
+                flights.end(keyspace.key(key), mine);
+                mine.fail(failure, interrupted);
+            });
+        }
     }
 
     private static List<String> wanted(Collection<String> keys) {
@@ -112,7 +178,7 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
             all = parts.slot().judgeAll(redisKeys, new ArrayList<>(distinct.values()));
         }
         return all.thenApply(found -> new Bulk<>(keys, redisKeys, found))
-                .thenCompose(bulk -> bulk.settled(parts.lookup()));
+                .thenCompose(bulk -> bulk.settled(this::settled));
     }
 
     // One by one, because what is to be kept in memory is read on the connection that tells of changes, all in one go.
@@ -121,6 +187,18 @@ record BulkGets<V>(Keyspace keyspace, CacheParts<V> parts, Gets<V> gets, Lookup.
         return kept == null
                 ? parts.lookup().findNow(redisKey)
                 : CompletableFuture.completedFuture(new Found.Near<>(kept));
+    }
+
+    /** Waits for the load of another, in this process or elsewhere. */
+    private CompletableFuture<Found<V>> settled(String redisKey, Found<V> busy) {
+        Flight<V> here = flights.current(redisKey);
+        if (here == null) {
+            return parts.lookup().settled(redisKey, busy);
+        }
+        parts.counters().joins.increment();
+        return here.result()
+                .<Found<V>>thenApply(Found.Near::new)
+                .exceptionallyCompose(failure -> parts.lookup().settled(redisKey, busy));
     }
 
     private Loaded<Map<String, V>> loadAll(Bulk<V> bulk, Set<String> missing, BulkLoader<V> loader) {

@@ -51,7 +51,7 @@ public final class Cache<V> {
         this.parts = CacheParts.of(builder);
         Lookup.Awaiting awaiting = this::joined;
         this.gets = new Gets<>(keyspace, parts, flights, awaiting);
-        this.bulkGets = new BulkGets<>(keyspace, parts, gets, awaiting, builder.executor);
+        this.bulkGets = new BulkGets<>(keyspace, parts, flights, gets, awaiting, builder.executor);
     }
 
     /** Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}. */

@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,9 +112,20 @@ record Lookup<V>(
         byte[] token = token(found);
         CompletableFuture<Long> clock =
                 token == null ? CompletableFuture.completedFuture(Stores.NO_CLOCK) : stores.clock();
-        return clock.thenCompose(
-                now -> CompletableFuture.supplyAsync(() -> loaded(redisKey, key, loader, found), executor)
-                        .thenCompose(loaded -> stores.store(redisKey, key, token, now, loaded)));
+        return clock.thenCompose(now -> started(redisKey, token, () -> loaded(redisKey, key, loader, found))
+                .thenCompose(loaded -> stores.store(redisKey, key, token, now, loaded)));
+    }
+
+    /** Starts {@code load} on the executor; if that has no room, nobody waits for the lease. */
+    private <T> CompletableFuture<T> started(String redisKey, byte @Nullable [] token, Supplier<T> load) {
+        try {
+            return CompletableFuture.supplyAsync(load, executor);
+        } catch (RejectedExecutionException e) {
+            if (token != null) {
+                slot.giveUp(redisKey, token);
+            }
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Waits for {@code load} no longer than the cache allows; the load itself goes on. */

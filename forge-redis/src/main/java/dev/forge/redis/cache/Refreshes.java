@@ -100,7 +100,7 @@ final class Refreshes<V> {
         if (other != null) {
             return other;
         }
-        slot.takeToRefresh(redisKey, leftMillis)
+        taking(redisKey, leftMillis)
                 .thenCompose(found -> refreshed(redisKey, key, loader, found))
                 .whenComplete((value, failure) -> {
                     if (failure == null) {
@@ -114,6 +114,15 @@ final class Refreshes<V> {
                     }
                 });
         return mine;
+    }
+
+    private CompletableFuture<Found<V>> taking(String redisKey, long leftMillis) {
+        try {
+            return slot.takeToRefresh(redisKey, leftMillis);
+        } catch (RuntimeException e) {
+            // Such as because the manager has just been closed: the old value is there all the same.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletableFuture<Optional<V>> refreshed(String redisKey, String key, Loader<V> loader, Found<V> found) {

@@ -29,13 +29,18 @@ final class SingleFlight<V> {
         /** Returns {@code load} such that it is known which thread runs it. */
         Loader<V> guarding(Loader<V> load) {
             return key -> {
-                loader = Thread.currentThread();
+                loading(true);
                 try {
                     return load.load(key);
                 } finally {
-                    loader = null;
+                    loading(false);
                 }
             };
+        }
+
+        /** Notes that the current thread runs the loader, or has ended to. */
+        void loading(boolean now) {
+            loader = now ? Thread.currentThread() : null;
         }
 
         /** Refuses to let a loader wait for itself. */

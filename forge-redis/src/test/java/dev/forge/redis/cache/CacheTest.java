@@ -315,6 +315,30 @@ class CacheTest {
     }
 
     @Test
+    void letsThoseWhoWantOneJoinTheLoadOfMany() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Map<String, User>> many = users.getAllAsync(List.of("1", "2"), keys -> {
+            loading.countDown();
+            release.await();
+            return Map.of("1", ADA);
+        });
+        loading.await();
+        CompletableFuture<Optional<User>> one = users.getAsync("1", key -> Optional.empty());
+        CompletableFuture<Optional<User>> absent = users.getAsync("2", key -> Optional.of(ADA));
+        CompletableFuture<Map<String, User>> more = users.getAllAsync(List.of("1"), keys -> Map.of());
+        await().until(() -> users.stats().joins() == 3);
+
+        release.countDown();
+
+        assertThat(many.get()).isEqualTo(Map.of("1", ADA));
+        assertThat(one.get()).contains(ADA);
+        assertThat(absent.get()).isEmpty();
+        assertThat(more.get()).isEqualTo(Map.of("1", ADA));
+        assertThat(users.stats().loads()).isEqualTo(1);
+    }
+
+    @Test
     void invalidatesWhatMatchesAndNothingElse() {
         for (String user : List.of("1", "10", "1*", "*")) {
             users.put(RedisKey.of(user, "profile"), ADA);
@@ -350,6 +374,16 @@ class CacheTest {
                 .withMessageContaining("a loader of the cache user asked it for the key that it was loading");
         assertThat(users.get("1", key -> users.get("2", other -> Optional.of(ADA))))
                 .contains(ADA);
+    }
+
+    @Test
+    void refusesABulkLoaderThatWaitsForItself() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> users.getAll(
+                        List.of("1", "2"),
+                        keys -> Map.of(
+                                "1", users.get("1", key -> Optional.of(ADA)).orElseThrow())))
+                .withMessageContaining("asked it for the key that it was loading");
     }
 
     @Test
