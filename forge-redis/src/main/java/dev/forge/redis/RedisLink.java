@@ -30,7 +30,7 @@ final class RedisLink {
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
     // A JVM that has just started is slow at its first connection.
-    private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration COLD_PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOUBLINGS = 10;
 
     // A connection that goes sooner is no better than one that was never made.
