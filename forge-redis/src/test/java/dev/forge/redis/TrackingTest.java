@@ -196,7 +196,7 @@ class TrackingTest {
         Generation generation = trusted();
         proxy.stall();
         var reading = tracking.read(generation, "k");
-        proxy.reset();
+        generation.outbox().close();
         proxy.heal();
 
         TrackedRead read = reading.get(20, TimeUnit.SECONDS);
