@@ -1,5 +1,6 @@
 package dev.forge.redis.spring;
 
+import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.PrincipalNameIndexResolver;
-import org.springframework.session.Session;
 
 /**
  * A session as one request sees it. What the request sets or removes is written by {@link #save()}, and nothing else, so that
@@ -22,7 +22,7 @@ import org.springframework.session.Session;
  *
  * <p>Confined to one request.
  */
-final class ForgeHttpSession implements Session {
+final class ForgeHttpSession implements org.springframework.session.Session {
 
     private static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
@@ -31,17 +31,18 @@ final class ForgeHttpSession implements Session {
     private static final Set<String> FOR_ONE_REQUEST =
             Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
 
-    private static final PrincipalNameIndexResolver<Session> PRINCIPAL = new PrincipalNameIndexResolver<>();
+    private static final PrincipalNameIndexResolver<org.springframework.session.Session> PRINCIPAL =
+            new PrincipalNameIndexResolver<>();
 
     private final SessionStore sessions;
     private final SessionAttributes attributes;
     private final Map<String, Object> values = new HashMap<>();
     private final Map<String, String> changes = new HashMap<>();
     private final Set<String> removals = new HashSet<>();
-    private dev.forge.redis.session.Session stored;
+    private Session stored;
     private boolean principalChanged;
 
-    ForgeHttpSession(SessionStore sessions, SessionAttributes attributes, dev.forge.redis.session.Session stored) {
+    ForgeHttpSession(SessionStore sessions, SessionAttributes attributes, Session stored) {
         this.sessions = sessions;
         this.attributes = attributes;
         this.stored = stored;
@@ -110,7 +111,7 @@ final class ForgeHttpSession implements Session {
         if (principalChanged) {
             String user = principal();
             if (!user.equals(stored.user())) {
-                Optional<dev.forge.redis.session.Session> moved = sessions.rotate(getId(), user);
+                Optional<Session> moved = sessions.rotate(getId(), user);
                 moved.ifPresent(session -> stored = session);
             }
             principalChanged = false;
@@ -124,7 +125,7 @@ final class ForgeHttpSession implements Session {
 
     private String principal() {
         String name = PRINCIPAL.resolveIndexesFor(this).get(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
-        return name == null ? dev.forge.redis.session.Session.NOBODY : name;
+        return name == null ? Session.NOBODY : name;
     }
 
     @Override

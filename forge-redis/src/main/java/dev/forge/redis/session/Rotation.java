@@ -39,6 +39,11 @@ final class Rotation {
     interface Pause {
         /** Completes when {@code step} may be done. */
         CompletableFuture<Void> before(Step step);
+
+        /** Goes on at once. */
+        static CompletableFuture<Void> none() {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private static final LuaScript ROTATE = LuaScript.beside(Rotation.class, "rotate.lua");

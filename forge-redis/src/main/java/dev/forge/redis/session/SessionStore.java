@@ -57,7 +57,7 @@ public final class SessionStore {
 
     /** Returns a store with {@code settings}. */
     public static SessionStore create(RedisManager redis, SessionSettings settings) {
-        return new SessionStore(redis, settings, step -> CompletableFuture.completedFuture(null));
+        return new SessionStore(redis, settings, step -> Rotation.Pause.none());
     }
 
     /** Returns the settings. */
