@@ -144,6 +144,7 @@ class LimiterPropertyTest {
 
         private long offset;
         private long lastTouched = START;
+        private long lastWait;
 
         private record Step(
                 String what,
@@ -159,7 +160,7 @@ class LimiterPropertyTest {
             this.steady = random.nextInt(100) == 0;
             int count = random.nextInt(4) == 0 ? 2 : 1;
             for (int i = 0; i < count; i++) {
-                int permits = List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 300 + random.nextInt(700))
+                int permits = List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 257 + random.nextInt(200))
                         .get(random.nextInt(3));
                 limits.add(Limit.of(permits, Duration.ofSeconds(60 + random.nextInt(100) + i * 1000L)));
                 keys.add("trace:" + seed + ":" + i);
@@ -185,7 +186,9 @@ class LimiterPropertyTest {
             int permits = limits.get(0).permits();
             switch (random.nextInt(10)) {
                 case 0, 1, 2 -> {}
-                case 3, 4, 5, 6 -> real += random.nextLong(1 + 3 * period / permits);
+                // When the last answer said that there would be room, or just not yet.
+                case 3 -> real += Math.max(0, lastWait - random.nextInt(2));
+                case 4, 5, 6 -> real += random.nextLong(1 + 3 * period / permits);
                 case 7, 8 -> real += random.nextLong(period);
                 default -> real += period + random.nextLong(2 * period);
             }
@@ -228,6 +231,7 @@ class LimiterPropertyTest {
                             .mapToLong(oracle -> oracle.reset(now))
                             .max()
                             .orElseThrow());
+            lastWait = expected.get(2);
             String what = requests + " of " + cost + " at " + real + (offset < 0 ? " " : " +") + offset;
             steps.add(new Step(
                     what,

@@ -135,7 +135,7 @@ abstract class Oracle {
     static final class Window extends Oracle {
         private final long grain;
         private List<Long> kept = new ArrayList<>();
-        private List<Long> taken = new ArrayList<>();
+        private List<Long> taken = kept;
 
         Window(Limit limit) {
             super(limit);
@@ -144,10 +144,11 @@ abstract class Oracle {
 
         @Override
         void look(long now, boolean keeps) {
-            taken = new ArrayList<>(kept);
+            taken = kept;
             long at = at(now);
             long newest = taken.isEmpty() ? 0 : taken.get(taken.size() - 1);
             if (newest > at) {
+                taken = new ArrayList<>(kept);
                 taken.removeIf(each -> each <= newest - period || Math.min(each, at) <= now - period);
                 taken.replaceAll(each -> Math.min(each, at));
                 if (keeps) {
@@ -158,7 +159,7 @@ abstract class Oracle {
 
         @Override
         long free(long now) {
-            return permits - inside(now).size();
+            return permits - (taken.size() - gone(now));
         }
 
         @Override
@@ -166,20 +167,18 @@ abstract class Oracle {
             for (int i = 0; i < cost; i++) {
                 taken.add(at(now));
             }
-            kept = taken;
         }
 
         @Override
         long waitFor(long now, long cost) {
-            List<Long> inside = inside(now);
-            int tooMany = (int) (inside.size() + cost - permits);
-            return tooMany <= 0 ? 0 : inside.get(tooMany - 1) + period - now;
+            int gone = gone(now);
+            int tooMany = (int) (taken.size() - gone + cost - permits);
+            return tooMany <= 0 ? 0 : taken.get(gone + tooMany - 1) + period - now;
         }
 
         @Override
         long reset(long now) {
-            List<Long> inside = inside(now);
-            return inside.isEmpty() ? 0 : inside.get(inside.size() - 1) + period - now;
+            return gone(now) == taken.size() ? 0 : taken.get(taken.size() - 1) + period - now;
         }
 
         @Override
@@ -187,8 +186,13 @@ abstract class Oracle {
             return grain;
         }
 
-        private List<Long> inside(long now) {
-            return taken.stream().filter(each -> each > now - period).toList();
+        /** Returns how many have left the window. */
+        private int gone(long now) {
+            int gone = 0;
+            while (gone < taken.size() && taken.get(gone) <= now - period) {
+                gone++;
+            }
+            return gone;
         }
 
         private long at(long now) {
