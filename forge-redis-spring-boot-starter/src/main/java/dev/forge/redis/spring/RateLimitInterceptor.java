@@ -1,0 +1,32 @@
+package dev.forge.redis.spring;
+
+import dev.forge.redis.spring.RateLimitRules.Priced;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Refuses the requests that are too many, before a controller sees them. */
+final class RateLimitInterceptor implements HandlerInterceptor {
+
+    private final Function<Object, Optional<Priced>> limits;
+
+    /** @param limits returns the limit of a handler */
+    RateLimitInterceptor(Function<Object, Optional<Priced>> limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws IOException {
+        if (request.getDispatcherType() != DispatcherType.REQUEST) {
+            return true; // The rest of a request that was counted already: its asynchronous half, or its error page.
+        }
+        Optional<Priced> limit = limits.apply(handler);
+        return limit.isEmpty()
+                || limit.get().rule().allows(request, response, limit.get().cost());
+    }
+}
