@@ -1,0 +1,42 @@
+// forge:file redis
+package com.example.app.ratelimit;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.session.Session;
+import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.spring.RateLimitSubject;
+import dev.forge.redis.spring.SessionCookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Has the rate limits of {@code application.yml} count the user of the session, over all of the user's sessions.
+ *
+ * <p>Who has no session is counted by address. That is the connection's: a header such as {@code X-Forwarded-For}
+ * is the caller's word. Behind a proxy of your own, set {@code SERVER_FORWARD_HEADERS_STRATEGY=native}, or name the
+ * proxy in {@code forge.rate-limit.trusted-proxies}.
+ */
+@Component
+class SessionUser implements RateLimitSubject {
+    private final SessionStore sessions;
+    private final SessionCookie cookie;
+
+    SessionUser(SessionStore sessions, SessionCookie cookie) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+    }
+
+    @Override
+    public Optional<String> of(HttpServletRequest request) {
+        return cookie.read(request).flatMap(this::session).map(Session::user);
+    }
+
+    private Optional<Session> session(String id) {
+        try {
+            return sessions.get(id);
+        } catch (RedisFailure unavailable) {
+            return Optional.empty();
+        }
+    }
+}
