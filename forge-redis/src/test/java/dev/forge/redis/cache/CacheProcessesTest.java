@@ -68,7 +68,8 @@ class CacheProcessesTest {
             loads.addAndGet(keys.contains("1") ? 1 : 0);
             return Map.of("1", "another", "2", "two");
         });
-        await().atMost(PATIENCE).until(() -> other.stats().waits() + other.stats().joins() >= 2);
+        await().atMost(PATIENCE)
+                .until(() -> other.stats().waits() + other.stats().joins() >= 2);
         // Another key waits for nobody.
         assertThat(other.get("3", key -> Optional.of("three"))).contains("three");
 
