@@ -37,7 +37,7 @@ class TrackingClusterTest {
     void connect() {
         cluster.awaitReady(Duration.ofSeconds(40));
         redis = RedisManager.create(RedisSettings.of(cluster.url()));
-        redis.initializeSync();
+        Promises.warmUp(redis);
         tracking = redis.tracking();
     }
 

@@ -192,7 +192,7 @@ class TrackingTest {
     @Test
     void answersAReadWhoseConnectionIsLostFromAnotherOne() throws Exception {
         REDIS.server().command("SET", "app:k", "v");
-        redis.initializeSync();
+        Promises.warmUp(redis);
         Generation generation = trusted();
         proxy.stall();
         var reading = tracking.read(generation, "k");
