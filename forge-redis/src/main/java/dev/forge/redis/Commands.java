@@ -48,7 +48,7 @@ final class Commands {
 
     /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
     <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
-        return send(Command.MGET, keys.get(0), new Reply.Values<>(decoder), words(Command.MGET, keys));
+        return send(Command.MGET, keys.get(0), new Reply.Values<T>(decoder), words(Command.MGET, keys));
     }
 
     CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {

@@ -121,7 +121,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #readAllAsync} does, and blocks until it has ended. */
     public <T> List<@Nullable T> readAllSync(Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
-        return connections.await("readAllSync", () -> readAllAsync(keyspace, keys, decoder));
+        return connections.<List<@Nullable T>>await("readAllSync", () -> readAllAsync(keyspace, keys, decoder));
     }
 
     /** Returns how many milliseconds {@code key} will live, -1 if it has no end, or -2 if there is none. */
