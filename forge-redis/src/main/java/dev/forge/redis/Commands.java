@@ -47,6 +47,7 @@ final class Commands {
     }
 
     /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
+    @SuppressWarnings("NullAway") // it does not see that the values of the reply may be null
     <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
         return send(Command.MGET, keys.get(0), new Reply.Values<T>(decoder), words(Command.MGET, keys));
     }
