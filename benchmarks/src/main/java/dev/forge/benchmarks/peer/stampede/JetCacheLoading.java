@@ -20,7 +20,7 @@ final class JetCacheLoading implements LoadingPeer {
 
     @Override
     public String get(String key) {
-        return cache.computeIfAbsent(key, loader::apply);
+        return cache.computeIfAbsent(key, loader);
     }
 
     @Override
