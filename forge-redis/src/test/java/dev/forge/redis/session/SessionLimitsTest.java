@@ -40,7 +40,7 @@ class SessionLimitsTest {
     }
 
     /** What counts as a use. */
-    private enum Use {
+    enum Use {
         GET,
         TOUCH,
         MERGE,
