@@ -3,6 +3,7 @@ package dev.forge.redis.ratelimit;
 import dev.forge.redis.ratelimit.Decision.Basis;
 import dev.forge.redis.ratelimit.Decision.Denied;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A refusal by the count holds until its time whatever others do: they can only take more. It no longer holds after a
  * reset, which other processes see when they ask again, after a minute at the latest.
  *
- * <p>A subject has one place, which it shares with others; the last of them is remembered. So the memory is bounded, and
- * whoever is forgotten costs a question to Redis and nothing else.
+ * <p>A subject has a few places, which it shares with others. So the memory is bounded, and whoever is forgotten costs a
+ * question to Redis and nothing else.
  *
  * <p>Thread-safe.
  */
 final class Refusals {
 
     private static final int PLACES = 4096;
+    private static final int PLACES_OF_ONE = 8;
     private static final int LONGEST_SUBJECT = 256;
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -47,19 +49,21 @@ final class Refusals {
     /** Returns the refusal of {@code subject}, or null if none is known to hold. */
     @Nullable
     Denied find(String subject, int cost) {
-        Refusal refusal = places.get(place(subject));
-        if (refusal == null || refusal.cost != cost || !refusal.subject.equals(subject)) {
-            return null;
+        int first = first(subject);
+        for (int place = first; place < first + PLACES_OF_ONE; place++) {
+            Refusal refusal = places.get(place);
+            if (refusal != null && refusal.cost == cost && refusal.subject.equals(subject)) {
+                long now = ticker.getAsLong();
+                return refusal.forgottenAt - now <= 0
+                        ? null
+                        : new Denied(
+                                Duration.ofNanos(refusal.retryAt - now),
+                                Duration.ofNanos(refusal.resetAt - now),
+                                Basis.REMEMBERED,
+                                refusal.limit);
+            }
         }
-        long now = ticker.getAsLong();
-        if (refusal.forgottenAt - now <= 0) {
-            return null;
-        }
-        return new Denied(
-                Duration.ofNanos(refusal.retryAt - now),
-                Duration.ofNanos(refusal.resetAt - now),
-                Basis.REMEMBERED,
-                refusal.limit);
+        return null;
     }
 
     /**
@@ -75,7 +79,7 @@ final class Refusals {
         long now = ticker.getAsLong();
         long retryNanos = count.retryAfter().toNanos();
         places.set(
-                place(subject),
+                free(subject, count.cost(), now),
                 new Refusal(
                         subject,
                         count.cost(),
@@ -88,11 +92,33 @@ final class Refusals {
     /** Forgets {@code subject}, and what was asked before now and is not answered yet. */
     void forget(String subject) {
         resets.incrementAndGet();
-        places.set(place(subject), null);
+        int first = first(subject);
+        for (int place = first; place < first + PLACES_OF_ONE; place++) {
+            Refusal refusal = places.get(place);
+            if (refusal != null && refusal.subject.equals(subject)) {
+                places.compareAndSet(place, refusal, null);
+            }
+        }
     }
 
-    private static int place(String subject) {
-        int hash = subject.hashCode();
-        return (hash ^ hash >>> 16) & (PLACES - 1);
+    /** Returns the place of the subject's last refusal, or else one that nobody needs, or else any. */
+    private int free(String subject, int cost, long now) {
+        int first = first(subject);
+        int free = first + ThreadLocalRandom.current().nextInt(PLACES_OF_ONE);
+        for (int place = first; place < first + PLACES_OF_ONE; place++) {
+            Refusal refusal = places.get(place);
+            if (refusal != null && refusal.cost == cost && refusal.subject.equals(subject)) {
+                return place;
+            }
+            if (refusal == null || refusal.forgottenAt - now <= 0) {
+                free = place;
+            }
+        }
+        return free;
+    }
+
+    private static int first(String subject) {
+        // Names that are alike have hashes that are alike; the upper bits of the product are not.
+        return ((subject.hashCode() * 0x9E3779B9) >>> 20) & (PLACES - PLACES_OF_ONE);
     }
 }

@@ -70,6 +70,16 @@ class RefusalsTest {
                 .isBetween(1_000L, 4_096L);
     }
 
+    @Test
+    void remembersAThousandSubjectsBesideEachOther() {
+        IntStream.range(0, 1_000).forEach(i -> refusals.remember("subject " + i, refusal(1, 10), refusals.mark()));
+
+        assertThat(IntStream.range(0, 1_000)
+                        .filter(i -> refusals.find("subject " + i, 1) != null)
+                        .count())
+                .isGreaterThan(950);
+    }
+
     private void pass(int seconds) {
         clock.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
