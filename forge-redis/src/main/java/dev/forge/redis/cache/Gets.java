@@ -59,7 +59,6 @@ final class Gets<V> {
                 return awaiting.await(other.result().copy());
             } catch (Abandoned e) {
                 // Whoever made that look-up was interrupted; somebody else makes it now.
-                continue;
             }
         }
     }
