@@ -72,15 +72,14 @@ final class Leases {
 
     private void sweep() {
         long now = System.nanoTime();
+        all.removeIf(held -> now - held.since > longest.minus(LIFE).toNanos());
         for (Held held : all) {
             long age = now - held.since;
-            if (age > longest.minus(LIFE).toNanos()) {
-                all.remove(held);
-            } else if (age > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
+            if (age > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
                 slot.extend(held.key, held.token, LIFE).thenAccept(still -> {
                     if (!still) {
                         // Somebody has invalidated the key, and nobody waits for this load any more.
-                        all.remove(held);
+                        end(held);
                     }
                 });
             }
