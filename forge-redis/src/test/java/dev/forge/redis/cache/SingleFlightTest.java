@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.SingleFlight.Flight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Each operation is one step of a concurrent map, so that every order of the steps is every way in which threads can meet. */
@@ -45,14 +47,14 @@ class SingleFlightTest {
     private static void check(List<String> order) {
         SingleFlight<String> flights = new SingleFlight<>();
         List<Flight<String>> own = new ArrayList<>(List.of(new Flight<>(), new Flight<>(), new Flight<>()));
-        Flight<String>[] joined = joined();
+        List<@Nullable Flight<String>> joined = new ArrayList<>(Arrays.asList(null, null, null));
         List<Flight<String>> open = new ArrayList<>();
         for (String step : order) {
             int actor = step.charAt(0) - '0';
             switch (step.substring(2)) {
                 case "joins or starts" -> {
                     Flight<String> other = flights.joinOrStart(KEY, own.get(actor));
-                    joined[actor] = other;
+                    joined.set(actor, other);
                     if (other == null) {
                         assertThat(open).as("%s: two at once", order).isEmpty();
                         open.add(own.get(actor));
@@ -63,7 +65,7 @@ class SingleFlightTest {
                     }
                 }
                 case "ends" -> {
-                    if (joined[actor] == null) {
+                    if (joined.get(actor) == null) {
                         flights.end(KEY, own.get(actor));
                         own.get(actor).result().complete(Optional.of("value"));
                         open.remove(own.get(actor));
@@ -80,10 +82,5 @@ class SingleFlightTest {
             }
         }
         assertThat(flights.current(KEY)).as("%s: left behind", order).isNull();
-    }
-
-    @SuppressWarnings("unchecked") // an array of a generic type
-    private static Flight<String>[] joined() {
-        return new Flight[3];
     }
 }
