@@ -29,6 +29,7 @@ final class ManyKeys {
     }
 
     /** Returns the values in the order of {@code keys}, with null for a key that is missing. */
+    @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
     static <T> CompletableFuture<List<@Nullable T>> getAll(
             Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
         if (!cluster && keys.size() <= MOST_A_COMMAND) {
@@ -38,7 +39,7 @@ final class ManyKeys {
         if (parts.size() == 1) {
             return commands.getAll(keys, decoder);
         }
-        List<@Nullable T> values = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        List<@Nullable T> values = new ArrayList<@Nullable T>(Collections.nCopies(keys.size(), null));
         CompletableFuture<?>[] all = parts.stream()
                 .map(part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
                         .thenAccept(found -> {

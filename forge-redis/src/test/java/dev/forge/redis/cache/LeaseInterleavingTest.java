@@ -43,7 +43,7 @@ class LeaseInterleavingTest {
         redis.close();
     }
 
-    private enum Invalidation {
+    enum Invalidation {
         CACHE,
         TAG,
         PATTERN,
