@@ -44,20 +44,19 @@ final class CommandPath implements Call.Owner {
     }
 
     /**
-     * Sends a call of a script.
+     * Sends a script, by its digest or in full as its connection wants.
      *
-     * @param script the script, to be sent by its digest or in full as its connection wants; null if the words are as they must be
      * @param timeoutNanos how long the caller waits, if that is less than for any call
      */
     CompletableFuture<ScriptReply> send(
-            Command command,
-            @Nullable LuaScript script,
+            LuaScript script,
             byte[][] words,
             byte @Nullable [] key,
             @Nullable RedisNode node,
             long startedAt,
             long timeoutNanos) {
-        Call<ScriptReply> call = new Call<>(command, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
+        Call<ScriptReply> call =
+                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
         call.script = script;
         call.timeoutNanos = timeoutNanos;
         return send(call, node);
@@ -90,7 +89,24 @@ final class CommandPath implements Call.Owner {
 
     @Override
     public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
-        return route.redirect(call, reason, error);
+        return reason == RefusalReason.NOSCRIPT ? sentInFull(call) : route.redirect(call, reason, error);
+    }
+
+    /** Sends a script that the server has forgotten in full; it has not run. */
+    private boolean sentInFull(Call<?> call) {
+        LuaScript script = call.script;
+        if (script == null || !call.startOver()) {
+            return false;
+        }
+        call.script = null;
+        call.inFull(script);
+        RedisNode node = call.node;
+        if (node == null) {
+            route.dispatch(call);
+        } else {
+            node.dispatch(call);
+        }
+        return true;
     }
 
     @Override

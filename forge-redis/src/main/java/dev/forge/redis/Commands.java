@@ -154,24 +154,14 @@ final class Commands {
      * <p>A server that has forgotten it since gets it in full once more, after commands that the thread has sent meanwhile.
      */
     CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
-        // Both belong to one operation, which has one deadline.
-        long startedAt = System.nanoTime();
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        byte[][] words = words(Command.EVALSHA, script.digest(), keys, args);
-        return path.send(Command.EVALSHA, script, words, key, node, startedAt, timeoutNanos)
-                .exceptionallyCompose(failure -> {
-                    if (!isUnknown(failure)) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    byte[][] whole = words(Command.EVAL, script.source(), keys, args);
-                    return path.send(Command.EVAL, null, whole, key, node, startedAt, timeoutNanos);
-                });
+        return path.send(script, words(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
     }
 
-    private static byte[][] words(Command command, byte[] script, List<byte[]> keys, List<byte[]> args) {
+    private static byte[][] words(LuaScript script, List<byte[]> keys, List<byte[]> args) {
         byte[][] words = new byte[3 + keys.size() + args.size()][];
-        words[0] = command.getBytes();
-        words[1] = script;
+        words[0] = Command.EVALSHA.getBytes();
+        words[1] = script.digest();
         words[2] = word(keys.size());
         int next = 3;
         for (byte[] key : keys) {
@@ -313,11 +303,6 @@ final class Commands {
             return list;
         }
         throw new IllegalStateException("Redis should have replied a list");
-    }
-
-    private static boolean isUnknown(Throwable failure) {
-        return Failures.unwrapped(failure) instanceof RedisRefusedException refused
-                && refused.reason() == RefusalReason.NOSCRIPT;
     }
 
     static byte[] utf8(String text) {

@@ -44,9 +44,25 @@ public final class RedisKey {
 
     /** Returns {@code text} with everything encoded that means something in a key or a pattern, except the colon. */
     static String encoded(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder encoded = new StringBuilder(text.length());
         appendEncoded(encoded, text, false);
         return encoded.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isEncoded(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEncoded(char c) {
+        return c < 0x20 || c == 0x7f || ENCODED.indexOf(c) >= 0;
     }
 
     /** Returns what {@link #encoded} has made {@code text} of, or nothing if it makes that of nothing. */
@@ -85,7 +101,7 @@ public final class RedisKey {
             throw new IllegalArgumentException(
                     "key must be valid Unicode, but holds half of a surrogate pair: " + shown(key));
         }
-        byte[] bytes = (prefix + key).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (prefix.isEmpty() ? key : prefix + key).getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_BYTES) {
             throw tooLong(key, bytes.length + " bytes");
         }
@@ -104,7 +120,7 @@ public final class RedisKey {
         byte[] bytes = Arrays.copyOf(front, front.length + length);
         for (int i = 0; i < length; i++) {
             char c = key.charAt(i);
-            if (c < 0x20 || c >= 0x7f || ENCODED.indexOf(c) >= 0) {
+            if (c >= 0x7f || isEncoded(c)) {
                 return null;
             }
             bytes[front.length + i] = (byte) c;
@@ -140,7 +156,7 @@ public final class RedisKey {
     private static void appendEncoded(StringBuilder target, String text, boolean colonToo) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c == 0x7f || (c == ':' && colonToo) || ENCODED.indexOf(c) >= 0) {
+            if (isEncoded(c) || (c == ':' && colonToo)) {
                 target.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
             } else {
                 target.append(c);

@@ -170,9 +170,16 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
     /** A reply of any shape: null, a {@code Long}, a {@code byte[]}, or a list of these. */
     static final class Any<T> extends Reply<T> {
         private final Function<@Nullable Object, T> result;
-        private final Deque<List<@Nullable Object>> open = new ArrayDeque<>(2);
-        private final Deque<Integer> missing = new ArrayDeque<>(2);
         private @Nullable Object value;
+
+        // The list that is being filled, how many elements it lacks, and those around it, of which there are rarely
+        // any.
+        private @Nullable List<@Nullable Object> list;
+        private int missing;
+        private @Nullable Deque<Open> around;
+
+        /** A list that waits for one of its elements to be filled. */
+        private record Open(List<@Nullable Object> list, int missing) {}
 
         Any(Function<@Nullable Object, T> result) {
             this.result = result;
@@ -211,29 +218,36 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
 
         @Override
         public void multi(int count) {
-            List<@Nullable Object> list = new ArrayList<>(Math.max(count, 0));
+            List<@Nullable Object> next = new ArrayList<>(Math.max(count, 0));
             if (count <= 0) {
-                add(list);
+                add(next);
                 return;
             }
-            open.push(list);
-            missing.push(count);
+            if (list != null) {
+                if (around == null) {
+                    around = new ArrayDeque<>(2);
+                }
+                around.push(new Open(list, missing));
+            }
+            list = next;
+            missing = count;
         }
 
         private void add(@Nullable Object element) {
-            List<@Nullable Object> list = open.peek();
-            if (list == null) {
+            List<@Nullable Object> filling = list;
+            if (filling == null) {
                 value = element;
                 return;
             }
-            list.add(element);
-            int left = missing.pop() - 1;
-            if (left > 0) {
-                missing.push(left);
+            filling.add(element);
+            missing--;
+            if (missing > 0) {
                 return;
             }
-            open.pop();
-            add(list);
+            Open outer = around == null ? null : around.poll();
+            list = outer == null ? null : outer.list();
+            missing = outer == null ? 0 : outer.missing();
+            add(filling);
         }
     }
 }

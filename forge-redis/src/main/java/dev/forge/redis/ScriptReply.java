@@ -48,12 +48,37 @@ public final class ScriptReply {
         return new String(asBytes().orElseThrow(() -> another("text")), UTF_8);
     }
 
-    /** Returns the elements of the list. */
-    public List<ScriptReply> asList() {
+    /** Returns how many elements the list has. */
+    public int size() {
+        return list().size();
+    }
+
+    /** Returns the integer that is element {@code index} of the list. */
+    public long longAt(int index) {
+        if (list().get(index) instanceof Long number) {
+            return number;
+        }
+        throw another("a list with an integer at " + index);
+    }
+
+    /** Returns the bytes that are element {@code index} of the list, which belong to the caller. */
+    public byte[] bytesAt(int index) {
+        if (list().get(index) instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw another("a list with bytes at " + index);
+    }
+
+    private List<?> list() {
         if (value instanceof List<?> list) {
-            return list.stream().map(ScriptReply::new).toList();
+            return list;
         }
         throw another("a list");
+    }
+
+    /** Returns the elements of the list. */
+    public List<ScriptReply> asList() {
+        return list().stream().map(ScriptReply::new).toList();
     }
 
     private IllegalStateException another(String wanted) {

@@ -6,6 +6,8 @@ public enum Library {
     LETTUCE("Lettuce"),
     /** What this project makes. */
     FORGE("Forge"),
+    /** The sliding window of Forge's limiter, beside its token bucket, which is what its peers have. */
+    FORGE_WINDOW("Forge, sliding window"),
     /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
     LETTUCE_CONSOLIDATED("Lettuce, flushes consolidated"),
     /** Jedis with a connection for each caller. */

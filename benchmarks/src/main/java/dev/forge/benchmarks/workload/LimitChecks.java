@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /** Threads that ask a rate limiter again as soon as they have the answer, which is always yes or always no. */
 public final class LimitChecks implements Workload {
     private static final List<Library> LIBRARIES =
-            List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.BUCKET4J);
+            List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
     private static final int ENOUGH = 1_000_000;
 
     private final String scenario;

@@ -6,7 +6,6 @@ import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.ScriptReply;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -249,16 +248,15 @@ final class Slot<V> {
         return redis.evalAsync(LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable))
                 .thenCompose(reply -> {
                     outages.stores();
-                    List<ScriptReply> parts = reply.asList();
-                    if (parts.get(0).asLong() == 1) {
+                    if (reply.longAt(0) == 1) {
                         return CompletableFuture.completedFuture(new Found.Missing<>(token));
                     }
-                    long left = parts.get(2).asLong();
+                    long left = reply.longAt(2);
                     if (left > 0) {
                         return CompletableFuture.completedFuture(new Found.Busy<>(left));
                     }
                     return tries < MOST_TRIES
-                            ? judge(key, parts.get(1).asBytes().orElse(NOTHING), UNKNOWN_LIFE, tries + 1)
+                            ? judge(key, reply.bytesAt(1), UNKNOWN_LIFE, tries + 1)
                             : CompletableFuture.completedFuture(new Found.Missing<>(null));
                 });
     }

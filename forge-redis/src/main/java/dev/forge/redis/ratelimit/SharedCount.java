@@ -94,18 +94,12 @@ final class SharedCount {
     }
 
     private Count count(int cost, ScriptReply reply) {
-        List<ScriptReply> fields = reply.asList();
-        Limit limit = limits.get((int) fields.get(4).asLong() - 1);
+        Limit limit = limits.get((int) reply.longAt(4) - 1);
         return new Count(
-                cost,
-                fields.get(0).asLong(),
-                fields.get(1).asLong(),
-                micros(fields.get(2)),
-                micros(fields.get(3)),
-                limit);
+                cost, reply.longAt(0), reply.longAt(1), micros(reply.longAt(2)), micros(reply.longAt(3)), limit);
     }
 
-    private static Duration micros(ScriptReply field) {
-        return Duration.ofNanos(field.asLong() * 1_000);
+    private static Duration micros(long micros) {
+        return Duration.ofNanos(micros * 1_000);
     }
 }

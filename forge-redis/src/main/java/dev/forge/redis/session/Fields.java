@@ -1,9 +1,10 @@
 package dev.forge.redis.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.forge.redis.ScriptReply;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,11 @@ final class Fields {
     private Fields() {}
 
     /** Reads a session whose first field is element {@code first} of the reply. */
-    static Optional<Session> read(SessionId id, List<ScriptReply> reply, int first) {
+    static Optional<Session> read(SessionId id, ScriptReply reply, int first) {
         Fields fields = new Fields();
         try {
             for (int i = first; i + 1 < reply.size(); i += 2) {
-                fields.add(reply.get(i).asText(), reply.get(i + 1).asText());
+                fields.add(reply.bytesAt(i), new String(reply.bytesAt(i + 1), UTF_8));
             }
         } catch (NumberFormatException e) {
             return Optional.empty();
@@ -42,12 +43,12 @@ final class Fields {
         }
     }
 
-    private void add(String field, String value) {
-        if (field.startsWith("a:")) {
-            attributes.put(field.substring(2), value);
+    private void add(byte[] field, String value) {
+        if (field.length > 1 && field[0] == 'a' && field[1] == ':') {
+            attributes.put(new String(field, 2, field.length - 2, UTF_8), value);
             return;
         }
-        switch (field) {
+        switch (new String(field, UTF_8)) {
             case "user" -> user = value;
             case "created" -> created = Long.parseLong(value);
             case "seen" -> seen = Long.parseLong(value);

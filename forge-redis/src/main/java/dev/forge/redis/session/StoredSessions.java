@@ -105,7 +105,7 @@ final class StoredSessions {
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
                 redis.evalAsync(DELETE, List.of(key(id)), List.of())
-                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply.asList(), 0)),
+                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply, 0)),
                 Optional.empty());
     }
 
@@ -139,12 +139,11 @@ final class StoredSessions {
         if (reply.isNothing()) {
             return ENDED;
         }
-        List<ScriptReply> elements = reply.asList();
-        long status = elements.get(0).asLong();
+        long status = reply.longAt(0);
         if (status == 2) {
-            throw Attributes.tooMuch(elements.get(1).asLong(), elements.get(2).asLong());
+            throw Attributes.tooMuch(reply.longAt(1), reply.longAt(2));
         }
-        Optional<Session> session = Fields.read(id, elements, 1);
+        Optional<Session> session = Fields.read(id, reply, 1);
         if (session.isEmpty()) {
             return ENDED;
         }

@@ -113,11 +113,14 @@ class CacheProcessesTest {
     void keepsTheLeaseOfALoadThatTakesLongerThanOneIsGrantedFor() throws Exception {
         Cache<String> one = cache(here);
         Cache<String> other = cache(there);
+        CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Optional<String>> first = one.getAsync("1", key -> {
+            loading.countDown();
             release.await();
             return Optional.of("value");
         });
+        loading.await();
         CompletableFuture<Optional<String>> second = other.getAsync("1", key -> Optional.of("loaded twice"));
         CompletableFuture<Void> longer = new CompletableFuture<>();
         longer.completeOnTimeout(null, Leases.LIFE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS)

@@ -2,19 +2,21 @@ package dev.forge.benchmarks.peer.limit;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
+import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
 import java.time.Duration;
+import java.util.List;
 
-/** Forge: a sliding window as it is. */
+/** Forge: a limiter as it is, by one of its algorithms. */
 final class ForgeLimit implements LimitPeer {
     private final RedisManager redis;
     private final RateLimiter limiter;
 
-    ForgeLimit(int port, int permits, Duration period) {
+    ForgeLimit(int port, int permits, Duration period, Algorithm algorithm) {
         redis = RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + port));
-        limiter = RateLimiter.slidingWindow(redis, "limit:" + permits, Limit.of(permits, period));
+        limiter = RateLimiter.of(redis, "limit:" + permits, algorithm, List.of(Limit.of(permits, period)));
     }
 
     @Override

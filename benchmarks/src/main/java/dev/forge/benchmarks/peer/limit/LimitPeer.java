@@ -2,6 +2,7 @@ package dev.forge.benchmarks.peer.limit;
 
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Opened;
+import dev.forge.redis.ratelimit.Algorithm;
 import java.time.Duration;
 
 /** A rate limiter that all processes share through Redis. */
@@ -14,7 +15,8 @@ public interface LimitPeer extends Opened {
     static LimitPeer open(Library library, int port, int permits, Duration period) {
         return switch (library) {
             case LETTUCE -> new LettuceLimit(port, permits, period);
-            case FORGE -> new ForgeLimit(port, permits, period);
+            case FORGE -> new ForgeLimit(port, permits, period, Algorithm.TOKEN_BUCKET);
+            case FORGE_WINDOW -> new ForgeLimit(port, permits, period, Algorithm.SLIDING_WINDOW);
             case REDISSON -> new RedissonLimit(port, permits, period);
             case BUCKET4J -> new Bucket4jLimit(port, permits, period);
             default -> throw library.doesNot("limit rates");
