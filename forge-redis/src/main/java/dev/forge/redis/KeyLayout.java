@@ -87,6 +87,7 @@ record KeyLayout(Map<String, String> nodes, Set<Integer> moving, boolean whole) 
 
     /** Returns a short text that differs from that of any other layout. */
     String digest() {
-        return Keyspace.sha256(new TreeMap<>(nodes).toString().getBytes(UTF_8)).substring(0, ResumePoint.DIGEST);
+        return Sha256.text(Sha256.of(new TreeMap<>(nodes).toString().getBytes(UTF_8)))
+                .substring(0, ResumePoint.DIGEST);
     }
 }

@@ -3,10 +3,7 @@ package dev.forge.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -71,18 +68,7 @@ public record Keyspace(String name) {
      * <p>All such keys are equally long, whatever the length of the secret.
      */
     public String hashedKey(String secret) {
-        return key(sha256(secret.getBytes(UTF_8)));
-    }
-
-    /** Returns the SHA-256 of {@code bytes}, as letters, digits, {@code -} and {@code _}. */
-    static String sha256(byte[] bytes) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return key(Sha256.text(Sha256.of(secret.getBytes(UTF_8))));
     }
 
     /** Returns the pattern in Redis for {@code pattern} over the keys of this keyspace. */

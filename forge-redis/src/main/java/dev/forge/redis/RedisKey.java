@@ -23,6 +23,7 @@ public final class RedisKey {
 
     private static final int SHOWN_CHARACTERS = 64;
     private static final String ENCODED = "{}*?[]^\\%";
+    private static final boolean[] IS_ENCODED = encodedCharacters();
     private static final String HEX = "0123456789ABCDEF";
 
     private RedisKey() {}
@@ -62,7 +63,15 @@ public final class RedisKey {
     }
 
     private static boolean isEncoded(char c) {
-        return c < 0x20 || c == 0x7f || ENCODED.indexOf(c) >= 0;
+        return c < IS_ENCODED.length && IS_ENCODED[c];
+    }
+
+    private static boolean[] encodedCharacters() {
+        boolean[] encoded = new boolean[0x80];
+        Arrays.fill(encoded, 0, 0x20, true);
+        encoded[0x7f] = true;
+        ENCODED.chars().forEach(c -> encoded[c] = true);
+        return encoded;
     }
 
     /** Returns what {@link #encoded} has made {@code text} of, or nothing if it makes that of nothing. */

@@ -60,7 +60,7 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
     }
 
     private static String digest(byte[] glob) {
-        return Keyspace.sha256(glob).substring(0, DIGEST);
+        return Sha256.text(Sha256.of(glob)).substring(0, DIGEST);
     }
 
     @Override

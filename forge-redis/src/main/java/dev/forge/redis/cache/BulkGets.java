@@ -115,7 +115,7 @@ record BulkGets<V>(
         void end(Map<String, V> loaded) {
             leading.forEach((key, mine) -> {
                 flights.end(keyspace.key(key), mine);
-                mine.result().complete(Optional.ofNullable(loaded.get(key)));
+                mine.complete(Optional.ofNullable(loaded.get(key)));
             });
         }
 
@@ -196,8 +196,7 @@ record BulkGets<V>(
             return parts.lookup().settled(redisKey, busy);
         }
         parts.counters().joins.increment();
-        return here.result()
-                .<Found<V>>thenApply(Found.Near::new)
+        return here.<Found<V>>thenApply(Found.Near::new)
                 .exceptionallyCompose(failure -> parts.lookup().settled(redisKey, busy));
     }
 

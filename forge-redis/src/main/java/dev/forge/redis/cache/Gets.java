@@ -56,7 +56,7 @@ final class Gets<V> {
             counters.joins.increment();
             try {
                 // A copy, so that the interrupt of one caller does not cancel the others.
-                return awaiting.await(other.result().copy());
+                return awaiting.await(other.copy());
             } catch (Abandoned e) {
                 // Whoever made that look-up was interrupted; somebody else makes it now.
             }
@@ -66,7 +66,7 @@ final class Gets<V> {
     private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
         try {
             Optional<V> value = looked(redisKey, key, loader, mine);
-            mine.result().complete(value);
+            mine.complete(value);
             return value;
         } catch (Throwable failure) {
             mine.fail(failure, Thread.currentThread().isInterrupted());
@@ -103,22 +103,21 @@ final class Gets<V> {
         if (other != null) {
             other.refuseRecursion(keyspace.name());
             counters.joins.increment();
-            return other.result()
-                    .exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
-                            ? getAsync(key, loader)
-                            : CompletableFuture.failedFuture(failure));
+            return other.exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
+                    ? getAsync(key, loader)
+                    : CompletableFuture.failedFuture(failure));
         }
         finding(redisKey, mine)
                 .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
                 .whenComplete((value, failure) -> {
                     flights.end(redisKey, mine);
                     if (failure == null) {
-                        mine.result().complete(value);
+                        mine.complete(value);
                     } else {
                         mine.fail(Lookup.unwrapped(failure), false);
                     }
                 });
-        return mine.result().copy();
+        return mine.copy();
     }
 
     private CompletableFuture<Optional<V>> concluded(

@@ -12,18 +12,12 @@ final class SingleFlight<V> {
     private final ConcurrentMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
 
     /** One look-up under way. */
-    static final class Flight<V> {
-        private final CompletableFuture<Optional<V>> result = new CompletableFuture<>();
+    static final class Flight<V> extends CompletableFuture<Optional<V>> {
         private volatile @Nullable Thread loader;
-
-        /** Returns what the look-up ends with. */
-        CompletableFuture<Optional<V>> result() {
-            return result;
-        }
 
         /** Ends the look-up; those who joined one that was interrupted look up for themselves. */
         void fail(Throwable failure, boolean interrupted) {
-            result.completeExceptionally(interrupted ? new Abandoned() : failure);
+            completeExceptionally(interrupted ? new Abandoned() : failure);
         }
 
         /** Returns {@code load} such that it is known which thread runs it. */

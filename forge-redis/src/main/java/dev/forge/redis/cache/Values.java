@@ -52,12 +52,12 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest) {
         if (entry.remaining() >= Entry.HEADER
                 && entry.getInt(begin) == Entry.PLAIN_VALUE
                 && entry.getInt(begin + 4) == codec.fingerprint()) {
-            ByteBuffer content = entry.duplicate();
-            content.position(begin + Entry.HEADER);
-            V value = codec.decodeOnArrival(content);
+            entry.position(begin + Entry.HEADER);
+            V value = codec.decodeOnArrival(entry);
             if (value != null && !(value instanceof byte[])) {
                 return value;
             }
+            entry.position(begin);
         }
         return copied(entry);
     }

@@ -6,12 +6,10 @@ import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.ScriptReply;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.forge.redis.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,12 +60,7 @@ final class SharedCount {
 
     /** Returns what stands for {@code subject} where it must not be seen: half of its SHA-256. */
     static String hash(String subject) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(subject.getBytes(UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return Sha256.text(Arrays.copyOf(Sha256.of(subject.getBytes(UTF_8)), HASH_BYTES));
     }
 
     /** Returns one key for each limit, all of them in one slot of a cluster by the hash between the braces. */

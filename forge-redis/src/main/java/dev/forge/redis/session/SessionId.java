@@ -2,12 +2,10 @@ package dev.forge.redis.session;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.forge.redis.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The secret that a client shows to get its session: 256 random bits, in 43 URL-safe characters.
@@ -17,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public final class SessionId {
 
-    private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final int LENGTH = 43;
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -36,7 +34,22 @@ public final class SessionId {
 
     /** Returns the id that a client sent, or nothing if it cannot be one. */
     static Optional<SessionId> of(String value) {
-        return FORMAT.matcher(value).matches() ? Optional.of(new SessionId(value)) : Optional.empty();
+        return isWellFormed(value) ? Optional.of(new SessionId(value)) : Optional.empty();
+    }
+
+    private static boolean isWellFormed(String value) {
+        if (value.length() != LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            char c = value.charAt(i);
+            boolean known =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (!known) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns all that Redis ever sees of it: its SHA-256. */
@@ -45,13 +58,7 @@ public final class SessionId {
     }
 
     static String digest(byte[] secret) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return Sha256.text(Sha256.of(secret));
     }
 
     /** Returns the secret itself. */

@@ -67,7 +67,7 @@ class SingleFlightTest {
                 case "ends" -> {
                     if (joined.get(actor) == null) {
                         flights.end(KEY, own.get(actor));
-                        own.get(actor).result().complete(Optional.of("value"));
+                        own.get(actor).complete(Optional.of("value"));
                         open.remove(own.get(actor));
                     }
                 }
