@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,9 @@ import java.util.stream.Stream;
  * {@link IllegalStateException} after {@link #close}.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
+    // Longer than the nodes take to hear of a move from one another, which is a few hundred milliseconds.
+    private static final long INSIST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(6);
     private static final int PROMOTION_ATTEMPTS = 3;
 
@@ -130,9 +134,16 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     public void finishMove(int slot) {
         SlotMove move = move(slot);
         move.moveAllKeys();
-        move.assign(primaries().stream().filter(EmbeddedRedis::isAwake).toList());
+        List<EmbeddedRedis> awake =
+                primaries().stream().filter(EmbeddedRedis::isAwake).toList();
+        move.assign(awake);
         moves.remove(slot);
+        long[] insistAt = {System.nanoTime() + INSIST_NANOS};
         Patience.await("Moving slot " + slot + " to " + move.to().url(), Patience.DEFAULT, () -> {
+            if (System.nanoTime() - insistAt[0] > 0) {
+                move.insist(awake);
+                insistAt[0] = System.nanoTime() + INSIST_NANOS;
+            }
             Map<EmbeddedRedis, BitSet> owners = view().requireAgreement();
             Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "it has not been heard of yet");
             return owners;

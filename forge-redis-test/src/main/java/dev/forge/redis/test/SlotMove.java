@@ -82,6 +82,15 @@ final class SlotMove {
                 .forEach(node -> call(node, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", toId));
     }
 
+    /**
+     * Tells it once more, with a claim that is newer than any other: news of the old owner that was under way may have reached
+     * the new one after it had been told, and then each believes that the other has the slot.
+     */
+    void insist(List<EmbeddedRedis> primaries) {
+        call(to, "CLUSTER", "BUMPEPOCH");
+        assign(primaries);
+    }
+
     private List<String> keys(RedisConnection connection) throws IOException {
         return connection.list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), Integer.toString(BATCH));
     }

@@ -105,8 +105,11 @@ class LimiterPropertyTest {
         return Long.parseLong(time.get(0)) * 1_000_000 + Long.parseLong(time.get(1));
     }
 
+    /** Keys end by the clock of the server, which the test does not move: here they live a minute longer. */
     private static LuaScript onClockOfTest(Algorithm algorithm) throws IOException {
-        return LuaScript.of("test", source(algorithm).replace(CLOCK, "local time = {ARGV[#ARGV - 1], ARGV[#ARGV]}\n"));
+        String script = source(algorithm).replace(CLOCK, "local time = {ARGV[#ARGV - 1], ARGV[#ARGV]}\n");
+        assertThat(script).containsOnlyOnce("/ 1000)");
+        return LuaScript.of("test", script.replace("/ 1000)", "/ 1000) + 60000"));
     }
 
     private static String source(Algorithm algorithm) throws IOException {
