@@ -14,7 +14,7 @@ final class PageSize {
     static final int LEAST = 100;
     static final int MOST = 2_000;
 
-    private static final double AIM_NANOS = 1_000_000;
+    private static final double AIM_NANOS = 500_000;
     private static final int REMEMBERED = 8;
 
     private final double[] costs = new double[REMEMBERED];
