@@ -14,7 +14,7 @@ class DeadlinesTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(50);
 
-    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final Deadlines deadlines = new Deadlines(TIMEOUT, new Housekeeping(executor));
 
     @AfterEach
