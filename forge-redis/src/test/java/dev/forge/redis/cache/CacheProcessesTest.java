@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
@@ -99,14 +100,45 @@ class CacheProcessesTest {
         Cache<String> other = Cache.builder(there, "texts", String.class)
                 .staleFor(Duration.ofMinutes(2))
                 .build();
-        byte[] old = requireNonNull(new Values<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
-                .encode("old", Duration.ofMillis(5), null));
         long ends = System.currentTimeMillis() + 60_000;
-        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old), Duration.ofMinutes(1));
+        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
 
         assertThat(other.get("1", key -> Optional.of("new"))).contains("old");
 
         await().atMost(PATIENCE).until(() -> other.getIfPresent("1").equals(Optional.of("new")));
+    }
+
+    @Test
+    void putsBackWhatStoodBesideALeaseWhenTheLoadFails() {
+        Cache<String> other = cache(there);
+        long ends = System.currentTimeMillis() + 60_000;
+        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> other.get("1", key -> {
+                    throw new IllegalStateException("the database is away");
+                }));
+
+        await().atMost(PATIENCE).until(() -> other.explain("1").state() == Explanation.State.VALUE);
+        assertThat(other.getIfPresent("1")).contains("old");
+    }
+
+    @Test
+    void servesWhatStandsBesideALeaseNoLongerThanItWouldHaveLived() {
+        Cache<String> early =
+                Cache.builder(there, "texts", String.class).earlyRefresh().build();
+        long now = System.currentTimeMillis();
+        byte[] lease = Entry.lease(Entry.newToken(), now + 60_000, now + 1_000, old());
+        here.setBytesSync("texts::1", lease, Duration.ofMinutes(1));
+
+        await().atMost(PATIENCE).until(() -> early.getIfPresent("1").isEmpty());
+
+        assertThat(here.pttlSync("texts::1")).isGreaterThan(30_000);
+    }
+
+    private static byte[] old() {
+        return requireNonNull(new Values<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
+                .encode("old", Duration.ofMillis(5), null));
     }
 
     @Test
