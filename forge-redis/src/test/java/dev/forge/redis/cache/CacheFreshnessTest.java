@@ -160,6 +160,28 @@ class CacheFreshnessTest {
     }
 
     @Test
+    void keepsTheLeaseOfARefreshBeyondTheEndOfWhatIsStale() throws Exception {
+        Cache<String> cache = staling().staleFor(Duration.ofMillis(500)).build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+        CountDownLatch release = new CountDownLatch(1);
+        assertThat(cache.get("1", key -> {
+                    release.await();
+                    return Optional.of("new");
+                }))
+                .contains("old");
+        await().atMost(PATIENCE).until(() -> {
+            byte[] entry = redis.getBytesSync("texts::1").orElseThrow();
+            return Entry.decode(entry) instanceof Entry.Lease lease && redis.pttlSync("texts::1") < lease.beyond();
+        });
+
+        CompletableFuture<Optional<String>> waiting = cache.getAsync("1", key -> Optional.of("loaded twice"));
+        release.countDown();
+
+        assertThat(waiting.get()).contains("new");
+    }
+
+    @Test
     void loadsAgainEarlyWhatTookLongToLoad() {
         AtomicInteger loads = new AtomicInteger();
         Cache<String> cache = Cache.builder(redis, "early", String.class)
