@@ -139,7 +139,8 @@ class SuiteMainTest {
 
         assertThat(results.peers("deletion by pattern of 200 keys of 2000"))
                 .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE);
-        assertMeasured(results, "deletion by pattern of 200 keys of 2000", Metric.DRAINED, Metric.WORST_PING);
+        // So few keys may be gone before the first PING has been answered.
+        assertMeasured(results, "deletion by pattern of 200 keys of 2000", Metric.DRAINED);
     }
 
     @Test
@@ -147,7 +148,8 @@ class SuiteMainTest {
         Results results = run(ALL, LimitChecks.admitted(2, 4), LimitChecks.refused(2, 4));
 
         assertThat(results.peers("limit check, 2 threads, 4 subjects"))
-                .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.BUCKET4J);
+                .containsExactly(
+                        Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
         assertMeasured(results, "limit check, 2 threads, 4 subjects", Metric.OPERATIONS, Metric.P99);
         assertMeasured(results, "refusal, 2 threads, 4 subjects", Metric.OPERATIONS);
     }
