@@ -18,7 +18,7 @@ class OutageTest {
     @Test
     void givesUpOnAServerThatIsSilent(EmbeddedRedis redis) {
         RedisURI address = RedisURI.create(redis.url());
-        address.setTimeout(Duration.ofMillis(200));
+        address.setTimeout(Duration.ofSeconds(2));
         try (RedisClient client = RedisClient.create(address);
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             redis.freeze();
