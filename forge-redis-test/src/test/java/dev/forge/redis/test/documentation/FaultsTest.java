@@ -22,7 +22,7 @@ class FaultsTest {
     void aCommandHasRunThoughItsReplyIsLost(EmbeddedRedis redis) {
         try (FaultProxy proxy = FaultProxy.to(redis.port())) {
             RedisURI address = RedisURI.create(proxy.url());
-            address.setTimeout(Duration.ofMillis(200));
+            address.setTimeout(Duration.ofSeconds(2));
             try (RedisClient client = RedisClient.create(address);
                     StatefulRedisConnection<String, String> connection = client.connect()) {
                 proxy.dropReplies();
