@@ -203,6 +203,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
     void answered(Call<?> call) {
+        silence.answer();
         load.decrementAndGet();
         Lanes mine = lanes;
         if (mine != null && call.lane >= 0) {
@@ -219,7 +220,12 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** Takes note that {@code call} has had no answer in its time; asks whether the server is there at all. */
     void missed(Call<?> call) {
-        if (!closed) {
+        if (closed) {
+            return;
+        }
+        if (silence.isDeaf(call.startedAt())) {
+            close();
+        } else {
             act(silence.missed(call.startedAt()));
         }
     }

@@ -21,6 +21,7 @@ final class Silence {
     private static final long CLOSE_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private volatile long heardAt = System.nanoTime();
+    private volatile long answerAt = heardAt;
     private volatile long askedAt;
     private volatile long answeredIn;
     private volatile boolean asked;
@@ -39,6 +40,22 @@ final class Silence {
         if (silent) {
             silent = false;
         }
+    }
+
+    /** What has just come has answered a call. */
+    void answer() {
+        long now = heardAt;
+        if (answerAt != now) {
+            answerAt = now;
+        }
+    }
+
+    /**
+     * Returns whether bytes have come since {@code startedAt}, and no answer: a broken length makes the reader take whatever
+     * comes for the rest of one answer.
+     */
+    boolean isDeaf(long startedAt) {
+        return heardAt - startedAt >= 0 && answerAt - startedAt < 0;
     }
 
     /** Returns whether something has been asked and nothing has come for a while, so that nothing more should be asked. */
