@@ -50,7 +50,7 @@ public final class CacheAsideLoad implements LoadStream {
         int process = (int) (number % 2);
         String key = Long.toString(number / 2 % KEYS);
         calls.begin(
-                ground.deadline().multipliedBy(CALLS).plus(LOAD.multipliedBy(2)),
+                ground.deadline().multipliedBy(CALLS).plus(LOAD.multipliedBy(2)).plus(Profiles.LOST_LEASE),
                 () -> caches.get(process).getAsync(key, name -> load(checks.get(process), name)),
                 (outcome, value) -> {
                     if (value != null && !value.orElse("").startsWith(key + "=")) {

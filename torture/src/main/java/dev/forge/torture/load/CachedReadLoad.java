@@ -51,12 +51,14 @@ public final class CachedReadLoad implements LoadStream {
         Optional<String> value;
         if (lags) {
             value = calls.run(
-                    ground.deadline().multipliedBy(CALLS), () -> profiles.theirs.get(name, k -> profiles.load(key)));
+                    ground.deadline().multipliedBy(CALLS).plus(Profiles.LOST_LEASE),
+                    () -> profiles.theirs.get(name, k -> profiles.load(key)));
         } else if (number % 4 == 1) {
             value = calls.run(ground.deadline(), () -> profiles.theirs.getIfPresent(name));
         } else {
             value = calls.run(
-                    ground.deadline().multipliedBy(CALLS), () -> profiles.mine.get(name, k -> profiles.load(key)));
+                    ground.deadline().multipliedBy(CALLS).plus(Profiles.LOST_LEASE),
+                    () -> profiles.mine.get(name, k -> profiles.load(key)));
         }
         if (value != null && value.isPresent()) {
             profiles.read(lags ? "the other process" : "a reader", key, value.get(), oldest, epoch);

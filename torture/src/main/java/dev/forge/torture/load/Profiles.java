@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Values with versions, that two processes read through their caches and one invalidates. */
 public final class Profiles {
+    /** So long a look-up may wait for a lease whose end was lost with its connection, as docs/cache.md promises. */
+    static final Duration LOST_LEASE = Duration.ofSeconds(2);
 
     static final int KEYS = 1_000;
     private static final Duration TTL = Duration.ofSeconds(5);
