@@ -27,7 +27,7 @@ public final class LuaScript {
     private LuaScript(String name, byte[] source) {
         this.name = name;
         this.source = source;
-        this.digest = HexFormat.of().formatHex(sha1(source)).getBytes(UTF_8);
+        this.digest = sha1Hex(source);
     }
 
     /** Returns the script {@code source}; {@code name} is what failures call it. */
@@ -74,10 +74,12 @@ public final class LuaScript {
         return name;
     }
 
-    private static byte[] sha1(byte[] source) {
+    /** Returns what {@code redis.sha1hex} gives a script for {@code bytes}: a name for them, which protects nothing. */
+    public static byte[] sha1Hex(byte[] bytes) {
         try {
-            // Redis names scripts by their SHA-1; nothing is protected by it.
-            return MessageDigest.getInstance("SHA-1").digest(source);
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(bytes))
+                    .getBytes(UTF_8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-1", e);
         }

@@ -96,10 +96,7 @@ final class Bulk<V> {
     }
 
     /** Stores what was loaded, where that may be. */
-    CompletableFuture<Void> store(Stores<V> stores, long clock, @Nullable Loaded<Map<String, V>> loaded) {
-        if (loaded == null) {
-            return CompletableFuture.completedFuture(null);
-        }
+    CompletableFuture<Void> store(Stores<V> stores, long clock, Loaded<Map<String, V>> loaded) {
         List<CompletableFuture<Optional<V>>> stored = new ArrayList<>();
         forEachLease((key, redisKey, token) -> {
             Optional<V> value = Optional.ofNullable(loaded.value().get(key));

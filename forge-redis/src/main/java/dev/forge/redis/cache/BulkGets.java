@@ -134,7 +134,7 @@ record BulkGets<V>(
     }
 
     private CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> wanted) {
-        return parts.near() != null || wanted.isEmpty()
+        return isOneByOne() || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
                 : parts.lookup().arriveAll(wanted);
     }
@@ -142,7 +142,7 @@ record BulkGets<V>(
     /** Returns all values if each of them has arrived as one, which is the quick way, or else null. */
     @SuppressWarnings("unchecked") // what is no entry is a value
     private @Nullable Map<String, V> whole(List<String> wanted, @Nullable List<@Nullable Object> arrived) {
-        if (arrived == null || parts.slot().asksForLife()) {
+        if (arrived == null) {
             return null;
         }
         for (Object one : arrived) {
@@ -166,7 +166,7 @@ record BulkGets<V>(
         List<String> keys = List.copyOf(distinct.keySet());
         List<String> redisKeys = keys.stream().map(keyspace::key).toList();
         CompletableFuture<List<Found<V>>> all;
-        if (parts.near() != null) {
+        if (isOneByOne()) {
             all = Bulk.allOf(IntStream.range(0, keys.size())
                     .mapToObj(i -> nearOrFound(keys.get(i), redisKeys.get(i)))
                     .toList());
@@ -181,7 +181,14 @@ record BulkGets<V>(
                 .thenCompose(bulk -> bulk.settled(this::settled));
     }
 
-    // One by one, because what is to be kept in memory is read on the connection that tells of changes, all in one go.
+    /**
+     * Returns whether each key has commands of its own, which travel together: what is to be kept in memory is read on the
+     * connection that tells of changes, and MGET does not tell how long a value will live.
+     */
+    private boolean isOneByOne() {
+        return parts.near() != null || parts.slot().asksForLife();
+    }
+
     private CompletableFuture<Found<V>> nearOrFound(String key, String redisKey) {
         Optional<V> kept = gets.near(key);
         return kept == null

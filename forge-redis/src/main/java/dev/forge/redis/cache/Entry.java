@@ -64,6 +64,11 @@ sealed interface Entry {
     int TOKEN = 16;
     int LEASE_HEADER = 52;
 
+    /** Returns what may be used: what stands beside a lease, or else this. */
+    default Entry atHand() {
+        return this instanceof Lease lease ? lease.last() : this;
+    }
+
     /** Returns what {@code bytes} mean. */
     static Entry decode(byte[] bytes) {
         if (bytes.length < HEADER || bytes[0] != MAGIC || bytes[1] != VERSION) {
@@ -165,19 +170,6 @@ sealed interface Entry {
         return ByteBuffer.allocate(TOKEN)
                 .putLong(random.nextLong())
                 .putLong(random.nextLong())
-                .array();
-    }
-
-    /** Returns the bytes of a lease, as the scripts write them. */
-    static byte[] lease(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
-        return ByteBuffer.allocate(LEASE_HEADER + last.length)
-                .put(MAGIC)
-                .put(VERSION)
-                .put((byte) 'L')
-                .put((byte) 0)
-                .put(token)
-                .put(String.format("%016d%016d", overAtMillis, lastEndsAtMillis).getBytes(US_ASCII))
-                .put(last)
                 .array();
     }
 }

@@ -35,7 +35,7 @@ record Explainer<V>(
     private CompletableFuture<Explanation> explained(
             String redisKey, Optional<byte[]> bytes, long life, boolean near, boolean loading) {
         Entry entry = bytes.map(Entry::decode).orElse(null);
-        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        Entry inner = entry == null ? null : entry.atHand();
         Entry.Stamp stamp = inner instanceof Entry.Value value ? value.stamp() : null;
         CompletableFuture<Boolean> valid =
                 stamp == null ? CompletableFuture.completedFuture(true) : tags.areValid(stamp);

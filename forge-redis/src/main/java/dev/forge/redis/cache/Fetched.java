@@ -41,11 +41,6 @@ final class Fetched<V> {
         return Math.max(TrackedRead.NO_END, read.pttlMillis());
     }
 
-    /** Returns whether {@link #hold} may keep anything, so that there is a point in it. */
-    boolean canHold() {
-        return pending != null && lifeNanos() > 0;
-    }
-
     /**
      * Keeps {@code value}, or the knowledge that there is none, for as long as Redis keeps it, but no longer than {@code most}
      * since the question left and no longer than the near cache keeps anything. Nothing is kept if the key has changed

@@ -1,6 +1,7 @@
 package dev.forge.redis.cache;
 
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a look-up in Redis found. */
@@ -13,7 +14,15 @@ sealed interface Found<V> {
      * @param loadMillis how long it took to load
      * @param isLasting whether only a change of its key changes it: not that of a tag, and it is not being replaced
      */
-    record Present<V>(Optional<V> value, long freshMillis, int loadMillis, boolean isLasting) implements Found<V> {}
+    record Present<V>(Optional<V> value, long freshMillis, int loadMillis, boolean isLasting) implements Found<V> {
+
+        /** Returns by how many milliseconds chance has it be loaded early: XFetch with {@code eagerness} as its beta. */
+        double leadMillis(double eagerness) {
+            return loadMillis
+                    * eagerness
+                    * -Math.log(1 - ThreadLocalRandom.current().nextDouble());
+        }
+    }
 
     /** What is kept in memory. */
     record Near<V>(Optional<V> value) implements Found<V> {}

@@ -37,7 +37,7 @@ record Lookup<V>(
 
     /** Looks {@code redisKey} up, and waits for whoever is loading it. */
     CompletableFuture<Found<V>> find(String redisKey) {
-        return looked(redisKey).thenCompose(found -> settled(redisKey, found, System.nanoTime(), 0));
+        return findNow(redisKey).thenCompose(found -> settled(redisKey, found));
     }
 
     /** Does what {@link #find} does, on the thread of the caller where that need not wait for others. */
@@ -46,7 +46,7 @@ record Lookup<V>(
             return awaiting.await(find(redisKey));
         }
         Found<V> found = slot.findSync(redisKey);
-        return found instanceof Found.Busy<V> ? awaiting.await(settled(redisKey, found, System.nanoTime(), 0)) : found;
+        return found instanceof Found.Busy<V> ? awaiting.await(settled(redisKey, found)) : found;
     }
 
     /** Waits for a future as a caller of the cache does. */
@@ -72,10 +72,6 @@ record Lookup<V>(
 
     /** Looks {@code redisKey} up, and waits for nobody. */
     CompletableFuture<Found<V>> findNow(String redisKey) {
-        return looked(redisKey);
-    }
-
-    private CompletableFuture<Found<V>> looked(String redisKey) {
         if (!unsent.concerns(redisKey)) {
             return slot.find(redisKey);
         }
@@ -96,7 +92,7 @@ record Lookup<V>(
             counters.waits.increment();
         }
         return waiting.change(redisKey, busy.leftMillis(), times)
-                .thenCompose(changed -> looked(redisKey))
+                .thenCompose(changed -> findNow(redisKey))
                 .thenCompose(again -> settled(redisKey, again, since, times + 1));
     }
 

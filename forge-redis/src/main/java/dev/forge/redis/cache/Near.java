@@ -5,7 +5,6 @@ import dev.forge.redis.cache.NearEntry.Held;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +34,7 @@ record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double ea
     void keep(Fetched<V> fetched, Found.Present<V> present) {
         Duration fresh =
                 present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
-        double lead = eagerness > 0
-                ? present.loadMillis()
-                        * eagerness
-                        * -Math.log(1 - ThreadLocalRandom.current().nextDouble())
-                : 0;
+        double lead = present.leadMillis(eagerness);
         int bytes = fetched.bytes().map(all -> all.length).orElse(1);
         fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? bytes : 1);
     }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,14 +52,13 @@ final class Refreshes<V> {
 
     /** Begins to load {@code present} again if chance has it; the caller does not wait. */
     void maybeEarly(String redisKey, String key, Loader<V> loader, Found.Present<V> present) {
-        if (eagerness > 0 && present.loadMillis() > 0 && present.freshMillis() != Long.MAX_VALUE) {
-            double lead = present.loadMillis()
-                    * eagerness
-                    * -Math.log(1 - ThreadLocalRandom.current().nextDouble());
-            if (lead >= present.freshMillis()) {
-                counters.earlyRefreshes.increment();
-                var unused = refresh(redisKey, key, loader, staleFor.toMillis() + present.freshMillis());
-            }
+        boolean ends = present.freshMillis() != Long.MAX_VALUE;
+        if (eagerness > 0
+                && present.loadMillis() > 0
+                && ends
+                && present.leadMillis(eagerness) >= present.freshMillis()) {
+            counters.earlyRefreshes.increment();
+            refresh(redisKey, key, loader, staleFor.toMillis() + present.freshMillis());
         }
     }
 
@@ -70,21 +68,15 @@ final class Refreshes<V> {
         if (softTimeout.isZero()) {
             return CompletableFuture.completedFuture(served(stale, key));
         }
-        CompletableFuture<Optional<V>> inTime = new CompletableFuture<>();
-        fresh.whenComplete((value, failure) -> {
-            if (failure == null) {
-                inTime.complete(value);
-            } else {
-                inTime.completeExceptionally(failure);
-            }
-        });
-        return inTime.orTimeout(softTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        // A copy, because callers share the refresh.
+        return fresh.copy()
+                .orTimeout(softTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> served(stale, key));
     }
 
     /** Returns the stale value, and begins to load a fresh one. */
     Optional<V> staleNow(Optional<V> stale, String redisKey, String key, Loader<V> loader) {
-        var unused = refresh(redisKey, key, loader, staleFor.toMillis());
+        refresh(redisKey, key, loader, staleFor.toMillis());
         return served(stale, key);
     }
 

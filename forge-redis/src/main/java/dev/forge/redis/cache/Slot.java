@@ -1,20 +1,14 @@
 package dev.forge.redis.cache;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,10 +131,10 @@ final class Slot<V> {
 
     /**
      * Reads what stands at each of {@code keys}, keys of the cache's users, in one round trip: a value, where it was easily read
-     * on the way, or the bytes, or null. The result is null without Redis.
+     * on the way, or the bytes, or null. The result is null without Redis. For a cache that does not {@link #asksForLife}.
      */
     CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
-        return redis.<Object>readAllAsync(keyspace, keys, asksForLife ? Values::copied : values::arrived)
+        return redis.<Object>readAllAsync(keyspace, keys, values::arrived)
                 .<@Nullable List<@Nullable Object>>thenApply(arrived -> {
                     outages.reads();
                     return arrived;
@@ -153,34 +147,24 @@ final class Slot<V> {
 
     /** Returns what is found where {@code arrived} has been read, and takes the leases where that is nothing. */
     CompletableFuture<List<Found<V>>> judgeAll(List<String> redisKeys, List<@Nullable Object> arrived) {
-        List<CompletableFuture<Long>> asked =
-                asksForLife ? redisKeys.stream().map(redis::pttlAsync).toList() : List.of();
-        return Bulk.allOf(asked)
-                .thenCompose(lives -> {
-                    List<CompletableFuture<Found<V>>> judged = new ArrayList<>(redisKeys.size());
-                    for (int i = 0; i < redisKeys.size(); i++) {
-                        long life = lives.isEmpty() ? UNKNOWN_LIFE : lives.get(i);
-                        judged.add(judgeOne(redisKeys.get(i), arrived.get(i), life));
-                    }
-                    return Bulk.allOf(judged);
-                })
-                .exceptionally(failure -> {
-                    Found<V> without = outages.withoutReading(failure);
-                    return redisKeys.stream().map(key -> without).toList();
-                });
+        List<CompletableFuture<Found<V>>> judged = new ArrayList<>(redisKeys.size());
+        for (int i = 0; i < redisKeys.size(); i++) {
+            judged.add(judgeOne(redisKeys.get(i), arrived.get(i)));
+        }
+        return Bulk.allOf(judged);
     }
 
     @SuppressWarnings("unchecked") // what is no entry is a value
-    private CompletableFuture<Found<V>> judgeOne(String redisKey, @Nullable Object arrived, long life) {
+    private CompletableFuture<Found<V>> judgeOne(String redisKey, @Nullable Object arrived) {
         if (arrived == null) {
-            return judge(redisKey, Optional.empty(), life);
+            return judge(redisKey, Optional.empty(), UNKNOWN_LIFE);
         }
         if (!(arrived instanceof byte[] bytes)) {
             return CompletableFuture.completedFuture(
                     new Found.Present<>(Optional.of((V) arrived), Long.MAX_VALUE, 0, true));
         }
-        Found<V> now = usable(Entry.decode(bytes), life);
-        return now == null ? judge(redisKey, Optional.of(bytes), life) : CompletableFuture.completedFuture(now);
+        Found<V> now = usable(Entry.decode(bytes), UNKNOWN_LIFE);
+        return now == null ? judge(redisKey, Optional.of(bytes), UNKNOWN_LIFE) : CompletableFuture.completedFuture(now);
     }
 
     /** Returns whether a look-up needs to know how long a value will live. */
@@ -239,7 +223,7 @@ final class Slot<V> {
                 return take(key, NOTHING, tries);
             }
             counters.unreadable.increment();
-            return take(key, digest(bytes), tries);
+            return take(key, LuaScript.sha1Hex(bytes), tries);
         });
     }
 
@@ -263,8 +247,7 @@ final class Slot<V> {
 
     /** Returns what an entry says, or null if nobody can use it; asks for the tags of a value that has some. */
     private CompletableFuture<@Nullable Found<V>> checked(Entry entry, long life) {
-        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
-        if (inner instanceof Entry.Value value && value.stamp() != null) {
+        if (entry.atHand() instanceof Entry.Value value && value.stamp() != null) {
             return tags.areValid(value.stamp()).thenApply(valid -> valid ? readable(entry, life) : null);
         }
         return CompletableFuture.completedFuture(readable(entry, life));
@@ -272,13 +255,12 @@ final class Slot<V> {
 
     /** Returns what an entry says, or null if nobody can use it or it takes more than a look to find out. */
     private @Nullable Found<V> usable(Entry entry, long life) {
-        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
-        return inner instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, life);
+        return entry.atHand() instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, life);
     }
 
     private @Nullable Found<V> readable(Entry entry, long life) {
         boolean leased = entry instanceof Entry.Lease;
-        Entry inner = entry instanceof Entry.Lease lease ? lease.last() : entry;
+        Entry inner = entry.atHand();
         long left = entry instanceof Entry.Lease lease && life >= 0 ? life - lease.beyond() : life;
         if (leased && left <= 0) {
             // What stands beside the lease has ended, or nobody has asked.
@@ -305,16 +287,5 @@ final class Slot<V> {
         }
         boolean tagged = inner instanceof Entry.Value held && held.stamp() != null;
         return new Found.Present<>(value, fresh, leased ? 0 : loadMillis, !leased && !tagged);
-    }
-
-    private static byte[] digest(byte[] entry) {
-        try {
-            // Only to tell an entry from another; Redis has this digest.
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(entry))
-                    .getBytes(US_ASCII);
-        } catch (NoSuchAlgorithmException e) {
-            throw new CompletionException(e);
-        }
     }
 }

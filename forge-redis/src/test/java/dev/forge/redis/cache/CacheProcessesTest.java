@@ -87,7 +87,7 @@ class CacheProcessesTest {
         Cache<String> other = cache(there);
         byte[] token = Entry.newToken();
         long ends = System.currentTimeMillis() + Leases.LIFE.toMillis();
-        here.setBytesSync("texts::1", Entry.lease(token, ends, 0, new byte[0]), Leases.LIFE);
+        here.setBytesSync("texts::1", Leased.entry(token, ends, 0, new byte[0]), Leases.LIFE);
 
         assertThat(other.get("1", key -> Optional.of("mine"))).contains("mine");
 
@@ -101,7 +101,7 @@ class CacheProcessesTest {
                 .staleFor(Duration.ofMinutes(2))
                 .build();
         long ends = System.currentTimeMillis() + 60_000;
-        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
+        here.setBytesSync("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
 
         assertThat(other.get("1", key -> Optional.of("new"))).contains("old");
 
@@ -112,7 +112,7 @@ class CacheProcessesTest {
     void putsBackWhatStoodBesideALeaseWhenTheLoadFails() {
         Cache<String> other = cache(there);
         long ends = System.currentTimeMillis() + 60_000;
-        here.setBytesSync("texts::1", Entry.lease(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
+        here.setBytesSync("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> other.get("1", key -> {
@@ -128,7 +128,7 @@ class CacheProcessesTest {
         Cache<String> early =
                 Cache.builder(there, "texts", String.class).earlyRefresh().build();
         long now = System.currentTimeMillis();
-        byte[] lease = Entry.lease(Entry.newToken(), now + 60_000, now + 1_000, old());
+        byte[] lease = Leased.entry(Entry.newToken(), now + 60_000, now + 1_000, old());
         here.setBytesSync("texts::1", lease, Duration.ofMinutes(1));
 
         await().atMost(PATIENCE).until(() -> early.getIfPresent("1").isEmpty());

@@ -33,8 +33,8 @@ class EntryTest {
         assertThat(hex(Entry.value(JSON, true, 1, 0, null))).isEqualTo(golden.getProperty("packed"));
         assertThat(hex(Entry.value(JSON, false, 1, 0, STAMP))).isEqualTo(golden.getProperty("tagged"));
         assertThat(hex(Entry.absence(7))).isEqualTo(golden.getProperty("absence"));
-        assertThat(hex(Entry.lease(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("lease"));
-        assertThat(hex(Entry.lease(TOKEN, 1_700_000_000_123L, 1_700_000_000_023L, value)))
+        assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("lease"));
+        assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 1_700_000_000_023L, value)))
                 .isEqualTo(golden.getProperty("lease.last"));
     }
 
@@ -51,9 +51,9 @@ class EntryTest {
                 });
         assertThat(Entry.decode(Entry.value(new byte[0], false, 0, 0, null))).isInstanceOf(Entry.Value.class);
         assertThat(Entry.decode(Entry.absence(3))).isEqualTo(new Entry.Absence(3));
-        assertThat(Entry.decode(Entry.lease(TOKEN, 5, 3, Entry.absence(3))))
+        assertThat(Entry.decode(Leased.entry(TOKEN, 5, 3, Entry.absence(3))))
                 .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2));
-        assertThat(Entry.decode(Entry.lease(TOKEN, 1, 3, new byte[0])))
+        assertThat(Entry.decode(Leased.entry(TOKEN, 1, 3, new byte[0])))
                 .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0));
     }
 

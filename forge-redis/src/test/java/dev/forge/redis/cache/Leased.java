@@ -1,0 +1,24 @@
+package dev.forge.redis.cache;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+
+/** Leases as another process may have left them. */
+final class Leased {
+
+    private Leased() {}
+
+    /** Returns the bytes of a lease, as the scripts write them. */
+    static byte[] entry(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
+        return ByteBuffer.allocate(Entry.LEASE_HEADER + last.length)
+                .put(Entry.MAGIC)
+                .put(Entry.VERSION)
+                .put((byte) 'L')
+                .put((byte) 0)
+                .put(token)
+                .put(String.format("%016d%016d", overAtMillis, lastEndsAtMillis).getBytes(US_ASCII))
+                .put(last)
+                .array();
+    }
+}
