@@ -24,6 +24,12 @@ class SmokeTest {
         assertThat(result.streams())
                 .hasSize(9)
                 .allSatisfy((name, rate) -> assertThat(rate.held()).as(name).isPositive());
+        assertThat(result.streams())
+                .hasEntrySatisfying(
+                        "cached reads",
+                        rate -> assertThat(rate.outcomes())
+                                .hasEntrySatisfying(
+                                        "from memory", hits -> assertThat(hits).isPositive()));
         assertThat(report.text()).contains("4 faults").contains("| increments |");
         assertThat(report.json()).contains("\"seed\" : 3");
     }

@@ -1,6 +1,11 @@
 package dev.forge.torture.check;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Invalidation wins: once an invalidation was acknowledged, nobody is given an older version. Thread-safe.
@@ -9,19 +14,23 @@ public final class FreshnessCheck {
 
     static final String PROMISE = "invalidation wins";
 
+    /** No reader may lag by more. */
+    private static final long MOST_LAG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Violations violations;
     private final long[] source;
-    private final long[] newest;
-    private final long[] newestAt;
-    private final long[] before;
+    private final List<Deque<Acknowledged>> history = new ArrayList<>();
+
+    /** Everything older than {@code version} was invalidated by {@code at}. */
+    private record Acknowledged(long version, long at) {}
 
     /** @param keys how many keys there are, all of version 0 */
     public FreshnessCheck(Violations violations, int keys) {
         this.violations = violations;
         this.source = new long[keys];
-        this.newest = new long[keys];
-        this.newestAt = new long[keys];
-        this.before = new long[keys];
+        for (int i = 0; i < keys; i++) {
+            history.add(new ArrayDeque<>());
+        }
     }
 
     /** Returns the version at the source of the values. */
@@ -36,22 +45,32 @@ public final class FreshnessCheck {
 
     /** Notes that everything older than {@code version} was invalidated, and that this was acknowledged by {@code now}. */
     public synchronized void invalidated(int key, long version, long now) {
-        if (version > newest[key]) {
-            before[key] = newest[key];
-            newest[key] = version;
-            newestAt[key] = now;
+        Deque<Acknowledged> newestFirst = history.get(key);
+        if (!newestFirst.isEmpty() && newestFirst.peek().version() >= version) {
+            return;
         }
+        // What nobody can lag behind any more is needed only once.
+        long horizon = oldest(key, now, MOST_LAG_NANOS);
+        while (!newestFirst.isEmpty() && newestFirst.peekLast().version() < horizon) {
+            newestFirst.removeLast();
+        }
+        newestFirst.push(new Acknowledged(version, now));
     }
 
     /** Redis may have forgotten invalidations that it acknowledged. */
     public synchronized void forgotten() {
-        Arrays.fill(newest, 0);
-        Arrays.fill(before, 0);
+        history.forEach(Deque::clear);
     }
 
     /** Returns the oldest version that a read which begins now may return, if it may lag by {@code lagNanos}. */
     public synchronized long oldest(int key, long now, long lagNanos) {
-        return newestAt[key] - (now - lagNanos) <= 0 ? newest[key] : Math.min(before[key], newest[key]);
+        for (Iterator<Acknowledged> newestFirst = history.get(key).iterator(); newestFirst.hasNext(); ) {
+            Acknowledged one = newestFirst.next();
+            if (one.at() - (now - lagNanos) <= 0) {
+                return one.version();
+            }
+        }
+        return 0;
     }
 
     /** Checks what a read returned. */

@@ -1,11 +1,14 @@
 package dev.forge.torture.load;
 
+import dev.forge.redis.cache.Cache;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Reads through the caches of two processes; there is no near cache yet. */
+/** Reads through the caches of two processes. */
 public final class CachedReadLoad implements LoadStream {
 
     /** In the process that did not invalidate, a read may join a look-up that began before. */
@@ -46,27 +49,39 @@ public final class CachedReadLoad implements LoadStream {
         String name = Integer.toString(key);
         long number = steps.getAndIncrement();
         int epoch = ground.epochs().now();
-        boolean lags = number % 8 == 0;
-        long oldest = profiles.check.oldest(key, System.nanoTime(), lags ? LAG_NANOS : 0);
-        Optional<String> value;
-        if (lags) {
-            value = calls.run(
-                    ground.deadline().multipliedBy(CALLS).plus(Profiles.LOST_LEASE),
-                    () -> profiles.theirs.get(name, k -> profiles.load(key)));
+        Profiles.Caches caches = profiles.of(key);
+        long staleness = caches.staleness().toNanos();
+        @Nullable Optional<String> value;
+        String reader;
+        long oldest;
+        if (number % 8 == 0) {
+            reader = "the other process";
+            oldest = profiles.check.oldest(key, System.nanoTime(), LAG_NANOS + staleness);
+            value = load(caches.theirs(), name, key);
         } else if (number % 4 == 1) {
-            value = calls.run(ground.deadline(), () -> profiles.theirs.getIfPresent(name));
+            reader = "a look";
+            oldest = profiles.check.oldest(key, System.nanoTime(), staleness);
+            value = calls.run(ground.deadline(), () -> caches.theirs().getIfPresent(name));
         } else {
-            value = calls.run(
-                    ground.deadline().multipliedBy(CALLS).plus(Profiles.LOST_LEASE),
-                    () -> profiles.mine.get(name, k -> profiles.load(key)));
+            reader = "a reader";
+            oldest = profiles.check.oldest(key, System.nanoTime(), 0);
+            value = load(caches.mine(), name, key);
         }
         if (value != null && value.isPresent()) {
-            profiles.read(lags ? "the other process" : "a reader", key, value.get(), oldest, epoch);
+            profiles.read(reader, key, value.get(), oldest, epoch);
         }
+    }
+
+    private @Nullable Optional<String> load(Cache<String> cache, String name, int key) {
+        return calls.run(
+                ground.deadline().multipliedBy(CALLS).plus(Profiles.LOST_LEASE),
+                () -> cache.get(name, k -> profiles.load(key)));
     }
 
     @Override
     public Map<String, Long> outcomes() {
-        return calls.counts();
+        Map<String, Long> counts = new TreeMap<>(calls.counts());
+        counts.put("from memory", profiles.nearHits());
+        return counts;
     }
 }

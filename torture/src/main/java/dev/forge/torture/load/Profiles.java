@@ -1,7 +1,8 @@
 package dev.forge.torture.load;
 
+import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.CacheStats;
+import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.torture.check.FreshnessCheck;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,27 +10,51 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Values with versions, that two processes read through their caches and one invalidates. */
+/**
+ * Values with versions, that two processes read through their caches and one invalidates. Those of odd keys are also kept in the
+ * memory of both.
+ */
 public final class Profiles {
     /** So long a look-up may wait for a lease whose end was lost with its connection, as docs/cache.md promises. */
     static final Duration LOST_LEASE = Duration.ofSeconds(2);
 
     static final int KEYS = 1_000;
+
+    // Fewer than there are odd keys, so that some make room for others.
+    private static final int MOST_IN_MEMORY = 200;
     private static final Duration TTL = Duration.ofSeconds(5);
     private static final long SLOW_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Ground ground;
     final FreshnessCheck check;
-    final Cache<String> mine;
-    final Cache<String> theirs;
+    private final Caches plain;
+    private final Caches near;
 
     public Profiles(Ground ground) {
         this.ground = ground;
         this.check = new FreshnessCheck(ground.violations(), KEYS);
-        this.mine =
-                Cache.builder(ground.mine(), "profile", String.class).ttl(TTL).build();
-        this.theirs =
-                Cache.builder(ground.theirs(), "profile", String.class).ttl(TTL).build();
+        this.plain =
+                new Caches(plain(ground.mine()).build(), plain(ground.theirs()).build(), Duration.ZERO);
+        this.near = new Caches(
+                plain(ground.mine()).nearCache(MOST_IN_MEMORY).build(),
+                plain(ground.theirs()).nearCache(MOST_IN_MEMORY).build(),
+                ground.theirs().settings().nearMaxStaleness());
+    }
+
+    private static CacheBuilder<String> plain(RedisManager redis) {
+        return Cache.builder(redis, "profile", String.class).ttl(TTL);
+    }
+
+    /**
+     * The caches of the process that invalidates and of the other.
+     *
+     * @param staleness by how much the other may be behind
+     */
+    record Caches(Cache<String> mine, Cache<String> theirs, Duration staleness) {}
+
+    /** Returns those through which {@code key} is read. */
+    Caches of(int key) {
+        return key % 2 == 0 ? plain : near;
     }
 
     /** Returns a key; a few are far more wanted than the others. */
@@ -57,8 +82,8 @@ public final class Profiles {
         }
     }
 
-    /** Returns what the cache of the process that invalidates has done. */
-    public CacheStats stats() {
-        return mine.stats();
+    /** Returns how many values came from the memory of one of the processes. */
+    long nearHits() {
+        return near.mine().stats().nearHits() + near.theirs().stats().nearHits();
     }
 }

@@ -32,12 +32,15 @@ public final class VersionedWriteLoad implements LoadStream {
         int key = Profiles.anyKey();
         int epoch = ground.epochs().now();
         long version = profiles.check.change(key);
-        calls.begin(ground.deadline(), () -> profiles.mine.invalidateAsync(Integer.toString(key)), (outcome, count) -> {
-            // What was not acknowledged promises nothing; neither does what Redis may yet forget.
-            if (outcome == Outcome.OK && ground.epochs().holds(epoch)) {
-                profiles.check.invalidated(key, version, System.nanoTime());
-            }
-        });
+        calls.begin(
+                ground.deadline(),
+                () -> profiles.of(key).mine().invalidateAsync(Integer.toString(key)),
+                (outcome, count) -> {
+                    // What was not acknowledged promises nothing; neither does what Redis may yet forget.
+                    if (outcome == Outcome.OK && ground.epochs().holds(epoch)) {
+                        profiles.check.invalidated(key, version, System.nanoTime());
+                    }
+                });
     }
 
     @Override

@@ -91,6 +91,7 @@ class ChecksTest {
                 new Case("a stale read", v -> fresh(v, 2), v -> fresh(v, 1)),
                 new Case("a version that there never was", v -> fresh(v, 3), v -> fresh(v, 4)),
                 new Case("a stale read after the lag", v -> lagged(v, SECOND / 2), v -> lagged(v, SECOND * 2)),
+                new Case("an older one of several within the lag", v -> oneOfThree(v, 2), v -> oneOfThree(v, 1)),
                 new Case("two loads at once", v -> loads(v, true), v -> loads(v, false)),
                 new Case("more than the limit", v -> window(v, SECOND), v -> window(v, SECOND - 1)),
                 new Case("a refusal with room", v -> refusal(v, 2), v -> refusal(v, 1)),
@@ -188,6 +189,14 @@ class ChecksTest {
     private static void lagged(Violations violations, long later) {
         FreshnessCheck check = changed(violations);
         check.read("a reader", 0, 1, check.oldest(0, SECOND + later, SECOND));
+    }
+
+    private static void oneOfThree(Violations violations, long version) {
+        FreshnessCheck check = new FreshnessCheck(violations, 1);
+        for (long at = 1; at <= 3; at++) {
+            check.invalidated(0, check.change(0), at * SECOND);
+        }
+        check.read("a reader", 0, version, check.oldest(0, 7 * SECOND / 2, SECOND));
     }
 
     private static void loads(Violations violations, boolean firstEnds) {
