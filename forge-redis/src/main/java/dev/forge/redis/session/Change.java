@@ -15,6 +15,12 @@ import java.util.Map;
  */
 record Change(String version, int removals, List<String> words) {
 
+    private static final byte[] NOTHING = {};
+    private static final byte[] NO = LuaScript.argument(0);
+    private static final byte[] YES = LuaScript.argument(1);
+    private static final byte[] MOST = LuaScript.argument(Attributes.MOST);
+    private static final byte[] LARGEST = LuaScript.argument(Attributes.LARGEST);
+
     static final Change NONE = new Change("", 0, List.of());
 
     /** Sets {@code attributes} after it has removed {@code names}. */
@@ -47,14 +53,14 @@ record Change(String version, int removals, List<String> words) {
         return removals == 0 && words.isEmpty();
     }
 
-    List<byte[]> arguments(long idleMillis, long precisionMillis, boolean replies) {
+    /** Returns the arguments of use.lua; {@code limits} are the first two of them. */
+    List<byte[]> arguments(List<byte[]> limits, boolean replies) {
         List<byte[]> args = new ArrayList<>(7 + words.size());
-        args.add(LuaScript.argument(idleMillis));
-        args.add(LuaScript.argument(precisionMillis));
-        args.add(LuaScript.argument(replies ? 1 : 0));
-        args.add(LuaScript.argument(version));
-        args.add(LuaScript.argument(Attributes.MOST));
-        args.add(LuaScript.argument(Attributes.LARGEST));
+        args.addAll(limits);
+        args.add(replies ? YES : NO);
+        args.add(version.isEmpty() ? NOTHING : LuaScript.argument(version));
+        args.add(MOST);
+        args.add(LARGEST);
         args.add(LuaScript.argument(removals));
         for (String word : words) {
             args.add(LuaScript.argument(word));

@@ -85,7 +85,7 @@ final class Rotation {
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
         return redis.evalAsync(ROTATE, keys, args)
-                .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply, 0));
+                .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply));
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {

@@ -29,14 +29,17 @@ final class StoredSessions {
 
     private final RedisManager redis;
     private final SessionSettings settings;
+    private final List<byte[]> limits;
     private final List<byte[]> read;
     private final List<byte[]> touch;
 
     StoredSessions(RedisManager redis, SessionSettings settings) {
         this.redis = redis;
         this.settings = settings;
-        this.read = arguments(Change.NONE, true);
-        this.touch = arguments(Change.NONE, false);
+        this.limits = List.of(
+                LuaScript.argument(settings.idleTimeout().toMillis()), LuaScript.argument(PRECISION.toMillis()));
+        this.read = Change.NONE.arguments(limits, true);
+        this.touch = Change.NONE.arguments(limits, false);
     }
 
     String key(SessionId id) {
@@ -92,7 +95,7 @@ final class StoredSessions {
 
     /** Reads a session and changes it, if it has not ended. */
     CompletableFuture<SaveResult> use(SessionId id, Change change) {
-        List<byte[]> args = change.isNone() ? read : arguments(change, true);
+        List<byte[]> args = change.isNone() ? read : change.arguments(limits, true);
         return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(reply -> used(id, reply)), ENDED);
     }
 
@@ -105,7 +108,7 @@ final class StoredSessions {
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
                 redis.evalAsync(DELETE, List.of(key(id)), List.of())
-                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply, 0)),
+                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply)),
                 Optional.empty());
     }
 
@@ -139,19 +142,15 @@ final class StoredSessions {
         if (reply.isNothing()) {
             return ENDED;
         }
-        long status = reply.longAt(0);
+        long status = reply.longAt(reply.size() - 1);
         if (status == 2) {
-            throw Attributes.tooMuch(reply.longAt(1), reply.longAt(2));
+            throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
         }
-        Optional<Session> session = Fields.read(id, reply, 1);
+        Optional<Session> session = Fields.read(id, reply);
         if (session.isEmpty()) {
             return ENDED;
         }
         return status == 0 ? new SaveResult.Saved(session.get()) : new SaveResult.Stale(session.get());
-    }
-
-    private List<byte[]> arguments(Change change, boolean replies) {
-        return change.arguments(settings.idleTimeout().toMillis(), PRECISION.toMillis(), replies);
     }
 
     /** A key that holds something else is no session. */

@@ -10,16 +10,21 @@
 -- ARGV[7]  how many attributes to remove, or -1 for all
 -- ARGV[8…] their names, then name and value of each attribute to set
 --
--- Replies nil if it has ended; 2, the number and the bytes of the attributes that there would have been, if that is too much;
--- or 0 if it is as asked for, 1 if its version is another one, with the fields and values behind. It never brings a session
--- back: what it writes, it writes to a session that is there.
+-- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, and 2, if that is too much;
+-- or the fields and values, and then 0 if it is as asked for, 1 if its version is another one. It never brings a session back:
+-- what it writes, it writes to a session that is there.
 
-local raw = redis.call('HGETALL', KEYS[1])
-local was = {}
-for i = 1, #raw, 2 do
-  was[raw[i]] = raw[i + 1]
+local fields = redis.call('HGETALL', KEYS[1])
+-- Returns where the value of a field is. To look for the few that matter costs less than a table of all of them.
+local function at(field)
+  for i = 1, #fields, 2 do
+    if fields[i] == field then
+      return i + 1
+    end
+  end
 end
-local ends = tonumber(was.ends)
+
+local ends = tonumber(fields[at('ends')])
 if not ends then
   return nil
 end
@@ -30,73 +35,89 @@ if now >= ends then
   return nil
 end
 
+local changes, removed = {}, {}
+local function set(field, value)
+  local place = at(field)
+  if not place then
+    place = #fields + 2
+    fields[place - 1] = field
+  elseif fields[place] == value then
+    return
+  end
+  fields[place] = value
+  changes[#changes + 1] = field
+  changes[#changes + 1] = value
+end
+
 local function is_attribute(field)
   return string.sub(field, 1, 2) == 'a:'
 end
 
-local is = was
 local status = 0
 if #ARGV > 7 or ARGV[7] == '-1' then
-  if ARGV[4] ~= '' and ARGV[4] ~= was.version then
+  if ARGV[4] ~= '' and ARGV[4] ~= fields[at('version')] then
     status = 1
   else
-    is = {}
-    for field, value in pairs(was) do
-      if ARGV[7] ~= '-1' or not is_attribute(field) then
-        is[field] = value
+    if ARGV[7] == '-1' then
+      for i = 1, #fields, 2 do
+        removed[fields[i]] = is_attribute(fields[i]) or nil
       end
     end
     local first = 8 + math.max(0, ARGV[7])
     for i = 8, first - 1 do
-      is['a:' .. ARGV[i]] = nil
+      local field = 'a:' .. ARGV[i]
+      removed[field] = at(field) and true
     end
     for i = first, #ARGV, 2 do
-      is['a:' .. ARGV[i]] = ARGV[i + 1]
+      local field = 'a:' .. ARGV[i]
+      removed[field] = nil
+      set(field, ARGV[i + 1])
     end
 
     local count, size = 0, 0
-    for field, value in pairs(is) do
-      if is_attribute(field) then
+    for i = 1, #fields, 2 do
+      local field = fields[i]
+      if is_attribute(field) and not removed[field] then
         count = count + 1
-        size = size + #field - 2 + #value
+        size = size + #field - 2 + #fields[i + 1]
       end
     end
     if count > tonumber(ARGV[5]) or size > tonumber(ARGV[6]) then
-      return {2, count, size}
+      return {count, size, 2}
+    end
+    for field in pairs(removed) do
+      redis.call('HDEL', KEYS[1], field)
+    end
+    if changes[1] or next(removed) then
+      set('version', string.format('%.0f', (tonumber(fields[at('version')]) or 0) + 1))
     end
   end
 end
 
-local changed = false
-for field in pairs(was) do
-  if is[field] == nil then
-    changed = true
-    redis.call('HDEL', KEYS[1], field)
-  end
+local seen = tonumber(fields[at('seen')]) or 0
+local is_old = now - seen >= tonumber(ARGV[2]) or now < seen
+if is_old then
+  set('seen', string.format('%.0f', now))
 end
-for field, value in pairs(is) do
-  if was[field] ~= value then
-    changed = true
-    redis.call('HSET', KEYS[1], field, value)
-  end
+if changes[1] then
+  redis.call('HSET', KEYS[1], unpack(changes))
 end
-if changed then
-  is.version = string.format('%.0f', (tonumber(was.version) or 0) + 1)
-  redis.call('HSET', KEYS[1], 'version', is.version)
-end
-
-local seen = tonumber(was.seen) or 0
-if now - seen >= tonumber(ARGV[2]) or now < seen then
-  is.seen = string.format('%.0f', now)
-  redis.call('HSET', KEYS[1], 'seen', is.seen)
+if is_old then
   redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], ends - now))
 end
 
-local reply = {status}
-if ARGV[3] == '1' then
-  for field, value in pairs(is) do
-    reply[#reply + 1] = field
-    reply[#reply + 1] = value
-  end
+if ARGV[3] ~= '1' then
+  return {status}
 end
-return reply
+if next(removed) then
+  local left = {}
+  for i = 1, #fields, 2 do
+    if not removed[fields[i]] then
+      left[#left + 1] = fields[i]
+      left[#left + 1] = fields[i + 1]
+    end
+  end
+  fields = left
+end
+fields[#fields + 1] = status
+return fields
