@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,14 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     private static final AtomicIntegerFieldUpdater<Call> STAGE =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "stage");
 
+    private static final byte[][] NOT_YET = {};
+
     private final Command command;
-    private final byte[][] words;
     private final byte @Nullable [] key;
     private final Owner owner;
     private final long startedAt;
 
+    private byte[][] words;
     private Reply<T> reply;
     private volatile int stage = WAITING;
 
@@ -73,6 +76,9 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     /** The script that it runs, or null. */
     @Nullable
     LuaScript script;
+
+    /** Gives its words when it leaves, or null if it has them. */
+    private @Nullable Supplier<byte[][]> late;
 
     /** Who wants to know what becomes of a call. */
     interface Owner {
@@ -117,6 +123,17 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         this.startedAt = startedAt;
     }
 
+    /**
+     * Makes one whose words are not known before it leaves, and that needs no key to find its way.
+     *
+     * @param late gives the words, once, on the thread that sends them
+     */
+    static <T> Call<T> late(Command command, Supplier<byte[][]> late, Reply<T> reply, Owner owner, long startedAt) {
+        Call<T> call = new Call<>(command, NOT_YET, null, reply, owner, startedAt);
+        call.late = late;
+        return call;
+    }
+
     Command command() {
         return command;
     }
@@ -138,7 +155,22 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
 
     /** Returns whether the caller of this method, and nobody else, may send the call. */
     boolean claim() {
-        return !isDone() && STAGE.compareAndSet(this, WAITING, SENT);
+        return !isDone() && STAGE.compareAndSet(this, WAITING, SENT) && hasWords();
+    }
+
+    private boolean hasWords() {
+        Supplier<byte[][]> giver = late;
+        if (giver == null) {
+            return true;
+        }
+        late = null;
+        try {
+            words = giver.get();
+            return true;
+        } catch (RuntimeException e) {
+            super.completeExceptionally(e);
+            return false;
+        }
     }
 
     /** Makes it as if it had never been sent: Redis has refused it, or it only reads. */

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,25 @@ final class CommandPath implements Call.Owner {
             @Nullable RedisNode node,
             long startedAt,
             long timeoutNanos) {
-        Call<ScriptReply> call =
-                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt);
+        return send(
+                script,
+                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt),
+                node,
+                timeoutNanos);
+    }
+
+    /** Does the same with words that are asked for when the call leaves. */
+    CompletableFuture<ScriptReply> send(
+            LuaScript script, Supplier<byte[][]> words, @Nullable RedisNode node, long startedAt, long timeoutNanos) {
+        return send(
+                script,
+                Call.late(Command.EVALSHA, words, new Reply.Any<>(ScriptReply::new), this, startedAt),
+                node,
+                timeoutNanos);
+    }
+
+    private CompletableFuture<ScriptReply> send(
+            LuaScript script, Call<ScriptReply> call, @Nullable RedisNode node, long timeoutNanos) {
         call.script = script;
         call.timeoutNanos = timeoutNanos;
         return send(call, node);

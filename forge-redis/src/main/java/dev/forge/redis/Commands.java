@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that Forge sends, as calls. There are no others. */
@@ -156,6 +158,20 @@ final class Commands {
     CompletableFuture<ScriptReply> eval(LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
         return path.send(script, words(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
+    }
+
+    /** Does the same with keys and arguments that are asked for when the call leaves; not for a cluster. */
+    CompletableFuture<ScriptReply> evalLate(
+            LuaScript script, Supplier<ScriptInput> input, Function<String, byte[]> key, long timeoutNanos) {
+        return path.send(
+                script,
+                () -> {
+                    ScriptInput now = input.get();
+                    return words(script, now.keys().stream().map(key).toList(), now.args());
+                },
+                node,
+                System.nanoTime(),
+                timeoutNanos);
     }
 
     private static byte[][] words(LuaScript script, List<byte[]> keys, List<byte[]> args) {

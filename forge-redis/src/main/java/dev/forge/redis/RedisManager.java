@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,6 +278,21 @@ public final class RedisManager implements AutoCloseable {
     /** Does what {@link #evalAsync(LuaScript, List, List, Duration)} does, and blocks until it has ended. */
     public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args, Duration timeout) {
         return connections.await("evalSync", () -> evalAsync(script, keys, args, timeout));
+    }
+
+    /**
+     * Does what {@link #evalAsync(LuaScript, List, List, Duration)} does, with keys and arguments that are not asked for before
+     * the call leaves: what comes until then can travel with it. {@code input} is asked once, or never if the call ends without
+     * having left, on a thread that serves connections, and must be quick.
+     *
+     * @throws IllegalStateException on a cluster, where the key says which server a call goes to
+     */
+    public CompletableFuture<ScriptReply> evalLateAsync(
+            LuaScript script, Supplier<ScriptInput> input, Duration timeout) {
+        if (connections.isCluster()) {
+            throw new IllegalStateException("a call to a cluster has to know its keys from the beginning");
+        }
+        return connections.commands().evalLate(script, input, this::key, timeout.toNanos());
     }
 
     /** Reads from Redis; the result says why if that is not possible. */

@@ -53,7 +53,7 @@ public final class Promises {
     }
 
     /** Waits until the latch is open. */
-    static void await(CountDownLatch latch) {
+    public static void await(CountDownLatch latch) {
         try {
             if (!latch.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("waited in vain");

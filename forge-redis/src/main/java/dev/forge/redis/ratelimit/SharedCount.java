@@ -4,26 +4,38 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
+import dev.forge.redis.RedisEndpoint;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.ScriptInput;
 import dev.forge.redis.ScriptReply;
 import dev.forge.redis.Sha256;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The count in Redis, which all processes share. */
 final class SharedCount {
 
     private static final int HASH_BYTES = 16;
 
+    private static final byte[] ONE = LuaScript.argument(1);
+
     private final RedisManager redis;
     private final Keyspace keyspace;
     private final LuaScript script;
     private final List<Limit> limits;
     private final List<String> suffixes;
-    private final List<byte[]> forOne;
+    private final List<byte[]> terms;
+    private final boolean isCluster;
+
+    /** The call that left last, or is about to. */
+    private final AtomicReference<@Nullable Departure> departure = new AtomicReference<>();
 
     SharedCount(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
@@ -31,7 +43,18 @@ final class SharedCount {
         this.script = algorithm.script();
         this.limits = limits;
         this.suffixes = limits.stream().map(algorithm::suffix).toList();
-        this.forOne = arguments(1, 1);
+        this.terms = terms(limits);
+        this.isCluster = redis.settings().endpoint() instanceof RedisEndpoint.Cluster;
+    }
+
+    private static List<byte[]> terms(List<Limit> limits) {
+        List<byte[]> terms = new ArrayList<>();
+        terms.add(LuaScript.argument(limits.size()));
+        for (Limit limit : limits) {
+            terms.add(LuaScript.argument(limit.permits()));
+            terms.add(LuaScript.argument(limit.periodMicros()));
+        }
+        return terms;
     }
 
     String name() {
@@ -44,12 +67,43 @@ final class SharedCount {
 
     /** Has {@code requests} of {@code cost} permits each decided as one step; none only looks. */
     CompletableFuture<Count> take(String subject, int cost, int requests, Duration timeout) {
-        List<byte[]> arguments = cost == 1 && requests == 1 ? forOne : arguments(cost, requests);
+        Ask ask = new Ask(keys(subject), cost, requests);
+        long endsAt = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Departure next = departure.get();
+            if (next != null && next.take(ask, endsAt)) {
+                return ask;
+            }
+            Departure own = new Departure(ask, endsAt);
+            if (isCluster || departure.compareAndSet(next, own)) {
+                send(own, ask, timeout);
+                return ask;
+            }
+        }
+    }
+
+    private void send(Departure own, Ask first, Duration timeout) {
         try {
-            return redis.evalAsync(script, keys(subject), arguments, timeout).thenApply(reply -> count(cost, reply));
+            // Subjects are on different servers of a cluster.
+            CompletableFuture<ScriptReply> reply = isCluster
+                    ? redis.evalAsync(script, first.keys(), arguments(own.leave()), timeout)
+                    : redis.evalLateAsync(script, () -> input(own.leave()), timeout);
+            reply.whenComplete((counts, thrown) -> ended(own.leave(), counts, thrown));
         } catch (RuntimeException e) {
             // Such as for a manager that is closed.
-            return CompletableFuture.failedFuture(e);
+            ended(own.leave(), null, e);
+        }
+    }
+
+    private void ended(List<Ask> asks, @Nullable ScriptReply reply, @Nullable Throwable thrown) {
+        try {
+            if (reply == null) {
+                throw new CompletionException(thrown);
+            }
+            ByteBuffer counts = ByteBuffer.wrap(reply.asBytes().orElseThrow());
+            asks.forEach(ask -> ask.complete(count(ask.cost(), counts)));
+        } catch (RuntimeException e) {
+            asks.forEach(ask -> ask.completeExceptionally(e));
         }
     }
 
@@ -74,25 +128,40 @@ final class SharedCount {
         return keys;
     }
 
+    private ScriptInput input(List<Ask> asks) {
+        if (asks.size() == 1) {
+            return new ScriptInput(asks.get(0).keys(), arguments(asks));
+        }
+        List<String> keys = new ArrayList<>(asks.size() * limits.size());
+        asks.forEach(ask -> keys.addAll(ask.keys()));
+        return new ScriptInput(keys, arguments(asks));
+    }
+
     /** Returns the arguments of the scripts, which know nothing of the time of this process. */
-    List<byte[]> arguments(int cost, int requests) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(LuaScript.argument(cost));
-        arguments.add(LuaScript.argument(requests));
-        for (Limit limit : limits) {
-            arguments.add(LuaScript.argument(limit.permits()));
-            arguments.add(LuaScript.argument(limit.periodMicros()));
+    private List<byte[]> arguments(List<Ask> asks) {
+        List<byte[]> arguments = new ArrayList<>(terms.size() + 2 * asks.size());
+        arguments.addAll(terms);
+        for (Ask ask : asks) {
+            arguments.add(argument(ask.cost()));
+            arguments.add(argument(ask.requests()));
         }
         return arguments;
     }
 
-    private Count count(int cost, ScriptReply reply) {
-        Limit limit = limits.get((int) reply.longAt(4) - 1);
-        return new Count(
-                cost, reply.longAt(0), reply.longAt(1), micros(reply.longAt(2)), micros(reply.longAt(3)), limit);
+    private static byte[] argument(int number) {
+        return number == 1 ? ONE : LuaScript.argument(number);
     }
 
-    private static Duration micros(long micros) {
-        return Duration.ofNanos(micros * 1_000);
+    /** Reads the five numbers that a script replies for one subject. */
+    private Count count(int cost, ByteBuffer counts) {
+        long allowed = (long) counts.getDouble();
+        long left = (long) counts.getDouble();
+        Duration retryAfter = micros(counts.getDouble());
+        Duration resetAfter = micros(counts.getDouble());
+        return new Count(cost, allowed, left, retryAfter, resetAfter, limits.get((int) counts.getDouble() - 1));
+    }
+
+    private static Duration micros(double micros) {
+        return Duration.ofNanos((long) micros * 1_000);
     }
 }

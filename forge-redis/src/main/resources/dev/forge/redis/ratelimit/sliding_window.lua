@@ -1,13 +1,15 @@
 -- Sliding window: a log of the permits taken, in which at most the limit may stand within one window.
 --
--- KEYS[i]           the log of one subject under one limit
--- ARGV[1]           permits that one request asks for
--- ARGV[2]           number of requests, which are decided one after the other; 0 only looks
--- ARGV[2i + 1]      permits in a window
--- ARGV[2i + 2]      length of the window, in microseconds
+-- KEYS            for each subject its log under each limit
+-- ARGV[1]         number of limits
+-- ARGV[2i]        permits of limit i
+-- ARGV[2i + 1]    length of the window of limit i, in microseconds
+-- and then for each subject: permits that one request asks for, and number of requests, which are decided one after the other;
+--                 0 only looks
 --
--- Replies {requests allowed, permits left, microseconds until the next request would be allowed,
--- microseconds until everything is as if nothing had been asked, which limit decided}.
+-- Replies five numbers for each subject, as doubles in one string, which costs the server less than a list: requests allowed,
+-- permits left, microseconds until the next request would be allowed, microseconds until everything is as if nothing had been
+-- asked, which limit decided.
 --
 -- A log is a string of records of two doubles: a time in microseconds, and how many permits have been taken from the beginning of
 -- the log until then. The first record is only there to subtract from. Times and numbers never fall, so that both can be searched.
@@ -16,9 +18,16 @@
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
+local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local cost, count = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local limits = {}
+for i = 1, ARGV[1] do
+  local permits, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+  local grain = permits > CELLS and ceil(period / CELLS) or 1
+  limits[i] = {permits = permits, period = period, at = ceil(now / grain) * grain}
+end
 
 local function record(at, taken)
   return struct.pack('>dd', at, taken)
@@ -28,7 +37,7 @@ end
 local function above(log, low, field, value)
   local high = #log / RECORD
   while low < high do
-    local middle = math.floor((low + high) / 2)
+    local middle = floor((low + high) / 2)
     if struct.unpack('>d', log, middle * RECORD + field + 1) > value then
       high = middle
     else
@@ -69,7 +78,7 @@ local function read(key, period, at)
 end
 
 local function write(key, state, at, taken, period)
-  local added, life = record(at, taken), math.ceil((at + period - now) / 1000)
+  local added, life = record(at, taken), ceil((at + period - now) / 1000)
   local kept = state.newest == at and #state.log - RECORD or #state.log
   if state.new or state.set_back or state.first > LEFT_OVER then
     redis.call('SET', key, string.sub(state.log, (state.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
@@ -79,45 +88,50 @@ local function write(key, state, at, taken, period)
   end
 end
 
--- Every limit is asked before the first is written: all of them take the permits, or none.
-local allowed, states = count, {}
-for i = 1, #KEYS do
-  local permits, period = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
-  local grain = permits > CELLS and math.ceil(period / CELLS) or 1
-  local at = math.ceil(now / grain) * grain
-  local state = read(KEYS[i], period, at)
-  state.permits, state.period, state.at = permits, period, at
-  states[i] = state
-  allowed = math.min(allowed, math.max(0, math.floor((permits - state.used) / cost)))
-end
+local replies = {}
+for place = 2 * #limits + 2, #ARGV, 2 do
+  local before = (place - 2 * #limits - 2) / 2 * #limits
+  local cost, count = tonumber(ARGV[place]), tonumber(ARGV[place + 1])
 
-local left, retry, reset, decided = math.huge, 0, 0, 1
-for i = 1, #KEYS do
-  local state, period = states[i], states[i].period
-  local used, newest = state.used + allowed * cost, state.newest
-  if allowed > 0 then
-    write(KEYS[i], state, state.at, state.taken + allowed * cost, period)
-    newest = state.at
-  elseif state.set_back and count > 0 then
-    write(KEYS[i], state, newest, state.taken, period)
+  -- Every limit is asked before the first is written: all of them take the permits, or none.
+  local allowed, states = count, {}
+  for i = 1, #limits do
+    local limit = limits[i]
+    local state = read(KEYS[before + i], limit.period, limit.at)
+    states[i] = state
+    allowed = min(allowed, max(0, floor((limit.permits - state.used) / cost)))
   end
-  local free = math.max(0, state.permits - used)
-  local wait = 0
-  if used + cost > state.permits then
-    -- There is room again when so many of the oldest permits have left the window.
-    local leaving = above(state.log, state.first, 8, state.base + used + cost - state.permits - 1)
-    local leaves = newest
-    if leaving < #state.log / RECORD then
-      leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
+
+  local left, retry, reset, decided = math.huge, 0, 0, 1
+  for i = 1, #limits do
+    local limit = limits[i]
+    local state, period = states[i], limit.period
+    local used, newest = state.used + allowed * cost, state.newest
+    if allowed > 0 then
+      write(KEYS[before + i], state, limit.at, state.taken + allowed * cost, period)
+      newest = limit.at
+    elseif state.set_back and count > 0 then
+      write(KEYS[before + i], state, newest, state.taken, period)
     end
-    wait = leaves + period - now
+    local free = max(0, limit.permits - used)
+    local wait = 0
+    if used + cost > limit.permits then
+      -- There is room again when so many of the oldest permits have left the window.
+      local leaving = above(state.log, state.first, 8, state.base + used + cost - limit.permits - 1)
+      local leaves = newest
+      if leaving < #state.log / RECORD then
+        leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
+      end
+      wait = leaves + period - now
+    end
+    if wait > retry or (retry == 0 and free < left) then
+      decided = i
+    end
+    left, retry = min(left, free), max(retry, wait)
+    if used > 0 then
+      reset = max(reset, newest + period - now)
+    end
   end
-  if wait > retry or (retry == 0 and free < left) then
-    decided = i
-  end
-  left, retry = math.min(left, free), math.max(retry, wait)
-  if used > 0 then
-    reset = math.max(reset, newest + period - now)
-  end
+  replies[#replies + 1] = struct.pack('>ddddd', allowed, left, retry, reset, decided)
 end
-return {allowed, left, retry, reset, decided}
+return table.concat(replies)

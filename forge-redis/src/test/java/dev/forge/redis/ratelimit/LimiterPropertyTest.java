@@ -12,6 +12,7 @@ import dev.forge.redis.ScriptReply;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +61,10 @@ class LimiterPropertyTest {
     void answersWhatTheOracleSaysAlsoWhileTheClockJumps(Algorithm algorithm) throws IOException {
         LuaScript script = onClockOfTest(algorithm);
         // From now on the server knows it, so that no call is sent a second time and out of its order.
-        redis.evalSync(script, List.of("warm"), arguments(List.of(Limit.of(1, Duration.ofHours(1))), 1, 0, START));
+        redis.evalSync(
+                script,
+                List.of("warm"),
+                arguments(List.of(Limit.of(1, Duration.ofHours(1))), List.of(new Asked(1, 0)), START));
 
         List<Trace> traces = new ArrayList<>();
         for (int seed = 0; seed <= TRACES / Algorithm.values().length; seed++) {
@@ -107,7 +114,11 @@ class LimiterPropertyTest {
 
     /** Keys end by the clock of the server, which the test does not move: here they live a minute longer. */
     private static LuaScript onClockOfTest(Algorithm algorithm) throws IOException {
-        String script = source(algorithm).replace(CLOCK, "local time = {ARGV[#ARGV - 1], ARGV[#ARGV]}\n");
+        String script = source(algorithm)
+                .replace(
+                        CLOCK,
+                        "local micros, seconds = table.remove(ARGV), table.remove(ARGV)\n"
+                                + "local time = {seconds, micros}\n");
         assertThat(script).containsOnlyOnce("/ 1000)");
         return LuaScript.of("test", script.replace("/ 1000)", "/ 1000) + 60000"));
     }
@@ -119,26 +130,63 @@ class LimiterPropertyTest {
         }
     }
 
-    private static List<byte[]> arguments(List<Limit> limits, int cost, int requests, long now) {
+    private static List<byte[]> arguments(List<Limit> limits, List<Asked> asked, long now) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(LuaScript.argument(cost));
-        arguments.add(LuaScript.argument(requests));
+        arguments.add(LuaScript.argument(limits.size()));
         for (Limit limit : limits) {
             arguments.add(LuaScript.argument(limit.permits()));
             arguments.add(LuaScript.argument(limit.periodMicros()));
+        }
+        for (Asked one : asked) {
+            arguments.add(LuaScript.argument(one.cost()));
+            arguments.add(LuaScript.argument(one.requests()));
         }
         arguments.add(LuaScript.argument(now / 1_000_000));
         arguments.add(LuaScript.argument(now % 1_000_000));
         return arguments;
     }
 
-    /** One subject, for some time. */
+    /** What is asked for one subject. */
+    private record Asked(int cost, int requests) {}
+
+    /** The counts of one subject, under each limit. */
+    private record Subject(List<String> keys, List<Oracle> oracles) {
+
+        static Subject of(String name, Algorithm algorithm, List<Limit> limits) {
+            return new Subject(
+                    IntStream.range(0, limits.size())
+                            .mapToObj(i -> name + ":" + i)
+                            .toList(),
+                    limits.stream().map(limit -> Oracle.of(algorithm, limit)).toList());
+        }
+
+        /** Returns what has to be replied: how many are allowed, what is left, the wait, and the reset. */
+        List<Long> decide(Asked asked, long now) {
+            oracles.forEach(oracle -> oracle.look(now, asked.requests() > 0));
+            long room = least(oracle -> Math.max(0, oracle.free(now)) / asked.cost());
+            long allowed = Math.min(asked.requests(), room);
+            if (allowed > 0) {
+                oracles.forEach(oracle -> oracle.take(now, allowed * asked.cost()));
+            }
+            return List.of(
+                    allowed,
+                    least(oracle -> Math.max(0, oracle.free(now))),
+                    -least(oracle -> -oracle.waitFor(now, asked.cost())),
+                    -least(oracle -> -oracle.reset(now)));
+        }
+
+        private long least(ToLongFunction<Oracle> what) {
+            return oracles.stream().mapToLong(what).min().orElseThrow();
+        }
+    }
+
+    /** One subject, for some time; another one travels with it now and then, before it or behind it. */
     private final class Trace {
         private final int seed;
         private final Random random;
         private final List<Limit> limits = new ArrayList<>();
-        private final List<Oracle> oracles;
-        private final List<String> keys = new ArrayList<>();
+        private final Subject subject;
+        private final Subject other;
         private final List<Step> steps = new ArrayList<>();
         private final boolean steady;
 
@@ -154,7 +202,7 @@ class LimiterPropertyTest {
                 long real,
                 int jumps,
                 long taken,
-                List<Long> expected,
+                List<List<Long>> expected,
                 CompletableFuture<ScriptReply> reply) {}
 
         Trace(int seed, Algorithm algorithm) {
@@ -166,10 +214,9 @@ class LimiterPropertyTest {
                 int permits = List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 257 + random.nextInt(200))
                         .get(random.nextInt(3));
                 limits.add(Limit.of(permits, Duration.ofSeconds(60 + random.nextInt(100) + i * 1000L)));
-                keys.add("trace:" + seed + ":" + i);
             }
-            this.oracles =
-                    limits.stream().map(limit -> Oracle.of(algorithm, limit)).toList();
+            this.subject = Subject.of("trace:" + seed, algorithm, limits);
+            this.other = Subject.of("other:" + seed, algorithm, limits);
         }
 
         void play(LuaScript script) {
@@ -206,44 +253,37 @@ class LimiterPropertyTest {
 
         private void step(LuaScript script, int jumps) {
             long now = real + offset;
-            int mostCost = limits.stream().mapToInt(Limit::permits).min().orElseThrow();
-            int cost = random.nextInt(3) == 0 ? 1 + random.nextInt(mostCost) : 1;
-            int requests =
-                    List.of(1, 1, 1, 1, 1, 0, 2 + random.nextInt(8), mostCost).get(random.nextInt(8));
-
-            oracles.forEach(oracle -> oracle.look(now, requests > 0));
-            long room = oracles.stream()
-                    .mapToLong(oracle -> Math.max(0, oracle.free(now)) / cost)
-                    .min()
-                    .orElseThrow();
-            long allowed = Math.min(requests, room);
-            if (allowed > 0) {
-                oracles.forEach(oracle -> oracle.take(now, allowed * cost));
+            Asked asked = anything();
+            List<Subject> subjects = new ArrayList<>(List.of(subject));
+            List<Asked> all = new ArrayList<>(List.of(asked));
+            if (random.nextInt(3) == 0) {
+                int place = random.nextInt(2);
+                subjects.add(place, other);
+                all.add(place, anything());
             }
-            List<Long> expected = List.of(
-                    allowed,
-                    oracles.stream()
-                            .mapToLong(oracle -> Math.max(0, oracle.free(now)))
-                            .min()
-                            .orElseThrow(),
-                    oracles.stream()
-                            .mapToLong(oracle -> oracle.waitFor(now, cost))
-                            .max()
-                            .orElseThrow(),
-                    oracles.stream()
-                            .mapToLong(oracle -> oracle.reset(now))
-                            .max()
-                            .orElseThrow());
-            lastWait = expected.get(2);
-            String what = requests + " of " + cost + " at " + real + (offset < 0 ? " " : " +") + offset;
+            List<List<Long>> expected = IntStream.range(0, subjects.size())
+                    .mapToObj(i -> subjects.get(i).decide(all.get(i), now))
+                    .toList();
+            List<Long> mine = expected.get(subjects.indexOf(subject));
+            lastWait = mine.get(2);
+            long allowed = mine.get(0);
+            List<String> keys =
+                    subjects.stream().flatMap(each -> each.keys().stream()).toList();
             steps.add(new Step(
-                    what,
+                    all + " at " + real + (offset < 0 ? " " : " +") + offset,
                     real,
                     jumps,
-                    allowed * cost,
+                    allowed * asked.cost(),
                     expected,
-                    redis.evalAsync(script, keys, arguments(limits, cost, requests, now))));
-            forgetsInTime(requests, cost, allowed);
+                    redis.evalAsync(script, keys, arguments(limits, all, now))));
+            forgetsInTime(asked.requests(), asked.cost(), allowed);
+        }
+
+        private Asked anything() {
+            int mostCost = limits.stream().mapToInt(Limit::permits).min().orElseThrow();
+            return new Asked(
+                    random.nextInt(3) == 0 ? 1 + random.nextInt(mostCost) : 1,
+                    List.of(1, 1, 1, 1, 1, 0, 2 + random.nextInt(8), mostCost).get(random.nextInt(8)));
         }
 
         /** Whoever has taken nothing for a period gets everything, one period after the first request since a jump. */
@@ -251,7 +291,8 @@ class LimiterPropertyTest {
             for (int i = 0; i < limits.size(); i++) {
                 long since = lastTouched == Long.MAX_VALUE ? real : lastTouched;
                 if (requests > 0 && limits.size() == 1) {
-                    long rested = limits.get(i).periodMicros() + oracles.get(i).slack();
+                    long rested = limits.get(i).periodMicros()
+                            + subject.oracles().get(i).slack();
                     if (real - since >= rested) {
                         assertThat(allowed)
                                 .as("seed %d", seed)
@@ -267,11 +308,18 @@ class LimiterPropertyTest {
         void check() {
             for (int i = 0; i < steps.size(); i++) {
                 Step step = steps.get(i);
-                List<ScriptReply> fields = step.reply().join().asList();
-                assertThat(fields.subList(0, 4).stream().map(ScriptReply::asLong))
-                        .as("seed %d, step %d of %s: %s", seed, i, limits, step.what())
-                        .isEqualTo(step.expected());
-                assertThat(fields.get(4).asLong()).isBetween(1L, (long) limits.size());
+                ByteBuffer numbers =
+                        ByteBuffer.wrap(step.reply().join().asBytes().orElseThrow());
+                for (List<Long> expected : step.expected()) {
+                    List<Long> replied = Stream.generate(() -> (long) numbers.getDouble())
+                            .limit(4)
+                            .toList();
+                    assertThat(replied)
+                            .as("seed %d, step %d of %s: %s", seed, i, limits, step.what())
+                            .isEqualTo(expected);
+                    assertThat((long) numbers.getDouble()).isBetween(1L, (long) limits.size());
+                }
+                assertThat(numbers.hasRemaining()).isFalse();
                 for (Limit limit : limits) {
                     keepsTheLimit(i, limit);
                 }
@@ -280,7 +328,7 @@ class LimiterPropertyTest {
 
         /** Looks at all times that end with a step: what is allowed in a period, and once more for each jump of the clock. */
         private void keepsTheLimit(int last, Limit limit) {
-            if (oracles.get(0) instanceof Oracle.Fixed) {
+            if (subject.oracles().get(0) instanceof Oracle.Fixed) {
                 return; // the oracle itself says all there is to say
             }
             long taken = 0;
@@ -290,7 +338,7 @@ class LimiterPropertyTest {
                 taken += start.taken();
                 long span = end.real() - start.real();
                 long allowance = limit.permits() * (1L + end.jumps() - start.jumps());
-                boolean bucket = oracles.get(0) instanceof Oracle.Bucket;
+                boolean bucket = subject.oracles().get(0) instanceof Oracle.Bucket;
                 long earned = bucket ? span * limit.permits() / limit.periodMicros() : 0;
                 if (taken > allowance + earned && (bucket || span < limit.periodMicros())) {
                     fail("seed %d: %d of %s taken within %d us", seed, taken, limit, span);

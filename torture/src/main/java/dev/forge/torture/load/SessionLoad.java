@@ -21,6 +21,9 @@ public final class SessionLoad implements LoadStream {
     private static final int MOST_LOOKS_AT_THE_DEAD = 5;
     private static final int MOST_SECRETS = 200;
 
+    /** To create or delete the session of a user changes the list of its sessions, too. */
+    private static final int TRIPS = 2;
+
     /** One session and what is known of it, or a place for one. */
     private static final class Place {
         private @Nullable String id;
@@ -92,7 +95,7 @@ public final class SessionLoad implements LoadStream {
                     }));
         } else {
             calls.begin(
-                    ground.deadline(),
+                    ground.deadline().multipliedBy(TRIPS),
                     () -> store.deleteAsync(id),
                     (outcome, found) -> ended(place, () -> check.deleted(outcome)));
         }
@@ -115,7 +118,7 @@ public final class SessionLoad implements LoadStream {
         int epoch = ground.epochs().now();
         int wayBack = waysBack.get();
         calls.begin(
-                ground.deadline(),
+                ground.deadline().multipliedBy(TRIPS),
                 () -> store.createAsync("ada", attributes),
                 (outcome, session) -> ended(place, () -> {
                     place.id = session == null ? null : session.id().value();
