@@ -11,6 +11,7 @@ import dev.forge.redis.ScriptReply;
 import dev.forge.redis.Sha256;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -162,6 +163,6 @@ final class SharedCount {
     }
 
     private static Duration micros(double micros) {
-        return Duration.ofNanos((long) micros * 1_000);
+        return Duration.of((long) micros, ChronoUnit.MICROS);
     }
 }

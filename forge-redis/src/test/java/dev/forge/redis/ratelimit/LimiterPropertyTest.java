@@ -117,8 +117,7 @@ class LimiterPropertyTest {
         String script = source(algorithm)
                 .replace(
                         CLOCK,
-                        "local micros, seconds = table.remove(ARGV), table.remove(ARGV)\n"
-                                + "local time = {seconds, micros}\n");
+                        "local micros, seconds = table.remove(ARGV), table.remove(ARGV) local time = {seconds, micros}\n");
         assertThat(script).containsOnlyOnce("/ 1000)");
         return LuaScript.of("test", script.replace("/ 1000)", "/ 1000) + 60000"));
     }
