@@ -3,12 +3,17 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.test.RedisExtension;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +46,62 @@ class LuaScriptTest {
 
             assertThat(read.join()).contains("new");
             assertThat(written.join().asText()).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void isGivenItsInputWhenItLeaves() {
+        LuaScript echo = LuaScript.of("echo", "return {KEYS[1], ARGV[1]}");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            redis.initializeSync();
+            AtomicReference<String> word = new AtomicReference<>("early");
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch asked = new CountDownLatch(1);
+            // While this callback runs nothing leaves the connection.
+            SERVER.server().freeze();
+            CompletableFuture<Void> busy = redis.getAsync("k").thenAccept(value -> {
+                begun.countDown();
+                Promises.await(asked);
+            });
+            SERVER.server().thaw();
+            Promises.await(begun);
+            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(
+                    echo,
+                    () -> new ScriptInput(List.of("k"), List.of(LuaScript.argument(word.get()))),
+                    Promises.PATIENCE);
+            word.set("late");
+            asked.countDown();
+
+            assertThat(reply.join().asList().stream().map(ScriptReply::asText)).containsExactly("k", "late");
+            busy.join();
+        }
+    }
+
+    @Test
+    void failsIfItIsGivenNoInputAndNothingElseDoes() {
+        LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(
+                    echo,
+                    () -> {
+                        throw new IllegalArgumentException("no input");
+                    },
+                    Promises.PATIENCE);
+
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(reply::join)
+                    .withCauseInstanceOf(IllegalArgumentException.class);
+            assertThat(redis.getSync("k")).isEmpty();
+        }
+    }
+
+    @Test
+    void hasToKnowItsKeysOnACluster() {
+        LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of("redis-cluster://127.0.0.1:1"))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> redis.evalLateAsync(
+                            echo, () -> new ScriptInput(List.of(), List.of()), Duration.ofSeconds(1)));
         }
     }
 
