@@ -295,6 +295,11 @@ public final class RedisManager implements AutoCloseable {
         return connections.commands().evalLate(script, input, this::key, timeout.toNanos());
     }
 
+    /** Does what {@link #evalLateAsync} does, and blocks until it has ended. */
+    public ScriptReply evalLateSync(LuaScript script, Supplier<ScriptInput> input, Duration timeout) {
+        return connections.await("evalLateSync", () -> evalLateAsync(script, input, timeout));
+    }
+
     /** Reads from Redis; the result says why if that is not possible. */
     public CompletableFuture<Void> asyncTestConnection() {
         return connections.commands().exists(probeKey()).thenApply(found -> null);
