@@ -15,7 +15,8 @@ import java.util.function.Function;
  *
  * <p>An id has 256 random bits, and Redis holds only its SHA-256. A session ends when it has not been used for the idle
  * timeout, at its absolute timeout however much it is used, or when it is deleted, rotated or revoked; nothing brings it back.
- * Both limits are kept by Redis, on its clock, to the second. Reading, changing and saving is one round trip each. A session
+ * Both limits are kept by Redis, on its clock, to the second. Reading, changing and saving is one round trip each; creating and
+ * deleting one of a user are two, each of which may take as long as {@code REDIS_SOCKET_TIMEOUT} says. A session
  * that cannot be read is absent, never an error, and what cannot be an id is answered without asking Redis. Nothing is kept
  * in the memory of the process: a revocation counts at once, everywhere.
  *

@@ -130,4 +130,25 @@ class SessionChangeTest {
         assertThat(sessions.touch(id)).isFalse();
         assertThat(redis.getSyncClient().dbsize()).isZero();
     }
+
+    @Test
+    void countsNoAttributeThatTheSameChangeRemoves() {
+        Map<String, String> full = new HashMap<>();
+        for (int i = 0; i < Attributes.MOST; i++) {
+            full.put("attribute " + i, "x".repeat(200));
+        }
+        sessions.save(new Session(
+                session.id(),
+                session.user(),
+                full,
+                session.createdAt(),
+                session.lastSeenAt(),
+                session.expiresAt(),
+                session.version()));
+
+        assertThat(sessions.merge(id, Map.of("another", "x".repeat(200)), List.of("attribute 0")))
+                .hasValueSatisfying(changed ->
+                        assertThat(changed.attributes()).containsKey("another").hasSize(Attributes.MOST));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.merge(id, Map.of("one more", "")));
+    }
 }
