@@ -24,6 +24,11 @@ public final class ScriptReply {
         return value == null;
     }
 
+    /** Returns whether the script replied a list. */
+    public boolean isList() {
+        return value instanceof List;
+    }
+
     /** Returns the integer. */
     public long asLong() {
         if (value instanceof Long number) {

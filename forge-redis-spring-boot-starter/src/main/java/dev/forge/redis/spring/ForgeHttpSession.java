@@ -117,7 +117,10 @@ final class ForgeHttpSession implements org.springframework.session.Session {
             principalChanged = false;
         }
         if (!changes.isEmpty() || !removals.isEmpty()) {
-            sessions.merge(getId(), changes, removals).ifPresent(session -> stored = session);
+            if (sessions.put(getId(), changes, removals)) {
+                stored = stored.without(removals);
+                changes.forEach((name, value) -> stored = stored.with(name, value));
+            }
             changes.clear();
             removals.clear();
         }

@@ -1,5 +1,6 @@
 package dev.forge.redis.spring;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -127,6 +128,23 @@ class SpringSessionTest {
             before = scripts();
             browser.visit(request -> request.getSession().setAttribute("a", "2"));
             assertThat(scripts() - before).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void removesWhatItHasSavedBefore() {
+        application.run(context -> {
+            ForgeSessionRepository repository = context.getBean(ForgeSessionRepository.class);
+            ForgeHttpSession session = repository.createSession();
+            session.setAttribute("a", "1");
+            repository.save(session);
+            session.setAttribute("b", "2");
+            repository.save(session);
+            session.removeAttribute("b");
+            repository.save(session);
+
+            assertThat(requireNonNull(repository.findById(session.getId())).getAttributeNames())
+                    .containsExactly("a");
         });
     }
 

@@ -129,6 +129,20 @@ public final class SessionStore {
         return known(id, Optional.empty(), known -> use(known, change));
     }
 
+    /**
+     * Does what {@link #merge(String, Map, Collection)} does without reading the session, which is half the work; returns whether
+     * there is one.
+     */
+    public boolean put(String id, Map<String, String> changes, Collection<String> removals) {
+        return await(putAsync(id, changes, removals));
+    }
+
+    /** Does what {@link #put} does without blocking. */
+    public CompletableFuture<Boolean> putAsync(String id, Map<String, String> changes, Collection<String> removals) {
+        Change change = Change.merge(changes, removals);
+        return known(id, false, known -> change.isNone() ? sessions.touch(known) : sessions.put(known, change));
+    }
+
     /** Removes the attributes {@code names}; returns the session, or nothing if there is none. */
     public Optional<Session> remove(String id, Collection<String> names) {
         return await(removeAsync(id, names));

@@ -99,6 +99,19 @@ final class StoredSessions {
         return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(reply -> used(id, reply)), ENDED);
     }
 
+    /** Changes a session without reading it; returns whether there is one that has not ended. */
+    CompletableFuture<Boolean> put(SessionId id, Change change) {
+        List<byte[]> args = change.arguments(limits, false);
+        return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(StoredSessions::put), false);
+    }
+
+    private static boolean put(ScriptReply reply) {
+        if (reply.isList()) {
+            throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
+        }
+        return !reply.isNothing();
+    }
+
     /** Notes that a session was used; returns whether there is one. */
     CompletableFuture<Boolean> touch(SessionId id) {
         return readable(redis.evalAsync(USE, List.of(key(id)), touch).thenApply(reply -> !reply.isNothing()), false);

@@ -11,8 +11,8 @@
 -- ARGV[8…] their names, then name and value of each attribute to set
 --
 -- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, and 2, if that is too much;
--- or the fields and values, and then 0 if it is as asked for, 1 if its version is another one. It never brings a session back:
--- what it writes, it writes to a session that is there.
+-- or the fields and values if they are wanted, and then 0 if it is as asked for, 1 if its version is another one: only that number if
+-- they are not. It never brings a session back: what it writes, it writes to a session that is there.
 
 local fields = redis.call('HGETALL', KEYS[1])
 -- Returns where the value of a field is. To look for the few that matter costs less than a table of all of them.
@@ -107,7 +107,7 @@ if is_old then
 end
 
 if ARGV[3] ~= '1' then
-  return {status}
+  return status
 end
 if next(removed) then
   local left = {}

@@ -132,6 +132,28 @@ class SessionChangeTest {
     }
 
     @Test
+    void putsChangesWithoutReadingTheSession() {
+        assertThat(sessions.put(id, Map.of("step", "2", "new", "ö"), List.of("theme")))
+                .isTrue();
+
+        Session changed = sessions.get(id).orElseThrow();
+        assertThat(changed.attributes()).isEqualTo(Map.of("step", "2", "new", "ö"));
+        assertThat(changed.version()).isEqualTo(session.version() + 1);
+        assertThat(sessions.put(id, Map.of(), List.of())).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> {
+                    for (int i = 0; i < Attributes.MOST; i++) {
+                        sessions.put(id, Map.of("attribute " + i, ""), List.of());
+                    }
+                })
+                .withMessage("a session must have at most 64 attributes, but would have 65");
+        sessions.delete(id);
+        assertThat(sessions.put(id, Map.of("step", "3"), List.of())).isFalse();
+        assertThat(sessions.get(id)).isEmpty();
+        assertThat(sessions.put("no id", Map.of(), List.of())).isFalse();
+    }
+
+    @Test
     void countsNoAttributeThatTheSameChangeRemoves() {
         Map<String, String> full = new HashMap<>();
         for (int i = 0; i < Attributes.MOST; i++) {

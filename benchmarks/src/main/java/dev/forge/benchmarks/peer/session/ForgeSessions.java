@@ -4,6 +4,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.session.SessionStore;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Forge: a session store as it is. */
@@ -28,7 +29,7 @@ final class ForgeSessions implements SessionPeer {
     @Override
     public void change(String id, String value) {
         read(id);
-        if (sessions.merge(id, Map.of("attribute0", value)).isEmpty()) {
+        if (!sessions.put(id, Map.of("attribute0", value), List.of())) {
             throw new IllegalStateException("The session is gone");
         }
     }
