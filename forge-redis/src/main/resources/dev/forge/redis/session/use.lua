@@ -15,6 +15,7 @@
 -- they are not. It never brings a session back: what it writes, it writes to a session that is there.
 
 local fields = redis.call('HGETALL', KEYS[1])
+
 -- Returns where the value of a field is. To look for the few that matter costs less than a table of all of them.
 local function at(field)
   for i = 1, #fields, 2 do
