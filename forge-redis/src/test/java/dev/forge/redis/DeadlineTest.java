@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -157,20 +156,7 @@ class DeadlineTest {
 
     @Test
     void holdsForOthersWhileACallbackBlocksTheirEventLoop() {
-        CountDownLatch blocked = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        // Or the answer could be there before the callback, which would then run on this thread.
-        server.freeze();
-        CompletableFuture<Void> callback = redis.getAsync("key").thenAccept(value -> {
-            blocked.countDown();
-            Promises.await(release);
-        });
-        server.thaw();
-        Promises.await(blocked);
-
-        assertEveryCallEndsInTime("blocked event loop");
-        release.countDown();
-        callback.join();
+        Promises.whileNothingLeaves(server, redis, () -> assertEveryCallEndsInTime("blocked event loop"));
     }
 
     private void assertEveryCallEndsInTime(String fault) {

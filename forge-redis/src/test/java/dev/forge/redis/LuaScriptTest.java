@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,25 +54,18 @@ class LuaScriptTest {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             redis.initializeSync();
             AtomicReference<String> word = new AtomicReference<>("early");
-            CountDownLatch begun = new CountDownLatch(1);
-            CountDownLatch asked = new CountDownLatch(1);
-            // While this callback runs nothing leaves the connection.
-            SERVER.server().freeze();
-            CompletableFuture<Void> busy = redis.getAsync("k").thenAccept(value -> {
-                begun.countDown();
-                Promises.await(asked);
-            });
-            SERVER.server().thaw();
-            Promises.await(begun);
-            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(
-                    echo,
-                    () -> new ScriptInput(List.of("k"), List.of(LuaScript.argument(word.get()))),
-                    Promises.PATIENCE);
-            word.set("late");
-            asked.countDown();
+            AtomicReference<CompletableFuture<ScriptReply>> reply = new AtomicReference<>();
 
-            assertThat(reply.join().asList().stream().map(ScriptReply::asText)).containsExactly("k", "late");
-            busy.join();
+            Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
+                reply.set(redis.evalLateAsync(
+                        echo,
+                        () -> new ScriptInput(List.of("k"), List.of(LuaScript.argument(word.get()))),
+                        Promises.PATIENCE));
+                word.set("late");
+            });
+
+            assertThat(reply.get().join().asList().stream().map(ScriptReply::asText))
+                    .containsExactly("k", "late");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,26 @@ public final class Promises {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Does {@code asking} while the thread that serves the connection is busy, so that nothing asked meanwhile leaves. */
+    public static void whileNothingLeaves(EmbeddedRedis server, RedisManager redis, Runnable asking) {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        // Or the answer could be there before the callback, which would then run on this thread.
+        server.freeze();
+        CompletableFuture<Void> callback = redis.getAsync("key").thenAccept(value -> {
+            busy.countDown();
+            await(release);
+        });
+        server.thaw();
+        await(busy);
+        try {
+            asking.run();
+        } finally {
+            release.countDown();
+        }
+        callback.join();
     }
 
     /** Waits until the thread has ended. */

@@ -101,7 +101,7 @@ public final class SessionStore {
 
     /** Does what {@link #touch} does without blocking. */
     public CompletableFuture<Boolean> touchAsync(String id) {
-        return known(id, false, sessions::touch);
+        return known(id, false, known -> sessions.put(known, Change.NONE));
     }
 
     /**
@@ -140,7 +140,7 @@ public final class SessionStore {
     /** Does what {@link #put} does without blocking. */
     public CompletableFuture<Boolean> putAsync(String id, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals);
-        return known(id, false, known -> change.isNone() ? sessions.touch(known) : sessions.put(known, change));
+        return known(id, false, known -> sessions.put(known, change));
     }
 
     /** Removes the attributes {@code names}; returns the session, or nothing if there is none. */

@@ -99,9 +99,9 @@ final class StoredSessions {
         return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(reply -> used(id, reply)), ENDED);
     }
 
-    /** Changes a session without reading it; returns whether there is one that has not ended. */
+    /** Changes a session, or only notes that it was used, without reading it; returns whether there is one. */
     CompletableFuture<Boolean> put(SessionId id, Change change) {
-        List<byte[]> args = change.arguments(limits, false);
+        List<byte[]> args = change.isNone() ? touch : change.arguments(limits, false);
         return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(StoredSessions::put), false);
     }
 
@@ -110,11 +110,6 @@ final class StoredSessions {
             throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
         }
         return !reply.isNothing();
-    }
-
-    /** Notes that a session was used; returns whether there is one. */
-    CompletableFuture<Boolean> touch(SessionId id) {
-        return readable(redis.evalAsync(USE, List.of(key(id)), touch).thenApply(reply -> !reply.isNothing()), false);
     }
 
     /** Ends a session; returns it as it was, if there was one. */

@@ -4,7 +4,7 @@
 -- KEYS            for each subject its window under each limit
 -- ARGV[1]         number of limits
 -- ARGV[2i]        permits of limit i
--- ARGV[2i + 1]    length of limit i, in microseconds
+-- ARGV[2i + 1]    length of the window of limit i, in microseconds
 -- and then for each subject: permits that one request asks for, and number of requests, which are decided one after the other;
 --                 0 only looks
 --

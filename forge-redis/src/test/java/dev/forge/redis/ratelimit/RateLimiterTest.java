@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -313,27 +312,19 @@ class RateLimiterTest {
         RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET, Limit.of(2, MINUTE), Limit.of(3, Duration.ofHours(1)));
         limiter.peek("warm");
         long calls = calls();
-        // While this callback runs nothing leaves the connection.
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch asking = new CountDownLatch(1);
-        SERVER.server().freeze();
-        CompletableFuture<Void> busy = redis.getAsync("anything").thenAccept(value -> {
-            begun.countDown();
-            Promises.await(asking);
-        });
-        SERVER.server().thaw();
-        Promises.await(begun);
-        List<CompletableFuture<Decision>> asked = IntStream.range(0, 100)
-                .mapToObj(i -> limiter.tryAcquireAsync("subject " + i, 1 + i % 2))
-                .toList();
-        asking.countDown();
+        List<CompletableFuture<Decision>> asked = new ArrayList<>();
+
+        Promises.whileNothingLeaves(
+                SERVER.server(),
+                redis,
+                () -> IntStream.range(0, 100)
+                        .forEach(i -> asked.add(limiter.tryAcquireAsync("subject " + i, 1 + i % 2))));
 
         assertThat(asked.stream().map(CompletableFuture::join).map(RateLimiterTest::remaining))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 100).mapToObj(i -> 1L - i % 2).toList());
         assertThat(calls()).isEqualTo(calls + 2);
         assertThat(limiter.tryAcquire("subject 0", 2).isAllowed()).isFalse();
-        busy.join();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.forge.redis.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -24,7 +25,7 @@ class SessionRaceTest {
     @Test
     void holdsInRandomInterleavingsOnOneServer() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            race(server.url(), rounds(500));
+            race(server.url(), Promises.count(500, 10_000));
         }
     }
 
@@ -32,7 +33,7 @@ class SessionRaceTest {
     void holdsInRandomInterleavingsOnACluster() throws Exception {
         try (EmbeddedRedisCluster cluster =
                 EmbeddedRedisCluster.builder().replicas(0).start()) {
-            race(cluster.url(), rounds(150));
+            race(cluster.url(), Promises.count(150, 10_000));
         }
     }
 
@@ -51,10 +52,6 @@ class SessionRaceTest {
             threads.shutdownNow();
             assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         }
-    }
-
-    private static int rounds(int inShort) {
-        return "long".equals(System.getProperty("forge.promises")) ? 10_000 : inShort;
     }
 
     /** Waits for a thread of a round. */

@@ -3,7 +3,6 @@ package dev.forge.torture.check;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -64,8 +63,7 @@ public final class FreshnessCheck {
 
     /** Returns the oldest version that a read which begins now may return, if it may lag by {@code lagNanos}. */
     public synchronized long oldest(int key, long now, long lagNanos) {
-        for (Iterator<Acknowledged> newestFirst = history.get(key).iterator(); newestFirst.hasNext(); ) {
-            Acknowledged one = newestFirst.next();
+        for (Acknowledged one : history.get(key)) {
             if (one.at() - (now - lagNanos) <= 0) {
                 return one.version();
             }
