@@ -34,6 +34,7 @@ enum Command implements ProtocolKeyword {
     HGETALL(true),
     HSET(false),
     PEXPIRE(false),
+    PEXPIREAT(false),
     SETRANGE(false),
     ZADD(false),
     ZCOUNT(true),

@@ -14,6 +14,7 @@ import static dev.forge.redis.Command.HSET;
 import static dev.forge.redis.Command.INFO;
 import static dev.forge.redis.Command.MGET;
 import static dev.forge.redis.Command.PEXPIRE;
+import static dev.forge.redis.Command.PEXPIREAT;
 import static dev.forge.redis.Command.PING;
 import static dev.forge.redis.Command.PTTL;
 import static dev.forge.redis.Command.ROLE;
@@ -94,6 +95,7 @@ final class Rights {
             Right.of(EVAL, "return 0", "-1"),
             Right.ofKey(DEL),
             Right.ofKey(PEXPIRE, "1000"),
+            Right.ofKey(PEXPIREAT, "9999999999999"),
             Right.of(TIME),
             Right.ofKey(HGET, "a"),
             // A field without its value.

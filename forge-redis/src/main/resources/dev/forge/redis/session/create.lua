@@ -30,5 +30,5 @@ redis.call('HSET', KEYS[1], 'user', ARGV[5], 'created', text(created), 'seen', t
 for i = 6, #ARGV, 2 do
   redis.call('HSET', KEYS[1], 'a:' .. ARGV[i], ARGV[i + 1])
 end
-redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], ends - now))
+redis.call('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))
 return now

@@ -19,6 +19,6 @@ if ARGV[3] ~= '' then
 end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < ARGV[2] - now then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2] - now)
+  redis.call('PEXPIREAT', KEYS[1], ARGV[2])
 end
 return redis.call('ZCOUNT', KEYS[1], '-inf', '+inf')

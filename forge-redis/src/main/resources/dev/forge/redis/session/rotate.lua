@@ -40,14 +40,14 @@ for i = 1, #fields, 2 do
   redis.call('HSET', KEYS[2], fields[i], fields[i + 1])
 end
 redis.call('HSET', KEYS[2], 'user', ARGV[4], 'seen', string.format('%.0f', now))
-redis.call('PEXPIRE', KEYS[2], math.min(ARGV[1], ends - now))
+redis.call('PEXPIREAT', KEYS[2], math.min(now + ARGV[1], ends))
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[2])
 if ARGV[4] ~= '' then
   local forget = ends + ARGV[5]
   redis.call('ZADD', KEYS[4], string.format('%.0f', forget), ARGV[3])
   if redis.call('PTTL', KEYS[4]) < forget - now then
-    redis.call('PEXPIRE', KEYS[4], forget - now)
+    redis.call('PEXPIREAT', KEYS[4], forget)
   end
 end
 return redis.call('HGETALL', KEYS[2])

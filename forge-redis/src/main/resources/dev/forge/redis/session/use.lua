@@ -104,7 +104,7 @@ if changes[1] then
   redis.call('HSET', KEYS[1], unpack(changes))
 end
 if is_old then
-  redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], ends - now))
+  redis.call('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))
 end
 
 if ARGV[3] ~= '1' then
