@@ -220,6 +220,13 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         if (sender != null) {
             sender.answered(this);
         }
+        end();
+        if (sender != null) {
+            sender.handedOut(this);
+        }
+    }
+
+    private void end() {
         if (reply.hasError()) {
             String error = String.valueOf(reply.getError());
             RefusalReason reason = RefusalReason.of(error);

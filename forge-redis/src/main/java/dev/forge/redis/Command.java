@@ -32,6 +32,7 @@ enum Command implements ProtocolKeyword {
     HDEL(false),
     HGET(true),
     HGETALL(true),
+    HMGET(true),
     HSET(false),
     PEXPIRE(false),
     PEXPIREAT(false),

@@ -26,6 +26,10 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** The most calls of one connection that are under way at once. */
     static final int MOST_IN_FLIGHT = 16_384;
 
+    // What part of the scripts under way has been answered before more are sent, and how many at the least.
+    private static final int PART_ANSWERED = 4;
+    private static final int FEWEST_ANSWERED = 2;
+
     private static final long SECOND_LOOK_MILLIS = 50;
     private static final long FINISHING_STEP_MILLIS = 20;
     private static final int MOST_FINISHING_STEPS = 25;
@@ -48,6 +52,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
     private @Nullable Call<?> taken;
+    private int scriptsAnswered;
     private final KnownScripts scripts = new KnownScripts();
 
     private volatile @Nullable EventLoop loop;
@@ -176,6 +181,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             // What cannot be written now waits, unsent, for channelWritabilityChanged.
             return;
         }
+        scriptsAnswered = 0;
         Batch batch = new Batch(this, connection.alloc(), answers, scripts);
         boolean written = false;
         try {
@@ -208,6 +214,22 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         Lanes mine = lanes;
         if (mine != null && call.lane >= 0) {
             mine.leave(call, this);
+        }
+    }
+
+    /**
+     * A caller has its answer, and those of others that were read with it come next. Runs on the event loop.
+     *
+     * <p>To wake a caller takes about as long as a script does. So that the server is not idle until all have been woken, what
+     * the first of them ask for next is sent in between. Other commands take the server less time than another write would.
+     */
+    void handedOut(Call<?> call) {
+        if (call.script == null) {
+            return;
+        }
+        scriptsAnswered++;
+        if (scriptsAnswered >= Math.max(FEWEST_ANSWERED, load.get() / PART_ANSWERED) && !pushed.isEmpty()) {
+            send();
         }
     }
 

@@ -10,6 +10,7 @@ import static dev.forge.redis.Command.GET;
 import static dev.forge.redis.Command.HDEL;
 import static dev.forge.redis.Command.HGET;
 import static dev.forge.redis.Command.HGETALL;
+import static dev.forge.redis.Command.HMGET;
 import static dev.forge.redis.Command.HSET;
 import static dev.forge.redis.Command.INFO;
 import static dev.forge.redis.Command.MGET;
@@ -102,6 +103,7 @@ final class Rights {
             Right.ofKey(HSET, "a", "1", "b"),
             Right.ofKey(HDEL, "a"),
             Right.ofKey(HGETALL),
+            Right.ofKey(HMGET, "a"),
             // There is no place before the first.
             Right.ofKey(SETRANGE, "-1", "a"),
             Right.ofKey(ZADD, "XX", "0", "a"),

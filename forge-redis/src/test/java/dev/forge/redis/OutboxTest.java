@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final LuaScript WRITE = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'value')");
 
     private EmbeddedRedis server;
     private ClientFactory factory;
@@ -67,6 +68,32 @@ class OutboxTest {
     }
 
     @Test
+    void sendsWhatTheFirstCallersAskForBeforeTheLastHasItsAnswer() {
+        List<CompletableFuture<?>> callers = new ArrayList<>();
+        server.freeze();
+        callers.add(offered(write("first")).thenRun(() -> offered(write("next"))));
+        for (int i = 0; i < 6; i++) {
+            callers.add(offered(write("other")));
+        }
+        // Nothing else happens on this connection until it has returned.
+        CompletableFuture<Boolean> last = offered(write("last")).thenApply(answer -> appears("next"));
+        server.thaw();
+
+        assertThat(last).succeedsWithin(PATIENCE.multipliedBy(2)).isEqualTo(true);
+        assertThat(callers).allSatisfy(caller -> assertThat(caller).succeedsWithin(PATIENCE));
+    }
+
+    private boolean appears(String key) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (server.command("EXISTS", key).equals("1")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
     void countsACallForWhichItHasNoRoomInNoLane() {
         Lanes lanes = new Lanes(() -> {});
         Outbox other = new Outbox("other", Commands::ping);
@@ -85,8 +112,19 @@ class OutboxTest {
         server.thaw();
     }
 
-    private Call<Optional<String>> offered(Call<Optional<String>> call) {
+    private <T> Call<T> offered(Call<T> call) {
         assertThat(outbox.offer(call)).isTrue();
+        return call;
+    }
+
+    /** Returns a script that sets a key. */
+    private static Call<ScriptReply> write(String key) {
+        byte[][] words = {
+            Command.EVALSHA.getBytes(), WRITE.digest(), "1".getBytes(US_ASCII), key.getBytes(US_ASCII),
+        };
+        Call<ScriptReply> call = new Call<>(
+                Command.EVALSHA, words, null, new Reply.Any<>(ScriptReply::new), Call.Owner.NOBODY, System.nanoTime());
+        call.script = WRITE;
         return call;
     }
 

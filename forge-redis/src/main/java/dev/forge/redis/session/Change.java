@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is to be done to the attributes of a session: the end of the arguments of use.lua.
+ * What is to be done to the attributes of a session: the end of the arguments of use.lua and put.lua.
  *
  * @param version the version that the session must have, or nothing for any
  * @param removals how many names follow, or -1 for all that there are
@@ -16,8 +16,6 @@ import java.util.Map;
 record Change(String version, int removals, List<String> words) {
 
     private static final byte[] NOTHING = {};
-    private static final byte[] NO = LuaScript.argument(0);
-    private static final byte[] YES = LuaScript.argument(1);
     private static final byte[] MOST = LuaScript.argument(Attributes.MOST);
     private static final byte[] LARGEST = LuaScript.argument(Attributes.LARGEST);
 
@@ -49,15 +47,13 @@ record Change(String version, int removals, List<String> words) {
         return new Change(version, -1, words);
     }
 
-    boolean isNone() {
-        return removals == 0 && words.isEmpty();
-    }
-
-    /** Returns the arguments of use.lua; {@code limits} are the first two of them. */
-    List<byte[]> arguments(List<byte[]> limits, boolean replies) {
-        List<byte[]> args = new ArrayList<>(7 + words.size());
+    /** Returns the arguments of the scripts; {@code limits} are the first two of them, and all that there are without a change. */
+    List<byte[]> arguments(List<byte[]> limits) {
+        if (removals == 0 && words.isEmpty()) {
+            return limits;
+        }
+        List<byte[]> args = new ArrayList<>(6 + words.size());
         args.addAll(limits);
-        args.add(replies ? YES : NO);
         args.add(version.isEmpty() ? NOTHING : LuaScript.argument(version));
         args.add(MOST);
         args.add(LARGEST);

@@ -1,24 +1,15 @@
 package dev.forge.redis.session;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.forge.redis.ScriptReply;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a session, as the scripts reply them. What cannot be read is no session. */
+/** Reads the fields of a session, as the scripts pack them. What cannot be read is no session. */
 final class Fields {
 
-    private static final byte[] USER = "user".getBytes(UTF_8);
-    private static final byte[] CREATED = "created".getBytes(UTF_8);
-    private static final byte[] SEEN = "seen".getBytes(UTF_8);
-    private static final byte[] ENDS = "ends".getBytes(UTF_8);
-    private static final byte[] VERSION = "version".getBytes(UTF_8);
+    private static final String ATTRIBUTE = "a:";
 
     private final Map<String, String> attributes = new HashMap<>();
     private @Nullable String user;
@@ -29,12 +20,12 @@ final class Fields {
 
     private Fields() {}
 
-    /** Reads the session whose fields and values the reply begins with. */
-    static Optional<Session> read(SessionId id, ScriptReply reply) {
+    /** Reads the session whose fields and values come next. */
+    static Optional<Session> read(SessionId id, Packed packed) {
         Fields fields = new Fields();
         try {
-            for (int i = 0; i + 1 < reply.size(); i += 2) {
-                fields.add(reply.bytesAt(i), reply.bytesAt(i + 1));
+            for (int left = packed.list(); left > 0; left -= 2) {
+                fields.add(packed.text(), packed.text());
             }
         } catch (NumberFormatException e) {
             return Optional.empty();
@@ -51,25 +42,20 @@ final class Fields {
         }
     }
 
-    private void add(byte[] field, byte[] value) {
-        if (field.length > 1 && field[0] == 'a' && field[1] == ':') {
-            attributes.put(new String(field, 2, field.length - 2, UTF_8), new String(value, UTF_8));
-        } else if (Arrays.equals(field, USER)) {
-            user = new String(value, UTF_8);
-        } else if (Arrays.equals(field, CREATED)) {
-            created = number(value);
-        } else if (Arrays.equals(field, SEEN)) {
-            seen = number(value);
-        } else if (Arrays.equals(field, ENDS)) {
-            ends = number(value);
-        } else if (Arrays.equals(field, VERSION)) {
-            version = number(value);
+    private void add(String field, String value) {
+        switch (field) {
+            case "user" -> user = value;
+            case "created" -> created = Long.parseLong(value);
+            case "seen" -> seen = Long.parseLong(value);
+            case "ends" -> ends = Long.parseLong(value);
+            case "version" -> version = Long.parseLong(value);
+            default -> {
+                // A later version of this library may know more.
+                if (field.startsWith(ATTRIBUTE)) {
+                    attributes.put(field.substring(ATTRIBUTE.length()), value);
+                }
+            }
         }
-        // A later version of this library may know more.
-    }
-
-    private static long number(byte[] digits) {
-        return Long.parseLong(new String(digits, ISO_8859_1));
     }
 
     private Optional<Session> session(SessionId id) {

@@ -85,7 +85,7 @@ final class Rotation {
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
         return redis.evalAsync(ROTATE, keys, args)
-                .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply));
+                .thenApply(reply -> reply.asBytes().flatMap(fields -> Fields.read(id, new Packed(fields))));
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {

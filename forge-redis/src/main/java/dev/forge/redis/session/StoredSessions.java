@@ -21,6 +21,7 @@ final class StoredSessions {
 
     private static final LuaScript CREATE = LuaScript.beside(StoredSessions.class, "create.lua");
     private static final LuaScript USE = LuaScript.beside(StoredSessions.class, "use.lua");
+    private static final LuaScript PUT = LuaScript.beside(StoredSessions.class, "put.lua");
     private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "look.lua");
     private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "delete.lua");
 
@@ -30,16 +31,12 @@ final class StoredSessions {
     private final RedisManager redis;
     private final SessionSettings settings;
     private final List<byte[]> limits;
-    private final List<byte[]> read;
-    private final List<byte[]> touch;
 
     StoredSessions(RedisManager redis, SessionSettings settings) {
         this.redis = redis;
         this.settings = settings;
         this.limits = List.of(
                 LuaScript.argument(settings.idleTimeout().toMillis()), LuaScript.argument(PRECISION.toMillis()));
-        this.read = Change.NONE.arguments(limits, true);
-        this.touch = Change.NONE.arguments(limits, false);
     }
 
     String key(SessionId id) {
@@ -95,28 +92,24 @@ final class StoredSessions {
 
     /** Reads a session and changes it, if it has not ended. */
     CompletableFuture<SaveResult> use(SessionId id, Change change) {
-        List<byte[]> args = change.isNone() ? read : change.arguments(limits, true);
-        return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(reply -> used(id, reply)), ENDED);
+        return readable(
+                redis.evalAsync(USE, List.of(key(id)), change.arguments(limits)).thenApply(reply -> used(id, reply)),
+                ENDED);
     }
 
     /** Changes a session, or only notes that it was used, without reading it; returns whether there is one. */
     CompletableFuture<Boolean> put(SessionId id, Change change) {
-        List<byte[]> args = change.isNone() ? touch : change.arguments(limits, false);
-        return readable(redis.evalAsync(USE, List.of(key(id)), args).thenApply(StoredSessions::put), false);
-    }
-
-    private static boolean put(ScriptReply reply) {
-        if (reply.isList()) {
-            throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
-        }
-        return !reply.isNothing();
+        return readable(
+                redis.evalAsync(PUT, List.of(key(id)), change.arguments(limits))
+                        .thenApply(reply -> !checked(reply).isNothing()),
+                false);
     }
 
     /** Ends a session; returns it as it was, if there was one. */
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
                 redis.evalAsync(DELETE, List.of(key(id)), List.of())
-                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : Fields.read(id, reply)),
+                        .thenApply(reply -> reply.asBytes().flatMap(fields -> Fields.read(id, new Packed(fields)))),
                 Optional.empty());
     }
 
@@ -147,18 +140,22 @@ final class StoredSessions {
     private static final SaveResult ENDED = new SaveResult.Ended();
 
     private static SaveResult used(SessionId id, ScriptReply reply) {
-        if (reply.isNothing()) {
+        if (checked(reply).isNothing()) {
             return ENDED;
         }
-        long status = reply.longAt(reply.size() - 1);
-        if (status == 2) {
+        Packed packed = new Packed(reply.asBytes().orElseThrow());
+        boolean current = packed.number() == 0;
+        return Fields.read(id, packed)
+                .<SaveResult>map(session -> current ? new SaveResult.Saved(session) : new SaveResult.Stale(session))
+                .orElse(ENDED);
+    }
+
+    /** Returns {@code reply}, if it does not say that the attributes would have been too much. */
+    private static ScriptReply checked(ScriptReply reply) {
+        if (reply.isList()) {
             throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
         }
-        Optional<Session> session = Fields.read(id, reply);
-        if (session.isEmpty()) {
-            return ENDED;
-        }
-        return status == 0 ? new SaveResult.Saved(session.get()) : new SaveResult.Stale(session.get());
+        return reply;
     }
 
     /** A key that holds something else is no session. */

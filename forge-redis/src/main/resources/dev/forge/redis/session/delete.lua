@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  the session, as in create.lua
 --
--- Replies the fields and values that it had, or nil if it had ended.
+-- Replies the fields and values that it had, in MessagePack, or nil if it had ended.
 
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then
@@ -14,4 +14,4 @@ local time = redis.call('TIME')
 if not ends or time[1] * 1000 + math.floor(time[2] / 1000) >= ends then
   return nil
 end
-return fields
+return cmsgpack.pack(fields)

@@ -10,7 +10,7 @@
 -- ARGV[4]  the user that it has from now on; empty if that is nobody, and nobody has no list
 -- ARGV[5]  for how many milliseconds after its end it stays in a list
 --
--- Replies its fields and values, or nil if it has ended or been revoked.
+-- Replies its fields and values in MessagePack, or nil if it has ended or been revoked.
 
 local fields = redis.call('HGETALL', KEYS[1])
 local was = {}
@@ -50,4 +50,4 @@ if ARGV[4] ~= '' then
     redis.call('PEXPIREAT', KEYS[4], forget)
   end
 end
-return redis.call('HGETALL', KEYS[2])
+return cmsgpack.pack(redis.call('HGETALL', KEYS[2]))

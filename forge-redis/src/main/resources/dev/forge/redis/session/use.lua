@@ -3,16 +3,16 @@
 -- KEYS[1]  the session, as in create.lua
 -- ARGV[1]  idle timeout, in milliseconds
 -- ARGV[2]  how old the note of its last use may be, in milliseconds, before it is written again
--- ARGV[3]  1 if the fields are wanted in the reply
--- ARGV[4]  the version that it must have for a change, or nothing for any
--- ARGV[5]  the most attributes that a session may have
--- ARGV[6]  the most bytes in their names and values
--- ARGV[7]  how many attributes to remove, or -1 for all
--- ARGV[8…] their names, then name and value of each attribute to set
+-- and for a change:
+-- ARGV[3]  the version that it must have, or nothing for any
+-- ARGV[4]  the most attributes that a session may have
+-- ARGV[5]  the most bytes in their names and values
+-- ARGV[6]  how many attributes to remove, or -1 for all
+-- ARGV[7…] their names, then name and value of each attribute to set
 --
--- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, and 2, if that is too much;
--- or the fields and values if they are wanted, and then 0 if it is as asked for, 1 if its version is another one: only that number if
--- they are not. It never brings a session back: what it writes, it writes to a session that is there.
+-- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, if that is too much; or, in
+-- MessagePack, 0 if it is as asked for and 1 if its version is another one, and the fields and values. It never brings a session back:
+-- what it writes, it writes to a session that is there.
 
 local fields = redis.call('HGETALL', KEYS[1])
 
@@ -35,6 +35,11 @@ if now >= ends then
   redis.call('DEL', KEYS[1])
   return nil
 end
+local seen = tonumber(fields[at('seen')]) or 0
+local is_old = now - seen >= tonumber(ARGV[2]) or now < seen
+if #ARGV == 2 and not is_old then
+  return cmsgpack.pack(0, fields)
+end
 
 local changes, removed = {}, {}
 local function set(field, value)
@@ -55,17 +60,17 @@ local function is_attribute(field)
 end
 
 local status = 0
-if #ARGV > 7 or ARGV[7] == '-1' then
-  if ARGV[4] ~= '' and ARGV[4] ~= fields[at('version')] then
+if #ARGV > 2 then
+  if ARGV[3] ~= '' and ARGV[3] ~= fields[at('version')] then
     status = 1
   else
-    if ARGV[7] == '-1' then
+    if ARGV[6] == '-1' then
       for i = 1, #fields, 2 do
         removed[fields[i]] = is_attribute(fields[i]) or nil
       end
     end
-    local first = 8 + math.max(0, ARGV[7])
-    for i = 8, first - 1 do
+    local first = 7 + math.max(0, ARGV[6])
+    for i = 7, first - 1 do
       local field = 'a:' .. ARGV[i]
       removed[field] = at(field) and true
     end
@@ -83,8 +88,8 @@ if #ARGV > 7 or ARGV[7] == '-1' then
         size = size + #field - 2 + #fields[i + 1]
       end
     end
-    if count > tonumber(ARGV[5]) or size > tonumber(ARGV[6]) then
-      return {count, size, 2}
+    if count > tonumber(ARGV[4]) or size > tonumber(ARGV[5]) then
+      return {count, size}
     end
     for field in pairs(removed) do
       redis.call('HDEL', KEYS[1], field)
@@ -95,8 +100,6 @@ if #ARGV > 7 or ARGV[7] == '-1' then
   end
 end
 
-local seen = tonumber(fields[at('seen')]) or 0
-local is_old = now - seen >= tonumber(ARGV[2]) or now < seen
 if is_old then
   set('seen', string.format('%.0f', now))
 end
@@ -107,9 +110,6 @@ if is_old then
   redis.call('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))
 end
 
-if ARGV[3] ~= '1' then
-  return status
-end
 if next(removed) then
   local left = {}
   for i = 1, #fields, 2 do
@@ -120,5 +120,4 @@ if next(removed) then
   end
   fields = left
 end
-fields[#fields + 1] = status
-return fields
+return cmsgpack.pack(status, fields)
