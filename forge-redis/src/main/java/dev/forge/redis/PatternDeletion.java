@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every key that is there from the start to the end, and stays in one piece of the namespace, is gone afterwards, and no
  * key that does not match is touched; one that comes or goes meanwhile may or may not be removed. The keys are found by
- * {@code SCAN} and removed by {@code UNLINK} in pages of about half a millisecond of the server's time, so that others hardly
+ * {@code SCAN} and removed by {@code UNLINK} in pages of about three quarters of a millisecond of the server's time, so that others hardly
  * notice. On a cluster the primaries are gone through side by side, at most eight at a time, and again if slots or servers
  * changed meanwhile. A process that holds some of the keys in a near cache is told by Redis itself, key by key, of those that
  * it holds; nothing is sent for the others.

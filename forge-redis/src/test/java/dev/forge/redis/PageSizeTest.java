@@ -11,15 +11,15 @@ class PageSizeTest {
     private final PageSize size = new PageSize();
 
     @Test
-    void settlesAtHalfAMillisecondOfTheServersTime() {
+    void settlesAtThreeQuartersOfAMillisecondOfTheServersTime() {
         size.roundTrip(ROUND_TRIP);
 
         settle(1_000);
-        assertThat(size.next()).isEqualTo(500);
+        assertThat(size.next()).isEqualTo(750);
         settle(400);
-        assertThat(size.next()).isEqualTo(1_250);
+        assertThat(size.next()).isEqualTo(1_875);
         settle(2_500);
-        assertThat(size.next()).isEqualTo(200);
+        assertThat(size.next()).isEqualTo(300);
     }
 
     @Test
@@ -39,7 +39,7 @@ class PageSizeTest {
 
         size.took(50_000_000, size.next());
 
-        assertThat(size.next()).isEqualTo(500);
+        assertThat(size.next()).isEqualTo(750);
     }
 
     @Test
@@ -51,7 +51,7 @@ class PageSizeTest {
             size.took(20_000_000 + size.next() * 1_000L, size.next());
         }
 
-        assertThat(size.next()).isEqualTo(500);
+        assertThat(size.next()).isEqualTo(750);
     }
 
     @Test

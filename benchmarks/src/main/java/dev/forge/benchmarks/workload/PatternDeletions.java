@@ -17,7 +17,6 @@ import redis.clients.jedis.Jedis;
 public final class PatternDeletions implements Workload {
     private static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE);
-    private static final int MOST_ROUNDS = 3;
     private static final int AT_ONCE = 10_000;
     private static final String NAME = "deleted";
     private static final long PERIOD = TimeUnit.MICROSECONDS.toNanos(500);
@@ -38,7 +37,7 @@ public final class PatternDeletions implements Workload {
     public void run(Bench bench) {
         try (Jedis admin = new Jedis("127.0.0.1", bench.server().port())) {
             populate(admin, all - all / 10, "kept:");
-            bench.compare(scenario(), LIBRARIES, MOST_ROUNDS, DeletionPeer::open, (peer, time) -> {
+            bench.compare(scenario(), LIBRARIES, bench.pace().rounds(), DeletionPeer::open, (peer, time) -> {
                 populate(admin, all / 10, NAME + "::");
                 long before = admin.dbSize();
                 Map<Metric, Double> metrics = deleted(bench, peer);
