@@ -13,8 +13,8 @@ import java.util.List;
  */
 final class Departure {
 
-    /** So many take the server about a quarter of a millisecond. */
-    private static final int SEATS = 64;
+    /** More would save the server little, and keep it idle until the callers of a large call have been woken. */
+    private static final int SEATS = 8;
 
     private final long endsAt;
     private final List<Ask> asks = new ArrayList<>(4);

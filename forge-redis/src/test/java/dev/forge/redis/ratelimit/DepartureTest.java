@@ -30,8 +30,8 @@ class DepartureTest {
     }
 
     @Test
-    void takesSixtyFour() {
-        for (int i = 1; i < 64; i++) {
+    void takesEight() {
+        for (int i = 1; i < 8; i++) {
             assertThat(departure.take(ask(), ENDS_AT)).isTrue();
         }
 
