@@ -15,8 +15,8 @@ final class PageSize {
     static final int MOST = 2_000;
 
     // Some 100 us are lost between an answer and the next question, so that smaller pages take longer in all: those of
-    // 500 us by 5 to 8 %.
-    // In pages of 800 us others wait 0.8 ms in the median instead of 0.5; the longest waits come from other things.
+    // 500 us by 5 to 8 %. In pages of 800 us others wait 0.8 ms in the median instead of 0.5; the longest waits come
+    // from other things.
     private static final double AIM_NANOS = 750_000;
     private static final int REMEMBERED = 8;
 

@@ -60,12 +60,11 @@ public final class Bench implements AutoCloseable {
      */
     public <P extends Peer> void compare(
             String scenario, List<Library> libraries, Class<P> type, int callers, Turn<P> turn) {
-        compare(scenario, libraries, pace.rounds(), (library, port) -> type.cast(library.open(port, callers)), turn);
+        compare(scenario, libraries, (library, port) -> type.cast(library.open(port, callers)), turn);
     }
 
-    /** Does so with what {@code opener} makes of each library, in at most {@code mostRounds} rounds. */
-    public <P extends Opened> void compare(
-            String scenario, List<Library> libraries, int mostRounds, Opener<P> opener, Turn<P> turn) {
+    /** Does so with what {@code opener} makes of each library. */
+    public <P extends Opened> void compare(String scenario, List<Library> libraries, Opener<P> opener, Turn<P> turn) {
         Map<Library, P> peers = new EnumMap<>(Library.class);
         long connectionsBefore = probe.connectionsOpen();
         try {
@@ -78,7 +77,7 @@ public final class Bench implements AutoCloseable {
                 connections.put(library, (double) (probe.connectionsOpen() - before));
             }
             warm = true;
-            for (int round = 0; round < Math.min(pace.rounds(), mostRounds); round++) {
+            for (int round = 0; round < pace.rounds(); round++) {
                 for (Library library : peers.keySet()) {
                     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
                     metrics.putAll(take(scenario, library, peers.get(library), turn, pace.round()));

@@ -39,7 +39,6 @@ public final class BulkGets implements Workload {
         bench.compare(
                 scenario(),
                 LIBRARIES,
-                bench.pace().rounds(),
                 (library, port) -> {
                     BulkPeer peer = BulkPeer.open(library, port);
                     peer.store(all, Keys.VALUE);

@@ -48,7 +48,6 @@ public final class LimitChecks implements Workload {
         bench.compare(
                 scenario,
                 LIBRARIES,
-                bench.pace().rounds(),
                 this::open,
                 (peer, time) -> bench.crew(workers(peer), Thread::new, time).metrics());
     }

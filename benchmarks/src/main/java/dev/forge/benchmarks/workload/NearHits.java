@@ -31,7 +31,6 @@ public final class NearHits implements Workload {
         bench.compare(
                 scenario(),
                 LIBRARIES,
-                bench.pace().rounds(),
                 (library, port) -> {
                     NearPeer peer = NearPeer.open(library, port);
                     for (int i = 0; i < Keys.COUNT; i++) {

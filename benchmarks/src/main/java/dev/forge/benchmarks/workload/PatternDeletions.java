@@ -37,7 +37,7 @@ public final class PatternDeletions implements Workload {
     public void run(Bench bench) {
         try (Jedis admin = new Jedis("127.0.0.1", bench.server().port())) {
             populate(admin, all - all / 10, "kept:");
-            bench.compare(scenario(), LIBRARIES, bench.pace().rounds(), DeletionPeer::open, (peer, time) -> {
+            bench.compare(scenario(), LIBRARIES, DeletionPeer::open, (peer, time) -> {
                 populate(admin, all / 10, NAME + "::");
                 long before = admin.dbSize();
                 Map<Metric, Double> metrics = deleted(bench, peer);

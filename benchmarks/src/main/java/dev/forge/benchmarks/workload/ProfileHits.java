@@ -31,7 +31,6 @@ public final class ProfileHits implements Workload {
         bench.compare(
                 scenario(),
                 LIBRARIES,
-                bench.pace().rounds(),
                 (library, port) -> {
                     ProfilePeer peer = ProfilePeer.open(library, port);
                     IDS.forEach(peer::get);

@@ -49,7 +49,6 @@ public final class SessionRequests implements Workload {
         bench.compare(
                 scenario(),
                 LIBRARIES,
-                bench.pace().rounds(),
                 (library, port) -> {
                     SessionPeer peer = SessionPeer.open(library, port);
                     return new Sessions(

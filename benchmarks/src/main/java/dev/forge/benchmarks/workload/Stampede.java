@@ -53,8 +53,7 @@ public final class Stampede implements Workload {
 
     @Override
     public void run(Bench bench) {
-        bench.compare(
-                scenario(), LIBRARIES, bench.pace().rounds(), this::open, (instances, time) -> turn(bench, instances));
+        bench.compare(scenario(), LIBRARIES, this::open, (instances, time) -> turn(bench, instances));
     }
 
     private Instances open(Library library, int port) {

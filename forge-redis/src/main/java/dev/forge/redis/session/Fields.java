@@ -1,5 +1,6 @@
 package dev.forge.redis.session;
 
+import dev.forge.redis.ScriptReply;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,11 @@ final class Fields {
     private long version;
 
     private Fields() {}
+
+    /** Reads the session that a script replied, if it did. */
+    static Optional<Session> read(SessionId id, ScriptReply reply) {
+        return reply.asBytes().flatMap(fields -> read(id, new Packed(fields)));
+    }
 
     /** Reads the session whose fields and values come next. */
     static Optional<Session> read(SessionId id, Packed packed) {

@@ -84,8 +84,7 @@ final class Rotation {
                 LuaScript.argument(id.digest()),
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
-        return redis.evalAsync(ROTATE, keys, args)
-                .thenApply(reply -> reply.asBytes().flatMap(fields -> Fields.read(id, new Packed(fields))));
+        return redis.evalAsync(ROTATE, keys, args).thenApply(reply -> Fields.read(id, reply));
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {

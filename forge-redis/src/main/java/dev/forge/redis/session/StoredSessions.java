@@ -108,8 +108,7 @@ final class StoredSessions {
     /** Ends a session; returns it as it was, if there was one. */
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
-                redis.evalAsync(DELETE, List.of(key(id)), List.of())
-                        .thenApply(reply -> reply.asBytes().flatMap(fields -> Fields.read(id, new Packed(fields)))),
+                redis.evalAsync(DELETE, List.of(key(id)), List.of()).thenApply(reply -> Fields.read(id, reply)),
                 Optional.empty());
     }
 

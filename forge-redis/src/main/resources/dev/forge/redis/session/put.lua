@@ -25,21 +25,19 @@ if now >= ends then
   return nil
 end
 
+local removed = {}
+for i = 7, first - 1 do
+  removed['a:' .. ARGV[i]] = true
+end
 local changes, grows = {}, false
 for i = 4, #wanted do
+  removed[wanted[i]] = nil
   local value = ARGV[first + 2 * (i - 4) + 1]
   if value ~= was[i] then
     changes[#changes + 1] = wanted[i]
     changes[#changes + 1] = value
     grows = grows or not was[i] or #value > #was[i]
   end
-end
-local removed = {}
-for i = 7, first - 1 do
-  removed['a:' .. ARGV[i]] = true
-end
-for i = 4, #wanted do
-  removed[wanted[i]] = nil
 end
 
 if grows then
