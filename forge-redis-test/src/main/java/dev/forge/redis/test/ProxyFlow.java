@@ -78,7 +78,7 @@ final class ProxyFlow {
     private void deliver(ByteBuffer content, long held) throws IOException {
         long now = System.nanoTime();
         lastArrival = Math.max(lastArrival, faults.arrival(content.remaining(), now) + held);
-        if (queue.isEmpty() && lastArrival <= now && !faults.isStalled()) {
+        if (queue.isEmpty() && lastArrival <= now && !faults.isStalled() && !sink.isConnectionPending()) {
             sink.write(content);
         }
         if (content.hasRemaining()) {
@@ -90,20 +90,22 @@ final class ProxyFlow {
         }
     }
 
-    /** Delivers what has arrived by {@code now}, as far as the receiver takes it. */
+    /** Delivers what has arrived by {@code now}, as far as the receiver takes it; one that is not connected yet takes nothing. */
     void flush(long now) throws IOException {
-        blocked = false;
-        while (!faults.isStalled() && !queue.isEmpty() && queue.element().arrival() <= now) {
+        blocked = sink.isConnectionPending();
+        while (!blocked
+                && !faults.isStalled()
+                && !queue.isEmpty()
+                && queue.element().arrival() <= now) {
             Chunk chunk = queue.element();
             queued -= sink.write(chunk.content());
-            if (chunk.content().hasRemaining()) {
-                blocked = true;
-                return;
+            blocked = chunk.content().hasRemaining();
+            if (!blocked) {
+                if (chunk.isEnd()) {
+                    sink.shutdownOutput();
+                }
+                queue.remove();
             }
-            if (chunk.isEnd()) {
-                sink.shutdownOutput();
-            }
-            queue.remove();
         }
     }
 
