@@ -6,6 +6,7 @@ import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.protocol.RedisProtocolException;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +220,9 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         Outbox sender = outbox;
         if (sender != null) {
             sender.answered(this);
+            if (sender.disbelieves(this)) {
+                return;
+            }
         }
         end();
         if (sender != null) {
@@ -250,6 +254,9 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
     /** The client or the caller gives the call up; what that means depends on how far it has come. */
     @Override
     public boolean completeExceptionally(Throwable cause) {
+        if (isUnreadable(cause)) {
+            return false;
+        }
         if (isDone()) {
             return false;
         }
@@ -265,6 +272,21 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
                         + where() + (timeIsUp ? " in " : " after ") + waited()
                         + "; the command may or may not have run",
                 timeIsUp || cause instanceof CancellationException ? null : cause));
+    }
+
+    /** Returns whether {@code cause} is about what was read as its reply; the call then ends with the connection. */
+    private boolean isUnreadable(Throwable cause) {
+        Outbox sender = outbox;
+        if (sender != null && cause instanceof MisplacedReplyException misplaced) {
+            // The client goes on reading, and says so when the reply is complete.
+            sender.distrust(misplaced);
+            return true;
+        }
+        if (sender != null && cause instanceof RedisProtocolException) {
+            sender.distrust(new MisplacedReplyException("bytes that are no reply"));
+            return sender.disbelieves(this);
+        }
+        return false;
     }
 
     /** The caller does not want the answer any more. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Commands {
     /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
     @SuppressWarnings("NullAway") // it does not see that the values of the reply may be null
     <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
-        return send(Command.MGET, keys.get(0), new Reply.Values<T>(decoder), words(Command.MGET, keys));
+        return send(Command.MGET, keys.get(0), new Reply.Values<T>(decoder, keys.size()), words(Command.MGET, keys));
     }
 
     CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {
@@ -193,9 +194,10 @@ final class Commands {
         return path.send(command, words, key, reply, node, System.nanoTime());
     }
 
-    /** Asks for a sign of life. */
+    /** Asks for a sign of life, with a word that no other answer has. */
     static Call<Void> ping() {
-        return apart(Command.PING, new Reply.Done(), Command.PING.getBytes());
+        byte[] word = word(ThreadLocalRandom.current().nextLong());
+        return apart(Command.PING, new Reply.Echo(word), Command.PING.getBytes(), word);
     }
 
     /** Asks for {@code master} or {@code slave}. */

@@ -10,8 +10,11 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out of one connection: calls of many threads go in, and leave together.
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It also listens for the {@link Silence} of the server, and ends the connection when that lasts too long.
  */
 final class Outbox extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
 
     /** The most calls of one connection that are under way at once. */
     static final int MOST_IN_FLIGHT = 16_384;
@@ -52,6 +57,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
     private @Nullable Call<?> taken;
+    private @Nullable Call<?> disbelieved;
+    private boolean distrusted;
     private int scriptsAnswered;
     private final KnownScripts scripts = new KnownScripts();
 
@@ -233,6 +240,30 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * A reply does not fit its question, so that answers may have gone to the wrong calls: no other is handed out. Runs on the
+     * event loop.
+     */
+    void distrust(MisplacedReplyException reason) {
+        if (!distrusted) {
+            distrusted = true;
+            LOG.warn(
+                    "Redis at {} gave {}; closing the connection, because other answers may have gone to the wrong calls",
+                    address,
+                    reason.getMessage());
+            close();
+        }
+    }
+
+    /** Returns whether the answer to {@code call} is worth nothing; the call then ends with the connection. */
+    boolean disbelieves(Call<?> call) {
+        if (distrusted) {
+            call.nextToSend = disbelieved;
+            disbelieved = call;
+        }
+        return distrusted;
+    }
+
     /** Asks the server for a sign of life if it has been quiet, and gives it up if there is none. */
     void listen() {
         if (!closed) {
@@ -246,7 +277,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             return;
         }
         if (silence.isDeaf(call.startedAt())) {
-            close();
+            // Looks once more after the event loop has read what is there: it may have been late itself.
+            onLoop(loop -> loop.execute(() -> closeIf(silence.isDeaf(call.startedAt()))));
         } else {
             act(silence.missed(call.startedAt()));
         }
@@ -256,31 +288,24 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         switch (step) {
             case ASK -> {
                 silence.ask();
-                urge(question.get());
+                question();
             }
-            case CLOSE -> giveUp();
+            case CHECK -> {
+                silence.check();
+                question();
+            }
+            // Looks once more, and gives it time to read.
+            case CLOSE ->
+                onLoop(loop -> loop.execute(() -> loop.schedule(
+                        () -> closeIf(!silence.isAnswered()), SECOND_LOOK_MILLIS, TimeUnit.MILLISECONDS)));
             case NOTHING -> {}
         }
     }
 
-    /** Looks once more after the event loop has had time to read: the silence may have been our own. */
-    private void giveUp() {
-        EventLoop current = loop;
-        if (current == null) {
-            return;
-        }
-        try {
-            current.execute(() -> current.schedule(
-                    () -> {
-                        if (!silence.isAnswered()) {
-                            close();
-                        }
-                    },
-                    SECOND_LOOK_MILLIS,
-                    TimeUnit.MILLISECONDS));
-        } catch (RejectedExecutionException e) {
-            closed = true;
-        }
+    private void question() {
+        Call<?> call = question.get();
+        call.whenComplete((answer, failure) -> silence.checked());
+        urge(call);
     }
 
     /** Closes the connection when its calls have been answered, or soon. */
@@ -289,18 +314,31 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(int steps) {
-        EventLoop current = loop;
-        if (closed || current == null) {
+        if (closed) {
             return;
         }
         if (load() == 0 || steps == 0) {
             close();
             return;
         }
+        onLoop(loop -> loop.schedule(() -> finish(steps - 1), FINISHING_STEP_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private void onLoop(Consumer<EventLoop> task) {
+        EventLoop current = loop;
         try {
-            current.schedule(() -> finish(steps - 1), FINISHING_STEP_MILLIS, TimeUnit.MILLISECONDS);
+            if (current != null) {
+                task.accept(current);
+            }
         } catch (RejectedExecutionException e) {
+            // The manager has closed, and with it every connection.
             closed = true;
+        }
+    }
+
+    private void closeIf(boolean useless) {
+        if (useless) {
+            close();
         }
     }
 
@@ -354,6 +392,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             Losses.fail(waiting);
             refuse();
         }
+        Losses.fail(disbelieved);
         connection.fireChannelInactive();
         release.run();
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> {
 
+    private static final ByteBuffer OK = ByteBuffer.wrap(Words.word("OK")).asReadOnlyBuffer();
+
     private Reply() {
         super(ByteArrayCodec.INSTANCE, null);
     }
@@ -28,6 +30,33 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
 
     /** Returns an empty one of the same kind, for the same command sent again. */
     abstract Reply<T> again();
+
+    // What a kind does not expect is the answer to another question.
+
+    @Override
+    public void set(ByteBuffer bytes) {
+        throw new MisplacedReplyException("a string");
+    }
+
+    @Override
+    public void set(long integer) {
+        throw new MisplacedReplyException("an integer");
+    }
+
+    @Override
+    public void set(double number) {
+        throw new MisplacedReplyException("a number");
+    }
+
+    @Override
+    public void set(boolean bool) {
+        throw new MisplacedReplyException("a truth value");
+    }
+
+    @Override
+    public void multi(int count) {
+        throw new MisplacedReplyException("a list of " + count);
+    }
 
     /** Turns the bytes of a value into what the caller gets; runs on an I/O thread. */
     interface Decoder<T> {
@@ -91,21 +120,32 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
     /** Several values, with null for one that is missing. */
     static final class Values<T> extends Reply<List<@Nullable T>> {
         private final Decoder<T> decoder;
-        private List<@Nullable T> values = List.of();
+        private final int count;
+        private final List<@Nullable T> values;
+        private boolean begun;
         private @Nullable RuntimeException failure;
 
-        Values(Decoder<T> decoder) {
+        /** @param count how many were asked for */
+        Values(Decoder<T> decoder, int count) {
             this.decoder = decoder;
+            this.count = count;
+            this.values = new ArrayList<>(count);
         }
 
         @Override
-        public void multi(int count) {
-            values = new ArrayList<>(Math.max(count, 0));
+        public void multi(int elements) {
+            if (begun || elements != count) {
+                super.multi(elements);
+            }
+            begun = true;
         }
 
         @Override
         @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
         public void set(ByteBuffer bytes) {
+            if (!begun) {
+                super.set(bytes);
+            }
             try {
                 values.add(bytes == null ? null : decoder.decode(bytes));
             } catch (RuntimeException e) {
@@ -125,7 +165,7 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
 
         @Override
         Reply<List<@Nullable T>> again() {
-            return new Values<>(decoder);
+            return new Values<>(decoder, count);
         }
     }
 
@@ -153,7 +193,12 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
     static final class Done extends Reply<Void> {
 
         @Override
-        public void set(ByteBuffer bytes) {}
+        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
+        public void set(ByteBuffer bytes) {
+            if (bytes != null && !bytes.equals(OK)) {
+                super.set(bytes);
+            }
+        }
 
         @Override
         @SuppressWarnings("NullAway") // Void has no other value
@@ -164,6 +209,34 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
         @Override
         Reply<Void> again() {
             return new Done();
+        }
+    }
+
+    /** The word that was sent with the question, and no other. */
+    static final class Echo extends Reply<Void> {
+        private final byte[] word;
+
+        Echo(byte[] word) {
+            this.word = word;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
+        public void set(ByteBuffer bytes) {
+            if (bytes == null || !bytes.equals(ByteBuffer.wrap(word))) {
+                throw new MisplacedReplyException("another word");
+            }
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // Void has no other value
+        Void result() {
+            return null;
+        }
+
+        @Override
+        Reply<Void> again() {
+            return new Echo(word);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Silence {
 
-    /** After so long a connection that says nothing is asked whether it is there. */
+    /** After so long a connection that says nothing is asked whether it is there, and one that does is asked all the same. */
     private static final long ASK_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
     /** After so long without an answer no more calls are given to it, unless it took half as long the last time. */
@@ -23,6 +23,8 @@ final class Silence {
     private volatile long heardAt = System.nanoTime();
     private volatile long answerAt = heardAt;
     private volatile long askedAt;
+    private volatile long checkedAt = heardAt;
+    private volatile boolean checking;
     private volatile long answeredIn;
     private volatile boolean asked;
     private volatile boolean silent;
@@ -30,7 +32,10 @@ final class Silence {
     /** What is to be done now. */
     enum Step {
         NOTHING,
+        /** To be asked for a sign of life. */
         ASK,
+        /** To be asked the same, only to see whether its answers still belong to their questions. */
+        CHECK,
         CLOSE
     }
 
@@ -51,11 +56,15 @@ final class Silence {
     }
 
     /**
-     * Returns whether bytes have come since {@code startedAt}, and no answer: a broken length makes the reader take whatever
-     * comes for the rest of one answer.
+     * Returns whether bytes have come since {@code startedAt}, and yet what was asked then has no hope of its answer: a broken
+     * length makes the reader take whatever comes for the rest of one answer, or of one after the other. So there was no answer
+     * at all, or what was checked as long before has none.
      */
     boolean isDeaf(long startedAt) {
-        return heardAt - startedAt >= 0 && answerAt - startedAt < 0;
+        if (heardAt - startedAt < 0) {
+            return false;
+        }
+        return answerAt - startedAt < 0 || (checking && startedAt - checkedAt >= System.nanoTime() - startedAt);
     }
 
     /** Returns whether something has been asked and nothing has come for a while, so that nothing more should be asked. */
@@ -72,7 +81,10 @@ final class Silence {
     Step look() {
         long now = System.nanoTime();
         if (!asked) {
-            return now - heardAt >= ASK_AFTER_NANOS ? Step.ASK : Step.NOTHING;
+            if (now - heardAt >= ASK_AFTER_NANOS) {
+                return Step.ASK;
+            }
+            return !checking && now - checkedAt >= ASK_AFTER_NANOS ? Step.CHECK : Step.NOTHING;
         }
         if (isAnswered()) {
             answeredIn = heardAt - askedAt;
@@ -93,7 +105,7 @@ final class Silence {
     /** Something that was asked at {@code startedAt} has had no answer in its time. */
     Step missed(long startedAt) {
         if (heardAt - startedAt >= 0) {
-            return Step.NOTHING;
+            return !checking && checkedAt - startedAt < 0 ? Step.CHECK : Step.NOTHING;
         }
         silent = true;
         return asked ? Step.NOTHING : Step.ASK;
@@ -103,6 +115,20 @@ final class Silence {
     void ask() {
         askedAt = System.nanoTime();
         asked = true;
+        check();
+    }
+
+    /** The server is being asked for the sake of its answer. */
+    void check() {
+        if (!checking) {
+            checkedAt = System.nanoTime();
+            checking = true;
+        }
+    }
+
+    /** The answer has come. */
+    void checked() {
+        checking = false;
     }
 
     /** Returns whether anything has come since the server was asked. */

@@ -139,6 +139,7 @@ final class TrackedConnection implements PushListener {
             }
         });
         current.urge(call);
+        current.listen();
     }
 
     private void heard(Freshness known, long askedAt) {

@@ -8,6 +8,7 @@ import dev.forge.redis.RedisEndpoint.HostAndPort;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +88,51 @@ class OutboxTest {
     }
 
     @Test
+    void endsAConnectionWhoseAnswersGoToTheWrongCalls() {
+        server.command("SET", "a", "value of a");
+        await().pollInterval(Duration.ofMillis(20))
+                .during(Duration.ofSeconds(1))
+                .until(this::isOpenWhileUsed);
+        offered(unanswered());
+        offered(get("a"));
+
+        // Each of these gets the answer to another, and is content with it.
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> !isOpenWhileUsed());
+    }
+
+    private boolean isOpenWhileUsed() {
+        outbox.offer(get("a"));
+        outbox.listen();
+        return outbox.isOpen();
+    }
+
+    @Test
+    void handsOutNoMoreAnswersOnceOneDoesNotFit() throws Exception {
+        server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
+        List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
+        Call<Long> count = new Call<>(
+                Command.UNLINK, words("UNLINK", "d"), null, new Reply.Count(), Call.Owner.NOBODY, System.nanoTime());
+        Call<Optional<String>> first = get("a");
+
+        // From the event loop, so that they travel together.
+        CompletableFuture<Void> others = first.thenAccept(answer -> {
+            offered(unanswered());
+            offered(count);
+            reads.forEach(this::offered);
+        });
+        offered(first);
+        others.get(10, TimeUnit.SECONDS);
+
+        // The count would have been the second read's answer, and the first read's the third's.
+        assertThat(count).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
+        assertThat(reads)
+                .allSatisfy(
+                        read -> assertThat(read).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class));
+        assertThat(outbox.isOpen()).isFalse();
+        assertThat(outbox.load()).isZero();
+    }
+
+    @Test
     void countsACallForWhichItHasNoRoomInNoLane() {
         Lanes lanes = new Lanes(() -> {});
         Outbox other = new Outbox("other", Commands::ping);
@@ -108,6 +154,21 @@ class OutboxTest {
     private <T> Call<T> offered(Call<T> call) {
         assertThat(outbox.offer(call)).isTrue();
         return call;
+    }
+
+    /** Returns a call that gets no answer of its own, nor does the next one: all later answers move. */
+    static Call<ScriptReply> unanswered() {
+        return new Call<>(
+                Command.CLIENT,
+                words("CLIENT", "REPLY", "SKIP"),
+                null,
+                new Reply.Any<>(ScriptReply::new),
+                Call.Owner.NOBODY,
+                System.nanoTime());
+    }
+
+    private static byte[][] words(String... words) {
+        return Arrays.stream(words).map(Words::word).toArray(byte[][]::new);
     }
 
     /** Returns a script that sets a key. */

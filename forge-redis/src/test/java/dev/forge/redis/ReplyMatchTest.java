@@ -100,6 +100,24 @@ class ReplyMatchTest {
     }
 
     @Test
+    void readsAnewWhatWasAnsweredAfterADamagedAnswer() {
+        try (RedisManager one = RedisManager.create(redis.settings().withPoolSize(1))) {
+            Promises.warmUp(one);
+            // The last byte of +OK: the next answer is taken for the rest of it, and so would be all that follow.
+            proxy.corruptReply(4);
+            CompletableFuture<Void> damaged = one.setAsync("key0", "value of key0");
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(one.getSync("key" + i)).contains("value of key" + i);
+            }
+            assertThat(damaged)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(RedisOutcomeUnknownException.class);
+        }
+    }
+
+    @Test
     void keepsTheOrderOfOneThreadWhileConnectionsAreOpened() {
         for (int round = 0; round < Promises.count(4, 100); round++) {
             try (RedisManager fresh = RedisManager.create(redis.settings().withPoolSize(8))) {

@@ -19,7 +19,8 @@ public final class SingleStage implements Stage {
     private static final String USER = "torture";
     private static final String ALL_CLIENTS = "10000";
     private static final Duration USUAL = Duration.ofSeconds(1);
-    /** Nothing tells that a peer has gone silent; it has to be asked. */
+
+    /** Nothing tells that a peer has gone silent, or that answers go to the wrong calls; it has to be asked. */
     private static final Duration NOTICED = Duration.ofSeconds(3);
 
     private static final Duration CROWDED = Duration.ofSeconds(5);
@@ -124,7 +125,7 @@ public final class SingleStage implements Stage {
     public Duration recovery(FaultKind kind) {
         return switch (kind) {
             case MAX_CLIENTS -> CROWDED;
-            case SILENCE -> NOTICED;
+            case SILENCE, CORRUPT_REPLY -> NOTICED;
             default -> USUAL;
         };
     }
