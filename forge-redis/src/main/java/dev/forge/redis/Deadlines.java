@@ -123,7 +123,7 @@ final class Deadlines {
         Outbox outbox = call.outbox;
         // An impatient caller says nothing about the server.
         if (outbox != null && call.timeoutNanos >= timeoutNanos) {
-            outbox.missed(call);
+            outbox.signs().missed(call);
         }
         call.expire();
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A call that finds it empty starts a task of the event loop, which writes whatever is there by then: a lone call goes out
  * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order.
  *
- * <p>It also listens for the {@link Silence} of the server, and ends the connection when that lasts too long.
+ * <p>{@link LifeSigns} watches over it.
  */
 final class Outbox extends ChannelInboundHandlerAdapter {
 
@@ -35,16 +35,14 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private static final int PART_ANSWERED = 4;
     private static final int FEWEST_ANSWERED = 2;
 
-    private static final long SECOND_LOOK_MILLIS = 50;
     private static final long FINISHING_STEP_MILLIS = 20;
     private static final int MOST_FINISHING_STEPS = 25;
 
     private final String address;
-    private final Supplier<Call<?>> question;
     private final CallStack pushed = new CallStack();
     private final AtomicInteger load = new AtomicInteger();
     private final Runnable send = this::send;
-    private final Silence silence = new Silence();
+    private final LifeSigns signs;
 
     private volatile boolean ready;
     private volatile boolean closed;
@@ -67,7 +65,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** @param question makes the command that asks the server for a sign of life */
     Outbox(String address, Supplier<Call<?>> question) {
         this.address = address;
-        this.question = question;
+        this.signs = new LifeSigns(this, question);
     }
 
     String address() {
@@ -81,7 +79,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
      */
     void open(Runnable onClose) {
         this.onClose = onClose;
-        silence.heard();
+        signs.heard();
         ready = true;
     }
 
@@ -107,19 +105,14 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         return !closed;
     }
 
-    /** Returns whether the server has been asked something and has not answered anything for a while. */
-    boolean isSilent() {
-        return silence.isSilent();
+    /** Returns who watches over it. */
+    LifeSigns signs() {
+        return signs;
     }
 
     /** Returns how many calls wait for being sent or for an answer. */
     int load() {
         return closed ? 0 : load.get();
-    }
-
-    /** Returns for how long nothing has been heard, in milliseconds. */
-    long silentMillis() {
-        return silence.millis();
     }
 
     /** Takes a call, to send it at once; returns whether it has room. */
@@ -216,7 +209,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
     void answered(Call<?> call) {
-        silence.answer();
+        signs.answer();
         load.decrementAndGet();
         Lanes mine = lanes;
         if (mine != null && call.lane >= 0) {
@@ -264,50 +257,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         return distrusted;
     }
 
-    /** Asks the server for a sign of life if it has been quiet, and gives it up if there is none. */
-    void listen() {
-        if (!closed) {
-            act(silence.look());
-        }
-    }
-
-    /** Takes note that {@code call} has had no answer in its time; asks whether the server is there at all. */
-    void missed(Call<?> call) {
-        if (closed) {
-            return;
-        }
-        if (silence.isDeaf(call.startedAt())) {
-            // Looks once more after the event loop has read what is there: it may have been late itself.
-            onLoop(loop -> loop.execute(() -> closeIf(silence.isDeaf(call.startedAt()))));
-        } else {
-            act(silence.missed(call.startedAt()));
-        }
-    }
-
-    private void act(Silence.Step step) {
-        switch (step) {
-            case ASK -> {
-                silence.ask();
-                question();
-            }
-            case CHECK -> {
-                silence.check();
-                question();
-            }
-            // Looks once more, and gives it time to read.
-            case CLOSE ->
-                onLoop(loop -> loop.execute(() -> loop.schedule(
-                        () -> closeIf(!silence.isAnswered()), SECOND_LOOK_MILLIS, TimeUnit.MILLISECONDS)));
-            case NOTHING -> {}
-        }
-    }
-
-    private void question() {
-        Call<?> call = question.get();
-        call.whenComplete((answer, failure) -> silence.checked());
-        urge(call);
-    }
-
     /** Closes the connection when its calls have been answered, or soon. */
     void finish() {
         finish(MOST_FINISHING_STEPS);
@@ -324,7 +273,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         onLoop(loop -> loop.schedule(() -> finish(steps - 1), FINISHING_STEP_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    private void onLoop(Consumer<EventLoop> task) {
+    /** Has the event loop of the connection do something, if there still is one. */
+    void onLoop(Consumer<EventLoop> task) {
         EventLoop current = loop;
         try {
             if (current != null) {
@@ -333,12 +283,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         } catch (RejectedExecutionException e) {
             // The manager has closed, and with it every connection.
             closed = true;
-        }
-    }
-
-    private void closeIf(boolean useless) {
-        if (useless) {
-            close();
         }
     }
 
@@ -359,7 +303,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext connection, Object message) {
-        silence.heard();
+        signs.heard();
         connection.fireChannelRead(message);
     }
 

@@ -75,7 +75,7 @@ final class RedisNode {
     /** Returns whether there is a connection, and the server has not gone quiet. */
     boolean isUp() {
         Outbox outbox = first.outbox();
-        return outbox != null && outbox.isOpen() && !outbox.isSilent();
+        return outbox != null && outbox.isOpen() && !outbox.signs().isSilent();
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */
@@ -93,10 +93,12 @@ final class RedisNode {
             return;
         }
         Outbox outbox = lanes.choose(now, call);
-        if (outbox.isSilent()) {
+        if (outbox.signs().isSilent()) {
             lanes.leave(call, outbox);
             call.refuse(new RedisUnavailableException(
-                    "Redis at " + address + " has said nothing for " + outbox.silentMillis() + " ms", null));
+                    "Redis at " + address + " has said nothing for "
+                            + outbox.signs().silentMillis() + " ms",
+                    null));
         } else if (!outbox.offer(call)) {
             lanes.leave(call, outbox);
             call.refuse(full);
@@ -111,7 +113,7 @@ final class RedisNode {
     /** Asks connections that have been quiet for a sign of life, and gives up those that show none. */
     void listen() {
         for (Outbox outbox : open) {
-            outbox.listen();
+            outbox.signs().look();
         }
     }
 
@@ -130,7 +132,7 @@ final class RedisNode {
     int load() {
         int load = first.waiting();
         for (Outbox outbox : open) {
-            load += outbox.isSilent() ? 0 : outbox.load();
+            load += outbox.signs().isSilent() ? 0 : outbox.load();
         }
         return load;
     }

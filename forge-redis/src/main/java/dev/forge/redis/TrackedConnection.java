@@ -139,7 +139,7 @@ final class TrackedConnection implements PushListener {
             }
         });
         current.urge(call);
-        current.listen();
+        current.signs().look();
     }
 
     private void heard(Freshness known, long askedAt) {

@@ -102,7 +102,7 @@ class OutboxTest {
 
     private boolean isOpenWhileUsed() {
         outbox.offer(get("a"));
-        outbox.listen();
+        outbox.signs().look();
         return outbox.isOpen();
     }
 
