@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private volatile boolean closed;
     private volatile Runnable onClose = () -> {};
     private volatile Runnable release = () -> {};
+    private volatile CompletableFuture<Void> handshake = new CompletableFuture<>();
     private @Nullable Lanes lanes;
     private int number;
 
@@ -89,6 +92,19 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         if (closed) {
             release.run();
         }
+    }
+
+    /** Takes note of how the client's login goes. */
+    void shakesHands(CompletionStage<Void> login) {
+        handshake = login.toCompletableFuture();
+    }
+
+    /** Returns why there was no connection, where the client says {@code failure}. */
+    Throwable whyNot(Throwable failure) {
+        // A login that fails at once is gone before the client looks for it: then this is all that the client says.
+        return handshake
+                .handle((done, reason) -> reason == null ? failure : reason)
+                .getNow(failure);
     }
 
     /** Makes it connection {@code number} of a node, whose lanes it counts in. */

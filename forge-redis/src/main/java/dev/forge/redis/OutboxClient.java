@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -51,12 +52,14 @@ final class OutboxClient extends RedisClient {
         expected = outbox;
         try {
             CompletionStage<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
+                    .toCompletableFuture()
                     .thenApply(connection -> {
                         connection.addListener(pushes);
                         // The client keeps every connection, however dead, until it is told.
                         outbox.releaseBy(() -> forget(connection));
                         return outbox;
-                    });
+                    })
+                    .exceptionallyCompose(failure -> CompletableFuture.failedStage(outbox.whyNot(failure)));
             Endpoint endpoint = made;
             return endpoint == null
                     ? connecting

@@ -2,6 +2,7 @@ package dev.forge.redis;
 
 import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.protocol.Endpoint;
+import io.lettuce.core.protocol.RedisHandshakeHandler;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,6 +30,7 @@ final class Outboxes implements NettyCustomizer {
         if (outbox == null) {
             return;
         }
+        outbox.shakesHands(channel.pipeline().get(RedisHandshakeHandler.class).channelInitialized());
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
             channel.pipeline().addFirst(outbox);

@@ -1,15 +1,23 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class OutboxClientTest {
+
+    private static final int THREADS = 8;
+    private static final int ATTEMPTS = 100;
 
     @Test
     void keepsNothingOfAConnectionThatIsGone() throws Exception {
@@ -32,6 +40,37 @@ class OutboxClientTest {
 
             await().untilAsserted(() -> assertThat(client.getResourceCount()).isZero());
             client.shutdown(0, 2, TimeUnit.SECONDS);
+            factory.resources().shutdown(0, 2, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void tellsWhyTheServerDidNotLetItIn() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start()) {
+            ClientFactory factory =
+                    new ClientFactory(RedisSettings.of(server.url()).withLogin(RedisLogin.of(null, "wrong")));
+            Dialer dialer = factory.dialer();
+            RedisLink.Connector connector = dialer.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            Queue<RedisFailure> failures = new ConcurrentLinkedQueue<>();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                threads.add(new Thread(() -> {
+                    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                        Throwable failure = catchThrowable(() -> connector
+                                .connect(Duration.ofSeconds(5))
+                                .toCompletableFuture()
+                                .join());
+                        failures.add(Failures.connecting("Redis", Failures.unwrapped(failure)));
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            threads.forEach(Promises::join);
+
+            assertThat(failures)
+                    .hasSize(THREADS * ATTEMPTS)
+                    .allSatisfy(failure -> assertThat(failure).isInstanceOf(RedisRefusedException.class));
+            dialer.client().shutdown(0, 2, TimeUnit.SECONDS);
             factory.resources().shutdown(0, 2, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
         }
     }
