@@ -50,7 +50,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private volatile boolean closed;
     private volatile Runnable onClose = () -> {};
     private volatile Runnable release = () -> {};
-    private volatile CompletableFuture<Void> handshake = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> login = new CompletableFuture<>();
     private @Nullable Lanes lanes;
     private int number;
 
@@ -95,16 +95,14 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes note of how the client's login goes. */
-    void shakesHands(CompletionStage<Void> login) {
-        handshake = login.toCompletableFuture();
+    void logsIn(CompletionStage<Void> login) {
+        this.login = login.toCompletableFuture();
     }
 
     /** Returns why there was no connection, where the client says {@code failure}. */
     Throwable whyNot(Throwable failure) {
         // A login that fails at once is gone before the client looks for it: then this is all that the client says.
-        return handshake
-                .handle((done, reason) -> reason == null ? failure : reason)
-                .getNow(failure);
+        return login.handle((done, reason) -> reason == null ? failure : reason).getNow(failure);
     }
 
     /** Makes it connection {@code number} of a node, whose lanes it counts in. */

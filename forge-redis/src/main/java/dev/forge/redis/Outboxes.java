@@ -30,7 +30,7 @@ final class Outboxes implements NettyCustomizer {
         if (outbox == null) {
             return;
         }
-        outbox.shakesHands(channel.pipeline().get(RedisHandshakeHandler.class).channelInitialized());
+        outbox.logsIn(channel.pipeline().get(RedisHandshakeHandler.class).channelInitialized());
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
             channel.pipeline().addFirst(outbox);
