@@ -220,7 +220,7 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         Outbox sender = outbox;
         if (sender != null) {
             sender.answered(this);
-            if (sender.disbelieves(this)) {
+            if (sender.signs().disbelieves(this)) {
                 return;
             }
         }
@@ -279,12 +279,12 @@ final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[],
         Outbox sender = outbox;
         if (sender != null && cause instanceof MisplacedReplyException misplaced) {
             // The client goes on reading, and says so when the reply is complete.
-            sender.distrust(misplaced);
+            sender.signs().distrust(misplaced);
             return true;
         }
         if (sender != null && cause instanceof RedisProtocolException) {
-            sender.distrust(new MisplacedReplyException("bytes that are no reply"));
-            return sender.disbelieves(this);
+            sender.signs().distrust(new MisplacedReplyException("bytes that are no reply"));
+            return sender.signs().disbelieves(this);
         }
         return false;
     }

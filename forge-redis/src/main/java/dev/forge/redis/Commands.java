@@ -197,7 +197,7 @@ final class Commands {
     /** Asks for a sign of life, with a word that no other answer has. */
     static Call<Void> ping() {
         byte[] word = word(ThreadLocalRandom.current().nextLong());
-        return apart(Command.PING, new Reply.Echo(word), Command.PING.getBytes(), word);
+        return apart(Command.PING, Reply.Done.echo(word), Command.PING.getBytes(), word);
     }
 
     /** Asks for {@code master} or {@code slave}. */
@@ -272,7 +272,7 @@ final class Commands {
     }
 
     /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
-    private static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
+    static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
         return new Call<>(command, words, null, reply, Call.Owner.NOBODY, System.nanoTime());
     }
 

@@ -2,6 +2,9 @@ package dev.forge.redis;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches over one connection: asks the server now and then, and gives the connection up when nothing comes of that.
@@ -11,11 +14,16 @@ import java.util.function.Supplier;
  */
 final class LifeSigns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
     private static final long SECOND_LOOK_MILLIS = 50;
 
     private final Outbox outbox;
     private final Supplier<Call<?>> question;
     private final Silence silence = new Silence();
+
+    // Confined to the event loop.
+    private boolean distrusted;
+    private @Nullable Call<?> disbelieved;
 
     /** @param question makes the command that asks the server for a sign of life */
     LifeSigns(Outbox outbox, Supplier<Call<?>> question) {
@@ -61,6 +69,35 @@ final class LifeSigns {
         } else {
             act(silence.missed(call.startedAt()));
         }
+    }
+
+    /**
+     * A reply does not fit its question, so that answers may have gone to the wrong calls: no other is handed out. Runs on the
+     * event loop.
+     */
+    void distrust(MisplacedReplyException reason) {
+        if (!distrusted) {
+            distrusted = true;
+            LOG.warn(
+                    "Redis at {} gave {}; closing the connection, because other answers may have gone to the wrong calls",
+                    outbox.address(),
+                    reason.getMessage());
+            outbox.close();
+        }
+    }
+
+    /** Returns whether the answer to {@code call} is worth nothing; the call then ends with the connection. */
+    boolean disbelieves(Call<?> call) {
+        if (distrusted) {
+            call.nextToSend = disbelieved;
+            disbelieved = call;
+        }
+        return distrusted;
+    }
+
+    /** Fails the calls whose answers are worth nothing, now that the connection is gone. */
+    void failDisbelieved() {
+        Losses.fail(disbelieved);
     }
 
     private void act(Silence.Step step) {

@@ -7,16 +7,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way out of one connection: calls of many threads go in, and leave together.
@@ -27,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>{@link LifeSigns} watches over it.
  */
 final class Outbox extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
 
     /** The most calls of one connection that are under way at once. */
     static final int MOST_IN_FLIGHT = 16_384;
@@ -50,7 +44,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private volatile boolean closed;
     private volatile Runnable onClose = () -> {};
     private volatile Runnable release = () -> {};
-    private volatile CompletableFuture<Void> login = new CompletableFuture<>();
     private @Nullable Lanes lanes;
     private int number;
 
@@ -58,8 +51,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
     private @Nullable Call<?> taken;
-    private @Nullable Call<?> disbelieved;
-    private boolean distrusted;
     private int scriptsAnswered;
     private final KnownScripts scripts = new KnownScripts();
 
@@ -92,17 +83,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         if (closed) {
             release.run();
         }
-    }
-
-    /** Takes note of how the client's login goes. */
-    void logsIn(CompletionStage<Void> login) {
-        this.login = login.toCompletableFuture();
-    }
-
-    /** Returns why there was no connection, where the client says {@code failure}. */
-    Throwable whyNot(Throwable failure) {
-        // A login that fails at once is gone before the client looks for it: then this is all that the client says.
-        return login.handle((done, reason) -> reason == null ? failure : reason).getNow(failure);
     }
 
     /** Makes it connection {@code number} of a node, whose lanes it counts in. */
@@ -247,30 +227,6 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * A reply does not fit its question, so that answers may have gone to the wrong calls: no other is handed out. Runs on the
-     * event loop.
-     */
-    void distrust(MisplacedReplyException reason) {
-        if (!distrusted) {
-            distrusted = true;
-            LOG.warn(
-                    "Redis at {} gave {}; closing the connection, because other answers may have gone to the wrong calls",
-                    address,
-                    reason.getMessage());
-            close();
-        }
-    }
-
-    /** Returns whether the answer to {@code call} is worth nothing; the call then ends with the connection. */
-    boolean disbelieves(Call<?> call) {
-        if (distrusted) {
-            call.nextToSend = disbelieved;
-            disbelieved = call;
-        }
-        return distrusted;
-    }
-
     /** Closes the connection when its calls have been answered, or soon. */
     void finish() {
         finish(MOST_FINISHING_STEPS);
@@ -350,7 +306,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
             Losses.fail(waiting);
             refuse();
         }
-        Losses.fail(disbelieved);
+        signs.failDisbelieved();
         connection.fireChannelInactive();
         release.run();
     }

@@ -51,19 +51,21 @@ final class OutboxClient extends RedisClient {
     synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox, PushListener pushes) {
         expected = outbox;
         try {
-            CompletionStage<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
+            CompletableFuture<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .toCompletableFuture()
                     .thenApply(connection -> {
                         connection.addListener(pushes);
                         // The client keeps every connection, however dead, until it is told.
                         outbox.releaseBy(() -> forget(connection));
                         return outbox;
-                    })
-                    .exceptionallyCompose(failure -> CompletableFuture.failedStage(outbox.whyNot(failure)));
+                    });
             Endpoint endpoint = made;
             return endpoint == null
                     ? connecting
-                    : connecting.whenComplete((connected, failure) -> outboxes.forget(endpoint));
+                    : connecting
+                            .exceptionallyCompose(
+                                    failure -> CompletableFuture.failedFuture(outboxes.reason(endpoint, failure)))
+                            .whenComplete((connected, failure) -> outboxes.forget(endpoint));
         } finally {
             expected = null;
             made = null;

@@ -189,41 +189,29 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
         }
     }
 
-    /** Only that it is there: {@code OK}, or nothing where a condition did not hold. */
+    /** One word and no other: {@code OK}, or nothing where a condition did not hold; or what was sent with the question. */
     static final class Done extends Reply<Void> {
+        private final ByteBuffer word;
+        private final boolean orNothing;
 
-        @Override
-        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
-        public void set(ByteBuffer bytes) {
-            if (bytes != null && !bytes.equals(OK)) {
-                super.set(bytes);
-            }
+        Done() {
+            this(OK, true);
         }
 
-        @Override
-        @SuppressWarnings("NullAway") // Void has no other value
-        Void result() {
-            return null;
-        }
-
-        @Override
-        Reply<Void> again() {
-            return new Done();
-        }
-    }
-
-    /** The word that was sent with the question, and no other. */
-    static final class Echo extends Reply<Void> {
-        private final byte[] word;
-
-        Echo(byte[] word) {
+        private Done(ByteBuffer word, boolean orNothing) {
             this.word = word;
+            this.orNothing = orNothing;
+        }
+
+        /** Returns one that has to repeat {@code word}. */
+        static Done echo(byte[] word) {
+            return new Done(ByteBuffer.wrap(word), false);
         }
 
         @Override
         @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
         public void set(ByteBuffer bytes) {
-            if (bytes == null || !bytes.equals(ByteBuffer.wrap(word))) {
+            if (bytes == null ? !orNothing : !bytes.equals(word)) {
                 throw new MisplacedReplyException("another word");
             }
         }
@@ -236,7 +224,7 @@ abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> 
 
         @Override
         Reply<Void> again() {
-            return new Echo(word);
+            return new Done(word, orNothing);
         }
     }
 

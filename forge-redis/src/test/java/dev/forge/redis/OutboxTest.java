@@ -1,6 +1,6 @@
 package dev.forge.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static dev.forge.redis.Words.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +8,6 @@ import dev.forge.redis.RedisEndpoint.HostAndPort;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,8 +109,7 @@ class OutboxTest {
     void handsOutNoMoreAnswersOnceOneDoesNotFit() throws Exception {
         server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
         List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
-        Call<Long> count = new Call<>(
-                Command.UNLINK, words("UNLINK", "d"), null, new Reply.Count(), Call.Owner.NOBODY, System.nanoTime());
+        Call<Long> count = Commands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("d"));
         Call<Optional<String>> first = get("a");
 
         // From the event loop, so that they travel together.
@@ -158,26 +156,19 @@ class OutboxTest {
 
     /** Returns a call that gets no answer of its own, nor does the next one: all later answers move. */
     static Call<ScriptReply> unanswered() {
-        return new Call<>(
-                Command.CLIENT,
-                words("CLIENT", "REPLY", "SKIP"),
-                null,
-                new Reply.Any<>(ScriptReply::new),
-                Call.Owner.NOBODY,
-                System.nanoTime());
-    }
-
-    private static byte[][] words(String... words) {
-        return Arrays.stream(words).map(Words::word).toArray(byte[][]::new);
+        return Commands.apart(
+                Command.CLIENT, new Reply.Any<>(ScriptReply::new), word("CLIENT"), word("REPLY"), word("SKIP"));
     }
 
     /** Returns a script that sets a key. */
     private static Call<ScriptReply> write(String key) {
-        byte[][] words = {
-            Command.EVALSHA.getBytes(), WRITE.digest(), "1".getBytes(US_ASCII), key.getBytes(US_ASCII),
-        };
-        Call<ScriptReply> call = new Call<>(
-                Command.EVALSHA, words, null, new Reply.Any<>(ScriptReply::new), Call.Owner.NOBODY, System.nanoTime());
+        Call<ScriptReply> call = Commands.apart(
+                Command.EVALSHA,
+                new Reply.Any<>(ScriptReply::new),
+                word("EVALSHA"),
+                WRITE.digest(),
+                word(1),
+                word(key));
         call.script = WRITE;
         return call;
     }
@@ -185,8 +176,6 @@ class OutboxTest {
     /** Returns a GET, which cannot be written if there is no key. */
     @SuppressWarnings("NullAway") // that is what is tested
     private static Call<Optional<String>> get(@Nullable String key) {
-        byte[][] words = {Command.GET.getBytes(), key == null ? null : key.getBytes(US_ASCII)};
-        return new Call<>(
-                Command.GET, words, null, new Reply.Value<>(Reply::text), Call.Owner.NOBODY, System.nanoTime());
+        return Commands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), key == null ? null : word(key));
     }
 }

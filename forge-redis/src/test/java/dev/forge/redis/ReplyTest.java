@@ -71,8 +71,8 @@ class ReplyTest {
         return new Reply.Values<>(Reply::text, count);
     }
 
-    private static Reply.Echo echo() {
-        return new Reply.Echo(Words.word(17));
+    private static Reply.Done echo() {
+        return Reply.Done.echo(Words.word(17));
     }
 
     private static ByteBuffer bytes(String text) {
