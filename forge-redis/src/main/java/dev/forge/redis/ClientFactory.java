@@ -37,7 +37,7 @@ final class ClientFactory {
 
     private final RedisSettings settings;
     private final ClientResources resources;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final Outboxes outboxes = new Outboxes();
 
     // Guarded by this: what was asked for last.
@@ -57,11 +57,11 @@ final class ClientFactory {
                 .nettyCustomizer(outboxes)
                 .build();
         // One of them, because each that is given work starts a thread.
-        this.housekeeping = new Housekeeping(resources.eventExecutorGroup().next());
+        this.scheduler = new Scheduler(resources.eventExecutorGroup().next());
     }
 
-    Housekeeping housekeeping() {
-        return housekeeping;
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     ClientResources resources() {

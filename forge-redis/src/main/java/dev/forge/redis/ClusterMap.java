@@ -32,7 +32,7 @@ final class ClusterMap {
     private final boolean useReplicas;
     private final Function<HostAndPort, RedisNode> connect;
     private final Function<RedisNode, CompletableFuture<String>> ask;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
 
     private volatile @Nullable Served served;
     private volatile @Nullable RedisFailure failure;
@@ -56,13 +56,13 @@ final class ClusterMap {
             boolean useReplicas,
             Function<HostAndPort, RedisNode> connect,
             Function<RedisNode, CompletableFuture<String>> ask,
-            Housekeeping housekeeping) {
+            Scheduler scheduler) {
         this.endpoint = endpoint;
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
         this.connect = connect;
         this.ask = ask;
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
     }
 
     String address() {
@@ -139,7 +139,7 @@ final class ClusterMap {
                 }))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Void> all = CompletableFuture.allOf(questions);
-        housekeeping.schedule(() -> housekeeping.end(() -> all.complete(null)), ANSWER_MILLIS);
+        scheduler.schedule(() -> scheduler.end(() -> all.complete(null)), ANSWER_MILLIS);
         all.whenComplete((done, thrown) -> {
             List<ClusterView.Answer> answered;
             synchronized (answers) {

@@ -22,15 +22,15 @@ final class ClusterRoute implements Route {
 
     private final ClusterMap map;
     private final boolean readFromReplicas;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
 
     // Guarded by this: the calls that wait for the first map.
     private final Queue<Call<?>> waiting = new ArrayDeque<>();
 
-    ClusterRoute(ClusterMap map, boolean readFromReplicas, Housekeeping housekeeping) {
+    ClusterRoute(ClusterMap map, boolean readFromReplicas, Scheduler scheduler) {
         this.map = map;
         this.readFromReplicas = readFromReplicas;
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
     }
 
     /** Finds the nodes and connects to every primary. */
@@ -95,8 +95,8 @@ final class ClusterRoute implements Route {
             return false;
         }
         try {
-            housekeeping.schedule(
-                    () -> housekeeping.end(() -> {
+            scheduler.schedule(
+                    () -> scheduler.end(() -> {
                         call.asking = false;
                         call.repeats = 0;
                         dispatch(call);

@@ -20,9 +20,9 @@ final class CommandPath implements Call.Owner {
     private final String address;
 
     /** @param route makes the route, which sends commands of its own on this path */
-    CommandPath(Function<CommandPath, Route> route, Duration timeout, String address, Housekeeping housekeeping) {
+    CommandPath(Function<CommandPath, Route> route, Duration timeout, String address, Scheduler scheduler) {
         this.address = address;
-        this.deadlines = new Deadlines(timeout, housekeeping);
+        this.deadlines = new Deadlines(timeout, scheduler);
         this.route = route.apply(this);
     }
 

@@ -166,7 +166,7 @@ final class Connections {
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
-        last.factory().housekeeping().close();
+        last.factory().scheduler().close();
         last.path().close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -223,13 +223,13 @@ final class Connections {
     private Open make() {
         ClientFactory factory = new ClientFactory(settings);
         Dialer dialer = factory.dialer();
-        Housekeeping housekeeping = factory.housekeeping();
+        Scheduler scheduler = factory.scheduler();
         CommandPath path = new CommandPath(
-                commandPath -> Route.to(settings, dialer, new Commands(commandPath), housekeeping),
+                commandPath -> Route.to(settings, dialer, new Commands(commandPath), scheduler),
                 settings.socketTimeout(),
                 address,
-                housekeeping);
-        Heartbeat heartbeat = new Heartbeat(path.route(), housekeeping);
+                scheduler);
+        Heartbeat heartbeat = new Heartbeat(path.route(), scheduler);
         heartbeat.start();
         return new Open(
                 factory,
@@ -238,6 +238,6 @@ final class Connections {
                 new Commands(path),
                 heartbeat,
                 new DirectClient(factory, settings.endpoint()),
-                new Tracking(path, dialer, settings, housekeeping));
+                new Tracking(path, dialer, settings, scheduler));
     }
 }

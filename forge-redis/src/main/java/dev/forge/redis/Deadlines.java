@@ -17,16 +17,16 @@ final class Deadlines {
     private static final long PERIOD_MILLIS = 20;
 
     private final long timeoutNanos;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     // Confined to the one sweep at a time.
     private @Nullable Call<?> watched;
 
-    Deadlines(Duration timeout, Housekeeping housekeeping) {
+    Deadlines(Duration timeout, Scheduler scheduler) {
         this.timeoutNanos = timeout.toNanos();
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
     }
 
     /** Ends {@code call} when its time is up, at most two periods late. */
@@ -49,7 +49,7 @@ final class Deadlines {
 
     private void schedule() {
         try {
-            housekeeping.schedule(this::sweep, PERIOD_MILLIS);
+            scheduler.schedule(this::sweep, PERIOD_MILLIS);
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
             end(sortedOut(added.getAndSet(null), true, null));
@@ -69,11 +69,11 @@ final class Deadlines {
             }
         }
         if (due != null) {
-            housekeeping.end(() -> end(due));
+            scheduler.end(() -> end(due));
         }
     }
 
-    /** Ends every call that is left, now that the housekeeping has ended and no sweep will come. */
+    /** Ends every call that is left, now that the scheduler has ended and no sweep will come. */
     void close() {
         Call<?> before = watched;
         watched = null;

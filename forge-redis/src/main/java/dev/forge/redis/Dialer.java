@@ -20,7 +20,7 @@ final class Dialer {
 
     private final OutboxClient client;
     private final ClientFactory factory;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final PushListener pushes;
 
     Dialer(OutboxClient client, ClientFactory factory) {
@@ -30,7 +30,7 @@ final class Dialer {
     private Dialer(OutboxClient client, ClientFactory factory, PushListener pushes) {
         this.client = client;
         this.factory = factory;
-        this.housekeeping = factory.housekeeping();
+        this.scheduler = factory.scheduler();
         this.pushes = pushes;
     }
 
@@ -136,7 +136,7 @@ final class Dialer {
 
     /** Returns the answer to {@code call}; a connection that gives none in time, or refuses it, is closed. */
     private <T> CompletionStage<T> expiring(Call<T> call, Outbox outbox, Duration patience) {
-        housekeeping.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
+        scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
         return call.whenComplete((answer, failure) -> {
             if (failure != null) {
                 outbox.close();

@@ -8,12 +8,12 @@ final class Heartbeat {
     private static final long PERIOD_MILLIS = 250;
 
     private final Route route;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private volatile boolean stopped;
 
-    Heartbeat(Route route, Housekeeping housekeeping) {
+    Heartbeat(Route route, Scheduler scheduler) {
         this.route = route;
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
     }
 
     void start() {
@@ -37,7 +37,7 @@ final class Heartbeat {
 
     private void schedule() {
         try {
-            housekeeping.schedule(this::beat, PERIOD_MILLIS);
+            scheduler.schedule(this::beat, PERIOD_MILLIS);
         } catch (RejectedExecutionException e) {
             stopped = true;
         }

@@ -45,7 +45,7 @@ final class RedisLink {
     private final Connector connector;
     private final String address;
     private final Duration longestPatience;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final Runnable changed;
     private final RedisFailure full;
 
@@ -64,16 +64,11 @@ final class RedisLink {
     private long openedAt;
 
     /** @param changed runs whenever the connection has come or gone */
-    RedisLink(
-            Connector connector,
-            String address,
-            Duration longestPatience,
-            Housekeeping housekeeping,
-            Runnable changed) {
+    RedisLink(Connector connector, String address, Duration longestPatience, Scheduler scheduler, Runnable changed) {
         this.connector = connector;
         this.address = address;
         this.longestPatience = longestPatience;
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
         this.changed = changed;
         this.full = RedisNode.full(address);
     }
@@ -210,7 +205,7 @@ final class RedisLink {
     private CompletableFuture<Outbox> connect(Duration patience) {
         CompletableFuture<Outbox> inTime = new CompletableFuture<>();
         try {
-            housekeeping.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
+            scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
             connector.connect(patience).whenComplete((opened, failure) -> {
                 if (opened == null) {
                     inTime.completeExceptionally(
@@ -284,7 +279,7 @@ final class RedisLink {
         if (first) {
             LOG.warn("{}; trying again until it is there", failure.text());
         }
-        housekeeping.end(() -> {
+        scheduler.end(() -> {
             refused.forEach(call -> call.refuse(failure));
             mine.completeExceptionally(failure);
         });
@@ -313,7 +308,7 @@ final class RedisLink {
         retryPending = true;
         int pause = ReconnectPause.millis(failures, ThreadLocalRandom.current());
         try {
-            housekeeping.schedule(this::retry, pause);
+            scheduler.schedule(this::retry, pause);
         } catch (RejectedExecutionException e) {
             closed = true;
         }

@@ -47,7 +47,7 @@ final class RedisNode {
             RedisLink.Connector connector,
             Duration longestPatience,
             int poolSize,
-            Housekeeping housekeeping,
+            Scheduler scheduler,
             Runnable changed) {
         this.address = address;
         this.connector = connector;
@@ -59,7 +59,7 @@ final class RedisNode {
                 patience -> connector.connect(patience).thenApply(this::joined),
                 address,
                 longestPatience,
-                housekeeping,
+                scheduler,
                 this::firstChanged);
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 sealed interface Route permits OneNode, ClusterRoute {
 
     /** Returns the way to where the settings say that Redis is; it has not connected yet. */
-    static Route to(RedisSettings settings, Dialer dialer, Commands commands, Housekeeping housekeeping) {
+    static Route to(RedisSettings settings, Dialer dialer, Commands commands, Scheduler scheduler) {
         Duration patience = settings.socketTimeout();
         int poolSize = settings.poolSize();
         boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
@@ -26,12 +26,12 @@ sealed interface Route permits OneNode, ClusterRoute {
                             fromReplicas ? dialer.toReplica(address) : dialer.to(address, address.toString()),
                             patience,
                             poolSize,
-                            housekeeping,
+                            scheduler,
                             () -> changed.get().run()),
                     node -> commands.on(node).clusterNodes(),
-                    housekeeping);
+                    scheduler);
             changed.set(map::changed);
-            return new ClusterRoute(map, fromReplicas, housekeeping);
+            return new ClusterRoute(map, fromReplicas, scheduler);
         }
         if (settings.endpoint() instanceof RedisEndpoint.Sentinels sentinels) {
             Replicas replicas = !fromReplicas
@@ -43,22 +43,17 @@ sealed interface Route permits OneNode, ClusterRoute {
                                     dialer.to(address, address.toString()),
                                     patience,
                                     poolSize,
-                                    housekeeping,
+                                    scheduler,
                                     () -> {}));
             return new OneNode(
                     new RedisNode(
-                            sentinels.toString(),
-                            dialer.toPrimary(sentinels),
-                            patience,
-                            poolSize,
-                            housekeeping,
-                            () -> {}),
+                            sentinels.toString(), dialer.toPrimary(sentinels), patience, poolSize, scheduler, () -> {}),
                     replicas);
         }
         String address = settings.endpoint().toString();
         HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
         return new OneNode(
-                new RedisNode(address, dialer.to(node, address), patience, poolSize, housekeeping, () -> {}), null);
+                new RedisNode(address, dialer.to(node, address), patience, poolSize, scheduler, () -> {}), null);
     }
 
     /** Connects, unless that is done; the result says how that ended. */

@@ -35,7 +35,7 @@ public final class Tracking {
     private final CommandPath path;
     private final RedisSettings settings;
     private final String endpoint;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final InstantSource clock = InstantSource.system();
     private final ChangeListeners listeners;
     private final Map<String, TrackingLink> links = new ConcurrentHashMap<>();
@@ -49,7 +49,7 @@ public final class Tracking {
     private volatile boolean started;
     private volatile boolean closed;
 
-    // Confined to the housekeeping.
+    // Confined to the scheduler.
     private long beatAt;
     private long beatAtMillis;
 
@@ -76,13 +76,13 @@ public final class Tracking {
         record Off(String reason) implements State {}
     }
 
-    Tracking(CommandPath path, Dialer dialer, RedisSettings settings, Housekeeping housekeeping) {
+    Tracking(CommandPath path, Dialer dialer, RedisSettings settings, Scheduler scheduler) {
         this.route = path.route();
         this.dialer = dialer;
         this.path = path;
         this.settings = settings;
         this.endpoint = settings.endpoint().toString();
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
         this.listeners = new ChangeListeners(settings.keyPrefix());
     }
 
@@ -223,7 +223,7 @@ public final class Tracking {
 
     private void soon(Runnable task, long millis) {
         try {
-            housekeeping.schedule(task, millis);
+            scheduler.schedule(task, millis);
         } catch (RejectedExecutionException e) {
             closed = true;
         }
@@ -310,7 +310,7 @@ public final class Tracking {
                 question,
                 settings.nearMaxStaleness(),
                 listeners,
-                housekeeping,
+                scheduler,
                 route::refresh);
     }
 

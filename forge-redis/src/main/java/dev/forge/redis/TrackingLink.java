@@ -37,7 +37,7 @@ final class TrackingLink {
     private final Supplier<Call<Boolean>> question;
     private final Duration staleness;
     private final ChangeListeners listeners;
-    private final Housekeeping housekeeping;
+    private final Scheduler scheduler;
     private final Runnable suspect;
 
     private volatile @Nullable TrackedConnection current;
@@ -65,14 +65,14 @@ final class TrackingLink {
             Supplier<Call<Boolean>> question,
             Duration staleness,
             ChangeListeners listeners,
-            Housekeeping housekeeping,
+            Scheduler scheduler,
             Runnable suspect) {
         this.address = address;
         this.connector = connector;
         this.question = question;
         this.staleness = staleness;
         this.listeners = listeners;
-        this.housekeeping = housekeeping;
+        this.scheduler = scheduler;
         this.suspect = suspect;
     }
 
@@ -105,7 +105,7 @@ final class TrackingLink {
         lost.connection = attempt;
         inTime.whenComplete((begun, failure) -> ended(attempt, begun == null ? failure : null));
         try {
-            housekeeping.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
+            scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
             connector
                     .apply(attempt)
                     .connect(patience)
@@ -149,7 +149,7 @@ final class TrackingLink {
         Generation ended = connection == null ? null : connection.replaceGeneration();
         if (ended != null) {
             // This may be the thread that keeps the time, and listeners are others' code.
-            housekeeping.end(() -> listeners.allChanged(ended));
+            scheduler.end(() -> listeners.allChanged(ended));
         }
     }
 
@@ -239,7 +239,7 @@ final class TrackingLink {
 
     private void later(int pause) {
         try {
-            housekeeping.schedule(this::open, pause);
+            scheduler.schedule(this::open, pause);
         } catch (RejectedExecutionException e) {
             close();
         }

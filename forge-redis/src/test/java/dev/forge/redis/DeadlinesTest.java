@@ -15,7 +15,7 @@ class DeadlinesTest {
     private static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final Deadlines deadlines = new Deadlines(TIMEOUT, new Housekeeping(executor));
+    private final Deadlines deadlines = new Deadlines(TIMEOUT, new Scheduler(executor));
 
     @AfterEach
     void stop() {
@@ -61,7 +61,7 @@ class DeadlinesTest {
 
     @Test
     void endsACallSoonerWhoseCallerWaitsForLess() {
-        Deadlines patient = new Deadlines(Duration.ofHours(1), new Housekeeping(executor));
+        Deadlines patient = new Deadlines(Duration.ofHours(1), new Scheduler(executor));
         Call<Void> other = call();
         Call<Void> impatient = call();
         impatient.timeoutNanos = TIMEOUT.toNanos();
@@ -76,7 +76,7 @@ class DeadlinesTest {
     @Test
     void endsWhatIsLeftWhenItCloses() {
         Call<Void> swept = call();
-        Deadlines patient = new Deadlines(Duration.ofHours(1), new Housekeeping(executor));
+        Deadlines patient = new Deadlines(Duration.ofHours(1), new Scheduler(executor));
         patient.watch(swept);
         Call<Void> canary = call();
         deadlines.watch(canary);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Calls that it ends have callbacks, which are the caller's code and may be slow. Those run on threads that are there
  * while they are needed, so that a slow one holds up neither the time nor the callbacks of calls that end later.
  */
-final class Housekeeping {
+final class Scheduler {
 
     private static final int MOST_ENDINGS = 64;
     private static final long IDLE_SECONDS = 5;
@@ -28,7 +28,7 @@ final class Housekeeping {
             new ThreadPoolExecutor.CallerRunsPolicy());
 
     /** @param clock the thread, which belongs to whoever made it */
-    Housekeeping(ScheduledExecutorService clock) {
+    Scheduler(ScheduledExecutorService clock) {
         this.clock = clock;
     }
 
