@@ -68,6 +68,10 @@ final class Connections {
         return opened().tracking();
     }
 
+    Scheduler scheduler() {
+        return opened().factory().scheduler();
+    }
+
     CompletableFuture<Health> health(byte[] probeKey) {
         if (closed) {
             return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));

@@ -369,6 +369,11 @@ public final class RedisManager implements AutoCloseable {
         return connections.tracking();
     }
 
+    /** Returns what keeps the time for this manager, and the threads that its features work on; closed with the manager. */
+    public Scheduler scheduler() {
+        return connections.scheduler();
+    }
+
     /**
      * Blocks until {@code future}, which an async call returned, has ended, and returns its result or throws its failure with
      * the stack of this thread. This is how the blocking form of each operation waits.
