@@ -9,7 +9,6 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.protocol.RedisProtocolException;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the caller gets
  */
-final class Call<T> extends CompletableFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
+final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
 
     private static final int WAITING = 0;
     private static final int SENT = 1;

@@ -38,13 +38,13 @@ final class ClientFactory {
     private final RedisSettings settings;
     private final ClientResources resources;
     private final Scheduler scheduler;
+    private final CredentialLookup credentials;
     private final Outboxes outboxes = new Outboxes();
 
-    // Guarded by this: what was asked for last.
-    private @Nullable CompletableFuture<RedisCredentials> credentials;
-
-    ClientFactory(RedisSettings settings) {
+    ClientFactory(RedisSettings settings, Scheduler scheduler) {
         this.settings = settings;
+        this.scheduler = scheduler;
+        this.credentials = new CredentialLookup(settings.login(), settings.socketTimeout(), scheduler);
         this.resources = DefaultClientResources.builder()
                 .threadFactoryProvider(IoThread::factory)
                 // Of the direct client; the command path has a pause of its own.
@@ -56,8 +56,6 @@ final class ClientFactory {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .nettyCustomizer(outboxes)
                 .build();
-        // One of them, because each that is given work starts a thread.
-        this.scheduler = new Scheduler(resources.eventExecutorGroup().next());
     }
 
     Scheduler scheduler() {
@@ -145,12 +143,11 @@ final class ClientFactory {
         return List.of(loggingIn(uri(address, timeout)));
     }
 
-    /** Has the client ask for the login at each connect, so that a rotated password is picked up. */
+    /** Has the client look for the login at each connect, so that a rotated password is picked up. */
     private RedisURI loggingIn(RedisURI uri) {
-        RedisLogin login = settings.login();
         uri.setDatabase(settings.database());
-        if (!login.isNone()) {
-            uri.setCredentialsProvider(immediately(() -> RedisCredentials.just(login.username(), login.password())));
+        if (!settings.login().isNone()) {
+            uri.setCredentialsProvider(immediately(credentials::latest));
         }
         return uri;
     }
@@ -163,8 +160,8 @@ final class ClientFactory {
             return CompletableFuture.completedFuture(uri);
         }
         // Asked for before the client is, which waits for them wherever it shows the URI.
-        return credentials().thenApply(credentials -> {
-            uri.setCredentialsProvider(immediately(() -> credentials));
+        return credentials.ask().thenApply(answer -> {
+            uri.setCredentialsProvider(immediately(() -> answer));
             return uri;
         });
     }
@@ -174,14 +171,9 @@ final class ClientFactory {
         return credentials;
     }
 
-    /** Asks for the login, unless that is under way: each attempt that waits for a slow provider would cost a thread. */
-    private synchronized CompletionStage<RedisCredentials> credentials() {
-        CompletableFuture<RedisCredentials> current = credentials;
-        if (current == null || current.isDone()) {
-            current = settings.login().credentials().toCompletableFuture();
-            credentials = current;
-        }
-        return current;
+    /** Returns what the direct client logs in with; once it is there, that client may connect. */
+    CompletableFuture<RedisCredentials> credentials() {
+        return credentials.ask();
     }
 
     /** Returns how to reach {@code address}, or the socket where it is null, without a login. */

@@ -39,9 +39,10 @@ final class ClusterHealth {
     }
 
     /** Asks all of them at once; each answers for itself within half a second. */
-    static CompletableFuture<Health> probe(Commands commands, Map<RedisNode, byte[]> keys) {
+    static CompletableFuture<Health> probe(Commands commands, Map<RedisNode, byte[]> keys, Scheduler scheduler) {
         List<CompletableFuture<Health>> probes = new ArrayList<>();
-        keys.forEach((node, key) -> probes.add(new HealthProbe(commands.on(node), key, node.address()).probe()));
+        keys.forEach(
+                (node, key) -> probes.add(new HealthProbe(commands.on(node), key, node.address(), scheduler).probe()));
         return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
                 .thenApply(done ->
                         worst(probes.stream().map(CompletableFuture::join).toList()));

@@ -139,7 +139,7 @@ final class ClusterMap {
                 }))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Void> all = CompletableFuture.allOf(questions);
-        scheduler.schedule(() -> scheduler.end(() -> all.complete(null)), ANSWER_MILLIS);
+        scheduler.after(ANSWER_MILLIS, () -> all.complete(null));
         all.whenComplete((done, thrown) -> {
             List<ClusterView.Answer> answered;
             synchronized (answers) {

@@ -95,13 +95,11 @@ final class ClusterRoute implements Route {
             return false;
         }
         try {
-            scheduler.schedule(
-                    () -> scheduler.end(() -> {
-                        call.asking = false;
-                        call.repeats = 0;
-                        dispatch(call);
-                    }),
-                    TRY_AGAIN_MILLIS);
+            scheduler.after(TRY_AGAIN_MILLIS, () -> {
+                call.asking = false;
+                call.repeats = 0;
+                dispatch(call);
+            });
         } catch (RejectedExecutionException e) {
             return false;
         }

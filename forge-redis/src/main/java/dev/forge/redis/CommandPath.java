@@ -100,6 +100,12 @@ final class CommandPath implements Call.Owner {
         return route;
     }
 
+    /** Looks after what is under way; to be called now and then. */
+    void tick() {
+        deadlines.ensureSwept();
+        route.tick();
+    }
+
     /** Ends every call that is left, once nothing is open and nothing runs any more. */
     void close() {
         deadlines.close();

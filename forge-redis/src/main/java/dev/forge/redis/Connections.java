@@ -22,6 +22,7 @@ final class Connections {
 
     private final RedisSettings settings;
     private final String address;
+    private final Scheduler scheduler = new Scheduler();
 
     private volatile @Nullable Open open;
     private volatile boolean closed;
@@ -57,7 +58,7 @@ final class Connections {
 
     <T> CompletableFuture<T> delete(String glob, PatternDeletion.Terms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(current.commands(), current.path().route(), glob, terms, answer);
+        return DeletionRun.start(current.commands(), current.path().route(), scheduler, glob, terms, answer);
     }
 
     DirectClient direct() {
@@ -69,7 +70,7 @@ final class Connections {
     }
 
     Scheduler scheduler() {
-        return opened().factory().scheduler();
+        return scheduler;
     }
 
     CompletableFuture<Health> health(byte[] probeKey) {
@@ -80,12 +81,13 @@ final class Connections {
         Route route = current.path().route();
         List<RedisNode> primaries = route.primaries();
         if (route.isCluster() && !primaries.isEmpty()) {
-            return ClusterHealth.probe(current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf))
+            return ClusterHealth.probe(
+                            current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf), scheduler)
                     .thenApply(health -> with(health, current.tracking()));
         }
         Commands commands =
                 primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
-        return new HealthProbe(commands, probeKey, address)
+        return new HealthProbe(commands, probeKey, address, scheduler)
                 .probe()
                 .thenApply(health -> with(health, current.tracking()));
     }
@@ -120,7 +122,7 @@ final class Connections {
     }
 
     private Diagnoser diagnoser(Commands commands, byte[] key) {
-        return new Diagnoser(commands, settings, key, InstantSource.system());
+        return new Diagnoser(commands, settings, key, InstantSource.system(), scheduler);
     }
 
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
@@ -160,6 +162,7 @@ final class Connections {
             last = open;
         }
         if (last == null) {
+            scheduler.close();
             return;
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
@@ -170,7 +173,7 @@ final class Connections {
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
-        last.factory().scheduler().close();
+        scheduler.close();
         last.path().close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -225,15 +228,15 @@ final class Connections {
     }
 
     private Open make() {
-        ClientFactory factory = new ClientFactory(settings);
+        scheduler.start();
+        ClientFactory factory = new ClientFactory(settings, scheduler);
         Dialer dialer = factory.dialer();
-        Scheduler scheduler = factory.scheduler();
         CommandPath path = new CommandPath(
                 commandPath -> Route.to(settings, dialer, new Commands(commandPath), scheduler),
                 settings.socketTimeout(),
                 address,
                 scheduler);
-        Heartbeat heartbeat = new Heartbeat(path.route(), scheduler);
+        Heartbeat heartbeat = new Heartbeat(path, scheduler);
         heartbeat.start();
         return new Open(
                 factory,

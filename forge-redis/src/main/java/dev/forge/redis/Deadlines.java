@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends calls whose time is up.
  *
- * <p>One task looks through the calls in flight every few milliseconds, and only while there are any: a timer for each call
- * would cost more than the call. The list runs through the calls themselves.
+ * <p>One task of the clock looks through the calls in flight every few milliseconds, and only while there are any: a timer for
+ * each call would cost more than the call. The list runs through the calls themselves. To end a call there runs no callback, see
+ * {@link CallerFuture}; a call that cannot be ended, such as for want of memory, stays in the list.
  */
 final class Deadlines {
 
@@ -18,10 +19,11 @@ final class Deadlines {
 
     private final long timeoutNanos;
     private final Scheduler scheduler;
+    private final Runnable sweep = this::sweep;
     private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    // Confined to the one sweep at a time.
+    // Guarded by this.
     private @Nullable Call<?> watched;
 
     Deadlines(Duration timeout, Scheduler scheduler) {
@@ -31,56 +33,71 @@ final class Deadlines {
 
     /** Ends {@code call} when its time is up, at most two periods late. */
     void watch(Call<?> call) {
+        if (add(call)) {
+            arm();
+        }
+    }
+
+    /** Returns whether {@code call} is the first one that has come since the last look. */
+    private boolean add(Call<?> call) {
         Call<?> previous;
         do {
             previous = added.get();
             call.nextToWatch = previous;
         } while (!added.compareAndSet(previous, call));
-        if (previous == null) {
+        return previous == null;
+    }
+
+    /** Looks through the calls soon, if there are any; to be called now and then, in case that could not be planned. */
+    void ensureSwept() {
+        boolean any;
+        synchronized (this) {
+            any = watched != null;
+        }
+        if (any || added.get() != null) {
             arm();
         }
     }
 
     private void arm() {
-        if (sweeping.compareAndSet(false, true)) {
-            schedule();
+        if (!sweeping.compareAndSet(false, true)) {
+            return;
         }
-    }
-
-    private void schedule() {
+        boolean planned = false;
         try {
-            scheduler.schedule(this::sweep, PERIOD_MILLIS);
+            var unused = scheduler.schedule(sweep, PERIOD_MILLIS);
+            planned = true;
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
-            end(sortedOut(added.getAndSet(null), true, null));
+            end(due(true));
+        } finally {
+            if (!planned) {
+                sweeping.set(false);
+            }
         }
     }
 
     private void sweep() {
-        Call<?> before = watched;
-        watched = null;
-        Call<?> due = sortedOut(added.getAndSet(null), false, sortedOut(before, false, null));
-        if (watched != null) {
-            schedule();
-        } else {
+        try {
+            end(due(false));
+        } finally {
             sweeping.set(false);
-            if (added.get() != null) {
-                arm();
-            }
-        }
-        if (due != null) {
-            scheduler.end(() -> end(due));
+            ensureSwept();
         }
     }
 
     /** Ends every call that is left, now that the scheduler has ended and no sweep will come. */
     void close() {
-        Call<?> before = watched;
-        watched = null;
-        end(sortedOut(added.getAndSet(null), true, sortedOut(before, true, null)));
+        end(due(true));
     }
 
-    /** Goes on watching those calls whose time is not up; returns the others, in front of {@code due}. */
+    /** Returns the calls whose time is up, or {@code all}, and goes on watching the others. */
+    private synchronized @Nullable Call<?> due(boolean all) {
+        Call<?> before = watched;
+        watched = null;
+        return sortedOut(added.getAndSet(null), all, sortedOut(before, all, null));
+    }
+
     private @Nullable Call<?> sortedOut(@Nullable Call<?> first, boolean all, @Nullable Call<?> due) {
         long now = System.nanoTime();
         Call<?> over = due;
@@ -102,29 +119,25 @@ final class Deadlines {
     }
 
     private void end(@Nullable Call<?> first) {
-        Call<?> call = first;
-        try {
-            while (call != null) {
-                Call<?> next = call.nextToWatch;
-                endOne(call);
-                call = next;
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToWatch;
+            call.nextToWatch = null;
+            try {
+                ask(call);
+                call.expire();
+            } catch (Throwable e) {
+                // Such as for want of memory: it is tried again.
+                add(call);
             }
-        } finally {
-            // Such as for want of memory: they are tried again.
-            while (call != null) {
-                Call<?> next = call.nextToWatch;
-                watch(call);
-                call = next;
-            }
+            call = next;
         }
     }
 
-    private void endOne(Call<?> call) {
+    private void ask(Call<?> call) {
         Outbox outbox = call.outbox;
         // An impatient caller says nothing about the server.
         if (outbox != null && call.timeoutNanos >= timeoutNanos) {
             outbox.signs().missed(call);
         }
-        call.expire();
     }
 }

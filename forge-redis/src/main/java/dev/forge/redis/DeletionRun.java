@@ -10,7 +10,6 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,6 +34,7 @@ final class DeletionRun<T> {
 
     private final Commands commands;
     private final Route route;
+    private final Scheduler scheduler;
     private final PatternDeletion.Terms terms;
     private final byte[] glob;
     private final Function<DeletionReport, T> answer;
@@ -46,11 +46,13 @@ final class DeletionRun<T> {
     private DeletionRun(
             Commands commands,
             Route route,
+            Scheduler scheduler,
             byte[] glob,
             PatternDeletion.Terms terms,
             Function<DeletionReport, T> answer) {
         this.commands = commands;
         this.route = route;
+        this.scheduler = scheduler;
         this.glob = glob;
         this.terms = terms;
         this.answer = answer;
@@ -60,11 +62,12 @@ final class DeletionRun<T> {
     static <T> CompletableFuture<T> start(
             Commands commands,
             Route route,
+            Scheduler scheduler,
             String glob,
             PatternDeletion.Terms terms,
             Function<DeletionReport, T> answer) {
         byte[] bytes = glob.getBytes(UTF_8);
-        DeletionRun<T> run = new DeletionRun<>(commands, route, bytes, terms, answer);
+        DeletionRun<T> run = new DeletionRun<>(commands, route, scheduler, bytes, terms, answer);
         ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), bytes);
         run.after(
                 route.open(),
@@ -153,8 +156,7 @@ final class DeletionRun<T> {
                         "deleting by pattern failed: a node of the cluster that serves keys cannot be reached", null));
             } else {
                 route.refresh();
-                CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> look(attempt + 1, next));
+                after(scheduler.pause(LOOK_AGAIN_MILLIS), over -> look(attempt + 1, next));
             }
         });
     }

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -25,9 +24,11 @@ final class Diagnoser {
     private final RedisSettings settings;
     private final byte[] key;
     private final InstantSource clock;
+    private final Scheduler scheduler;
 
     /** @param key a key of that node at which there is never a value */
-    Diagnoser(Commands commands, RedisSettings settings, byte[] key, InstantSource clock) {
+    Diagnoser(Commands commands, RedisSettings settings, byte[] key, InstantSource clock, Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.commands = commands;
         this.settings = settings;
         this.key = key;
@@ -36,8 +37,8 @@ final class Diagnoser {
 
     /** Returns the diagnosis, within five seconds; never fails. */
     CompletableFuture<Diagnosis> diagnose() {
-        return commands.exists(key)
-                .orTimeout(FIRST_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        return scheduler
+                .within(FIRST_ANSWER, commands.exists(key))
                 .handle((found, thrown) -> thrown == null || isRefusedTo(Failures.unwrapped(thrown))
                         ? looks()
                         : CompletableFuture.completedFuture(unreachable(Failures.unwrapped(thrown))))
@@ -64,9 +65,9 @@ final class Diagnoser {
     }
 
     /** Returns what {@code look} finds, or that it could not look. */
-    private static CompletableFuture<List<Finding>> bounded(
+    private CompletableFuture<List<Finding>> bounded(
             String subject, String todo, Supplier<CompletableFuture<List<Finding>>> look) {
-        return look.get().orTimeout(LOOK.toMillis(), TimeUnit.MILLISECONDS).exceptionally(thrown -> {
+        return scheduler.within(LOOK, look.get()).exceptionally(thrown -> {
             Throwable failure = Failures.unwrapped(thrown);
             String reason = failure instanceof TimeoutException
                     ? "it takes longer than " + LOOK.toSeconds() + " s"

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -136,8 +137,10 @@ final class Dialer {
 
     /** Returns the answer to {@code call}; a connection that gives none in time, or refuses it, is closed. */
     private <T> CompletionStage<T> expiring(Call<T> call, Outbox outbox, Duration patience) {
-        scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
+        Future<?> timer =
+                scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
         return call.whenComplete((answer, failure) -> {
+            timer.cancel(false);
             if (failure != null) {
                 outbox.close();
             }

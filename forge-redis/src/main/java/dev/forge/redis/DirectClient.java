@@ -52,14 +52,18 @@ final class DirectClient {
             RedisClusterClient cluster =
                     client instanceof RedisClusterClient made ? made : factory.forDirectUseOfCluster();
             client = cluster;
-            return cluster.refreshPartitionsAsync()
+            return factory.credentials()
+                    .thenCompose(login -> cluster.refreshPartitionsAsync())
                     .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
                     .thenCompose(DirectClient::warmed)
                     .thenApply(DirectClient::commands);
         }
         RedisClient node = client instanceof RedisClient made ? made : factory.forDirectUse();
         client = node;
-        return node.connectAsync(StringCodec.UTF8, factory.directUris().get(0)).thenApply(DirectClient::commands);
+        return factory.credentials()
+                .thenCompose(login ->
+                        node.connectAsync(StringCodec.UTF8, factory.directUris().get(0)))
+                .thenApply(DirectClient::commands);
     }
 
     /** Connects to every primary, because the client would reject the first commands while it does that. */

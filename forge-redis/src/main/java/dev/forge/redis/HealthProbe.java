@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,11 @@ final class HealthProbe {
     private final Commands commands;
     private final byte[] key;
     private final String address;
+    private final Scheduler scheduler;
 
     /** @param key a key of that node at which there is never a value */
-    HealthProbe(Commands commands, byte[] key, String address) {
+    HealthProbe(Commands commands, byte[] key, String address, Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.commands = commands;
         this.key = key;
         this.address = address;
@@ -50,8 +51,8 @@ final class HealthProbe {
         private final CompletableFuture<String> memory = commands.info("memory");
 
         CompletableFuture<Health> judged() {
-            return CompletableFuture.allOf(read, write, server, replication, memory)
-                    .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            return scheduler
+                    .within(TIMEOUT, CompletableFuture.allOf(read, write, server, replication, memory))
                     .handle((done, failure) -> judge());
         }
 

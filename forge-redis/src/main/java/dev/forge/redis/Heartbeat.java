@@ -1,23 +1,21 @@
 package dev.forge.redis;
 
-import java.util.concurrent.RejectedExecutionException;
-
-/** Looks after the connections of a route a few times each second, from the first use to the end. */
+/** Looks after what is open a few times each second, from the first use to the end. */
 final class Heartbeat {
 
     private static final long PERIOD_MILLIS = 250;
 
-    private final Route route;
+    private final CommandPath path;
     private final Scheduler scheduler;
     private volatile boolean stopped;
 
-    Heartbeat(Route route, Scheduler scheduler) {
-        this.route = route;
+    Heartbeat(CommandPath path, Scheduler scheduler) {
+        this.path = path;
         this.scheduler = scheduler;
     }
 
     void start() {
-        schedule();
+        scheduler.every(PERIOD_MILLIS, this::beat);
     }
 
     void stop() {
@@ -25,21 +23,8 @@ final class Heartbeat {
     }
 
     private void beat() {
-        if (stopped) {
-            return;
-        }
-        try {
-            route.tick();
-        } finally {
-            schedule();
-        }
-    }
-
-    private void schedule() {
-        try {
-            scheduler.schedule(this::beat, PERIOD_MILLIS);
-        } catch (RejectedExecutionException e) {
-            stopped = true;
+        if (!stopped) {
+            path.tick();
         }
     }
 }

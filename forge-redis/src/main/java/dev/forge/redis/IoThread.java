@@ -3,23 +3,54 @@ package dev.forge.redis;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A thread that serves connections: it completes futures and must never wait for one. */
+/** A thread of a manager: it serves connections or completes futures, and must never wait for one. */
 final class IoThread extends FastThreadLocalThread {
 
+    private static final int FIRST_SCRATCH = 1024;
     private static final int LARGEST_SCRATCH = 64 * 1024;
+    private static final byte[] NOTHING = {};
 
-    private byte[] scratch = new byte[1024];
+    private final @Nullable Scheduler scheduler;
+    private final boolean clock;
+    private byte[] scratch = NOTHING;
 
-    private IoThread(Runnable task, String name) {
+    private IoThread(Runnable task, String name, @Nullable Scheduler scheduler, boolean clock) {
         super(task, name);
+        this.scheduler = scheduler;
+        this.clock = clock;
         setDaemon(true);
     }
 
     /** Returns a factory of threads called {@code forge-redis-<pool>-<number>}. */
     static ThreadFactory factory(String pool) {
+        return factory(pool, null, false);
+    }
+
+    /** Returns the factory of the clock of {@code scheduler}. */
+    static ThreadFactory clockOf(Scheduler scheduler) {
+        return factory("clock", scheduler, true);
+    }
+
+    /** Returns the factory of the background threads of {@code scheduler}. */
+    static ThreadFactory backgroundOf(Scheduler scheduler) {
+        return factory("background", scheduler, false);
+    }
+
+    private static ThreadFactory factory(String pool, @Nullable Scheduler scheduler, boolean clock) {
         AtomicInteger number = new AtomicInteger();
-        return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet());
+        return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet(), scheduler, clock);
+    }
+
+    /** Returns the scheduler if the current thread is its clock or one of its background, or else null. */
+    static @Nullable Scheduler scheduler() {
+        return Thread.currentThread() instanceof IoThread thread ? thread.scheduler : null;
+    }
+
+    /** Returns whether the current thread is the clock of a scheduler. */
+    static boolean isClock() {
+        return Thread.currentThread() instanceof IoThread thread && thread.clock;
     }
 
     /** Returns at least {@code length} bytes to read into, which belong to the caller until it calls anything else. */
@@ -28,7 +59,8 @@ final class IoThread extends FastThreadLocalThread {
             return new byte[length];
         }
         if (thread.scratch.length < length) {
-            thread.scratch = new byte[Math.min(LARGEST_SCRATCH, Integer.highestOneBit(length) * 2)];
+            thread.scratch =
+                    new byte[Math.max(FIRST_SCRATCH, Math.min(LARGEST_SCRATCH, Integer.highestOneBit(length) * 2))];
         }
         return thread.scratch;
     }

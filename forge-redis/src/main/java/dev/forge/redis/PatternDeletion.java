@@ -83,7 +83,7 @@ public final class PatternDeletion {
      * @throws IllegalArgumentException if the resume point is none, or of another pattern
      */
     public CompletableFuture<DeletionReport> startAsync() {
-        return connections.delete(glob, terms, report -> report);
+        return CallerFuture.of(connections.delete(glob, terms, report -> report));
     }
 
     /** Does what {@link #startAsync()} does, and blocks until it has ended. */

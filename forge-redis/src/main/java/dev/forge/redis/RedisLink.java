@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ final class RedisLink {
             attempt = mine;
             patience = cold ? COLD_PATIENCE : FIRST_PATIENCE.multipliedBy(1L << Math.min(timeouts, MOST_DOUBLINGS));
         }
-        connect(patience.compareTo(longestPatience) < 0 ? patience : longestPatience)
+        connect(connector, patience.compareTo(longestPatience) < 0 ? patience : longestPatience, scheduler)
                 .whenComplete((opened, failure) -> {
                     if (opened == null) {
                         failed(mine, failure);
@@ -201,12 +202,17 @@ final class RedisLink {
         }
     }
 
-    /** Returns a connection, or a failure once {@code patience} is over; one that comes later is closed. */
-    private CompletableFuture<Outbox> connect(Duration patience) {
+    /**
+     * Returns a connection, or a failure once {@code patience} is over, whatever {@code connector} does; a connection that comes
+     * later is closed.
+     */
+    static CompletableFuture<Outbox> connect(Connector connector, Duration patience, Scheduler scheduler) {
         CompletableFuture<Outbox> inTime = new CompletableFuture<>();
         try {
-            scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
+            Future<?> timer =
+                    scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
             connector.connect(patience).whenComplete((opened, failure) -> {
+                timer.cancel(false);
                 if (opened == null) {
                     inTime.completeExceptionally(
                             failure == null ? new IllegalStateException("no connection") : failure);
@@ -214,7 +220,8 @@ final class RedisLink {
                     opened.close();
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also one for want of memory or threads: the next attempt may have them.
             inTime.completeExceptionally(e);
         }
         return inTime;
@@ -279,7 +286,7 @@ final class RedisLink {
         if (first) {
             LOG.warn("{}; trying again until it is there", failure.text());
         }
-        scheduler.end(() -> {
+        scheduler.background().execute(() -> {
             refused.forEach(call -> call.refuse(failure));
             mine.completeExceptionally(failure);
         });
@@ -308,7 +315,7 @@ final class RedisLink {
         retryPending = true;
         int pause = ReconnectPause.millis(failures, ThreadLocalRandom.current());
         try {
-            scheduler.schedule(this::retry, pause);
+            var unused = scheduler.schedule(this::retry, pause);
         } catch (RejectedExecutionException e) {
             closed = true;
         }

@@ -8,8 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,10 @@ public final class RedisLogin {
         return new RedisLogin(username, requireNonNull(password, "password"), null, null);
     }
 
-    /** Returns the login of {@code username}, or of the default user where it is null, with the password in a file. */
+    /**
+     * Returns the login of {@code username}, or of the default user where it is null, with the password in a file. It is read at
+     * each connect, on the threads and within the time that {@link #ofProvider} names.
+     */
     public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
         Path file = requireNonNull(passwordFile, "passwordFile");
         return new RedisLogin(username, null, file, () -> read(file));
@@ -54,8 +55,12 @@ public final class RedisLogin {
 
     /**
      * Returns the login of {@code username}, or of the default user where it is null, with a password that {@code passwords}
-     * is asked for at each connect: for short-lived tokens. It is asked on a thread where it may block; what it throws counts
-     * as a connection that could not be made.
+     * is asked for at each connect: for short-lived tokens. What it throws counts as a connection that could not be made.
+     *
+     * <p>It may block: each call is on a daemon thread of its own, {@code forge-redis-login-*}, and connections that are made at
+     * the same time share a call. One that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
+     * interrupted, and the next attempt to connect calls again, until three calls have not come back. The direct client connects
+     * again with the last password that was returned, and calls again for the attempt after that.
      */
     public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {
         return new RedisLogin(username, null, null, requireNonNull(passwords, "passwords"));
@@ -92,11 +97,14 @@ public final class RedisLogin {
         }
     }
 
-    /** Returns the user and password of this moment; asks for them on a thread of their own if that may take a while. */
-    CompletionStage<RedisCredentials> credentials() {
-        return passwords == null
-                ? CompletableFuture.completedFuture(RedisCredentials.just(username, password()))
-                : CompletableFuture.supplyAsync(() -> RedisCredentials.just(username, password()));
+    /** Returns whether {@link #credentials()} reads a file or runs the code of others, and so may block. */
+    boolean isAskedFor() {
+        return passwords != null;
+    }
+
+    /** Returns the user and password of this moment. */
+    RedisCredentials credentials() {
+        return RedisCredentials.just(username, password());
     }
 
     @Override

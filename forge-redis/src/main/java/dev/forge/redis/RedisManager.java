@@ -40,11 +40,20 @@ public final class RedisManager implements AutoCloseable {
     private final RedisSettings settings;
     private final Connections connections;
     private final LatestHealth health;
+    private final boolean ofFeatures;
 
     private RedisManager(RedisSettings settings) {
         this.settings = settings;
         this.connections = new Connections(settings);
         this.health = new LatestHealth(() -> connections.health(probeKey()), System::nanoTime);
+        this.ofFeatures = false;
+    }
+
+    private RedisManager(RedisManager other, boolean ofFeatures) {
+        this.settings = other.settings;
+        this.connections = other.connections;
+        this.health = other.health;
+        this.ofFeatures = ofFeatures;
     }
 
     /** Returns a manager for what the {@code REDIS_*} variables of this process say; it has not connected yet. */
@@ -66,7 +75,7 @@ public final class RedisManager implements AutoCloseable {
      * Connects, unless that is done. If it fails, the result says why, and the manager goes on trying until it is closed.
      */
     public CompletableFuture<Void> initializeAsync() {
-        return connections.open();
+        return held(connections.open());
     }
 
     /** Does what {@link #initializeAsync()} does, and blocks until it has ended. */
@@ -76,7 +85,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the value at {@code key}, or nothing if there is none; an empty string is a value. */
     public CompletableFuture<Optional<String>> getAsync(String key) {
-        return connections.commands().get(key(key), Reply::text);
+        return held(connections.commands().get(key(key), Reply::text));
     }
 
     /** Does what {@link #getAsync} does, and blocks until it has ended. */
@@ -86,7 +95,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the bytes at {@code key}, or nothing if there are none. */
     public CompletableFuture<Optional<byte[]>> getBytesAsync(String key) {
-        return connections.commands().get(key(key), Reply::copied);
+        return held(connections.commands().get(key(key), Reply::copied));
     }
 
     /** Does what {@link #getBytesAsync} does, and blocks until it has ended. */
@@ -96,8 +105,8 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns the bytes at each of {@code keys}, in their order, fetched in one round trip. */
     public CompletableFuture<List<Optional<byte[]>>> getAllBytesAsync(Collection<String> keys) {
-        return getAll(keys.stream().map(this::key).toList(), Reply::copied)
-                .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
+        return held(getAll(keys.stream().map(this::key).toList(), Reply::copied)
+                .thenApply(values -> values.stream().map(Optional::ofNullable).toList()));
     }
 
     private <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> names, Reply.Decoder<T> decoder) {
@@ -117,7 +126,7 @@ public final class RedisManager implements AutoCloseable {
      */
     public <T> CompletableFuture<List<@Nullable T>> readAllAsync(
             Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
-        return getAll(keyspace.allBytes(settings.keyPrefix(), keys), decoder::apply);
+        return held(getAll(keyspace.allBytes(settings.keyPrefix(), keys), decoder::apply));
     }
 
     /** Does what {@link #readAllAsync} does, and blocks until it has ended. */
@@ -127,7 +136,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Returns how many milliseconds {@code key} will live, -1 if it has no end, or -2 if there is none. */
     public CompletableFuture<Long> pttlAsync(String key) {
-        return connections.commands().pttl(key(key));
+        return held(connections.commands().pttl(key(key)));
     }
 
     /** Does what {@link #pttlAsync} does, and blocks until it has ended. */
@@ -168,7 +177,7 @@ public final class RedisManager implements AutoCloseable {
      * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years
      */
     public CompletableFuture<Void> setBytesAsync(String key, byte[] value, Duration ttl) {
-        return connections.commands().set(key(key), requireNonNull(value, "value"), Ttl.check("ttl", ttl));
+        return held(connections.commands().set(key(key), requireNonNull(value, "value"), Ttl.check("ttl", ttl)));
     }
 
     /** Does what {@link #setBytesAsync} does, and blocks until it has ended. */
@@ -184,7 +193,7 @@ public final class RedisManager implements AutoCloseable {
     /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
     public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
-        return ManyKeys.unlink(connections.commands(), connections.isCluster(), names);
+        return held(ManyKeys.unlink(connections.commands(), connections.isCluster(), names));
     }
 
     /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
@@ -249,7 +258,7 @@ public final class RedisManager implements AutoCloseable {
     }
 
     private CompletableFuture<Long> delete(String glob) {
-        return connections.delete(glob, PatternDeletion.Terms.PLAIN, DeletionReport::removed);
+        return held(connections.delete(glob, PatternDeletion.Terms.PLAIN, DeletionReport::removed));
     }
 
     /**
@@ -292,7 +301,7 @@ public final class RedisManager implements AutoCloseable {
         if (connections.isCluster()) {
             throw new IllegalStateException("a call to a cluster has to know its keys from the beginning");
         }
-        return connections.commands().evalLate(script, input, this::key, timeout.toNanos());
+        return held(connections.commands().evalLate(script, input, this::key, timeout.toNanos()));
     }
 
     /** Does what {@link #evalLateAsync} does, and blocks until it has ended. */
@@ -302,7 +311,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Reads from Redis; the result says why if that is not possible. */
     public CompletableFuture<Void> asyncTestConnection() {
-        return connections.commands().exists(probeKey()).thenApply(found -> null);
+        return held(connections.commands().exists(probeKey()).thenApply(found -> null));
     }
 
     /** Does what {@link #asyncTestConnection()} does, and blocks until it has ended. */
@@ -318,7 +327,7 @@ public final class RedisManager implements AutoCloseable {
      * However many ask, one probe is under way, and its answer is good for a second, so that a change is seen within two.
      */
     public CompletableFuture<Health> healthAsync() {
-        return health.get();
+        return held(health.get());
     }
 
     /** Does what {@link #healthAsync()} does, and blocks until it has ended. */
@@ -334,7 +343,7 @@ public final class RedisManager implements AutoCloseable {
      * does not serve, the diagnosis is one finding that says so; what could not be looked at is a finding too.
      */
     public CompletableFuture<Diagnosis> diagnoseAsync() {
-        return connections.diagnose(probeKey());
+        return held(connections.diagnose(probeKey()));
     }
 
     /** Does what {@link #diagnoseAsync()} does, and blocks until it has ended. */
@@ -350,7 +359,7 @@ public final class RedisManager implements AutoCloseable {
      * whether a failed command was sent.
      */
     public CompletableFuture<RedisClusterAsyncCommands<String, String>> getAsyncClient() {
-        return connections.direct().commands().thenApply(DirectClient.Commands::async);
+        return held(connections.direct().commands().thenApply(DirectClient.Commands::async));
     }
 
     /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
@@ -367,6 +376,14 @@ public final class RedisManager implements AutoCloseable {
      */
     public Tracking tracking() {
         return connections.tracking();
+    }
+
+    /**
+     * Returns this manager for the use of a feature: its futures have callbacks of Forge only, and so end on Forge's own threads,
+     * however many callbacks of callers block. What a feature itself returns to callers goes through {@link Scheduler#toCaller}.
+     */
+    public RedisManager forFeatures() {
+        return ofFeatures ? this : new RedisManager(this, true);
     }
 
     /** Returns what keeps the time for this manager, and the threads that its features work on; closed with the manager. */
@@ -398,13 +415,18 @@ public final class RedisManager implements AutoCloseable {
 
     private CompletableFuture<ScriptReply> eval(
             LuaScript script, List<String> keys, List<byte[]> args, long timeoutNanos) {
-        return connections
+        return held(connections
                 .commands()
                 .eval(
                         requireNonNull(script, "script"),
                         keys.stream().map(this::key).toList(),
                         args,
-                        timeoutNanos);
+                        timeoutNanos));
+    }
+
+    /** Returns {@code future} for whom it is meant: a caller, whose callbacks must hold up nothing, or a feature. */
+    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return ofFeatures ? future : CallerFuture.of(future);
     }
 
     private byte[] key(String key) {

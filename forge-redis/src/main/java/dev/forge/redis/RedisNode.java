@@ -27,6 +27,7 @@ final class RedisNode {
     private final RedisLink.Connector connector;
     private final Duration longestPatience;
     private final int poolSize;
+    private final Scheduler scheduler;
     private final Runnable changed;
     private final RedisLink first;
     private final RedisFailure full;
@@ -53,6 +54,7 @@ final class RedisNode {
         this.connector = connector;
         this.longestPatience = longestPatience;
         this.poolSize = poolSize;
+        this.scheduler = scheduler;
         this.changed = changed;
         this.full = full(address);
         this.first = new RedisLink(
@@ -199,7 +201,7 @@ final class RedisNode {
             growing = true;
             triedToGrowAt = System.nanoTime();
         }
-        connector.connect(longestPatience).whenComplete((opened, failure) -> {
+        RedisLink.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
             if (opened != null) {
                 joined(opened);
                 opened.open(() -> lost(opened));

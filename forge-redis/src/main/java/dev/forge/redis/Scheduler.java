@@ -1,95 +1,200 @@
 package dev.forge.redis;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a manager that keeps the time: deadlines, heartbeats, and the next attempt to connect.
+ * The threads of one manager that do not serve connections; none of them is shared with the application.
  *
- * <p>Calls that it ends have callbacks, which are the caller's code and may be slow. Those run on threads that are there
- * while they are needed, so that a slow one holds up neither the time nor the callbacks of calls that end later.
+ * <p>The clock is one thread that runs short tasks of Forge only: deadlines, heartbeats, the next attempt to connect. The
+ * background is up to {@value #MOST_WORKERS} threads for Forge's own work. As many others run the callbacks of calls that have
+ * ended on one of those, see {@link CallerFuture}: however many callbacks block, the clock and the background go on. A thread is
+ * started when there is work for it, and where none can be started the work is kept, and starting one is tried again.
+ *
+ * <p>Thread-safe.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // a timer and a pause are equal to themselves only
 public final class Scheduler {
 
-    private static final int MOST_ENDINGS = 64;
-    private static final long IDLE_SECONDS = 5;
+    static final int MOST_WORKERS = 64;
 
-    private final ScheduledExecutorService clock;
-    private final ThreadPoolExecutor endings = new ThreadPoolExecutor(
-            0,
-            MOST_ENDINGS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            IoThread.factory("ending"),
-            new ThreadPoolExecutor.CallerRunsPolicy());
+    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final long TRY_AGAIN_MILLIS = 100;
 
-    /** @param clock the thread, which belongs to whoever made it */
-    Scheduler(ScheduledExecutorService clock) {
-        this.clock = clock;
+    private final ScheduledThreadPoolExecutor clock;
+    private final Workers background;
+    private final Workers callbacks;
+    private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
+
+    // The timers of those who may still wait when the manager has closed.
+    private final Set<Future<?>> bounds = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
+
+    /** Makes one that has no thread yet. */
+    Scheduler() {
+        this(factory -> factory);
     }
 
-    /**
-     * Runs {@code task}, which must be short, in {@code millis}.
-     *
-     * @throws RejectedExecutionException if the manager has closed
-     */
-    void schedule(Runnable task, long millis) {
-        var unused = clock.schedule(task, millis, TimeUnit.MILLISECONDS);
+    /** @param threads changes how threads are made */
+    Scheduler(UnaryOperator<ThreadFactory> threads) {
+        clock = new ScheduledThreadPoolExecutor(1, threads.apply(IoThread.clockOf(this)));
+        clock.setRemoveOnCancelPolicy(true);
+        background = workers(threads.apply(IoThread.backgroundOf(this)));
+        callbacks = workers(threads.apply(IoThread.factory("callback")));
     }
 
-    /** Runs what ends calls, and so their callbacks. */
-    void end(Runnable calls) {
-        if (endings.isShutdown()) {
-            calls.run();
-        } else {
-            endings.execute(calls);
+    private Workers workers(ThreadFactory factory) {
+        Workers[] made = new Workers[1];
+        made[0] = new Workers(MOST_WORKERS, factory, () -> tryAgain(made[0]));
+        return made[0];
+    }
+
+    private void tryAgain(Workers workers) {
+        try {
+            schedule(workers::startMissing, TRY_AGAIN_MILLIS);
+        } catch (RejectedExecutionException e) {
+            // The manager has closed; the next task tries.
         }
     }
 
-    /** Returns threads of the manager's own, for work that may call code of the application or block for a moment. */
-    public Executor background() {
-        return this::end;
+    /** Starts the clock, so that it is there whatever happens later. */
+    void start() {
+        clock.prestartCoreThread();
     }
 
     /**
-     * Runs {@code task} on a {@linkplain #background() background} thread in {@code millis}.
+     * Runs {@code task}, which must be short, on the clock in {@code millis}; never if the manager closes before.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    Future<?> schedule(Runnable task, long millis) {
+        return planned(clock.schedule(caught(task), millis, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Runs {@code task}, which must be short, on the clock every {@code millis}, until the manager closes.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    void every(long millis, Runnable task) {
+        var unused = planned(clock.scheduleWithFixedDelay(caught(task), millis, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private Future<?> planned(Future<?> timer) {
+        if (closed) {
+            timer.cancel(false);
+            throw new RejectedExecutionException("the manager of Redis is closed");
+        }
+        return timer;
+    }
+
+    /** Returns {@code task} such that what it throws ends neither the task nor unseen. */
+    private static Runnable caught(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                LOG.warn("A task of the clock of the Redis manager failed", e);
+            }
+        };
+    }
+
+    /**
+     * Returns threads of the manager's own, up to {@value #MOST_WORKERS}, for work of Forge that may take a moment. What they
+     * are given runs even if the manager closes meanwhile.
+     */
+    public Executor background() {
+        return background;
+    }
+
+    /** Returns the threads that run callbacks, which may take as long as they like. */
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    /**
+     * Runs {@code task} on a {@linkplain #background() background} thread in {@code millis}; never if the manager closes before.
      *
      * @throws RejectedExecutionException if the manager has closed
      */
     public void after(long millis, Runnable task) {
-        schedule(() -> end(task), millis);
+        schedule(() -> background.execute(task), millis);
     }
 
-    /** Completes in {@code millis}, on a background thread; or at once if the manager has closed. */
+    /** Completes in {@code millis}, on a background thread; or as soon as the manager closes. */
     public CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         try {
-            after(millis, () -> over.complete(null));
+            pauses.add(over);
+            Future<?> timer = schedule(() -> background.execute(() -> over.complete(null)), millis);
+            over.whenComplete((done, failure) -> {
+                pauses.remove(over);
+                timer.cancel(false);
+            });
         } catch (RejectedExecutionException e) {
+            pauses.remove(over);
             over.complete(null);
         }
         return over;
     }
 
-    /** Returns a copy of {@code future} that fails with {@link TimeoutException} if that has not ended in {@code time}. */
+    /**
+     * Returns a copy of {@code future} that fails with {@link TimeoutException}, on a background thread, if that has not ended in
+     * {@code time}. This holds even if the manager closes meanwhile; after it has closed there is no bound.
+     */
     public <T> CompletableFuture<T> within(Duration time, CompletableFuture<T> future) {
         CompletableFuture<T> bounded = future.copy();
-        if (!bounded.isDone()) {
-            after(time.toMillis(), () -> bounded.completeExceptionally(new TimeoutException()));
+        if (bounded.isDone()) {
+            return bounded;
+        }
+        try {
+            Future<?> timer = bound(bounded, time.toMillis());
+            bounded.whenComplete((value, failure) -> {
+                timer.cancel(false);
+                bounds.remove(timer);
+            });
+        } catch (RejectedExecutionException e) {
+            // What goes on now ends with what the manager had open.
         }
         return bounded;
     }
 
-    /** Lets what runs come to its end. */
-    void close() {
-        endings.shutdown();
+    private synchronized Future<?> bound(CompletableFuture<?> future, long millis) {
+        Future<?> timer =
+                schedule(() -> background.execute(() -> future.completeExceptionally(new TimeoutException())), millis);
+        bounds.add(timer);
+        return timer;
+    }
+
+    /** Returns {@code future} such that a caller may hold it: however its callbacks block, no thread of Forge's own work does. */
+    public <T> CompletableFuture<T> toCaller(CompletableFuture<T> future) {
+        return CallerFuture.of(future);
+    }
+
+    /** Forgets what is planned, ends pauses, and lets what runs come to its end. */
+    synchronized void close() {
+        closed = true;
+        for (Runnable task : clock.getQueue()) {
+            if (task instanceof Future<?> timer && !bounds.contains(timer)) {
+                timer.cancel(false);
+            }
+        }
+        clock.shutdown();
+        pauses.forEach(pause -> background.execute(() -> pause.complete(null)));
+        background.close();
+        callbacks.close();
     }
 }

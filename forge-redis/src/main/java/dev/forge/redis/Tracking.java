@@ -223,7 +223,7 @@ public final class Tracking {
 
     private void soon(Runnable task, long millis) {
         try {
-            scheduler.schedule(task, millis);
+            var unused = scheduler.schedule(task, millis);
         } catch (RejectedExecutionException e) {
             closed = true;
         }

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import io.lettuce.core.api.push.PushListener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -105,19 +106,22 @@ final class TrackingLink {
         lost.connection = attempt;
         inTime.whenComplete((begun, failure) -> ended(attempt, begun == null ? failure : null));
         try {
-            scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
+            Future<?> timer =
+                    scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
             connector
                     .apply(attempt)
                     .connect(patience)
                     .thenCompose(attempt::begin)
                     .whenComplete((begun, failure) -> {
+                        timer.cancel(false);
                         if (failure != null) {
                             inTime.completeExceptionally(failure);
                         } else if (!inTime.complete(begun)) {
                             attempt.close();
                         }
                     });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also one for want of memory or threads: the next attempt may have them.
             inTime.completeExceptionally(e);
         }
     }
@@ -149,7 +153,7 @@ final class TrackingLink {
         Generation ended = connection == null ? null : connection.replaceGeneration();
         if (ended != null) {
             // This may be the thread that keeps the time, and listeners are others' code.
-            scheduler.end(() -> listeners.allChanged(ended));
+            scheduler.background().execute(() -> listeners.allChanged(ended));
         }
     }
 
@@ -239,7 +243,7 @@ final class TrackingLink {
 
     private void later(int pause) {
         try {
-            scheduler.schedule(this::open, pause);
+            var unused = scheduler.schedule(this::open, pause);
         } catch (RejectedExecutionException e) {
             close();
         }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,12 +12,12 @@ class DeadlinesTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(50);
 
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final Deadlines deadlines = new Deadlines(TIMEOUT, new Scheduler(executor));
+    private final Scheduler scheduler = new Scheduler();
+    private final Deadlines deadlines = new Deadlines(TIMEOUT, scheduler);
 
     @AfterEach
     void stop() {
-        executor.shutdownNow();
+        scheduler.close();
     }
 
     @Test
@@ -61,7 +59,7 @@ class DeadlinesTest {
 
     @Test
     void endsACallSoonerWhoseCallerWaitsForLess() {
-        Deadlines patient = new Deadlines(Duration.ofHours(1), new Scheduler(executor));
+        Deadlines patient = new Deadlines(Duration.ofHours(1), scheduler);
         Call<Void> other = call();
         Call<Void> impatient = call();
         impatient.timeoutNanos = TIMEOUT.toNanos();
@@ -76,12 +74,12 @@ class DeadlinesTest {
     @Test
     void endsWhatIsLeftWhenItCloses() {
         Call<Void> swept = call();
-        Deadlines patient = new Deadlines(Duration.ofHours(1), new Scheduler(executor));
+        Deadlines patient = new Deadlines(Duration.ofHours(1), scheduler);
         patient.watch(swept);
         Call<Void> canary = call();
         deadlines.watch(canary);
         assertFails(canary);
-        executor.shutdownNow();
+        scheduler.close();
 
         patient.close();
 

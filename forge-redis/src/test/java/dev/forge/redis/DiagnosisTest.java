@@ -266,7 +266,7 @@ class DiagnosisTest {
         RedisSettings settings = redis.settings();
         Connections connections = new Connections(settings);
         opened.add(connections);
-        return new Diagnoser(connections.commands(), settings, "app:x".getBytes(UTF_8), clock);
+        return new Diagnoser(connections.commands(), settings, "app:x".getBytes(UTF_8), clock, connections.scheduler());
     }
 
     private void user(List<String> rules) {

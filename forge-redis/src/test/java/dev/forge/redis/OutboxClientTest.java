@@ -22,7 +22,7 @@ class OutboxClientTest {
     @Test
     void keepsNothingOfAConnectionThatIsGone() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()));
+            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             OutboxClient client = factory.dialer().client();
             for (int i = 0; i < 3; i++) {
                 Outbox outbox = new Outbox(server.url(), Commands::ping);
@@ -47,8 +47,8 @@ class OutboxClientTest {
     @Test
     void tellsWhyTheServerDidNotLetItIn() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start()) {
-            ClientFactory factory =
-                    new ClientFactory(RedisSettings.of(server.url()).withLogin(RedisLogin.of(null, "wrong")));
+            ClientFactory factory = new ClientFactory(
+                    RedisSettings.of(server.url()).withLogin(RedisLogin.of(null, "wrong")), new Scheduler());
             Dialer dialer = factory.dialer();
             RedisLink.Connector connector = dialer.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             Queue<RedisFailure> failures = new ConcurrentLinkedQueue<>();

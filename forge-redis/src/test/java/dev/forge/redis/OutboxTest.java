@@ -30,7 +30,7 @@ class OutboxTest {
     @BeforeEach
     void connect() throws Exception {
         server = EmbeddedRedis.start();
-        factory = new ClientFactory(RedisSettings.of(server.url()));
+        factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
         outbox = factory.dialer()
                 .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
                 .connect(PATIENCE)

@@ -17,7 +17,7 @@ class OutboxesTest {
 
     private final IllegalStateException refused = new IllegalStateException("refused");
     private final IllegalStateException nothingThere = new IllegalStateException("there is no handshake");
-    private final ClientFactory factory = new ClientFactory(RedisSettings.of("redis://127.0.0.1"));
+    private final ClientFactory factory = new ClientFactory(RedisSettings.of("redis://127.0.0.1"), new Scheduler());
     private final ClientOptions options = ClientOptions.create();
     private final DefaultEndpoint endpoint = new DefaultEndpoint(options, factory.resources());
     private final Outboxes outboxes = new Outboxes();

@@ -16,7 +16,7 @@ class TrackedConnectionTest {
     @Test
     void endsWhenItsAnswersGoToTheWrongCalls() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()));
+            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection =
                     new TrackedConnection(PATIENCE, Commands::isPrimary, new ChangeListeners(""), () -> lost.set(true));

@@ -82,7 +82,7 @@ public final class Cache<V> {
 
     /** Does what {@link #get} does without blocking; the loader runs on the executor of the cache. */
     public CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
-        return gets.getAsync(key, requireNonNull(loader, "loader"));
+        return held(gets.getAsync(key, requireNonNull(loader, "loader")));
     }
 
     /** Returns the value for {@code key} if Redis has a fresh one; a value that is being loaded is not waited for. */
@@ -100,10 +100,10 @@ public final class Cache<V> {
         CompletableFuture<Optional<V>> peeked = parts.unsent().concerns(redisKey)
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : parts.slot().peek(redisKey);
-        return peeked.thenApply(value -> {
+        return held(peeked.thenApply(value -> {
             (value.isPresent() ? parts.counters().hits : parts.counters().misses).increment();
             return value;
-        });
+        }));
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Cache<V> {
 
     /** Does what {@link #getAll} does without blocking; the loader runs on the executor of the cache. */
     public CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
-        return bulkGets.getAllAsync(keys, requireNonNull(loader, "loader"));
+        return held(bulkGets.getAllAsync(keys, requireNonNull(loader, "loader")));
     }
 
     /** Stores {@code value} for {@code key}, whatever is there, and keeps loads under way from storing theirs. */
@@ -141,11 +141,11 @@ public final class Cache<V> {
         String redisKey = keyspace.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return parts.changing()
+        return held(parts.changing()
                 .run(
                         List.of(redisKey),
                         () -> forget(redisKey, key),
-                        () -> parts.stores().put(redis, redisKey, value, options));
+                        () -> parts.stores().put(redis, redisKey, value, options)));
     }
 
     /** Does what {@link #put(String, Object)} does with each of {@code values}; one that fails keeps no other from being stored. */
@@ -155,9 +155,9 @@ public final class Cache<V> {
 
     /** Does what {@link #putAll} does without blocking. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
-        return CompletableFuture.allOf(values.entrySet().stream()
+        return held(CompletableFuture.allOf(values.entrySet().stream()
                 .map(each -> putAsync(each.getKey(), each.getValue()))
-                .toArray(CompletableFuture[]::new));
+                .toArray(CompletableFuture[]::new)));
     }
 
     /** Removes the values of {@code keys}; returns how many keys had one, or were being loaded. */
@@ -168,7 +168,8 @@ public final class Cache<V> {
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
-        return parts.changing().run(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys));
+        return held(
+                parts.changing().run(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys)));
     }
 
     /**
@@ -183,9 +184,9 @@ public final class Cache<V> {
     /** Does what {@link #invalidateTag} does without blocking. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
         EntryOptions.checkTag(tag);
-        return parts.changing()
+        return held(parts.changing()
                 .runOther(
-                        "tag " + tag, this::forgetEverything, () -> parts.tags().invalidate(tag));
+                        "tag " + tag, this::forgetEverything, () -> parts.tags().invalidate(tag)));
     }
 
     /**
@@ -200,11 +201,11 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return parts.changing()
+        return held(parts.changing()
                 .runOther(
                         "pattern " + pattern,
                         this::forgetEverything,
-                        () -> redis.deletePatternAsync(keyspace, pattern));
+                        () -> redis.deletePatternAsync(keyspace, pattern)));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -214,8 +215,8 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return parts.changing()
-                .runOther("everything", this::forgetEverything, () -> redis.clearNamespaceAsync(keyspace));
+        return held(parts.changing()
+                .runOther("everything", this::forgetEverything, () -> redis.clearNamespaceAsync(keyspace)));
     }
 
     /** Returns what this cache has done in this process. */
@@ -233,7 +234,7 @@ public final class Cache<V> {
     public CompletableFuture<Explanation> explainAsync(String key) {
         String redisKey = keyspace.key(key);
         boolean near = parts.near() != null && parts.near().get(key) != null;
-        return parts.explainer().explain(redisKey, near, flights.current(redisKey) != null);
+        return held(parts.explainer().explain(redisKey, near, flights.current(redisKey) != null));
     }
 
     /** Forgets what this process knows of a key, and what it is about to learn. */
@@ -255,6 +256,10 @@ public final class Cache<V> {
             parts.near().forgetAll();
         }
         flights.forgetAll();
+    }
+
+    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return redis.scheduler().toCaller(future);
     }
 
     private <T> T joined(CompletableFuture<T> future) {

@@ -50,7 +50,7 @@ public final class CacheBuilder<V> {
     Executor executor = LoaderThreads.EXECUTOR;
 
     CacheBuilder(RedisManager redis, String name, Codec<V> codec) {
-        this.redis = requireNonNull(redis, "redis");
+        this.redis = requireNonNull(redis, "redis").forFeatures();
         this.keyspace = new Keyspace(name);
         this.codec = requireNonNull(codec, "codec");
         this.ttl = redis.settings().defaultTtl();

@@ -51,21 +51,29 @@ record CacheParts<V>(
                 builder.ttlJitter,
                 builder.options);
         Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
-        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace));
+        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace), redis.scheduler());
         Lookup<V> lookup = new Lookup<>(
                 name,
                 slot,
                 loads,
                 stores,
-                new Leases(slot, builder.leaseTime),
+                new Leases(slot, builder.leaseTime, redis.scheduler()),
                 unsent,
                 new Waiting(redis),
                 counters,
                 builder.executor,
                 builder.leaseTime,
-                builder.loadTimeout);
+                builder.loadTimeout,
+                redis.scheduler());
         Refreshes<V> refreshes = new Refreshes<>(
-                slot, lookup, counters, listener, builder.staleFor, builder.softTimeout, builder.eagerness);
+                slot,
+                lookup,
+                counters,
+                listener,
+                builder.staleFor,
+                builder.softTimeout,
+                builder.eagerness,
+                redis.scheduler());
         Explainer<V> explainer = new Explainer<>(redis, values, tags, unsent, outages, builder.staleFor);
         return new CacheParts<>(
                 counters,

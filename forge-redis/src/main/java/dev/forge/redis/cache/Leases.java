@@ -1,10 +1,10 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.Scheduler;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,15 +20,16 @@ final class Leases {
     static final Duration LIFE = Duration.ofSeconds(2);
 
     private static final long PERIOD_MILLIS = 500;
-    private static final Executor LATER = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
 
     private final Slot<?> slot;
     private final Duration longest;
+    private final Scheduler scheduler;
     private final Set<Held> all = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     /** @param longest after how long a load loses its lease although it goes on */
-    Leases(Slot<?> slot, Duration longest) {
+    Leases(Slot<?> slot, Duration longest, Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.slot = slot;
         this.longest = longest;
     }
@@ -66,27 +67,48 @@ final class Leases {
 
     private void arm() {
         if (sweeping.compareAndSet(false, true)) {
-            LATER.execute(this::sweep);
+            try {
+                scheduler.after(PERIOD_MILLIS, this::sweep);
+            } catch (RejectedExecutionException e) {
+                // The manager has closed: what is loaded now is not stored.
+                all.clear();
+                sweeping.set(false);
+            }
         }
     }
 
     private void sweep() {
+        try {
+            renew();
+        } finally {
+            sweeping.set(false);
+            if (!all.isEmpty()) {
+                arm();
+            }
+        }
+    }
+
+    private void renew() {
         long now = System.nanoTime();
         all.removeIf(held -> now - held.since > longest.minus(LIFE).toNanos());
         for (Held held : all) {
-            long age = now - held.since;
-            if (age > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
-                slot.extend(held.key, held.token, LIFE).thenAccept(still -> {
-                    if (!still) {
-                        // Somebody has invalidated the key, and nobody waits for this load any more.
-                        end(held);
-                    }
-                });
+            if (now - held.since > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
+                renew(held);
             }
         }
-        sweeping.set(false);
-        if (!all.isEmpty()) {
-            arm();
+    }
+
+    private void renew(Held held) {
+        try {
+            slot.extend(held.key, held.token, LIFE).thenAccept(still -> {
+                if (!still) {
+                    // Somebody has invalidated the key, and nobody waits for this load any more.
+                    end(held);
+                }
+            });
+        } catch (IllegalStateException e) {
+            // The manager has just been closed.
+            end(held);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.Scheduler;
 import dev.forge.redis.cache.Loads.Loaded;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,8 @@ record Lookup<V>(
         Counters counters,
         Executor executor,
         Duration longestWait,
-        @Nullable Duration loadTimeout) {
+        @Nullable Duration loadTimeout,
+        Scheduler scheduler) {
 
     /** Looks {@code redisKey} up, and waits for whoever is loading it. */
     CompletableFuture<Found<V>> find(String redisKey) {
@@ -129,16 +130,13 @@ record Lookup<V>(
         if (loadTimeout == null) {
             return load;
         }
-        return load.copy()
-                .orTimeout(loadTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> {
-                    Throwable cause = unwrapped(failure);
-                    throw cause instanceof TimeoutException
-                            ? new CacheLoadException(
-                                    "a load of the cache " + cache + " took longer than its loadTimeout of "
-                                            + loadTimeout.toMillis() + " ms, and goes on")
-                            : new CompletionException(cause);
-                });
+        return scheduler.within(loadTimeout, load).exceptionally(failure -> {
+            Throwable cause = unwrapped(failure);
+            throw cause instanceof TimeoutException
+                    ? new CacheLoadException("a load of the cache " + cache + " took longer than its loadTimeout of "
+                            + loadTimeout.toMillis() + " ms, and goes on")
+                    : new CompletionException(cause);
+        });
     }
 
     /** Loads on the executor of the cache what is still there to be served; a lease whose load fails is left to the caller. */

@@ -1,11 +1,11 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Loads again, in the background, what is stale or soon will be, while the old value is served.
@@ -27,6 +27,7 @@ final class Refreshes<V> {
     private final Duration staleFor;
     private final Duration softTimeout;
     private final double eagerness;
+    private final Scheduler scheduler;
     private final ConcurrentMap<String, CompletableFuture<Optional<V>>> underWay = new ConcurrentHashMap<>();
 
     /**
@@ -40,7 +41,8 @@ final class Refreshes<V> {
             CacheListener listener,
             Duration staleFor,
             Duration softTimeout,
-            double eagerness) {
+            double eagerness,
+            Scheduler scheduler) {
         this.slot = slot;
         this.lookup = lookup;
         this.counters = counters;
@@ -48,6 +50,7 @@ final class Refreshes<V> {
         this.staleFor = staleFor;
         this.softTimeout = softTimeout;
         this.eagerness = eagerness;
+        this.scheduler = scheduler;
     }
 
     /** Begins to load {@code present} again if chance has it; the caller does not wait. */
@@ -68,10 +71,7 @@ final class Refreshes<V> {
         if (softTimeout.isZero()) {
             return CompletableFuture.completedFuture(served(stale, key));
         }
-        // A copy, because callers share the refresh.
-        return fresh.copy()
-                .orTimeout(softTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> served(stale, key));
+        return scheduler.within(softTimeout, fresh).exceptionally(failure -> served(stale, key));
     }
 
     /** Returns the stale value, and begins to load a fresh one. */
@@ -100,8 +100,7 @@ final class Refreshes<V> {
                         mine.complete(value);
                     } else {
                         // It stays for a while, so that not every caller tries again.
-                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                                .execute(() -> underWay.remove(redisKey, mine));
+                        scheduler.pause(PAUSE.toMillis()).thenRun(() -> underWay.remove(redisKey, mine));
                         mine.completeExceptionally(failure);
                     }
                 });

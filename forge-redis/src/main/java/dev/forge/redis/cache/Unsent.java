@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.Scheduler;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Invalidations that Redis has not acknowledged: they are sent again before anything that they concern is believed, and in the
- * meantime every second.
+ * meantime every second, until the manager closes.
  *
  * <p>At most {@value #MOST_KEYS} keys are remembered one by one; more become one invalidation of the whole cache. They do not
  * outlive the process.
@@ -30,6 +31,7 @@ final class Unsent {
 
     private final Function<Collection<String>, CompletableFuture<?>> delete;
     private final Supplier<CompletableFuture<?>> deleteAll;
+    private final Scheduler scheduler;
     private final ConcurrentMap<String, Object> keys = new ConcurrentHashMap<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -45,7 +47,11 @@ final class Unsent {
      * @param delete removes keys
      * @param deleteAll removes every key of the cache
      */
-    Unsent(Function<Collection<String>, CompletableFuture<?>> delete, Supplier<CompletableFuture<?>> deleteAll) {
+    Unsent(
+            Function<Collection<String>, CompletableFuture<?>> delete,
+            Supplier<CompletableFuture<?>> deleteAll,
+            Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.delete = delete;
         this.deleteAll = deleteAll;
     }
@@ -146,17 +152,22 @@ final class Unsent {
         any = everything || !keys.isEmpty();
     }
 
+    private void sendAgain() {
+        scheduled.set(false);
+        send().thenAccept(done -> {
+            if (any) {
+                again();
+            }
+        });
+    }
+
     private void again() {
         if (scheduled.compareAndSet(false, true)) {
-            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(() -> {
-                        scheduled.set(false);
-                        send().thenAccept(done -> {
-                            if (any) {
-                                again();
-                            }
-                        });
-                    });
+            try {
+                scheduler.after(AGAIN_MILLIS, this::sendAgain);
+            } catch (RejectedExecutionException e) {
+                // The manager has closed, and does not send anything any more.
+            }
         }
     }
 }

@@ -4,10 +4,12 @@ import dev.forge.redis.Generation;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.Tracking;
 import dev.forge.redis.Watch;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Waits for a key that another process is loading to change: Redis tells of the change, on the connection of {@link Tracking}.
@@ -35,15 +37,15 @@ final class Waiting {
         Generation generation = tracking.generationOf(key);
         Optional<Watch> watch = generation == null ? Optional.empty() : tracking.watch(generation, key);
         if (generation == null || watch.isEmpty()) {
-            return over(Math.min(pause(times), leftMillis + 1));
+            return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
         }
         // Redis tells of changes to what was read: first watch, then read, so that no change is missed in between.
         return tracking.read(generation, key)
                 .thenCompose(read -> read.isTracked()
                                 && read.bytes().filter(Waiting::isLease).isPresent()
-                        ? watch.get().changed().copy().completeOnTimeout(null, leftMillis + 1, TimeUnit.MILLISECONDS)
+                        ? changed(watch.get(), leftMillis + 1)
                         : CompletableFuture.completedFuture(null))
-                .exceptionallyCompose(failure -> over(pause(times)))
+                .exceptionallyCompose(failure -> redis.scheduler().pause(pause(times)))
                 .whenComplete((done, failure) -> watch.get().close());
     }
 
@@ -56,9 +58,14 @@ final class Waiting {
         return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1) + 1;
     }
 
-    private static CompletableFuture<Void> over(long millis) {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(() -> over.complete(null));
-        return over;
+    private CompletableFuture<Void> changed(Watch watch, long millis) {
+        return redis.scheduler()
+                .within(Duration.ofMillis(millis), watch.changed())
+                .exceptionally(failure -> {
+                    if (Lookup.unwrapped(failure) instanceof TimeoutException) {
+                        return null;
+                    }
+                    throw new CompletionException(failure);
+                });
     }
 }

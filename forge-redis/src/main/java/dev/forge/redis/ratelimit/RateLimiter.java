@@ -81,9 +81,9 @@ public final class RateLimiter {
      * @throws IllegalArgumentException if two limits have one period, or a token bucket more than a permit a microsecond
      */
     public static RateLimiter of(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
-        requireNonNull(redis, "redis");
-        SharedCount counts = new SharedCount(redis, name, algorithm, checked(algorithm, limits));
-        return new RateLimiter(redis, counts, LimiterSettings.defaults());
+        RedisManager own = requireNonNull(redis, "redis").forFeatures();
+        SharedCount counts = new SharedCount(own, name, algorithm, checked(algorithm, limits));
+        return new RateLimiter(own, counts, LimiterSettings.defaults());
     }
 
     /** Returns this limiter with another answer for the time of an outage. The default is {@link OnOutage#ALLOW}. */
@@ -137,7 +137,9 @@ public final class RateLimiter {
     /** Does what {@link #tryAcquire(String, int)} does without blocking. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return remembered != null ? CompletableFuture.completedFuture(remembered) : gathering.decide(subject, cost);
+        return remembered != null
+                ? CompletableFuture.completedFuture(remembered)
+                : held(gathering.decide(subject, cost));
     }
 
     /** Returns what {@link #tryAcquire(String)} would answer now, and takes nothing. Asks Redis in any case. */
@@ -148,9 +150,9 @@ public final class RateLimiter {
     /** Does what {@link #peek} does without blocking. */
     public CompletableFuture<Decision> peekAsync(String subject) {
         check(subject);
-        return counts.take(subject, 1, 0, settings.timeout())
+        return held(counts.take(subject, 1, 0, settings.timeout())
                 .thenApply(Count::next)
-                .exceptionally(thrown -> withoutRedis.decide(subject, 1, false, thrown));
+                .exceptionally(thrown -> withoutRedis.decide(subject, 1, false, thrown)));
     }
 
     /**
@@ -165,7 +167,7 @@ public final class RateLimiter {
     /** Does what {@link #reset} does without blocking. */
     public CompletableFuture<Void> resetAsync(String subject) {
         check(subject);
-        return counts.forget(subject).thenAccept(removed -> refusals.forget(subject));
+        return held(counts.forget(subject).thenAccept(removed -> refusals.forget(subject)));
     }
 
     private @Nullable Decision remembered(String subject, int cost) {
@@ -178,6 +180,10 @@ public final class RateLimiter {
 
     private RateLimiter with(LimiterSettings changed) {
         return new RateLimiter(redis, counts, changed);
+    }
+
+    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return redis.scheduler().toCaller(future);
     }
 
     private <T> T await(CompletableFuture<T> future) {

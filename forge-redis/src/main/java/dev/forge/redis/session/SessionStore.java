@@ -43,11 +43,11 @@ public final class SessionStore {
     private final Revocation revocation;
 
     SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
-        this.redis = requireNonNull(redis, "redis");
+        this.redis = requireNonNull(redis, "redis").forFeatures();
         this.settings = requireNonNull(settings, "settings");
-        this.sessions = new StoredSessions(redis, settings);
-        this.lists = new UserSessions(redis, settings);
-        this.rotation = new Rotation(redis, settings, sessions, lists, pause);
+        this.sessions = new StoredSessions(this.redis, settings);
+        this.lists = new UserSessions(this.redis, settings);
+        this.rotation = new Rotation(this.redis, settings, sessions, lists, pause);
         this.revocation = new Revocation(sessions, lists);
     }
 
@@ -81,7 +81,7 @@ public final class SessionStore {
         checkOwner(user);
         Attributes.check(attributes);
         CompletableFuture<Session> created = sessions.create(SessionId.random(), user, attributes);
-        return user.equals(Session.NOBODY) ? created : created.thenCompose(revocation::list);
+        return held(user.equals(Session.NOBODY) ? created : created.thenCompose(revocation::list));
     }
 
     /** Returns the session whose id is {@code id}, and counts as a use of it; nothing if there is none. */
@@ -163,7 +163,7 @@ public final class SessionStore {
 
     /** Does what {@link #save} does without blocking. */
     public CompletableFuture<SaveResult> saveAsync(Session session) {
-        return sessions.use(session.id(), Change.save(session));
+        return held(sessions.use(session.id(), Change.save(session)));
     }
 
     /**
@@ -222,7 +222,7 @@ public final class SessionStore {
     /** Does what {@link #deleteAllOf} does without blocking. */
     public CompletableFuture<Long> deleteAllOfAsync(String user) {
         Attributes.checkUser(user);
-        return revocation.deleteAllOf(user);
+        return held(revocation.deleteAllOf(user));
     }
 
     /** Returns the sessions of {@code user}, the last used first, without using them and without anything that opens one. */
@@ -233,7 +233,7 @@ public final class SessionStore {
     /** Does what {@link #sessionsOf} does without blocking. */
     public CompletableFuture<List<ActiveSession>> sessionsOfAsync(String user) {
         Attributes.checkUser(user);
-        return revocation.sessionsOf(user);
+        return held(revocation.sessionsOf(user));
     }
 
     private CompletableFuture<Optional<Session>> use(SessionId id, Change change) {
@@ -242,15 +242,18 @@ public final class SessionStore {
                         result instanceof SaveResult.Saved saved ? Optional.of(saved.session()) : Optional.empty());
     }
 
-    private static <T> CompletableFuture<T> known(
-            String id, T absent, Function<SessionId, CompletableFuture<T>> operation) {
-        return SessionId.of(id).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent));
+    private <T> CompletableFuture<T> known(String id, T absent, Function<SessionId, CompletableFuture<T>> operation) {
+        return held(SessionId.of(id).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent)));
     }
 
     private static void checkOwner(String user) {
         if (!user.equals(Session.NOBODY)) {
             Attributes.checkUser(user);
         }
+    }
+
+    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return redis.scheduler().toCaller(future);
     }
 
     private <T> T await(CompletableFuture<T> future) {

@@ -2,6 +2,8 @@ package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +19,8 @@ class UnsentTest {
                 deleted.add(List.copyOf(keys));
                 return answer;
             },
-            () -> answer);
+            () -> answer,
+            RedisManager.create(RedisSettings.of("redis://127.0.0.1:1")).scheduler());
 
     @Test
     void forgetsWhatWasSentAndNothingElse() {
