@@ -5,14 +5,25 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.forge.redis.test.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +110,34 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.io.ObjectInputStream")
                 .check(CLASSES);
+    }
+
+    @Test
+    void nothingRunsOnAPoolThatTheApplicationCanBlock() {
+        // Of the test kit too: a test may block that pool on purpose.
+        assertThat(CLASSES.contain(EmbeddedRedis.class)).isTrue();
+        noClasses().should().accessTargetWhere(SHARED_THREADS).check(CLASSES);
+    }
+
+    /** The common pool of the JVM, its timer, and the thread that waits for processes. */
+    private static final DescribedPredicate<JavaAccess<?>> SHARED_THREADS =
+            DescribedPredicate.describe("threads that the application shares", access -> {
+                JavaClass owner = access.getTargetOwner();
+                String name = access.getName();
+                if (owner.isAssignableTo(CompletionStage.class)) {
+                    return Set.of("orTimeout", "completeOnTimeout", "delayedExecutor").contains(name)
+                            || (name.endsWith("Async") && !takesExecutor(access));
+                }
+                return (owner.isAssignableTo(ForkJoinPool.class) && name.equals("commonPool"))
+                        || (owner.isAssignableTo(Collection.class) && name.equals("parallelStream"))
+                        || (owner.isAssignableTo(BaseStream.class) && name.equals("parallel"))
+                        || ((owner.isAssignableTo(Process.class) || owner.isAssignableTo(ProcessHandle.class))
+                                && name.equals("onExit"));
+            });
+
+    private static boolean takesExecutor(JavaAccess<?> access) {
+        return access.getTarget() instanceof CodeUnitAccessTarget target
+                && target.getRawParameterTypes().stream().anyMatch(type -> type.isAssignableTo(Executor.class));
     }
 
     @Test

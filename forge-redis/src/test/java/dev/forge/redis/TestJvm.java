@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a class of the tests in a JVM of its own, and returns what it has printed and logged. */
-final class TestJvm {
+public final class TestJvm {
 
     private TestJvm() {}
 
     /** Returns the output once it has ended, which is a failure unless it has ended well. */
-    static String run(Class<?> main, Path folder, long seconds, List<String> options, String... arguments) {
+    public static String run(Class<?> main, Path folder, long seconds, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

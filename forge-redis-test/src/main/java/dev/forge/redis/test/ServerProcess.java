@@ -8,9 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /** One run of a server in its directory, from launch to death. */
 final class ServerProcess {
@@ -18,12 +15,26 @@ final class ServerProcess {
 
     private final Process process;
     private final Path log;
-    private final CompletableFuture<Void> forgotten;
+    private final Thread waiting;
 
     private ServerProcess(Process process, ServerDirectory directory) {
         this.process = process;
         this.log = directory.file("log");
-        this.forgotten = process.onExit().thenRun(directory::unwatch);
+        // A thread of its own: Process.onExit goes by the common pool, which the tests may have blocked.
+        this.waiting = new Thread(() -> awaitExit(directory), "forge-redis-test-exit-" + process.pid());
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    private void awaitExit(ServerDirectory directory) {
+        while (true) {
+            try {
+                process.waitFor();
+                directory.unwatch();
+                return;
+            } catch (InterruptedException interrupted) { // Nobody has a reason to: the process is still there.
+            }
+        }
     }
 
     /** Launches the server with a new redis.conf; does not wait until it is ready. */
@@ -108,11 +119,13 @@ final class ServerProcess {
         process.destroyForcibly();
         forks.forEach(ProcessHandle::destroyForcibly);
         try {
-            forgotten.get(SIGNAL_SECONDS, SECONDS);
+            waiting.join(SECONDS.toMillis(SIGNAL_SECONDS));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException failure) {
-            throw new EmbeddedRedisException("Process " + pid() + " has not ended although it was killed", failure);
+            return;
+        }
+        if (waiting.isAlive()) {
+            throw new EmbeddedRedisException("Process " + pid() + " has not ended although it was killed");
         }
     }
 }

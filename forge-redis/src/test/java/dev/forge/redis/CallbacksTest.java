@@ -1,0 +1,163 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Callbacks of calls that have failed block for ever, and nothing else does. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class CallbacksTest {
+
+    private static final Duration DEADLINE = Duration.ofMillis(250);
+    private static final Duration IN_TIME = Duration.ofSeconds(2);
+    private static final LuaScript ECHO = LuaScript.of("echo", "return ARGV[1]");
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger blocked = new AtomicInteger();
+    private EmbeddedRedis server;
+    private FaultProxy proxy;
+    private RedisManager redis;
+
+    @BeforeEach
+    void start() {
+        server = EmbeddedRedis.start();
+        proxy = FaultProxy.to(server.port());
+        redis = RedisManager.create(RedisSettings.of(proxy.url()).withPoolSize(1));
+        Promises.warmUp(redis);
+        // More than the deadline, and less than would make the server count as silent.
+        proxy.latency(FaultProxy.Direction.REPLIES, Duration.ofMillis(400));
+    }
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        redis.close();
+        proxy.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {90, 1_000})
+    void leavesOtherCallsTheirDeadlines(int callbacks) {
+        block(callbacks);
+
+        assertThat(failure(() -> redis.evalSync(ECHO, List.of(), arguments(), DEADLINE)))
+                .isInstanceOf(RedisFailure.class);
+        assertThat(failure(() -> call().get())).hasCauseInstanceOf(RedisFailure.class);
+        assertThat(failure(() -> call().join())).hasCauseInstanceOf(RedisFailure.class);
+        assertThat(failure(() -> withCallback().get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)))
+                .hasCauseInstanceOf(RedisFailure.class);
+    }
+
+    @Test
+    void leavesOperationsOfSeveralStepsTheirDeadlines() {
+        RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(10, Duration.ofMinutes(1)))
+                .withTimeout(DEADLINE);
+        block(1_000);
+
+        assertThat(failure(() -> limiter.tryAcquire("ada"))).isNull();
+        assertThat(failure(() -> limiter.tryAcquireAsync("bob").get())).isNull();
+    }
+
+    @Test
+    void leavesOperationsOfSeveralStepsTheirDeadlinesWhereTheirOwnCallbacksBlock() {
+        RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(10, Duration.ofMinutes(1)))
+                .withTimeout(DEADLINE);
+        for (int i = 0; i < 200; i++) {
+            limiter.tryAcquireAsync("subject" + i).whenComplete(this::block);
+        }
+        awaitBlocked();
+
+        assertThat(failure(() -> limiter.tryAcquire("ada"))).isNull();
+        assertThat(failure(() -> limiter.tryAcquireAsync("bob").get())).isNull();
+    }
+
+    @Test
+    void leavesHeartbeatsAndReconnectsAlone() {
+        block(1_000);
+        proxy.latency(FaultProxy.Direction.REPLIES, Duration.ZERO);
+        long accepted = proxy.accepted();
+
+        server.freeze();
+        await().atMost(Promises.PATIENCE).until(() -> proxy.accepted() > accepted);
+        server.thaw();
+
+        await().atMost(Promises.PATIENCE).until(() -> catchThrowable(() -> redis.getSync("key")) == null);
+    }
+
+    @Test
+    void runsEveryCallbackOnceSomeEnd() {
+        AtomicInteger ran = new AtomicInteger();
+        block(90);
+        for (int i = 0; i < 500; i++) {
+            call().whenComplete((reply, failure) -> ran.incrementAndGet());
+        }
+
+        release.countDown();
+
+        await().atMost(Promises.PATIENCE).until(() -> ran.get() == 500 && blocked.get() == 90);
+    }
+
+    /** Makes calls whose callbacks block, and waits until no more of them can. */
+    private void block(int callbacks) {
+        for (int i = 0; i < callbacks; i++) {
+            call().whenComplete(this::block);
+        }
+        awaitBlocked();
+    }
+
+    private void awaitBlocked() {
+        await().atMost(Promises.PATIENCE).until(() -> blocked.get() >= Scheduler.MOST_WORKERS);
+    }
+
+    private void block(Object reply, Throwable failure) {
+        if (Thread.currentThread().getName().startsWith("forge-redis-")) {
+            blocked.incrementAndGet();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private CompletableFuture<ScriptReply> call() {
+        return redis.evalAsync(ECHO, List.of(), arguments(), DEADLINE);
+    }
+
+    private CompletableFuture<ScriptReply> withCallback() {
+        CompletableFuture<ScriptReply> call = call();
+        call.whenComplete((reply, failure) -> {});
+        return call;
+    }
+
+    private static List<byte[]> arguments() {
+        return List.of(new byte[] {1});
+    }
+
+    /** Returns what {@code operation} throws, which it has to do in time. */
+    private static Throwable failure(Callable<?> operation) {
+        long start = System.nanoTime();
+        Throwable thrown = catchThrowable(operation::call);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(IN_TIME);
+        return thrown;
+    }
+}
