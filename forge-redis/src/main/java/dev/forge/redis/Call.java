@@ -52,10 +52,10 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
     @Nullable
     Call<?> nextToWatch;
 
-    /** The connection that it was given to last, and the lane of {@link Lanes} that it counts in; -1 for none. */
+    /** The connection that it was given to last, and the lane of {@link Lanes} that it counts in. */
     volatile @Nullable Outbox outbox;
 
-    int lane = -1;
+    int lane = Lanes.NONE;
 
     /** How long its caller waits, if that is less than for any call. */
     long timeoutNanos = Long.MAX_VALUE;

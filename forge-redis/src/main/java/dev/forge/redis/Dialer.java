@@ -54,6 +54,24 @@ final class Dialer {
                 .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping), pushes));
     }
 
+    /** Connects to {@code address} as well, and fails if the server there says that it is a replica. */
+    RedisLink.Connector toWritable(@Nullable HostAndPort address, String shown) {
+        return patience -> connect(address, shown, patience).thenCompose(outbox -> {
+            Call<String> role = Commands.role();
+            outbox.urge(role);
+            scheduler.schedule(() -> role.completeExceptionally(new TimeoutException()), patience.toMillis());
+            return role.handle((answer, failure) -> {
+                // One that does not say what it is may be a proxy, or may not tell this user.
+                boolean writable = failure == null ? !"slave".equals(answer) : failure instanceof RedisRefusedException;
+                if (!writable) {
+                    outbox.close();
+                    throw new IllegalStateException(outbox.address() + " takes no writes");
+                }
+                return outbox;
+            });
+        });
+    }
+
     /** Connects to a replica of a cluster, and says that it is to be read from. */
     RedisLink.Connector toReplica(HostAndPort address) {
         return patience -> connect(address, address.toString(), patience)

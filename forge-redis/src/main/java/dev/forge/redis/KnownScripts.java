@@ -11,6 +11,11 @@ final class KnownScripts {
 
     private final Set<ByteBuffer> digests = new HashSet<>();
 
+    /** Takes it that the server knows none of them any more. */
+    void forget() {
+        digests.clear();
+    }
+
     /** Returns whether {@code script} has not been sent here yet, and takes it that it now is. */
     boolean isNew(LuaScript script) {
         if (digests.size() >= MOST) {

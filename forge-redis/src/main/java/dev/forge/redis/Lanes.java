@@ -1,5 +1,7 @@
 package dev.forge.redis;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads fall into lanes. While a lane has commands under way, all it sends takes the same connection; when the last of
  * them has been answered, the next may take another. So a thread that sends ten thousand commands at once keeps one
  * connection busy, and the others find a free one.
+ *
+ * <p>A connection that is being left takes the calls of those lanes that have others under way on it, and of no other.
  */
 final class Lanes {
+
+    /** The lane of a call that does not count in any. */
+    static final int NONE = -1;
 
     private static final int LANES = 256;
 
@@ -21,6 +28,9 @@ final class Lanes {
 
     // In each: the number of the connection, and how many commands of the lane are under way on it.
     private final AtomicLongArray lanes = new AtomicLongArray(LANES << SPACING);
+
+    // The connections that are being left; few, and not for long.
+    private volatile List<Outbox> left = List.of();
 
     /** @param crowded runs when a lane that is free to choose finds every connection busy */
     Lanes(Runnable crowded) {
@@ -55,16 +65,49 @@ final class Lanes {
         }
     }
 
-    /** Counts a call that takes {@code outbox} because it has waited for it: there was no other connection. */
+    /** Counts a call that takes {@code outbox} whatever its lane does; where that is busy elsewhere, it counts in none. */
     void enter(Call<?> call, Outbox outbox) {
         int lane = call.lane;
         while (true) {
             long state = lanes.get(lane);
-            long counted = (int) (state >>> 32) == outbox.number() ? state + 1 : (long) outbox.number() << 32 | 1;
-            if (lanes.compareAndSet(lane, state, counted)) {
+            boolean here = (int) (state >>> 32) == outbox.number();
+            if (!here && (int) state != 0) {
+                call.lane = NONE;
+                return;
+            }
+            if (lanes.compareAndSet(lane, state, here ? state + 1 : (long) outbox.number() << 32 | 1)) {
                 return;
             }
         }
+    }
+
+    /** Takes note that {@code connections} are being left, from now on. */
+    synchronized void left(List<Outbox> connections) {
+        List<Outbox> all = new ArrayList<>(left);
+        all.addAll(connections);
+        all.removeIf(outbox -> !outbox.isOpen());
+        left = List.copyOf(all);
+    }
+
+    /** Forgets connections that have been left and are closed by now. */
+    void forgetClosed() {
+        if (!left.isEmpty()) {
+            left(List.of());
+        }
+    }
+
+    /** Closes the connections that are being left. */
+    void closeLeft() {
+        left.forEach(Outbox::close);
+    }
+
+    /** Returns how many calls are under way on connections that are being left. */
+    int loadLeft() {
+        int load = 0;
+        for (Outbox outbox : left) {
+            load += outbox.load();
+        }
+        return load;
     }
 
     /** A call of a lane is no longer under way on {@code outbox}. */
@@ -81,10 +124,15 @@ final class Lanes {
         }
     }
 
-    private static @Nullable Outbox find(Outbox[] open, long state) {
+    private @Nullable Outbox find(Outbox[] open, long state) {
         int number = (int) (state >>> 32);
         for (Outbox outbox : open) {
             if (outbox.number() == number) {
+                return outbox;
+            }
+        }
+        for (Outbox outbox : left) {
+            if (outbox.number() == number && outbox.isOpen()) {
                 return outbox;
             }
         }

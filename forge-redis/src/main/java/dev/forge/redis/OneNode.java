@@ -2,21 +2,21 @@ package dev.forge.redis;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The way to one primary, at a fixed address or at the one that sentinels name; and to its replicas, if they are read from. */
 final class OneNode implements Route {
 
-    private static final long REPLACE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final RedisNode primary;
+    private final RedisLink.Connector toWritable;
     private final @Nullable Replicas replicas;
-    private final AtomicLong replacedAt = new AtomicLong(System.nanoTime() - REPLACE_PAUSE_NANOS);
 
-    OneNode(RedisNode primary, @Nullable Replicas replicas) {
+    private final ReadOnlyPause pause = new ReadOnlyPause(System::nanoTime);
+
+    /** @param toWritable connects to the primary, and fails if the server there is a replica */
+    OneNode(RedisNode primary, RedisLink.Connector toWritable, @Nullable Replicas replicas) {
         this.primary = primary;
+        this.toWritable = toWritable;
         this.replicas = replicas;
     }
 
@@ -48,15 +48,15 @@ final class OneNode implements Route {
         return replica == null ? primary : replica;
     }
 
-    /** Connects anew where the node says that it takes no writes: the address may by now lead to another. */
+    /**
+     * Looks for another server where the node says that it takes no writes: the address may by now lead there.
+     *
+     * <p>The connections stay in use until one to a primary is there.
+     */
     @Override
     public boolean redirect(Call<?> call, RefusalReason reason, String error) {
-        if (reason == RefusalReason.READONLY) {
-            long last = replacedAt.get();
-            long now = System.nanoTime();
-            if (now - last >= REPLACE_PAUSE_NANOS && replacedAt.compareAndSet(last, now)) {
-                primary.replace();
-            }
+        if (reason == RefusalReason.READONLY && pause.isOver()) {
+            primary.replace(call.outbox, toWritable);
         }
         return false;
     }

@@ -95,6 +95,11 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         return number;
     }
 
+    /** Returns whether it is one of the connections of a node that share the calls, and not one with a purpose of its own. */
+    boolean isOfNode() {
+        return lanes != null;
+    }
+
     boolean isOpen() {
         return !closed;
     }
@@ -122,15 +127,27 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** Takes a call that has waited for this connection; returns whether it has room. */
     boolean admit(Call<?> call) {
         Lanes mine = lanes;
-        boolean counted = mine != null && call.lane >= 0;
-        if (mine != null && counted) {
+        if (mine != null && call.lane != Lanes.NONE) {
             mine.enter(call, this);
         }
         boolean taken = offer(call);
-        if (mine != null && counted && !taken) {
+        if (mine != null && call.lane != Lanes.NONE && !taken) {
             mine.leave(call, this);
         }
         return taken;
+    }
+
+    /**
+     * Takes a script again, to send it in full, because the server has forgotten it: and therefore every other one as well, which
+     * goes in full from now on, so that it keeps its place among the calls of its thread. Runs on the event loop.
+     */
+    void forgotten(Call<?> call, LuaScript script) {
+        scripts.forget();
+        call.inFull(script);
+        scripts.isNew(script);
+        if (!admit(call)) {
+            call.refuse(RedisNode.full(address));
+        }
     }
 
     /** Takes a call whatever the load: one that keeps the connection itself in order. */
@@ -206,7 +223,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         signs.answer();
         load.decrementAndGet();
         Lanes mine = lanes;
-        if (mine != null && call.lane >= 0) {
+        if (mine != null && call.lane != Lanes.NONE) {
             mine.leave(call, this);
         }
     }
@@ -227,20 +244,22 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection when its calls have been answered, or soon. */
+    /** Closes the connection when its calls have been answered, or soon. A thread may have chosen it just before. */
     void finish() {
         finish(MOST_FINISHING_STEPS);
     }
 
     private void finish(int steps) {
-        if (closed) {
-            return;
-        }
-        if (load() == 0 || steps == 0) {
-            close();
-            return;
-        }
-        onLoop(loop -> loop.schedule(() -> finish(steps - 1), FINISHING_STEP_MILLIS, TimeUnit.MILLISECONDS));
+        onLoop(loop -> loop.schedule(
+                () -> {
+                    if (load() == 0 || steps == 1) {
+                        close();
+                    } else {
+                        finish(steps - 1);
+                    }
+                },
+                FINISHING_STEP_MILLIS,
+                TimeUnit.MILLISECONDS));
     }
 
     /** Has the event loop of the connection do something, if there still is one. */

@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  * looked up and the password read again, after a {@link ReconnectPause}. An attempt is given up after a second, and after
  * longer if one was not enough.
  *
- * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this.
+ * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this. Before
+ * the first attempt has ended they wait for it, in their order.
+ *
+ * <p>A connection that leads to the wrong server is replaced: it serves until the new one is there.
  */
 final class RedisLink {
 
@@ -59,6 +62,8 @@ final class RedisLink {
     private boolean cold = true;
     private boolean closed;
     private boolean retryPending;
+    private boolean renewing;
+    private boolean failing;
     private int failures;
     private int timeouts;
     private long downSince;
@@ -81,13 +86,18 @@ final class RedisLink {
 
     /** Connects unless that is done or under way; the result tells how the attempt ended. */
     CompletableFuture<Void> open() {
+        return attempt(connector, false);
+    }
+
+    /** @param instead whether a connection that there is already is to be replaced */
+    private CompletableFuture<Void> attempt(Connector by, boolean instead) {
         CompletableFuture<Void> mine;
         Duration patience;
         synchronized (this) {
             if (closed) {
                 return CompletableFuture.failedFuture(closedFailure());
             }
-            if (outbox != null) {
+            if (outbox != null && !instead) {
                 return CompletableFuture.completedFuture(null);
             }
             if (attempt != null) {
@@ -97,7 +107,7 @@ final class RedisLink {
             attempt = mine;
             patience = cold ? COLD_PATIENCE : FIRST_PATIENCE.multipliedBy(1L << Math.min(timeouts, MOST_DOUBLINGS));
         }
-        connect(connector, patience.compareTo(longestPatience) < 0 ? patience : longestPatience, scheduler)
+        connect(by, patience.compareTo(longestPatience) < 0 ? patience : longestPatience, scheduler)
                 .whenComplete((opened, failure) -> {
                     if (opened == null) {
                         failed(mine, failure);
@@ -108,8 +118,13 @@ final class RedisLink {
         return mine;
     }
 
-    /** Keeps {@code call} for the attempt that is under way, or refuses it if there is none. */
-    void dispatch(Call<?> call) {
+    /**
+     * Keeps {@code call} for the first attempt, or refuses it after that has failed.
+     *
+     * @return the connection, if there is one by now: the call is to be sent there
+     */
+    @Nullable
+    Outbox dispatch(Call<?> call) {
         Outbox current;
         RedisFailure refusal = null;
         synchronized (this) {
@@ -124,13 +139,12 @@ final class RedisLink {
                 }
             }
         }
-        if (current != null) {
-            hand(call, current);
-        } else if (refusal != null) {
+        if (refusal != null) {
             call.refuse(refusal);
-        } else {
+        } else if (current == null) {
             open();
         }
+        return current;
     }
 
     /** Keeps a read whose connection was lost for the next attempt, whose failure is then its own. */
@@ -163,27 +177,53 @@ final class RedisLink {
         return lastFailure;
     }
 
+    /** Returns whether there is no connection, and the last attempt to make one has failed. */
+    synchronized boolean isFailing() {
+        return failing;
+    }
+
     /** Returns how many calls wait for a connection. */
     synchronized int waiting() {
         return waiting.size();
     }
 
-    /** Makes a new connection, because the server is not the one that is meant any more; what is under way may end. */
-    void replace() {
-        Outbox old;
+    /** Replaces the connection by the one that {@code by} makes; if that fails, the old one stays. */
+    void replace(Connector by) {
+        if (outbox != null) {
+            attempt(by, true);
+        }
+    }
+
+    /**
+     * Keeps {@code call}, which has not run, for a connection that is newer than {@code stale}.
+     *
+     * <p>The old connection stays until the new one is there; if that cannot be made, the call fails. Connections that turn out to
+     * be stale one after the other are replaced at the pace of a {@link ReconnectPause}.
+     */
+    @SuppressWarnings("ReferenceEquality") // that very connection
+    void renew(Call<?> call, Outbox stale) {
+        RedisFailure refusal;
+        boolean now = false;
         synchronized (this) {
-            old = outbox;
-            if (old == null || closed) {
+            if (outbox != null && outbox != stale) {
+                hand(call, outbox);
                 return;
             }
-            outbox = null;
-            lastFailure = new RedisUnavailableException(
-                    "Redis at " + address + " is no primary any more; connecting to the new one", null);
-            downSince = System.nanoTime();
+            refusal = closed ? closedFailure() : keep(call);
+            if (refusal == null && outbox != null && !renewing) {
+                renewing = true;
+                now = System.nanoTime() - openedAt >= STEADY_NANOS;
+                failures = now ? 0 : failures + 1;
+                if (!now) {
+                    retryLater();
+                }
+            }
         }
-        changed.run();
-        old.finish();
-        open();
+        if (refusal != null) {
+            call.refuse(refusal);
+        } else if (now) {
+            attempt(connector, true);
+        }
     }
 
     /** Closes the connection and makes no other. */
@@ -230,9 +270,13 @@ final class RedisLink {
     private void opened(CompletableFuture<Void> mine, Outbox opened) {
         boolean kept;
         boolean recovered;
+        boolean replaced;
         long downMillis;
         synchronized (this) {
             kept = !closed;
+            replaced = outbox != null;
+            renewing = false;
+            failing = false;
             recovered = lastFailure != null;
             downMillis = (System.nanoTime() - downSince) / 1_000_000;
             attempt = null;
@@ -259,6 +303,8 @@ final class RedisLink {
         changed.run();
         if (recovered) {
             LOG.info("Redis at {} is back after {} ms", address, downMillis);
+        } else if (replaced) {
+            LOG.info("Connected again to Redis at {}, because the old connection led to the wrong server", address);
         }
         mine.complete(null);
     }
@@ -266,23 +312,31 @@ final class RedisLink {
     private void failed(CompletableFuture<Void> mine, Throwable thrown) {
         RedisFailure failure = Failures.connecting(address, Failures.unwrapped(thrown));
         boolean first;
+        boolean without;
         List<Call<?>> refused;
         synchronized (this) {
             attempt = null;
             cold = false;
+            renewing = false;
             refused = drained();
-            first = lastFailure == null && !closed;
-            lastFailure = failure;
-            if (first) {
-                downSince = System.nanoTime();
-            }
+            without = outbox == null;
+            first = without && lastFailure == null && !closed;
             failures++;
             if (Failures.unwrapped(thrown) instanceof TimeoutException) {
                 timeouts++;
             }
-            retryLater();
+            if (first) {
+                downSince = System.nanoTime();
+            }
+            if (without) {
+                failing = true;
+                lastFailure = failure;
+                retryLater();
+            }
         }
-        changed.run();
+        if (without) {
+            changed.run();
+        }
         if (first) {
             LOG.warn("{}; trying again until it is there", failure.text());
         }
@@ -299,6 +353,7 @@ final class RedisLink {
                 return;
             }
             outbox = null;
+            renewing = false;
             lastFailure = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
             downSince = System.nanoTime();
             failures = downSince - openedAt < STEADY_NANOS ? failures + 1 : 0;
@@ -322,13 +377,15 @@ final class RedisLink {
     }
 
     private void retry() {
+        boolean instead;
         synchronized (this) {
             retryPending = false;
+            instead = renewing;
             if (closed) {
                 return;
             }
         }
-        open();
+        attempt(connector, instead);
     }
 
     /** Returns the calls that wait for the next connection, in their order, and forgets them. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value #BUSY}
  * calls on the least busy one. Below that, one connection that many threads share is faster than many, because their
  * commands travel together.
+ *
+ * <p>Once the first one has been made again, which may lead to another server, or could not be, the others are left: each is
+ * closed when its calls have been answered, and meanwhile the threads that wait for these stay on it.
  */
 final class RedisNode {
 
@@ -38,6 +41,7 @@ final class RedisNode {
 
     // Guarded by this.
     private final List<Outbox> others = new ArrayList<>();
+    private @Nullable Outbox main;
     private boolean growing;
     private boolean closed;
     private volatile long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
@@ -91,8 +95,11 @@ final class RedisNode {
         Outbox[] now = open;
         if (now.length == 0) {
             call.lane = Lanes.ofThisThread();
-            first.dispatch(call);
-            return;
+            Outbox opened = first.dispatch(call);
+            if (opened == null) {
+                return;
+            }
+            now = new Outbox[] {opened};
         }
         Outbox outbox = lanes.choose(now, call);
         if (outbox.signs().isSilent()) {
@@ -109,7 +116,28 @@ final class RedisNode {
 
     /** Sends a read whose connection was lost, once there is another. */
     void dispatchAgain(Call<?> call) {
+        call.lane = Lanes.NONE;
         first.dispatchAgain(call);
+    }
+
+    /**
+     * Sends {@code call}, which the server at the other end of {@code stale} refers to this very node: a name may lead to another
+     * server by now, so that takes a new connection.
+     */
+    void dispatchAnew(Call<?> call, Outbox stale) {
+        if (!stale.isOfNode()) {
+            // Whoever keeps it makes another.
+            stale.close();
+        }
+        Outbox now = first.outbox();
+        if (now == null) {
+            dispatchAgain(call);
+        } else if (isOpen(stale)) {
+            call.lane = Lanes.NONE;
+            first.renew(call, now);
+        } else {
+            dispatch(call);
+        }
     }
 
     /** Asks connections that have been quiet for a sign of life, and gives up those that show none. */
@@ -117,17 +145,24 @@ final class RedisNode {
         for (Outbox outbox : open) {
             outbox.signs().look();
         }
+        lanes.forgetClosed();
     }
 
-    /** Takes a new connection, because this server is not the one that is meant any more. */
-    void replace() {
-        List<Outbox> gone;
-        synchronized (this) {
-            gone = List.copyOf(others);
-            others.clear();
+    /** Tries to replace the connections, of which {@code stale} is one, by what {@code by} makes; they serve meanwhile. */
+    void replace(@Nullable Outbox stale, RedisLink.Connector by) {
+        if (isOpen(stale)) {
+            first.replace(by);
         }
-        gone.forEach(Outbox::finish);
-        first.replace();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that very connection
+    private boolean isOpen(@Nullable Outbox outbox) {
+        for (Outbox each : open) {
+            if (each == outbox) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns how many calls wait for a connection, or for an answer from one that is not silent. */
@@ -136,7 +171,7 @@ final class RedisNode {
         for (Outbox outbox : open) {
             load += outbox.signs().isSilent() ? 0 : outbox.load();
         }
-        return load;
+        return load + lanes.loadLeft();
     }
 
     void close() {
@@ -147,6 +182,7 @@ final class RedisNode {
             others.clear();
         }
         gone.forEach(Outbox::close);
+        lanes.closeLeft();
         first.close();
     }
 
@@ -175,17 +211,25 @@ final class RedisNode {
         return outbox;
     }
 
+    @SuppressWarnings("ReferenceEquality") // that very connection
     private void firstChanged() {
-        List<Outbox> gone = List.of();
+        List<Outbox> left = new ArrayList<>();
         synchronized (this) {
-            if (first.outbox() == null) {
-                // The server is the same: what the first connection has lost, the others are about to lose.
-                gone = List.copyOf(others);
+            Outbox now = first.outbox();
+            boolean another = now != null && now != main;
+            if (another && main != null) {
+                left.add(main);
+            }
+            if (another || first.isFailing()) {
+                left.addAll(others);
                 others.clear();
             }
+            main = now;
+            // First, so that no thread finds its connection in neither place.
+            lanes.left(left);
             publish();
         }
-        gone.forEach(Outbox::finish);
+        left.forEach(Outbox::finish);
         changed.run();
     }
 
@@ -233,16 +277,11 @@ final class RedisNode {
     }
 
     private void publish() {
-        Outbox main = first.outbox();
-        if (main == null) {
-            open = NONE;
-            return;
+        Outbox now = first.outbox();
+        List<Outbox> all = new ArrayList<>(others);
+        if (now != null) {
+            all.add(0, now);
         }
-        Outbox[] now = new Outbox[1 + others.size()];
-        now[0] = main;
-        for (int i = 1; i < now.length; i++) {
-            now[i] = others.get(i - 1);
-        }
-        open = now;
+        open = all.toArray(NONE);
     }
 }

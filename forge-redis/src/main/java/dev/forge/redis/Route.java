@@ -45,15 +45,18 @@ sealed interface Route permits OneNode, ClusterRoute {
                                     poolSize,
                                     scheduler,
                                     () -> {}));
+            RedisLink.Connector toPrimary = dialer.toPrimary(sentinels);
             return new OneNode(
-                    new RedisNode(
-                            sentinels.toString(), dialer.toPrimary(sentinels), patience, poolSize, scheduler, () -> {}),
+                    new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}),
+                    toPrimary,
                     replicas);
         }
         String address = settings.endpoint().toString();
         HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
         return new OneNode(
-                new RedisNode(address, dialer.to(node, address), patience, poolSize, scheduler, () -> {}), null);
+                new RedisNode(address, dialer.to(node, address), patience, poolSize, scheduler, () -> {}),
+                dialer.toWritable(node, address),
+                null);
     }
 
     /** Connects, unless that is done; the result says how that ended. */

@@ -1,0 +1,126 @@
+package dev.forge.redis;
+
+import static dev.forge.redis.Words.word;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisEndpoint.HostAndPort;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands of a thread keep their order though connections of the node come and go. */
+class ConnectionOrderTest {
+
+    private static final Duration PATIENCE = Promises.PATIENCE;
+    private static final Duration SLOW = Duration.ofMillis(300);
+
+    private EmbeddedRedis server;
+    private FaultProxy firstWay;
+    private FaultProxy secondWay;
+    private ClientFactory factory;
+    private RedisNode node;
+
+    @BeforeEach
+    void start() {
+        server = EmbeddedRedis.start();
+        firstWay = FaultProxy.to(server.port());
+        secondWay = FaultProxy.to(server.port());
+        factory = new ClientFactory(RedisSettings.of(server.url()));
+        node = new RedisNode("Redis", connector(), PATIENCE, 2, factory.scheduler(), () -> {});
+        assertThat(node.open()).succeedsWithin(PATIENCE);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        node.close();
+        factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        secondWay.close();
+        firstWay.close();
+        server.close();
+    }
+
+    @Test
+    void keepsTheOrderOfAThreadWhenAnotherConnectionIsLostAndMadeAgain() {
+        openASecondConnection();
+        secondWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
+        Call<Void> earlier = set("1");
+        node.dispatch(earlier);
+
+        firstWay.reset();
+        await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> !node.isUp());
+        await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(node::isUp);
+        Call<Void> later = set("2");
+        node.dispatch(later);
+
+        assertThat(earlier).succeedsWithin(PATIENCE);
+        assertThat(later).succeedsWithin(PATIENCE);
+        assertThat(server.command("GET", "key")).isEqualTo("2");
+    }
+
+    @Test
+    void keepsTheOrderOfAThreadWhenTheConnectionsAreReplaced() {
+        openASecondConnection();
+        secondWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
+        Call<Void> earlier = set("1");
+        node.dispatch(earlier);
+        Call<Long> referred = Commands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("other"));
+
+        node.dispatchAnew(referred, requireNonNull(earlier.outbox));
+        assertThat(referred).succeedsWithin(PATIENCE);
+        Call<Void> later = set("2");
+        node.dispatch(later);
+
+        assertThat(earlier).succeedsWithin(PATIENCE);
+        assertThat(later).succeedsWithin(PATIENCE);
+        assertThat(server.command("GET", "key")).isEqualTo("2");
+        await().atMost(PATIENCE).until(() -> secondWay.connections() == 0 && node.load() == 0);
+        Call<Void> last = set("3");
+        node.dispatch(last);
+        assertThat(last).succeedsWithin(PATIENCE);
+    }
+
+    /** Has other threads ask for so much that another connection is opened, which the next thread to come then takes. */
+    private void openASecondConnection() {
+        firstWay.stall(FaultProxy.Direction.REQUESTS);
+        onAnotherThread(() -> {
+            for (int i = 0; i < RedisNode.BUSY; i++) {
+                node.dispatch(Commands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
+            }
+        });
+        await().atMost(PATIENCE).until(() -> {
+            Call<Void> call = set("0");
+            onAnotherThread(() -> node.dispatch(call));
+            return requireNonNull(call.outbox).number() == 2;
+        });
+        await().atMost(PATIENCE).until(() -> server.command("GET", "key").equals("0"));
+    }
+
+    private static void onAnotherThread(Runnable task) {
+        CompletableFuture.runAsync(task, command -> new Thread(command).start()).join();
+    }
+
+    /** Connects one way first, then another, and then straight. */
+    private RedisLink.Connector connector() {
+        List<Integer> ports = List.of(firstWay.port(), secondWay.port(), server.port());
+        AtomicInteger made = new AtomicInteger();
+        return patience -> connect(ports.get(Math.min(made.getAndIncrement(), 2)), patience);
+    }
+
+    private CompletionStage<Outbox> connect(int port, Duration patience) {
+        return factory.dialer().to(new HostAndPort("127.0.0.1", port), "Redis").connect(patience);
+    }
+
+    private static Call<Void> set(String value) {
+        return Commands.apart(Command.SET, new Reply.Done(), word("SET"), word("key"), word(value));
+    }
+}
