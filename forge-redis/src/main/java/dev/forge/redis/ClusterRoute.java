@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The way to the nodes of a cluster.
  *
  * <p>A call goes to the node that serves the slot of its key, as {@link ClusterMap} knows it. One that reaches the wrong node
- * has not run, and is sent on to the node that the answer names.
+ * has not run, and is sent on to the node that the answer names. If that is the very address that was asked, which managed
+ * services answer while they replace what is behind it, the way there is made again first.
  */
 final class ClusterRoute implements Route {
 
@@ -73,7 +74,12 @@ final class ClusterRoute implements Route {
                     return false;
                 }
                 call.asking = reason == RefusalReason.ASK;
-                target.dispatch(call);
+                Outbox sender = call.outbox;
+                if (sender != null && sender.address().equals(target.address())) {
+                    target.dispatchAnew(call, sender);
+                } else {
+                    target.dispatch(call);
+                }
                 return true;
             }
             case TRYAGAIN -> {

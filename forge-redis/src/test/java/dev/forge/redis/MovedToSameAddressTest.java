@@ -1,0 +1,106 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A node that refers a command to its own address is connected to again, and then asked again. */
+class MovedToSameAddressTest {
+
+    private static final String KEY = "key";
+
+    private MovedFront front;
+    private RedisManager redis;
+
+    @BeforeEach
+    void start() {
+        front = new MovedFront(KEY, EmbeddedRedisCluster.slotOf(KEY));
+        await().atMost(Promises.PATIENCE)
+                .until(() -> front.server().command("CLUSTER", "INFO").contains("cluster_state:ok"));
+        redis = RedisManager.create(RedisSettings.of(front.url()));
+        redis.initializeSync();
+        redis.setSync(KEY, "value");
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        front.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+    void sendsAgainOnANewConnectionWhatHasNotRun(int times, boolean closes) {
+        int before = front.connections();
+        front.move(times, closes);
+        redis.setSync(KEY, "new");
+
+        assertThat(front.server().command("GET", KEY)).isEqualTo("new");
+        assertThat(front.moved()).isEqualTo(times);
+        assertThat(front.connections() - before).isEqualTo(times);
+
+        front.move(times, closes);
+
+        assertThat(redis.getSync(KEY)).contains("new");
+        assertThat(front.moved()).isEqualTo(2 * times);
+    }
+
+    @Test
+    void makesOneNewConnectionForAllThatAreReferred() {
+        int before = front.connections();
+        front.move(100, false);
+
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            writes.add(redis.setAsync(KEY, "value " + i));
+        }
+
+        assertThat(writes).allSatisfy(write -> assertThat(write).succeedsWithin(Promises.PATIENCE));
+        assertThat(front.moved()).isEqualTo(100);
+        assertThat(front.connections() - before).isEqualTo(1);
+    }
+
+    @Test
+    void givesACallUpThatIsReferredAgainAndAgain() {
+        int before = front.connections();
+        front.move(Integer.MAX_VALUE, false);
+
+        Throwable refused = catchThrowable(() -> redis.setSync(KEY, "new"));
+
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        RedisRefusedException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(RefusalReason.MOVED));
+        assertThat(front.connections() - before).isBetween(1, 5);
+        assertThat(redis.getSync("other")).isEmpty();
+    }
+
+    @Test
+    void makesTheConnectionAgainOnWhichChangesAreTold() {
+        await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
+        Generation generation = requireNonNull(redis.tracking().generationOf(KEY));
+        int before = front.connections();
+        front.move(1, false);
+
+        TrackedRead read = redis.tracking().read(generation, KEY).join();
+
+        assertThat(read.bytes()).contains("value".getBytes(US_ASCII));
+        assertThat(read.isTracked()).isFalse();
+        assertThat(generation.isTrusted(System.nanoTime())).isFalse();
+        assertThat(generation.outbox().isOpen()).isFalse();
+        await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
+        assertThat(front.connections() - before).isEqualTo(1);
+    }
+}
