@@ -116,20 +116,15 @@ final class CommandPath implements Call.Owner {
         return reason == RefusalReason.NOSCRIPT ? sentInFull(call) : route.redirect(call, reason, error);
     }
 
-    /** Sends a script that the server has forgotten in full; it has not run. */
-    private boolean sentInFull(Call<?> call) {
+    /** Sends a script that the server has forgotten in full, on the same connection; it has not run. */
+    private static boolean sentInFull(Call<?> call) {
         LuaScript script = call.script;
-        if (script == null || !call.startOver()) {
+        Outbox sender = call.outbox;
+        if (script == null || sender == null || !call.startOver()) {
             return false;
         }
         call.script = null;
-        call.inFull(script);
-        RedisNode node = call.node;
-        if (node == null) {
-            route.dispatch(call);
-        } else {
-            node.dispatch(call);
-        }
+        sender.forgotten(call, script);
         return true;
     }
 

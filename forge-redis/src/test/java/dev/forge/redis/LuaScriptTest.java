@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.forge.redis.test.RedisExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +47,61 @@ class LuaScriptTest {
 
             assertThat(read.join()).contains("new");
             assertThat(written.join().asText()).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void keepsItsPlaceOnceTheServerHasSaidThatItForgetsScripts() {
+        LuaScript write = LuaScript.of("write", "return redis.call('SET', KEYS[1], ARGV[1]) -- " + System.nanoTime());
+        LuaScript other = LuaScript.of("other", "return 1 -- " + System.nanoTime());
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            redis.evalSync(write, List.of("k"), List.of(LuaScript.argument("old")));
+            redis.evalSync(other, List.of(), List.of());
+            redis.getSyncClient().scriptFlush();
+            redis.evalSync(other, List.of(), List.of());
+
+            var written = redis.evalAsync(write, List.of("k"), List.of(LuaScript.argument("new")));
+            CompletableFuture<Optional<String>> read = redis.getAsync("k");
+
+            assertThat(read.join()).contains("new");
+            assertThat(written.join().asText()).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void keepsItsPlaceAmongTheScriptsThatTheServerHasForgotten() {
+        LuaScript append =
+                LuaScript.of("append", "return redis.call('RPUSH', KEYS[1], ARGV[1]) -- " + System.nanoTime());
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            redis.evalSync(append, List.of("list"), List.of(LuaScript.argument("0")));
+            redis.getSyncClient().scriptFlush();
+
+            List<CompletableFuture<ScriptReply>> replies = new ArrayList<>();
+            Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
+                for (int i = 1; i <= 100; i++) {
+                    replies.add(redis.evalAsync(append, List.of("list"), List.of(LuaScript.argument(i))));
+                }
+            });
+
+            assertThat(replies.stream().map(reply -> reply.join().asLong()))
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(2, 101).boxed().toList());
+        }
+    }
+
+    @Test
+    void isSentInFullOnTheConnectionOnWhichItWasForgotten() {
+        LuaScript echo = LuaScript.of("echo", "return ARGV[1] -- " + System.nanoTime());
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            redis.evalSync(echo, List.of(), List.of(LuaScript.argument("a")));
+            redis.getSyncClient().scriptFlush();
+
+            Call<ScriptReply> call =
+                    (Call<ScriptReply>) redis.evalAsync(echo, List.of(), List.of(LuaScript.argument("b")));
+            int lane = call.lane;
+
+            assertThat(call.join().asText()).isEqualTo("b");
+            assertThat(call.lane).isEqualTo(lane).isNotEqualTo(Lanes.NONE);
         }
     }
 
