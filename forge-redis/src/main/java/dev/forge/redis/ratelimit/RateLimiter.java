@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * come while another one of their subject is under way share the next call. Should the clock of the server jump, back or
  * forward, a subject is denied for at most one period more than it should be, or allowed the limit once more.
  *
+ * <p>The number of permits may change while counts exist, also while old and new processes run side by side: what was taken stays
+ * taken, and together they allow no more than the larger limit.
+ *
  * <p>When Redis is unavailable, or does not answer within the {@link #withTimeout timeout} (250 ms), the answer is the
  * limiter's {@link OnOutage} rule, and {@link Decision#basis()} says so. A request that was sent and not answered may have been
  * counted; the count is then too high by that request, and never too low.

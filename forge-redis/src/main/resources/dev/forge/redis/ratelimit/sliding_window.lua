@@ -14,7 +14,8 @@
 -- A log is a string of records of two doubles: a time in microseconds, and how many permits have been taken from the beginning of
 -- the log until then. The first record is only there to subtract from. Times and numbers never fall, so that both can be searched.
 -- A limit above CELLS counts each permit as taken at the end of its cell, a CELLS-th of the window. That is never too early, so no
--- window holds more than the limit; and the log stays short.
+-- window holds more than the limit; and the log stays short. Releases with different limits of one window may share a log, on
+-- either side of CELLS: no permit is ever noted earlier than it was taken, so no window holds more than the larger limit.
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
@@ -25,8 +26,8 @@ local now = time[1] * 1000000 + time[2]
 local limits = {}
 for i = 1, ARGV[1] do
   local permits, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local grain = permits > CELLS and ceil(period / CELLS) or 1
-  limits[i] = {permits = permits, period = period, at = ceil(now / grain) * grain}
+  local cell = ceil(period / CELLS)
+  limits[i] = {permits = permits, period = period, cell = cell, at = permits > CELLS and ceil(now / cell) * cell or now}
 end
 
 local function record(at, taken)
@@ -51,13 +52,16 @@ local function is_count(number)
   return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
 
--- Returns what the log says about the window that ends now.
-local function read(key, period, at)
+-- Returns what the log says about the window that ends now, and at which time the next permits are to be noted.
+local function read(key, limit)
+  local period, at = limit.period, limit.at
   local log = redis.pcall('GET', key)
   if type(log) == 'string' and #log > 0 and #log % RECORD == 0 then
     local newest, taken = struct.unpack('>dd', log, #log - RECORD + 1)
     if is_count(newest) and is_count(taken) then
-      local first, set_back = 1, newest > at
+      -- A time ahead of the clock is the end of a cell that a larger limit has noted, if it can be one.
+      local is_end = newest % limit.cell == 0 and newest < now + limit.cell
+      local first, set_back = 1, newest > at and not is_end
       if set_back then
         -- The clock of the server has been set back. What it has not reached again was taken by now at the latest, and what had
         -- left the window stays out.
@@ -65,16 +69,19 @@ local function read(key, period, at)
         log = string.sub(log, 1, above(log, first, 0, at) * RECORD) .. record(at, taken)
         newest = at
       end
+      at = max(at, newest)
       first = above(log, first, 0, now - period)
       local base = struct.unpack('>d', log, (first - 1) * RECORD + 9)
       local used = taken - base
       if used >= 0 and used < MOST then
-        return {log = log, first = first, base = base, newest = newest, taken = taken, used = used, set_back = set_back}
+        return {
+          log = log, first = first, base = base, newest = newest, at = at, taken = taken, used = used, set_back = set_back
+        }
       end
     end
   end
   -- There is nothing, or nothing that was written here.
-  return {log = record(0, 0), first = 1, base = 0, newest = 0, taken = 0, used = 0, set_back = false, new = true}
+  return {log = record(0, 0), first = 1, base = 0, newest = 0, at = at, taken = 0, used = 0, set_back = false, new = true}
 end
 
 local function write(key, state, at, taken, period)
@@ -97,7 +104,7 @@ for place = 2 * #limits + 2, #ARGV, 2 do
   local allowed, states = count, {}
   for i = 1, #limits do
     local limit = limits[i]
-    local state = read(KEYS[before + i], limit.period, limit.at)
+    local state = read(KEYS[before + i], limit)
     states[i] = state
     allowed = min(allowed, max(0, floor((limit.permits - state.used) / cost)))
   end
@@ -108,8 +115,8 @@ for place = 2 * #limits + 2, #ARGV, 2 do
     local state, period = states[i], limit.period
     local used, newest = state.used + allowed * cost, state.newest
     if allowed > 0 then
-      write(KEYS[before + i], state, limit.at, state.taken + allowed * cost, period)
-      newest = limit.at
+      write(KEYS[before + i], state, state.at, state.taken + allowed * cost, period)
+      newest = state.at
     elseif state.set_back and count > 0 then
       write(KEYS[before + i], state, newest, state.taken, period)
     end

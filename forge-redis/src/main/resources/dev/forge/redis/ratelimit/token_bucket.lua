@@ -1,5 +1,5 @@
--- Token bucket, as the generic cell rate algorithm (ITU-T I.371): all that is kept is the time at which the bucket is full again,
--- in microseconds, in decimal.
+-- Token bucket, as the generic cell rate algorithm (ITU-T I.371). Kept are two doubles: the time at which the bucket is full again,
+-- in microseconds, and the permits of the limit by which it fills.
 --
 -- KEYS            for each subject its bucket under each limit
 -- ARGV[1]         number of limits
@@ -11,6 +11,12 @@
 -- Replies five numbers for each subject, as doubles in one string, which costs the server less than a list: requests allowed,
 -- permits left, microseconds until the next request would be allowed, microseconds until everything is as if nothing had been
 -- asked, which limit decided.
+--
+-- Releases with different limits of one period may share a bucket. What is owed to it are permits, and it fills at the pace of the
+-- limit that permits were last taken from. So a bucket never gives more than the larger limit.
+
+-- A fraction of a permit is rounded up to one of so many parts where the pace changes: a power of two, so that no bit is lost.
+local PARTS, MOST = 256, 1000000
 
 local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
 local time = redis.call('TIME')
@@ -19,8 +25,35 @@ local now = time[1] * 1000000 + time[2]
 local limits = {}
 for i = 1, ARGV[1] do
   local permits, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local interval = ceil(period / permits)
-  limits[i] = {interval = interval, burst = permits * interval, period = period}
+  limits[i] = {permits = permits, interval = ceil(period / permits), period = period}
+end
+
+local function is_count(number)
+  return number >= 0 and number < 2 ^ 53 and number % 1 == 0
+end
+
+-- Returns how long the bucket fills, in microseconds; the permits by which, and the time for one of them.
+local function read(key, limit)
+  local value = redis.pcall('GET', key)
+  if type(value) == 'string' and #value == 16 then
+    local full, permits = struct.unpack('>dd', value)
+    if is_count(full) and full > now and is_count(permits) and permits >= 1 and permits <= min(MOST, limit.period) then
+      local interval = permits == limit.permits and limit.interval or ceil(limit.period / permits)
+      local owed, most = full - now, permits * interval
+      -- Above the most, the clock of the server has been set back. Not written down, this would refuse until the old time comes.
+      return {owed = min(owed, most), permits = permits, interval = interval, set_back = owed > most}
+    end
+  end
+  -- There is nothing, or nothing that was written here.
+  return {owed = 0, permits = limit.permits, interval = limit.interval}
+end
+
+-- Makes the bucket fill by another limit. It is owed as many permits as before.
+local function pace(bucket, limit)
+  local whole = floor(bucket.owed / bucket.interval)
+  local parts = ceil((bucket.owed - whole * bucket.interval) * PARTS / bucket.interval)
+  bucket.owed = whole * limit.interval + ceil(parts * limit.interval / PARTS)
+  bucket.permits, bucket.interval = limit.permits, limit.interval
 end
 
 local replies = {}
@@ -29,38 +62,33 @@ for place = 2 * #limits + 2, #ARGV, 2 do
   local cost, count = tonumber(ARGV[place]), tonumber(ARGV[place + 1])
 
   -- Every limit is asked before the first is written: all of them take the permits, or none.
-  local allowed, fulls, set_back = count, {}, {}
+  local allowed, buckets = count, {}
   for i = 1, #limits do
-    local limit = limits[i]
-    -- What is no number, and what is of another type, is as good as nothing.
-    local full = tonumber(redis.pcall('GET', KEYS[before + i]))
-    if not (full and full > now) then
-      full = now
-    elseif full > now + limit.burst then
-      -- The clock of the server has been set back. Not written down, this would refuse until the old time comes again.
-      full = now + limit.burst
-      set_back[i] = true
-    end
-    fulls[i] = full
-    allowed = min(allowed, floor((now + limit.burst - full) / (cost * limit.interval)))
+    local bucket = read(KEYS[before + i], limits[i])
+    buckets[i] = bucket
+    allowed = min(allowed, max(0, floor((limits[i].permits - ceil(bucket.owed / bucket.interval)) / cost)))
   end
 
   local left, retry, reset, decided = math.huge, 0, 0, 1
   for i = 1, #limits do
-    local limit = limits[i]
-    local full = fulls[i] + allowed * cost * limit.interval
-    if allowed > 0 or (set_back[i] and count > 0) then
-      -- The interval is rounded up, and so the bucket a little late: an exact one is full after a period.
-      local life = ceil(min(full - now, limit.period) / 1000)
-      -- Lua would write the time as 1.79e+15 and lose its microseconds.
-      redis.call('SET', KEYS[before + i], string.format('%.0f', full), 'PX', life)
+    local limit, bucket = limits[i], buckets[i]
+    if allowed > 0 then
+      if bucket.permits ~= limit.permits then
+        pace(bucket, limit)
+      end
+      bucket.owed = bucket.owed + allowed * cost * limit.interval
     end
-    local free = floor((now + limit.burst - full) / limit.interval)
-    local wait = max(0, full + cost * limit.interval - limit.burst - now)
+    if allowed > 0 or (bucket.set_back and count > 0) then
+      -- The interval is rounded up, and so the bucket a little late: an exact one is full after a period.
+      local life = ceil(min(bucket.owed, limit.period) / 1000)
+      redis.call('SET', KEYS[before + i], struct.pack('>dd', now + bucket.owed, bucket.permits), 'PX', life)
+    end
+    local free = max(0, limit.permits - ceil(bucket.owed / bucket.interval))
+    local wait = max(0, bucket.owed - (limit.permits - cost) * bucket.interval)
     if wait > retry or (retry == 0 and free < left) then
       decided = i
     end
-    left, retry, reset = min(left, free), max(retry, wait), max(reset, full - now)
+    left, retry, reset = min(left, free), max(retry, wait), max(reset, bucket.owed)
   end
   replies[#replies + 1] = struct.pack('>ddddd', allowed, left, retry, reset, decided)
 end

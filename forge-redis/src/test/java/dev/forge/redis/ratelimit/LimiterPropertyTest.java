@@ -1,6 +1,8 @@
 package dev.forge.redis.ratelimit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.forge.redis.ratelimit.ScriptOnTestClock.CLOCK;
+import static dev.forge.redis.ratelimit.ScriptOnTestClock.START;
+import static dev.forge.redis.ratelimit.ScriptOnTestClock.arguments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
@@ -9,20 +11,18 @@ import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.ScriptReply;
+import dev.forge.redis.ratelimit.ScriptOnTestClock.Asked;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +35,7 @@ class LimiterPropertyTest {
 
     private static final int TRACES = 10_000;
     private static final int TOGETHER = 100;
-    private static final long START = 1_763_800_000_123_456L;
     private static final long DAY = Duration.ofDays(1).toNanos() / 1_000;
-    private static final String CLOCK = "local time = redis.call('TIME')\n";
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
@@ -59,7 +57,7 @@ class LimiterPropertyTest {
     @ParameterizedTest
     @EnumSource
     void answersWhatTheOracleSaysAlsoWhileTheClockJumps(Algorithm algorithm) throws IOException {
-        LuaScript script = onClockOfTest(algorithm);
+        LuaScript script = ScriptOnTestClock.of(algorithm);
         // From now on the server knows it, so that no call is sent a second time and out of its order.
         redis.evalSync(
                 script,
@@ -82,7 +80,9 @@ class LimiterPropertyTest {
     @Test
     void readsTheTimeInOnePlaceAndNowhereElse() throws IOException {
         for (Algorithm algorithm : Algorithm.values()) {
-            assertThat(source(algorithm)).containsOnlyOnce(CLOCK).containsOnlyOnce("'TIME'");
+            assertThat(ScriptOnTestClock.source(algorithm))
+                    .containsOnlyOnce(CLOCK)
+                    .containsOnlyOnce("'TIME'");
         }
     }
 
@@ -112,42 +112,6 @@ class LimiterPropertyTest {
         return Long.parseLong(time.get(0)) * 1_000_000 + Long.parseLong(time.get(1));
     }
 
-    /** Keys end by the clock of the server, which the test does not move: here they live a minute longer. */
-    private static LuaScript onClockOfTest(Algorithm algorithm) throws IOException {
-        String script = source(algorithm)
-                .replace(
-                        CLOCK,
-                        "local micros, seconds = table.remove(ARGV), table.remove(ARGV) local time = {seconds, micros}\n");
-        assertThat(script).containsOnlyOnce("/ 1000)");
-        return LuaScript.of("test", script.replace("/ 1000)", "/ 1000) + 60000"));
-    }
-
-    private static String source(Algorithm algorithm) throws IOException {
-        String file = algorithm.name().toLowerCase(Locale.ROOT) + ".lua";
-        try (InputStream resource = Objects.requireNonNull(Algorithm.class.getResourceAsStream(file), file)) {
-            return new String(resource.readAllBytes(), UTF_8);
-        }
-    }
-
-    private static List<byte[]> arguments(List<Limit> limits, List<Asked> asked, long now) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(LuaScript.argument(limits.size()));
-        for (Limit limit : limits) {
-            arguments.add(LuaScript.argument(limit.permits()));
-            arguments.add(LuaScript.argument(limit.periodMicros()));
-        }
-        for (Asked one : asked) {
-            arguments.add(LuaScript.argument(one.cost()));
-            arguments.add(LuaScript.argument(one.requests()));
-        }
-        arguments.add(LuaScript.argument(now / 1_000_000));
-        arguments.add(LuaScript.argument(now % 1_000_000));
-        return arguments;
-    }
-
-    /** What is asked for one subject. */
-    private record Asked(int cost, int requests) {}
-
     /** The counts of one subject, under each limit. */
     private record Subject(List<String> keys, List<Oracle> oracles) {
 
@@ -160,7 +124,8 @@ class LimiterPropertyTest {
         }
 
         /** Returns what has to be replied: how many are allowed, what is left, the wait, and the reset. */
-        List<Long> decide(Asked asked, long now) {
+        List<Long> decide(List<Limit> limits, Asked asked, long now) {
+            IntStream.range(0, limits.size()).forEach(i -> oracles.get(i).follow(limits.get(i)));
             oracles.forEach(oracle -> oracle.look(now, asked.requests() > 0));
             long room = least(oracle -> Math.max(0, oracle.free(now)) / asked.cost());
             long allowed = Math.min(asked.requests(), room);
@@ -179,11 +144,18 @@ class LimiterPropertyTest {
         }
     }
 
-    /** One subject, for some time; another one travels with it now and then, before it or behind it. */
+    /**
+     * One subject, for some time; another one travels with it now and then, before it or behind it. Half of the traces are of two
+     * releases that run side by side, with different limits.
+     */
     private final class Trace {
         private final int seed;
         private final Random random;
-        private final List<Limit> limits = new ArrayList<>();
+        private final List<List<Limit>> releases = new ArrayList<>();
+
+        /** The limits of the release that asks. */
+        private List<Limit> limits;
+
         private final Subject subject;
         private final Subject other;
         private final List<Step> steps = new ArrayList<>();
@@ -208,14 +180,23 @@ class LimiterPropertyTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.steady = random.nextInt(100) == 0;
-            int count = random.nextInt(4) == 0 ? 2 : 1;
-            for (int i = 0; i < count; i++) {
-                int permits = List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 257 + random.nextInt(200))
-                        .get(random.nextInt(3));
-                limits.add(Limit.of(permits, Duration.ofSeconds(60 + random.nextInt(100) + i * 1000L)));
+            List<Duration> periods = new ArrayList<>();
+            for (int i = random.nextInt(4) == 0 ? 2 : 1; i > 0; i--) {
+                periods.add(Duration.ofSeconds(60 + random.nextInt(100) + i * 1000L - 1000));
             }
+            for (int i = seed % 2; i >= 0; i--) {
+                releases.add(periods.stream()
+                        .map(period -> Limit.of(anyPermits(), period))
+                        .toList());
+            }
+            this.limits = releases.get(0);
             this.subject = Subject.of("trace:" + seed, algorithm, limits);
             this.other = Subject.of("other:" + seed, algorithm, limits);
+        }
+
+        private int anyPermits() {
+            return List.of(1 + random.nextInt(5), 10 + random.nextInt(90), 257 + random.nextInt(200))
+                    .get(random.nextInt(3));
         }
 
         void play(LuaScript script) {
@@ -252,6 +233,7 @@ class LimiterPropertyTest {
 
         private void step(LuaScript script, int jumps) {
             long now = real + offset;
+            limits = releases.get(random.nextInt(releases.size()));
             Asked asked = anything();
             List<Subject> subjects = new ArrayList<>(List.of(subject));
             List<Asked> all = new ArrayList<>(List.of(asked));
@@ -261,7 +243,7 @@ class LimiterPropertyTest {
                 all.add(place, anything());
             }
             List<List<Long>> expected = IntStream.range(0, subjects.size())
-                    .mapToObj(i -> subjects.get(i).decide(all.get(i), now))
+                    .mapToObj(i -> subjects.get(i).decide(limits, all.get(i), now))
                     .toList();
             List<Long> mine = expected.get(subjects.indexOf(subject));
             lastWait = mine.get(2);
@@ -269,7 +251,7 @@ class LimiterPropertyTest {
             List<String> keys =
                     subjects.stream().flatMap(each -> each.keys().stream()).toList();
             steps.add(new Step(
-                    all + " at " + real + (offset < 0 ? " " : " +") + offset,
+                    all + " of " + limits + " at " + real + (offset < 0 ? " " : " +") + offset,
                     real,
                     jumps,
                     allowed * asked.cost(),
@@ -310,19 +292,24 @@ class LimiterPropertyTest {
                 ByteBuffer numbers =
                         ByteBuffer.wrap(step.reply().join().asBytes().orElseThrow());
                 for (List<Long> expected : step.expected()) {
-                    List<Long> replied = Stream.generate(() -> (long) numbers.getDouble())
-                            .limit(4)
-                            .toList();
-                    assertThat(replied)
-                            .as("seed %d, step %d of %s: %s", seed, i, limits, step.what())
+                    List<Long> replied = ScriptOnTestClock.numbers(numbers);
+                    assertThat(replied.subList(0, 4))
+                            .as("seed %d, step %d: %s", seed, i, step.what())
                             .isEqualTo(expected);
-                    assertThat((long) numbers.getDouble()).isBetween(1L, (long) limits.size());
+                    assertThat(replied.get(4)).isBetween(1L, (long) limits.size());
                 }
                 assertThat(numbers.hasRemaining()).isFalse();
-                for (Limit limit : limits) {
-                    keepsTheLimit(i, limit);
+                for (int limit = 0; limit < limits.size(); limit++) {
+                    keepsTheLimit(i, largest(limit));
                 }
             }
+        }
+
+        private Limit largest(int limit) {
+            return releases.stream()
+                    .map(release -> release.get(limit))
+                    .max(Comparator.comparing(Limit::permits))
+                    .orElseThrow();
         }
 
         /** Looks at all times that end with a step: what is allowed in a period, and once more for each jump of the clock. */

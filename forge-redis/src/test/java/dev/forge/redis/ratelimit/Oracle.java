@@ -6,12 +6,18 @@ import java.util.List;
 /** What a limit should answer, told by the plainest means: a list of all that was ever taken, and whole numbers. */
 abstract class Oracle {
 
-    final long permits;
     final long period;
+
+    /** Those of the limit that asks. */
+    long permits;
 
     private Oracle(Limit limit) {
         this.permits = limit.permits();
         this.period = limit.periodMicros();
+    }
+
+    private static long ceil(long number, long divisor) {
+        return -Math.floorDiv(-number, divisor);
     }
 
     static Oracle of(Algorithm algorithm, Limit limit) {
@@ -20,6 +26,11 @@ abstract class Oracle {
             case TOKEN_BUCKET -> new Bucket(limit);
             case FIXED_WINDOW -> new Fixed(limit);
         };
+    }
+
+    /** From now on a limit of the same period asks, which may have other permits. */
+    void follow(Limit limit) {
+        permits = limit.permits();
     }
 
     /** Looks at the clock, which may have been set back; what that changes is kept if {@code keeps}. */
@@ -38,39 +49,62 @@ abstract class Oracle {
     /** Returns how much longer than a period it may take until all is forgotten. */
     abstract long slack();
 
+    /** Owed are permits. They come back at the pace of the limit that took the last of them. */
     static final class Bucket extends Oracle {
-        private final long interval;
+        private static final long PARTS = 256;
+
         private long full;
-        private long kept;
+        private long pace;
+        private long keptFull;
+        private long keptPace;
+        private long mostPermits;
 
         Bucket(Limit limit) {
             super(limit);
-            this.interval = -Math.floorDiv(-period, permits);
+            follow(limit);
+        }
+
+        @Override
+        void follow(Limit limit) {
+            super.follow(limit);
+            mostPermits = Math.max(mostPermits, permits);
+        }
+
+        private long interval(long pace) {
+            return ceil(period, pace);
         }
 
         @Override
         void look(long now, boolean keeps) {
-            full = Math.min(Math.max(kept, now), now + permits * interval);
+            pace = keptFull <= now ? permits : keptPace;
+            full = Math.min(Math.max(keptFull, now), now + pace * interval(pace));
             // A clock that has only gone on changes nothing.
-            if (keeps && full < kept) {
-                kept = full;
+            if (keeps && full < keptFull) {
+                keptFull = full;
             }
         }
 
         @Override
         long free(long now) {
-            return (now + permits * interval - full) / interval;
+            return permits - ceil(full - now, interval(pace));
         }
 
         @Override
         void take(long now, long cost) {
-            full += cost * interval;
-            kept = full;
+            if (pace != permits) {
+                long owed = full - now;
+                long parts = ceil(owed % interval(pace) * PARTS, interval(pace));
+                full = now + owed / interval(pace) * interval(permits) + ceil(parts * interval(permits), PARTS);
+                pace = permits;
+            }
+            full += cost * interval(pace);
+            keptFull = full;
+            keptPace = pace;
         }
 
         @Override
         long waitFor(long now, long cost) {
-            return Math.max(0, full + cost * interval - permits * interval - now);
+            return Math.max(0, full - now - (permits - cost) * interval(pace));
         }
 
         @Override
@@ -80,7 +114,7 @@ abstract class Oracle {
 
         @Override
         long slack() {
-            return permits;
+            return mostPermits;
         }
     }
 
@@ -133,21 +167,33 @@ abstract class Oracle {
     }
 
     static final class Window extends Oracle {
-        private final long grain;
+        /** How many times that have left the window Redis may still hold; with one more, it forgets them. */
+        private static final int LEFT_OVER = 31;
+
+        private final long cell;
+        private boolean countsInCells;
         private List<Long> kept = new ArrayList<>();
         private List<Long> taken = kept;
 
         Window(Limit limit) {
             super(limit);
-            this.grain = permits > 256 ? -Math.floorDiv(-period, 256) : 1;
+            this.cell = ceil(period, 256);
+            follow(limit);
+        }
+
+        @Override
+        void follow(Limit limit) {
+            super.follow(limit);
+            countsInCells |= permits > 256;
         }
 
         @Override
         void look(long now, boolean keeps) {
             taken = kept;
             long at = at(now);
-            long newest = taken.isEmpty() ? 0 : taken.get(taken.size() - 1);
-            if (newest > at) {
+            long newest = newest();
+            boolean endOfACell = newest % cell == 0 && newest < now + cell;
+            if (newest > at && !endOfACell) {
                 taken = new ArrayList<>(kept);
                 taken.removeIf(each -> each <= newest - period || Math.min(each, at) <= now - period);
                 taken.replaceAll(each -> Math.min(each, at));
@@ -164,8 +210,13 @@ abstract class Oracle {
 
         @Override
         void take(long now, long cost) {
+            List<Long> gone = taken.subList(0, gone(now));
+            if (gone.stream().distinct().count() > LEFT_OVER) {
+                gone.clear();
+            }
+            long at = Math.max(at(now), newest());
             for (int i = 0; i < cost; i++) {
-                taken.add(at(now));
+                taken.add(at);
             }
         }
 
@@ -183,7 +234,11 @@ abstract class Oracle {
 
         @Override
         long slack() {
-            return grain;
+            return countsInCells ? cell : 1;
+        }
+
+        private long newest() {
+            return taken.isEmpty() ? 0 : taken.get(taken.size() - 1);
         }
 
         /** Returns how many have left the window. */
@@ -196,7 +251,7 @@ abstract class Oracle {
         }
 
         private long at(long now) {
-            return -Math.floorDiv(-now, grain) * grain;
+            return permits > 256 ? ceil(now, cell) * cell : now;
         }
     }
 }

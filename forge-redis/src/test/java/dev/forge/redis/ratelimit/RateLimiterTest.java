@@ -232,7 +232,8 @@ class RateLimiterTest {
         limiter.tryAcquire("ada");
         String key = keys().get(0);
 
-        for (String junk : List.of("", "junk", "0123456789abcdef", "-1", "nan", "12 x", "x".repeat(4096))) {
+        for (String junk : List.of(
+                "", "junk", "0123456789abcdef", "\0".repeat(16), "-1", "nan", "8e15", "12 x", "x".repeat(4096))) {
             redis.setSync(key, junk);
 
             assertThat(limiter.tryAcquire("ada"))
@@ -254,15 +255,13 @@ class RateLimiterTest {
         RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
         limiter.tryAcquire("ada");
         String key = keys().get(0);
-        if (algorithm == Algorithm.SLIDING_WINDOW) {
-            redis.getSyncClient()
-                    .eval(
-                            "return redis.call('SET', KEYS[1], struct.pack('>dddd', 0, 0, 8e15, 2))",
-                            io.lettuce.core.ScriptOutputType.STATUS,
-                            key);
-        } else {
-            redis.setSync(key, algorithm == Algorithm.TOKEN_BUCKET ? "8e15" : "9000000000000000 2");
-        }
+        String state = switch (algorithm) {
+            case SLIDING_WINDOW -> "struct.pack('>dddd', 0, 0, 8e15, 2)";
+            case TOKEN_BUCKET -> "struct.pack('>dd', 8e15, 2)";
+            case FIXED_WINDOW -> "'9000000000000000 2'";
+        };
+        redis.getSyncClient()
+                .eval("return redis.call('SET', KEYS[1], " + state + ")", io.lettuce.core.ScriptOutputType.STATUS, key);
 
         assertThat(limiter.tryAcquire("ada"))
                 .isInstanceOfSatisfying(
