@@ -18,7 +18,8 @@ public sealed interface Decision {
     /**
      * The request must not proceed.
      *
-     * @param retryAfter how long until the same request would be allowed, if nobody else takes the permits; never zero
+     * @param retryAfter how long until the same request would be allowed, if no one else takes the permits; with
+     *     {@link Basis#OUTAGE} after how long it is worth asking whether Redis is back; never zero
      * @param resetAfter how long until the whole limit is free again, if nothing else is asked
      * @param basis what the answer rests on
      * @param limit the limit that denies it the longest
@@ -31,7 +32,10 @@ public sealed interface Decision {
         COUNT,
         /** A refusal that follows from an earlier answer of that count; Redis was not asked again. */
         REMEMBERED,
-        /** {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis could not be asked or did not answer in time. */
+        /**
+         * {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis could not be asked or did not answer in time; or a cost
+         * above the {@link OnOutage#LOCAL_SHARE}, which only Redis can allow.
+         */
         OUTAGE,
         /** {@link OnOutage#LOCAL_SHARE}, for the same reason. */
         LOCAL_SHARE

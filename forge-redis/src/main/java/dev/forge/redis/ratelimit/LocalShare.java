@@ -32,12 +32,31 @@ final class LocalShare {
         }
     };
 
-    /** The share of one limit. */
+    /**
+     * The share of one limit.
+     *
+     * <p>A bucket of several permits takes no longer than the period to fill, except for rounding; one of a single permit may take
+     * longer. So no product of up to {@code permits} and the interval overflows.
+     */
     private record Share(Limit limit, long permits, long intervalNanos) {
 
+        /** The longest interval: no process lives that long, and it leaves room for sums on a clock of 292 years. */
+        private static final long LONGEST_NANOS = Duration.ofDays(36_500).toNanos();
+
         static Share of(Limit limit, int instances) {
-            long interval = (long) Math.ceil((double) limit.period().toNanos() * instances / limit.permits());
-            return new Share(limit, Math.max(1, limit.permits() / instances), interval);
+            return new Share(limit, Math.max(1, limit.permits() / instances), interval(limit, instances));
+        }
+
+        /** Returns {@code period * instances / permits}, rounded up, without the product, which may not fit into a long. */
+        private static long interval(Limit limit, int instances) {
+            long period = limit.period().toNanos();
+            long permits = limit.permits();
+            long whole = period / permits;
+            if (whole > LONGEST_NANOS / instances) {
+                return LONGEST_NANOS;
+            }
+            long rest = period % permits * instances;
+            return Math.min(LONGEST_NANOS, whole * instances + (rest + permits - 1) / permits);
         }
 
         /** Returns how long the bucket takes from empty to full. */
@@ -53,6 +72,12 @@ final class LocalShare {
 
     /** Takes {@code cost} permits of every share, or none; only looks if {@code takes} is false. */
     Decision decide(String subject, int cost, boolean takes) {
+        for (Share share : shares) {
+            if (cost > share.permits()) {
+                // No bucket ever holds that much: only the whole count can allow it.
+                return WithoutRedis.askAgain(share.limit());
+            }
+        }
         String hash = SharedCount.hash(subject);
         synchronized (buckets) {
             long now = ticker.getAsLong();

@@ -94,7 +94,10 @@ public final class RateLimiter {
         return with(settings.withOnOutage(onOutage));
     }
 
-    /** Returns this limiter for one of {@code instances} processes, which share the limit in an outage. The default is 1. */
+    /**
+     * Returns this limiter for one of {@code instances} processes, from 1 to 1,000,000, which share the limit in an outage by
+     * {@link OnOutage#LOCAL_SHARE}. The default is 1.
+     */
     public RateLimiter withInstances(int instances) {
         return with(settings.withInstances(instances));
     }

@@ -31,6 +31,11 @@ final class WithoutRedis {
         this.share = new LocalShare(limits, settings.instances(), ticker);
     }
 
+    /** Returns a refusal that ends when Redis can be asked: soon, or later, which no one knows. */
+    static Denied askAgain(Limit limit) {
+        return new Denied(PAUSE, PAUSE, Basis.OUTAGE, limit);
+    }
+
     /** Redis has answered. */
     void ended() {
         outage.worked(() -> LOG.info("The rate limit {} has Redis again", name));
@@ -47,7 +52,7 @@ final class WithoutRedis {
                 () -> LOG.warn("The rate limit {} answers {} without Redis: {}", name, rule, failure.getMessage()));
         return switch (rule) {
             case ALLOW -> new Allowed(limits.get(0).permits(), Duration.ZERO, Basis.OUTAGE, limits.get(0));
-            case DENY -> new Denied(PAUSE, PAUSE, Basis.OUTAGE, limits.get(0));
+            case DENY -> askAgain(limits.get(0));
             case LOCAL_SHARE -> share.decide(subject, cost, takes);
         };
     }

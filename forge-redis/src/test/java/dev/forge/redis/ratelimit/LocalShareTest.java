@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalShareTest {
 
@@ -45,6 +47,68 @@ class LocalShareTest {
         assertThat(share.decide("ada", 1, true).isAllowed()).isFalse();
         clock.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(share.decide("ada", 1, true).isAllowed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, 365, 400, 100",
+        "100, 366, 300, 100",
+        "1000000, 30, 5000, 1000000",
+        "1000000, 366, 7, 142857",
+        "10, 366, 400, 10",
+        "100, 365, 400, 1",
+        "100, 1, 400, 100",
+        "1000, 366, 1000000, 1",
+        "1000, 366, 1000000, 999",
+        "1, 366, 1000000, 1",
+        "2, 366, 1, 2",
+        "1000000, 366, 1000000, 1",
+        "1000000, 1, 1, 1000000",
+        "7, 366, 3, 2"
+    })
+    void neverAllowsMoreThanItsShareHoweverLongThePeriodAndManyTheInstances(
+            int permits, int days, int instances, int cost) {
+        Limit limit = Limit.of(permits, Duration.ofDays(days));
+        LocalShare share = new LocalShare(List.of(limit), instances, clock::get);
+        int shared = Math.max(1, permits / instances);
+
+        // In two periods a bucket gives what it held, and what came back.
+        long taken = 0;
+        for (int i = 0; i < 1_000; i++) {
+            taken += share.decide("ada", cost, true).isAllowed() ? cost : 0;
+            assertThat(taken).isLessThanOrEqualTo(i < 500 ? shared : 2L * shared);
+            if (i == 499) {
+                clock.addAndGet(limit.period().toNanos());
+            }
+        }
+
+        assertThat(taken > 0).isEqualTo(cost <= shared);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 365, 400", "10, 366, 400", "7, 366, 3", "1000000, 366, 7", "3, 1, 1"})
+    void allowsAgainAfterExactlyTheTimeThatItSaid(int permits, int days, int instances) {
+        LocalShare share = new LocalShare(List.of(Limit.of(permits, Duration.ofDays(days))), instances, clock::get);
+        int shared = Math.max(1, permits / instances);
+        share.decide("ada", shared, true);
+
+        Denied denied = (Denied) share.decide("ada", 1, true);
+
+        clock.addAndGet(denied.retryAfter().toNanos() - 1);
+        assertThat(share.decide("ada", 1, false).isAllowed()).isFalse();
+        clock.addAndGet(1);
+        assertThat(share.decide("ada", 1, true).isAllowed()).isTrue();
+    }
+
+    @Test
+    void saysThatACostAboveTheShareHasToWaitForRedis() {
+        Limit small = Limit.of(30, Duration.ofSeconds(50));
+        LocalShare share = new LocalShare(List.of(LIMIT, small), 10, clock::get);
+        Duration pause = Duration.ofSeconds(1);
+
+        assertThat(share.decide("ada", 4, true)).isEqualTo(new Denied(pause, pause, Basis.OUTAGE, small));
+        assertThat(share.decide("ada", 11, true)).isEqualTo(new Denied(pause, pause, Basis.OUTAGE, LIMIT));
+        assertThat(share.decide("ada", 3, true).isAllowed()).isTrue();
     }
 
     @Test
