@@ -66,8 +66,13 @@ public record Keyspace(String name) {
      * Returns the key in Redis for {@code secret}, which nobody who reads the key can tell: its SHA-256.
      *
      * <p>All such keys are equally long, whatever the length of the secret.
+     *
+     * @throws IllegalArgumentException if the secret is not valid Unicode: different secrets would have one hash
      */
     public String hashedKey(String secret) {
+        if (!RedisKey.isUnicode(secret)) {
+            throw new IllegalArgumentException("secret must be valid Unicode, but holds half of a surrogate pair");
+        }
         return key(Sha256.text(Sha256.of(secret.getBytes(UTF_8))));
     }
 

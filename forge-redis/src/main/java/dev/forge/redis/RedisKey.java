@@ -137,6 +137,14 @@ public final class RedisKey {
         return bytes;
     }
 
+    /**
+     * Returns whether {@code text} is valid Unicode. Half of a surrogate pair is not: it has no form in UTF-8, and every such text
+     * would become the same bytes.
+     */
+    public static boolean isUnicode(String text) {
+        return !hasLoneSurrogate(requireNonNull(text, "text"));
+    }
+
     /** Returns whether {@code text} holds half of a surrogate pair, which has no form in UTF-8. */
     static boolean hasLoneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -43,6 +43,16 @@ class RedisKeyTest {
     }
 
     @Test
+    void hashesNoSecretThatIsNotUnicode() {
+        Keyspace keyspace = new Keyspace("tokens");
+
+        assertThat(keyspace.hashedKey("\ud83d\ude00")).isNotEqualTo(keyspace.hashedKey("?"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> keyspace.hashedKey("\ude00"))
+                .withMessage("secret must be valid Unicode, but holds half of a surrogate pair");
+    }
+
+    @Test
     void refusesWhatIsNoKey() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RedisKey.bytes("", ""))

@@ -8,7 +8,7 @@ import java.time.Duration;
  * How much is allowed: {@code permits} in any {@code period}.
  *
  * @param permits from 1 to 1,000,000
- * @param period from 1 ms to 366 days
+ * @param period from 1 ms to 366 days; a part of a microsecond counts as a whole one
  */
 public record Limit(int permits, Duration period) {
 
@@ -31,7 +31,8 @@ public record Limit(int permits, Duration period) {
         return new Limit(permits, period);
     }
 
+    /** Returns the period in the unit of the scripts, rounded up: a permit comes back late rather than early. */
     long periodMicros() {
-        return period.toNanos() / 1_000;
+        return (period.toNanos() + 999) / 1_000;
     }
 }

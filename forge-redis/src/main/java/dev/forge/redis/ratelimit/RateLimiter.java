@@ -2,6 +2,7 @@ package dev.forge.redis.ratelimit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.RedisKey;
 import dev.forge.redis.RedisManager;
 import java.time.Duration;
 import java.util.HashSet;
@@ -133,7 +134,8 @@ public final class RateLimiter {
     /**
      * Takes {@code cost} permits for {@code subject} if so many are free, or none. Does not wait for permits.
      *
-     * @throws IllegalArgumentException if {@code cost} is below 1 or can never be allowed
+     * @param subject from 1 to 4,096 characters of valid Unicode; different subjects are counted apart
+     * @throws IllegalArgumentException if {@code cost} is below 1 or above the smallest limit, or the subject cannot be used
      */
     public Decision tryAcquire(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
@@ -201,11 +203,12 @@ public final class RateLimiter {
     }
 
     private static List<Limit> checked(Algorithm algorithm, List<Limit> limits) {
-        Set<Duration> periods = new HashSet<>();
+        Set<Long> periods = new HashSet<>();
         for (Limit limit : limits) {
-            if (!periods.add(limit.period())) {
+            if (!periods.add(limit.periodMicros())) {
                 throw new IllegalArgumentException(
-                        "limits must have different periods, but two have " + limit.period());
+                        "limits must have different periods in whole microseconds, but two have " + limit.periodMicros()
+                                + " us");
             }
             if (algorithm == Algorithm.TOKEN_BUCKET && limit.permits() > limit.periodMicros()) {
                 throw new IllegalArgumentException(
@@ -222,6 +225,10 @@ public final class RateLimiter {
         if (requireNonNull(subject, "subject").isEmpty() || subject.length() > LONGEST_SUBJECT) {
             throw new IllegalArgumentException(
                     "subject must have from 1 to " + LONGEST_SUBJECT + " characters, but has " + subject.length());
+        }
+        if (!RedisKey.isUnicode(subject)) {
+            // Its bytes would be those of other subjects, which would share its count.
+            throw new IllegalArgumentException("subject must be valid Unicode, but holds half of a surrogate pair");
         }
     }
 }

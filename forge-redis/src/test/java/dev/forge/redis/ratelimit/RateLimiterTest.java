@@ -326,23 +326,6 @@ class RateLimiterTest {
         assertThat(limiter.tryAcquire("subject 0", 2).isAllowed()).isFalse();
     }
 
-    @Test
-    void refusesWhatMeansNothing() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(0, Duration.ofSeconds(1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(1, Duration.ZERO));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Limit.of(1, Duration.ofSeconds(-1)))
-                .withMessage("period must be from 1 ms to 366 days, but was PT-1S");
-        RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(1, MINUTE));
-        assertThatIllegalArgumentException().isThrownBy(() -> limiter.tryAcquire(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> limiter.withInstances(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> limiter.withTimeout(Duration.ZERO));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limiter(Algorithm.FIXED_WINDOW, Limit.of(1, MINUTE), Limit.of(2, MINUTE)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limiter(Algorithm.TOKEN_BUCKET, Limit.of(1_000_000, Duration.ofMillis(1))));
-    }
-
     private RateLimiter limiter(Algorithm algorithm, Limit... limits) {
         return RateLimiter.of(redis, "test", algorithm, List.of(limits)).withTimeout(PATIENCE);
     }
