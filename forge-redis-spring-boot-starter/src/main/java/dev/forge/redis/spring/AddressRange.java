@@ -1,5 +1,6 @@
 package dev.forge.redis.spring;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -10,9 +11,10 @@ record AddressRange(InetAddress start, int bits) {
 
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern V4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
-    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern V6 = Pattern.compile("(?=[^:]*:)[0-9a-fA-F:.]{2,45}");
+    private static final int MAPPED_BITS = 96;
 
-    /** Reads {@code 10.0.0.0/8} or a single address. */
+    /** Reads {@code 10.0.0.0/8}, the same written as IPv6 ({@code ::ffff:10.0.0.0/104}), or a single address. */
     static AddressRange of(String text) {
         String[] parts = text.strip().split("/", 2);
         InetAddress start = address(parts[0]).orElseThrow(() -> invalid(text));
@@ -20,20 +22,29 @@ record AddressRange(InetAddress start, int bits) {
         if (parts.length == 1) {
             return new AddressRange(start, most);
         }
-        if (!parts[1].matches("\\d{1,3}") || Integer.parseInt(parts[1]) > most) {
+        if (!parts[1].matches("\\d{1,3}")) {
             throw invalid(text);
         }
-        return new AddressRange(start, Integer.parseInt(parts[1]));
+        // An IPv4 address that is written as IPv6 is read as the IPv4 address; the bits before it were counted too.
+        boolean isMapped = start instanceof Inet4Address && parts[0].indexOf(':') >= 0;
+        int bits = Integer.parseInt(parts[1]) - (isMapped ? MAPPED_BITS : 0);
+        if (bits < 0 || bits > most) {
+            throw invalid(text);
+        }
+        return new AddressRange(start, bits);
     }
 
     /** Reads an address, or nothing if it is none. */
     static Optional<InetAddress> address(String text) {
-        String address = text.indexOf('%') < 0 ? text : text.substring(0, text.indexOf('%'));
-        if (!V4.matcher(address).matches() && !V6.matcher(address).matches()) {
+        int zone = text.indexOf('%');
+        String v6 = zone < 0 ? text : text.substring(0, zone);
+        boolean isV4 = V4.matcher(text).matches();
+        if (!isV4 && !V6.matcher(v6).matches()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(address));
+            // What stands in brackets is never taken for a name.
+            return Optional.of(InetAddress.getByName(isV4 ? text : "[" + v6 + "]"));
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
@@ -56,6 +67,7 @@ record AddressRange(InetAddress start, int bits) {
 
     private static IllegalArgumentException invalid(String text) {
         return new IllegalArgumentException(
-                "a trusted proxy must be an address, or a range such as 10.0.0.0/8, but was '" + text + "'");
+                "a trusted proxy must be an address, or a range such as 10.0.0.0/8 or ::ffff:10.0.0.0/104, but was '"
+                        + text + "'");
     }
 }

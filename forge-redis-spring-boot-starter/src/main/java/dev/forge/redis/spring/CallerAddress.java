@@ -1,5 +1,6 @@
 package dev.forge.redis.spring;
 
+import dev.forge.redis.RedisKey;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds the address that a request comes from: that of the connection, unless a trusted proxy has made it.
@@ -19,7 +22,16 @@ import java.util.regex.Pattern;
 final class CallerAddress {
 
     private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]+)](:\\d+)?|([^:]+):\\d+");
+    private static final int LONGEST_NAME = 1024;
     private static final int V6_CUSTOMER_BYTES = 8;
+
+    /** IPv4 addresses as a translator shows them to IPv6 servers (RFC 6052): their last four bytes. */
+    private static final AddressRange TRANSLATED = AddressRange.of("64:ff9b::/96");
+
+    /** IPv4 addresses as a translator of one network shows them (RFC 8215), which chooses where in the address they are. */
+    private static final AddressRange TRANSLATED_LOCALLY = AddressRange.of("64:ff9b:1::/48");
+
+    private static final int V4_IN_V6 = 12;
 
     private final List<AddressRange> trusted;
 
@@ -27,11 +39,13 @@ final class CallerAddress {
         this.trusted = trustedProxies.stream().map(AddressRange::of).toList();
     }
 
+    /** Returns what the caller is counted by; never more than 1024 characters, and always valid Unicode. */
     String of(HttpServletRequest request) {
         String remote = String.valueOf(request.getRemoteAddr());
-        return AddressRange.address(remote)
+        // With its own handling of forwarded headers, a server passes on what a proxy wrote, also with a port.
+        return AddressRange.address(remote.length() > LONGEST_NAME ? "" : withoutPort(remote))
                 .map(address -> shown(caller(address, request)))
-                .orElse(remote);
+                .orElse(remote.length() <= LONGEST_NAME && RedisKey.isUnicode(remote) ? remote : "unknown");
     }
 
     private InetAddress caller(InetAddress connected, HttpServletRequest request) {
@@ -60,11 +74,23 @@ final class CallerAddress {
         return matcher.group(1) != null ? matcher.group(1) : matcher.group(3);
     }
 
-    /** A customer gets a /64 of IPv6 at least, and can use any address of it. */
+    /**
+     * A customer gets a /64 of IPv6 at least, and can use any address of it. Translated IPv4 addresses share a /64, and are told
+     * apart by the rest.
+     */
     private static String shown(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address.getHostAddress();
         }
-        return HexFormat.of().formatHex(address.getAddress(), 0, V6_CUSTOMER_BYTES) + "/64";
+        byte[] bytes = address.getAddress();
+        if (TRANSLATED.contains(address)) {
+            return IntStream.range(V4_IN_V6, bytes.length)
+                    .mapToObj(i -> String.valueOf(Byte.toUnsignedInt(bytes[i])))
+                    .collect(Collectors.joining("."));
+        }
+        if (TRANSLATED_LOCALLY.contains(address)) {
+            return HexFormat.of().formatHex(bytes);
+        }
+        return HexFormat.of().formatHex(bytes, 0, V6_CUSTOMER_BYTES) + "/64";
     }
 }

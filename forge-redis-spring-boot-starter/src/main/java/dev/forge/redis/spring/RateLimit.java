@@ -36,8 +36,9 @@ public @interface RateLimit {
     Algorithm algorithm() default Algorithm.SLIDING_WINDOW;
 
     /**
-     * Returns what is counted apart: {@code principal}, {@code address}, or a header as in {@code header:X-Api-Key}. Who has no
-     * principal or no such header is counted by address.
+     * Returns what is counted apart: {@code principal}, {@code address}, or a header as in {@code header:X-Api-Key}. A request
+     * without a principal or that header is counted by address, as is one in which it is blank, longer than 1024 characters or
+     * not valid Unicode.
      */
     String subject() default "principal";
 

@@ -1,5 +1,6 @@
 package dev.forge.redis.spring;
 
+import dev.forge.redis.RedisKey;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
@@ -127,7 +128,7 @@ final class RateLimitRules {
     }
 
     private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_SUBJECT;
+        return !text.isBlank() && text.length() <= LONGEST_SUBJECT && RedisKey.isUnicode(text);
     }
 
     /** Returns the principal that the container or Spring Security knows. */

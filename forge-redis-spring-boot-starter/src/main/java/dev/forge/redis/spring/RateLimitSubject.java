@@ -10,6 +10,9 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RateLimitSubject {
 
-    /** Returns a name of up to 1024 characters that the caller cannot choose freely, or nothing to count by address. */
+    /**
+     * Returns a name that the caller cannot choose freely, or nothing to count by address. A name that is blank, longer than 1024
+     * characters or not valid Unicode counts by address too.
+     */
     Optional<String> of(HttpServletRequest request);
 }

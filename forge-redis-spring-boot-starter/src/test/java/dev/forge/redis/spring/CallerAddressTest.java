@@ -35,6 +35,17 @@ class CallerAddressTest {
                     ::ffff:10.1.1.1| 1.1.1.1                                 | 1.1.1.1
                     fe80::1%eth0   | -                                       | fe80000000000000/64
                     nonsense       | 1.1.1.1                                 | nonsense
+                    10.1.1.1%eth0  | 1.1.1.1                                 | 10.1.1.1%eth0
+                    198.51.100.1:9 | -                                       | 198.51.100.1
+                    [2001:db9::1]:9 | -                                      | 20010db900000000/64
+                    10.1.1.1       | .:1                                     | 10.1.1.1
+                    10.1.1.1       | 1.1.1.1%eth0                            | 10.1.1.1
+                    10.1.1.1       | fe80::2%eth0                            | fe80000000000000/64
+                    10.1.1.1       | :::                                     | 10.1.1.1
+                    10.1.1.1       | 1:2:3:4:5:6:7:8:9                       | 10.1.1.1
+                    10.1.1.1       | ::ffff:1.1.1.1                          | 1.1.1.1
+                    10.1.1.1       | ::ffff:101:101                          | 1.1.1.1
+                    10.1.1.1       | 1.1.1.1, ::ffff:10.2.2.2                | 1.1.1.1
                     """)
     void isTheLastThatNoTrustedProxyHas(String connected, String forwarded, String caller) {
         MockHttpServletRequest request = new MockHttpServletRequest();
@@ -44,6 +55,60 @@ class CallerAddressTest {
         }
 
         assertThat(addresses.of(request)).isEqualTo(caller);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64:ff9b::192.0.2.33, 192.0.2.33",
+        "64:ff9b::c000:221, 192.0.2.33",
+        "64:ff9b::ffff:ffff, 255.255.255.255",
+        "64:ff9b:0:0:1::1, 0064ff9b00000000/64",
+        "64:ff9b:1::192.0.2.33, 0064ff9b0001000000000000c0000221",
+        "64:ff9b:1:fffe::192.0.2.33, 0064ff9b0001fffe00000000c0000221",
+        "64:ff9b:2::1, 0064ff9b00020000/64",
+        "2002:c000:221:5::1, 2002c00002210005/64",
+        "2001:0:c000:221::1, 20010000c0000221/64",
+        "::192.0.2.33, 0000000000000000/64"
+    })
+    void countsIpv4CallersBehindATranslatorOneByOne(String connected, String caller) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(connected);
+
+        assertThat(addresses.of(request)).isEqualTo(caller);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::ffff:10.0.0.0/104, 10.9.9.9, true",
+        "::ffff:10.0.0.0/104, 11.9.9.9, false",
+        "::ffff:a00:0/104, 10.9.9.9, true",
+        "::ffff:10.0.0.0/104, ::ffff:10.9.9.9, true",
+        "::ffff:192.0.2.7, 192.0.2.7, true",
+        "::ffff:192.0.2.7/128, 192.0.2.8, false",
+        "::ffff:0.0.0.0/96, 203.0.113.9, true",
+        "::ffff:0.0.0.0/96, 2001:db8::1, false",
+        "10.0.0.0/8, 64:ff9b::10.9.9.9, false",
+        "64:ff9b::10.0.0.0/104, 64:ff9b::10.9.9.9, true",
+        "fe80::/10, fe80::1%eth0, true"
+    })
+    void trustsARangeInWhateverFormItIsWritten(String range, String connected, boolean trusted) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(connected);
+        request.addHeader("X-Forwarded-For", "203.0.113.77");
+
+        String caller = new CallerAddress(List.of(range)).of(request);
+
+        assertThat(caller.equals("203.0.113.77")).isEqualTo(trusted);
+    }
+
+    @Test
+    void isShortAndUnicodeWhateverTheServerSays() {
+        for (String remote : List.of("x".repeat(100_000), ":".repeat(100_000) + "x", "\ud800")) {
+            MockHttpServletRequest request = new MockHttpServletRequest();
+            request.setRemoteAddr(remote);
+
+            assertThat(addresses.of(request)).isEqualTo("unknown");
+        }
     }
 
     @Test
@@ -57,7 +122,22 @@ class CallerAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "example.com", "10.0.0.0/33", "10.0.0.0/x", "::/129", "10.0.0", "1.2.3.4.", "/8"})
+    @ValueSource(
+            strings = {
+                "",
+                "example.com",
+                "10.0.0.0/33",
+                "10.0.0.0/x",
+                "::/129",
+                "10.0.0",
+                "1.2.3.4.",
+                "/8",
+                "::ffff:10.0.0.0/8",
+                "::ffff:10.0.0.0/95",
+                "::ffff:10.0.0.0/129",
+                ".:1",
+                "10.0.0.1%eth0"
+            })
     void trustsNothingThatIsNoAddress(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> new CallerAddress(List.of(text)));
     }

@@ -113,6 +113,18 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
+    void countsByAddressWhereAPrincipalIsNotUnicode() {
+        application.run(context -> {
+            answer(context, get("/api/a").principal(() -> "\ud800"));
+
+            assertThat(left(answer(context, get("/api/a").principal(() -> "\udfff"))))
+                    .isZero();
+            assertThat(left(answer(context, get("/api/a").principal(() -> "?"))))
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
     void asksTheApplicationWhoThePrincipalIs() {
         RateLimitSubject byToken = request -> Optional.ofNullable(request.getHeader("Token"));
         application.withBean(RateLimitSubject.class, () -> byToken).run(context -> {
