@@ -134,11 +134,10 @@ final class Connections {
         } catch (InterruptedException e) {
             future.cancel(false);
             Thread.currentThread().interrupt();
-            throw new RedisOutcomeUnknownException(
+            throw new RedisInterruptedException(
                     name + " failed: the thread was interrupted while it waited for Redis at " + address
                             + "; the command may or may not have run",
-                    e,
-                    true);
+                    e);
         } catch (ExecutionException e) {
             Throwable cause = Failures.unwrapped(e);
             if (cause instanceof RedisFailure failure) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
  * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
- * only wait for itself; the callbacks of async calls run on such threads, unless the answer is there before the callback.
+ * only wait for itself; the callbacks of async calls run on such threads, unless the answer is there before the callback. If
+ * its thread is interrupted it throws {@link RedisInterruptedException} at once, with the interrupt flag set again.
  *
  * <p>Keys are taken as they are, behind the prefix of the settings; {@link RedisKey} builds safe ones of parts. A key has at
  * most {@value RedisKey#MAX_BYTES} bytes. After {@link #close()} every operation throws {@link IllegalStateException}.
@@ -397,6 +398,7 @@ public final class RedisManager implements AutoCloseable {
      *
      * @param operation what to call it in messages
      * @throws IllegalStateException on a thread that serves connections
+     * @throws RedisInterruptedException if this thread is interrupted meanwhile; {@code future} is then cancelled
      */
     public <T> T await(String operation, CompletableFuture<T> future) {
         return connections.await(operation, () -> future);

@@ -15,7 +15,7 @@ public final class RedisOutcomeUnknownException extends RedisFailure {
         this(message, cause, false);
     }
 
-    RedisOutcomeUnknownException(String message, @Nullable Throwable cause, boolean here) {
+    private RedisOutcomeUnknownException(String message, @Nullable Throwable cause, boolean here) {
         super(message, cause, here);
     }
 

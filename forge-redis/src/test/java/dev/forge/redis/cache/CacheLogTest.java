@@ -42,7 +42,7 @@ class CacheLogTest {
     }
 
     /** Returns what the run writes to the standard error, where the log of the tests goes. */
-    private static String logged(Runnable run) {
+    static String logged(Runnable run) {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
