@@ -156,7 +156,7 @@ public final class RedisKey {
     }
 
     /** Returns {@code key} as messages show it: at most 64 characters, with nothing that could forge a line of a log. */
-    static String shown(String key) {
+    public static String shown(String key) {
         StringBuilder shown = new StringBuilder();
         int end = Math.min(key.length(), SHOWN_CHARACTERS);
         for (int i = 0; i < end; i++) {

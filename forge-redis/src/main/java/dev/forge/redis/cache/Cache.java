@@ -21,7 +21,8 @@ import java.util.concurrent.CompletableFuture;
  * the same key at the same time share one load, in one process and over several: whoever loads holds a lease in the key
  * itself, and the others wait for it. A value whose load began before an {@linkplain #invalidate invalidation} is never stored
  * after it, whoever invalidates, in whatever process or language: a plain {@code DEL} of the key is enough. The lease of a
- * process that died ends after two seconds. A value that cannot be read counts as missing and is replaced.
+ * process that died ends after two seconds. What cannot be read counts as missing and is replaced, also a key of another type, of
+ * which the log warns once.
  *
  * <p>When Redis is unavailable, look-ups go to the loader, as many at once as {@link CacheBuilder#loadsWithoutRedis} allows, and
  * nothing is stored; {@link #stats()} counts it. {@link #put}, {@link #invalidate}, {@link #invalidateTag}, {@link
@@ -85,7 +86,10 @@ public final class Cache<V> {
         return held(gets.getAsync(key, requireNonNull(loader, "loader")));
     }
 
-    /** Returns the value for {@code key} if Redis has a fresh one; a value that is being loaded is not waited for. */
+    /**
+     * Returns the value for {@code key} if Redis has a fresh one; a value that is being loaded is not waited for. A near cache keeps
+     * what it finds, as it does for {@link #get}.
+     */
     public Optional<V> getIfPresent(String key) {
         return joined(getIfPresentAsync(key));
     }

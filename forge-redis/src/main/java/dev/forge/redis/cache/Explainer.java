@@ -14,6 +14,7 @@ record Explainer<V>(
 
     CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
         return redis.getBytesAsync(redisKey)
+                .exceptionally(WrongType::orThrow)
                 .thenCombine(
                         redis.pttlAsync(redisKey), (bytes, life) -> explained(redisKey, bytes, life, near, loading))
                 .thenCompose(done -> done)

@@ -2,7 +2,9 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.OutageLog;
 import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisKey;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,8 @@ final class Outages {
     // Apart, because a server that takes no writes would otherwise come and go with every look-up.
     private final OutageLog reading = new OutageLog();
     private final OutageLog storing = new OutageLog();
+
+    private final AtomicBoolean saidWrongType = new AtomicBoolean();
 
     private volatile String last = "";
 
@@ -36,6 +40,17 @@ final class Outages {
     /** Returns what the latest failure was, or nothing. */
     String last() {
         return last;
+    }
+
+    /** Says, once, that a key holds a value of another type: others use the keys of this cache. */
+    void wrongType(String key) {
+        if (saidWrongType.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The key {} of the cache {} holds a value that is no string: another client writes to the keys of this"
+                            + " cache, and should use others. Such values count as unreadable and are replaced",
+                    RedisKey.shown(key),
+                    cache);
+        }
     }
 
     <V> Found<V> withoutReading(Throwable thrown) {

@@ -67,33 +67,51 @@ final class Slot<V> {
 
     /** Looks {@code key} up; where it has no entry, takes the lease on it. What it finds may be kept in memory. */
     CompletableFuture<Found<V>> find(String key) {
+        return read(key, this::judge);
+    }
+
+    /** Says what the bytes at a key mean. */
+    private interface Judging<V> {
+        CompletableFuture<Found<V>> judge(String key, Optional<byte[]> bytes, long life);
+    }
+
+    private CompletableFuture<Found<V>> read(String key, Judging<V> judging) {
         if (near != null) {
             return near.fetch(key)
-                    .thenCompose(fetched -> found(key, near, fetched))
-                    .exceptionally(outages::withoutReading);
+                    .thenCompose(fetched -> kept(key, near, fetched, judging))
+                    .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
         }
         CompletableFuture<Optional<byte[]>> bytes = redis.getBytesAsync(key);
         if (!asksForLife) {
-            return bytes.thenCompose(there -> judge(key, there, UNKNOWN_LIFE)).exceptionally(outages::withoutReading);
+            return bytes.thenCompose(there -> judging.judge(key, there, UNKNOWN_LIFE))
+                    .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
         }
         // In this order: a value that is written in between is judged when it is looked up the next time.
-        return bytes.thenCombine(redis.pttlAsync(key), (there, life) -> judge(key, there, life))
+        return bytes.thenCombine(redis.pttlAsync(key), (there, life) -> judging.judge(key, there, life))
                 .thenCompose(judged -> judged)
-                .exceptionally(outages::withoutReading);
+                .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
     }
 
-    private CompletableFuture<Found<V>> found(String key, Near<V> keeping, Fetched<V> fetched) {
+    private CompletableFuture<Found<V>> kept(String key, Near<V> keeping, Fetched<V> fetched, Judging<V> judging) {
         CompletableFuture<Long> life = fetched.isTracked() || !asksForLife
                 ? CompletableFuture.completedFuture(fetched.lifeMillis())
                 : redis.pttlAsync(key);
-        return life.thenCompose(left -> judge(key, fetched.bytes(), left)).whenComplete((found, failure) -> {
-            boolean lasting = found instanceof Found.Present<V> present && present.isLasting();
-            if (lasting) {
-                keeping.keep(fetched, (Found.Present<V>) found);
-            } else {
-                fetched.drop();
-            }
-        });
+        return life.thenCompose(left -> judging.judge(key, fetched.bytes(), left))
+                .whenComplete((found, failure) -> {
+                    if (found instanceof Found.Present<V> present && present.isLasting()) {
+                        keeping.keep(fetched, present);
+                    } else {
+                        fetched.drop();
+                    }
+                });
+    }
+
+    private CompletableFuture<Found<V>> withoutReading(String key, Throwable failure, Judging<V> judging) {
+        if (!WrongType.is(failure)) {
+            return CompletableFuture.completedFuture(outages.withoutReading(failure));
+        }
+        outages.wrongType(key);
+        return judging.judge(key, WrongType.BYTES, UNKNOWN_LIFE);
     }
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
@@ -110,23 +128,31 @@ final class Slot<V> {
             outages.reads();
             return now;
         } catch (RedisFailure e) {
-            return outages.withoutReading(e);
+            return redis.await("cache look-up", withoutReading(key, e, this::judge));
         }
     }
 
-    /** Returns the value at {@code key} if there is a fresh one, and changes nothing. */
+    /** Returns the value at {@code key} if there is a fresh one, which may be kept in memory, and changes nothing. */
     CompletableFuture<Optional<V>> peek(String key) {
-        CompletableFuture<Long> life =
-                asksForLife ? redis.pttlAsync(key) : CompletableFuture.completedFuture(UNKNOWN_LIFE);
-        return redis.getBytesAsync(key)
-                .thenCombine(
-                        life,
-                        (bytes, left) -> bytes.isEmpty()
-                                ? CompletableFuture.<@Nullable Found<V>>completedFuture(null)
-                                : checked(Entry.decode(bytes.get()), left))
-                .thenCompose(found -> found)
-                .exceptionally(outages::withoutReading)
+        return read(key, this::look)
                 .thenApply(found -> found instanceof Found.Present<V> present ? present.value() : Optional.empty());
+    }
+
+    private CompletableFuture<Found<V>> look(String key, Optional<byte[]> bytes, long life) {
+        outages.reads();
+        if (bytes.isEmpty()) {
+            return CompletableFuture.completedFuture(new Found.Missing<>(null));
+        }
+        Entry entry = Entry.decode(bytes.get());
+        return checked(entry, life).thenApply(found -> {
+            if (found != null) {
+                return found;
+            }
+            if (!(entry instanceof Entry.Lease)) {
+                counters.unreadable.increment();
+            }
+            return new Found.Missing<>(null);
+        });
     }
 
     /**
@@ -238,6 +264,9 @@ final class Slot<V> {
                     long left = reply.longAt(2);
                     if (left > 0) {
                         return CompletableFuture.completedFuture(new Found.Busy<>(left));
+                    }
+                    if (left == WrongType.IN_REPLY) {
+                        outages.wrongType(key);
                     }
                     return tries < MOST_TRIES
                             ? judge(key, reply.bytesAt(1), UNKNOWN_LIFE, tries + 1)

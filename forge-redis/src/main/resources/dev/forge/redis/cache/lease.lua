@@ -8,12 +8,21 @@
 --          or, as 40 hexadecimal digits, the entry with this SHA-1, which does not stay
 --
 -- Replies {1, what stands beside the lease} if it is taken, or else {0, the entry that is there, milliseconds that are left
--- of the lease of another}.
+-- of the lease of another, or 0, or -1 if the key holds another type of value}. Such a value reads as the empty string, so
+-- that it may be replaced by its SHA-1 as anything may that is no entry.
 
 local LEASE = '\247\001L\000'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local held = redis.call('GET', KEYS[1])
+local held = redis.pcall('GET', KEYS[1])
+local unleased = 0
+if type(held) == 'table' then
+  if not string.find(held.err, 'WRONGTYPE', 1, true) then
+    return redis.call('GET', KEYS[1])
+  end
+  held = ''
+  unleased = -1
+end
 local last = ''
 local ends = 0
 if held then
@@ -26,12 +35,12 @@ if held then
     ends = tonumber(string.sub(held, 37, 52)) or 0
   elseif #ARGV[3] == 40 then
     if redis.sha1hex(held) ~= ARGV[3] then
-      return {0, held, 0}
+      return {0, held, unleased}
     end
   else
     local left = redis.call('PTTL', KEYS[1])
     if ARGV[3] == '' or left < 0 or left > tonumber(ARGV[3]) then
-      return {0, held, 0}
+      return {0, held, unleased}
     end
     last = held
     ends = now + left

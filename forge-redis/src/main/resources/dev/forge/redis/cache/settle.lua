@@ -8,7 +8,13 @@
 -- Replies 1 if the lease was still there, or else 0.
 
 local LEASE = '\247\001L\000'
-local held = redis.call('GET', KEYS[1])
+local held = redis.pcall('GET', KEYS[1])
+if type(held) == 'table' then
+  if not string.find(held.err, 'WRONGTYPE', 1, true) then
+    return redis.call('GET', KEYS[1])
+  end
+  held = false
+end
 if not held or string.sub(held, 1, 20) ~= LEASE .. ARGV[1] then
   return 0
 end

@@ -75,6 +75,22 @@ class CacheNearTest {
     }
 
     @Test
+    void keepsWhatALookThatLoadsNothingFinds() {
+        cache.put("1", "one");
+
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(cache.getIfPresent("1")).contains("one");
+            assertThat(cache.getIfPresent("missing")).isEmpty();
+            return cache.stats().nearHits() > 10;
+        });
+
+        assertThat(cache.explain("1").near()).isTrue();
+        assertThat(cache.explain("missing").state()).isEqualTo(Explanation.State.NOTHING);
+        Cache.builder(elsewhere, "near", String.class).build().invalidate("1");
+        await().atMost(PATIENCE).until(() -> cache.getIfPresent("1").isEmpty());
+    }
+
+    @Test
     void readsWhatItsOwnProcessWroteAtOnce() {
         awaitNear(cache, "1");
         for (int i = 0; i < 200; i++) {

@@ -290,14 +290,6 @@ class CacheTest {
     }
 
     @Test
-    void goesOnWithoutAKeyOfAnotherType() {
-        redis.getSyncClient().lpush("user::1", "element");
-
-        assertThat(users.get("1", key -> Optional.of(ADA))).contains(ADA);
-        assertThat(users.stats().redisFailures()).isPositive();
-    }
-
-    @Test
     void fetchesManyInOneTripAndLoadsWhatIsMissingOnce() {
         users.put("1", ADA);
         List<Set<String>> asked = new ArrayList<>();
