@@ -195,10 +195,14 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
     /** Ends the call, which has not been sent. */
     void refuse(RedisFailure reason) {
         STAGE.compareAndSet(this, WAITING, GIVEN_UP);
-        super.completeExceptionally(
-                reason instanceof RedisRefusedException refused
-                        ? new RedisRefusedException(refused.reason(), name() + " failed: " + refused.text(), refused)
-                        : new RedisUnavailableException(name() + " failed: " + reason.text(), reason));
+        if (reason instanceof RedisRefusedException refused) {
+            super.completeExceptionally(
+                    new RedisRefusedException(refused.reason(), name() + " failed: " + refused.text(), refused));
+        } else if (reason instanceof RedisUnavailableException unavailable) {
+            super.completeExceptionally(unavailable.of(name()));
+        } else {
+            super.completeExceptionally(new RedisUnavailableException(name() + " failed: " + reason.text(), reason));
+        }
     }
 
     /** The connection that it was sent on, or waits for, is gone. */

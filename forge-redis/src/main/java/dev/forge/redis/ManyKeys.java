@@ -7,11 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Splits what concerns many keys into commands that the server takes: of one slot each in a cluster, and small enough not to
- * hold up others. They travel together.
+ * hold up others. They travel together, as many at a time as a {@link BulkWindow} has room for.
  */
 final class ManyKeys {
 
@@ -19,7 +20,7 @@ final class ManyKeys {
 
     private ManyKeys() {}
 
-    /** Removes {@code keys}; returns how many there were. */
+    /** Removes {@code keys}, which are few enough for one step of a deletion; returns how many there were. */
     static CompletableFuture<Long> unlink(Commands commands, boolean cluster, List<byte[]> keys) {
         CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
         for (List<Integer> part : parts(cluster, keys)) {
@@ -28,10 +29,25 @@ final class ManyKeys {
         return sum;
     }
 
+    /** Removes {@code keys}, however many; returns how many there were. */
+    static CompletableFuture<Long> unlink(BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys) {
+        List<List<Integer>> parts = parts(cluster, keys);
+        if (parts.size() == 1) {
+            return commands.unlink(keys);
+        }
+        AtomicLong sum = new AtomicLong();
+        return window.forEach(
+                        parts.size(),
+                        part -> commands.unlink(
+                                        parts.get(part).stream().map(keys::get).toList())
+                                .thenAccept(sum::addAndGet))
+                .thenApply(done -> sum.get());
+    }
+
     /** Returns the values in the order of {@code keys}, with null for a key that is missing. */
     @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
     static <T> CompletableFuture<List<@Nullable T>> getAll(
-            Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
+            BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
         if (!cluster && keys.size() <= MOST_A_COMMAND) {
             return commands.getAll(keys, decoder);
         }
@@ -40,17 +56,18 @@ final class ManyKeys {
             return commands.getAll(keys, decoder);
         }
         List<@Nullable T> values = new ArrayList<@Nullable T>(Collections.nCopies(keys.size(), null));
-        CompletableFuture<?>[] all = parts.stream()
-                .map(part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
-                        .thenAccept(found -> {
-                            synchronized (values) {
-                                for (int i = 0; i < found.size(); i++) {
-                                    values.set(part.get(i), found.get(i));
+        return window.forEach(parts.size(), number -> {
+                    List<Integer> part = parts.get(number);
+                    return commands.getAll(part.stream().map(keys::get).toList(), decoder)
+                            .thenAccept(found -> {
+                                synchronized (values) {
+                                    for (int i = 0; i < found.size(); i++) {
+                                        values.set(part.get(i), found.get(i));
+                                    }
                                 }
-                            }
-                        }))
-                .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(all).thenApply(done -> values);
+                            });
+                })
+                .thenApply(done -> values);
     }
 
     /** Returns the positions of the keys that go together. */

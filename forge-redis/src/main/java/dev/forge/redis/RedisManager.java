@@ -38,16 +38,25 @@ public final class RedisManager implements AutoCloseable {
     /** Says that a value is to be kept until it is deleted. */
     public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
 
+    // Enough to keep a server busy, and few enough to leave room for others on one connection.
+    private static final int BULK_WINDOW = 1_000;
+
     private final RedisSettings settings;
     private final Connections connections;
     private final LatestHealth health;
     private final boolean ofFeatures;
+    private final BulkWindow bulkWindow;
+
+    // Apart, because what is sent in the one above may itself consist of parts, and must not wait for its own turn.
+    private final BulkWindow partsWindow;
 
     private RedisManager(RedisSettings settings) {
         this.settings = settings;
         this.connections = new Connections(settings);
         this.health = new LatestHealth(() -> connections.health(probeKey()), System::nanoTime);
         this.ofFeatures = false;
+        this.bulkWindow = newWindow();
+        this.partsWindow = newWindow();
     }
 
     private RedisManager(RedisManager other, boolean ofFeatures) {
@@ -55,6 +64,8 @@ public final class RedisManager implements AutoCloseable {
         this.connections = other.connections;
         this.health = other.health;
         this.ofFeatures = ofFeatures;
+        this.bulkWindow = other.bulkWindow;
+        this.partsWindow = other.partsWindow;
     }
 
     /** Returns a manager for what the {@code REDIS_*} variables of this process say; it has not connected yet. */
@@ -113,7 +124,7 @@ public final class RedisManager implements AutoCloseable {
     private <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> names, Reply.Decoder<T> decoder) {
         return names.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : ManyKeys.getAll(connections.commands(), connections.isCluster(), names, decoder);
+                : ManyKeys.getAll(partsWindow, connections.commands(), connections.isCluster(), names, decoder);
     }
 
     /** Does what {@link #getAllBytesAsync} does, and blocks until it has ended. */
@@ -194,7 +205,7 @@ public final class RedisManager implements AutoCloseable {
     /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
     public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
-        return held(ManyKeys.unlink(connections.commands(), connections.isCluster(), names));
+        return held(ManyKeys.unlink(partsWindow, connections.commands(), connections.isCluster(), names));
     }
 
     /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
@@ -387,6 +398,11 @@ public final class RedisManager implements AutoCloseable {
         return ofFeatures ? this : new RedisManager(this, true);
     }
 
+    /** Returns the window in which the bulk work of this manager's features leaves. */
+    public BulkWindow bulkWindow() {
+        return bulkWindow;
+    }
+
     /** Returns what keeps the time for this manager, and the threads that its features work on; closed with the manager. */
     public Scheduler scheduler() {
         return connections.scheduler();
@@ -413,6 +429,13 @@ public final class RedisManager implements AutoCloseable {
     public void close() {
         connections.close();
         health.forget();
+    }
+
+    private BulkWindow newWindow() {
+        return new BulkWindow(
+                BULK_WINDOW,
+                task -> scheduler().background().execute(task),
+                millis -> scheduler().pause(millis));
     }
 
     private CompletableFuture<ScriptReply> eval(

@@ -201,8 +201,8 @@ final class RedisNode {
     }
 
     static RedisFailure full(String address) {
-        return new RedisUnavailableException(
-                Outbox.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way", null);
+        return RedisUnavailableException.backPressure(
+                Outbox.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
     }
 
     /** Counts a new connection among those of this node. */

@@ -27,6 +27,7 @@ class ConnectionOrderTest {
     private EmbeddedRedis server;
     private FaultProxy firstWay;
     private FaultProxy secondWay;
+    private final Scheduler scheduler = new Scheduler();
     private ClientFactory factory;
     private RedisNode node;
 
@@ -35,14 +36,15 @@ class ConnectionOrderTest {
         server = EmbeddedRedis.start();
         firstWay = FaultProxy.to(server.port());
         secondWay = FaultProxy.to(server.port());
-        factory = new ClientFactory(RedisSettings.of(server.url()));
-        node = new RedisNode("Redis", connector(), PATIENCE, 2, factory.scheduler(), () -> {});
+        factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
+        node = new RedisNode("Redis", connector(), PATIENCE, 2, scheduler, () -> {});
         assertThat(node.open()).succeedsWithin(PATIENCE);
     }
 
     @AfterEach
     void stop() throws Exception {
         node.close();
+        scheduler.close();
         factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
         secondWay.close();
         firstWay.close();

@@ -42,7 +42,7 @@ public final class Cache<V> {
     private final RedisManager redis;
     private final Keyspace keyspace;
     private final CacheParts<V> parts;
-    private final SingleFlight<V> flights = new SingleFlight<>();
+    private final SingleFlight<V> flights;
     private final Gets<V> gets;
     private final BulkGets<V> bulkGets;
 
@@ -51,8 +51,10 @@ public final class Cache<V> {
         this.keyspace = builder.keyspace;
         this.parts = CacheParts.of(builder);
         Lookup.Awaiting awaiting = this::joined;
+        this.flights = new SingleFlight<>(
+                builder.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
         this.gets = new Gets<>(keyspace, parts, flights, awaiting);
-        this.bulkGets = new BulkGets<>(keyspace, parts, flights, gets, awaiting, builder.executor);
+        this.bulkGets = new BulkGets<>(keyspace, parts, flights, gets, redis.bulkWindow(), awaiting, builder.executor);
     }
 
     /** Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}. */
@@ -159,9 +161,14 @@ public final class Cache<V> {
 
     /** Does what {@link #putAll} does without blocking. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
-        return held(CompletableFuture.allOf(values.entrySet().stream()
-                .map(each -> putAsync(each.getKey(), each.getValue()))
-                .toArray(CompletableFuture[]::new)));
+        List<Map.Entry<String, V>> all = values.entrySet().stream()
+                .map(each -> Map.entry(requireNonNull(each.getKey(), "key"), requireNonNull(each.getValue(), "value")))
+                .toList();
+        return held(redis.bulkWindow()
+                .forEach(
+                        all.size(),
+                        number -> putAsync(
+                                all.get(number).getKey(), all.get(number).getValue())));
     }
 
     /** Removes the values of {@code keys}; returns how many keys had one, or were being loaded. */
@@ -172,8 +179,8 @@ public final class Cache<V> {
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
-        return held(
-                parts.changing().run(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys)));
+        return held(parts.changing()
+                .invalidate(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys)));
     }
 
     /**

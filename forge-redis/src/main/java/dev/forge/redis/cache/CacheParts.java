@@ -57,7 +57,7 @@ record CacheParts<V>(
                 slot,
                 loads,
                 stores,
-                new Leases(slot, builder.leaseTime, redis.scheduler()),
+                new Leases(slot, redis.bulkWindow(), builder.leaseTime, redis.scheduler()),
                 unsent,
                 new Waiting(redis),
                 counters,

@@ -1,8 +1,10 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.BulkWindow;
 import dev.forge.redis.RedisFailure;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 record Changing(Unsent unsent) {
 
-    /** Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. */
+    /**
+     * Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. One that was refused
+     * because too many commands are under way has changed nothing, as its caller learns, and becomes none.
+     */
     <T> CompletableFuture<T> run(Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
-        forget.run();
-        return change.get().whenComplete((done, failure) -> {
-            forget.run();
-            if (isOfRedis(failure)) {
+        return run(forget, change, backPressure -> {
+            if (!backPressure) {
+                unsent.add(redisKeys);
+            }
+        });
+    }
+
+    /** Runs {@code change}, which removes {@code redisKeys}; one that fails is sent again later. */
+    <T> CompletableFuture<T> invalidate(
+            Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
+        return run(forget, change, backPressure -> {
+            if (backPressure) {
+                unsent.addWhatFits(redisKeys);
+            } else {
                 unsent.add(redisKeys);
             }
         });
@@ -25,11 +40,23 @@ record Changing(Unsent unsent) {
 
     /** Runs {@code change}, which may concern any key; one that fails is sent again later. */
     <T> CompletableFuture<T> runOther(String name, Runnable forget, Supplier<CompletableFuture<T>> change) {
+        return run(forget, change, backPressure -> {
+            if (backPressure) {
+                unsent.addOtherIfItFits(name, change::get);
+            } else {
+                unsent.addOther(name, change::get);
+            }
+        });
+    }
+
+    /** @param failed is told of a failure of Redis, and whether that was for want of room */
+    private static <T> CompletableFuture<T> run(
+            Runnable forget, Supplier<CompletableFuture<T>> change, Consumer<Boolean> failed) {
         forget.run();
         return change.get().whenComplete((done, failure) -> {
             forget.run();
             if (isOfRedis(failure)) {
-                unsent.addOther(name, change::get);
+                failed.accept(BulkWindow.isBackPressure(failure));
             }
         });
     }

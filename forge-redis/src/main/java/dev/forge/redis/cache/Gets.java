@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +48,17 @@ final class Gets<V> {
     private Optional<V> shared(String key, Loader<V> loader) {
         String redisKey = keyspace.key(key);
         while (true) {
-            Flight<V> mine = new Flight<>();
+            Flight<V> mine = new Flight<>(redisKey);
             Flight<V> other = flights.joinOrStart(redisKey, mine);
             if (other == null) {
                 return led(redisKey, key, loader, mine);
             }
-            other.refuseRecursion(keyspace.name());
             counters.joins.increment();
             try {
                 // A copy, so that the interrupt of one caller does not cancel the others.
-                return awaiting.await(other.copy());
+                return LoaderRun.awaiting(List.of(other), () -> awaiting.await(other.copy()));
             } catch (Abandoned e) {
-                // Whoever made that look-up was interrupted; somebody else makes it now.
+                // That look-up was interrupted, or takes too long; another one takes its place.
             }
         }
     }
@@ -66,13 +66,15 @@ final class Gets<V> {
     private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
         try {
             Optional<V> value = looked(redisKey, key, loader, mine);
-            mine.complete(value);
+            flights.complete(mine, value);
             return value;
         } catch (Throwable failure) {
-            mine.fail(failure, Thread.currentThread().isInterrupted());
+            if (Thread.currentThread().isInterrupted()) {
+                flights.abandon(mine);
+            } else {
+                flights.fail(mine, failure);
+            }
             throw failure;
-        } finally {
-            flights.end(redisKey, mine);
         }
     }
 
@@ -86,7 +88,10 @@ final class Gets<V> {
             return awaiting.await(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
         }
         if (!parts.loadsOnCaller()) {
-            return awaiting.await(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found)));
+            // The loader runs on another thread, which may need what this one is loading.
+            return LoaderRun.awaiting(
+                    List.of(mine),
+                    () -> awaiting.await(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found))));
         }
         return lookup.loadHere(redisKey, key, mine.guarding(loader), found, awaiting);
     }
@@ -98,26 +103,31 @@ final class Gets<V> {
             return CompletableFuture.completedFuture(kept);
         }
         String redisKey = keyspace.key(key);
-        Flight<V> mine = new Flight<>();
+        Flight<V> mine = new Flight<>(redisKey);
         Flight<V> other = flights.joinOrStart(redisKey, mine);
         if (other != null) {
-            other.refuseRecursion(keyspace.name());
+            LoaderRun.refuseItself(LoaderRun.current(), other);
             counters.joins.increment();
-            return other.exceptionallyCompose(failure -> Lookup.unwrapped(failure) instanceof Abandoned
-                    ? getAsync(key, loader)
-                    : CompletableFuture.failedFuture(failure));
+            return other.exceptionallyCompose(
+                    failure -> Abandoned.is(failure) ? getAsync(key, loader) : CompletableFuture.failedFuture(failure));
         }
-        finding(redisKey, mine)
-                .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
-                .whenComplete((value, failure) -> {
-                    flights.end(redisKey, mine);
-                    if (failure == null) {
-                        mine.complete(value);
-                    } else {
-                        mine.fail(Lookup.unwrapped(failure), false);
-                    }
-                });
-        return mine.copy();
+        try {
+            return lookup.find(redisKey)
+                    .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
+                    .whenComplete((value, failure) -> {
+                        if (failure == null) {
+                            flights.complete(mine, value);
+                        } else {
+                            flights.fail(mine, Lookup.unwrapped(failure));
+                        }
+                    })
+                    // A copy, so that a caller who cancels it cancels nobody else.
+                    .copy();
+        } catch (Throwable refusal) {
+            // Such as for its key: it leaves nothing behind that others would wait for.
+            flights.fail(mine, refusal);
+            throw refusal;
+        }
     }
 
     private CompletableFuture<Optional<V>> concluded(
@@ -140,16 +150,5 @@ final class Gets<V> {
             return present.value();
         }
         return found instanceof Found.Near<V> near ? near.value() : null;
-    }
-
-    /** Begins a look-up; one that is refused at once, as for its key, leaves nothing behind that others would wait for. */
-    private CompletableFuture<Found<V>> finding(String redisKey, Flight<V> mine) {
-        try {
-            return lookup.find(redisKey);
-        } catch (RuntimeException refusal) {
-            flights.end(redisKey, mine);
-            mine.fail(refusal, false);
-            throw refusal;
-        }
     }
 }

@@ -1,12 +1,17 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.BulkWindow;
 import dev.forge.redis.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the leases of loads that go on, and lets those of a process that died end soon: a lease is granted for a short time,
@@ -22,27 +27,37 @@ final class Leases {
     private static final long PERIOD_MILLIS = 500;
 
     private final Slot<?> slot;
+    private final BulkWindow window;
     private final Duration longest;
     private final Scheduler scheduler;
     private final Set<Held> all = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    /** @param longest after how long a load loses its lease although it goes on */
-    Leases(Slot<?> slot, Duration longest, Scheduler scheduler) {
+    /**
+     * @param window in which many leases are renewed
+     * @param longest after how long a load loses its lease although it goes on
+     */
+    Leases(Slot<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.slot = slot;
+        this.window = window;
         this.longest = longest;
     }
 
-    /** A lease that this process holds. */
+    /** A lease that this process holds, or the lack of one: then nothing may be stored. */
     static final class Held {
         private final String key;
-        private final byte[] token;
+        private final byte @Nullable [] token;
         private final long since = System.nanoTime();
+        private volatile boolean renewing;
 
-        private Held(String key, byte[] token) {
+        private Held(String key, byte @Nullable [] token) {
             this.key = key;
             this.token = token;
+        }
+
+        byte @Nullable [] token() {
+            return token;
         }
     }
 
@@ -51,10 +66,10 @@ final class Leases {
         return longest.compareTo(LIFE) < 0 ? longest : LIFE;
     }
 
-    /** Renews the lease with {@code token} until it is {@linkplain #end ended}. */
-    Held keep(String key, byte[] token) {
+    /** Renews the lease on {@code key} with {@code token}, if there is one, until it is {@linkplain #end ended}. */
+    Held keep(String key, byte @Nullable [] token) {
         Held held = new Held(key, token);
-        if (longest.compareTo(LIFE) > 0) {
+        if (token != null && longest.compareTo(LIFE) > 0) {
             all.add(held);
             arm();
         }
@@ -63,6 +78,21 @@ final class Leases {
 
     void end(Held held) {
         all.remove(held);
+    }
+
+    /** Gives a lease up whose load has failed, so that nobody has to wait for it to end. Never fails. */
+    CompletableFuture<Boolean> giveUp(Held held) {
+        end(held);
+        byte[] token = held.token;
+        if (token == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        try {
+            return slot.giveUp(held.key, token);
+        } catch (RuntimeException closed) {
+            // The manager has closed, and the lease ends by itself.
+            return CompletableFuture.completedFuture(false);
+        }
     }
 
     private void arm() {
@@ -91,24 +121,27 @@ final class Leases {
     private void renew() {
         long now = System.nanoTime();
         all.removeIf(held -> now - held.since > longest.minus(LIFE).toNanos());
+        List<Held> due = new ArrayList<>();
         for (Held held : all) {
-            if (now - held.since > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
-                renew(held);
+            if (!held.renewing && now - held.since > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
+                held.renewing = true;
+                due.add(held);
             }
         }
+        var unused = window.forEach(due.size(), number -> renewed(due.get(number)));
     }
 
-    private void renew(Held held) {
-        try {
-            slot.extend(held.key, held.token, LIFE).thenAccept(still -> {
-                if (!still) {
-                    // Somebody has invalidated the key, and nobody waits for this load any more.
-                    end(held);
-                }
-            });
-        } catch (IllegalStateException e) {
-            // The manager has just been closed.
-            end(held);
+    private CompletableFuture<Boolean> renewed(Held held) {
+        byte[] token = held.token;
+        if (token == null || !all.contains(held)) {
+            return CompletableFuture.completedFuture(false);
         }
+        return slot.extend(held.key, token, LIFE).whenComplete((still, failure) -> {
+            held.renewing = false;
+            if (failure == null && !still) {
+                // Somebody has invalidated the key, and nobody waits for this load any more.
+                end(held);
+            }
+        });
     }
 }

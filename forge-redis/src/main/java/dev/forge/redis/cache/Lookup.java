@@ -3,15 +3,11 @@ package dev.forge.redis.cache;
 import dev.forge.redis.Scheduler;
 import dev.forge.redis.cache.Loads.Loaded;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,29 +95,52 @@ record Lookup<V>(
 
     /** Loads on this thread, and stores what was loaded if that may be. */
     Optional<V> loadHere(String redisKey, String key, Loader<V> loader, Found<V> found, Awaiting awaiting) {
-        byte[] token = token(found);
-        long clock = token == null ? Stores.NO_CLOCK : awaiting.await(stores.clock());
-        return awaiting.await(stores.store(redisKey, key, token, clock, loaded(redisKey, key, loader, found)));
+        Leases.Held held = leases.keep(redisKey, token(found));
+        try {
+            long clock = awaiting.await(clock(held));
+            Loaded<Optional<V>> loaded = loaded(key, loader, found);
+            Optional<V> value = awaiting.await(stores.store(redisKey, key, held.token(), clock, loaded));
+            leases.end(held);
+            return value;
+        } catch (Throwable failure) {
+            var unused = leases.giveUp(held);
+            throw failure;
+        }
     }
 
     /** Loads on the executor of the cache, and stores what was loaded if that may be. */
     CompletableFuture<Optional<V>> load(String redisKey, String key, Loader<V> loader, Found<V> found) {
-        byte[] token = token(found);
-        CompletableFuture<Long> clock =
-                token == null ? CompletableFuture.completedFuture(Stores.NO_CLOCK) : stores.clock();
-        return clock.thenCompose(now -> started(redisKey, token, () -> loaded(redisKey, key, loader, found))
-                .thenCompose(loaded -> stores.store(redisKey, key, token, now, loaded)));
+        Leases.Held held = leases.keep(redisKey, token(found));
+        return stored(redisKey, key, held, () -> loaded(key, loader, found)).whenComplete((value, failure) -> {
+            if (failure == null) {
+                leases.end(held);
+            } else {
+                var unused = leases.giveUp(held);
+            }
+        });
     }
 
-    /** Starts {@code load} on the executor; if that has no room, nobody waits for the lease. */
-    private <T> CompletableFuture<T> started(String redisKey, byte @Nullable [] token, Supplier<T> load) {
+    /** Loads on the executor of the cache what is still there to be served; a lease whose load fails is left to the caller. */
+    CompletableFuture<Optional<V>> reload(String redisKey, String key, Loader<V> loader, byte[] token) {
+        Leases.Held held = leases.keep(redisKey, token);
+        return stored(redisKey, key, held, () -> loads.one(key, loader))
+                .whenComplete((value, failure) -> leases.end(held));
+    }
+
+    private CompletableFuture<Optional<V>> stored(
+            String redisKey, String key, Leases.Held held, Supplier<Loaded<Optional<V>>> load) {
+        return clock(held)
+                .thenCompose(now -> CompletableFuture.supplyAsync(load, executor)
+                        .thenCompose(loaded -> stores.store(redisKey, key, held.token(), now, loaded)));
+    }
+
+    /** Returns the clock of the tags, where what is loaded may be stored. */
+    private CompletableFuture<Long> clock(Leases.Held held) {
         try {
-            return CompletableFuture.supplyAsync(load, executor);
-        } catch (RejectedExecutionException e) {
-            if (token != null) {
-                slot.giveUp(redisKey, token);
-            }
-            return CompletableFuture.failedFuture(e);
+            return held.token() == null ? CompletableFuture.completedFuture(Stores.NO_CLOCK) : stores.clock();
+        } catch (RuntimeException closed) {
+            // The manager has closed: the value is loaded all the same.
+            return CompletableFuture.completedFuture(Stores.NO_CLOCK);
         }
     }
 
@@ -139,59 +158,12 @@ record Lookup<V>(
         });
     }
 
-    /** Loads on the executor of the cache what is still there to be served; a lease whose load fails is left to the caller. */
-    CompletableFuture<Optional<V>> reload(String redisKey, String key, Loader<V> loader, byte[] token) {
-        return stores.clock()
-                .thenCompose(now -> CompletableFuture.supplyAsync(() -> leased(redisKey, key, loader, token), executor)
-                        .thenCompose(loaded -> stores.store(redisKey, key, token, now, loaded)));
-    }
-
-    private Loaded<Optional<V>> loaded(String redisKey, String key, Loader<V> loader, Found<V> found) {
+    private Loaded<Optional<V>> loaded(String key, Loader<V> loader, Found<V> found) {
         counters.misses.increment();
-        if (found instanceof Found.WithoutRedis<V>) {
-            return loads.oneWithoutRedis(key, loader);
-        }
-        byte[] token = token(found);
-        if (token == null) {
-            return loads.one(key, loader);
-        }
-        try {
-            return leased(redisKey, key, loader, token);
-        } catch (Throwable failure) {
-            var unused = slot.giveUp(redisKey, token);
-            throw failure;
-        }
+        return found instanceof Found.WithoutRedis<V> ? loads.oneWithoutRedis(key, loader) : loads.one(key, loader);
     }
 
-    /** Loads what is missing of {@code bulk} on this thread; the leases of a load that fails are given up. */
-    Loaded<Map<String, V>> loadAll(Bulk<V> bulk, Set<String> missing, BulkLoader<V> loader) {
-        if (bulk.isWithoutRedis()) {
-            return loads.allWithoutRedis(missing, loader);
-        }
-        List<Leases.Held> held = new ArrayList<>();
-        bulk.forEachLease((key, redisKey, token) -> held.add(leases.keep(redisKey, token)));
-        try {
-            return loads.all(missing, loader);
-        } catch (Throwable failure) {
-            bulk.forEachLease((key, redisKey, token) -> {
-                var unused = slot.giveUp(redisKey, token);
-            });
-            throw failure;
-        } finally {
-            held.forEach(leases::end);
-        }
-    }
-
-    private Loaded<Optional<V>> leased(String redisKey, String key, Loader<V> loader, byte[] token) {
-        Leases.Held held = leases.keep(redisKey, token);
-        try {
-            return loads.one(key, loader);
-        } finally {
-            leases.end(held);
-        }
-    }
-
-    private static <V> byte @Nullable [] token(Found<V> found) {
+    static <V> byte @Nullable [] token(Found<V> found) {
         return found instanceof Found.Missing<V> missing ? missing.token() : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.BulkWindow;
 import dev.forge.redis.OutageLog;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisKey;
@@ -68,7 +69,10 @@ final class Outages {
                         thrown instanceof CompletionException wrapped ? wrapped : new CompletionException(thrown));
         counters.redisFailures.increment();
         last = String.valueOf(failure.getMessage());
-        log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
+        if (!BulkWindow.isBackPressure(failure)) {
+            // Too many commands of our own are no outage.
+            log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
+        }
         return new Found.WithoutRedis<>();
     }
 }

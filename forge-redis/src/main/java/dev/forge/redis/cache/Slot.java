@@ -5,7 +5,6 @@ import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -160,7 +159,8 @@ final class Slot<V> {
      * on the way, or the bytes, or null. The result is null without Redis. For a cache that does not {@link #asksForLife}.
      */
     CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
-        return redis.<Object>readAllAsync(keyspace, keys, values::arrived)
+        return redis.bulkWindow()
+                .whenRoom(() -> redis.<Object>readAllAsync(keyspace, keys, values::arrived))
                 .<@Nullable List<@Nullable Object>>thenApply(arrived -> {
                     outages.reads();
                     return arrived;
@@ -171,26 +171,19 @@ final class Slot<V> {
                 });
     }
 
-    /** Returns what is found where {@code arrived} has been read, and takes the leases where that is nothing. */
-    CompletableFuture<List<Found<V>>> judgeAll(List<String> redisKeys, List<@Nullable Object> arrived) {
-        List<CompletableFuture<Found<V>>> judged = new ArrayList<>(redisKeys.size());
-        for (int i = 0; i < redisKeys.size(); i++) {
-            judged.add(judgeOne(redisKeys.get(i), arrived.get(i)));
+    /** Returns what {@code arrived}, which has been read, is good for without asking Redis; null if that takes more. */
+    @SuppressWarnings("unchecked") // what is no entry is a value
+    @Nullable
+    Found<V> atOnce(@Nullable Object arrived) {
+        if (arrived instanceof byte[] bytes) {
+            return usable(Entry.decode(bytes), UNKNOWN_LIFE);
         }
-        return Bulk.allOf(judged);
+        return arrived == null ? null : new Found.Present<>(Optional.of((V) arrived), Long.MAX_VALUE, 0, true);
     }
 
-    @SuppressWarnings("unchecked") // what is no entry is a value
-    private CompletableFuture<Found<V>> judgeOne(String redisKey, @Nullable Object arrived) {
-        if (arrived == null) {
-            return judge(redisKey, Optional.empty(), UNKNOWN_LIFE);
-        }
-        if (!(arrived instanceof byte[] bytes)) {
-            return CompletableFuture.completedFuture(
-                    new Found.Present<>(Optional.of((V) arrived), Long.MAX_VALUE, 0, true));
-        }
-        Found<V> now = usable(Entry.decode(bytes), UNKNOWN_LIFE);
-        return now == null ? judge(redisKey, Optional.of(bytes), UNKNOWN_LIFE) : CompletableFuture.completedFuture(now);
+    /** Returns what is found where {@code arrived} has been read, and takes the lease where that is nothing. */
+    CompletableFuture<Found<V>> judgeArrived(String redisKey, @Nullable Object arrived) {
+        return judge(redisKey, arrived instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty(), UNKNOWN_LIFE);
     }
 
     /** Returns whether a look-up needs to know how long a value will live. */
@@ -220,7 +213,8 @@ final class Slot<V> {
     }
 
     private CompletableFuture<Boolean> settle(String key, byte[] token, byte[] entry, byte[] millis) {
-        return redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis))
+        return redis.bulkWindow()
+                .whenRoom(() -> redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis)))
                 .thenApply(reply -> {
                     outages.stores();
                     return reply.asLong() == 1;
@@ -255,7 +249,9 @@ final class Slot<V> {
 
     private CompletableFuture<Found<V>> take(String key, byte[] replaceable, int tries) {
         byte[] token = Entry.newToken();
-        return redis.evalAsync(LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable))
+        return redis.bulkWindow()
+                .whenRoom(() -> redis.evalAsync(
+                        LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable)))
                 .thenCompose(reply -> {
                     outages.stores();
                     if (reply.longAt(0) == 1) {

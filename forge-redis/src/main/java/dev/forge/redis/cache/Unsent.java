@@ -77,6 +77,28 @@ final class Unsent {
         again();
     }
 
+    /**
+     * Remembers that as many of {@code refused} are to be removed as there is room for. For want of room on the way to Redis
+     * nothing becomes an invalidation of the whole cache: whoever asked for more knows that it has failed.
+     */
+    synchronized void addWhatFits(Collection<String> refused) {
+        for (String key : refused) {
+            if (keys.size() >= MOST_KEYS) {
+                break;
+            }
+            keys.put(key, new Object());
+        }
+        any = true;
+        again();
+    }
+
+    /** Remembers an invalidation as {@link #addOther} does, unless there are too many. */
+    synchronized void addOtherIfItFits(String name, Supplier<CompletableFuture<?>> send) {
+        if (others.size() < MOST_OTHERS) {
+            addOther(name, send);
+        }
+    }
+
     /** Remembers an invalidation of which nobody can say whose keys it concerns; {@code name} tells it from others. */
     synchronized void addOther(String name, Supplier<CompletableFuture<?>> send) {
         if (others.size() >= MOST_OTHERS) {

@@ -1,5 +1,6 @@
 -- Takes the lease on a key, so that its holder, and nobody else, may store what it loads. A value that may still be of use
--- stays beside the lease. A lease whose time is over is taken over, and so is what stands beside it.
+-- stays beside the lease. A lease whose time is over is taken over, and so is what stands beside it. One that ends later than
+-- any lease is granted for is over as well: it is from before the clock of the server was set back.
 --
 -- KEYS[1]  the entry
 -- ARGV[1]  the token of the lease, 16 bytes
@@ -12,6 +13,8 @@
 -- that it may be replaced by its SHA-1 as anything may that is no entry.
 
 local LEASE = '\247\001L\000'
+-- Twice what any process grants at a time, so that a small step of the clock ends no lease whose holder is alive.
+local LONGEST = 4000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.pcall('GET', KEYS[1])
@@ -28,7 +31,7 @@ local ends = 0
 if held then
   if string.sub(held, 1, 4) == LEASE then
     local left = (tonumber(string.sub(held, 21, 36)) or 0) - now
-    if left > 0 then
+    if left > 0 and left <= LONGEST then
       return {0, held, left}
     end
     last = string.sub(held, 53)

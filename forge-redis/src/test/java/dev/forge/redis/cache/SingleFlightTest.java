@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.SingleFlight.Flight;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,8 +46,8 @@ class SingleFlightTest {
     }
 
     private static void check(List<String> order) {
-        SingleFlight<String> flights = new SingleFlight<>();
-        List<Flight<String>> own = new ArrayList<>(List.of(new Flight<>(), new Flight<>(), new Flight<>()));
+        SingleFlight<String> flights = new SingleFlight<>(Duration.ofSeconds(10), (millis, task) -> {});
+        List<Flight<String>> own = new ArrayList<>(List.of(new Flight<>(KEY), new Flight<>(KEY), new Flight<>(KEY)));
         List<@Nullable Flight<String>> joined = new ArrayList<>(Arrays.asList(null, null, null));
         List<Flight<String>> open = new ArrayList<>();
         for (String step : order) {
@@ -66,8 +67,7 @@ class SingleFlightTest {
                 }
                 case "ends" -> {
                     if (joined.get(actor) == null) {
-                        flights.end(KEY, own.get(actor));
-                        own.get(actor).complete(Optional.of("value"));
+                        flights.complete(own.get(actor), Optional.of("value"));
                         open.remove(own.get(actor));
                     }
                 }

@@ -1,0 +1,302 @@
+package dev.forge.redis.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.BulkWindow;
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.cache.SingleFlight.Flight;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some keys of a bulk look-up, which are looked up together and loaded by one run of the loader.
+ *
+ * <p>What is ours is loaded and stored without waiting for anybody: the flights and leases that are taken for it are held for no
+ * longer than this takes, however it ends. What others are loading is only noted.
+ *
+ * <pre>
+ * lookUp ──> load ──> publish        each lease is renewed from when it is taken until it is settled
+ *    └─────────┴───> giveUp          on any failure before publish, which settles every lease itself
+ * </pre>
+ */
+final class BulkBlock<V> {
+
+    private final CacheParts<V> parts;
+    private final SingleFlight<V> flights;
+    private final Gets<V> gets;
+    private final BulkWindow window;
+    private final List<BulkKey<V>> keys;
+    private final BulkLoader<V> loader;
+    private final @Nullable LoaderRun asker;
+    private final List<BulkKey<V>> led = new ArrayList<>();
+    private final List<BulkKey<V>> missing = new ArrayList<>();
+    private boolean isRead;
+    private boolean withoutRedis;
+    private long clock = Stores.NO_CLOCK;
+
+    // Guarded by this: a lease that arrives after the end is given up at once.
+    private boolean over;
+
+    /** @param asker the run of a loader in which the keys are asked for, or null */
+    BulkBlock(
+            CacheParts<V> parts,
+            SingleFlight<V> flights,
+            Gets<V> gets,
+            BulkWindow window,
+            List<BulkKey<V>> keys,
+            BulkLoader<V> loader,
+            @Nullable LoaderRun asker) {
+        this.parts = parts;
+        this.flights = flights;
+        this.gets = gets;
+        this.window = window;
+        this.keys = keys;
+        this.loader = loader;
+        this.asker = asker;
+    }
+
+    /** Notes that the keys have been read, with what was found in {@link BulkKey#arrived}, or that Redis could not be asked. */
+    void wasRead(boolean couldBeAsked) {
+        isRead = true;
+        withoutRedis = !couldBeAsked;
+    }
+
+    /** Looks the keys up, and takes the leases on those that nobody has. */
+    CompletableFuture<Void> lookUp() {
+        CompletableFuture<Void> reading = isRead || asksForEach(parts)
+                ? CompletableFuture.completedFuture(null)
+                : parts.lookup()
+                        .arriveAll(keys.stream().map(each -> each.key).toList())
+                        .thenAccept(this::arrived);
+        return reading.thenCompose(read -> {
+                    claim();
+                    return window.forEach(led.size(), number -> find(led.get(number)));
+                })
+                .thenCompose(done -> judged());
+    }
+
+    /**
+     * Returns whether each key has commands of its own, which travel together: what is to be kept in memory is read on the
+     * connection that tells of changes, and MGET does not tell how long a value will live.
+     */
+    static boolean asksForEach(CacheParts<?> parts) {
+        return parts.near() != null || parts.slot().asksForLife();
+    }
+
+    private void arrived(@Nullable List<@Nullable Object> all) {
+        wasRead(all != null);
+        for (int i = 0; all != null && i < all.size(); i++) {
+            keys.get(i).arrived = all.get(i);
+        }
+    }
+
+    /** Takes the lead of each look-up that takes more than what is there already, or joins the one that is under way. */
+    private synchronized void claim() {
+        if (over) {
+            return;
+        }
+        for (BulkKey<V> each : keys) {
+            each.found = null;
+            Optional<V> there = atOnce(each);
+            if (there != null) {
+                each.settle(there);
+                continue;
+            }
+            Flight<V> mine = new Flight<>(each.redisKey);
+            Flight<V> other = flights.joinOrStart(each.redisKey, mine);
+            each.joined = other;
+            if (other == null) {
+                each.led = mine;
+                led.add(each);
+            } else {
+                LoaderRun.refuseItself(asker, other);
+                parts.counters().joins.increment();
+            }
+        }
+    }
+
+    private @Nullable Optional<V> atOnce(BulkKey<V> each) {
+        if (asksForEach(parts)) {
+            return gets.near(each.key);
+        }
+        Found<V> found = parts.slot().atOnce(each.arrived);
+        return found == null ? null : gets.served(each.redisKey, each.key, one(), found);
+    }
+
+    private CompletableFuture<Void> find(BulkKey<V> each) {
+        if (isOver()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Found<V>> finding;
+        if (withoutRedis) {
+            finding = CompletableFuture.completedFuture(new Found.WithoutRedis<>());
+        } else if (asksForEach(parts)) {
+            finding = parts.lookup().findNow(each.redisKey);
+        } else {
+            finding = parts.slot().judgeArrived(each.redisKey, each.takeArrived());
+        }
+        return finding.thenAccept(found -> found(each, found));
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private void found(BulkKey<V> each, Found<V> found) {
+        byte[] token = Lookup.token(found);
+        Leases.Held held = token == null ? null : parts.lookup().leases().keep(each.redisKey, token);
+        boolean late;
+        synchronized (this) {
+            late = over;
+            each.found = found;
+            each.held = held;
+        }
+        if (late && held != null) {
+            var unused = parts.lookup().leases().giveUp(held);
+        }
+    }
+
+    /** Sorts what was found into what is known, what others are loading, and what is ours to load. */
+    private CompletableFuture<Void> judged() {
+        if (isOver()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        boolean leased = false;
+        for (BulkKey<V> each : led) {
+            Found<V> found = requireNonNull(each.found, "found");
+            Flight<V> flight = requireNonNull(each.led, "flight");
+            Optional<V> there = gets.served(each.redisKey, each.key, one(), found);
+            if (there != null) {
+                each.settle(there);
+                flights.complete(flight, there);
+            } else if (found instanceof Found.Stale<V> stale) {
+                // Those who joined may be ready to wait for a fresh one.
+                flights.abandon(flight);
+                each.settle(parts.refreshes().staleNow(stale.value(), each.redisKey, each.key, one()));
+            } else if (isWaitedFor(each, found)) {
+                flights.abandon(flight);
+            } else {
+                missing.add(each);
+                withoutRedis |= found instanceof Found.WithoutRedis<V>;
+                leased |= each.held != null;
+            }
+        }
+        return leased ? parts.stores().clock().thenAccept(now -> clock = now) : CompletableFuture.completedFuture(null);
+    }
+
+    /** Returns whether another process is loading this key, and has not done so for too long. */
+    private boolean isWaitedFor(BulkKey<V> each, Found<V> found) {
+        if (!(found instanceof Found.Busy<V>)) {
+            return false;
+        }
+        if (each.waits == 0) {
+            parts.counters().waits.increment();
+        }
+        return each.busyForNanos() <= parts.lookup().longestWait().toNanos();
+    }
+
+    /** Returns whether there is anything to load. */
+    boolean isMissingAny() {
+        return !missing.isEmpty();
+    }
+
+    /** Runs the loader on this thread for all that is missing. */
+    Loaded<Map<String, V>> load() {
+        Set<String> wanted = new LinkedHashSet<>();
+        List<Flight<V>> loading = new ArrayList<>();
+        for (BulkKey<V> each : missing) {
+            wanted.add(each.key);
+            loading.add(requireNonNull(each.led, "flight"));
+        }
+        parts.counters().misses.add(wanted.size());
+        BulkLoader<V> known = asked -> LoaderRun.running(loading, () -> loader.load(asked));
+        Loads loads = parts.lookup().loads();
+        Loaded<Map<String, V>> loaded = withoutRedis ? loads.allWithoutRedis(wanted, known) : loads.all(wanted, known);
+        for (BulkKey<V> each : missing) {
+            if (loaded.value().containsKey(each.key)) {
+                requireNonNull(loaded.value().get(each.key), "a loaded value");
+            }
+        }
+        return loaded;
+    }
+
+    /** Stores what was loaded, where that may be, and hands it to those who wait. Goes on also if its caller does not wait. */
+    CompletableFuture<Void> publish(Loaded<Map<String, V>> loaded) {
+        synchronized (this) {
+            over = true;
+        }
+        return window.forEach(missing.size(), number -> publish(missing.get(number), loaded));
+    }
+
+    private CompletableFuture<Optional<V>> publish(BulkKey<V> each, Loaded<Map<String, V>> loaded) {
+        Leases.Held held = each.held;
+        Flight<V> flight = requireNonNull(each.led, "flight");
+        Optional<V> value = Optional.ofNullable(loaded.value().get(each.key));
+        each.settle(value);
+        CompletableFuture<Optional<V>> storing;
+        try {
+            storing = parts.stores()
+                    .store(
+                            each.redisKey,
+                            each.key,
+                            held == null ? null : held.token(),
+                            clock,
+                            new Loaded<>(value, loaded.time()));
+        } catch (Throwable failure) {
+            storing = CompletableFuture.failedFuture(failure);
+        }
+        return storing.whenComplete((stored, failure) -> {
+            if (failure == null) {
+                if (held != null) {
+                    parts.lookup().leases().end(held);
+                }
+                flights.complete(flight, value);
+            } else {
+                if (held != null) {
+                    var unused = parts.lookup().leases().giveUp(held);
+                }
+                flights.fail(flight, Lookup.unwrapped(failure));
+            }
+        });
+    }
+
+    /**
+     * Gives up what is held, because of {@code failure}; does nothing once {@link #publish} does that.
+     *
+     * @param interrupted whether only the caller is at an end, so that those who joined look up for themselves
+     */
+    void giveUp(Throwable failure, boolean interrupted) {
+        List<Leases.Held> leases = new ArrayList<>();
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            led.forEach(each -> {
+                if (each.held != null) {
+                    leases.add(each.held);
+                }
+            });
+        }
+        var unused =
+                window.forEach(leases.size(), number -> parts.lookup().leases().giveUp(leases.get(number)));
+        for (BulkKey<V> each : led) {
+            Flight<V> flight = requireNonNull(each.led, "flight");
+            if (interrupted) {
+                flights.abandon(flight);
+            } else {
+                flights.fail(flight, failure);
+            }
+        }
+    }
+
+    private Loader<V> one() {
+        return key -> Optional.ofNullable(loader.load(Set.of(key)).get(key));
+    }
+}
