@@ -84,7 +84,7 @@ final class Nemesis {
         Loss loss = fault.kind().loss();
         stage.awaitReady();
         if (loss != Loss.NONE) {
-            turn();
+            turn(loss);
             streams.forEach(stream -> stream.lost(loss));
         }
         calm.end();
@@ -104,15 +104,15 @@ final class Nemesis {
         calm.begin(System.nanoTime());
         if (loss != Loss.NONE) {
             streams.forEach(stream -> stream.lost(loss));
-            turn();
+            turn(loss);
         } else {
             count(true);
         }
     }
 
     /** Ends the epoch, and compares its counters. */
-    private void turn() throws InterruptedException {
-        boolean lostNothing = epochs.turn() % 2 == 1;
+    private void turn(Loss loss) throws InterruptedException {
+        boolean lostNothing = epochs.turn(loss == Loss.GOES_BACK) % 2 == 1;
         count(lostNothing);
     }
 

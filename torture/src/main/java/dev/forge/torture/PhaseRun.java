@@ -29,6 +29,11 @@ import dev.forge.torture.load.PlainLoad;
 import dev.forge.torture.load.Profiles;
 import dev.forge.torture.load.SessionLoad;
 import dev.forge.torture.load.VersionedWriteLoad;
+import dev.forge.torture.load.ShapeLoad;
+import dev.forge.torture.load.WrittenLoad;
+import dev.forge.torture.load.StaleLoad;
+import dev.forge.torture.load.TagLoad;
+import dev.forge.torture.load.BulkLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +87,7 @@ final class PhaseRun {
             throws InterruptedException {
         long start = System.nanoTime();
         RedisSettings settings = stage.settings().withSocketTimeout(DEADLINE);
-        Calm calm = new Calm(violations);
+        Calm calm = new Calm(violations, stalls);
         HealthCheck health = new HealthCheck(violations, stalls);
         DeadlineCheck deadlines = new DeadlineCheck(violations, stalls);
         RecoveryCheck recovery = new RecoveryCheck(violations);
@@ -151,6 +156,11 @@ final class PhaseRun {
         streams.add(new LimiterLoad(ground));
         streams.add(new SessionLoad(ground, seed));
         streams.add(new PatternLoad(ground, patternKeys));
+        streams.add(new BulkLoad(ground, seed));
+        streams.add(new TagLoad(ground));
+        streams.add(new StaleLoad(ground));
+        streams.add(new WrittenLoad(ground));
+        streams.add(new ShapeLoad(ground));
         return streams;
     }
 

@@ -3,7 +3,7 @@ package dev.forge.torture.check;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells the times in which Redis keeps all data from those in which a fault takes some away.
+ * Tells the times in which Redis keeps all data from those in which a fault takes some away, or brings back what was before.
  *
  * <p>What happened wholly within one intact epoch is checked strictly; what touched a loss is checked for what holds even
  * then. Thread-safe.
@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Epochs {
 
     private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger back = new AtomicInteger();
 
     /** Returns the current epoch; the intact ones are even. */
     public int now() {
@@ -22,8 +23,21 @@ public final class Epochs {
         return epoch % 2 == 0 && now.get() == epoch;
     }
 
-    /** Begins or ends a loss; returns the epoch that has begun. */
-    public int turn() {
+    /** Returns how often a time has begun or ended in which Redis may go back to what it held before. */
+    public int back() {
+        return back.get();
+    }
+
+    /** Returns whether Redis has not gone back since {@link #back} returned this; it may have forgotten. */
+    public boolean isForward(int before) {
+        return before % 2 == 0 && back.get() == before;
+    }
+
+    /** Begins or ends a loss, by which Redis may go back or only forget; returns the epoch that has begun. */
+    public int turn(boolean goesBack) {
+        if (goesBack) {
+            back.incrementAndGet();
+        }
         return now.incrementAndGet();
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** One session: while it lives it keeps what it was given, and once it has ended it stays so. Confined to one caller. */
 public final class SessionCheck {
 
-    static final String DEAD = "a session that has ended stays so";
+    /** The promise that is broken by a session that is found again. */
+    public static final String DEAD = "a session that has ended stays so";
     static final String KEPT = "a session keeps its attributes";
 
     private enum Life {

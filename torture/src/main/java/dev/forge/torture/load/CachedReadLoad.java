@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachedReadLoad implements LoadStream {
 
     /** In the process that did not invalidate, a read may join a look-up that began before. */
-    private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Looking up, taking the lease and publishing are one call each. */
     private static final int CALLS = 3;
@@ -35,7 +35,7 @@ public final class CachedReadLoad implements LoadStream {
 
     @Override
     public double perSecond() {
-        return 3_000;
+        return 2_000;
     }
 
     @Override
@@ -48,7 +48,7 @@ public final class CachedReadLoad implements LoadStream {
         int key = Profiles.anyKey();
         String name = Integer.toString(key);
         long number = steps.getAndIncrement();
-        int epoch = ground.epochs().now();
+        int back = ground.epochs().back();
         Profiles.Caches caches = profiles.of(key);
         long staleness = caches.staleness().toNanos();
         @Nullable Optional<String> value;
@@ -68,7 +68,7 @@ public final class CachedReadLoad implements LoadStream {
             value = load(caches.mine(), name, key);
         }
         if (value != null && value.isPresent()) {
-            profiles.read(reader, key, value.get(), oldest, epoch);
+            profiles.read(reader, key, value.get(), oldest, back);
         }
     }
 

@@ -7,20 +7,31 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of one stream: each is timed, counted, and checked for what holds for every call. */
 final class Calls {
 
+    /** No call takes longer while nothing is wrong, though two cores carry all streams and the servers. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
     private final Ground ground;
     private final String stream;
     private final Outcomes outcomes;
+    private final Duration prompt;
 
     Calls(Ground ground, String stream) {
+        this(ground, stream, PROMPT);
+    }
+
+    /** @param prompt the longest that a call may take while nothing is wrong */
+    Calls(Ground ground, String stream, Duration prompt) {
         this.ground = ground;
         this.stream = stream;
         this.outcomes = new Outcomes(stream, ground.violations(), ground.secrets());
+        this.prompt = prompt;
     }
 
     /** Begins an async call; {@code done} gets its end, and its result if there is one. */
@@ -40,13 +51,18 @@ final class Calls {
 
     /** Runs a blocking call; returns its result, or null if it failed. */
     <T> @Nullable T run(Duration deadline, Supplier<T> call) {
+        return run(deadline, call, outcome -> {});
+    }
+
+    /** Runs a blocking call, and tells {@code done} how it ended; returns its result, or null if it failed. */
+    <T> @Nullable T run(Duration deadline, Supplier<T> call, Consumer<Outcome> done) {
         long start = System.nanoTime();
         try {
             T result = call.get();
-            ended(start, deadline, null);
+            done.accept(ended(start, deadline, null));
             return result;
         } catch (RedisFailure e) {
-            ended(start, deadline, e);
+            done.accept(ended(start, deadline, e));
             return null;
         }
     }
@@ -56,7 +72,9 @@ final class Calls {
     }
 
     private Outcome ended(long start, Duration deadline, @Nullable Throwable thrown) {
-        ground.deadlines().check(stream, start, System.nanoTime(), deadline);
+        long end = System.nanoTime();
+        ground.deadlines().check(stream, start, end, deadline);
+        ground.calm().ended(stream, start, end, prompt);
         Outcome outcome = outcomes.count(thrown);
         if (thrown != null && outcome != Outcome.CANCELLED) {
             ground.calm().failed(stream, start, String.valueOf(thrown.getMessage()));

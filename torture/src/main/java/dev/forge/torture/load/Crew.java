@@ -54,6 +54,7 @@ public final class Crew {
                 violations.add("every call ends by its deadline", thread.getName() + " hangs");
             }
         }
+        streams.forEach(LoadStream::stop);
     }
 
     /** Returns how many steps a second each stream made. */

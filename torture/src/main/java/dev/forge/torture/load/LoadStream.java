@@ -23,6 +23,9 @@ public interface LoadStream {
     /** Redis is about to lose acknowledged data, or has lost them: called at both moments. */
     default void lost(Loss loss) {}
 
+    /** Ends what the stream has of its own; called once, after the last step. */
+    default void stop() {}
+
     /** Returns how many calls ended in which way. */
     Map<String, Long> outcomes();
 }

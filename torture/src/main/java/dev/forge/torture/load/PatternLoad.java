@@ -37,7 +37,7 @@ public final class PatternLoad implements LoadStream {
     public PatternLoad(Ground ground, int keys) {
         this.ground = ground;
         this.keys = keys;
-        this.calls = new Calls(ground, name());
+        this.calls = new Calls(ground, name(), LONGEST);
         this.check = new PresenceCheck(ground.violations());
     }
 

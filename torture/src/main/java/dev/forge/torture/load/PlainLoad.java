@@ -46,7 +46,7 @@ public final class PlainLoad implements LoadStream {
 
     @Override
     public double perSecond() {
-        return 3_000;
+        return 2_000;
     }
 
     @Override

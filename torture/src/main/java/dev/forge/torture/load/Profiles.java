@@ -72,12 +72,12 @@ public final class Profiles {
         return Optional.of(value);
     }
 
-    /** Checks a value that a read returned. */
-    void read(String reader, int key, String value, long oldest, int epoch) {
+    /** Checks a value that a read returned; {@code back} is what {@code ground.epochs().back()} was before. */
+    void read(String reader, int key, String value, long oldest, int back) {
         String[] parts = value.split("=", 3);
         if (parts.length != 3 || !parts[0].equals(Integer.toString(key))) {
             ground.violations().add("the right reply to the right caller", reader + " got the value of another key");
-        } else if (ground.epochs().holds(epoch)) {
+        } else if (ground.epochs().isForward(back)) {
             check.read(reader, key, Long.parseLong(parts[1]), oldest);
         }
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions that are begun, read, changed and ended in two processes. */
+/** Sessions that are begun, read, changed, moved to another id and ended in two processes. */
 public final class SessionLoad implements LoadStream {
 
     private static final int SLOTS = 100;
@@ -24,13 +24,22 @@ public final class SessionLoad implements LoadStream {
     /** To create or delete the session of a user changes the list of its sessions, too. */
     private static final int TRIPS = 2;
 
+    /** On a cluster a session moves to its new id step by step. */
+    private static final int ROTATION_TRIPS = 5;
+
     /** One session and what is known of it, or a place for one. */
     private static final class Place {
+        private final String user;
         private @Nullable String id;
+        private @Nullable String oldId;
         private @Nullable SessionCheck check;
         private int epoch;
         private int wayBack;
         private int looks;
+
+        Place(String user) {
+            this.user = user;
+        }
     }
 
     private final Ground ground;
@@ -48,7 +57,7 @@ public final class SessionLoad implements LoadStream {
         this.stores = List.of(SessionStore.create(ground.mine()), SessionStore.create(ground.theirs()));
         this.random = new Random(seed);
         for (int i = 0; i < SLOTS; i++) {
-            free.add(new Place());
+            free.add(new Place("user" + i));
         }
     }
 
@@ -78,13 +87,14 @@ public final class SessionLoad implements LoadStream {
         if (check.isDead()) {
             place.looks++;
         }
-        int choice = random.nextInt(10);
-        if (choice < 5 || check.isDead()) {
+        int choice = random.nextInt(20);
+        String oldId = place.oldId;
+        if (choice < 9 || check.isDead()) {
             calls.begin(
                     ground.deadline(),
                     () -> store.getAsync(id),
                     (outcome, found) -> ended(place, () -> seen(place, check, outcome, found)));
-        } else if (choice < 9) {
+        } else if (choice < 15) {
             Map<String, String> changes = Map.of("n" + random.nextInt(4), steps + ground.filling());
             calls.begin(
                     ground.deadline(),
@@ -93,11 +103,26 @@ public final class SessionLoad implements LoadStream {
                         check.changed(changes, outcome);
                         seen(place, check, outcome, found);
                     }));
-        } else {
+        } else if (choice < 17 && oldId != null) {
+            calls.begin(
+                    ground.deadline(),
+                    () -> store.getAsync(oldId),
+                    (outcome, found) -> ended(place, () -> seenAtOldId(place, outcome, found)));
+        } else if (choice < 18) {
+            calls.begin(
+                    ground.deadline().multipliedBy(ROTATION_TRIPS),
+                    () -> store.rotateAsync(id),
+                    (outcome, found) -> ended(place, () -> rotated(place, id, check, outcome, found)));
+        } else if (choice < 19) {
             calls.begin(
                     ground.deadline().multipliedBy(TRIPS),
                     () -> store.deleteAsync(id),
                     (outcome, found) -> ended(place, () -> check.deleted(outcome)));
+        } else {
+            calls.begin(
+                    ground.deadline().multipliedBy(ROTATION_TRIPS),
+                    () -> store.deleteAllOfAsync(place.user),
+                    (outcome, count) -> ended(place, () -> revoked(place, check, outcome)));
         }
     }
 
@@ -119,9 +144,10 @@ public final class SessionLoad implements LoadStream {
         int wayBack = waysBack.get();
         calls.begin(
                 ground.deadline().multipliedBy(TRIPS),
-                () -> store.createAsync("ada", attributes),
+                () -> store.createAsync(place.user, attributes),
                 (outcome, session) -> ended(place, () -> {
                     place.id = session == null ? null : session.id().value();
+                    place.oldId = null;
                     place.check = session == null ? null : new SessionCheck(ground.violations(), attributes);
                     place.epoch = epoch;
                     place.wayBack = wayBack;
@@ -138,6 +164,35 @@ public final class SessionLoad implements LoadStream {
             check.seen(
                     found.map(Session::attributes).orElse(null), ground.epochs().holds(place.epoch));
         }
+    }
+
+    /** The session has a new id and what it had, or it has ended, or nobody knows. */
+    @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
+    private void rotated(
+            Place place, String id, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
+        if (outcome != Outcome.OK || found == null) {
+            // On a cluster it may have gone half the way, whatever the last step says.
+            check.deleted(outcome == Outcome.OK ? Outcome.OK : Outcome.UNKNOWN);
+            return;
+        }
+        if (found.isPresent()) {
+            place.id = found.get().id().value();
+            place.oldId = id;
+        }
+        seen(place, check, outcome, found);
+    }
+
+    @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
+    private void seenAtOldId(Place place, Outcome outcome, @Nullable Optional<Session> found) {
+        if (outcome == Outcome.OK && found != null && found.isPresent() && isSettled(place.wayBack)) {
+            ground.violations().add(SessionCheck.DEAD, "a session was found at the id from which it had moved");
+        }
+    }
+
+    /** All sessions of the user have ended, if no list of them was lost before. */
+    private void revoked(Place place, SessionCheck check, Outcome outcome) {
+        boolean sure = outcome == Outcome.OK && ground.epochs().holds(place.epoch);
+        check.deleted(sure ? Outcome.OK : Outcome.UNKNOWN);
     }
 
     /** Returns whether Redis has not gone back since, and is not about to: {@link #lost} counts both moments. */

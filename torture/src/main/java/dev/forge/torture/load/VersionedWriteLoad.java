@@ -30,14 +30,14 @@ public final class VersionedWriteLoad implements LoadStream {
     @Override
     public void step() {
         int key = Profiles.anyKey();
-        int epoch = ground.epochs().now();
+        int back = ground.epochs().back();
         long version = profiles.check.change(key);
         calls.begin(
                 ground.deadline(),
                 () -> profiles.of(key).mine().invalidateAsync(Integer.toString(key)),
                 (outcome, count) -> {
-                    // What was not acknowledged promises nothing; neither does what Redis may yet forget.
-                    if (outcome == Outcome.OK && ground.epochs().holds(epoch)) {
+                    // What was not acknowledged promises nothing; neither does what Redis may yet take back.
+                    if (outcome == Outcome.OK && ground.epochs().isForward(back)) {
                         profiles.check.invalidated(key, version, System.nanoTime());
                     }
                 });

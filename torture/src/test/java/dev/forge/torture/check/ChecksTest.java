@@ -272,7 +272,7 @@ class ChecksTest {
     }
 
     private static void failed(Violations violations, long later) {
-        Calm calm = new Calm(violations);
+        Calm calm = new Calm(violations, new Stalls());
         calm.begin(0);
         calm.failed("get", later, "lost");
     }
