@@ -7,6 +7,7 @@ import dev.forge.torture.check.Epochs;
 import dev.forge.torture.check.HealthCheck;
 import dev.forge.torture.check.RecoveryCheck;
 import dev.forge.torture.check.Violations;
+import dev.forge.torture.drill.Drills;
 import dev.forge.torture.fault.Fault;
 import dev.forge.torture.fault.FaultKind;
 import dev.forge.torture.fault.Loss;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the faults of a plan one after the other, and tells the checks what to expect. */
 final class Nemesis {
@@ -29,6 +31,7 @@ final class Nemesis {
     private static final int BETWEEN_ATTEMPTS_MILLIS = 10;
 
     private final Stage stage;
+    private final @Nullable Drills drills;
     private final List<RedisManager> managers;
     private final List<LoadStream> streams;
     private final Epochs epochs;
@@ -40,6 +43,7 @@ final class Nemesis {
 
     Nemesis(
             Stage stage,
+            @Nullable Drills drills,
             List<RedisManager> managers,
             List<LoadStream> streams,
             Epochs epochs,
@@ -48,6 +52,7 @@ final class Nemesis {
             RecoveryCheck recovery,
             Violations violations) {
         this.stage = stage;
+        this.drills = drills;
         this.managers = managers;
         this.streams = streams;
         this.epochs = epochs;
@@ -67,7 +72,12 @@ final class Nemesis {
                 TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
             }
             violations.during("fault " + number + ", " + fault);
-            make(fault);
+            if (drills == null) {
+                make(fault);
+            } else {
+                // Redis stays well, so all that is promised without a fault is promised now.
+                drills.run(fault);
+            }
             survived.merge(fault.kind(), 1, Integer::sum);
             if (fault.second() != null) {
                 survived.merge(fault.second(), 1, Integer::sum);

@@ -12,9 +12,12 @@ import dev.forge.torture.check.ResourceCheck;
 import dev.forge.torture.check.Secrets;
 import dev.forge.torture.check.Stalls;
 import dev.forge.torture.check.Violations;
+import dev.forge.torture.drill.DrillGround;
+import dev.forge.torture.drill.Drills;
 import dev.forge.torture.fault.Fault;
 import dev.forge.torture.fault.FaultKind;
 import dev.forge.torture.fault.FaultPlan;
+import dev.forge.torture.fault.ProcessStage;
 import dev.forge.torture.fault.Stage;
 import dev.forge.torture.load.CacheAsideLoad;
 import dev.forge.torture.load.CachedReadLoad;
@@ -39,6 +42,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -103,8 +107,13 @@ final class PhaseRun {
             TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
             long heap = ResourceCheck.heap();
             calm.begin(System.nanoTime());
-            Nemesis nemesis =
-                    new Nemesis(stage, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);
+            health.expect(HealthCheck.UP, System.nanoTime());
+            Drills drills = stage instanceof ProcessStage process
+                    ? new Drills(new DrillGround(
+                            settings, process.port(), violations, stalls, new Random(seed), filling))
+                    : null;
+            Nemesis nemesis = new Nemesis(
+                    stage, drills, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);
             Map<FaultKind, Integer> faults = nemesis.run(plan);
             crew.stop();
             calm.end();

@@ -19,6 +19,7 @@ record Report(long seed, List<PhaseResult> phases, int logLines, int mostInTenSe
         all.put("violations", violations.count());
         all.put("violationsByPromise", violations.counts());
         all.put("cases", violations.details());
+        all.put("skipped", violations.skipped());
         all.put("logLines", logLines);
         all.put("mostLogLinesInTenSeconds", mostInTenSeconds);
         all.put("phases", phases);
@@ -54,6 +55,7 @@ record Report(long seed, List<PhaseResult> phases, int logLines, int mostInTenSe
         phases.forEach(phase -> phase.faults().forEach((kind, count) -> kinds.merge(kind, count, Integer::sum)));
         line(text, "%n## Faults survived%n%n%s", words(kinds));
         line(text, "%nLog: %d lines, at most %d in ten seconds.", logLines, mostInTenSeconds);
+        violations.skipped().forEach(what -> line(text, "%nSkipped: %s.", what));
         line(text, "%n## Violations: %d%n", violations.count());
         violations.counts().forEach((promise, count) -> {
             line(text, "- %s: %d", promise, count);

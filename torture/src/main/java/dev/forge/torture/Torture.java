@@ -5,6 +5,7 @@ import dev.forge.torture.check.Secrets;
 import dev.forge.torture.check.Violations;
 import dev.forge.torture.fault.ClusterStage;
 import dev.forge.torture.fault.FaultKind.Scene;
+import dev.forge.torture.fault.ProcessStage;
 import dev.forge.torture.fault.SentinelStage;
 import dev.forge.torture.fault.SingleStage;
 import java.io.IOException;
@@ -50,8 +51,8 @@ final class Torture implements Callable<Integer> {
             description = "So many in the largest phase, and in proportion in the others.")
     private int faults = 164;
 
-    @Option(names = "--only", split = ",", paramLabel = "PHASE", description = "Of: single, damage, cluster, sentinel.")
-    private Set<String> only = Set.of("single", "damage", "cluster", "sentinel");
+    @Option(names = "--only", split = ",", paramLabel = "PHASE", description = "Of: single, damage, process, cluster, sentinel.")
+    private Set<String> only = Set.of("single", "damage", "process", "cluster", "sentinel");
 
     @Option(names = "--output", paramLabel = "DIR", description = "Where to write the report.")
     private Path output = Path.of("torture/target");
@@ -113,6 +114,7 @@ final class Torture implements Callable<Integer> {
                         EnumSet.of(Scene.DAMAGE),
                         Math.max(1, many / 10),
                         () -> new SingleStage(firstPassword, secondPassword)),
+                new Phase("process", EnumSet.of(Scene.PROCESS), Math.max(1, many / 4), ProcessStage::new),
                 new Phase("cluster", EnumSet.of(Scene.CLUSTER), Math.max(1, many / 8), ClusterStage::new),
                 new Phase("sentinel", EnumSet.of(Scene.SENTINEL), Math.max(1, many / 12), SentinelStage::new));
         return all.stream().filter(phase -> only.contains(phase.name())).toList();

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The promises that were seen broken. Thread-safe. */
 public final class Violations {
@@ -14,6 +16,7 @@ public final class Violations {
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final Map<String, List<String>> details = new LinkedHashMap<>();
     private final Map<String, Integer> atOnce = new LinkedHashMap<>();
+    private final Set<String> skipped = new TreeSet<>();
     private String doing = "nothing yet";
 
     /** Says what is going on from now on, which is noted with each violation. */
@@ -29,6 +32,16 @@ public final class Violations {
         if (known.size() < MOST_DETAILS && atOnce.merge(promise, 1, Integer::sum) <= MOST_DETAILS_AT_ONCE) {
             known.add(detail + " [during " + doing + "]");
         }
+    }
+
+    /** Notes that something could not be watched on this machine, and why. */
+    public synchronized void skipped(String what) {
+        skipped.add(what);
+    }
+
+    /** Returns what could not be watched. */
+    public synchronized Set<String> skipped() {
+        return new TreeSet<>(skipped);
     }
 
     /** Returns how many there were. */

@@ -64,7 +64,20 @@ public enum FaultKind {
     SENTINEL_FREEZE_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINELS_DOWN(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
     SENTINEL_KILL_CLIENTS(Scene.SENTINEL, 0, 0, HealthCheck.UP),
-    SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING);
+    SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING),
+
+    BUSY_POOL(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    SLOW_CALLBACKS(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    SLOW_LOADERS(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    INTERRUPTS(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    BURST(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    HOT_KEY(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    MEGABYTES(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    LOADERS_IN_A_CIRCLE(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    FULL_EXECUTOR(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    CLOSE_UNDER_LOAD(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    STOPPED_CLIENT(Scene.PROCESS, 0, 0, HealthCheck.UP),
+    NO_THREADS(Scene.PROCESS, 0, 0, HealthCheck.UP);
 
     /** Where a fault can happen. */
     public enum Scene {
@@ -77,7 +90,9 @@ public enum FaultKind {
         /** In a cluster. */
         CLUSTER,
         /** In a group of servers that sentinels watch. */
-        SENTINEL
+        SENTINEL,
+        /** In the process of the application, while Redis is well. */
+        PROCESS
     }
 
     private final Scene scene;

@@ -4,7 +4,7 @@ import dev.forge.redis.RedisSettings;
 import java.time.Duration;
 
 /** Redis in one topology, and how each fault is made there. */
-public sealed interface Stage extends AutoCloseable permits SingleStage, ClusterStage, SentinelStage {
+public sealed interface Stage extends AutoCloseable permits SingleStage, ClusterStage, SentinelStage, ProcessStage {
 
     /** Returns what a manager needs to connect. */
     RedisSettings settings();

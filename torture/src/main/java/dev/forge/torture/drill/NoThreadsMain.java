@@ -1,0 +1,80 @@
+package dev.forge.torture.drill;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.cache.Cache;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The process that may make no thread more. */
+final class NoThreadsMain {
+
+    private static final Duration DEADLINE = Duration.ofMillis(300);
+    private static final long ENDS_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private NoThreadsMain() {}
+
+    /** The argument is the address of Redis. */
+    public static void main(String[] arguments) throws Exception {
+        BufferedReader said = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (RedisManager redis =
+                DrillGround.manager(RedisSettings.of(arguments[0]).withSocketTimeout(DEADLINE))) {
+            Cache<String> cache = Cache.builder(redis, "nothreads", String.class)
+                    .executor(Runnable::run)
+                    .build();
+            cache.get("k", key -> Optional.of("v"));
+            // What reads the input, and classes that are loaded on the way, need no thread later.
+            System.out.println("ready");
+            said.readLine();
+            System.out.println("tried " + (canStart() ? "with success" : "in vain"));
+            List<CompletableFuture<?>> all = new ArrayList<>();
+            while (!said.ready()) {
+                all.add(redis.getAsync("nothreads"));
+                all.add(redis.setAsync("nothreads", "v"));
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            said.readLine();
+            System.out.println("ended " + judged(redis, all));
+            said.readLine();
+        }
+    }
+
+    private static boolean canStart() throws InterruptedException {
+        try {
+            Thread thread = new Thread(() -> {});
+            thread.start();
+            thread.join();
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private static String judged(RedisManager redis, List<CompletableFuture<?>> all) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean works = false;
+        String last = "";
+        while (!works && System.nanoTime() - start < ENDS_NANOS) {
+            try {
+                redis.getSync("nothreads");
+                works = true;
+            } catch (RedisFailure e) {
+                last = String.valueOf(e.getMessage());
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+        while (all.stream().anyMatch(each -> !each.isDone()) && System.nanoTime() - start < ENDS_NANOS) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        long open = all.stream().filter(each -> !each.isDone()).count();
+        return open == 0 && works ? "well" : open + " of " + all.size() + " calls open, works: " + works + " " + last;
+    }
+}

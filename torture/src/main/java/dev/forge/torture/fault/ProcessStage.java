@@ -1,0 +1,65 @@
+package dev.forge.torture.fault;
+
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
+import java.time.Duration;
+
+/** One server that stays well: what happens, happens in the process of the application. */
+public final class ProcessStage implements Stage {
+
+    private static final Duration USUAL = Duration.ofSeconds(1);
+
+    private final EmbeddedRedis redis = EmbeddedRedis.start();
+    private final FaultProxy proxy = FaultProxy.to(redis.port());
+
+    /** Starts the server. */
+    public ProcessStage() {}
+
+    @Override
+    public RedisSettings settings() {
+        return RedisSettings.of(proxy.url());
+    }
+
+    /** Returns the port of the server itself. */
+    public int port() {
+        return redis.port();
+    }
+
+    @Override
+    public void begin(Fault fault) {
+        throw new IllegalArgumentException(fault.kind() + " does not happen to a server that stays well");
+    }
+
+    @Override
+    public void end(Fault fault) {
+        // Nothing has begun.
+    }
+
+    @Override
+    public void awaitReady() {
+        // It always is.
+    }
+
+    @Override
+    public long counter(String key) {
+        String value = redis.command("GET", key);
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    @Override
+    public Duration recovery(FaultKind kind) {
+        return USUAL;
+    }
+
+    @Override
+    public int connections() {
+        return proxy.connections();
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        redis.close();
+    }
+}
