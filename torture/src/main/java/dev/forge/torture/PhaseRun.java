@@ -50,6 +50,10 @@ import java.util.concurrent.TimeUnit;
 final class PhaseRun {
 
     private static final Duration DEADLINE = Duration.ofMillis(500);
+
+    /** For the managers of drills, which load two cores at times for longer than the streams may wait. */
+    private static final Duration PATIENT = Duration.ofSeconds(2);
+
     private static final int WARM_UP_MILLIS = 3_000;
     private static final int MOST_STARTS = 50;
     private static final int LEAVING_MILLIS = 5_000;
@@ -110,7 +114,7 @@ final class PhaseRun {
             health.expect(HealthCheck.UP, System.nanoTime());
             Drills drills = stage instanceof ProcessStage process
                     ? new Drills(new DrillGround(
-                            settings, process.port(), violations, stalls, new Random(seed), filling))
+                            settings.withSocketTimeout(PATIENT), process.port(), violations, stalls, new Random(seed), filling))
                     : null;
             Nemesis nemesis = new Nemesis(
                     stage, drills, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);

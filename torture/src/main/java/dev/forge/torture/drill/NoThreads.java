@@ -11,7 +11,12 @@ final class NoThreads implements Drill {
 
     static final String PROMISE = "calls end although no thread can be made";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Long enough for a JVM to start on a machine that has other things to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Less than it takes to find the server silent, which would end the call too. */
+    private static final long MOST_MILLIS = NoThreadsMain.DEADLINE.toMillis() + 400;
+
     private static final int AWAY_MILLIS = 1_500;
 
     @Override
@@ -50,6 +55,14 @@ final class NoThreads implements Drill {
             child.say("end");
             String said = child.await("ended", PATIENCE);
             ground.require("ended well".equals(said), PROMISE, "the other process said " + said);
+            // The deadlines are kept again as well.
+            proxy.dropReplies();
+            child.say("ask");
+            String took = child.await("took ", PATIENCE);
+            ground.require(
+                    took != null && Long.parseLong(took.substring("took ".length())) <= MOST_MILLIS,
+                    PROMISE,
+                    "afterwards a call with a deadline of " + NoThreadsMain.DEADLINE.toMillis() + " ms " + took + " ms");
         }
     }
 }

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** The process that may make no thread more. */
 final class NoThreadsMain {
 
-    private static final Duration DEADLINE = Duration.ofMillis(300);
+    static final Duration DEADLINE = Duration.ofMillis(300);
+    private static final int SLOW = 20;
+    private static final int NAP_MILLIS = 200;
     private static final long ENDS_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private NoThreadsMain() {}
@@ -36,14 +38,32 @@ final class NoThreadsMain {
             said.readLine();
             System.out.println("tried " + (canStart() ? "with success" : "in vain"));
             List<CompletableFuture<?>> all = new ArrayList<>();
-            while (!said.ready()) {
-                all.add(redis.getAsync("nothreads"));
+            for (int i = 0; !said.ready(); i++) {
+                // Some callbacks keep the threads that there are busy.
+                CompletableFuture<?> call = redis.getAsync("nothreads");
+                all.add(i % SLOW == 0 ? call.whenComplete((value, failure) -> nap()) : call);
                 all.add(redis.setAsync("nothreads", "v"));
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             said.readLine();
             System.out.println("ended " + judged(redis, all));
             said.readLine();
+            long start = System.nanoTime();
+            try {
+                redis.getSync("nothreads");
+            } catch (RedisFailure e) {
+                // Nothing answers now.
+            }
+            System.out.println("took " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            said.readLine();
+        }
+    }
+
+    private static void nap() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -52,7 +52,9 @@ final class SlowLoaders implements Drill {
                         "a caller got another's value");
             }
             ground.within(ENDS, start, PROMISE, KEYS + " loads of " + LOAD_MILLIS + " ms");
-            loads.finish("slow loads", true);
+            // A machine that cannot answer in time has excused this.
+            boolean undisturbed = caches.stream().allMatch(cache -> cache.stats().redisFailures() == 0);
+            loads.finish("slow loads", undisturbed);
             fails(ground, caches);
         }
     }

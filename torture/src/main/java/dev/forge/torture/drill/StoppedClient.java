@@ -16,7 +16,9 @@ final class StoppedClient implements Drill {
     static final String PROMISE = "a late store is refused";
     static final String WAIT = "a stopped process keeps others waiting for two seconds at most";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Long enough for a JVM to start on a machine that has other things to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration LEASE = Duration.ofMillis(2_800);
     private static final Duration FREE = Duration.ofSeconds(1);
     private static final int LOOKS = 40;
