@@ -7,6 +7,7 @@ import dev.forge.torture.fault.ClusterStage;
 import dev.forge.torture.fault.FaultKind.Scene;
 import dev.forge.torture.fault.ProcessStage;
 import dev.forge.torture.fault.SentinelStage;
+import dev.forge.torture.fault.ServerClock;
 import dev.forge.torture.fault.SingleStage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,7 +89,7 @@ final class Torture implements Callable<Integer> {
         String second = secrets.add("S3CR3T-" + Long.toHexString(random.nextLong()));
         String filling = secrets.add("V4LUE-" + Long.toHexString(random.nextLong()));
         List<PhaseResult> results = new ArrayList<>();
-        for (Phase phase : phases(first, second)) {
+        for (Phase phase : phases(first, second, violations)) {
             System.err.println(phase.name() + ": " + phase.faults() + " faults");
             PhaseResult result = new PhaseRun(
                             phase, chosen, isLong ? LONG * PATTERN_KEYS : PATTERN_KEYS, violations, secrets, filling)
@@ -101,19 +103,28 @@ final class Torture implements Callable<Integer> {
         return new Report(chosen, results, log.size(), most, violations);
     }
 
-    private List<Phase> phases(String firstPassword, String secondPassword) {
+    private List<Phase> phases(String firstPassword, String secondPassword, Violations violations) {
         int many = faults * (isLong ? LONG : 1);
+        StringBuilder why = new StringBuilder();
+        Set<Scene> scenes = EnumSet.of(Scene.PROXY, Scene.SERVER);
+        @Nullable ServerClock clock =
+                only.contains("single") ? ServerClock.build(why).orElse(null) : null;
+        if (clock != null) {
+            scenes.add(Scene.CLOCK);
+        } else if (only.contains("single")) {
+            violations.skipped("jumps of the server's clock: " + why);
+        }
         List<Phase> all = List.of(
                 new Phase(
                         "single",
-                        EnumSet.of(Scene.PROXY, Scene.SERVER),
+                        scenes,
                         many,
-                        () -> new SingleStage(firstPassword, secondPassword)),
+                        () -> new SingleStage(firstPassword, secondPassword, clock)),
                 new Phase(
                         "damage",
                         EnumSet.of(Scene.DAMAGE),
                         Math.max(1, many / 10),
-                        () -> new SingleStage(firstPassword, secondPassword)),
+                        () -> new SingleStage(firstPassword, secondPassword, null)),
                 new Phase("process", EnumSet.of(Scene.PROCESS), Math.max(1, many / 4), ProcessStage::new),
                 new Phase("cluster", EnumSet.of(Scene.CLUSTER), Math.max(1, many / 8), ClusterStage::new),
                 new Phase("sentinel", EnumSet.of(Scene.SENTINEL), Math.max(1, many / 12), SentinelStage::new));

@@ -19,6 +19,8 @@ public enum FaultKind {
     STALL(Scene.PROXY, 50, 1_500, down()),
     SILENCE(Scene.PROXY, 0, 0, HealthCheck.UP),
     LATENCY(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
+    ABOVE_DEADLINE(Scene.PROXY, 300, 2_500, HealthCheck.ANYTHING),
+    ONE_WAY_LATENCY(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
     JITTER(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
     BANDWIDTH(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
     HOLD_PACKET(Scene.PROXY, 50, 600, HealthCheck.UP),
@@ -42,9 +44,14 @@ public enum FaultKind {
     PRIMARY_DOWN(Scene.SERVER, 300, 2_800, Set.of("Down/PRIMARY_LOST")),
     BUSY(Scene.SERVER, 300, 2_800, Set.of("Down/BUSY")),
     LOADING(Scene.SERVER, 300, 2_800, Set.of("Down/LOADING"), Loss.GOES_BACK),
+    FOREIGN_SCRIPT(Scene.SERVER, 500, 2_500, down()),
+    EVICTION(Scene.SERVER, 300, 2_500, HealthCheck.ANYTHING, Loss.FORGETS),
     ROTATE_PASSWORD(Scene.SERVER, 200, 2_800, Set.of("Down/AUTHENTICATION")),
     REVOKE_ALL(Scene.SERVER, 200, 2_800, Set.of("Down/NOT_PERMITTED", "Down/AUTHENTICATION")),
     REVOKE_WRITES(Scene.SERVER, 200, 2_800, Set.of("ReadOnly/NOT_PERMITTED", "ReadOnly/OTHER")),
+
+    CLOCK_FORWARD(Scene.CLOCK, 200, 2_500, HealthCheck.UP, Loss.JUMPS),
+    CLOCK_BACK(Scene.CLOCK, 200, 2_500, HealthCheck.UP, Loss.JUMPS),
 
     CORRUPT_REPLY(Scene.DAMAGE, 200, 800, HealthCheck.ANYTHING),
     TRUNCATE_REPLY(Scene.DAMAGE, 200, 800, HealthCheck.ANYTHING),
@@ -85,6 +92,8 @@ public enum FaultKind {
         PROXY,
         /** In a single server. */
         SERVER,
+        /** To the clock of a single server. */
+        CLOCK,
         /** To the bytes on the way: nothing but an end can be promised. */
         DAMAGE,
         /** In a cluster. */

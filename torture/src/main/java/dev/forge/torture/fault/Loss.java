@@ -4,8 +4,10 @@ package dev.forge.torture.fault;
 public enum Loss {
     /** Nothing. */
     NONE,
-    /** They are gone. */
+    /** They are gone, all or some of them. */
     FORGETS,
+    /** They are there, but the clock by which they end is set to another time. */
+    JUMPS,
     /** They may be as they were at an earlier time. */
     GOES_BACK
 }

@@ -1,12 +1,17 @@
 package dev.forge.torture.fault;
 
 import dev.forge.redis.test.FaultProxy;
+import dev.forge.redis.test.FaultProxy.Direction;
 import java.time.Duration;
 
 /** What goes wrong on the way to a single server. */
 final class ProxyFaults {
 
     private static final int MOST_LATENCY_MILLIS = 800;
+
+    /** Each way, so that no call of the streams is answered in time. */
+    private static final Duration ABOVE_DEADLINE = Duration.ofMillis(350);
+
     private static final long SLOW_BYTES = 64 * 1024;
 
     private final FaultProxy proxy;
@@ -26,6 +31,9 @@ final class ProxyFaults {
             case STALL -> proxy.stall();
             case SILENCE -> proxy.silence();
             case LATENCY -> proxy.latency(part(amount));
+            case ABOVE_DEADLINE -> proxy.latency(ABOVE_DEADLINE);
+            case ONE_WAY_LATENCY ->
+                proxy.latency(amount % 2 == 0 ? Direction.REQUESTS : Direction.REPLIES, part(amount));
             case JITTER -> proxy.jitter(Duration.ZERO, part(amount), amount);
             case BANDWIDTH -> proxy.bandwidth(SLOW_BYTES);
             case HOLD_PACKET -> proxy.holdNext(Duration.ofMillis(Math.max(1, millis - 20)));

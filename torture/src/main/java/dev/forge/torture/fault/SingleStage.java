@@ -25,19 +25,24 @@ public final class SingleStage implements Stage {
 
     private static final Duration CROWDED = Duration.ofSeconds(5);
 
+    private static final String SCRIPT_MILLIS = "100";
+
     private final String[] passwords;
     private final EmbeddedRedis redis;
     private final FaultProxy proxy;
     private final ProxyFaults way;
     private volatile int password;
+    private final @Nullable ServerClock clock;
     private @Nullable AdminLine line;
+    private @Nullable ForeignScript script;
 
-    /** Starts the server; the passwords take turns. */
-    public SingleStage(String firstPassword, String secondPassword) {
+    /** Starts the server; the passwords take turns. The stage closes {@code clock}, if there is one. */
+    public SingleStage(String firstPassword, String secondPassword, @Nullable ServerClock clock) {
         passwords = new String[] {firstPassword, secondPassword};
-        redis = EmbeddedRedis.builder()
-                .user(USER, firstPassword, "~*", "&*", "+@all")
-                .start();
+        this.clock = clock;
+        EmbeddedRedis.Builder builder =
+                EmbeddedRedis.builder().user(USER, firstPassword, "~*", "&*", "+@all");
+        redis = clock == null ? builder.start() : clock.start(builder);
         proxy = FaultProxy.to(redis.port());
         way = new ProxyFaults(proxy);
     }
@@ -49,6 +54,10 @@ public final class SingleStage implements Stage {
 
     @Override
     public void begin(Fault fault) {
+        if (fault.kind().scene() == Scene.CLOCK) {
+            jump(fault);
+            return;
+        }
         if (fault.kind().scene() != Scene.SERVER) {
             way.begin(fault.kind(), fault.millis(), fault.amount());
             return;
@@ -72,6 +81,11 @@ public final class SingleStage implements Stage {
             case MAX_CLIENTS -> crowd();
             case FLUSH_ALL -> redis.command("FLUSHALL");
             case FLUSH_SCRIPTS -> redis.command("SCRIPT", "FLUSH");
+            case FOREIGN_SCRIPT -> {
+                redis.command("CONFIG", "SET", "lua-time-limit", SCRIPT_MILLIS);
+                script = ForeignScript.run(redis, fault.millis());
+            }
+            case EVICTION -> evict(fault.amount());
             case ROTATE_PASSWORD -> {
                 redis.command("ACL", "SETUSER", USER, "resetpass", ">" + passwords[1 - password]);
                 redis.command("CLIENT", "KILL", "USER", USER);
@@ -84,6 +98,10 @@ public final class SingleStage implements Stage {
 
     @Override
     public void end(Fault fault) {
+        if (fault.kind().scene() == Scene.CLOCK && clock != null) {
+            clock.set(Duration.ZERO);
+            return;
+        }
         if (fault.kind().scene() != Scene.SERVER) {
             way.heal();
             return;
@@ -97,6 +115,17 @@ public final class SingleStage implements Stage {
             }
             case PAUSE_ALL, PAUSE_WRITES -> redis.command("CLIENT", "UNPAUSE");
             case MAX_CLIENTS -> letIn();
+            case FOREIGN_SCRIPT -> {
+                ForeignScript mine = script;
+                if (mine != null) {
+                    mine.await();
+                }
+                redis.command("CONFIG", "SET", "lua-time-limit", "5000");
+            }
+            case EVICTION -> {
+                redis.command("CONFIG", "SET", "maxmemory", "0");
+                redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+            }
             case ROTATE_PASSWORD -> {
                 password = password == 0 ? 1 : 0;
                 redis.command("CONFIG", "REWRITE");
@@ -139,6 +168,34 @@ public final class SingleStage implements Stage {
     public void close() {
         proxy.close();
         redis.close();
+        if (clock != null) {
+            clock.close();
+        }
+    }
+
+    /** By up to ten minutes: longer than any lease, and shorter than the plain values live. */
+    private void jump(Fault fault) {
+        if (clock == null) {
+            throw new IllegalArgumentException(fault.kind() + " needs a clock");
+        }
+        Duration distance = Duration.ofSeconds(2 + fault.amount() * 600 / 1_000);
+        clock.set(fault.kind() == FaultKind.CLOCK_BACK ? distance.negated() : distance);
+    }
+
+    /** Takes a part of the memory away, so that some keys go at once and others as new ones come, whichever they are. */
+    private void evict(int amount) {
+        long used = memory("used_memory:");
+        long data = memory("used_memory_dataset:");
+        redis.command("CONFIG", "SET", "maxmemory-policy", amount % 2 == 0 ? "allkeys-random" : "allkeys-lru");
+        redis.command("CONFIG", "SET", "maxmemory", Long.toString(used - data * (100 + amount / 2) / 1_000));
+    }
+
+    private long memory(String name) {
+        return redis.command("INFO", "memory")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
+                .sum();
     }
 
     private void crowd() {

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are invalidated by their tags, all of one tag in one step, and read in two processes. */
@@ -28,22 +30,26 @@ public final class TagLoad implements LoadStream {
     private final Ground ground;
     private final Calls calls;
     private final FreshnessCheck check;
-    private final List<Cache<String>> caches;
+    private final AtomicInteger jumps = new AtomicInteger();
+
+    private volatile List<Cache<String>> caches;
     private final AtomicLong steps = new AtomicLong();
 
     public TagLoad(Ground ground) {
         this.ground = ground;
         this.calls = new Calls(ground, name());
         this.check = new FreshnessCheck(ground.violations(), TAGS);
-        this.caches = List.of(
-                Cache.builder(ground.mine(), "tagged", String.class)
+        this.caches = caches();
+    }
+
+    private List<Cache<String>> caches() {
+        String name = "tagged" + jumps.getAndIncrement();
+        return Stream.of(ground.mine(), ground.theirs())
+                .map(redis -> Cache.builder(redis, name, String.class)
                         .ttl(TTL)
                         .options(TagLoad::tagOf)
-                        .build(),
-                Cache.builder(ground.theirs(), "tagged", String.class)
-                        .ttl(TTL)
-                        .options(TagLoad::tagOf)
-                        .build());
+                        .build())
+                .toList();
     }
 
     @Override
@@ -86,6 +92,9 @@ public final class TagLoad implements LoadStream {
     public void lost(Loss loss) {
         if (loss == Loss.GOES_BACK) {
             check.forgotten();
+        } else if (loss == Loss.JUMPS) {
+            // A value that was stamped in the future outlives a clock of the tags that is evicted after that.
+            caches = caches();
         }
     }
 
@@ -96,8 +105,10 @@ public final class TagLoad implements LoadStream {
 
     private void invalidate(int tag, int back) {
         long version = check.change(tag);
-        calls.begin(ground.deadline(), () -> caches.get(0).invalidateTagAsync("t" + tag), (outcome, none) -> {
-            if (outcome == Outcome.OK && ground.epochs().isForward(back)) {
+        Cache<String> invalidating = caches.get(0);
+        calls.begin(ground.deadline(), () -> invalidating.invalidateTagAsync("t" + tag), (outcome, none) -> {
+            // Where the caches have changed meanwhile, it was another that was told.
+            if (outcome == Outcome.OK && ground.epochs().isForward(back) && invalidating == caches.get(0)) {
                 check.invalidated(tag, version, System.nanoTime());
             }
         });
