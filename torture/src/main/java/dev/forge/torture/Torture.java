@@ -56,6 +56,12 @@ final class Torture implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "PHASE", description = "Of: single, damage, process, cluster, sentinel.")
     private Set<String> only = Set.of("single", "damage", "process", "cluster", "sentinel");
 
+    @Option(
+            names = "--server",
+            paramLabel = "PATH",
+            description = "The redis-server or valkey-server to torture; from Redis 7 on a cluster has host names.")
+    private Optional<Path> server = Optional.empty();
+
     @Option(names = "--output", paramLabel = "DIR", description = "Where to write the report.")
     private Path output = Path.of("torture/target");
 
@@ -82,6 +88,7 @@ final class Torture implements Callable<Integer> {
 
     private Report run(long chosen) throws IOException, InterruptedException {
         System.err.println("Seed " + chosen + ": torture/run --seed " + chosen + " makes the same faults again");
+        server.ifPresent(path -> System.setProperty("forge.redis.test.server", path.toString()));
         Violations violations = new Violations();
         Secrets secrets = new Secrets(violations);
         Random random = new Random(chosen);
@@ -105,6 +112,9 @@ final class Torture implements Callable<Integer> {
 
     private List<Phase> phases(String firstPassword, String secondPassword, Violations violations) {
         int many = faults * (isLong ? LONG : 1);
+        if (only.contains("cluster") && !ClusterStage.hasNames()) {
+            violations.skipped("host names of a cluster: servers before Redis 7 announce none");
+        }
         StringBuilder why = new StringBuilder();
         Set<Scene> scenes = EnumSet.of(Scene.PROXY, Scene.SERVER);
         @Nullable ServerClock clock =

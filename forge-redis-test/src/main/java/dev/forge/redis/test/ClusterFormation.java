@@ -7,11 +7,16 @@ import java.util.stream.Stream;
 
 /** Makes one cluster of nodes that do not know each other, as redis-cli --cluster create does. */
 final class ClusterFormation {
+    /** What a node adds to its port for what the nodes tell each other. */
+    private static final int BUS = 10_000;
+
+    private final ServerGroup group;
     private final List<EmbeddedRedis> nodes;
     private final int primaries;
 
     /** The first {@code primaries} nodes get the slots; the others become their replicas, in turn. */
-    ClusterFormation(List<EmbeddedRedis> nodes, int primaries) {
+    ClusterFormation(ServerGroup group, List<EmbeddedRedis> nodes, int primaries) {
+        this.group = group;
         this.nodes = nodes;
         this.primaries = primaries;
     }
@@ -38,7 +43,12 @@ final class ClusterFormation {
     private void introduce() throws IOException {
         for (EmbeddedRedis node : nodes) {
             for (EmbeddedRedis other : nodes.subList(0, nodes.indexOf(node))) {
-                node.ask("CLUSTER", "MEET", "127.0.0.1", Integer.toString(other.port()));
+                node.ask(
+                        "CLUSTER",
+                        "MEET",
+                        "127.0.0.1",
+                        Integer.toString(group.portOf(other)),
+                        Integer.toString(other.port() + BUS));
             }
         }
     }

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import dev.forge.redis.test.Patience.NotYet;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** What the nodes of a cluster that answer said at one moment about all of them. */
 final class ClusterView {
@@ -23,16 +24,16 @@ final class ClusterView {
         this.views = views;
     }
 
-    /** Asks each node that is awake; one that does not answer has no say. */
-    static ClusterView of(List<EmbeddedRedis> nodes) {
+    /** Asks each node that is awake, by the port that it announces; one that does not answer has no say. */
+    static ClusterView of(Map<Integer, EmbeddedRedis> nodes) {
         Map<EmbeddedRedis, List<ClusterMember>> views = new LinkedHashMap<>();
-        for (EmbeddedRedis node : nodes) {
+        for (EmbeddedRedis node : nodes.values()) {
             if (node.isAwake()) {
                 Patience.ask(() -> node.ask("CLUSTER", "NODES"))
                         .ifPresent(answer -> views.put(node, ClusterMember.parse(answer)));
             }
         }
-        return new ClusterView(nodes.stream().collect(toMap(EmbeddedRedis::port, Function.identity())), views);
+        return new ClusterView(nodes, views);
     }
 
     Set<EmbeddedRedis> answering() {
@@ -105,6 +106,26 @@ final class ClusterView {
         Patience.require(all.cardinality() == HashSlot.COUNT, "only " + all.cardinality() + " slots have a primary");
         for (EmbeddedRedis owner : owners.keySet()) {
             Patience.require(views.containsKey(owner), owner.url() + " has slots and does not answer");
+        }
+        return owners;
+    }
+
+    /** Those slots, of which each must take writes, and every node that answers must take the cluster for well. */
+    Map<EmbeddedRedis, BitSet> requireWritable() throws IOException {
+        Map<EmbeddedRedis, BitSet> owners = requireAgreement();
+        for (EmbeddedRedis node : answering()) {
+            Patience.require(
+                    node.ask("CLUSTER", "INFO").contains("cluster_state:ok"),
+                    node.url() + " takes the cluster for down");
+        }
+        for (Map.Entry<EmbeddedRedis, BitSet> owner : owners.entrySet()) {
+            try (RedisConnection connection = owner.getKey().connect(Duration.ofSeconds(1))) {
+                // A write that changes nothing: the key is not there, and in a slot in migration it may be elsewhere.
+                String answer = connection.call("DEL", HashSlot.keyIn(owner.getValue()));
+                Patience.require(
+                        answer.startsWith(":") || answer.startsWith("-ASK"),
+                        owner.getKey().url() + " answered a write with " + answer);
+            }
         }
         return owners;
     }

@@ -67,14 +67,26 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return HashSlot.of(key);
     }
 
-    /** The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password. */
+    /**
+     * The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password; that of their
+     * proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     */
     public String url() {
-        return nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(joining(",", "redis-cluster://", ""));
+        return nodes.stream().map(node -> "127.0.0.1:" + group.portOf(node)).collect(joining(",", "redis-cluster://", ""));
     }
 
     /** All nodes, always in the same order: first those that began as primaries. */
     public List<EmbeddedRedis> nodes() {
         return nodes;
+    }
+
+    /**
+     * The proxy in front of a node, for faults on the way to this one.
+     *
+     * @throws IllegalStateException if the cluster was not started {@linkplain Builder#behindProxies behind proxies}
+     */
+    public FaultProxy proxyOf(EmbeddedRedis node) {
+        return group.proxyOf(member(node));
     }
 
     /** The nodes that own slots now, as {@link #primaryOf} says it of one. */
@@ -174,7 +186,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
     public void awaitWritable(Duration limit) {
-        Patience.await("Waiting until all slots take writes", limit, () -> requireWritable(view()));
+        Patience.await("Waiting until all slots take writes", limit, () -> view().requireWritable());
     }
 
     /**
@@ -187,7 +199,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         Patience.await("Waiting until all nodes are ready", limit, () -> {
             ClusterView view = view();
             view.requireAll();
-            Map<EmbeddedRedis, BitSet> owners = requireWritable(view);
+            Map<EmbeddedRedis, BitSet> owners = view.requireWritable();
             for (EmbeddedRedis node : nodes) {
                 Patience.require(
                         owners.containsKey(node)
@@ -226,28 +238,9 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return true;
     }
 
-    private static Map<EmbeddedRedis, BitSet> requireWritable(ClusterView view) throws IOException {
-        Map<EmbeddedRedis, BitSet> owners = view.requireAgreement();
-        for (EmbeddedRedis node : view.answering()) {
-            Patience.require(
-                    node.ask("CLUSTER", "INFO").contains("cluster_state:ok"),
-                    node.url() + " takes the cluster for down");
-        }
-        for (Map.Entry<EmbeddedRedis, BitSet> owner : owners.entrySet()) {
-            try (RedisConnection connection = owner.getKey().connect(Duration.ofSeconds(1))) {
-                // A write that changes nothing: the key is not there, and in a slot in migration it may be elsewhere.
-                String answer = connection.call("DEL", HashSlot.keyIn(owner.getValue()));
-                Patience.require(
-                        answer.startsWith(":") || answer.startsWith("-ASK"),
-                        owner.getKey().url() + " answered a write with " + answer);
-            }
-        }
-        return owners;
-    }
-
     private ClusterView view() {
         group.requireOpen();
-        return ClusterView.of(nodes);
+        return ClusterView.of(group.byPort(nodes));
     }
 
     private EmbeddedRedis ownerOf(int slot) {
@@ -278,6 +271,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         private final List<Directive> options = new ArrayList<>();
         private int primaries = 3;
         private int replicas = 1;
+        private boolean proxies;
 
         private Builder() {}
 
@@ -315,16 +309,26 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         }
 
         /**
+         * Puts a {@link FaultProxy} in front of each node, under whose port the node is announced: see {@link EmbeddedRedisCluster#proxyOf}.
+         * Clients and replicas come that way; what the nodes tell each other about the cluster does not. So a fault cuts a
+         * primary off from its clients and replicas, and nobody takes it for dead.
+         */
+        public Builder behindProxies() {
+            proxies = true;
+            return this;
+        }
+
+        /**
          * Starts the cluster; it is as {@link #awaitReady} describes it when this returns, or no process and no
          * file is left. Blocks for some 3 s: for the first 2 s of its life a primary takes no writes.
          */
         public EmbeddedRedisCluster start() {
             ServerGroup group = new ServerGroup();
             try {
-                List<EmbeddedRedis> nodes = Stream.generate(() -> group.start(node()))
+                List<EmbeddedRedis> nodes = Stream.generate(() -> start(group))
                         .limit((long) primaries * (1 + replicas))
                         .toList();
-                new ClusterFormation(nodes, primaries).form();
+                new ClusterFormation(group, nodes, primaries).form();
                 EmbeddedRedisCluster cluster = new EmbeddedRedisCluster(group, nodes);
                 cluster.awaitReady(Patience.DEFAULT);
                 return cluster;
@@ -332,6 +336,13 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
                 group.close();
                 throw failure;
             }
+        }
+
+        private EmbeddedRedis start(ServerGroup group) {
+            return proxies
+                    ? group.startBehindProxy(
+                            node(), port -> List.of(Directive.of("cluster-announce-port", Integer.toString(port))))
+                    : group.start(node());
         }
 
         private EmbeddedRedis.Builder node() {

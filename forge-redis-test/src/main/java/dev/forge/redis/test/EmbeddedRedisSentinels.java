@@ -59,10 +59,13 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         return new Builder();
     }
 
-    /** The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password. */
+    /**
+     * The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password; that of their
+     * proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     */
     public String url() {
         return sentinels.stream()
-                .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                .map(sentinel -> "127.0.0.1:" + group.portOf(sentinel))
                 .collect(joining(",", "redis-sentinel://", "#" + SentinelView.PRIMARY));
     }
 
@@ -74,6 +77,15 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     /** The three sentinels. */
     public List<EmbeddedRedis> sentinels() {
         return sentinels;
+    }
+
+    /**
+     * The proxy in front of a node or a sentinel, for faults on the way to this one.
+     *
+     * @throws IllegalStateException if they were not started {@linkplain Builder#behindProxies behind proxies}
+     */
+    public FaultProxy proxyOf(EmbeddedRedis server) {
+        return group.proxyOf(server);
     }
 
     /**
@@ -134,7 +146,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         }
         try (RedisConnection connection = node.connect(LIMIT)) {
             connection.call("MULTI");
-            connection.call("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+            connection.call("REPLICAOF", "127.0.0.1", Integer.toString(group.portOf(primary)));
             connection.call("CONFIG", "REWRITE");
             connection.call("CLIENT", "KILL", "TYPE", "normal");
             connection.call("CLIENT", "KILL", "TYPE", "pubsub");
@@ -175,6 +187,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         private final List<Directive> sentinelLogins = new ArrayList<>();
         private Duration downAfter = Duration.ofMillis(1_500);
         private int replicas = 1;
+        private boolean proxies;
 
         private Builder() {}
 
@@ -232,6 +245,16 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         }
 
         /**
+         * Puts a {@link FaultProxy} in front of each node and each sentinel: see {@link EmbeddedRedisSentinels#proxyOf}. The nodes
+         * are announced under its port, so that clients, replicas and sentinels come that way: a fault in front of the primary
+         * has the sentinels promote another, while it goes on. To each other the sentinels speak past their proxies.
+         */
+        public Builder behindProxies() {
+            proxies = true;
+            return this;
+        }
+
+        /**
          * Starts all; it is as {@link #awaitReady} describes it when this returns, or no process and no file is
          * left. Blocks for about a second.
          */
@@ -239,19 +262,19 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
             ServerGroup group = new ServerGroup();
             try {
                 List<EmbeddedRedis> nodes = new ArrayList<>();
-                nodes.add(group.start(node()));
+                nodes.add(start(group, node()));
                 EmbeddedRedis primary = nodes.get(0);
-                Directive follow = Directive.of("replicaof", "127.0.0.1", Integer.toString(primary.port()));
+                Directive follow = Directive.of("replicaof", "127.0.0.1", Integer.toString(group.portOf(primary)));
                 for (int count = 0; count < replicas; count++) {
-                    EmbeddedRedis replica = group.start(node().options(List.of(follow)));
+                    EmbeddedRedis replica = start(group, node().options(List.of(follow)));
                     nodes.add(replica);
                     // The sentinels ask the primary for its replicas once, and then every 10 s.
                     Patience.await("Starting a replica", Patience.DEFAULT, () -> {
-                        SentinelTrio.requireInSync(replica, primary);
+                        SentinelTrio.requireInSync(group, replica, primary);
                         return replica;
                     });
                 }
-                List<EmbeddedRedis> sentinels = new SentinelStart(group, primary.port(), sentinelOptions()).start();
+                List<EmbeddedRedis> sentinels = new SentinelStart(group, proxies, group.portOf(primary), sentinelOptions()).start();
                 EmbeddedRedisSentinels started = new EmbeddedRedisSentinels(group, nodes, sentinels);
                 started.awaitReady(Patience.DEFAULT);
                 return started;
@@ -259,6 +282,16 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
                 group.close();
                 throw failure;
             }
+        }
+
+        private EmbeddedRedis start(ServerGroup group, EmbeddedRedis.Builder node) {
+            return proxies
+                    ? group.startBehindProxy(
+                            node,
+                            port -> List.of(
+                                    Directive.of("replica-announce-ip", "127.0.0.1"),
+                                    Directive.of("replica-announce-port", Integer.toString(port))))
+                    : group.start(node);
         }
 
         private EmbeddedRedis.Builder node() {

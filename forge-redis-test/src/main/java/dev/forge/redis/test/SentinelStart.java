@@ -18,12 +18,14 @@ final class SentinelStart {
     private static final int ID_LENGTH = 40;
 
     private final ServerGroup group;
+    private final boolean proxies;
     private final int primaryPort;
     private final List<Directive> options;
 
     /** {@code options} are those that follow {@code sentinel monitor}. */
-    SentinelStart(ServerGroup group, int primaryPort, List<Directive> options) {
+    SentinelStart(ServerGroup group, boolean proxies, int primaryPort, List<Directive> options) {
         this.group = group;
+        this.proxies = proxies;
         this.primaryPort = primaryPort;
         this.options = options;
     }
@@ -40,7 +42,7 @@ final class SentinelStart {
                             StringBuilder::append)
                     .toString();
             ids.add(id);
-            sentinels.add(group.start(sentinel(id)));
+            sentinels.add(proxies ? group.startBehindProxy(sentinel(id), port -> List.of()) : group.start(sentinel(id)));
         }
         for (int index = 0; index < COUNT; index++) {
             for (EmbeddedRedis other : sentinels) {

@@ -28,7 +28,7 @@ final class SentinelTrio {
                 nodes.stream().filter(node -> node != primary && node.isAwake()).toList();
         Patience.require(!replicas.isEmpty() || nodes.size() == 1, "no replica is alive");
         for (EmbeddedRedis replica : replicas) {
-            requireInSync(replica, primary);
+            requireInSync(group, replica, primary);
         }
         for (EmbeddedRedis sentinel : awake()) {
             requireReadyAt(sentinel, replicas);
@@ -68,7 +68,7 @@ final class SentinelTrio {
 
     private EmbeddedRedis node(int port) {
         return nodes.stream()
-                .filter(node -> node.port() == port)
+                .filter(node -> group.portOf(node) == port)
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedRedisException("The sentinels name a stranger on port " + port));
     }
@@ -79,10 +79,11 @@ final class SentinelTrio {
         primary.ask("DEL", "forge-redis-test");
     }
 
-    static void requireInSync(EmbeddedRedis replica, EmbeddedRedis primary) throws IOException {
+    static void requireInSync(ServerGroup group, EmbeddedRedis replica, EmbeddedRedis primary) throws IOException {
         String info = replica.ask("INFO", "replication");
         Patience.require(
-                info.contains("master_port:" + primary.port() + "\r\n"), replica.url() + " follows somebody else");
+                info.contains("master_port:" + group.portOf(primary) + "\r\n"),
+                replica.url() + " follows somebody else");
         Patience.require(
                 info.contains("master_link_status:up"), replica.url() + " does not have the data of its primary");
     }
@@ -95,7 +96,7 @@ final class SentinelTrio {
         Patience.require(view.hasQuorum(), name + " has no majority: " + view.quorum());
         for (EmbeddedRedis replica : replicas) {
             Patience.require(
-                    view.takesReplicaForAlive(replica.port()),
+                    view.takesReplicaForAlive(group.portOf(replica)),
                     name + " takes the replica " + replica.url() + " for down");
         }
     }

@@ -3,11 +3,15 @@ package dev.forge.torture.fault;
 import dev.forge.redis.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
+import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Three primaries with a replica each. */
+/**
+ * Three primaries with a replica each, behind proxies, so that the way to one of them can be broken alone. Where the server can,
+ * they announce a host name, and ask to be reached by it.
+ */
 public final class ClusterStage implements Stage {
 
     private static final int SLOTS = 16_384;
@@ -16,11 +20,27 @@ public final class ClusterStage implements Stage {
     private static final Duration FAILOVER = Duration.ofSeconds(2);
     private static final Duration FROZEN_FAILOVER = Duration.ofSeconds(4);
 
-    private final EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start();
+    private static final int MOST_LATENCY_MILLIS = 800;
+
+    private final EmbeddedRedisCluster cluster;
     private @Nullable EmbeddedRedis victim;
 
     /** Starts the cluster; blocks for a few seconds. */
-    public ClusterStage() {}
+    public ClusterStage() {
+        EmbeddedRedisCluster.Builder builder = EmbeddedRedisCluster.builder().behindProxies();
+        if (hasNames()) {
+            builder.option("cluster-announce-hostname", "localhost")
+                    .option("cluster-preferred-endpoint-type", "hostname");
+        }
+        cluster = builder.start();
+    }
+
+    /** Returns whether the servers here can announce host names. */
+    public static boolean hasNames() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            return redis.version().charAt(0) >= '7';
+        }
+    }
 
     @Override
     public RedisSettings settings() {
@@ -55,6 +75,15 @@ public final class ClusterStage implements Stage {
                 cluster.nodes().forEach(node -> node.command("CLIENT", "KILL", "TYPE", "normal"));
             case CLUSTER_FLUSH_SCRIPTS -> primaries.forEach(node -> node.command("SCRIPT", "FLUSH"));
             case CLUSTER_PAUSE -> chosen.command("CLIENT", "PAUSE", Integer.toString(fault.millis()), "ALL");
+            case CLUSTER_LINK_RESET -> cluster.proxyOf(chosen).reset();
+            case CLUSTER_LINK_SLOW ->
+                cluster.proxyOf(chosen).latency(Duration.ofMillis(fault.amount() * MOST_LATENCY_MILLIS / 1_000));
+            case CLUSTER_LINK_DEAF -> cluster.proxyOf(chosen).blackHole();
+            case CLUSTER_LINK_ONE_WAY -> oneWay(cluster.proxyOf(chosen), fault.amount());
+            case CLUSTER_LINK_REFUSED -> {
+                cluster.proxyOf(chosen).refuse();
+                cluster.proxyOf(chosen).reset();
+            }
             default -> throw new IllegalArgumentException(fault.kind() + " does not happen to a cluster");
         }
     }
@@ -69,6 +98,8 @@ public final class ClusterStage implements Stage {
             case CLUSTER_KILL_PRIMARY -> chosen.restart();
             case CLUSTER_FREEZE_PRIMARY, CLUSTER_BRIEF_FREEZE -> chosen.thaw();
             case CLUSTER_PAUSE -> chosen.command("CLIENT", "UNPAUSE");
+            case CLUSTER_LINK_SLOW, CLUSTER_LINK_DEAF, CLUSTER_LINK_ONE_WAY, CLUSTER_LINK_REFUSED ->
+                cluster.proxyOf(chosen).heal();
             default -> {
                 // Over by itself.
             }
@@ -100,5 +131,13 @@ public final class ClusterStage implements Stage {
     @Override
     public void close() {
         cluster.close();
+    }
+
+    private static void oneWay(FaultProxy proxy, int amount) {
+        if (amount % 2 == 0) {
+            proxy.dropRequests();
+        } else {
+            proxy.dropReplies();
+        }
     }
 }

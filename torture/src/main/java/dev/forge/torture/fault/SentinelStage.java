@@ -6,7 +6,7 @@ import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A primary and its replica, which three sentinels watch. */
+/** A primary and its replica, which three sentinels watch; each is behind a proxy, so that the way to it can be broken alone. */
 public final class SentinelStage implements Stage {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -14,7 +14,14 @@ public final class SentinelStage implements Stage {
     private static final Duration FROZEN_FAILOVER = Duration.ofSeconds(4);
 
     private final EmbeddedRedisSentinels servers =
-            EmbeddedRedisSentinels.builder().downAfter(Duration.ofMillis(500)).start();
+            EmbeddedRedisSentinels.builder()
+            .downAfter(Duration.ofMillis(500))
+            .behindProxies()
+            .start();
+
+    /** Each way; with it the primary still answers the sentinels in time. */
+    private static final int MOST_LATENCY_MILLIS = 150;
+
     private @Nullable EmbeddedRedis victim;
 
     /** Starts all; blocks for a few seconds. */
@@ -42,6 +49,13 @@ public final class SentinelStage implements Stage {
             case SENTINELS_DOWN -> servers.sentinels().forEach(EmbeddedRedis::freeze);
             case SENTINEL_KILL_CLIENTS -> primary.command("CLIENT", "KILL", "TYPE", "normal");
             case SENTINEL_PAUSE -> primary.command("CLIENT", "PAUSE", Integer.toString(fault.millis()), "ALL");
+            case SENTINEL_DEAF -> servers.proxyOf(sentinel(fault)).blackHole();
+            case SENTINEL_LINK_SLOW ->
+                servers.proxyOf(primary).latency(Duration.ofMillis(fault.amount() * MOST_LATENCY_MILLIS / 1_000));
+            case SENTINEL_CUT_PRIMARY -> {
+                servers.proxyOf(primary).blackHole();
+                servers.awaitPrimaryOtherThan(primary, PATIENCE);
+            }
             default -> throw new IllegalArgumentException(fault.kind() + " does not happen with sentinels");
         }
     }
@@ -63,6 +77,12 @@ public final class SentinelStage implements Stage {
             }
             case SENTINELS_DOWN -> servers.sentinels().forEach(EmbeddedRedis::thaw);
             case SENTINEL_PAUSE -> old.command("CLIENT", "UNPAUSE");
+            case SENTINEL_DEAF -> servers.proxyOf(sentinel(fault)).heal();
+            case SENTINEL_LINK_SLOW -> servers.proxyOf(old).heal();
+            case SENTINEL_CUT_PRIMARY -> {
+                servers.proxyOf(old).heal();
+                servers.demote(old);
+            }
             default -> {
                 // Over by itself.
             }
@@ -82,7 +102,13 @@ public final class SentinelStage implements Stage {
 
     @Override
     public Duration recovery(FaultKind kind) {
-        return kind == FaultKind.SENTINEL_FREEZE_PRIMARY ? FROZEN_FAILOVER : FAILOVER;
+        return kind == FaultKind.SENTINEL_FREEZE_PRIMARY || kind == FaultKind.SENTINEL_CUT_PRIMARY
+                ? FROZEN_FAILOVER
+                : FAILOVER;
+    }
+
+    private EmbeddedRedis sentinel(Fault fault) {
+        return servers.sentinels().get(fault.amount() % servers.sentinels().size());
     }
 
     @Override
