@@ -19,6 +19,7 @@ import dev.forge.torture.fault.FaultKind;
 import dev.forge.torture.fault.FaultPlan;
 import dev.forge.torture.fault.ProcessStage;
 import dev.forge.torture.fault.Stage;
+import dev.forge.torture.load.BulkLoad;
 import dev.forge.torture.load.CacheAsideLoad;
 import dev.forge.torture.load.CachedReadLoad;
 import dev.forge.torture.load.CountLoad;
@@ -31,12 +32,11 @@ import dev.forge.torture.load.PatternLoad;
 import dev.forge.torture.load.PlainLoad;
 import dev.forge.torture.load.Profiles;
 import dev.forge.torture.load.SessionLoad;
-import dev.forge.torture.load.VersionedWriteLoad;
 import dev.forge.torture.load.ShapeLoad;
-import dev.forge.torture.load.WrittenLoad;
 import dev.forge.torture.load.StaleLoad;
 import dev.forge.torture.load.TagLoad;
-import dev.forge.torture.load.BulkLoad;
+import dev.forge.torture.load.VersionedWriteLoad;
+import dev.forge.torture.load.WrittenLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,7 +114,12 @@ final class PhaseRun {
             health.expect(HealthCheck.UP, System.nanoTime());
             Drills drills = stage instanceof ProcessStage process
                     ? new Drills(new DrillGround(
-                            settings.withSocketTimeout(PATIENT), process.port(), violations, stalls, new Random(seed), filling))
+                            settings.withSocketTimeout(PATIENT),
+                            process.port(),
+                            violations,
+                            stalls,
+                            new Random(seed),
+                            filling))
                     : null;
             Nemesis nemesis = new Nemesis(
                     stage, drills, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);

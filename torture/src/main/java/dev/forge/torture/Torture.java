@@ -53,7 +53,11 @@ final class Torture implements Callable<Integer> {
             description = "So many in the largest phase, and in proportion in the others.")
     private int faults = 164;
 
-    @Option(names = "--only", split = ",", paramLabel = "PHASE", description = "Of: single, damage, process, cluster, sentinel.")
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "PHASE",
+            description = "Of: single, damage, process, cluster, sentinel.")
     private Set<String> only = Set.of("single", "damage", "process", "cluster", "sentinel");
 
     @Option(
@@ -117,19 +121,15 @@ final class Torture implements Callable<Integer> {
         }
         StringBuilder why = new StringBuilder();
         Set<Scene> scenes = EnumSet.of(Scene.PROXY, Scene.SERVER);
-        @Nullable ServerClock clock =
-                only.contains("single") ? ServerClock.build(why).orElse(null) : null;
+        @Nullable
+        ServerClock clock = only.contains("single") ? ServerClock.build(why).orElse(null) : null;
         if (clock != null) {
             scenes.add(Scene.CLOCK);
         } else if (only.contains("single")) {
             violations.skipped("jumps of the server's clock: " + why);
         }
         List<Phase> all = List.of(
-                new Phase(
-                        "single",
-                        scenes,
-                        many,
-                        () -> new SingleStage(firstPassword, secondPassword, clock)),
+                new Phase("single", scenes, many, () -> new SingleStage(firstPassword, secondPassword, clock)),
                 new Phase(
                         "damage",
                         EnumSet.of(Scene.DAMAGE),

@@ -15,7 +15,8 @@ class SmokeTest {
     @Test
     void survivesAHandfulOfFaultsAndReportsThem() throws InterruptedException {
         Violations violations = new Violations();
-        Phase phase = new Phase("smoke", EnumSet.of(Scene.PROXY), 4, () -> new SingleStage("S3CR3T-1", "S3CR3T-2", null));
+        Phase phase =
+                new Phase("smoke", EnumSet.of(Scene.PROXY), 4, () -> new SingleStage("S3CR3T-1", "S3CR3T-2", null));
 
         PhaseResult result = new PhaseRun(phase, 3, 500, violations, new Secrets(violations), "V4LUE-1").run();
 

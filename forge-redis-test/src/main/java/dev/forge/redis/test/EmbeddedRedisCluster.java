@@ -3,7 +3,6 @@ package dev.forge.redis.test;
 import static java.util.stream.Collectors.joining;
 
 import dev.forge.redis.test.Patience.NotYet;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -72,7 +71,9 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
      * proxies, if they are {@linkplain Builder#behindProxies behind} some.
      */
     public String url() {
-        return nodes.stream().map(node -> "127.0.0.1:" + group.portOf(node)).collect(joining(",", "redis-cluster://", ""));
+        return nodes.stream()
+                .map(node -> "127.0.0.1:" + group.portOf(node))
+                .collect(joining(",", "redis-cluster://", ""));
     }
 
     /** All nodes, always in the same order: first those that began as primaries. */

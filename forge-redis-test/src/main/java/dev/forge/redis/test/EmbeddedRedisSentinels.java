@@ -274,7 +274,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
                         return replica;
                     });
                 }
-                List<EmbeddedRedis> sentinels = new SentinelStart(group, proxies, group.portOf(primary), sentinelOptions()).start();
+                List<EmbeddedRedis> sentinels =
+                        new SentinelStart(group, proxies, group.portOf(primary), sentinelOptions()).start();
                 EmbeddedRedisSentinels started = new EmbeddedRedisSentinels(group, nodes, sentinels);
                 started.awaitReady(Patience.DEFAULT);
                 return started;

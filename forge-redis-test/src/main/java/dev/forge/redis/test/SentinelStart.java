@@ -42,7 +42,8 @@ final class SentinelStart {
                             StringBuilder::append)
                     .toString();
             ids.add(id);
-            sentinels.add(proxies ? group.startBehindProxy(sentinel(id), port -> List.of()) : group.start(sentinel(id)));
+            sentinels.add(
+                    proxies ? group.startBehindProxy(sentinel(id), port -> List.of()) : group.start(sentinel(id)));
         }
         for (int index = 0; index < COUNT; index++) {
             for (EmbeddedRedis other : sentinels) {

@@ -25,8 +25,7 @@ class BehindProxiesTest {
                     .orElseThrow();
 
             assertThatThrownBy(() -> other.ask("GET", "greeting"))
-                    .hasMessageContaining(
-                            "127.0.0.1:" + cluster.proxyOf(owner).port());
+                    .hasMessageContaining("127.0.0.1:" + cluster.proxyOf(owner).port());
             assertThat(cluster.url())
                     .contains(":" + cluster.proxyOf(owner).port())
                     .doesNotContain(":" + owner.port());

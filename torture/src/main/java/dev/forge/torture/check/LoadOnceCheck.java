@@ -19,8 +19,8 @@ public final class LoadOnceCheck {
 
     /** A loader was asked for {@code keys}. */
     public void loading(Collection<String> keys) {
-        keys.forEach(key ->
-                loads.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet());
+        keys.forEach(
+                key -> loads.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet());
     }
 
     /**
@@ -34,7 +34,9 @@ public final class LoadOnceCheck {
             violations.add(
                     PROMISE,
                     what + ": " + twice + " of " + loads.size() + " keys were loaded more than once, "
-                            + loads.values().stream().mapToInt(AtomicInteger::get).sum() + " loads in all");
+                            + loads.values().stream()
+                                    .mapToInt(AtomicInteger::get)
+                                    .sum() + " loads in all");
         }
         loads.clear();
     }

@@ -9,6 +9,7 @@ public final class SessionCheck {
 
     /** The promise that is broken by a session that is found again. */
     public static final String DEAD = "a session that has ended stays so";
+
     static final String KEPT = "a session keeps its attributes";
 
     private enum Life {

@@ -52,8 +52,7 @@ public final class StaleCheck {
     public synchronized void failed(long end, boolean undisturbed) {
         if (known && undisturbed && end - surelyStored < lifeNanos - marginNanos) {
             violations.add(
-                    FELT,
-                    "a reader of " + key + " felt it " + (end - surelyStored) / 1_000_000 + " ms after a load");
+                    FELT, "a reader of " + key + " felt it " + (end - surelyStored) / 1_000_000 + " ms after a load");
         }
     }
 }

@@ -33,8 +33,8 @@ final class Burst implements Drill {
     public void run(DrillGround ground) throws Exception {
         boolean near = ground.random().nextBoolean();
         // With one connection the window is the smallest.
-        try (RedisManager redis = DrillGround.manager(
-                ground.settings().withPoolSize(1).withSocketTimeout(Duration.ofSeconds(5)))) {
+        try (RedisManager redis =
+                DrillGround.manager(ground.settings().withPoolSize(1).withSocketTimeout(Duration.ofSeconds(5)))) {
             CacheBuilder<String> builder =
                     Cache.builder(redis, ground.fresh("burst"), String.class).ttl(TTL);
             Cache<String> cache = (near ? builder.nearCache(1_000) : builder).build();
@@ -48,10 +48,14 @@ final class Burst implements Drill {
             bulk(ground, cache, values);
             single(ground, cache, "puts", i -> cache.putAsync("k" + i, "v" + i));
             AtomicInteger loads = new AtomicInteger();
-            single(ground, cache, "look-ups", i -> cache.getAsync("k" + i, key -> {
-                loads.incrementAndGet();
-                return Optional.of("v" + key.substring(1));
-            }));
+            single(
+                    ground,
+                    cache,
+                    "look-ups",
+                    i -> cache.getAsync("k" + i, key -> {
+                        loads.incrementAndGet();
+                        return Optional.of("v" + key.substring(1));
+                    }));
             cache.clear();
         }
     }
@@ -114,6 +118,8 @@ final class Burst implements Drill {
             there += cache.getIfPresent("by" + i).isPresent() ? 1 : 0;
         }
         ground.require(
-                there == BYSTANDERS, PROMISE, "after " + CALLS + " " + what + " " + (BYSTANDERS - there) + " others are gone");
+                there == BYSTANDERS,
+                PROMISE,
+                "after " + CALLS + " " + what + " " + (BYSTANDERS - there) + " others are gone");
     }
 }

@@ -84,12 +84,14 @@ final class BusyPool implements Drill {
         workers.start(PROMISE, () -> {
             TimeUnit.MILLISECONDS.sleep(SECOND_CALLER_MILLIS);
             Optional<String> found = two.get("k", slow);
-            ground.require(loads.get() == 1, PROMISE, "a value was loaded " + loads + " times, its lease was not renewed");
+            ground.require(
+                    loads.get() == 1, PROMISE, "a value was loaded " + loads + " times, its lease was not renewed");
             return found;
         });
     }
 
-    private static void reconnects(DrillGround ground, FaultProxy proxy, RedisManager mine) throws InterruptedException {
+    private static void reconnects(DrillGround ground, FaultProxy proxy, RedisManager mine)
+            throws InterruptedException {
         proxy.reset();
         long start = System.nanoTime();
         boolean back = false;

@@ -33,7 +33,8 @@ final class CloseUnderLoad implements Drill {
             System.gc();
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        ground.require(closed.get() == null, PINNED, "a manager with an unsent invalidation is still held after its end");
+        ground.require(
+                closed.get() == null, PINNED, "a manager with an unsent invalidation is still held after its end");
     }
 
     private static void underLoad(DrillGround ground) throws Exception {

@@ -75,7 +75,8 @@ public record DrillGround(
         if (over > 0 && over > stalls.between(start, end)) {
             violations.add(
                     promise,
-                    what + " took " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms of " + bound.toMillis() + " ms");
+                    what + " took " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms of " + bound.toMillis()
+                            + " ms");
         }
     }
 }

@@ -39,15 +39,13 @@ final class FullExecutor implements Drill {
             other.getAll(List.of("two", "three"), FullExecutor::all);
             ground.within(ENDS, start, PROMISE, "another's look-ups");
             start = System.nanoTime();
-            ground.require(
-                    full.get("four", Optional::of).isPresent(), PROMISE, "a blocking look-up had no value");
+            ground.require(full.get("four", Optional::of).isPresent(), PROMISE, "a blocking look-up had no value");
             ground.within(ENDS, start, PROMISE, "a blocking look-up");
         }
     }
 
     private static Map<String, String> all(Set<String> keys) {
-        return keys.stream()
-                .collect(Collectors.toMap(key -> key, key -> key));
+        return keys.stream().collect(Collectors.toMap(key -> key, key -> key));
     }
 
     private static void ends(DrillGround ground, CompletableFuture<?> refused) throws InterruptedException {
@@ -56,7 +54,9 @@ final class FullExecutor implements Drill {
             ground.violations().add(PROMISE, "a look-up had a value, although nothing could load it");
         } catch (ExecutionException e) {
             ground.require(
-                    e.getCause() instanceof RejectedExecutionException, PROMISE, "a look-up failed with " + e.getCause());
+                    e.getCause() instanceof RejectedExecutionException,
+                    PROMISE,
+                    "a look-up failed with " + e.getCause());
         } catch (TimeoutException e) {
             ground.violations().add(PROMISE, "a look-up had no end");
         }

@@ -42,7 +42,8 @@ final class HotKey implements Drill {
                     while (!stop.get()) {
                         long start = System.nanoTime();
                         long oldest = check.oldest(0, start, invalidates ? 0 : LAG_NANOS);
-                        String found = cache.get("hot", key -> load(check, loads)).orElse("-1");
+                        String found =
+                                cache.get("hot", key -> load(check, loads)).orElse("-1");
                         ground.within(CALL, start, PROMISE, "a look-up");
                         check.read("a caller", 0, Long.parseLong(found), oldest);
                     }
@@ -61,8 +62,11 @@ final class HotKey implements Drill {
             // One load may be under way at each invalidation, and be in vain.
             int most = 2 * (INVALIDATIONS + 1);
             ground.require(loads.get() <= most, PROMISE, loads + " loads for " + INVALIDATIONS + " invalidations");
-            List.of(one, two).forEach(cache -> ground.require(
-                    cache.stats().redisFailures() == 0, PROMISE, cache.stats().redisFailures() + " failures of Redis"));
+            List.of(one, two)
+                    .forEach(cache -> ground.require(
+                            cache.stats().redisFailures() == 0,
+                            PROMISE,
+                            cache.stats().redisFailures() + " failures of Redis"));
         }
     }
 

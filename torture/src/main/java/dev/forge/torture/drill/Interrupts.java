@@ -52,8 +52,8 @@ final class Interrupts implements Drill {
     }
 
     private static Cache<String> cache(DrillGround ground, RedisManager redis, Way way) {
-        CacheBuilder<String> builder = Cache.builder(redis, ground.fresh("interrupted"), String.class)
-                .ttl(Duration.ofMinutes(1));
+        CacheBuilder<String> builder =
+                Cache.builder(redis, ground.fresh("interrupted"), String.class).ttl(Duration.ofMinutes(1));
         return switch (way) {
             case NEAR -> builder.nearCache(10).build();
             case LOAD_TIMEOUT -> builder.loadTimeout(Duration.ofSeconds(2)).build();

@@ -30,11 +30,17 @@ final class LoadersInACircle implements Drill {
             CyclicBarrier both = new CyclicBarrier(2);
             begin(workers, () -> person(cache, "ada", "bob", both));
             begin(workers, () -> person(cache, "bob", "ada", both));
-            begin(workers, () -> cache.getAsync("x", x -> cache.getAsync("y", y -> cache.get("x", LoadersInACircle::itself))
-                            .get())
-                    .get());
-            begin(workers, () -> cache.getAll(
-                    List.of("own"), keys -> cache.getAll(List.of("own"), again -> Map.of("own", "inner"))));
+            begin(
+                    workers,
+                    () -> cache.getAsync(
+                                    "x",
+                                    x -> cache.getAsync("y", y -> cache.get("x", LoadersInACircle::itself))
+                                            .get())
+                            .get());
+            begin(
+                    workers,
+                    () -> cache.getAll(
+                            List.of("own"), keys -> cache.getAll(List.of("own"), again -> Map.of("own", "inner"))));
             TimeUnit.MILLISECONDS.sleep(300);
             begin(workers, () -> cache.get("x", LoadersInACircle::itself));
             begin(workers, () -> cache.get("own", LoadersInACircle::itself));
@@ -63,7 +69,8 @@ final class LoadersInACircle implements Drill {
             } catch (TimeoutException | BrokenBarrierException alone) {
                 // The other was not as fast.
             }
-            return Optional.of(name + cache.get(partner, LoadersInACircle::itself).orElse(""));
+            return Optional.of(
+                    name + cache.get(partner, LoadersInACircle::itself).orElse(""));
         });
     }
 

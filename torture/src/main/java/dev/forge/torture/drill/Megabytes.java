@@ -24,8 +24,7 @@ final class Megabytes implements Drill {
 
     @Override
     public void run(DrillGround ground) throws Exception {
-        try (RedisManager redis =
-                DrillGround.manager(ground.settings().withSocketTimeout(Duration.ofSeconds(3)))) {
+        try (RedisManager redis = DrillGround.manager(ground.settings().withSocketTimeout(Duration.ofSeconds(3)))) {
             AtomicBoolean stop = new AtomicBoolean();
             Workers workers = new Workers(ground.violations());
             workers.start(PROMISE, () -> {
@@ -78,7 +77,10 @@ final class Megabytes implements Drill {
         String name = ground.fresh("megabytes");
         List<Cache<String>> caches = List.of(
                 Cache.builder(redis, name, String.class).ttl(TTL).build(),
-                Cache.builder(redis, name + "c", String.class).ttl(TTL).compressAbove(1_000).build(),
+                Cache.builder(redis, name + "c", String.class)
+                        .ttl(TTL)
+                        .compressAbove(1_000)
+                        .build(),
                 Cache.builder(redis, name + "n", String.class)
                         .ttl(TTL)
                         .compressAbove(1_000)

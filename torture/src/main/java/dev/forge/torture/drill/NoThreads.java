@@ -23,7 +23,8 @@ final class NoThreads implements Drill {
     public void run(DrillGround ground) throws Exception {
         ThreadLimit limit = ThreadLimit.create();
         if (limit == null) {
-            ground.violations().skipped("NO_THREADS: there is no group of processes here whose threads could be limited");
+            ground.violations()
+                    .skipped("NO_THREADS: there is no group of processes here whose threads could be limited");
             return;
         }
         try (FaultProxy proxy = FaultProxy.to(ground.port())) {
@@ -62,7 +63,8 @@ final class NoThreads implements Drill {
             ground.require(
                     took != null && Long.parseLong(took.substring("took ".length())) <= MOST_MILLIS,
                     PROMISE,
-                    "afterwards a call with a deadline of " + NoThreadsMain.DEADLINE.toMillis() + " ms " + took + " ms");
+                    "afterwards a call with a deadline of " + NoThreadsMain.DEADLINE.toMillis() + " ms " + took
+                            + " ms");
         }
     }
 }

@@ -25,8 +25,7 @@ final class SlowCallbacks implements Drill {
     @Override
     public void run(DrillGround ground) throws Exception {
         try (FaultProxy proxy = FaultProxy.to(ground.port());
-                RedisManager redis =
-                        DrillGround.manager(ground.through(proxy).withSocketTimeout(DEADLINE))) {
+                RedisManager redis = DrillGround.manager(ground.through(proxy).withSocketTimeout(DEADLINE))) {
             proxy.blackHole();
             List<CompletableFuture<?>> slow = new ArrayList<>();
             for (int i = 0; i < CALLBACKS; i++) {

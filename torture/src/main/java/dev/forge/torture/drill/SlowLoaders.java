@@ -30,8 +30,12 @@ final class SlowLoaders implements Drill {
                 RedisManager theirs = ground.manager()) {
             String name = ground.fresh("slow");
             List<Cache<String>> caches = List.of(
-                    Cache.builder(mine, name, String.class).ttl(Duration.ofMinutes(1)).build(),
-                    Cache.builder(theirs, name, String.class).ttl(Duration.ofMinutes(1)).build());
+                    Cache.builder(mine, name, String.class)
+                            .ttl(Duration.ofMinutes(1))
+                            .build(),
+                    Cache.builder(theirs, name, String.class)
+                            .ttl(Duration.ofMinutes(1))
+                            .build());
             caches.get(0).put("there", "there");
             LoadOnceCheck loads = new LoadOnceCheck(ground.violations());
             long start = System.nanoTime();
@@ -53,7 +57,8 @@ final class SlowLoaders implements Drill {
             }
             ground.within(ENDS, start, PROMISE, KEYS + " loads of " + LOAD_MILLIS + " ms");
             // A machine that cannot answer in time has excused this.
-            boolean undisturbed = caches.stream().allMatch(cache -> cache.stats().redisFailures() == 0);
+            boolean undisturbed =
+                    caches.stream().allMatch(cache -> cache.stats().redisFailures() == 0);
             loads.finish("slow loads", undisturbed);
             fails(ground, caches);
         }

@@ -26,8 +26,7 @@ final class StoppedClient implements Drill {
     @Override
     public void run(DrillGround ground) throws Exception {
         String name = ground.fresh("stopped");
-        try (ChildJvm child = new ChildJvm(
-                        StoppedClientMain.class, "redis://127.0.0.1:" + ground.port(), name);
+        try (ChildJvm child = new ChildJvm(StoppedClientMain.class, "redis://127.0.0.1:" + ground.port(), name);
                 RedisManager redis = ground.manager()) {
             Cache<String> cache = StoppedClientMain.cache(redis, name);
             if (child.await("loading both", PATIENCE) == null) {

@@ -33,7 +33,9 @@ final class StoppedClientMain {
     }
 
     static Cache<String> cache(RedisManager redis, String name) {
-        return Cache.builder(redis, name, String.class).ttl(Duration.ofMinutes(1)).build();
+        return Cache.builder(redis, name, String.class)
+                .ttl(Duration.ofMinutes(1))
+                .build();
     }
 
     private static Optional<String> load(CountDownLatch loading, CountDownLatch go) throws InterruptedException {

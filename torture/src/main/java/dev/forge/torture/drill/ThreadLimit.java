@@ -45,7 +45,8 @@ final class ThreadLimit {
 
     /** Allows {@code more} threads than there are, and no other. */
     void close(int more) throws IOException {
-        int now = Integer.parseInt(Files.readString(group.resolve("pids.current")).strip());
+        int now =
+                Integer.parseInt(Files.readString(group.resolve("pids.current")).strip());
         Files.writeString(group.resolve("pids.max"), Integer.toString(now + more));
     }
 

@@ -6,8 +6,7 @@ import dev.forge.redis.test.EmbeddedRedisException;
 /** A script of another client that keeps a server busy until it ends by itself. */
 final class ForeignScript {
 
-    private static final String BUSY =
-            """
+    private static final String BUSY = """
             local function now()
                 local time = redis.call('TIME')
                 return time[1] * 1000 + math.floor(time[2] / 1000)

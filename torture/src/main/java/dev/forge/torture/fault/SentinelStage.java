@@ -13,8 +13,7 @@ public final class SentinelStage implements Stage {
     private static final Duration FAILOVER = Duration.ofSeconds(2);
     private static final Duration FROZEN_FAILOVER = Duration.ofSeconds(4);
 
-    private final EmbeddedRedisSentinels servers =
-            EmbeddedRedisSentinels.builder()
+    private final EmbeddedRedisSentinels servers = EmbeddedRedisSentinels.builder()
             .downAfter(Duration.ofMillis(500))
             .behindProxies()
             .start();

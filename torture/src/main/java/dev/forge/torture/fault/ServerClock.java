@@ -75,8 +75,8 @@ public final class ServerClock implements AutoCloseable {
 
     /** Sets the clock so much before, or behind, that of the machine. */
     void set(Duration offset) {
-        try (FileChannel file = FileChannel.open(
-                directory.resolve("offset"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(directory.resolve("offset"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(Long.BYTES)
                     .order(ByteOrder.nativeOrder())
                     .putLong(offset.toMillis())
@@ -136,7 +136,8 @@ public final class ServerClock implements AutoCloseable {
     private void tryOut() {
         try (EmbeddedRedis redis = start(EmbeddedRedis.builder())) {
             set(TRIED);
-            long seconds = Long.parseLong(redis.command("TIME").lines().findFirst().orElse("0"));
+            long seconds =
+                    Long.parseLong(redis.command("TIME").lines().findFirst().orElse("0"));
             set(Duration.ZERO);
             if (Math.abs(seconds - TRIED.toSeconds() - System.currentTimeMillis() / 1_000) > 60) {
                 throw new IllegalStateException("the server does not go by it");

@@ -40,8 +40,7 @@ public final class SingleStage implements Stage {
     public SingleStage(String firstPassword, String secondPassword, @Nullable ServerClock clock) {
         passwords = new String[] {firstPassword, secondPassword};
         this.clock = clock;
-        EmbeddedRedis.Builder builder =
-                EmbeddedRedis.builder().user(USER, firstPassword, "~*", "&*", "+@all");
+        EmbeddedRedis.Builder builder = EmbeddedRedis.builder().user(USER, firstPassword, "~*", "&*", "+@all");
         redis = clock == null ? builder.start() : clock.start(builder);
         proxy = FaultProxy.to(redis.port());
         way = new ProxyFaults(proxy);

@@ -78,8 +78,8 @@ public final class BulkLoad implements LoadStream {
             read("a read after the writes", keys, Set.of("put0", "put1", "after"), back);
         }
         source = "last";
-        Long removed = calls.run(
-                ground.deadline(), () -> caches.get(round % 2).invalidate(keys.toArray(String[]::new)));
+        Long removed =
+                calls.run(ground.deadline(), () -> caches.get(round % 2).invalidate(keys.toArray(String[]::new)));
         if (removed != null) {
             read("a read after the invalidation", keys, Set.of("last"), back);
         }
@@ -112,9 +112,7 @@ public final class BulkLoad implements LoadStream {
     private Map<String, String> read(int caller, Collection<String> keys) {
         Cache<String> cache = caches.get(caller % 2);
         // Half of them by the blocking form, half by the other, whose loader runs elsewhere.
-        return caller < 2
-                ? cache.getAll(keys, this::load)
-                : Joined.of(cache.getAllAsync(keys, this::load));
+        return caller < 2 ? cache.getAll(keys, this::load) : Joined.of(cache.getAllAsync(keys, this::load));
     }
 
     /** Writes all keys from both processes; returns whether both were acknowledged. */
@@ -134,13 +132,14 @@ public final class BulkLoad implements LoadStream {
         return acknowledged.get() == 2;
     }
 
-    private void check(
-            String what, List<String> keys, Map<String, String> found, Set<String> right, int back) {
+    private void check(String what, List<String> keys, Map<String, String> found, Set<String> right, int back) {
         for (String key : keys) {
             String value = found.get(key);
             if (value == null || !value.startsWith(key + "=")) {
-                ground.violations().add(PROMISE, what + " found " + (value == null ? "nothing" : "another's") + " for " + key);
-            } else if (!right.contains(value.split("=", 3)[1]) && ground.epochs().isForward(back)) {
+                ground.violations()
+                        .add(PROMISE, what + " found " + (value == null ? "nothing" : "another's") + " for " + key);
+            } else if (!right.contains(value.split("=", 3)[1])
+                    && ground.epochs().isForward(back)) {
                 ground.violations().add(PROMISE, what + " found " + value.split("=", 3)[1] + ", not one of " + right);
             }
         }

@@ -42,7 +42,8 @@ public final class ShapeLoad implements LoadStream {
     }
 
     /** One that has renamed it in the JSON only. */
-    public record Annotated(String key, int number, @JsonProperty("caption") String title) implements Shape {
+    public record Annotated(
+            String key, int number, @JsonProperty("caption") String title) implements Shape {
         @Override
         public boolean isOf(String other) {
             return other.equals(key) && number > 0 && ("annotated of " + key).equals(title);

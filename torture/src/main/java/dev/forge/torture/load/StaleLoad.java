@@ -123,7 +123,9 @@ public final class StaleLoad implements LoadStream {
     public Map<String, Long> outcomes() {
         Map<String, Long> counts = new TreeMap<>(calls.counts());
         counts.put("felt the source", felt.sum());
-        counts.put("served stale", caches.stream().mapToLong(each -> each.stats().stale()).sum());
+        counts.put(
+                "served stale",
+                caches.stream().mapToLong(each -> each.stats().stale()).sum());
         counts.put("early", caches.get(1).stats().earlyRefreshes());
         return counts;
     }

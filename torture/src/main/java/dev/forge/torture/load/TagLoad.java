@@ -80,7 +80,8 @@ public final class TagLoad implements LoadStream {
         // Only the first invalidates. In the other a read may join a look-up that began before.
         long oldest = check.oldest(tag, System.nanoTime(), process == 0 ? 0 : CachedReadLoad.LAG_NANOS);
         String key = tag + "/" + random.nextInt(KEYS_OF_A_TAG);
-        @Nullable Optional<String> value = calls.run(
+        @Nullable
+        Optional<String> value = calls.run(
                 ground.deadline().multipliedBy(TRIPS).plus(Profiles.LOST_LEASE),
                 () -> caches.get(process).get(key, name -> load(tag, name)));
         if (value != null && value.isPresent()) {

@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values that one process writes, and both keep in memory: the writer never sees what it has replaced, whatever became of its
@@ -141,8 +140,7 @@ public final class WrittenLoad implements LoadStream {
         place.readsLeft -= place.readsLeft == Integer.MAX_VALUE ? 0 : 1;
         Optional<String> value = calls.run(
                 ground.deadline().multipliedBy(TRIPS).plus(Profiles.LOST_LEASE),
-                () -> (byWriter ? mine : theirs)
-                        .get(place.key, key -> Optional.of(value(key, own.source(index)))));
+                () -> (byWriter ? mine : theirs).get(place.key, key -> Optional.of(value(key, own.source(index)))));
         if (value == null || value.isEmpty()) {
             return;
         }

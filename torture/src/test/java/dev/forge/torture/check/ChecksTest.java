@@ -93,6 +93,23 @@ class ChecksTest {
                 new Case("a stale read after the lag", v -> lagged(v, SECOND / 2), v -> lagged(v, SECOND * 2)),
                 new Case("an older one of several within the lag", v -> oneOfThree(v, 2), v -> oneOfThree(v, 1)),
                 new Case("two loads at once", v -> loads(v, true), v -> loads(v, false)),
+                new Case("a key loaded twice", v -> loadedBy(v, 1, true), v -> loadedBy(v, 2, true)),
+                new Case(
+                        "a key loaded twice, but not during a fault",
+                        v -> loadedBy(v, 2, false),
+                        v -> loadedBy(v, 2, true)),
+                new Case("a source that is felt", v -> felt(v, SECOND * 4), v -> felt(v, SECOND * 3)),
+                new Case(
+                        "a source that is felt after an invalidation",
+                        v -> feltAfter(v, true),
+                        v -> feltAfter(v, false)),
+                new Case(
+                        "a value past its stale time",
+                        v -> servedAfter(v, SECOND * 6),
+                        v -> servedAfter(v, SECOND * 7)),
+                new Case("a session that is found where it was", v -> dead(v, null), v -> dead(v, Map.of("a", "1"))),
+                new Case("a long wait without a fault", v -> waited(v, SECOND), v -> waited(v, SECOND + 1)),
+                new Case("a long wait, but not during a fault", v -> waitedEarly(v), v -> waited(v, SECOND * 2)),
                 new Case("more than the limit", v -> window(v, SECOND), v -> window(v, SECOND - 1)),
                 new Case("a refusal with room", v -> refusal(v, 2), v -> refusal(v, 1)),
                 new Case("a session back from the dead", v -> dead(v, null), v -> dead(v, Map.of())),
@@ -206,6 +223,54 @@ class ChecksTest {
             check.end("a");
         }
         check.begin("a");
+    }
+
+    private static void loadedBy(Violations violations, int callers, boolean undisturbed) {
+        LoadOnceCheck check = new LoadOnceCheck(violations);
+        check.loading(List.of("a"));
+        if (callers > 1) {
+            check.loading(List.of("b", "a"));
+        }
+        check.finish("a round", undisturbed);
+        check.loading(List.of("a"));
+        check.finish("the next", true);
+    }
+
+    /** A value is kept for five seconds, give or take one; it was loaded at 0 and seen in Redis at 1. */
+    private static StaleCheck kept(Violations violations) {
+        StaleCheck check = new StaleCheck(violations, "k", Duration.ofSeconds(5), Duration.ofSeconds(1));
+        check.served(SECOND, 0, true);
+        return check;
+    }
+
+    private static void felt(Violations violations, long at) {
+        kept(violations).failed(at, true);
+    }
+
+    private static void feltAfter(Violations violations, boolean invalidated) {
+        StaleCheck check = kept(violations);
+        if (invalidated) {
+            check.gone(SECOND);
+            // This one was read before.
+            check.served(SECOND, 0, true);
+        }
+        check.failed(SECOND * 2, true);
+    }
+
+    private static void servedAfter(Violations violations, long start) {
+        kept(violations).served(start, 0, true);
+    }
+
+    private static void waited(Violations violations, long nanos) {
+        Calm calm = new Calm(violations, new Stalls());
+        calm.begin(0);
+        calm.ended("get", SECOND * 3, SECOND * 3 + nanos, Duration.ofSeconds(1));
+    }
+
+    private static void waitedEarly(Violations violations) {
+        Calm calm = new Calm(violations, new Stalls());
+        calm.begin(0);
+        calm.ended("get", SECOND, SECOND * 4, Duration.ofSeconds(1));
     }
 
     private static void window(Violations violations, long lastAnswer) {
