@@ -167,7 +167,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
         try {
             words = giver.get();
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error too: the call is claimed, so no one else would end it.
             super.completeExceptionally(e);
             return false;
         }

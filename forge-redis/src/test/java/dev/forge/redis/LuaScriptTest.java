@@ -15,8 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LuaScriptTest {
 
@@ -126,20 +129,28 @@ class LuaScriptTest {
         }
     }
 
-    @Test
-    void failsIfItIsGivenNoInputAndNothingElseDoes() {
+    static List<Supplier<ScriptInput>> suppliersThatThrow() {
+        return List.of(
+                () -> {
+                    throw new IllegalArgumentException("no input");
+                },
+                () -> {
+                    throw new StackOverflowError("no input");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("suppliersThatThrow")
+    void failsIfItIsGivenNoInputAndNothingElseDoes(Supplier<ScriptInput> input) {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
-            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(
-                    echo,
-                    () -> {
-                        throw new IllegalArgumentException("no input");
-                    },
-                    Promises.PATIENCE);
+            redis.initializeSync();
+            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(echo, input, Promises.PATIENCE);
 
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(reply::join)
-                    .withCauseInstanceOf(IllegalArgumentException.class);
+                    .havingCause()
+                    .withMessage("no input");
             assertThat(redis.getSync("k")).isEmpty();
         }
     }

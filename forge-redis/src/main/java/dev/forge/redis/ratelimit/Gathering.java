@@ -22,7 +22,7 @@ final class Gathering {
 
     private static final Duration LEAST = Duration.ofMillis(1);
 
-    private final SharedCount counts;
+    private final Counts counts;
     private final WithoutRedis withoutRedis;
     private final Refusals refusals;
     private final Duration timeout;
@@ -31,12 +31,18 @@ final class Gathering {
     /** The subjects that have a call under way, and who waits for it to end. */
     private final ConcurrentHashMap<String, Batch> lines = new ConcurrentHashMap<>();
 
-    Gathering(SharedCount counts, WithoutRedis withoutRedis, Refusals refusals, Duration timeout, LongSupplier ticker) {
+    Gathering(Counts counts, WithoutRedis withoutRedis, Refusals refusals, Duration timeout, LongSupplier ticker) {
         this.counts = counts;
         this.withoutRedis = withoutRedis;
         this.refusals = refusals;
         this.timeout = timeout;
         this.ticker = ticker;
+    }
+
+    /** Decides in Redis: {@link SharedCount#take}. */
+    @FunctionalInterface
+    interface Counts {
+        CompletableFuture<Count> take(String subject, int cost, int requests, Duration timeout);
     }
 
     /** How a request is sent: at once, as what others wait for or beside it, or later. */
@@ -88,49 +94,70 @@ final class Gathering {
         return decision;
     }
 
-    private void send(String subject, Batch batch, boolean first) {
-        List<CompletableFuture<Decision>> open = batch.open();
-        Refusals.Mark asked = refusals.mark();
-        // Whoever has waited for another call has less time left for its own.
-        Duration left = timeout.minusNanos(asked.nanos() - batch.startedAt);
-        counts.take(subject, batch.cost, open.size(), left.compareTo(LEAST) < 0 ? LEAST : left)
-                .whenComplete((count, thrown) -> {
-                    if (count == null) {
-                        // Those behind it would fare no better, and have waited already.
-                        Batch behind = first ? lines.remove(subject) : null;
-                        fail(subject, batch.cost, open, thrown);
-                        if (behind != null) {
-                            fail(subject, behind.cost, behind.open(), thrown);
+    /** Sends {@code batch}, for whose end others wait if it {@code leads}. Never throws: whatever is thrown ends them all. */
+    private void send(String subject, Batch batch, boolean leads) {
+        try {
+            List<CompletableFuture<Decision>> open = batch.open();
+            Refusals.Mark asked = refusals.mark();
+            // Whoever has waited for another call has less time left for its own.
+            Duration left = timeout.minusNanos(asked.nanos() - batch.startedAt);
+            counts.take(subject, batch.cost, open.size(), left.compareTo(LEAST) < 0 ? LEAST : left)
+                    .whenComplete((count, thrown) -> {
+                        if (count == null) {
+                            fail(subject, batch, leads, thrown);
+                        } else {
+                            settle(subject, batch, leads, count, asked);
                         }
-                        return;
-                    }
-                    refusals.remember(subject, count, asked);
-                    if (first) {
-                        sendNext(subject);
-                    }
-                    withoutRedis.ended();
-                    for (int i = 0; i < open.size(); i++) {
-                        open.get(i).complete(count.decision(i));
-                    }
-                });
-    }
-
-    private void sendNext(String subject) {
-        Batch next = new Batch();
-        lines.compute(subject, (same, waiting) -> waiting != null && next.take(waiting) ? new Batch() : null);
-        if (!next.decisions.isEmpty()) {
-            send(subject, next, true);
+                    });
+        } catch (Throwable e) { // An Error too: nothing is under way now that would end the line.
+            fail(subject, batch, leads, e);
         }
     }
 
-    private void fail(
-            String subject, int cost, List<CompletableFuture<Decision>> requests, @Nullable Throwable thrown) {
+    private void settle(String subject, Batch batch, boolean leads, Count count, Refusals.Mark asked) {
+        boolean stillLeads = leads;
+        try {
+            refusals.remember(subject, count, asked);
+            withoutRedis.ended();
+            if (leads) {
+                Batch next = next(subject);
+                stillLeads = false;
+                if (!next.decisions.isEmpty()) {
+                    send(subject, next, true);
+                }
+            }
+            for (int i = 0; i < batch.decisions.size(); i++) {
+                batch.decisions.get(i).complete(count.decision(i));
+            }
+        } catch (Throwable e) { // No one else would see it.
+            fail(subject, batch, stillLeads, e);
+        }
+    }
+
+    /** Returns those that have waited, who have the line from now on; ends the line if there are none. */
+    private Batch next(String subject) {
+        Batch next = new Batch();
+        lines.compute(subject, (same, waiting) -> waiting != null && next.take(waiting) ? new Batch() : null);
+        return next;
+    }
+
+    private void fail(String subject, Batch batch, boolean leads, @Nullable Throwable thrown) {
         Throwable cause = thrown == null ? new IllegalStateException("no answer and no failure") : thrown;
-        for (CompletableFuture<Decision> request : requests) {
+        // Those behind it would fare no better, and have waited already.
+        Batch behind = leads ? lines.remove(subject) : null;
+        end(subject, batch, cause);
+        if (behind != null) {
+            end(subject, behind, cause);
+        }
+    }
+
+    /** Ends each request by the rule for an outage, or with {@code cause} if that is none. */
+    private void end(String subject, Batch batch, Throwable cause) {
+        for (CompletableFuture<Decision> request : batch.open()) {
             try {
-                request.complete(withoutRedis.decide(subject, cost, true, cause));
-            } catch (CompletionException e) {
-                request.completeExceptionally(cause);
+                request.complete(withoutRedis.decide(subject, batch.cost, true, cause));
+            } catch (Throwable e) { // Such as from a log that cannot be written.
+                request.completeExceptionally(e instanceof CompletionException ? cause : e);
             }
         }
     }

@@ -58,7 +58,7 @@ public final class RateLimiter {
         this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
         this.withoutRedis = new WithoutRedis(counts.name(), counts.limits(), settings, System::nanoTime);
         this.refusals = new Refusals(System::nanoTime);
-        this.gathering = new Gathering(counts, withoutRedis, refusals, settings.timeout(), System::nanoTime);
+        this.gathering = new Gathering(counts::take, withoutRedis, refusals, settings.timeout(), System::nanoTime);
     }
 
     /** Returns a limiter by {@link Algorithm#SLIDING_WINDOW} that keeps its counts under {@code name}. */

@@ -90,8 +90,8 @@ final class SharedCount {
                     ? redis.evalAsync(script, first.keys(), arguments(own.leave()), timeout)
                     : redis.evalLateAsync(script, () -> input(own.leave()), timeout);
             reply.whenComplete((counts, thrown) -> ended(own.leave(), counts, thrown));
-        } catch (RuntimeException e) {
-            // Such as for a manager that is closed.
+        } catch (Throwable e) {
+            // Such as for a manager that is closed. Those who have taken a seat must not wait for ever, whatever it is.
             ended(own.leave(), null, e);
         }
     }
@@ -103,7 +103,7 @@ final class SharedCount {
             }
             ByteBuffer counts = ByteBuffer.wrap(reply.asBytes().orElseThrow());
             asks.forEach(ask -> ask.complete(count(ask.cost(), counts)));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             asks.forEach(ask -> ask.completeExceptionally(e));
         }
     }
