@@ -125,7 +125,8 @@ class ArchitectureTest {
                 JavaClass owner = access.getTargetOwner();
                 String name = access.getName();
                 if (owner.isAssignableTo(CompletionStage.class)) {
-                    return Set.of("orTimeout", "completeOnTimeout", "delayedExecutor").contains(name)
+                    return Set.of("orTimeout", "completeOnTimeout", "delayedExecutor")
+                                    .contains(name)
                             || (name.endsWith("Async") && !takesExecutor(access));
                 }
                 return (owner.isAssignableTo(ForkJoinPool.class) && name.equals("commonPool"))

@@ -8,6 +8,8 @@ import dev.forge.redis.test.EmbeddedRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -136,6 +138,28 @@ class CredentialsTest {
 
     private RedisManager manager(RedisLogin login) {
         return RedisManager.create(RedisSettings.of(server.url()).withLogin(login));
+    }
+
+    @Test
+    void asksTheProviderForTheDirectClientOnNoThreadThatServesConnections() {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        AtomicReference<String> password = new AtomicReference<>("first");
+        RedisLogin login = RedisLogin.ofProvider(null, () -> {
+            threads.add(Thread.currentThread().getName());
+            return password.get();
+        });
+        try (RedisManager redis = manager(login)) {
+            redis.getSyncClient().set("key", "value");
+            changePassword("second");
+            password.set("second");
+            server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+            await().atMost(Promises.PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> redis.getSyncClient().get("key").equals("value"));
+
+            assertThat(threads).hasSizeGreaterThan(1).allMatch(name -> name.startsWith("forge-redis-login-"));
+        }
     }
 
     private void changePassword(String password) {

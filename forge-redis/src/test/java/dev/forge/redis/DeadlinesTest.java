@@ -1,10 +1,15 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,76 @@ class DeadlinesTest {
 
         assertFails(second);
         release.countDown();
+    }
+
+    @Test
+    void endsOtherCallsWhileTenThousandCallbacksBlock() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger blocked = new AtomicInteger();
+        for (int i = 0; i < 10_000; i++) {
+            Call<Void> call = held();
+            call.whenComplete((value, failure) -> {
+                blocked.incrementAndGet();
+                Promises.await(release);
+            });
+            deadlines.watch(call);
+        }
+        await().until(() -> blocked.get() == Scheduler.MOST_WORKERS);
+
+        Call<Void> waitedFor = held();
+        Call<Void> withCallback = held();
+        withCallback.whenComplete((value, failure) -> {});
+        Call<Void> ofForge = call();
+        CompletableFuture<Void> stage = ofForge.thenApply(value -> value);
+        long start = System.nanoTime();
+        List.of(waitedFor, withCallback, ofForge).forEach(deadlines::watch);
+
+        List.of(waitedFor, withCallback, ofForge, stage).forEach(DeadlinesTest::assertFails);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(blocked).hasValue(Scheduler.MOST_WORKERS);
+        release.countDown();
+    }
+
+    @Test
+    void endsCallsThoughNoThreadCanBeMadeAndRunsTheirCallbacksLater() {
+        AtomicBoolean noThreads = new AtomicBoolean();
+        Scheduler poor = new Scheduler(factory -> task -> {
+            if (noThreads.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return factory.newThread(task);
+        });
+        poor.start();
+        noThreads.set(true);
+        Deadlines ofPoor = new Deadlines(TIMEOUT, poor);
+        Call<Void> held = held();
+        CompletableFuture<Void> callback = held.exceptionally(failure -> null);
+        Call<Void> ofForge = call();
+        CompletableFuture<Void> stage = ofForge.exceptionally(failure -> null);
+        ofPoor.watch(held);
+        ofPoor.watch(ofForge);
+        assertFails(held);
+        assertFails(ofForge);
+        assertThat(callback).isNotDone();
+        assertThat(stage).isNotDone();
+
+        noThreads.set(false);
+
+        assertThat(callback).succeedsWithin(Promises.PATIENCE);
+        assertThat(stage).succeedsWithin(Promises.PATIENCE);
+        poor.close();
+    }
+
+    @Test
+    void endsACallAtOnceThatComesAfterTheEnd() {
+        Scheduler closed = new Scheduler();
+        closed.close();
+        Deadlines late = new Deadlines(TIMEOUT, closed);
+        Call<Void> call = call();
+
+        late.watch(call);
+
+        assertThat(call).isCompletedExceptionally();
     }
 
     @Test
@@ -90,7 +165,14 @@ class DeadlinesTest {
         return Commands.ping();
     }
 
-    private static void assertFails(Call<?> call) {
+    /** Returns a call that a caller has, who may give it callbacks. */
+    private static Call<Void> held() {
+        Call<Void> call = call();
+        CallerFuture.of(call);
+        return call;
+    }
+
+    private static void assertFails(CompletableFuture<?> call) {
         assertThat(call).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class);
     }
 }

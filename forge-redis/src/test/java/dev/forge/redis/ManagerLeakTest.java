@@ -1,10 +1,13 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.cache.Cache;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,31 @@ class ManagerLeakTest {
                 assertThat(redis.getSyncClient().clientList().lines()).hasSize(1); // this one
             }
         }
+    }
+
+    @Test
+    void isNotKeptByAnInvalidationThatWasNotSent() {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            WeakReference<RedisManager> closed = closedWithAnInvalidationLeft(server);
+
+            await().atMost(Promises.PATIENCE).until(() -> {
+                System.gc();
+                return closed.get() == null;
+            });
+            await().atMost(Promises.PATIENCE)
+                    .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
+        }
+    }
+
+    private static WeakReference<RedisManager> closedWithAnInvalidationLeft(EmbeddedRedis server) {
+        RedisManager redis = RedisManager.create(RedisSettings.of(server.url()));
+        Cache<String> cache = Cache.builder(redis, "users", String.class).build();
+        cache.put("1", "Ada");
+        server.kill();
+        var unused = catchThrowable(() -> cache.invalidate("1"));
+        assertThat(cache.stats().unsent()).isEqualTo(1);
+        redis.close();
+        return new WeakReference<>(redis);
     }
 
     private static void openAndClose(EmbeddedRedis server) {

@@ -44,8 +44,9 @@ class SchedulerTest {
     void namesItsThreadsAndLetsTheJvmExit() {
         run(scheduler::background);
 
-        assertThat(started).allMatch(Thread::isDaemon).allMatch(thread -> thread.getName()
-                .matches("forge-redis-(clock|background|callback)-\\d+"));
+        assertThat(started)
+                .allMatch(Thread::isDaemon)
+                .allMatch(thread -> thread.getName().matches("forge-redis-(clock|background|callback)-\\d+"));
     }
 
     @Test
@@ -203,8 +204,7 @@ class SchedulerTest {
         CompletableFuture<Void> internal = new CompletableFuture<>();
         AtomicReference<String> ranOn = new AtomicReference<>("");
         CompletableFuture<Void> held = scheduler.toCaller(internal);
-        held.whenComplete(
-                (done, failure) -> ranOn.set(Thread.currentThread().getName()));
+        held.whenComplete((done, failure) -> ranOn.set(Thread.currentThread().getName()));
 
         var unused = scheduler.schedule(() -> internal.complete(null), 1);
 

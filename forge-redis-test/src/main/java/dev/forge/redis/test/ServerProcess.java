@@ -21,7 +21,7 @@ final class ServerProcess {
         this.process = process;
         this.log = directory.file("log");
         // A thread of its own: Process.onExit goes by the common pool, which the tests may have blocked.
-        this.waiting = new Thread(() -> awaitExit(directory), "forge-redis-test-exit-" + process.pid());
+        this.waiting = new Thread(() -> awaitExit(directory), "embedded-redis-exit-" + process.pid());
         waiting.setDaemon(true);
         waiting.start();
     }

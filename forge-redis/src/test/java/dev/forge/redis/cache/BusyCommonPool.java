@@ -25,7 +25,8 @@ import org.awaitility.Awaitility;
 /** Does all that takes time while the application keeps every thread of the common pool, and prints what went well. */
 final class BusyCommonPool {
 
-    private final EmbeddedRedis server = EmbeddedRedis.builder().password("secret").start();
+    private final EmbeddedRedis server =
+            EmbeddedRedis.builder().password("secret").start();
     private final FaultProxy proxy = FaultProxy.to(server.port());
     private final AtomicInteger asked = new AtomicInteger();
     private final RedisManager redis = manager();
@@ -34,8 +35,8 @@ final class BusyCommonPool {
     private BusyCommonPool() {}
 
     private RedisManager manager() {
-        return RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + proxy.port())
-                .withLogin(RedisLogin.ofProvider(null, () -> {
+        return RedisManager.create(
+                RedisSettings.of("redis://127.0.0.1:" + proxy.port()).withLogin(RedisLogin.ofProvider(null, () -> {
                     asked.incrementAndGet();
                     return "secret";
                 })));
@@ -67,8 +68,10 @@ final class BusyCommonPool {
         say("pattern", () -> redis.deletePatternSync("some*") == 0);
         say("health", () -> redis.health() instanceof Health.Up);
         invalidation();
-        say("no timer of the JVM", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("CompletableFutureDelayScheduler")));
+        say(
+                "no timer of the JVM",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("CompletableFutureDelayScheduler")));
     }
 
     private void leasesAndWaiting() {
@@ -84,8 +87,11 @@ final class BusyCommonPool {
         Awaitility.await().until(() -> loads.get() == 1);
         Promises.pause(Leases.LIFE.plusMillis(500));
         Optional<String> waited = there.get("k", slow);
-        say("lease and waiting", () -> loads.get() == 1 && waited.equals(loaded.join())
-                && there.getIfPresent("k").isPresent());
+        say(
+                "lease and waiting",
+                () -> loads.get() == 1
+                        && waited.equals(loaded.join())
+                        && there.getIfPresent("k").isPresent());
     }
 
     private void refresh() {

@@ -19,11 +19,10 @@ class CommonPoolTest {
     @Test
     void dependsOnNoPoolThatTheApplicationCanBlock() {
         String output = TestJvm.run(
-                BusyCommonPool.class,
-                folder,
-                150,
-                List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"));
+                BusyCommonPool.class, folder, 150, List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"));
 
-        assertThat(output.lines()).containsAll(BusyCommonPool.ALL.stream().map(each -> each + ": true").toList());
+        assertThat(output.lines())
+                .containsAll(
+                        BusyCommonPool.ALL.stream().map(each -> each + ": true").toList());
     }
 }
