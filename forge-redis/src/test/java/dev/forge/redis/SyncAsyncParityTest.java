@@ -2,6 +2,10 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
@@ -10,52 +14,146 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** Each operation has an async and a blocking form, with the same parameters and the same result. */
 class SyncAsyncParityTest {
+
+    private static final List<Class<?>> WITH_OPERATIONS =
+            List.of(RedisManager.class, PatternDeletion.class, Cache.class, RateLimiter.class, SessionStore.class);
+
+    /** Public types whose methods return futures, and that have no blocking forms; and why. */
+    private static final Map<Class<?>, String> ASYNC_ONLY = Map.of(
+            Tracking.class, "what the features are built of: nothing there may block",
+            Scheduler.class, "what the features are built of: nothing there may block",
+            Watch.class, "what the features are built of: nothing there may block");
+
+    /** Methods that have one form, and why. */
+    private static final Map<String, String> ONE_FORM = Map.ofEntries(
+            Map.entry("RedisManager.settings", "asks nobody"),
+            Map.entry("RedisManager.scheduler", "asks nobody"),
+            Map.entry("RedisManager.tracking", "connects in the background"),
+            Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
+            Map.entry("RedisManager.await", "is what the blocking forms wait by"),
+            Map.entry("RedisManager.close", "ends the threads that could say that it is done"),
+            Map.entry(
+                    "RedisManager.getAsyncClient",
+                    "has the async interface of the client, and getSyncClient the other"),
+            Map.entry(
+                    "RedisManager.getSyncClient",
+                    "has the blocking interface of the client, and getAsyncClient the other"),
+            Map.entry("PatternDeletion.budget", "a setting"),
+            Map.entry("PatternDeletion.dryRun", "a setting"),
+            Map.entry("PatternDeletion.resumeFrom", "a setting"),
+            Map.entry("Cache.name", "asks nobody"),
+            Map.entry("Cache.stats", "counted in this process"),
+            Map.entry("RateLimiter.limits", "asks nobody"),
+            Map.entry("RateLimiter.withInstances", "a setting"),
+            Map.entry("RateLimiter.withOnOutage", "a setting"),
+            Map.entry("RateLimiter.withRememberedRefusals", "a setting"),
+            Map.entry("RateLimiter.withTimeout", "a setting"),
+            Map.entry("SessionStore.settings", "asks nobody"));
 
     private static final Map<Class<?>, Class<?>> BOXES = Map.of(
             void.class, Void.class, long.class, Long.class, boolean.class, Boolean.class, int.class, Integer.class);
 
-    @Test
-    void everyOperationOfTheManagerHasBothForms() {
-        Set<String> async = shapes(RedisManager.class, "Async", true);
-        Set<String> sync = shapes(RedisManager.class, "Sync", false);
-
-        assertThat(async).hasSizeGreaterThan(10).isEqualTo(sync);
+    static List<Class<?>> types() {
+        return WITH_OPERATIONS;
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Cache.class, RateLimiter.class, SessionStore.class})
-    void everyAsyncOperationOfAFeatureHasABlockingForm(Class<?> feature) {
-        Set<String> async = shapes(feature, "Async", true);
-        Set<String> all = shapes(feature, "", false);
+    @MethodSource("types")
+    void everyOperationHasBothForms(Class<?> type) {
+        Set<String> async = operations(type)
+                .filter(SyncAsyncParityTest::isAsync)
+                .map(method -> shape(method, "async"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> blocking = operations(type)
+                .filter(method -> !isAsync(method))
+                .map(method -> shape(method, "sync"))
+                .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(async).isNotEmpty().isSubsetOf(all);
+        assertThat(async).isNotEmpty().isEqualTo(blocking);
     }
 
-    /** Returns name, parameters and result of each operation, alike for both forms. */
-    private static Set<String> shapes(Class<?> type, String suffix, boolean async) {
-        Set<String> shapes = new TreeSet<>();
-        for (Method method : type.getMethods()) {
-            if (!method.getName().endsWith(suffix) || Modifier.isStatic(method.getModifiers())) {
-                continue;
-            }
-            String name = method.getName().substring(0, method.getName().length() - suffix.length());
-            if (name.equals("health") || name.equals("diagnose")) {
-                continue; // their blocking forms are called health() and diagnose()
-            }
-            Type result = async
-                    ? ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0]
-                    : method.getGenericReturnType();
-            result = result instanceof Class<?> plain ? BOXES.getOrDefault(plain, plain) : result;
-            shapes.add(name + Arrays.toString(method.getGenericParameterTypes()) + result.getTypeName());
+    @Test
+    void noOtherPublicTypeReturnsFutures() {
+        Set<String> found = new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.forge.redis")
+                        .stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(SyncAsyncParityTest::returnsFutures)
+                        .map(JavaClass::getName)
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(found)
+                .isEqualTo(Stream.concat(WITH_OPERATIONS.stream(), ASYNC_ONLY.keySet().stream())
+                        .map(Class::getName)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void everyExceptionIsAMethodThatThereIs() {
+        Set<String> methods = WITH_OPERATIONS.stream()
+                .flatMap(type -> publicMethods(type).map(SyncAsyncParityTest::named))
+                .collect(Collectors.toSet());
+
+        assertThat(methods).containsAll(ONE_FORM.keySet());
+    }
+
+    private static boolean returnsFutures(JavaClass type) {
+        return type.getMethods().stream()
+                .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                .anyMatch(method -> method.getRawReturnType().isAssignableTo(CompletionStage.class));
+    }
+
+    private static Stream<Method> operations(Class<?> type) {
+        return publicMethods(type).filter(method -> !ONE_FORM.containsKey(named(method)));
+    }
+
+    private static Stream<Method> publicMethods(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && !Set.of("equals", "hashCode", "toString").contains(method.getName()));
+    }
+
+    private static String named(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+
+    private static boolean isAsync(Method method) {
+        return CompletableFuture.class.isAssignableFrom(method.getReturnType());
+    }
+
+    /** Returns name, parameters and result, alike for both forms: {@code getAsync}, {@code asyncTest}, {@code getSync}, {@code get}. */
+    private static String shape(Method method, String form) {
+        String name = method.getName();
+        String ending = form.substring(0, 1).toUpperCase(Locale.ROOT) + form.substring(1);
+        if (name.endsWith(ending)) {
+            name = name.substring(0, name.length() - ending.length());
+        } else if (name.startsWith(form)) {
+            name = name.substring(form.length());
+        } else if (form.equals("async")) {
+            name += " (returns a future, and its name does not say so)";
         }
-        return shapes;
+        Type result = isAsync(method)
+                ? ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0]
+                : method.getGenericReturnType();
+        Type boxed = result instanceof Class<?> plain ? BOXES.getOrDefault(plain, plain) : result;
+        return name + Arrays.toString(method.getGenericParameterTypes()) + boxed.getTypeName();
     }
 }
