@@ -46,19 +46,42 @@ final class Batch {
         if (script != null && scripts.isNew(script)) {
             call.inFull(script);
         }
-        ByteBuf to = buffer;
-        if (to == null) {
-            to = alloc.ioBuffer(last && calls == 0 ? call.length() : Math.max(FIRST_BUFFER, call.length()));
-            buffer = to;
+        Call<Void> asking = call.asking ? Commands.asking() : null;
+        if (!isWritten(call, asking, last)) {
+            return;
         }
-        if (call.asking) {
-            Call<Void> asking = Commands.asking();
+        if (asking != null) {
             answers.add(asking);
-            asking.encode(to);
         }
         answers.add(call);
-        call.encode(to);
         calls++;
+    }
+
+    /** Writes {@code call}; one that cannot be written, such as for want of memory, fails alone. */
+    private boolean isWritten(Call<?> call, @Nullable Call<Void> asking, boolean last) {
+        int before = buffer == null ? 0 : buffer.writerIndex();
+        try {
+            ByteBuf to = buffer;
+            if (to == null) {
+                to = alloc.ioBuffer(last && calls == 0 ? call.length() : Math.max(FIRST_BUFFER, call.length()));
+                buffer = to;
+            }
+            if (asking != null) {
+                asking.encode(to);
+            }
+            call.encode(to);
+            return true;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (buffer != null) {
+                buffer.writerIndex(before);
+            }
+            outbox.answered(call);
+            call.unsent(new RedisUnavailableException(
+                    "it could not be written for Redis at " + outbox.address() + ": " + Failures.words(e)
+                            + "; the command was not sent",
+                    e));
+            return false;
+        }
     }
 
     /** Returns what is to be written, or null if there is nothing. */

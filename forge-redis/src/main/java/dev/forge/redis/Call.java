@@ -34,6 +34,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "stage");
 
     private static final byte[][] NOT_YET = {};
+    private static final String PROTOCOL_ERROR = "ERR Protocol error";
 
     private final Command command;
     private final byte @Nullable [] key;
@@ -95,7 +96,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
             }
 
             @Override
-            public boolean sentAgain(Call<?> call) {
+            public boolean sentAgain(Call<?> call, boolean hasNotRun) {
                 return false;
             }
         };
@@ -105,8 +106,12 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
         /** Returns whether the call, which Redis refused, has been sent anew and must not end. */
         boolean sentElsewhere(Call<?> call, RefusalReason reason, String error);
 
-        /** Returns whether the call, whose connection is gone, has been sent anew and must not end. */
-        boolean sentAgain(Call<?> call);
+        /**
+         * Returns whether the call, whose connection is gone, has been sent again and must not end.
+         *
+         * @param hasNotRun whether it is certain that it has not run
+         */
+        boolean sentAgain(Call<?> call, boolean hasNotRun);
     }
 
     /**
@@ -207,8 +212,22 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
 
     /** The connection that it was sent on, or waits for, is gone. */
     void lost(Throwable cause) {
-        if (!isDone() && !owner.sentAgain(this)) {
+        if (!isDone() && !owner.sentAgain(this, false)) {
             completeExceptionally(cause);
+        }
+    }
+
+    /** The connection that it was sent on is gone, and the server had said before that it reads no more. */
+    void cutOff(RedisFailure reason) {
+        if (!isDone() && !owner.sentAgain(this, true)) {
+            unsent(reason);
+        }
+    }
+
+    /** Ends the call, of which nothing has reached the server, or nothing that it has read. */
+    void unsent(RedisFailure reason) {
+        if (startOver()) {
+            refuse(reason);
         }
     }
 
@@ -223,6 +242,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
         Outbox sender = outbox;
         if (sender != null) {
             sender.answered(this);
+            sender.goesOn();
             if (sender.signs().disbelieves(this)) {
                 return;
             }
@@ -240,8 +260,18 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
             if (isDone() || owner.sentElsewhere(this, reason, error)) {
                 return;
             }
+            Outbox sender = outbox;
+            String why = Failures.errorText(error);
+            if (sender != null && error.startsWith(PROTOCOL_ERROR)) {
+                String hint = sizeHint();
+                // A script may say what it likes.
+                if (command != Command.EVALSHA || !hint.isEmpty()) {
+                    sender.cutOff(why);
+                }
+                why += hint;
+            }
             super.completeExceptionally(new RedisRefusedException(
-                    reason, name() + " failed: Redis at " + where() + " refused: " + Failures.errorText(error), null));
+                    reason, name() + " failed: Redis at " + where() + " refused: " + why, null));
             return;
         }
         T value;
@@ -273,7 +303,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
         return super.completeExceptionally(new RedisOutcomeUnknownException(
                 name() + " failed: " + (timeIsUp ? "no answer from Redis at " : Failures.words(cause) + ", Redis at ")
                         + where() + (timeIsUp ? " in " : " after ") + waited()
-                        + "; the command may or may not have run",
+                        + "; the command may or may not have run" + (timeIsUp ? "" : sizeHint()),
                 timeIsUp || cause instanceof CancellationException ? null : cause));
     }
 
@@ -308,6 +338,18 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
     /** Returns the operation and the key, as messages show them. */
     private String name() {
         return key == null ? command.toString() : command + " " + RedisKey.shown(new String(key, UTF_8));
+    }
+
+    /** Returns what to look at where the size of the call may be why the server has closed the connection. */
+    private String sizeHint() {
+        int largest = 0;
+        for (byte[] word : words) {
+            largest = Math.max(largest, word.length);
+        }
+        return largest <= SizeLimit.ALWAYS_TAKEN
+                ? ""
+                : "; it sends a value of " + largest + " bytes, and a server closes the connection if one is above its"
+                        + " proto-max-bulk-len";
     }
 
     /** Returns the node that it was given to, or else what the manager is connected to. */

@@ -17,8 +17,8 @@ import java.util.function.Function;
 /** Finds out how a cluster is: as its worst primary is, because the keys of that one are as important as any. */
 final class ClusterHealth {
 
-    // Each primary of a hundred, with its share of the slots, is met long before.
-    private static final int MOST_TRIES = 20_000;
+    // Among so many tags there is one for each slot; a primary with its share of them is met long before.
+    private static final int MOST_TRIES = 110_000;
 
     private ClusterHealth() {}
 
@@ -27,9 +27,8 @@ final class ClusterHealth {
      *
      * @param primaryOf says which of them a slot is on
      */
-    static Map<RedisNode, byte[]> keys(
-            byte[] prefix, List<RedisNode> primaries, Function<Integer, RedisNode> primaryOf) {
-        Map<RedisNode, byte[]> keys = new LinkedHashMap<>();
+    static <N> Map<N, byte[]> keys(byte[] prefix, List<N> primaries, Function<Integer, N> primaryOf) {
+        Map<N, byte[]> keys = new LinkedHashMap<>();
         String start = new String(prefix, StandardCharsets.UTF_8);
         for (int tag = 0; tag < MOST_TRIES && keys.size() < primaries.size(); tag++) {
             byte[] key = Commands.utf8(start + ":{" + tag + "}");

@@ -9,18 +9,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one place where every command of Forge is timed, sent, and given its outcome.
  *
- * <p>A call that finds no connection fails at once; it is never queued. One that finds too many others in flight does the
- * same, which bounds the memory that a slow server can cost. A command is sent a second time only where that cannot run it
- * twice: Redis has said that another node serves its key, or it only reads and its connection was lost.
+ * <p>A call that finds no connection fails at once, unless none has been tried yet: then it waits for the first attempt. One that
+ * finds too many others in flight fails at once as well, which bounds the memory that a slow server can cost. A command is sent
+ * a second time only where that cannot run it twice: Redis has said that another node serves its key, that it does not know the
+ * script, or that it reads no further; or the command only reads and its connection was lost.
  */
 final class CommandPath implements Call.Owner {
 
     private final Route route;
     private final Deadlines deadlines;
     private final String address;
+    private final SizeLimit limit;
 
     /** @param route makes the route, which sends commands of its own on this path */
-    CommandPath(Function<CommandPath, Route> route, Duration timeout, String address, Scheduler scheduler) {
+    CommandPath(
+            Function<CommandPath, Route> route,
+            Duration timeout,
+            SizeLimit limit,
+            String address,
+            Scheduler scheduler) {
+        this.limit = limit;
         this.address = address;
         this.deadlines = new Deadlines(timeout, scheduler);
         this.route = route.apply(this);
@@ -33,6 +41,7 @@ final class CommandPath implements Call.Owner {
      * @param key the key that says which node is meant, and that failures name; or null
      * @param node the node that is meant whatever the key, or null
      * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
+     * @throws IllegalArgumentException if one of the words is too large to be sent
      */
     <T> CompletableFuture<T> send(
             Command command,
@@ -41,7 +50,7 @@ final class CommandPath implements Call.Owner {
             Reply<T> reply,
             @Nullable RedisNode node,
             long startedAt) {
-        return send(new Call<>(command, words, key, reply, this, startedAt), node);
+        return send(new Call<>(command, limit.check(command, words), key, reply, this, startedAt), node);
     }
 
     /**
@@ -58,7 +67,13 @@ final class CommandPath implements Call.Owner {
             long timeoutNanos) {
         return send(
                 script,
-                new Call<>(Command.EVALSHA, words, key, new Reply.Any<>(ScriptReply::new), this, startedAt),
+                new Call<>(
+                        Command.EVALSHA,
+                        limit.check(script, words),
+                        key,
+                        new Reply.Any<>(ScriptReply::new),
+                        this,
+                        startedAt),
                 node,
                 timeoutNanos);
     }
@@ -68,7 +83,12 @@ final class CommandPath implements Call.Owner {
             LuaScript script, Supplier<byte[][]> words, @Nullable RedisNode node, long startedAt, long timeoutNanos) {
         return send(
                 script,
-                Call.late(Command.EVALSHA, words, new Reply.Any<>(ScriptReply::new), this, startedAt),
+                Call.late(
+                        Command.EVALSHA,
+                        () -> limit.check(script, words.get()),
+                        new Reply.Any<>(ScriptReply::new),
+                        this,
+                        startedAt),
                 node,
                 timeoutNanos);
     }
@@ -129,8 +149,8 @@ final class CommandPath implements Call.Owner {
     }
 
     @Override
-    public boolean sentAgain(Call<?> call) {
-        if (!call.command().isRead() || call.retried || !call.startOver()) {
+    public boolean sentAgain(Call<?> call, boolean hasNotRun) {
+        if (!(hasNotRun || call.command().isRead()) || call.retried || !call.startOver()) {
             return false;
         }
         call.retried = true;

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class Connections {
 
     private volatile @Nullable Open open;
     private volatile boolean closed;
+    private volatile @Nullable ProbeKeys probeKeys;
 
     Connections(RedisSettings settings) {
         this.settings = settings;
@@ -41,6 +43,9 @@ final class Connections {
             Heartbeat heartbeat,
             DirectClient direct,
             Tracking tracking) {}
+
+    /** A key on each primary, by which it is asked how it is, for one version of the route. */
+    private record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {}
 
     /** Connects unless that is done. */
     CompletableFuture<Void> open() {
@@ -81,8 +86,7 @@ final class Connections {
         Route route = current.path().route();
         List<RedisNode> primaries = route.primaries();
         if (route.isCluster() && !primaries.isEmpty()) {
-            return ClusterHealth.probe(
-                            current.commands(), ClusterHealth.keys(probeKey, primaries, route::primaryOf), scheduler)
+            return ClusterHealth.probe(current.commands(), probeKeys(route, probeKey), scheduler)
                     .thenApply(health -> with(health, current.tracking()));
         }
         Commands commands =
@@ -90,6 +94,18 @@ final class Connections {
         return new HealthProbe(commands, probeKey, address, scheduler)
                 .probe()
                 .thenApply(health -> with(health, current.tracking()));
+    }
+
+    /** Returns a key on each primary; to find one on a primary of few slots takes too long for each look at its health. */
+    private Map<RedisNode, byte[]> probeKeys(Route route, byte[] start) {
+        // Before the primaries, so that what changes meanwhile is looked up again.
+        long version = route.version();
+        ProbeKeys known = probeKeys;
+        if (known == null || known.version() != version) {
+            known = new ProbeKeys(version, ClusterHealth.keys(start, route.primaries(), route::primaryOf));
+            probeKeys = known;
+        }
+        return known.keys();
     }
 
     private static Health with(Health health, Tracking tracking) {
@@ -111,7 +127,7 @@ final class Connections {
             return diagnoser(current.commands(), probeKey).diagnose();
         }
         List<CompletableFuture<Diagnosis>> each = new ArrayList<>();
-        ClusterHealth.keys(probeKey, primaries, route::primaryOf)
+        probeKeys(route, probeKey)
                 .forEach((node, key) ->
                         each.add(diagnoser(current.commands().on(node), key).diagnose()));
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
@@ -233,6 +249,7 @@ final class Connections {
         CommandPath path = new CommandPath(
                 commandPath -> Route.to(settings, dialer, new Commands(commandPath), scheduler),
                 settings.socketTimeout(),
+                new SizeLimit(settings.maxValueBytes()),
                 address,
                 scheduler);
         Heartbeat heartbeat = new Heartbeat(path, scheduler);

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     private static final int FEWEST_ANSWERED = 2;
 
     private static final long FINISHING_STEP_MILLIS = 20;
+    private static final long READING_MILLIS = 50;
     private static final int MOST_FINISHING_STEPS = 25;
 
     private final String address;
@@ -56,6 +58,9 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     private volatile @Nullable EventLoop loop;
 
+    // Why the server reads no more; written on the event loop.
+    private volatile @Nullable RedisFailure cutOff;
+
     /** @param question makes the command that asks the server for a sign of life */
     Outbox(String address, Supplier<Call<?>> question) {
         this.address = address;
@@ -73,6 +78,11 @@ final class Outbox extends ChannelInboundHandlerAdapter {
      */
     void open(Runnable onClose) {
         this.onClose = onClose;
+        ChannelHandlerContext connection = context;
+        if (connection != null) {
+            // What the server has said before it closed the connection is read before that is noticed in writing.
+            connection.channel().config().setAutoClose(false);
+        }
         signs.heard();
         ready = true;
     }
@@ -244,6 +254,29 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * The server could not make sense of a command, and closes the connection: what was sent after that has not run. Runs on the
+     * event loop.
+     */
+    void cutOff(String error) {
+        cutOff = new RedisUnavailableException(
+                "Redis at " + address + " closed the connection because of another command (" + error
+                        + "); this one has not run",
+                null);
+    }
+
+    /** The server has answered another command, so it has read on. Runs on the event loop. */
+    void goesOn() {
+        if (cutOff != null) {
+            cutOff = null;
+        }
+    }
+
+    /** Returns whether the server has closed it because of a command, and would take another connection at once. */
+    boolean isCutOff() {
+        return cutOff != null;
+    }
+
     /** Closes the connection when its calls have been answered, or soon. A thread may have chosen it just before. */
     void finish() {
         finish(MOST_FINISHING_STEPS);
@@ -306,7 +339,10 @@ final class Outbox extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
-        if (ready) {
+        if (ready && cause instanceof IOException) {
+            // Nothing can be written any more, but what has come can be read.
+            onLoop(loop -> loop.schedule(this::close, READING_MILLIS, TimeUnit.MILLISECONDS));
+        } else if (ready) {
             // Left to the client it would cost one call, and every later answer might go to the wrong one.
             connection.close();
         } else {
@@ -319,11 +355,11 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         closed = true;
         if (ready) {
             onClose.run();
-            Losses.failUnanswered(unanswered);
+            Losses.failUnanswered(unanswered, cutOff);
             Call<?> waiting = taken;
             taken = null;
-            Losses.fail(waiting);
-            refuse();
+            Losses.fail(waiting, cutOff);
+            Losses.fail(pushed.takeAll(), cutOff);
         }
         signs.failDisbelieved();
         connection.fireChannelInactive();

@@ -348,19 +348,29 @@ final class RedisLink {
 
     @SuppressWarnings("ReferenceEquality") // that very connection
     private void lost(Outbox gone) {
+        boolean atOnce;
         synchronized (this) {
             if (outbox != gone) {
                 return;
             }
             outbox = null;
             renewing = false;
-            lastFailure = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
             downSince = System.nanoTime();
-            failures = downSince - openedAt < STEADY_NANOS ? failures + 1 : 0;
-            retryLater();
+            boolean steady = downSince - openedAt >= STEADY_NANOS;
+            failures = steady ? 0 : failures + 1;
+            // The server is well: calls wait for it, as for the first connection.
+            atOnce = steady && gone.isCutOff();
+            if (!atOnce) {
+                lastFailure =
+                        new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
+                retryLater();
+            }
         }
         changed.run();
         LOG.warn("The connection to Redis at {} was lost; connecting again", address);
+        if (atOnce) {
+            open();
+        }
     }
 
     private synchronized void retryLater() {

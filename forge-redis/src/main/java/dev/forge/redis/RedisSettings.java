@@ -22,6 +22,8 @@ import java.util.Map;
  * @param keyPrefix what is put before every key
  * @param readFrom which servers answer reads of values
  * @param nearMaxStaleness how old a value may be that is kept in the application's own memory: from 100 ms to 1 minute
+ * @param maxValueBytes the largest key, value or argument of a script that is sent, in bytes: from 64 KiB to 2 GiB; a larger one is
+ *     refused, because a server closes the connection on which one comes that is above its {@code proto-max-bulk-len}
  */
 public record RedisSettings(
         RedisEndpoint endpoint,
@@ -33,11 +35,14 @@ public record RedisSettings(
         Duration defaultTtl,
         String keyPrefix,
         ReadFrom readFrom,
-        Duration nearMaxStaleness) {
+        Duration nearMaxStaleness,
+        long maxValueBytes) {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
     static final Duration LEAST_STALENESS = Duration.ofMillis(100);
     static final Duration MOST_STALENESS = Duration.ofMinutes(1);
+    static final long LEAST_VALUE_BYTES = 64L << 10;
+    static final long MOST_VALUE_BYTES = Integer.MAX_VALUE;
 
     /** Checks what the types do not say. */
     public RedisSettings {
@@ -62,6 +67,10 @@ public record RedisSettings(
         if (nearMaxStaleness.compareTo(LEAST_STALENESS) < 0 || nearMaxStaleness.compareTo(MOST_STALENESS) > 0) {
             throw new IllegalArgumentException(
                     "nearMaxStaleness must be from 100 ms to 1 minute, but was " + nearMaxStaleness);
+        }
+        if (maxValueBytes < LEAST_VALUE_BYTES || maxValueBytes > MOST_VALUE_BYTES) {
+            throw new IllegalArgumentException("maxValueBytes must be from " + LEAST_VALUE_BYTES + " to "
+                    + MOST_VALUE_BYTES + ", but was " + maxValueBytes);
         }
     }
 
@@ -103,7 +112,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with other rules of encryption. */
@@ -118,7 +128,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with another number of connections. */
@@ -133,7 +144,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with another longest wait. */
@@ -148,7 +160,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with another default life of values. */
@@ -163,7 +176,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with another prefix of keys. */
@@ -178,7 +192,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with reads of values answered by other servers. */
@@ -193,7 +208,8 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns these settings with another bound on how old values in the application's own memory may be. */
@@ -208,6 +224,23 @@ public record RedisSettings(
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
+    }
+
+    /** Returns these settings with another bound on what is sent as one key, value or argument, in bytes. */
+    public RedisSettings withMaxValueBytes(long maxValueBytes) {
+        return new RedisSettings(
+                endpoint,
+                database,
+                login,
+                tls,
+                poolSize,
+                socketTimeout,
+                defaultTtl,
+                keyPrefix,
+                readFrom,
+                nearMaxStaleness,
+                maxValueBytes);
     }
 }

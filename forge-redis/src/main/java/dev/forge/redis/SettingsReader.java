@@ -31,6 +31,7 @@ final class SettingsReader {
     static final String KEY_PREFIX = "REDIS_KEY_PREFIX";
     static final String READ_FROM = "REDIS_READ_FROM";
     static final String NEAR_MAX_STALENESS = "REDIS_NEAR_MAX_STALENESS";
+    static final String MAX_VALUE_BYTES = "REDIS_MAX_VALUE_BYTES";
 
     static final List<String> NAMES = List.of(
             URL,
@@ -44,10 +45,12 @@ final class SettingsReader {
             TLS_VERIFY,
             KEY_PREFIX,
             READ_FROM,
-            NEAR_MAX_STALENESS);
+            NEAR_MAX_STALENESS,
+            MAX_VALUE_BYTES);
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSettings.class);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(kb|mb|gb)?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final int MOST_CONNECTIONS = 1024;
     private static final int LONGEST_PREFIX = 128;
@@ -75,6 +78,7 @@ final class SettingsReader {
         String keyPrefix = keyPrefix();
         ReadFrom readFrom = readFrom(url.endpoint());
         Duration nearMaxStaleness = nearMaxStaleness();
+        long maxValueBytes = maxValueBytes();
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
@@ -88,7 +92,8 @@ final class SettingsReader {
                 defaultTtl,
                 keyPrefix,
                 readFrom,
-                nearMaxStaleness);
+                nearMaxStaleness,
+                maxValueBytes);
     }
 
     /** Returns a warning for each name that looks like a setting and is none. */
@@ -201,6 +206,28 @@ final class SettingsReader {
             problems.add(NEAR_MAX_STALENESS + " must be from 100ms to 1m, such as 1 or 250ms, but was " + shown(text));
         }
         return staleness;
+    }
+
+    private long maxValueBytes() {
+        String text = text(MAX_VALUE_BYTES).orElse("512mb");
+        Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+        long bytes = matcher.matches() ? Long.parseLong(matcher.group(1)) * unitBytes(matcher.group(2)) : 0;
+        if (bytes < RedisSettings.LEAST_VALUE_BYTES || bytes > RedisSettings.MOST_VALUE_BYTES) {
+            problems.add(MAX_VALUE_BYTES + " must be a number of bytes from 64kb to " + RedisSettings.MOST_VALUE_BYTES
+                    + ", such as 512mb, but was " + shown(text));
+        }
+        return bytes;
+    }
+
+    /** Returns how many bytes a unit of size is, as the settings of Redis have them: powers of 1024. */
+    private static long unitBytes(@Nullable String unit) {
+        return unit == null
+                ? 1
+                : switch (unit) {
+                    case "kb" -> 1L << 10;
+                    case "mb" -> 1L << 20;
+                    default -> 1L << 30;
+                };
     }
 
     private Optional<Path> existingFile(String name) {

@@ -39,8 +39,8 @@ final class TrackedGet implements Call.Owner {
     }
 
     @Override
-    public boolean sentAgain(Call<?> call) {
+    public boolean sentAgain(Call<?> call, boolean hasNotRun) {
         elsewhere = true;
-        return path.sentAgain(call);
+        return path.sentAgain(call, hasNotRun);
     }
 }

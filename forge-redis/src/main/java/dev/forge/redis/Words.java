@@ -9,6 +9,7 @@ final class Words {
 
     private static final byte[] END = {'\r', '\n'};
     private static final int MOST_DIGITS = 11;
+    private static final int HEADER = 1 + MOST_DIGITS + END.length;
 
     private Words() {}
 
@@ -24,11 +25,16 @@ final class Words {
 
     /** Returns how many bytes {@link #write} writes at most. */
     static int length(byte[][] words) {
-        int length = 1 + MOST_DIGITS + END.length;
+        int length = (int) overhead(words.length);
         for (byte[] word : words) {
-            length += 1 + MOST_DIGITS + END.length + word.length + END.length;
+            length += word.length;
         }
         return length;
+    }
+
+    /** Returns how many bytes {@link #write} writes at most besides those of {@code count} words. */
+    static long overhead(int count) {
+        return HEADER + (long) count * (HEADER + END.length);
     }
 
     static void write(byte[][] words, ByteBuf buffer) {

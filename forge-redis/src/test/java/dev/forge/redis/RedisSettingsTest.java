@@ -40,7 +40,8 @@ class RedisSettingsTest {
                         Duration.ofHours(1),
                         "",
                         ReadFrom.PRIMARY,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        512L << 20));
     }
 
     @Test
@@ -70,7 +71,16 @@ class RedisSettingsTest {
                         Duration.ofHours(2),
                         "shop:",
                         ReadFrom.PRIMARY,
-                        Duration.ofMillis(250)));
+                        Duration.ofMillis(250),
+                        512L << 20));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65536,65536", "64kb,65536", "1MB,1048576", "1gb,1073741824", "2147483647,2147483647"})
+    void readsASizeWithItsUnit(String text, long bytes) {
+        assertThat(RedisSettings.fromEnvironment(Map.of("REDIS_MAX_VALUE_BYTES", text))
+                        .maxValueBytes())
+                .isEqualTo(bytes);
     }
 
     @Test
@@ -175,6 +185,9 @@ class RedisSettingsTest {
         "REDIS_NEAR_MAX_STALENESS,99ms",
         "REDIS_NEAR_MAX_STALENESS,2m",
         "REDIS_NEAR_MAX_STALENESS,never",
+        "REDIS_MAX_VALUE_BYTES,63kb",
+        "REDIS_MAX_VALUE_BYTES,2gb",
+        "REDIS_MAX_VALUE_BYTES,large",
         "REDIS_DEFAULT_TTL,0",
         "REDIS_DEFAULT_TTL,-5",
         "REDIS_DEFAULT_TTL,1e9",

@@ -22,6 +22,7 @@ import org.springframework.core.env.Environment;
  * @param readFrom Which servers answer reads of values: primary, or replica with a sentinel or cluster URL. Default primary.
  * @param nearMaxStaleness How old a value kept in the application's own memory may be, in seconds or with a unit, from 100ms.
  *     Default 1.
+ * @param maxValueBytes Largest key, value or argument that is sent, in bytes or with a unit: 512mb. Default 512mb.
  * @param required Whether the application refuses to start without Redis.
  */
 @ConfigurationProperties("forge.redis")
@@ -38,6 +39,7 @@ record ForgeRedisProperties(
         @Nullable String keyPrefix,
         @Nullable String readFrom,
         @Nullable String nearMaxStaleness,
+        @Nullable String maxValueBytes,
         boolean required) {
 
     /** Returns the variables that these properties stand for, and those of {@code environment} where one is not set. */
@@ -61,6 +63,7 @@ record ForgeRedisProperties(
         put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
         put(variables, environment, "REDIS_READ_FROM", readFrom);
         put(variables, environment, "REDIS_NEAR_MAX_STALENESS", nearMaxStaleness);
+        put(variables, environment, "REDIS_MAX_VALUE_BYTES", maxValueBytes);
         return variables;
     }
 

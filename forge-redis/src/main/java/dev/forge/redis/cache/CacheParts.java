@@ -19,6 +19,9 @@ record CacheParts<V>(
         @Nullable Near<V> near,
         boolean loadsOnCaller) {
 
+    // What an entry has besides its value.
+    private static final int HEADER_BYTES = 4 * 1024;
+
     static <V> CacheParts<V> of(CacheBuilder<V> builder) {
         RedisManager redis = builder.redis;
         Keyspace keyspace = builder.keyspace;
@@ -26,7 +29,7 @@ record CacheParts<V>(
         Counters counters = new Counters();
         CacheListener listener = new QuietListener(builder.listener);
         Outages outages = new Outages(name, counters);
-        Values<V> values = new Values<>(name, builder.codec, builder.compressAbove, builder.largestValue);
+        Values<V> values = new Values<>(name, builder.codec, builder.compressAbove, largestValue(builder));
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
@@ -91,5 +94,9 @@ record CacheParts<V>(
 
     private static Duration longestLife(CacheBuilder<?> builder) {
         return builder.ttl.equals(RedisManager.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
+    }
+
+    private static int largestValue(CacheBuilder<?> builder) {
+        return (int) Math.min(builder.largestValue, builder.redis.settings().maxValueBytes() - HEADER_BYTES);
     }
 }

@@ -1,0 +1,104 @@
+package dev.forge.redis;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import io.lettuce.core.cluster.SlotHash;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A primary is asked how it is, and tells of changes, however few slots it serves. */
+class FewSlotsTest {
+
+    private static final List<Integer> SLOTS =
+            IntStream.range(0, ClusterView.SLOTS).boxed().toList();
+
+    // Its slot is that of no smaller number.
+    private static final String KEY = "{109757}";
+
+    private EmbeddedRedis many;
+    private EmbeddedRedis one;
+
+    @BeforeEach
+    void start() {
+        int slot = EmbeddedRedisCluster.slotOf(KEY);
+        many = node();
+        one = node();
+        many.command(Stream.concat(
+                        Stream.of("CLUSTER", "ADDSLOTS"),
+                        SLOTS.stream().filter(each -> each != slot).map(String::valueOf))
+                .toArray(String[]::new));
+        one.command("CLUSTER", "ADDSLOTS", String.valueOf(slot));
+        one.command("CLUSTER", "SET-CONFIG-EPOCH", "2");
+        one.command("CLUSTER", "MEET", "127.0.0.1", String.valueOf(many.port()));
+        for (EmbeddedRedis each : List.of(many, one)) {
+            await().atMost(Promises.PATIENCE).until(() -> {
+                String info = each.command("CLUSTER", "INFO");
+                return info.contains("cluster_slots_assigned:16384") && info.contains("cluster_state:ok");
+            });
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        many.close();
+    }
+
+    @Test
+    void findsAKeyForEverySlot() {
+        Map<Integer, byte[]> keys = ClusterHealth.keys(Commands.utf8("prefix"), SLOTS, slot -> slot);
+
+        assertThat(keys).hasSize(ClusterView.SLOTS);
+        assertThat(keys)
+                .allSatisfy((slot, key) -> assertThat(SlotHash.getSlot(key)).isEqualTo(slot));
+    }
+
+    @Test
+    void asksAPrimaryOfOneSlotHowItIs() {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
+            redis.initializeSync();
+            await().atMost(Promises.PATIENCE).until(() -> redis.health() instanceof Health.Up);
+
+            one.kill();
+
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> redis.health() instanceof Health.Down down
+                            && down.message().startsWith("1 of 2 primaries"));
+        }
+    }
+
+    @Test
+    void keepsWhatIsOnAPrimaryOfOneSlotInMemory() {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
+            redis.initializeSync();
+            redis.setSync(KEY, "value");
+
+            await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
+            Generation generation = requireNonNull(redis.tracking().generationOf(KEY));
+
+            assertThat(redis.tracking().read(generation, KEY))
+                    .succeedsWithin(Promises.PATIENCE)
+                    .returns(true, TrackedRead::isTracked);
+        }
+    }
+
+    private static EmbeddedRedis node() {
+        return EmbeddedRedis.builder()
+                .option("cluster-enabled", "yes")
+                .option("cluster-require-full-coverage", "no")
+                .start();
+    }
+
+    private String url() {
+        return "redis-cluster://127.0.0.1:" + many.port();
+    }
+}
