@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  * One application's access to Redis: async for web routes, blocking for background tasks, one connection for both.
  *
  * <p>The connection is made by {@link #initializeAsync()} or on first use, and made anew whenever it is lost. Every call ends,
- * by its answer or by a {@link RedisFailure}, within the timeout of the settings. While there is no connection calls fail at
- * once with {@link RedisUnavailableException}; none is kept back to be sent later, and none is ever sent twice.
+ * by its answer or by a {@link RedisFailure}, within the timeout of the settings. Calls made before the first attempt to connect
+ * has ended wait for it, in their order. After that, calls fail at once with {@link RedisUnavailableException} while there is no
+ * connection.
+ *
+ * <p>No command runs twice. One is sent a second time only if it is known not to have run, because a server has referred it to
+ * another or has read no further, or if it only reads and its connection was lost: such a call waits for the next attempt to
+ * connect, and that once.
  *
  * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
  * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
