@@ -33,11 +33,17 @@ record CacheParts<V>(
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
+        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace), redis.scheduler());
         Near<V> near = builder.nearWeight == 0
                 ? null
                 : new Near<>(
                         keyspace,
-                        new NearCache<>(redis, keyspace, builder.nearWeight, NearCache.MAX_LIFE),
+                        new NearCache<>(
+                                redis,
+                                keyspace,
+                                builder.nearWeight,
+                                NearCache.MAX_LIFE,
+                                key -> unsent.size() > 0 && unsent.concerns(keyspace.key(key))),
                         builder.nearByBytes,
                         builder.eagerness);
         Slot<V> slot = new Slot<>(
@@ -54,7 +60,6 @@ record CacheParts<V>(
                 builder.ttlJitter,
                 builder.options);
         Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
-        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace), redis.scheduler());
         Lookup<V> lookup = new Lookup<>(
                 name,
                 slot,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes keys of a cache: what is kept of them in memory is forgotten before and after, and what Redis has not acknowledged is
- * remembered.
+ * remembered. It is remembered first: what another thread reads and keeps between the two is then forgotten, and what it reads
+ * after both is not kept.
  */
 record Changing(Unsent unsent) {
 
@@ -35,6 +36,7 @@ record Changing(Unsent unsent) {
             } else {
                 unsent.add(redisKeys);
             }
+            forget.run();
         });
     }
 
@@ -54,10 +56,10 @@ record Changing(Unsent unsent) {
             Runnable forget, Supplier<CompletableFuture<T>> change, Consumer<Boolean> failed) {
         forget.run();
         return change.get().whenComplete((done, failure) -> {
-            forget.run();
             if (isOfRedis(failure)) {
                 failed.accept(BulkWindow.isBackPressure(failure));
             }
+            forget.run();
         });
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * tell of changes, it returns nothing and {@link #fetch} reads from Redis in the ordinary way, which is counted.
  *
  * <p>In this process a write is seen at once: whoever writes calls {@link #forget} before the command is sent and again when it
- * has ended, however that was.
+ * has ended, however that was. Of one that failed nothing is kept until it has been made good.
  *
  * <p>Thread-safe.
  */
@@ -41,12 +42,14 @@ final class NearCache<V> implements Tracking.Listener {
     /**
      * @param maxWeight how much all values may weigh together: how many there are, if each weighs 1
      * @param maxLife how long anything is kept at most
+     * @param distrusted whether nothing of a key may be kept now, because a write of this process to it has failed: see
+     *     {@link NearMap}
      */
-    NearCache(RedisManager redis, Keyspace keyspace, long maxWeight, Duration maxLife) {
+    NearCache(RedisManager redis, Keyspace keyspace, long maxWeight, Duration maxLife, Predicate<String> distrusted) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.tracking = redis.tracking();
-        this.map = new NearMap<>(maxWeight);
+        this.map = new NearMap<>(maxWeight, distrusted);
         this.maxLifeNanos = maxLife.toNanos();
         tracking.listen(this);
     }

@@ -6,6 +6,7 @@ import dev.forge.redis.cache.NearEntry.Held;
 import dev.forge.redis.cache.NearEntry.Pending;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class NearMap<V> {
 
     private final ConcurrentMap<String, NearEntry<V>> entries;
+    private final Predicate<String> distrusted;
 
-    /** @param maxWeight how much all entries may weigh together; a pending one weighs 1 */
-    NearMap(long maxWeight) {
+    /**
+     * @param maxWeight how much all entries may weigh together; a pending one weighs 1
+     * @param distrusted whether a write of this process to a key has failed and is still to be made good: its owner says so first
+     *     and calls {@link #forget} then
+     */
+    NearMap(long maxWeight, Predicate<String> distrusted) {
+        this.distrusted = distrusted;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxWeight)
                 .<String, NearEntry<V>>weigher((key, entry) -> entry.weight())
@@ -38,10 +45,17 @@ final class NearMap<V> {
         return entries.get(key) instanceof Held<V> held && held.isGood(System.nanoTime()) ? held : null;
     }
 
-    /** Begins a fetch of {@code key}, in place of whatever is there. The question must leave after this. */
+    /**
+     * Begins a fetch of {@code key}, in place of whatever is there. The question must leave after this. Of a key that is distrusted
+     * nothing is kept.
+     */
     Pending<V> begin(String key, Generation generation) {
         Pending<V> pending = new Pending<>(generation);
         entries.put(key, pending);
+        // Asked after it was put in: a write that fails from here on removes it.
+        if (distrusted.test(key)) {
+            entries.remove(key, pending);
+        }
         return pending;
     }
 

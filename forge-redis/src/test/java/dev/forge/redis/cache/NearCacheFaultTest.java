@@ -72,7 +72,7 @@ class NearCacheFaultTest {
                         .withSocketTimeout(Duration.ofSeconds(2)));
                 RedisManager beside =
                         RedisManager.create(RedisSettings.of(server.url()).withSocketTimeout(Duration.ofSeconds(1)))) {
-            NearCache<String> near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE);
+            NearCache<String> near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
             NearCaches.awaitTrust(redis);
             threads.add(started("writer", () -> write(beside)));
             for (int i = 0; i < READERS; i++) {

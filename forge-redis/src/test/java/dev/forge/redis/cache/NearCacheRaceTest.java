@@ -54,7 +54,7 @@ class NearCacheRaceTest {
     void connect() {
         redis = RedisManager.create(RedisSettings.of(REDIS.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
         elsewhere = RedisManager.create(RedisSettings.of(REDIS.url()));
-        near = new NearCache<>(redis, KEYS, 1_000_000, NearCache.MAX_LIFE);
+        near = new NearCache<>(redis, KEYS, 1_000_000, NearCache.MAX_LIFE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 

@@ -36,7 +36,7 @@ class NearCacheTest {
     void connect() {
         redis = RedisManager.create(
                 RedisSettings.of(REDIS.url()).withKeyPrefix("app:").withNearMaxStaleness(Duration.ofSeconds(5)));
-        near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE);
+        near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -149,7 +149,7 @@ class NearCacheTest {
 
     @Test
     void leavesTheKeysOfOthersAlone() throws Exception {
-        NearCache<String> other = new NearCache<>(redis, new Keyspace("near:by"), 10, NearCache.MAX_LIFE);
+        NearCache<String> other = new NearCache<>(redis, new Keyspace("near:by"), 10, NearCache.MAX_LIFE, key -> false);
         redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         redis.setBytesSync("near:by::k", bytes("w"), Duration.ofMinutes(1));
         read(near, "k");
@@ -168,7 +168,7 @@ class NearCacheTest {
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of("redis://ada:secret@127.0.0.1:" + server.port()))) {
-            NearCache<String> off = new NearCache<>(limited, KEYS, 10, NearCache.MAX_LIFE);
+            NearCache<String> off = new NearCache<>(limited, KEYS, 10, NearCache.MAX_LIFE, key -> false);
             limited.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
             assertThat(read(off, "k")).contains("v");

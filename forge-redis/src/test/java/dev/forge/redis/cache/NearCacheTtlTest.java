@@ -43,7 +43,7 @@ class NearCacheTtlTest {
                 RedisManager redis =
                         RedisManager.create(RedisSettings.of(proxy.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
                 RedisManager writer = RedisManager.create(RedisSettings.of(REDIS.url()))) {
-            NearCache<String> near = new NearCache<>(redis, KEYS, 10_000, NearCache.MAX_LIFE);
+            NearCache<String> near = new NearCache<>(redis, KEYS, 10_000, NearCache.MAX_LIFE, key -> false);
             NearCaches.awaitTrust(redis);
             // What is left is counted from before the question left, so a slow way must not lengthen it.
             proxy.latency(Duration.ofMillis(8));

@@ -118,7 +118,7 @@ class NearMapInterleavingTest {
     /** One run of the steps. */
     private static final class Play {
         private final Trust trust = new Trust(Duration.ofHours(1));
-        private final NearMap<String> map = new NearMap<>(100);
+        private final NearMap<String> map = new NearMap<>(100, key -> false);
         private final Fetch first = new Fetch();
         private final Fetch second = new Fetch();
 

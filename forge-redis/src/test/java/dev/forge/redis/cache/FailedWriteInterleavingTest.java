@@ -1,0 +1,183 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.forge.redis.RedisFailure;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.Trust;
+import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.cache.NearEntry.Pending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every order in which a look-up of a near cache can take its steps around those of a write that fails, and of the invalidation
+ * that makes good for it. The server is played; what decides is the real code.
+ */
+class FailedWriteInterleavingTest {
+
+    /** What the writer goes through, in this order. */
+    private enum Moment {
+        BEFORE,
+        FORGETS,
+        HAS_FORGOTTEN,
+        IS_SENT,
+        FORGETS_AGAIN,
+        HAS_FORGOTTEN_AGAIN,
+        HAS_FAILED,
+        IS_MADE_GOOD
+    }
+
+    /** What the reader does, in this order, several steps at one moment or one at each. */
+    private enum Step {
+        ASKS_WHETHER_REDIS_IS_TO_BE_BELIEVED,
+        BEGINS,
+        IS_ANSWERED,
+        KEEPS
+    }
+
+    private static Throwable failure;
+
+    @BeforeAll
+    static void haveOneFailure() {
+        try (RedisManager nowhere = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"))) {
+            failure = catchThrowable(() -> nowhere.setSync("key", "value"));
+        }
+        assertThat(failure).isInstanceOf(RedisFailure.class);
+    }
+
+    private int orders;
+    private int kept;
+
+    @Test
+    void theOldValueIsNotServedOnceAWriteOfItsKeyHasFailed() {
+        extend(new ArrayList<>(), false);
+
+        assertThat(orders).isEqualTo(330);
+        assertThat(kept)
+                .as("orders in which something was in memory at some time")
+                .isPositive();
+    }
+
+    @Test
+    void theOldValueIsNotServedOnceAnInvalidationOfManyKeysHasFailed() {
+        extend(new ArrayList<>(), true);
+
+        assertThat(orders).isEqualTo(330);
+        assertThat(kept)
+                .as("orders in which something was in memory at some time")
+                .isPositive();
+    }
+
+    private void extend(List<Moment> moments, boolean ofMany) {
+        if (moments.size() == Step.values().length) {
+            orders++;
+            new Play(moments).run(ofMany);
+            return;
+        }
+        int first = moments.isEmpty() ? 0 : moments.get(moments.size() - 1).ordinal();
+        for (int i = first; i < Moment.values().length; i++) {
+            List<Moment> longer = new ArrayList<>(moments);
+            longer.add(Moment.values()[i]);
+            extend(longer, ofMany);
+        }
+    }
+
+    /** One order: at which moment of the writer the reader takes each of its steps. */
+    private final class Play {
+        private final List<Moment> moments;
+        private final Trust trust = new Trust(Duration.ofHours(1));
+        private final Unsent unsent;
+        private final Changing changing;
+        private final NearMap<String> map;
+
+        private Optional<String> inRedis = Optional.of("old");
+        private int forgotten;
+        private int taken;
+        private boolean believes;
+        private @Nullable Pending<String> pending;
+        private Optional<String> answer = Optional.empty();
+
+        Play(List<Moment> moments) {
+            this.moments = moments;
+            this.unsent = new Unsent(
+                    keys -> {
+                        inRedis = Optional.empty();
+                        return CompletableFuture.completedFuture(1L);
+                    },
+                    () -> CompletableFuture.completedFuture(1L));
+            this.changing = new Changing(unsent);
+            this.map = new NearMap<>(100, unsent::concerns);
+        }
+
+        void run(boolean ofMany) {
+            at(Moment.BEFORE);
+            CompletableFuture<Void> write = new CompletableFuture<>();
+            CompletableFuture<Void> result = ofMany
+                    ? changing.runOther("tag", this::forget, () -> sent(write))
+                    : changing.run(List.of("key"), this::forget, () -> sent(write));
+            write.completeExceptionally(failure);
+            assertThat(result).isCompletedExceptionally();
+            assertServesNothingOld();
+            at(Moment.HAS_FAILED);
+            assertServesNothingOld();
+            unsent.send().join();
+            at(Moment.IS_MADE_GOOD);
+            assertServesNothingOld();
+        }
+
+        private CompletableFuture<Void> sent(CompletableFuture<Void> write) {
+            if (write.isDone()) {
+                inRedis = Optional.empty();
+                return CompletableFuture.completedFuture(null);
+            }
+            at(Moment.IS_SENT);
+            return write;
+        }
+
+        private void forget() {
+            forgotten++;
+            at(forgotten == 1 ? Moment.FORGETS : Moment.FORGETS_AGAIN);
+            map.forget("key");
+            at(forgotten == 1 ? Moment.HAS_FORGOTTEN : Moment.HAS_FORGOTTEN_AGAIN);
+        }
+
+        private void at(Moment moment) {
+            while (taken < moments.size() && moments.get(taken) == moment) {
+                take(Step.values()[taken]);
+                taken++;
+            }
+            kept += map.get("key") == null ? 0 : 1;
+        }
+
+        private void take(Step step) {
+            switch (step) {
+                case ASKS_WHETHER_REDIS_IS_TO_BE_BELIEVED -> believes = !unsent.concerns("key");
+                case BEGINS -> pending = believes ? map.begin("key", trust.generation()) : null;
+                case IS_ANSWERED -> answer = inRedis;
+                case KEEPS -> {
+                    if (pending != null) {
+                        map.publish("key", pending, answer, System.nanoTime() + TimeUnit.HOURS.toNanos(1), 1);
+                    }
+                }
+            }
+        }
+
+        private void assertServesNothingOld() {
+            Held<String> served = map.get("key");
+            if (served != null && served.value().isPresent()) {
+                fail("served the old value where the reader took its steps at " + moments);
+            }
+        }
+    }
+}
