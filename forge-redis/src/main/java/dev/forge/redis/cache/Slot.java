@@ -4,6 +4,7 @@ import dev.forge.redis.Keyspace;
 import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.ScriptReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -213,11 +214,17 @@ final class Slot<V> {
     }
 
     private CompletableFuture<Boolean> settle(String key, byte[] token, byte[] entry, byte[] millis) {
-        return redis.bulkWindow()
-                .whenRoom(() -> redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis)))
-                .thenApply(reply -> {
+        CompletableFuture<ScriptReply> reply;
+        try {
+            reply = redis.bulkWindow()
+                    .whenRoom(() -> redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis)));
+        } catch (IllegalStateException closed) {
+            // The manager has closed while the loader ran: its value is returned, and the lease ends by itself.
+            return CompletableFuture.completedFuture(false);
+        }
+        return reply.thenApply(done -> {
                     outages.stores();
-                    return reply.asLong() == 1;
+                    return done.asLong() == 1;
                 })
                 .exceptionally(failure -> {
                     outages.withoutStoring(failure);

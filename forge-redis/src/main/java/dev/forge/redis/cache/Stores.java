@@ -1,5 +1,7 @@
 package dev.forge.redis.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.codec.CodecException;
@@ -69,7 +71,7 @@ record Stores<V>(
         EntryOptions mine;
         byte[] entry;
         try {
-            mine = options == null ? EntryOptions.NONE : options.apply(value);
+            mine = optionsOf(value);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
                 return slot.giveUp(redisKey, token).thenApply(given -> false);
             }
@@ -77,7 +79,7 @@ record Stores<V>(
             if (entry == null) {
                 return slot.giveUp(redisKey, token).thenApply(given -> false);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             var unused = slot.giveUp(redisKey, token);
             throw e;
         }
@@ -86,11 +88,19 @@ record Stores<V>(
         if (stamp == null) {
             return slot.publish(redisKey, token, entry, life);
         }
-        return tags.mark(stamp, life)
-                .exceptionally(failure -> false)
+        return marked(stamp, life)
                 .thenCompose(valid -> valid
                         ? slot.publish(redisKey, token, entry, life)
                         : slot.giveUp(redisKey, token).thenApply(given -> false));
+    }
+
+    private CompletableFuture<Boolean> marked(Entry.Stamp stamp, Duration life) {
+        try {
+            return tags.mark(stamp, life).exceptionally(failure -> false);
+        } catch (IllegalStateException closed) {
+            // The manager has closed while the loader ran: see Slot.
+            return CompletableFuture.completedFuture(false);
+        }
     }
 
     /** Writes {@code value} to {@code redisKey}, whatever is there. */
@@ -117,9 +127,14 @@ record Stores<V>(
         return entry;
     }
 
-    /** Returns how a value that {@link Cache#put(String, Object)} was given is kept. */
+    /** Returns how {@code value} is kept, where its caller does not say. */
     EntryOptions optionsOf(V value) {
-        return options == null ? EntryOptions.NONE : options.apply(value);
+        return options == null
+                ? EntryOptions.NONE
+                : requireNonNull(
+                        options.apply(value),
+                        () -> "the options function of the cache " + values.cache()
+                                + " must return EntryOptions, but returned null");
     }
 
     private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
