@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
     private static final int LONGEST_TEXT = 200;
+    private static final Pattern HELLO = Pattern.compile("(?i)\\bhello\\b");
 
     private Failures() {}
 
@@ -27,12 +29,24 @@ final class Failures {
                 String error = String.valueOf(step.getMessage());
                 return new RedisRefusedException(
                         RefusalReason.of(error),
-                        "Redis at " + address + " refused the connection: " + errorText(error),
+                        "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
                         // Not the cause: a server that does not know HELLO repeats what came with it, the password.
                         null);
             }
         }
         return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + words(cause), cause);
+    }
+
+    /** Returns what to do about {@code error}, where the server has refused HELLO itself and not what came with it. */
+    private static String advice(String error) {
+        RefusalReason reason = RefusalReason.of(error);
+        boolean ofHello = HELLO.matcher(error).find();
+        if (ofHello && reason == RefusalReason.NOPERM) {
+            return "; a connection is the default user until it has logged in: ACL SETUSER default +hello";
+        }
+        return error.startsWith("NOPROTO") || (ofHello && error.startsWith("ERR"))
+                ? "; Forge needs Redis 6.2 or later, and a proxy on the way has to pass on HELLO 3 (RESP3)"
+                : "";
     }
 
     /** Returns what {@code thrown} wraps, where it is one of the wrappers of futures. */
@@ -48,10 +62,13 @@ final class Failures {
     /** Returns the innermost cause in words that can be read in a log. */
     static String words(Throwable thrown) {
         Throwable root = thrown;
-        while (root.getCause() != null) {
+        while (root.getCause() != null && !(root instanceof ExplainedException)) {
             root = root.getCause();
         }
         String message = root.getMessage();
+        if (root instanceof ExplainedException) {
+            return orName(message, root);
+        }
         if (root instanceof UnknownHostException) {
             return "unknown host";
         }

@@ -38,6 +38,7 @@ final class OutboxClient extends RedisClient {
 
     // What connectAsync makes, from the beginning of the call to its end; guarded by this.
     private @Nullable Outbox expected;
+    private Duration patience = Duration.ZERO;
     private @Nullable Endpoint made;
 
     OutboxClient(ClientResources resources, Outboxes outboxes, RedisEndpoint endpoint, ClientOptions options) {
@@ -50,6 +51,7 @@ final class OutboxClient extends RedisClient {
     /** Connects; once the result is there, {@code outbox} is part of the connection, and {@code pushes} listens. */
     synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox, PushListener pushes) {
         expected = outbox;
+        patience = uri.getTimeout();
         try {
             CompletableFuture<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .toCompletableFuture()
@@ -63,8 +65,8 @@ final class OutboxClient extends RedisClient {
             return endpoint == null
                     ? connecting
                     : connecting
-                            .exceptionallyCompose(
-                                    failure -> CompletableFuture.failedFuture(outboxes.reason(endpoint, failure)))
+                            .exceptionallyCompose(failure ->
+                                    outboxes.explained(endpoint, failure).thenCompose(CompletableFuture::failedStage))
                             .whenComplete((connected, failure) -> outboxes.forget(endpoint));
         } finally {
             expected = null;
@@ -91,7 +93,7 @@ final class OutboxClient extends RedisClient {
         synchronized (this) {
             if (expected != null && push instanceof Endpoint endpoint) {
                 made = endpoint;
-                outboxes.expect(endpoint, expected);
+                outboxes.expect(endpoint, expected, patience);
             }
         }
         return super.newStatefulRedisConnection(writer, push, codec, timeout);

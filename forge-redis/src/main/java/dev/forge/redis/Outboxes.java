@@ -7,8 +7,10 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Puts the {@link Outbox} of a connection that is being made into its pipeline, next to the network. */
@@ -19,15 +21,18 @@ final class Outboxes implements NettyCustomizer {
     /** A connection that is being made. */
     private static final class Attempt {
         private final Outbox outbox;
+        private final ProtocolCheck check;
         private volatile CompletableFuture<Void> login = new CompletableFuture<>();
 
-        private Attempt(Outbox outbox) {
+        private Attempt(Outbox outbox, ProtocolCheck check) {
             this.outbox = outbox;
+            this.check = check;
         }
     }
 
-    void expect(Endpoint endpoint, Outbox outbox) {
-        expected.put(endpoint, new Attempt(outbox));
+    /** @param patience how long the attempt to connect may take */
+    void expect(Endpoint endpoint, Outbox outbox, Duration patience) {
+        expected.put(endpoint, new Attempt(outbox, new ProtocolCheck(patience)));
     }
 
     void forget(Endpoint endpoint) {
@@ -37,12 +42,23 @@ final class Outboxes implements NettyCustomizer {
     /** Returns why the connection of {@code endpoint} could not be made, where the client says {@code failure}. */
     Throwable reason(Endpoint endpoint, Throwable failure) {
         Attempt attempt = expected.get(endpoint);
+        if (attempt == null) {
+            return failure;
+        }
+        Throwable seen = attempt.check.reason();
         // A login that fails at once is gone before the client looks for it: then this is all that the client says.
-        return attempt == null
-                ? failure
+        return seen != null
+                ? seen
                 : attempt.login
                         .handle((done, reason) -> reason == null ? failure : reason)
                         .getNow(failure);
+    }
+
+    /** Does so, and asks the server itself where that helps. */
+    CompletionStage<Throwable> explained(Endpoint endpoint, Throwable failure) {
+        Attempt attempt = expected.get(endpoint);
+        Throwable reason = reason(endpoint, failure);
+        return attempt == null ? CompletableFuture.completedFuture(reason) : attempt.check.explained(reason);
     }
 
     @Override
@@ -62,5 +78,6 @@ final class Outboxes implements NettyCustomizer {
         } else {
             channel.pipeline().addAfter(tls.name(), null, attempt.outbox);
         }
+        attempt.check.install(channel.pipeline());
     }
 }
