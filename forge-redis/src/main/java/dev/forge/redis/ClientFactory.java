@@ -38,15 +38,21 @@ final class ClientFactory {
     private final RedisSettings settings;
     private final ClientResources resources;
     private final Scheduler scheduler;
+    private final TlsFiles tlsFiles;
     private final CredentialLookup credentials;
     private final Outboxes outboxes = new Outboxes();
 
     ClientFactory(RedisSettings settings, Scheduler scheduler) {
+        this(settings, scheduler, DefaultClientResources.builder());
+    }
+
+    /** @param builder may look names up in another way than the client does */
+    ClientFactory(RedisSettings settings, Scheduler scheduler, DefaultClientResources.Builder builder) {
         this.settings = settings;
         this.scheduler = scheduler;
         this.credentials = new CredentialLookup(settings.login(), settings.socketTimeout(), scheduler);
-        this.resources = DefaultClientResources.builder()
-                .threadFactoryProvider(IoThread::factory)
+        this.tlsFiles = new TlsFiles(settings.tls(), scheduler.background());
+        this.resources = builder.threadFactoryProvider(IoThread::factory)
                 // Of the direct client; the command path has a pause of its own.
                 .reconnectDelay(Delay.fullJitter(
                         Duration.ofMillis(ReconnectPause.FIRST_MILLIS),
@@ -60,6 +66,11 @@ final class ClientFactory {
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** Returns the files that TLS needs. */
+    TlsFiles tlsFiles() {
+        return tlsFiles;
     }
 
     ClientResources resources() {
@@ -116,11 +127,12 @@ final class ClientFactory {
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
         if (settings.tls().enabled()) {
-            SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().protocols("TLSv1.3", "TLSv1.2");
-            if (settings.tls().caFile() != null) {
-                ssl.trustManager(settings.tls().caFile().toFile());
-            }
-            options.sslOptions(ssl.build());
+            // The client asks for this at each connect, and so the files are read again.
+            options.sslOptions(SslOptions.builder()
+                    .jdkSslProvider()
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .sslContext(tlsFiles::applyTo)
+                    .build());
         }
         return options;
     }

@@ -50,7 +50,9 @@ final class Dialer {
     }
 
     private CompletionStage<Outbox> connect(@Nullable HostAndPort address, String shown, Duration patience) {
-        return factory.uriWithLogin(address, patience)
+        return factory.tlsFiles()
+                .check()
+                .thenCompose(usable -> factory.uriWithLogin(address, patience))
                 .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping), pushes));
     }
 
@@ -123,7 +125,10 @@ final class Dialer {
         CompletionStage<RedisURI> uri = login
                 ? factory.uriWithLogin(sentinel, SENTINEL_PATIENCE)
                 : CompletableFuture.completedFuture(factory.uri(sentinel, SENTINEL_PATIENCE));
-        return uri.thenCompose(way -> {
+        return factory.tlsFiles()
+                .check()
+                .thenCompose(usable -> uri)
+                .thenCompose(way -> {
                     way.setDatabase(0);
                     return client.connect(way, new Outbox(sentinel.toString(), Commands::ping), push -> {});
                 })

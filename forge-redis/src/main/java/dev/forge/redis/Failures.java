@@ -1,12 +1,15 @@
 package dev.forge.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
     private static final int LONGEST_TEXT = 200;
+    private static final Pattern REFUSED_CERTIFICATE = Pattern.compile(
+            "Received fatal alert: (bad_certificate|unsupported_certificate|certificate_(?:revoked|expired|unknown)"
+                    + "|unknown_ca|access_denied|decrypt_error)");
     private static final Pattern HELLO = Pattern.compile("(?i)\\bhello\\b");
 
     private Failures() {}
@@ -42,7 +48,8 @@ final class Failures {
         RefusalReason reason = RefusalReason.of(error);
         boolean ofHello = HELLO.matcher(error).find();
         if (ofHello && reason == RefusalReason.NOPERM) {
-            return "; a connection is the default user until it has logged in: ACL SETUSER default +hello";
+            return "; allow HELLO to the user default, which every connection is until it has logged in, and to the user that"
+                    + " logs in";
         }
         return error.startsWith("NOPROTO") || (ofHello && error.startsWith("ERR"))
                 ? "; Forge needs Redis 6.2 or later, and a proxy on the way has to pass on HELLO 3 (RESP3)"
@@ -59,15 +66,32 @@ final class Failures {
         return cause;
     }
 
+    /** Returns whether more time might have helped. */
+    static boolean isTimeout(Throwable thrown) {
+        for (Throwable step = thrown; step != null; step = step.getCause()) {
+            if (step instanceof TimeoutException
+                    || step instanceof RedisCommandTimeoutException
+                    || step instanceof ConnectTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the innermost cause in words that can be read in a log. */
     static String words(Throwable thrown) {
         Throwable root = thrown;
+        boolean tls = root instanceof SSLException;
         while (root.getCause() != null && !(root instanceof ExplainedException)) {
             root = root.getCause();
+            tls |= root instanceof SSLException;
         }
         String message = root.getMessage();
         if (root instanceof ExplainedException) {
             return orName(message, root);
+        }
+        if (isTimeout(root)) {
+            return "no answer in time";
         }
         if (root instanceof UnknownHostException) {
             return "unknown host";
@@ -78,13 +102,21 @@ final class Failures {
         if (root instanceof ClosedChannelException) {
             return "the connection was closed";
         }
-        if (root instanceof TimeoutException) {
-            return "no answer in time";
-        }
-        if (root instanceof SSLException) {
-            return "TLS failed: " + orName(message, root);
+        if (tls) {
+            return "TLS failed: " + tls(orName(message, root));
         }
         return RedisKey.shown(orName(message, root));
+    }
+
+    /** Returns what the JDK says of a handshake that failed; what the server says of our certificate is put into words. */
+    private static String tls(String message) {
+        if (message.endsWith("certificate_required")) {
+            return "the server demands a certificate of the client: set REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE";
+        }
+        Matcher refused = REFUSED_CERTIFICATE.matcher(message);
+        return refused.matches()
+                ? "the server refused the certificate of the client (" + refused.group(1) + "): see REDIS_TLS_CERT_FILE"
+                : message;
     }
 
     /** Returns an error of Redis without what it quotes of the command, which may be a value. */

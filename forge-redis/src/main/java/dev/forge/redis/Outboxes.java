@@ -7,11 +7,16 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 
 /** Puts the {@link Outbox} of a connection that is being made into its pipeline, next to the network. */
 final class Outboxes implements NettyCustomizer {
@@ -63,6 +68,10 @@ final class Outboxes implements NettyCustomizer {
 
     @Override
     public void afterChannelInitialized(Channel channel) {
+        SslHandler encryption = channel.pipeline().get(SslHandler.class);
+        if (encryption != null) {
+            nameServer(encryption.engine());
+        }
         Attempt attempt =
                 expected.get(channel.pipeline().get(CommandHandler.class).getEndpoint());
         if (attempt == null) {
@@ -79,5 +88,20 @@ final class Outboxes implements NettyCustomizer {
             channel.pipeline().addAfter(tls.name(), null, attempt.outbox);
         }
         attempt.check.install(channel.pipeline());
+    }
+
+    /** Names the server that is meant (SNI), where the JDK does not: it leaves names without a dot out. */
+    private static void nameServer(SSLEngine engine) {
+        String host = engine.getPeerHost();
+        if (host == null || NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return;
+        }
+        try {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+            engine.setSSLParameters(parameters);
+        } catch (IllegalArgumentException e) {
+            // Not a name that certificates know: it goes unsaid.
+        }
     }
 }

@@ -31,6 +31,9 @@ final class ProtocolCheck {
     static final String SPEAKS_NO_TLS = "the server does not speak TLS; use redis:// instead of rediss://";
     private static final String NO_ANSWER = "the server closed the connection without an answer";
 
+    private static final String NO_ANSWER_TO_TLS = "the server closed the connection after the TLS handshake without an"
+            + " answer; see whether it demands or refuses a certificate of the client";
+
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
 
@@ -38,6 +41,7 @@ final class ProtocolCheck {
 
     private volatile @Nullable Throwable reason;
     private volatile boolean heard;
+    private volatile boolean answered;
     private volatile boolean closedUnheard;
     private volatile boolean tls;
 
@@ -71,7 +75,7 @@ final class ProtocolCheck {
         if (!closedUnheard) {
             return CompletableFuture.completedFuture(failure);
         }
-        Throwable noAnswer = new ExplainedException(NO_ANSWER, failure);
+        Throwable noAnswer = new ExplainedException(heard ? NO_ANSWER_TO_TLS : NO_ANSWER, failure);
         EventLoop connectedOn = loop;
         InetSocketAddress connectedTo = address;
         if (tls || connectedOn == null || connectedTo == null) {
@@ -105,7 +109,7 @@ final class ProtocolCheck {
     }
 
     private void closed() {
-        closedUnheard = !heard && reason == null;
+        closedUnheard = !answered && reason == null;
     }
 
     /** Sees the answer to HELLO, decrypted. */
@@ -127,6 +131,7 @@ final class ProtocolCheck {
             if (reason instanceof ExplainedException) {
                 ReferenceCountUtil.release(message);
             } else if (ServerBytes.mayAnswerHello(ServerBytes.peek(bytes))) {
+                answered = true;
                 context.pipeline().remove(this);
                 context.fireChannelRead(message);
             } else {
@@ -142,10 +147,10 @@ final class ProtocolCheck {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (heard || !(cause instanceof SocketException)) {
-                note(cause);
-            } else {
+            if (cause instanceof SocketException) {
                 closed();
+            } else {
+                note(cause);
             }
             context.fireExceptionCaught(cause);
         }

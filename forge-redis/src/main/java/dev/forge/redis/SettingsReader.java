@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +27,26 @@ final class SettingsReader {
     static final String USERNAME = "REDIS_USERNAME";
     static final String PASSWORD = "REDIS_PASSWORD";
     static final String PASSWORD_FILE = "REDIS_PASSWORD_FILE";
-    static final String TLS_CA_FILE = "REDIS_TLS_CA_FILE";
-    static final String TLS_VERIFY = "REDIS_TLS_VERIFY";
     static final String KEY_PREFIX = "REDIS_KEY_PREFIX";
     static final String READ_FROM = "REDIS_READ_FROM";
     static final String NEAR_MAX_STALENESS = "REDIS_NEAR_MAX_STALENESS";
     static final String MAX_VALUE_BYTES = "REDIS_MAX_VALUE_BYTES";
 
-    static final List<String> NAMES = List.of(
-            URL,
-            POOL_SIZE,
-            SOCKET_TIMEOUT,
-            DEFAULT_TTL,
-            USERNAME,
-            PASSWORD,
-            PASSWORD_FILE,
-            TLS_CA_FILE,
-            TLS_VERIFY,
-            KEY_PREFIX,
-            READ_FROM,
-            NEAR_MAX_STALENESS,
-            MAX_VALUE_BYTES);
+    static final List<String> NAMES = Stream.concat(
+                    Stream.of(
+                            URL,
+                            POOL_SIZE,
+                            SOCKET_TIMEOUT,
+                            DEFAULT_TTL,
+                            USERNAME,
+                            PASSWORD,
+                            PASSWORD_FILE,
+                            KEY_PREFIX,
+                            READ_FROM,
+                            NEAR_MAX_STALENESS,
+                            MAX_VALUE_BYTES),
+                    TlsVariables.NAMES.stream())
+            .toList();
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSettings.class);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
@@ -71,7 +71,7 @@ final class SettingsReader {
         unknownNames(variables.keySet()).forEach(LOG::warn);
         RedisUrl url = RedisUrl.parse(text(URL).orElse("redis://localhost:6379"), problems);
         RedisLogin login = login(url.login());
-        RedisTls tls = tls(url.tls());
+        RedisTls tls = new TlsVariables(variables, this::existingFile, problems).read(url.tls());
         int poolSize = poolSize();
         Duration socketTimeout = socketTimeout();
         Duration defaultTtl = defaultTtl();
@@ -128,18 +128,6 @@ final class SettingsReader {
         }
         return password.map(secret -> RedisLogin.of(username.orElse(null), secret))
                 .orElse(inUrl);
-    }
-
-    private RedisTls tls(boolean enabled) {
-        @Nullable Path caFile = existingFile(TLS_CA_FILE).orElse(null);
-        String verify = text(TLS_VERIFY).orElse("full").toLowerCase(Locale.ROOT);
-        if (!verify.equals("full") && !verify.equals("none")) {
-            problems.add(TLS_VERIFY + " must be full or none, but was " + shown(verify));
-        }
-        if (!enabled && (caFile != null || verify.equals("none"))) {
-            problems.add(TLS_CA_FILE + " and " + TLS_VERIFY + " need a URL with TLS, such as rediss://, in " + URL);
-        }
-        return new RedisTls(enabled, !verify.equals("none"), caFile);
     }
 
     private int poolSize() {

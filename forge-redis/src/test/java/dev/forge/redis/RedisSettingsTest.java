@@ -10,11 +10,14 @@ import dev.forge.redis.RedisEndpoint.HostAndPort;
 import dev.forge.redis.RedisEndpoint.Node;
 import dev.forge.redis.RedisEndpoint.Sentinels;
 import dev.forge.redis.RedisEndpoint.Socket;
+import dev.forge.redis.test.TestCertificate;
+import dev.forge.redis.test.TestCertificates;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,79 @@ class RedisSettingsTest {
         assertThat(RedisSettings.fromEnvironment(Map.of("REDIS_MAX_VALUE_BYTES", text))
                         .maxValueBytes())
                 .isEqualTo(bytes);
+    }
+
+    @Test
+    void readsTheCertificateOfTheClient(@TempDir Path folder) {
+        TestCertificate client = TestCertificates.in(folder).client();
+
+        RedisSettings settings = RedisSettings.fromEnvironment(Map.of(
+                "REDIS_CONNECTION_URL",
+                "rediss://cache.example",
+                "REDIS_TLS_CERT_FILE",
+                client.certificate().toString(),
+                "REDIS_TLS_KEY_FILE",
+                client.key().toString(),
+                "REDIS_TLS_KEY_PASSWORD",
+                "CANARY"));
+
+        assertThat(settings.tls())
+                .isEqualTo(RedisTls.VERIFIED.withCertificate(
+                        ClientCertificate.ofPem(client.certificate(), client.key(), "CANARY")));
+        assertThat(settings.toString()).contains(client.key().toString()).doesNotContain("CANARY");
+    }
+
+    @Test
+    void refusesACertificateThatCannotBeUsedAndShowsNoPassword(@TempDir Path folder) throws Exception {
+        TestCertificate client = TestCertificates.in(folder).client();
+        TestCertificate other = TestCertificates.in(folder).client();
+        String certificate = client.certificate().toString();
+        String encrypted = Path.of("src/test/resources/keys/rsa-encrypted.pem").toString();
+
+        assertThat(tlsProblems(Map.of("REDIS_TLS_KEY_FILE", client.key().toString())))
+                .containsExactly("REDIS_TLS_KEY_FILE needs REDIS_TLS_CERT_FILE");
+        assertThat(tlsProblems(Map.of("REDIS_TLS_KEY_PASSWORD", "CANARY")))
+                .containsExactly("REDIS_TLS_KEY_PASSWORD needs REDIS_TLS_CERT_FILE and, unless that is a .p12 file,"
+                        + " REDIS_TLS_KEY_FILE");
+        assertThat(tlsProblems(Map.of("REDIS_TLS_CERT_FILE", certificate, "REDIS_TLS_KEY_PASSWORD", "CANARY")))
+                .singleElement()
+                .asString()
+                .contains("is no PKCS #12 file")
+                .doesNotContain("CANARY");
+        assertThat(tlsProblems(Map.of("REDIS_TLS_CERT_FILE", certificate, "REDIS_TLS_KEY_FILE", "/nowhere")))
+                .containsExactly("REDIS_TLS_KEY_FILE must name a file that can be read, but was '/nowhere'");
+        assertThat(tlsProblems(Map.of(
+                        "REDIS_TLS_CERT_FILE",
+                        certificate,
+                        "REDIS_TLS_KEY_FILE",
+                        other.key().toString())))
+                .singleElement()
+                .asString()
+                .contains("does not belong to the first certificate");
+        assertThat(tlsProblems(Map.of(
+                        "REDIS_TLS_CERT_FILE", certificate,
+                        "REDIS_TLS_KEY_FILE", encrypted,
+                        "REDIS_TLS_KEY_PASSWORD", "CANARY")))
+                .singleElement()
+                .asString()
+                .contains("cannot be decrypted with REDIS_TLS_KEY_PASSWORD")
+                .doesNotContain("CANARY");
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> RedisSettings.fromEnvironment(Map.of(
+                        "REDIS_TLS_CERT_FILE",
+                        certificate,
+                        "REDIS_TLS_KEY_FILE",
+                        client.key().toString())))
+                .withMessageContaining("need a URL with TLS");
+    }
+
+    private static List<String> tlsProblems(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("REDIS_CONNECTION_URL", "rediss://cache.example");
+        InvalidSettingsException failure =
+                catchThrowableOfType(InvalidSettingsException.class, () -> RedisSettings.fromEnvironment(all));
+        assertThat(stackOf(failure)).doesNotContain("CANARY");
+        return failure.problems();
     }
 
     @Test

@@ -6,11 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.TestCertificate;
 import dev.forge.redis.test.TestCertificates;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TlsTest {
 
@@ -96,5 +112,47 @@ class TlsTest {
         return RedisManager.create(RedisSettings.of("rediss://localhost:" + server.port())
                 .withTls(tls)
                 .withSocketTimeout(limit));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost, localhost", "127.0.0.1, ''"})
+    void namesTheServerThatItMeans(String host, String named) throws Exception {
+        TestCertificate certificate = certificates.server();
+        KeyMaterial material = KeyMaterial.read(
+                ClientCertificate.ofPem(certificate.certificate(), certificate.key()),
+                Files.readAllBytes(certificate.certificate()),
+                Files.readAllBytes(certificate.key()));
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        keys.setKeyEntry("server", material.key(), new char[0], material.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        identity.init(keys, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(identity.getKeyManagers(), null, null);
+        CompletableFuture<String> heard = new CompletableFuture<>();
+
+        try (ServerSocket server =
+                        context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RedisManager redis =
+                        RedisManager.create(RedisSettings.of("rediss://" + host + ":" + server.getLocalPort())
+                                .withTls(new RedisTls(true, true, certificates.authority()))
+                                .withSocketTimeout(Duration.ofSeconds(20)))) {
+            CompletableFuture.runAsync(() -> heard.complete(nameHeardBy(server)));
+            redis.initializeAsync();
+
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(named);
+        }
+    }
+
+    private static String nameHeardBy(ServerSocket server) {
+        try (SSLSocket client = (SSLSocket) server.accept()) {
+            client.startHandshake();
+            return ((ExtendedSSLSession) client.getSession())
+                    .getRequestedServerNames().stream()
+                            .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+                            .collect(Collectors.joining());
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }

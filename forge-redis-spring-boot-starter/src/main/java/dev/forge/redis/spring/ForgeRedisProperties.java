@@ -18,6 +18,9 @@ import org.springframework.core.env.Environment;
  * @param passwordFile File with the password, read again on each connect.
  * @param tlsCaFile PEM file with the certificates to trust.
  * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
+ * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one; read at each connect.
+ * @param tlsKeyFile PEM file with the key of that certificate.
+ * @param tlsKeyPassword Password of that key, or of the .p12 file.
  * @param keyPrefix What is put before every key.
  * @param readFrom Which servers answer reads of values: primary, or replica with a sentinel or cluster URL. Default primary.
  * @param nearMaxStaleness How old a value kept in the application's own memory may be, in seconds or with a unit, from 100ms.
@@ -36,6 +39,9 @@ record ForgeRedisProperties(
         @Nullable String passwordFile,
         @Nullable String tlsCaFile,
         @Nullable String tlsVerify,
+        @Nullable String tlsCertFile,
+        @Nullable String tlsKeyFile,
+        @Nullable String tlsKeyPassword,
         @Nullable String keyPrefix,
         @Nullable String readFrom,
         @Nullable String nearMaxStaleness,
@@ -60,6 +66,9 @@ record ForgeRedisProperties(
         put(variables, environment, "REDIS_PASSWORD_FILE", passwordFile);
         put(variables, environment, "REDIS_TLS_CA_FILE", tlsCaFile);
         put(variables, environment, "REDIS_TLS_VERIFY", tlsVerify);
+        put(variables, environment, "REDIS_TLS_CERT_FILE", tlsCertFile);
+        put(variables, environment, "REDIS_TLS_KEY_FILE", tlsKeyFile);
+        put(variables, environment, "REDIS_TLS_KEY_PASSWORD", tlsKeyPassword);
         put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
         put(variables, environment, "REDIS_READ_FROM", readFrom);
         put(variables, environment, "REDIS_NEAR_MAX_STALENESS", nearMaxStaleness);
