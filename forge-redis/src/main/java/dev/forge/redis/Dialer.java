@@ -53,7 +53,7 @@ final class Dialer {
         return factory.tlsFiles()
                 .check()
                 .thenCompose(usable -> factory.uriWithLogin(address, patience))
-                .thenCompose(uri -> client.connect(uri, new Outbox(shown, Commands::ping), pushes));
+                .thenCompose(uri -> client.connect(uri, () -> new Outbox(shown, Commands::ping), pushes));
     }
 
     /** Connects to {@code address} as well, and fails if the server there says that it is a replica. */
@@ -130,7 +130,7 @@ final class Dialer {
                 .thenCompose(usable -> uri)
                 .thenCompose(way -> {
                     way.setDatabase(0);
-                    return client.connect(way, new Outbox(sentinel.toString(), Commands::ping), push -> {});
+                    return client.connect(way, () -> new Outbox(sentinel.toString(), Commands::ping), push -> {});
                 })
                 .thenCompose(outbox -> {
                     Call<T> call = question.get();

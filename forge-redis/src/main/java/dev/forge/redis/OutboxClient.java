@@ -24,6 +24,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +40,7 @@ final class OutboxClient extends RedisClient {
     // What connectAsync makes, from the beginning of the call to its end; guarded by this.
     private @Nullable Outbox expected;
     private Duration patience = Duration.ZERO;
+    private @Nullable HostAddresses addresses;
     private @Nullable Endpoint made;
 
     OutboxClient(ClientResources resources, Outboxes outboxes, RedisEndpoint endpoint, ClientOptions options) {
@@ -48,10 +50,31 @@ final class OutboxClient extends RedisClient {
         setOptions(options);
     }
 
-    /** Connects; once the result is there, {@code outbox} is part of the connection, and {@code pushes} listens. */
-    synchronized CompletionStage<Outbox> connect(RedisURI uri, Outbox outbox, PushListener pushes) {
+    /**
+     * Connects to the first of the addresses of the host that leads to a server; once the result is there, the outbox is part of
+     * the connection, and {@code pushes} listens.
+     *
+     * @param outbox makes one for each attempt
+     */
+    CompletionStage<Outbox> connect(RedisURI uri, Supplier<Outbox> outbox, PushListener pushes) {
+        return connect(uri, outbox, pushes, new HostAddresses(uri.getTimeout()));
+    }
+
+    private CompletionStage<Outbox> connect(
+            RedisURI uri, Supplier<Outbox> outbox, PushListener pushes, HostAddresses among) {
+        return connectOnce(uri, outbox.get(), pushes, among).exceptionallyCompose(thrown -> {
+            Throwable failure = Failures.unwrapped(thrown);
+            return among.goOn(failure)
+                    ? connect(uri, outbox, pushes, among)
+                    : CompletableFuture.failedStage(among.summary(failure));
+        });
+    }
+
+    private synchronized CompletionStage<Outbox> connectOnce(
+            RedisURI uri, Outbox outbox, PushListener pushes, HostAddresses among) {
         expected = outbox;
         patience = uri.getTimeout();
+        addresses = socket == null ? among : null;
         try {
             CompletableFuture<Outbox> connecting = connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .toCompletableFuture()
@@ -71,6 +94,7 @@ final class OutboxClient extends RedisClient {
         } finally {
             expected = null;
             made = null;
+            addresses = null;
         }
     }
 
@@ -102,10 +126,15 @@ final class OutboxClient extends RedisClient {
     @Override
     protected void connectionBuilder(
             Mono<SocketAddress> address, ConnectionBuilder builder, ConnectionEvents events, RedisURI uri) {
-        super.connectionBuilder(socket == null ? address : Mono.just(socket), builder, events, uri);
+        HostAddresses among;
+        synchronized (this) {
+            among = addresses;
+        }
         if (socket == null) {
+            super.connectionBuilder(among == null ? address : next(among, builder, uri), builder, events, uri);
             return;
         }
+        super.connectionBuilder(Mono.just(socket), builder, events, uri);
         EventLoopGroup group = builder.bootstrap().config().group();
         builder.bootstrap(new Bootstrap()
                 .group(group)
@@ -116,5 +145,22 @@ final class OutboxClient extends RedisClient {
                                 .getSocketOptions()
                                 .getConnectTimeout()
                                 .toMillis())));
+    }
+
+    /** Returns the next address, and has it connected to within its part of the time. */
+    private Mono<SocketAddress> next(HostAddresses among, ConnectionBuilder builder, RedisURI uri) {
+        return Mono.fromCompletionStage(() -> among.next(
+                        uri.getHost(),
+                        uri.getPort(),
+                        builder.bootstrap().config().group().next(),
+                        getResources().addressResolverGroup())
+                .thenApply(chosen -> {
+                    builder.timeout(among.share());
+                    builder.bootstrap()
+                            .option(
+                                    ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                    Math.toIntExact(among.share().toMillis()));
+                    return chosen;
+                }));
     }
 }

@@ -322,7 +322,7 @@ final class RedisLink {
             without = outbox == null;
             first = without && lastFailure == null && !closed;
             failures++;
-            if (Failures.unwrapped(thrown) instanceof TimeoutException) {
+            if (Failures.isTimeout(thrown)) {
                 timeouts++;
             }
             if (first) {

@@ -28,7 +28,7 @@ class OutboxClientTest {
                 Outbox outbox = new Outbox(server.url(), Commands::ping);
                 client.connect(
                                 factory.uri(new HostAndPort("127.0.0.1", server.port()), Duration.ofSeconds(5)),
-                                outbox,
+                                () -> outbox,
                                 push -> {})
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS);
