@@ -1,10 +1,10 @@
 package dev.forge.redis;
 
 import dev.forge.redis.RedisEndpoint.HostAndPort;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,45 +23,50 @@ import org.jspecify.annotations.Nullable;
 final class ClusterMap {
 
     private static final int MOST_ASKED = 5;
-    private static final long ANSWER_MILLIS = 500;
     private static final long SHORTEST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final RedisEndpoint.Cluster endpoint;
     private final boolean useHostNames;
     private final boolean useReplicas;
-    private final Function<HostAndPort, RedisNode> connect;
-    private final Function<RedisNode, CompletableFuture<String>> ask;
+    private final ClusterMembers members;
+    private final Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask;
+    private final Duration longestOpening;
     private final Scheduler scheduler;
 
     private volatile @Nullable Served served;
     private volatile @Nullable RedisFailure failure;
 
-    // Guarded by this.
-    private final Map<HostAndPort, RedisNode> nodes = new LinkedHashMap<>();
+    // Guarded by this: those that have not answered yet, and more.
+    private final Set<RedisNode> asked = new HashSet<>();
     private @Nullable CompletableFuture<Void> opening;
     private boolean asking;
     private boolean stale;
     private boolean closed;
     private long askedAt = System.nanoTime() - LONGEST_GAP_NANOS;
+    private long questions;
+    private long taken;
 
     /**
      * @param useReplicas whether to connect to replicas, too
      * @param connect makes a node, not yet connected
-     * @param ask asks a node for the lines of CLUSTER NODES
+     * @param ask asks a node which nodes there are
+     * @param longestOpening how long it may take to find the nodes and to connect to every primary
      */
     ClusterMap(
             RedisEndpoint.Cluster endpoint,
             boolean useHostNames,
             boolean useReplicas,
             Function<HostAndPort, RedisNode> connect,
-            Function<RedisNode, CompletableFuture<String>> ask,
+            Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask,
+            Duration longestOpening,
             Scheduler scheduler) {
         this.endpoint = endpoint;
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
-        this.connect = connect;
+        this.members = new ClusterMembers(connect, scheduler);
         this.ask = ask;
+        this.longestOpening = longestOpening;
         this.scheduler = scheduler;
     }
 
@@ -90,6 +95,7 @@ final class ClusterMap {
             mine = new CompletableFuture<>();
             opening = mine;
         }
+        scheduler.schedule(() -> scheduler.end(() -> tooLate(mine)), longestOpening.toMillis());
         List<CompletableFuture<Void>> seeds =
                 seeds().stream().map(RedisNode::open).toList();
         CompletableFuture<?>[] settled = seeds.stream()
@@ -110,59 +116,59 @@ final class ClusterMap {
 
     /** Asks again, soon if that has just been done. */
     void refresh() {
-        List<RedisNode> asked;
+        List<RedisNode> some;
+        long number;
         synchronized (this) {
             stale = true;
             if (asking || closed || System.nanoTime() - askedAt < SHORTEST_GAP_NANOS) {
                 return;
             }
-            asked = reachable();
-            if (asked.isEmpty()) {
+            some = reachable();
+            if (some.isEmpty()) {
                 return;
             }
             asking = true;
             stale = false;
             askedAt = System.nanoTime();
+            asked.addAll(some);
+            number = ++questions;
         }
-        List<ClusterView.Answer> answers = new ArrayList<>();
-        CompletableFuture<?>[] questions = asked.stream()
-                .map(node -> ask.apply(node).handle((text, thrown) -> {
-                    if (text != null) {
-                        synchronized (answers) {
-                            answers.add(new ClusterView.Answer(HostAndPort.parse(node.address()), text));
-                        }
-                    } else if (Failures.unwrapped(thrown) instanceof RedisRefusedException refused) {
+        ClusterQuestion.ask(
+                some,
+                node -> ask.apply(node).whenComplete((answer, thrown) -> {
+                    synchronized (this) {
+                        asked.remove(node);
+                    }
+                }),
+                thrown -> {
+                    if (thrown instanceof RedisRefusedException refused) {
                         // Such as a server that is in no cluster: it will not say anything else in a moment.
                         unknown(refused);
                     }
-                    return null;
-                }))
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture<Void> all = CompletableFuture.allOf(questions);
-        scheduler.after(ANSWER_MILLIS, () -> all.complete(null));
-        all.whenComplete((done, thrown) -> {
-            List<ClusterView.Answer> answered;
-            synchronized (answers) {
-                answered = List.copyOf(answers);
-            }
-            take(answered);
-        });
+                },
+                answers -> take(number, answers),
+                scheduler);
     }
 
-    private void take(List<ClusterView.Answer> answers) {
+    private void take(long number, List<ClusterView.Answer> answers) {
         List<CompletableFuture<Void>> connecting = new ArrayList<>();
         synchronized (this) {
-            asking = false;
-            if (closed || answers.isEmpty()) {
+            if (number == questions) {
+                asking = false;
+            }
+            if (closed || answers.isEmpty() || number < taken) {
+                // Late answers may be older than what is known.
                 return;
             }
-            ClusterView view = ClusterView.of(answers, useHostNames);
+            taken = number;
+            ClusterView view = ClusterView.of(answers, useHostNames, members.addresses());
+            members.learn(view);
             RedisNode[] primaryOf = new RedisNode[ClusterView.SLOTS];
             RedisNode anyone = null;
             for (int slot = 0; slot < primaryOf.length; slot++) {
                 HostAndPort owner = view.owners().get(slot);
                 if (owner != null) {
-                    primaryOf[slot] = node(owner);
+                    primaryOf[slot] = members.at(owner);
                     anyone = primaryOf[slot];
                 }
             }
@@ -203,22 +209,18 @@ final class ClusterMap {
         Map<RedisNode, List<RedisNode>> replicasOf = new HashMap<>();
         view.replicas()
                 .forEach((primary, replicas) -> replicasOf.put(
-                        node(primary), replicas.stream().map(this::node).toList()));
+                        members.at(primary), replicas.stream().map(members::at).toList()));
         Served last = served;
         if (last == null || !last.isSameAs(primaryOf, replicasOf)) {
             served = new Served(primaryOf, replicasOf, last == null ? 1 : last.version() + 1);
         }
-        Set<HostAndPort> gone = new HashSet<>(nodes.keySet());
-        gone.removeAll(view.members());
-        gone.forEach(address -> {
-            RedisNode node = nodes.remove(address);
-            if (node != null) {
-                node.close();
-            }
-        });
+        members.keepOnly(view.members());
     }
 
-    /** Returns the node that a {@code MOVED} or {@code ASK} names, or null if it cannot be read. */
+    /**
+     * Returns the node that a {@code MOVED} or {@code ASK} names, or null if it names none. Without a host it is on that of the
+     * node which has answered; a question mark is the name of a node that has announced none.
+     */
     @Nullable
     RedisNode nodeNamedIn(String error, Call<?> call) {
         String[] parts = error.split(" ", -1);
@@ -227,17 +229,15 @@ final class ClusterMap {
         }
         int colon = parts[2].lastIndexOf(':');
         Outbox sender = call.outbox;
-        if (colon < 0 || sender == null) {
+        if (colon < 0 || sender == null || parts[2].startsWith("?")) {
             return null;
         }
         String host = parts[2].substring(0, colon);
         HostAndPort address = new HostAndPort(
-                host.isEmpty() || host.equals("?")
-                        ? HostAndPort.parse(sender.address()).host()
-                        : host,
+                host.isEmpty() ? HostAndPort.parse(sender.address()).host() : host,
                 Integer.parseInt(parts[2].substring(colon + 1)));
         synchronized (this) {
-            return closed ? null : node(address);
+            return closed ? null : members.at(address);
         }
     }
 
@@ -246,7 +246,7 @@ final class ClusterMap {
         List<RedisNode> all;
         boolean due;
         synchronized (this) {
-            all = List.copyOf(nodes.values());
+            all = members.all();
             Served now = served;
             due = stale
                     || now == null
@@ -264,19 +264,17 @@ final class ClusterMap {
         }
     }
 
-    synchronized int load() {
-        return nodes.values().stream().mapToInt(RedisNode::load).sum();
+    int load() {
+        return members.load();
     }
 
     void close() {
-        List<RedisNode> all;
         CompletableFuture<Void> opened;
         synchronized (this) {
             closed = true;
             opened = opening;
-            all = List.copyOf(nodes.values());
         }
-        all.forEach(RedisNode::close);
+        members.close();
         if (opened != null) {
             opened.completeExceptionally(closedFailure());
         }
@@ -290,12 +288,7 @@ final class ClusterMap {
         RedisFailure why = null;
         synchronized (this) {
             if (served == null && !closed) {
-                for (RedisNode node : nodes.values()) {
-                    why = node.failure();
-                    if (why == null) {
-                        break;
-                    }
-                }
+                why = members.failure();
             }
         }
         if (why == null) {
@@ -303,6 +296,26 @@ final class ClusterMap {
         } else {
             unknown(why);
         }
+    }
+
+    /** Ends the wait for what has not been found or connected to in time; that goes on. */
+    private void tooLate(CompletableFuture<Void> opened) {
+        if (opened.isDone()) {
+            return;
+        }
+        Served now = served;
+        RedisFailure why = now == null ? members.failure() : null;
+        for (RedisNode primary : now == null ? List.<RedisNode>of() : now.primaries()) {
+            why = why == null ? primary.failure() : why;
+        }
+        if (why == null) {
+            why = new RedisUnavailableException(
+                    (now == null ? "no node" : "not every primary") + " of " + address() + " has answered in "
+                            + longestOpening.toMillis() + " ms",
+                    null);
+        }
+        unknown(why);
+        opened.completeExceptionally(why);
     }
 
     /** Ends the wait for the first map, if there still is none. */
@@ -321,7 +334,7 @@ final class ClusterMap {
     }
 
     private synchronized List<RedisNode> seeds() {
-        return endpoint.seeds().stream().map(this::node).toList();
+        return endpoint.seeds().stream().map(members::at).toList();
     }
 
     /** Returns some nodes that can be asked, the primaries first. */
@@ -330,12 +343,11 @@ final class ClusterMap {
         if (served != null) {
             all.addAll(served.primaries());
         }
-        all.addAll(nodes.values());
-        return all.stream().filter(RedisNode::isUp).limit(MOST_ASKED).toList();
-    }
-
-    private RedisNode node(HostAndPort address) {
-        return nodes.computeIfAbsent(address, connect);
+        all.addAll(members.all());
+        return all.stream()
+                .filter(node -> node.isUp() && !asked.contains(node))
+                .limit(MOST_ASKED)
+                .toList();
     }
 
     private RedisFailure closedFailure() {

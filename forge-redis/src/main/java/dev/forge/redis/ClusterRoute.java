@@ -70,6 +70,10 @@ final class ClusterRoute implements Route {
                     map.refresh();
                 }
                 RedisNode target = map.nodeNamedIn(error, call);
+                if (target == null && reason == RefusalReason.MOVED) {
+                    // The nodes know where it is, even where they may not say so here.
+                    return tryAgain(call);
+                }
                 if (target == null || ++call.repeats > MOST_REDIRECTS || !call.startOver()) {
                     return false;
                 }

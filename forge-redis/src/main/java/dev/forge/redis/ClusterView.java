@@ -3,67 +3,75 @@ package dev.forge.redis;
 import dev.forge.redis.RedisEndpoint.HostAndPort;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who serves which slot of a cluster, as some of its nodes see it.
+ * Which node serves which slot of a cluster, as some of its nodes see it.
  *
  * <p>Where they disagree the owner with the higher configuration epoch is right, which is the rule of the cluster itself
  * ("Redis cluster specification", section on configuration epochs). So a node that was cut off does not lead astray.
  *
- * @param owners the primary of each slot, or null where nobody serves it
+ * <p>A node is known by its id, and may have several addresses. It is reached by the one that the nodes prefer
+ * ({@code cluster-preferred-endpoint-type}).
+ *
+ * @param owners the primary of each slot, or null where no node serves it
  * @param replicas the replicas of each primary that are up
- * @param members every node that belongs to the cluster
+ * @param addresses the address by which each node that belongs to the cluster is reached, by its id
+ * @param aliases the address by which a node is reached, for each other address that it has
  */
 record ClusterView(
-        List<@Nullable HostAndPort> owners, Map<HostAndPort, List<HostAndPort>> replicas, Set<HostAndPort> members) {
+        List<@Nullable HostAndPort> owners,
+        Map<HostAndPort, List<HostAndPort>> replicas,
+        Map<String, HostAndPort> addresses,
+        Map<HostAndPort, HostAndPort> aliases) {
 
     static final int SLOTS = 16_384;
 
-    /** One node's answer to CLUSTER NODES, and the address that it was asked at. */
-    record Answer(HostAndPort asked, String text) {}
+    /**
+     * One node's answer.
+     *
+     * @param asked the address that it was asked at
+     * @param text its answer to CLUSTER NODES
+     * @param endpoints the host by which it would have each node reached, by the id of the node, from CLUSTER SLOTS
+     */
+    record Answer(HostAndPort asked, String text, Map<String, String> endpoints) {}
 
     /**
      * Returns what {@code answers} say together.
      *
-     * @param useHostNames whether to prefer the names that nodes announce to their addresses, as certificates do
+     * @param useHostNames whether to prefer the names that nodes announce to their addresses, as certificates do, where the
+     *     nodes do not say what they prefer
+     * @param known the addresses by which nodes are reached so far, by their ids; they stay while they are right
      */
-    static ClusterView of(List<Answer> answers, boolean useHostNames) {
+    static ClusterView of(List<Answer> answers, boolean useHostNames, Map<String, HostAndPort> known) {
+        List<List<ClusterLine>> read = new ArrayList<>();
+        for (Answer answer : answers) {
+            read.add(ClusterLine.read(answer, useHostNames));
+        }
+        Map<String, HostAndPort> addresses = addresses(read, known);
         @Nullable HostAndPort[] owners = new HostAndPort[SLOTS];
         long[] epochs = new long[SLOTS];
         Map<HostAndPort, List<HostAndPort>> replicas = new HashMap<>();
-        Set<HostAndPort> members = new HashSet<>();
-        for (Answer answer : answers) {
-            List<Line> lines = answer.text()
-                    .lines()
-                    .map(line -> Line.read(line, answer.asked(), useHostNames))
-                    .filter(line -> line != null)
-                    .toList();
-            Map<String, HostAndPort> primaries = new HashMap<>();
-            for (Line line : lines) {
-                members.add(line.address());
-                primaries.put(line.id(), line.address());
-                for (int[] range : line.ranges()) {
-                    for (int slot = range[0]; slot <= range[1]; slot++) {
-                        // An epoch may be 0.
-                        if (owners[slot] == null || line.epoch() > epochs[slot]) {
-                            owners[slot] = line.address();
-                            epochs[slot] = line.epoch();
-                        }
+        for (ClusterLine line : flat(read)) {
+            HostAndPort address = addresses.get(line.id());
+            for (int[] range : line.ranges()) {
+                for (int slot = range[0]; slot <= range[1]; slot++) {
+                    // An epoch may be 0.
+                    if (owners[slot] == null || line.epoch() > epochs[slot]) {
+                        owners[slot] = address;
+                        epochs[slot] = line.epoch();
                     }
                 }
             }
-            for (Line line : lines) {
-                HostAndPort primary = primaries.get(line.primary());
-                if (primary != null && line.isUp()) {
-                    List<HostAndPort> those = replicas.computeIfAbsent(primary, none -> new ArrayList<>());
-                    if (!those.contains(line.address())) {
-                        those.add(line.address());
-                    }
+            HostAndPort primary = addresses.get(line.primary());
+            if (primary != null && address != null && line.isUp()) {
+                List<HostAndPort> those = replicas.computeIfAbsent(primary, none -> new ArrayList<>());
+                if (!those.contains(address)) {
+                    those.add(address);
                 }
             }
         }
@@ -71,50 +79,47 @@ record ClusterView(
         for (HostAndPort owner : owners) {
             all.add(owner);
         }
-        return new ClusterView(all, replicas, members);
+        return new ClusterView(all, replicas, addresses, aliases(read, addresses));
     }
 
-    /** One node in an answer. */
-    private record Line(String id, HostAndPort address, String flags, String primary, long epoch, List<int[]> ranges) {
+    /** Returns the addresses of every node that belongs to the cluster. */
+    Set<HostAndPort> members() {
+        return Set.copyOf(addresses.values());
+    }
 
-        /** Returns what a line says, or null if it speaks of a node that cannot be reached by anybody. */
-        static @Nullable Line read(String text, HostAndPort asked, boolean useHostNames) {
-            String[] parts = text.split(" ", -1);
-            if (parts.length < 8 || parts[2].contains("noaddr") || parts[2].contains("handshake")) {
-                return null;
+    private static Map<String, HostAndPort> addresses(List<List<ClusterLine>> read, Map<String, HostAndPort> known) {
+        Map<String, HostAndPort> addresses = new LinkedHashMap<>();
+        for (ClusterLine line : flat(read)) {
+            if (line.preferred().equals(known.get(line.id()))) {
+                addresses.put(line.id(), line.preferred());
+            } else {
+                addresses.putIfAbsent(line.id(), line.preferred());
             }
-            List<int[]> ranges = new ArrayList<>();
-            for (int i = 8; i < parts.length; i++) {
-                // In brackets stand slots on their way to or from the node, which their owner lists as well.
-                if (!parts[i].startsWith("[")) {
-                    int dash = parts[i].indexOf('-');
-                    int from = Integer.parseInt(dash < 0 ? parts[i] : parts[i].substring(0, dash));
-                    ranges.add(new int[] {from, dash < 0 ? from : Integer.parseInt(parts[i].substring(dash + 1))});
+        }
+        return addresses;
+    }
+
+    private static Map<HostAndPort, HostAndPort> aliases(
+            List<List<ClusterLine>> read, Map<String, HostAndPort> addresses) {
+        Map<HostAndPort, String> ids = new HashMap<>();
+        Map<HostAndPort, HostAndPort> aliases = new HashMap<>();
+        for (ClusterLine line : flat(read)) {
+            HostAndPort address = addresses.get(line.id());
+            for (HostAndPort alias : line.all()) {
+                String other = ids.putIfAbsent(alias, line.id());
+                if (other != null && !other.equals(line.id())) {
+                    // A name that several nodes share is none.
+                    aliases.remove(alias);
+                } else if (address != null) {
+                    aliases.put(alias, address);
                 }
             }
-            return new Line(
-                    parts[0],
-                    address(parts[1], asked, useHostNames),
-                    parts[2],
-                    parts[3],
-                    Long.parseLong(parts[6]),
-                    ranges);
         }
+        addresses.values().forEach(aliases::remove);
+        return aliases;
+    }
 
-        /** Reads {@code ip:port@bus-port[,host name]}; a node that does not know its own address leaves it out. */
-        private static HostAndPort address(String text, HostAndPort asked, boolean useHostNames) {
-            String[] parts = text.split(",", -1);
-            String plain = parts[0].contains("@") ? parts[0].substring(0, parts[0].indexOf('@')) : parts[0];
-            int colon = plain.lastIndexOf(':');
-            String host = plain.substring(0, colon);
-            if (useHostNames && parts.length > 1 && !parts[1].isEmpty() && !parts[1].contains("=")) {
-                host = parts[1];
-            }
-            return new HostAndPort(host.isEmpty() ? asked.host() : host, Integer.parseInt(plain.substring(colon + 1)));
-        }
-
-        boolean isUp() {
-            return !flags.contains("fail");
-        }
+    private static List<ClusterLine> flat(List<List<ClusterLine>> read) {
+        return read.stream().flatMap(List::stream).toList();
     }
 }

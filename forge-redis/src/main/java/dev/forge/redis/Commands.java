@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -149,6 +150,19 @@ final class Commands {
     CompletableFuture<String> clusterNodes() {
         return send(Command.CLUSTER, null, new Reply.Value<>(Reply::text), Command.CLUSTER.getBytes(), word("NODES"))
                 .thenApply(text -> text.orElse(""));
+    }
+
+    /** Asks the node at {@code asked} which nodes there are in the cluster, and by what they are to be reached. */
+    CompletableFuture<ClusterView.Answer> clusterView(HostAndPort asked) {
+        CompletableFuture<Map<String, String>> endpoints = send(
+                        Command.CLUSTER,
+                        null,
+                        new Reply.Any<>(ClusterLine::endpoints),
+                        Command.CLUSTER.getBytes(),
+                        word("SLOTS"))
+                // Not every user may ask that: it is known from elsewhere then.
+                .exceptionally(failure -> Map.of());
+        return clusterNodes().thenCombine(endpoints, (text, hosts) -> new ClusterView.Answer(asked, text, hosts));
     }
 
     /**

@@ -28,7 +28,8 @@ sealed interface Route permits OneNode, ClusterRoute {
                             poolSize,
                             scheduler,
                             () -> changed.get().run()),
-                    node -> commands.on(node).clusterNodes(),
+                    node -> commands.on(node).clusterView(HostAndPort.parse(node.address())),
+                    patience,
                     scheduler);
             changed.set(map::changed);
             return new ClusterRoute(map, fromReplicas, scheduler);

@@ -1,0 +1,131 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Clusters that prefer host names, or no host at all; servers before version 7 cannot say so, and are left out. */
+class ClusterEndpointTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static EmbeddedRedisCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.builder().primaries(3).replicas(0).start();
+        assumeTrue(
+                Integer.parseInt(cluster.nodes().get(0).version().split("\\.", 2)[0]) >= 7,
+                "the server knows no cluster-announce-hostname");
+        for (EmbeddedRedis node : cluster.nodes()) {
+            node.command("CONFIG", "SET", "cluster-announce-hostname", "localhost");
+        }
+        await().atMost(LIMIT)
+                .until(() -> cluster.nodes().stream()
+                        .allMatch(node -> node.command("CLUSTER", "NODES").split(",localhost", -1).length == 4));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ip, 127.0.0.1", "hostname, localhost", "unknown-endpoint, 127.0.0.1"})
+    void reachesNodesByTheEndpointThatTheyPrefer(String preferred, String host) {
+        prefer(preferred);
+        RedisSettings settings = settings();
+        ClientFactory factory = new ClientFactory(settings);
+        Dialer dialer = factory.dialer();
+        CommandPath path = new CommandPath(
+                same -> Route.to(settings, dialer, new Commands(same), factory.scheduler()),
+                LIMIT,
+                "cluster",
+                factory.scheduler());
+        try {
+            path.route().open().join();
+
+            assertThat(path.route().primaries())
+                    .extracting(RedisNode::address)
+                    .hasSize(3)
+                    .allMatch(address -> address.startsWith(host + ":"));
+        } finally {
+            path.route().close();
+            dialer.client().shutdown();
+            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            factory.scheduler().close();
+            path.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ip", "hostname", "unknown-endpoint"})
+    void losesNoCallWhileSlotsMove(String preferred) {
+        prefer(preferred);
+        String key = "{moving}";
+        int slot = EmbeddedRedisCluster.slotOf(key);
+        AtomicBoolean moving = new AtomicBoolean(true);
+        try (RedisManager redis = manager()) {
+            redis.initializeSync();
+            CompletableFuture<Void> moves = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 12; i++) {
+                    cluster.moveSlot(slot, cluster.nodes().get(i % 3));
+                }
+                moving.set(false);
+            });
+            List<CompletableFuture<Void>> calls = new ArrayList<>();
+            List<Throwable> failures = new ArrayList<>();
+            for (int i = 0; moving.get() && !moves.isDone(); i++) {
+                calls.add(redis.setAsync(key + i % 100, "1", Duration.ofMinutes(1)));
+                if (calls.size() == 64) {
+                    failures.addAll(failuresOf(calls));
+                    calls.clear();
+                }
+            }
+            moves.join();
+            failures.addAll(failuresOf(calls));
+
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    private static List<Throwable> failuresOf(List<CompletableFuture<Void>> calls) {
+        List<Throwable> failures = new ArrayList<>();
+        for (CompletableFuture<Void> call : calls) {
+            try {
+                call.join();
+            } catch (CompletionException e) {
+                failures.add(e.getCause());
+            }
+        }
+        return failures;
+    }
+
+    private static void prefer(String endpoint) {
+        cluster.nodes().forEach(node -> node.command("CONFIG", "SET", "cluster-preferred-endpoint-type", endpoint));
+    }
+
+    private static RedisManager manager() {
+        return RedisManager.create(settings());
+    }
+
+    private static RedisSettings settings() {
+        return RedisSettings.of(cluster.url()).withSocketTimeout(LIMIT);
+    }
+}

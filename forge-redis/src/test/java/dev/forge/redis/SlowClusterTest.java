@@ -1,0 +1,171 @@
+package dev.forge.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import dev.forge.redis.test.FaultProxy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Clusters whose nodes take their time to say where the others are. */
+class SlowClusterTest {
+
+    private static EmbeddedRedisCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.builder().primaries(3).replicas(0).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void findsTheNodesWhereTheAnswerTakesLong() {
+        try (FaultProxy proxy = FaultProxy.to(cluster.nodes().get(0).port());
+                RedisManager redis = manager(proxy.port(), Duration.ofSeconds(20))) {
+            proxy.latency(Duration.ofMillis(350));
+
+            redis.initializeSync();
+
+            redis.setSync("a", "1");
+            assertThat(redis.getSync("a")).contains("1");
+        }
+    }
+
+    @Test
+    void endsByItsDeadlineAndGoesOnOnceANodeHasAnswered() throws IOException {
+        Duration limit = Duration.ofMillis(800);
+        try (Reticent node = new Reticent(cluster.nodes().get(0).port());
+                RedisManager redis = manager(node.port(), limit)) {
+            long start = System.nanoTime();
+
+            assertThatExceptionOfType(RedisUnavailableException.class)
+                    .isThrownBy(redis::initializeSync)
+                    .withMessageContaining("no node of cluster [127.0.0.1:" + node.port() + "] has answered in 800 ms");
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(limit, limit.plusSeconds(4));
+            assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> redis.getSync("a"));
+
+            node.answer();
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> redis.getSync("none").isEmpty());
+            redis.initializeSync();
+        }
+    }
+
+    private static RedisManager manager(int port, Duration limit) {
+        return RedisManager.create(
+                RedisSettings.of("redis-cluster://127.0.0.1:" + port).withSocketTimeout(limit));
+    }
+
+    /** A node that answers questions about the cluster later than clients wait, until it is told not to. */
+    private static final class Reticent implements AutoCloseable {
+        // Soon enough for a connection that is watched to stay open.
+        private static final long SLOW_MILLIS = 1_100;
+
+        private static final String HELLO =
+                "%7\r\n+server\r\n+redis\r\n+version\r\n+7.0.0\r\n+proto\r\n:3\r\n+id\r\n:1\r\n"
+                        + "+mode\r\n+cluster\r\n+role\r\n+master\r\n+modules\r\n*0\r\n";
+
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final CountDownLatch answering = new CountDownLatch(1);
+        private final int real;
+
+        /** @param real the port of the node that serves every slot, by what it answers */
+        Reticent(int real) throws IOException {
+            this.real = real;
+            start(this::accept);
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        void answer() {
+            answering.countDown();
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    Socket client = server.accept();
+                    start(() -> serve(client));
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        }
+
+        private void serve(Socket client) {
+            try (client) {
+                BufferedReader input = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+                for (String line = input.readLine(); line != null; line = input.readLine()) {
+                    String[] words = new String[Integer.parseInt(line.substring(1))];
+                    for (int i = 0; i < words.length; i++) {
+                        input.readLine();
+                        words[i] = input.readLine();
+                    }
+                    String answer = answer(words);
+                    client.getOutputStream().write(answer.getBytes(US_ASCII));
+                }
+            } catch (IOException e) {
+                // It has gone.
+            }
+        }
+
+        private String answer(String... words) {
+            return switch (words[0]) {
+                case "HELLO" -> HELLO;
+                case "PING" -> words.length == 1 ? "+PONG\r\n" : bulk(words[1]);
+                case "CLUSTER" -> {
+                    if (words[1].equals("SLOTS")) {
+                        hesitate();
+                        yield "*0\r\n";
+                    }
+                    yield bulk("aa 127.0.0.1:" + real + "@1 master - 0 0 1 connected 0-16383\n");
+                }
+                default -> "-ERR not here\r\n";
+            };
+        }
+
+        private void hesitate() {
+            try {
+                boolean ignored = answering.await(SLOW_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static String bulk(String text) {
+            return "$" + text.length() + "\r\n" + text + "\r\n";
+        }
+
+        private static void start(Runnable task) {
+            Thread thread = new Thread(task, "reticent");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}
