@@ -51,7 +51,7 @@ final class ClusterQuestion {
                 }))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(all).whenComplete((done, failure) -> question.end());
-        scheduler.schedule(() -> scheduler.end(question::end), ANSWER_MILLIS);
+        scheduler.after(ANSWER_MILLIS, question::end);
     }
 
     private void take(ClusterView.Answer answer) {

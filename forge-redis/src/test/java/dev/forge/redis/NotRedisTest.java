@@ -64,6 +64,11 @@ class NotRedisTest {
                         ascii("-ERR unsupported command 'HELLO'\r\n"),
                         "ERR unsupported command 'HELLO'; Forge needs Redis 6.2 or later"),
                 Arguments.of(
+                        "HELLO denied",
+                        ascii("-NOPERM this user has no permissions to run the 'hello' command or its subcommand\r\n"),
+                        "permissions to run the 'hello' command or its subcommand; allow HELLO to the user default, which every"
+                                + " connection is until it has logged in, and to the user that logs in"),
+                Arguments.of(
                         "no RESP3",
                         ascii("-NOPROTO unsupported protocol version\r\n"),
                         "NOPROTO unsupported protocol version; Forge needs Redis 6.2 or later"));
