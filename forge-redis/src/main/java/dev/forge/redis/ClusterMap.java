@@ -95,7 +95,7 @@ final class ClusterMap {
             mine = new CompletableFuture<>();
             opening = mine;
         }
-        scheduler.schedule(() -> scheduler.end(() -> tooLate(mine)), longestOpening.toMillis());
+        scheduler.after(longestOpening.toMillis(), () -> tooLate(mine));
         List<CompletableFuture<Void>> seeds =
                 seeds().stream().map(RedisNode::open).toList();
         CompletableFuture<?>[] settled = seeds.stream()

@@ -109,7 +109,7 @@ final class ClusterMembers {
             }
         }
         if (over) {
-            scheduler.end(node::close);
+            scheduler.background().execute(node::close);
         }
     }
 }

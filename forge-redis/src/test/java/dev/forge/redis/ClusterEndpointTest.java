@@ -51,13 +51,15 @@ class ClusterEndpointTest {
     void reachesNodesByTheEndpointThatTheyPrefer(String preferred, String host) {
         prefer(preferred);
         RedisSettings settings = settings();
-        ClientFactory factory = new ClientFactory(settings);
+        Scheduler scheduler = new Scheduler();
+        ClientFactory factory = new ClientFactory(settings, scheduler);
         Dialer dialer = factory.dialer();
         CommandPath path = new CommandPath(
-                same -> Route.to(settings, dialer, new Commands(same), factory.scheduler()),
+                same -> Route.to(settings, dialer, new Commands(same), scheduler),
                 LIMIT,
+                new SizeLimit(settings.maxValueBytes()),
                 "cluster",
-                factory.scheduler());
+                scheduler);
         try {
             path.route().open().join();
 
@@ -69,7 +71,7 @@ class ClusterEndpointTest {
             path.route().close();
             dialer.client().shutdown();
             factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-            factory.scheduler().close();
+            scheduler.close();
             path.close();
         }
     }

@@ -114,13 +114,14 @@ class HostAddressesTest {
 
     /** Connects where every name stands for {@code addresses}, as a manager does. */
     private Outbox connect(RedisSettings settings, String... addresses) {
+        Scheduler scheduler = new Scheduler();
         ClientFactory factory = new ClientFactory(
-                settings, DefaultClientResources.builder().addressResolverGroup(new Names(addresses)));
+                settings, scheduler, DefaultClientResources.builder().addressResolverGroup(new Names(addresses)));
         Dialer dialer = factory.dialer();
         closing.add(() -> {
             dialer.client().shutdown();
             factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-            factory.scheduler().close();
+            scheduler.close();
         });
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
         try {

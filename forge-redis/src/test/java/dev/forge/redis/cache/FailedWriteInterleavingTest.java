@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,14 +47,19 @@ class FailedWriteInterleavingTest {
         KEEPS
     }
 
+    private static RedisManager nowhere;
     private static Throwable failure;
 
     @BeforeAll
     static void haveOneFailure() {
-        try (RedisManager nowhere = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"))) {
-            failure = catchThrowable(() -> nowhere.setSync("key", "value"));
-        }
+        nowhere = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"));
+        failure = catchThrowable(() -> nowhere.setSync("key", "value"));
         assertThat(failure).isInstanceOf(RedisFailure.class);
+    }
+
+    @AfterAll
+    static void close() {
+        nowhere.close();
     }
 
     private int orders;
@@ -115,7 +121,8 @@ class FailedWriteInterleavingTest {
                         inRedis = Optional.empty();
                         return CompletableFuture.completedFuture(1L);
                     },
-                    () -> CompletableFuture.completedFuture(1L));
+                    () -> CompletableFuture.completedFuture(1L),
+                    nowhere.scheduler());
             this.changing = new Changing(unsent);
             this.map = new NearMap<>(100, unsent::concerns);
         }
