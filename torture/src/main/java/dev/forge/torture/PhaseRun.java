@@ -60,14 +60,17 @@ final class PhaseRun {
 
     private final Phase phase;
     private final long seed;
+    private final double share;
     private final int patternKeys;
     private final Violations violations;
     private final Secrets secrets;
     private final String filling;
 
-    PhaseRun(Phase phase, long seed, int patternKeys, Violations violations, Secrets secrets, String filling) {
+    /** @param share what part of their usual pace the streams keep */
+    PhaseRun(Phase phase, long seed, double share, int patternKeys, Violations violations, Secrets secrets, String filling) {
         this.phase = phase;
         this.seed = seed;
+        this.share = share;
         this.patternKeys = patternKeys;
         this.violations = violations;
         this.secrets = secrets;
@@ -106,7 +109,7 @@ final class PhaseRun {
             start(theirs);
             Ground ground = new Ground(mine, theirs, epochs, violations, deadlines, calm, secrets, DEADLINE, filling);
             List<LoadStream> streams = streams(ground, health);
-            Crew crew = new Crew(streams, violations);
+            Crew crew = new Crew(streams, share, violations);
             crew.start();
             TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
             long heap = ResourceCheck.heap();
@@ -131,7 +134,7 @@ final class PhaseRun {
             resources.memory(heap, heapAfter);
             Map<String, PhaseResult.Rate> rates = new LinkedHashMap<>();
             streams.forEach(stream -> rates.put(
-                    stream.name(), new PhaseResult.Rate(stream.perSecond(), crew.rate(stream), stream.outcomes())));
+                    stream.name(), new PhaseResult.Rate(stream.perSecond() * share, crew.rate(stream), stream.outcomes())));
             return new PhaseResult(
                     phase.name(),
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),

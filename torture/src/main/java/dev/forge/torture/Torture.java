@@ -54,6 +54,12 @@ final class Torture implements Callable<Integer> {
     private int faults = 164;
 
     @Option(
+            names = "--load",
+            paramLabel = "PERCENT",
+            description = "What part of the usual load there is, for machines that have other things to do.")
+    private int load = 100;
+
+    @Option(
             names = "--only",
             split = ",",
             paramLabel = "PHASE",
@@ -103,7 +109,7 @@ final class Torture implements Callable<Integer> {
         for (Phase phase : phases(first, second, violations)) {
             System.err.println(phase.name() + ": " + phase.faults() + " faults");
             PhaseResult result = new PhaseRun(
-                            phase, chosen, isLong ? LONG * PATTERN_KEYS : PATTERN_KEYS, violations, secrets, filling)
+                            phase, chosen, load / 100.0, isLong ? LONG * PATTERN_KEYS : PATTERN_KEYS, violations, secrets, filling)
                     .run();
             results.add(result);
             System.err.println("  " + result.seconds() + " s, " + violations.count() + " violations so far");

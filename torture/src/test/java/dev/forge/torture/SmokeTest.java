@@ -18,7 +18,7 @@ class SmokeTest {
         Phase phase =
                 new Phase("smoke", EnumSet.of(Scene.PROXY), 4, () -> new SingleStage("S3CR3T-1", "S3CR3T-2", null));
 
-        PhaseResult result = new PhaseRun(phase, 3, 500, violations, new Secrets(violations), "V4LUE-1").run();
+        PhaseResult result = new PhaseRun(phase, 3, 1, 500, violations, new Secrets(violations), "V4LUE-1").run();
 
         Report report = new Report(3, List.of(result), 0, 0, violations);
         assertThat(result.faultCount()).isEqualTo(4);

@@ -19,6 +19,7 @@ public final class Crew {
     private static final long STOP_MILLIS = 70_000;
 
     private final List<LoadStream> streams;
+    private final double share;
     private final Violations violations;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<LoadStream, LongAdder> steps = new LinkedHashMap<>();
@@ -26,7 +27,9 @@ public final class Crew {
     private volatile long end;
     private volatile boolean stopped;
 
-    public Crew(List<? extends LoadStream> streams, Violations violations) {
+    /** @param share what part of their usual pace the streams keep */
+    public Crew(List<? extends LoadStream> streams, double share, Violations violations) {
+        this.share = share;
         this.streams = List.copyOf(streams);
         this.violations = violations;
     }
@@ -64,7 +67,7 @@ public final class Crew {
     }
 
     private void run(LoadStream stream, LongAdder count) {
-        long period = (long) (SECOND * stream.threads() / stream.perSecond());
+        long period = (long) (SECOND * stream.threads() / (stream.perSecond() * share));
         long next = System.nanoTime();
         while (!stopped) {
             long now = System.nanoTime();
