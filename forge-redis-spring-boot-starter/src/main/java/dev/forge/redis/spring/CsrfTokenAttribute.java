@@ -8,7 +8,7 @@ import org.springframework.security.web.csrf.DefaultCsrfToken;
 /** The token against forged requests that Spring Security keeps in a session. */
 final class CsrfTokenAttribute {
 
-    private static final JsonCodec<Token> JSON = JsonCodec.of(Token.class);
+    private static final JsonCodec<Token> JSON = JsonCodec.of(Token.class).acceptingMissing();
 
     private CsrfTokenAttribute() {}
 

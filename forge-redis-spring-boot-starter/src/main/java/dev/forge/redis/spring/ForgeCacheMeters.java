@@ -54,6 +54,7 @@ public final class ForgeCacheMeters implements MeterBinder {
         count(cache, registry, "joins", CacheStats::joins, "Callers who shared the look-up of another");
         count(cache, registry, "waits", CacheStats::waits, "Look-ups that waited for another process");
         count(cache, registry, "unreadable", CacheStats::unreadable, "Entries that could not be read");
+        count(cache, registry, "unstorable", CacheStats::unstorable, "Values that would not come back as they were");
         count(cache, registry, "refusals", CacheStats::refusals, "Loaded values that were not stored");
         count(cache, registry, "redis.failures", CacheStats::redisFailures, "Failures of Redis");
         count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups past an untrusted near cache");

@@ -23,7 +23,7 @@ import org.springframework.security.core.userdetails.User;
  */
 final class SecurityContextAttribute {
 
-    private static final JsonCodec<Login> JSON = JsonCodec.of(Login.class);
+    private static final JsonCodec<Login> JSON = JsonCodec.of(Login.class).acceptingMissing();
 
     private SecurityContextAttribute() {}
 

@@ -34,9 +34,15 @@ public record SessionAttributeType<T>(String name, Class<T> type, Function<T, St
         }
     }
 
-    /** Returns {@code type} as JSON, by its declared type alone: a record, or a bean. */
+    /**
+     * Returns {@code type} as JSON, by its declared type alone: a record, or a bean. What a session that is older than the type
+     * lacks is null, 0 or false.
+     *
+     * @throws IllegalArgumentException if values of the type would come back as others, or Jackson cannot write or read it
+     */
     public static <T> SessionAttributeType<T> json(String name, Class<T> type) {
-        JsonCodec<T> codec = JsonCodec.of(type);
+        // A session outlives a release.
+        JsonCodec<T> codec = JsonCodec.of(type).acceptingMissing();
         return new SessionAttributeType<>(
                 name,
                 type,

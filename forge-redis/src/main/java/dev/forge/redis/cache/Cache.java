@@ -7,6 +7,7 @@ import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.codec.TypeRef;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -57,8 +58,23 @@ public final class Cache<V> {
         this.bulkGets = new BulkGets<>(keyspace, parts, flights, gets, redis.bulkWindow(), awaiting, builder.executor);
     }
 
-    /** Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}. */
+    /**
+     * Returns a builder of a cache for values of {@code type}, stored as JSON under {@code name}.
+     *
+     * <p>What a look-up returns from Redis equals what was loaded: a value that its JSON would not give back as it was is not stored,
+     * which is logged once and counted as {@link CacheStats#unstorable()}.
+     *
+     * @throws IllegalArgumentException if Jackson cannot write and read the type, or would read other values than it writes
+     */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, Class<V> type) {
+        return builder(redis, name, JsonCodec.of(type));
+    }
+
+    /**
+     * Does what {@link #builder(RedisManager, String, Class)} does for a type with parameters: {@code new TypeRef<List<User>>()
+     * {}}.
+     */
+    public static <V> CacheBuilder<V> builder(RedisManager redis, String name, TypeRef<V> type) {
         return builder(redis, name, JsonCodec.of(type));
     }
 
@@ -127,7 +143,11 @@ public final class Cache<V> {
         return held(bulkGets.getAllAsync(keys, requireNonNull(loader, "loader")));
     }
 
-    /** Stores {@code value} for {@code key}, whatever is there, and keeps loads under way from storing theirs. */
+    /**
+     * Stores {@code value} for {@code key}, whatever is there, and keeps loads under way from storing theirs.
+     *
+     * @throws dev.forge.redis.codec.CodecException if it cannot be written, is too large, or would not come back as it was
+     */
     public void put(String key, V value) {
         joined(putAsync(key, value));
     }

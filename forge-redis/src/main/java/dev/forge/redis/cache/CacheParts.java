@@ -29,7 +29,12 @@ record CacheParts<V>(
         Counters counters = new Counters();
         CacheListener listener = new QuietListener(builder.listener);
         Outages outages = new Outages(name, counters);
-        Values<V> values = new Values<>(name, builder.codec, builder.compressAbove, largestValue(builder));
+        Values<V> values = new Values<>(
+                name,
+                builder.codec,
+                builder.compressAbove,
+                largestValue(builder),
+                new StoreCheck<>(name, builder.codec, counters.unstorable));
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);

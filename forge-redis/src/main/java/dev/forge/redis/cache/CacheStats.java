@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param joins callers who waited for another caller's look-up instead of making their own
  * @param waits look-ups that waited for the load of another process
  * @param unreadable entries that could not be read and were treated as missing
+ * @param unstorable values that were loaded or put and not stored, because they would not have come back as they were
  * @param refusals loaded values that were not stored, because the key was invalidated or written meanwhile
  * @param redisFailures reads and writes that Redis failed, and that the cache went on without
  * @param bypasses look-ups that went past the near cache, because it could not be trusted
@@ -33,6 +34,7 @@ public record CacheStats(
         long joins,
         long waits,
         long unreadable,
+        long unstorable,
         long refusals,
         long redisFailures,
         long bypasses,

@@ -17,6 +17,7 @@ final class Counters {
     final LongAdder joins = new LongAdder();
     final LongAdder waits = new LongAdder();
     final LongAdder unreadable = new LongAdder();
+    final LongAdder unstorable = new LongAdder();
     final LongAdder refusals = new LongAdder();
     final LongAdder redisFailures = new LongAdder();
 
@@ -33,6 +34,7 @@ final class Counters {
                 joins.sum(),
                 waits.sum(),
                 unreadable.sum(),
+                unstorable.sum(),
                 refusals.sum(),
                 redisFailures.sum(),
                 bypasses,

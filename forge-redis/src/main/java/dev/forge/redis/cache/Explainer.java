@@ -30,7 +30,8 @@ record Explainer<V>(
                         near,
                         loading,
                         unsent.concerns(redisKey),
-                        String.valueOf(Lookup.unwrapped(failure).getMessage())));
+                        String.valueOf(Lookup.unwrapped(failure).getMessage()),
+                        values.check().lastReason()));
     }
 
     private CompletableFuture<Explanation> explained(
@@ -55,7 +56,8 @@ record Explainer<V>(
                     near,
                     loading,
                     unsent.concerns(redisKey),
-                    outages.last());
+                    outages.last(),
+                    values.check().lastReason());
         });
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param loading whether somebody in this process is looking it up or loading it
  * @param unsent whether an invalidation of it has not reached Redis yet
  * @param lastFailure the latest failure of Redis that the cache went on without, or nothing
+ * @param lastUnstorable why the latest value of the cache that was not stored would not have come back as it was, or nothing
  */
 public record Explanation(
         String redisKey,
@@ -32,7 +33,8 @@ public record Explanation(
         boolean near,
         boolean loading,
         boolean unsent,
-        String lastFailure) {
+        String lastFailure,
+        String lastUnstorable) {
 
     /** What stands at a key. */
     public enum State {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Loads.Loaded;
-import dev.forge.redis.codec.CodecException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +76,8 @@ record Stores<V>(
             }
             entry = values.encode(value, loadTime, stamp(mine, clock));
             if (entry == null) {
-                return slot.giveUp(redisKey, token).thenApply(given -> false);
+                // Nothing has refused it: it was never to be stored.
+                return slot.giveUp(redisKey, token).thenApply(given -> true);
             }
         } catch (Throwable e) {
             var unused = slot.giveUp(redisKey, token);
@@ -106,25 +106,17 @@ record Stores<V>(
     /** Writes {@code value} to {@code redisKey}, whatever is there. */
     CompletableFuture<Void> put(RedisManager redis, String redisKey, V value, EntryOptions given) {
         Duration life = life(given.ttl().orElse(ttl));
+        byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
-            return redis.setBytesAsync(redisKey, written(value, null), life);
+            return redis.setBytesAsync(redisKey, values.entry(content, Duration.ZERO, null), life);
         }
         return tags.now().thenCompose(clock -> {
             Entry.Stamp stamp = new Entry.Stamp(clock, given.tags());
-            byte[] entry = written(value, stamp);
+            byte[] entry = values.entry(content, Duration.ZERO, stamp);
             return tags.mark(stamp, life)
                     // One that is invalidated meanwhile is stored and not valid, which comes to the same.
                     .thenCompose(valid -> redis.setBytesAsync(redisKey, entry, life));
         });
-    }
-
-    private byte[] written(V value, Entry.@Nullable Stamp stamp) {
-        byte[] entry = values.encode(value, Duration.ZERO, stamp);
-        if (entry == null) {
-            throw new CodecException("the value is larger than the largestValue of the cache " + values.cache() + ", "
-                    + values.largest() + " bytes");
-        }
-        return entry;
     }
 
     /** Returns how {@code value} is kept, where its caller does not say. */

@@ -5,6 +5,7 @@ import dev.forge.redis.codec.CodecException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +15,19 @@ import org.slf4j.LoggerFactory;
  *
  * @param packAbove the size in bytes above which content is compressed
  * @param largest the most bytes that a value may have as its codec writes it
+ * @param check keeps out what would not come back as it was
  */
-record Values<V>(String cache, Codec<V> codec, int packAbove, int largest) {
+record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
 
+    Values(String cache, Codec<V> codec, int packAbove, int largest) {
+        this(cache, codec, packAbove, largest, new StoreCheck<>(cache, codec, new LongAdder()));
+    }
+
     /**
-     * Returns the entry for {@code value}, or null if it is too large.
+     * Returns the entry for {@code value}, which was loaded, or null if it is not to be stored: because it is too large, or because
+     * it would not come back as it was. Says so in the log.
      *
      * @throws CodecException if the value cannot be written
      */
@@ -34,6 +41,31 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest) {
                     largest);
             return null;
         }
+        try {
+            check.check(value, content);
+        } catch (CodecException e) {
+            return null;
+        }
+        return entry(content, loadTime, stamp);
+    }
+
+    /**
+     * Returns the content of an entry for {@code value}, which a caller has asked to store.
+     *
+     * @throws CodecException if it cannot be written, is too large, or would not come back as it was
+     */
+    byte[] contentToPut(V value) {
+        byte[] content = codec.encode(value);
+        if (content.length > largest) {
+            throw new CodecException(
+                    "the value is larger than the largestValue of the cache " + cache + ", " + largest + " bytes");
+        }
+        check.check(value, content);
+        return content;
+    }
+
+    /** Returns the entry with {@code content}, compressed if that is worth it. */
+    byte[] entry(byte[] content, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] packed = content.length > packAbove ? Packing.pack(content) : null;
         return Entry.value(
                 packed == null ? content : packed, packed != null, codec.fingerprint(), millis(loadTime), stamp);

@@ -48,6 +48,24 @@ public interface Codec<T> {
     }
 
     /**
+     * Checks that {@code bytes}, which {@link #encode} has made of {@code value}, give it back. A cache stores no value that does
+     * not come back. Without this method of its own, a codec is asked to read them, and believed.
+     *
+     * @throws CodecException if they do not, which says why and holds nothing of the value
+     */
+    default void check(T value, byte[] bytes) {
+        decode(bytes);
+    }
+
+    /**
+     * Returns whether a cache is to {@link #check} each value that it stores, because whether one comes back depends on the
+     * value; without this, it checks until one has come back.
+     */
+    default boolean checksEachValue() {
+        return false;
+    }
+
+    /**
      * Returns a number that stands for the shape of the values, so that a release whose values have another shape does not
      * read them; 0 if all that was ever written can be read.
      */

@@ -1,0 +1,105 @@
+package dev.forge.redis.codec;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ser.BeanPropertyWriter;
+import tools.jackson.databind.ser.PropertyWriter;
+
+/** What objects of an application consist of: the properties that JSON writes, and their fields. */
+final class ObjectState {
+
+    private final JsonMapper mapper;
+    private final SerializationContext context;
+
+    ObjectState(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.context = mapper._serializationContext();
+    }
+
+    /** Returns the properties of {@code object} by name; for one that is no object in JSON, its JSON. */
+    Map<String, @Nullable Object> properties(Object object) {
+        Map<String, @Nullable Object> properties = new TreeMap<>();
+        ValueSerializer<Object> serializer = context.findPrimaryPropertySerializer(object.getClass(), null);
+        Iterator<PropertyWriter> writers = serializer.properties();
+        if (!writers.hasNext()) {
+            properties.put("JSON", mapper.writeValueAsString(object));
+        }
+        while (writers.hasNext()) {
+            if (writers.next() instanceof BeanPropertyWriter writer) {
+                properties.put(writer.getName(), valueOf(writer, object));
+            }
+        }
+        return properties;
+    }
+
+    private static @Nullable Object valueOf(BeanPropertyWriter writer, Object object) {
+        try {
+            return writer.get(object);
+        } catch (JacksonException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CodecException("the property " + writer.getName() + " of a "
+                    + object.getClass().getName() + " cannot be read: "
+                    + e.getClass().getName());
+        }
+    }
+
+    /** Returns the names of the properties of {@code type} that its annotations leave out on purpose. */
+    Set<String> ignored(Class<?> type) {
+        JavaType javaType = mapper.constructType(type);
+        return context.introspectBeanDescription(javaType, context.introspectClassAnnotations(javaType))
+                .getIgnoredPropertyNames();
+    }
+
+    /** Returns the fields of {@code object} by name, less those in {@code others} and what cannot be compared. */
+    Map<String, @Nullable Object> fields(Object object, Set<String> others) {
+        Map<String, @Nullable Object> fields = new TreeMap<>();
+        for (Class<?> type = object.getClass(); type != null && !ShapeWalk.isJdk(type); type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                int modifiers = field.getModifiers();
+                if (!Modifier.isStatic(modifiers)
+                        && !Modifier.isTransient(modifiers)
+                        && !field.isSynthetic()
+                        && !others.contains(field.getName())) {
+                    put(fields, field, object);
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static void put(Map<String, @Nullable Object> fields, Field field, Object object) {
+        try {
+            field.setAccessible(true);
+            Object value = field.get(object);
+            // Whether two locks or loggers are the same has no answer.
+            boolean comparable = value == null
+                    || value.getClass().isArray()
+                    || !ShapeWalk.isJdk(value.getClass())
+                    || overridesEquals(value.getClass());
+            fields.put(field.getName(), comparable ? value : value.getClass());
+        } catch (IllegalAccessException | InaccessibleObjectException e) {
+            // A module that keeps its fields to itself: its properties have to do.
+        }
+    }
+
+    /** Returns whether {@code type} has an {@code equals} of its own. */
+    static boolean overridesEquals(Class<?> type) {
+        try {
+            return type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.forge.redis.codec;
+
+import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Compares a value with what its JSON gave back.
+ *
+ * <p>Lists, sets, maps, arrays and optionals are the same if their elements are. Objects of the application are the same if their
+ * properties are, as JSON writes them, and if besides they are equal or all of their fields are the same: so neither an {@code
+ * equals} that looks at an id alone nor one that is missing decides. Anything else is the same if it is equal, or, where its class
+ * has no {@code equals}, if its JSON is.
+ *
+ * <p>For one comparison, on one thread.
+ */
+final class Sameness {
+
+    // Above this, sets whose elements are no scalars are compared by their own equals alone: it takes the square.
+    private static final int LARGEST_SET = 1_000;
+
+    private final JsonMapper mapper;
+    private final ObjectState state;
+
+    // What is the same, or is being compared further up: so that objects that know each other end.
+    private final Set<Pair> same = new HashSet<>();
+    private final Deque<Pair> trail = new ArrayDeque<>();
+
+    /** Two objects, and not what they are equal to. */
+    private record Pair(Object value, Object read) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pair pair && pair.value == value && pair.read == read;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(value) + System.identityHashCode(read);
+        }
+    }
+
+    Sameness(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.state = new ObjectState(mapper);
+    }
+
+    /** Returns where {@code read} differs from {@code value} and how, without anything of either, or null if they are the same. */
+    @Nullable
+    String difference(@Nullable Object value, @Nullable Object read) {
+        if (value == read) {
+            return null;
+        }
+        if (value == null || read == null) {
+            return value == null ? "null is there again as a " + name(read) : "a " + name(value) + " is missing";
+        }
+        Pair pair = new Pair(value, read);
+        if (!same.add(pair)) {
+            return null;
+        }
+        trail.push(pair);
+        String difference = differenceOf(value, read);
+        if (difference != null) {
+            // What was found the same since may have relied on this pair.
+            while (same.contains(pair)) {
+                same.remove(trail.pop());
+            }
+        }
+        return difference;
+    }
+
+    private @Nullable String differenceOf(Object value, Object read) {
+        if (value.getClass().isArray() && read.getClass() == value.getClass()) {
+            return ofLists(elements(value), elements(read));
+        }
+        if (value instanceof List<?> list && read instanceof List<?> other) {
+            return ofLists(list, other);
+        }
+        if (value instanceof Set<?> set && read instanceof Set<?> other) {
+            return ofSets(set, other);
+        }
+        if (value instanceof Map<?, ?> map && read instanceof Map<?, ?> other) {
+            return ofMaps(map, other);
+        }
+        if (value instanceof Map.Entry<?, ?> entry && read instanceof Map.Entry<?, ?> other) {
+            return ofLists(listOf(entry.getKey(), entry.getValue()), listOf(other.getKey(), other.getValue()));
+        }
+        if (value instanceof Collection<?> all
+                && !(value instanceof Set)
+                && !(value instanceof List)
+                && read instanceof Collection<?> other
+                && !(read instanceof Set)) {
+            return ofLists(all, other);
+        }
+        if (value instanceof Optional<?> optional && read instanceof Optional<?> other) {
+            return difference(optional.orElse(null), other.orElse(null));
+        }
+        if (value instanceof AtomicReference<?> reference && read instanceof AtomicReference<?> other) {
+            return difference(reference.get(), other.get());
+        }
+        return ShapeWalk.isJdk(value.getClass()) || value instanceof Enum<?>
+                ? ofScalars(value, read)
+                : ofObjects(value, read);
+    }
+
+    private @Nullable String ofScalars(Object value, Object read) {
+        if (value.equals(read)) {
+            return null;
+        }
+        if (value.getClass() != read.getClass()) {
+            return "a " + name(value) + " is there again as a " + name(read);
+        }
+        boolean sameJson = !ObjectState.overridesEquals(value.getClass())
+                && mapper.writeValueAsString(value).equals(mapper.writeValueAsString(read));
+        return sameJson ? null : "a " + name(value) + " is another one";
+    }
+
+    private @Nullable String ofObjects(Object value, Object read) {
+        Map<String, @Nullable Object> properties = state.properties(value);
+        Map<String, @Nullable Object> others = state.properties(read);
+        String difference = ofNamed(properties, others);
+        if (difference != null) {
+            return difference;
+        }
+        if (ObjectState.overridesEquals(value.getClass()) && value.equals(read)) {
+            return null;
+        }
+        if (value.getClass() != read.getClass()) {
+            return "a " + name(value) + " is there again as a " + name(read);
+        }
+        Set<String> looked = new HashSet<>(properties.keySet());
+        looked.addAll(state.ignored(value.getClass()));
+        return ofNamed(state.fields(value, looked), state.fields(read, looked));
+    }
+
+    private @Nullable String ofNamed(Map<String, @Nullable Object> values, Map<String, @Nullable Object> others) {
+        for (Map.Entry<String, @Nullable Object> each : values.entrySet()) {
+            String difference = others.containsKey(each.getKey())
+                    ? difference(each.getValue(), others.get(each.getKey()))
+                    : "it is missing";
+            if (difference != null) {
+                return at(each.getKey(), difference);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String ofLists(Collection<?> list, Collection<?> other) {
+        if (list.size() != other.size()) {
+            return list.size() + " elements are " + other.size();
+        }
+        Iterator<?> others = other.iterator();
+        int index = 0;
+        for (Object each : list) {
+            String difference = difference(each, others.next());
+            if (difference != null) {
+                return at(String.valueOf(index), difference);
+            }
+            index++;
+        }
+        return null;
+    }
+
+    private @Nullable String ofSets(Set<?> set, Set<?> other) {
+        if (set.size() != other.size()) {
+            return set.size() + " elements are " + other.size();
+        }
+        if (set.size() > LARGEST_SET) {
+            return set.equals(other) ? null : "an element differs";
+        }
+        // Most often they are in the same order.
+        if (ofLists(set, other) == null) {
+            return null;
+        }
+        List<@Nullable Object> left = new ArrayList<>(other);
+        for (Object each : set) {
+            boolean found = false;
+            for (Iterator<@Nullable Object> candidates = left.iterator(); !found && candidates.hasNext(); ) {
+                found = difference(each, candidates.next()) == null;
+                if (found) {
+                    candidates.remove();
+                }
+            }
+            if (!found) {
+                return "an element differs, a " + name(each);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String ofMaps(Map<?, ?> map, Map<?, ?> other) {
+        if (map.size() != other.size()) {
+            return map.size() + " entries are " + other.size();
+        }
+        for (Map.Entry<?, ?> each : map.entrySet()) {
+            Object key = each.getKey();
+            if (!other.containsKey(key)) {
+                return "a key is missing, a " + name(key);
+            }
+            String difference = difference(each.getValue(), other.get(key));
+            if (difference != null) {
+                // The key may be as secret as the value.
+                return at("a value", difference);
+            }
+        }
+        return null;
+    }
+
+    private static List<@Nullable Object> elements(Object array) {
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(array); i++) {
+            elements.add(Array.get(array, i));
+        }
+        return elements;
+    }
+
+    private static List<@Nullable Object> listOf(@Nullable Object first, @Nullable Object second) {
+        List<@Nullable Object> list = new ArrayList<>();
+        list.add(first);
+        list.add(second);
+        return list;
+    }
+
+    private static String at(String place, String difference) {
+        return place + (difference.matches("(?s)[^ ]+: .*") ? "." : ": ") + difference;
+    }
+
+    private static String name(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getName();
+    }
+}

@@ -1,0 +1,304 @@
+package dev.forge.redis.codec;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.deser.AbstractDeserializer;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.jsontype.TypeSerializer;
+import tools.jackson.databind.ser.bean.BeanSerializerBase;
+
+/**
+ * Finds the {@link Shape} of a type by asking the serializers and deserializers that its mapper uses, so that renames, naming
+ * strategies, getters, modules and mix-ins are those of the JSON.
+ *
+ * <p>The names of an application's classes do not count, so that one may be renamed or moved; those of the JDK do, because what
+ * they look like as JSON is up to them. A serializer or deserializer that is not Jackson's own cannot be looked into: its class
+ * name counts.
+ */
+final class ShapeWalk {
+
+    private static final Set<Class<?>> AS_GOOD_AS_FINAL = Set.of(BigDecimal.class, BigInteger.class, ZoneId.class);
+
+    private final JsonMapper mapper;
+    private final SerializationContext writing;
+    private final DeserializationContext reading;
+    private final StringBuilder text = new StringBuilder();
+    private final List<String> unreadable = new ArrayList<>();
+
+    // A type within itself is named by when it was first seen.
+    private final Map<Object, Integer> seen = new HashMap<>();
+
+    private boolean fixed = true;
+    private boolean omits;
+
+    private ShapeWalk(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.writing = mapper._serializationContext();
+        this.reading = mapper._deserializationContext();
+    }
+
+    /**
+     * Returns the shape of {@code type} as {@code mapper} writes and reads it.
+     *
+     * @throws IllegalArgumentException if values of the type would come back as others, or if the mapper can do nothing with it
+     */
+    static Shape of(JsonMapper mapper, JavaType type) {
+        ShapeWalk walk = new ShapeWalk(mapper);
+        try {
+            walk.add(type);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    type.toCanonical() + " must be a type that Jackson writes and reads: " + e.getOriginalMessage());
+        } catch (StackOverflowError e) {
+            // class Node<T> { Node<List<T>> next; }
+            throw new IllegalArgumentException(type.toCanonical()
+                    + " must be of a limited number of types, but holds itself with ever longer parameters");
+        }
+        walk.text.append(MapperRules.of(mapper));
+        return new Shape(walk.text.toString(), walk.fixed, walk.omits, walk.unreadable);
+    }
+
+    /** Returns whether {@code type} is of the JDK, whatever its name. */
+    static boolean isJdk(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    }
+
+    /** Returns {@code type} without what a serializer or a deserializer has noted in it, so that the other can use it too. */
+    static JavaType bare(JavaType type) {
+        JavaType own = type.withTypeHandler(null).withValueHandler(null);
+        JavaType content = own.getContentType();
+        return content == null ? own : own.withContentType(bare(content));
+    }
+
+    private void add(JavaType type) {
+        TypeSerializer ids = writing.findTypeSerializer(type);
+        if (UntypedValues.areOf(type)) {
+            fixed = false;
+            text.append(type.getRawClass().getName()).append(ids instanceof UntypedWriter ? "@" : "");
+        } else if (ids != null) {
+            Subtypes subtypes = new Subtypes(
+                    ids,
+                    mapper.serializationConfig()
+                            .getSubtypeResolver()
+                            .collectAndResolveSubtypesByClass(
+                                    mapper.serializationConfig(), writing.introspectClassAnnotations(type)));
+            addChoice(type, subtypes);
+        } else {
+            addBody(type);
+        }
+    }
+
+    /** The type ids of a choice, and the types that they stand for. */
+    private record Subtypes(TypeSerializer ids, Collection<NamedType> types) {}
+
+    private void addChoice(JavaType type, Subtypes subtypes) {
+        fixed = false;
+        if (isSeen(List.of(type, "choice"))) {
+            return;
+        }
+        TypeSerializer ids = subtypes.ids();
+        text.append(ids.getTypeInclusion())
+                .append(' ')
+                .append(ids.getPropertyName())
+                .append('(');
+        Map<String, Class<?>> byId = new TreeMap<>();
+        for (NamedType subtype : subtypes.types()) {
+            if (!type.isAbstract() || subtype.getType() != type.getRawClass()) {
+                String id = ids.getTypeIdResolver().idFromValueAndType(writing, null, subtype.getType());
+                byId.put(String.valueOf(id), subtype.getType());
+            }
+        }
+        byId.forEach((id, subtype) -> {
+            text.append(id).append('=');
+            addBody(writing.constructSpecializedType(type, subtype));
+            text.append(';');
+        });
+        text.append(')');
+    }
+
+    private void addBody(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        if (type.isPrimitive()) {
+            text.append(raw.getName());
+            return;
+        }
+        ValueSerializer<?> writer = writing.findContentValueSerializer(type, null);
+        ValueDeserializer<?> reader = reading.findContextualValueDeserializer(type, null);
+        addIfOpaque(writer);
+        addIfOpaque(reader);
+        if (type.isContainerType() || type.isReferenceType()) {
+            addContainer(type);
+        } else if (raw.isEnum()) {
+            addConstants(type);
+        } else if (isJdk(raw) || isOfJackson(raw.getName())) {
+            fixed &= type.isFinal() || AS_GOOD_AS_FINAL.contains(raw);
+            text.append(raw.getName())
+                    .append(MapperRules.of(mapper.serializationConfig().getDefaultPropertyFormat(raw)));
+        } else if (!isSeen(type)) {
+            addObject(type, writer, reader);
+        }
+    }
+
+    private void addContainer(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        boolean byElements =
+                type.isMapLikeType() || List.class.isAssignableFrom(raw) || Set.class.isAssignableFrom(raw);
+        // By contract, one list, set or map is equal to any other with the same elements.
+        fixed &= type.isArrayType() || type.isReferenceType() || (isJdk(raw) && byElements);
+        boolean named = isJdk(raw) && !type.isArrayType();
+        text.append(named ? raw.getName() : type.getClass().getSimpleName()).append('<');
+        JavaType key = type.getKeyType();
+        if (key != null) {
+            if (isJdk(key.getRawClass()) || key.isEnumType()) {
+                addBody(key);
+            } else {
+                fixed = false;
+            }
+            text.append(',');
+        }
+        add(type.getContentType());
+        text.append('>');
+    }
+
+    private void addConstants(JavaType type) {
+        text.append('(');
+        for (Object constant : type.getRawClass().getEnumConstants()) {
+            String json = mapper.writeValueAsString(constant);
+            // A number does not say which constant it is.
+            text.append(json.startsWith("\"") ? json : ((Enum<?>) constant).name() + '=' + json)
+                    .append(',');
+        }
+        text.append(')');
+    }
+
+    private void addObject(JavaType type, ValueSerializer<?> writer, ValueDeserializer<?> reader) {
+        fixed &= type.isRecordType();
+        AnnotatedMember value = writing.introspectBeanDescription(type, writing.introspectClassAnnotations(type))
+                .findJsonValueAccessor();
+        if (writer instanceof BeanSerializerBase bean) {
+            addProperties(type, bean, reader);
+        } else if (value != null) {
+            fixed = false;
+            text.append("value ");
+            add(value.getType());
+        } else {
+            fixed = false;
+            text.append(writer.getClass().getSimpleName());
+        }
+        if (reader instanceof BeanDeserializerBase bean) {
+            JavaType delegate = bean.getValueInstantiator().getDelegateType(mapper.deserializationConfig());
+            if (delegate != null) {
+                fixed = false;
+                text.append(" of ");
+                add(delegate);
+            }
+            if (!bean.getValueInstantiator().canInstantiate()) {
+                cannotRead(
+                        type,
+                        "it has no constructor that Jackson can use. Make it a record, or annotate the parameters of a"
+                                + " constructor with @JsonProperty, or compile it with -parameters");
+            }
+        } else if (reader instanceof AbstractDeserializer) {
+            cannotRead(
+                    type,
+                    "it is abstract. Annotate it with @JsonTypeInfo and, unless it is sealed, @JsonSubTypes, or name a class"
+                            + " in its place");
+        }
+    }
+
+    private void cannotRead(JavaType type, String why) {
+        fixed = false;
+        unreadable.add(type.toCanonical() + " cannot be made from JSON: " + why);
+    }
+
+    private void addProperties(JavaType type, BeanSerializerBase writer, ValueDeserializer<?> reader) {
+        WrittenProperties written = new WrittenProperties(mapper, type, writer);
+        text.append('{');
+        for (WrittenProperties.Property property : written.all()) {
+            text.append(property.name()).append(property.details()).append(':');
+            addProperty(property);
+            text.append(';');
+        }
+        text.append('}');
+        omits |= written.omits();
+        fixed &= written.areFixed();
+        if (reader instanceof BeanDeserializerBase bean) {
+            ReadProperties read = new ReadProperties(mapper, type, bean);
+            read.checkAgainst(written);
+            fixed &= read.areThoseOf(written);
+            read.others(written).forEach((name, other) -> {
+                text.append(name).append(':');
+                add(other);
+                text.append(';');
+            });
+        } else {
+            fixed = false;
+            text.append(reader.getClass().getSimpleName());
+        }
+    }
+
+    private void addProperty(WrittenProperties.Property property) {
+        JavaType type = property.type();
+        if (!property.hasTypeIds()) {
+            add(type);
+            return;
+        }
+        AnnotatedMember member = property.member();
+        JavaType base = type.isContainerType() ? type.getContentType() : type;
+        TypeSerializer ids = type.isContainerType()
+                ? mapper.serializationConfig()
+                        .getTypeResolverProvider()
+                        .findPropertyContentTypeSerializer(writing, member, type)
+                : writing.findPropertyTypeSerializer(type, member);
+        if (ids == null) {
+            addBody(type);
+            return;
+        }
+        text.append(!type.isContainerType() ? "" : type.getRawClass().getSimpleName());
+        addChoice(
+                base,
+                new Subtypes(
+                        ids,
+                        mapper.serializationConfig()
+                                .getSubtypeResolver()
+                                .collectAndResolveSubtypesByClass(mapper.serializationConfig(), member, base)));
+    }
+
+    private boolean isSeen(Object type) {
+        Integer before = seen.putIfAbsent(type, seen.size());
+        if (before != null) {
+            text.append('#').append(before);
+        }
+        return before != null;
+    }
+
+    private void addIfOpaque(@Nullable Object coder) {
+        if (coder != null && !isOfJackson(coder.getClass().getName())) {
+            fixed = false;
+            text.append('~').append(coder.getClass().getName()).append(' ');
+        }
+    }
+
+    private static boolean isOfJackson(String className) {
+        return className.startsWith("tools.jackson.databind.");
+    }
+}
