@@ -44,7 +44,7 @@ final class ShapeWalk {
     private final List<String> unreadable = new ArrayList<>();
 
     // A type within itself is named by when it was first seen.
-    private final Map<Object, Integer> seen = new HashMap<>();
+    private final Map<JavaType, Integer> seen = new HashMap<>();
 
     private boolean fixed = true;
     private boolean omits;
@@ -112,9 +112,6 @@ final class ShapeWalk {
 
     private void addChoice(JavaType type, Subtypes subtypes) {
         fixed = false;
-        if (isSeen(List.of(type, "choice"))) {
-            return;
-        }
         TypeSerializer ids = subtypes.ids();
         text.append(ids.getTypeInclusion())
                 .append(' ')
@@ -283,7 +280,7 @@ final class ShapeWalk {
                                 .collectAndResolveSubtypesByClass(mapper.serializationConfig(), member, base)));
     }
 
-    private boolean isSeen(Object type) {
+    private boolean isSeen(JavaType type) {
         Integer before = seen.putIfAbsent(type, seen.size());
         if (before != null) {
             text.append('#').append(before);

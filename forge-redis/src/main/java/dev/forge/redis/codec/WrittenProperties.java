@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -117,6 +118,12 @@ final class WrittenProperties {
                             annotations.findSerializationConverter(config, member),
                             annotations.findSerializationContentConverter(config, member))
                     .forEach(coder -> text.append(nameOf(coder)));
+            Set<String> left =
+                    annotations.findPropertyIgnoralByName(config, member).getIgnored();
+            Set<String> taken =
+                    annotations.findPropertyInclusionByName(config, member).getIncluded();
+            text.append(left.isEmpty() ? "" : "-" + new TreeSet<>(left));
+            text.append(taken == null ? "" : "+" + new TreeSet<>(taken));
         }
         return text.toString();
     }

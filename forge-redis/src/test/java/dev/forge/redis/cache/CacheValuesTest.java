@@ -105,7 +105,8 @@ class CacheValuesTest {
         assertThat(explanation.lastUnstorable()).contains("items: 1 elements are 0");
     }
 
-    private interface Projection {
+    /** As Spring Data makes them. */
+    public interface Projection {
         String getName();
     }
 
@@ -121,16 +122,23 @@ class CacheValuesTest {
         assertThat(projections.getIfPresent("1")).isEmpty();
     }
 
-    private static final class Account {
+    /** As Kotlin and Lombok make them: the property is called active, and the parameter is not. */
+    public static final class Account {
         private final boolean isActive;
+        private final String name;
 
         @JsonCreator
-        Account(boolean isActive) {
+        Account(boolean isActive, String name) {
             this.isActive = isActive;
+            this.name = name;
         }
 
         public boolean isActive() {
             return isActive;
+        }
+
+        public String getName() {
+            return name;
         }
     }
 

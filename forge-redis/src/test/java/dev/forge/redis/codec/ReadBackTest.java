@@ -329,6 +329,7 @@ class ReadBackTest {
         assertThatCode(() -> check(discreet)).doesNotThrowAnyException();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // that is what has to be told the same
     record Bytes(byte[] content, int[][] grid) {}
 
     record Node(String name, List<Node> children) {}
@@ -374,6 +375,7 @@ class ReadBackTest {
     }
 
     @Test
+    @SuppressWarnings("JavaUtilDate") // rows of a database hold them
     void findsATimeOfAnotherClass() {
         record Row(Date at) {}
 

@@ -103,6 +103,10 @@ class ShapeTest {
     record OtherWriter(
             @JsonSerialize(using = Backwards.class) String name, int age) {}
 
+    record Holder(User user) {}
+
+    record Less(@JsonIgnoreProperties("age") User user) {}
+
     record Split(@JsonUnwrapped Name name, int age) {}
 
     record Name(String first, String last) {}
@@ -139,9 +143,12 @@ class ShapeTest {
                 OtherGetter.class
             })
     void changesWithTheJson(Class<?> changed) {
-        record Holder(User user) {}
-
         assertThat(of(changed)).isNotEqualTo(of(User.class)).isNotEqualTo(of(Holder.class));
+    }
+
+    @Test
+    void changesWithWhatAPropertyLeavesOutOfItsType() {
+        assertThat(of(Less.class)).isNotEqualTo(of(Holder.class));
     }
 
     enum Color {
@@ -161,12 +168,18 @@ class ShapeTest {
     }
 
     enum Valued {
-        RED,
-        GREEN;
+        RED(7),
+        GREEN(8);
+
+        private final int number;
+
+        Valued(int number) {
+            this.number = number;
+        }
 
         @JsonValue
         int number() {
-            return ordinal() + 7;
+            return number;
         }
     }
 
