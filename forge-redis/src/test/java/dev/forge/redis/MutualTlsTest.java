@@ -65,10 +65,14 @@ class MutualTlsTest {
     void readsItFromTheEnvironment() throws Exception {
         TestCertificate client = certificates.client();
         for (Map<String, String> variables : List.of(
-            Map.of(
-                    "REDIS_TLS_CERT_FILE", client.certificate().toString(),
-                    "REDIS_TLS_KEY_FILE", client.key().toString()),
-            Map.of("REDIS_TLS_CERT_FILE", pkcs12(client, "canary").toString(), "REDIS_TLS_KEY_PASSWORD", "canary"))) {
+                Map.of(
+                        "REDIS_TLS_CERT_FILE", client.certificate().toString(),
+                        "REDIS_TLS_KEY_FILE", client.key().toString()),
+                Map.of(
+                        "REDIS_TLS_CERT_FILE",
+                        pkcs12(client, "canary").toString(),
+                        "REDIS_TLS_KEY_PASSWORD",
+                        "canary"))) {
             Map<String, String> all = new HashMap<>(variables);
             all.put("REDIS_CONNECTION_URL", "rediss://localhost:" + server.port());
             all.put("REDIS_TLS_CA_FILE", certificates.authority().toString());

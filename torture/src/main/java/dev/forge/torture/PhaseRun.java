@@ -67,7 +67,14 @@ final class PhaseRun {
     private final String filling;
 
     /** @param share what part of their usual pace the streams keep */
-    PhaseRun(Phase phase, long seed, double share, int patternKeys, Violations violations, Secrets secrets, String filling) {
+    PhaseRun(
+            Phase phase,
+            long seed,
+            double share,
+            int patternKeys,
+            Violations violations,
+            Secrets secrets,
+            String filling) {
         this.phase = phase;
         this.seed = seed;
         this.share = share;
@@ -134,7 +141,8 @@ final class PhaseRun {
             resources.memory(heap, heapAfter);
             Map<String, PhaseResult.Rate> rates = new LinkedHashMap<>();
             streams.forEach(stream -> rates.put(
-                    stream.name(), new PhaseResult.Rate(stream.perSecond() * share, crew.rate(stream), stream.outcomes())));
+                    stream.name(),
+                    new PhaseResult.Rate(stream.perSecond() * share, crew.rate(stream), stream.outcomes())));
             return new PhaseResult(
                     phase.name(),
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),

@@ -109,7 +109,13 @@ final class Torture implements Callable<Integer> {
         for (Phase phase : phases(first, second, violations)) {
             System.err.println(phase.name() + ": " + phase.faults() + " faults");
             PhaseResult result = new PhaseRun(
-                            phase, chosen, load / 100.0, isLong ? LONG * PATTERN_KEYS : PATTERN_KEYS, violations, secrets, filling)
+                            phase,
+                            chosen,
+                            load / 100.0,
+                            isLong ? LONG * PATTERN_KEYS : PATTERN_KEYS,
+                            violations,
+                            secrets,
+                            filling)
                     .run();
             results.add(result);
             System.err.println("  " + result.seconds() + " s, " + violations.count() + " violations so far");
