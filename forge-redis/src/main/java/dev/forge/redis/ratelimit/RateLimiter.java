@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * counted; the count is then too high by that request, and never too low.
  *
  * <p>A refusal is remembered in this process until its {@code retryAfter}, for a minute at most, and meanwhile given again
- * without asking Redis. That is exact, but does not see a {@link #reset} by another process;
+ * without asking Redis. That is exact, but does not see a {@link #reset} by another process or another limiter object;
  * {@link #withRememberedRefusals(boolean)} switches it off. It takes at most a few MB.
  *
  * <p>Redis keeps one key for each limit and each subject that has permits to get back; it ends by itself when that is done.
@@ -164,7 +164,8 @@ public final class RateLimiter {
     }
 
     /**
-     * Makes it as if {@code subject} had never asked. Other processes may remember a refusal for up to a minute.
+     * Makes it as if {@code subject} had never asked. Other processes and limiter objects may remember a refusal for up to a
+     * minute.
      *
      * <p>When Redis is unavailable it fails with a {@link dev.forge.redis.RedisFailure}.
      */

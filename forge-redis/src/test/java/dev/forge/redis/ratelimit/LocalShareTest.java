@@ -101,6 +101,17 @@ class LocalShareTest {
     }
 
     @Test
+    void roundsTheTimeOfAPermitUp() {
+        LocalShare share = new LocalShare(List.of(Limit.of(3, Duration.ofSeconds(1))), 1, clock::get);
+        share.decide("ada", 3, true);
+
+        assertThat(share.decide("ada", 1, true))
+                .isInstanceOfSatisfying(
+                        Denied.class,
+                        denied -> assertThat(denied.retryAfter()).isEqualTo(Duration.ofNanos(333_333_334)));
+    }
+
+    @Test
     void saysThatACostAboveTheShareHasToWaitForRedis() {
         Limit small = Limit.of(30, Duration.ofSeconds(50));
         LocalShare share = new LocalShare(List.of(LIMIT, small), 10, clock::get);
