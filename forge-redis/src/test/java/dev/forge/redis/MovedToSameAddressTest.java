@@ -29,7 +29,7 @@ class MovedToSameAddressTest {
         front = new MovedFront(KEY, EmbeddedRedisCluster.slotOf(KEY));
         await().atMost(Promises.PATIENCE)
                 .until(() -> front.server().command("CLUSTER", "INFO").contains("cluster_state:ok"));
-        redis = RedisManager.create(RedisSettings.of(front.url()));
+        redis = RedisManager.create(RedisSettings.of(front.url()).withPoolSize(1));
         redis.initializeSync();
         redis.setSync(KEY, "value");
     }
