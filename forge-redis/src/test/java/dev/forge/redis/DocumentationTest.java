@@ -79,7 +79,7 @@ class DocumentationTest {
         String page = Files.readString(Path.of("../docs/settings.md"));
 
         assertThat(SettingsReader.NAMES)
-                .hasSize(15)
+                .hasSize(16)
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
 
