@@ -42,7 +42,10 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
     /** The last {@link Waiter} that has come, or null for none, while nothing is decided; then ENDED or the outcome. */
     private volatile @Nullable Object state;
 
-    /** Whether a caller may have given it callbacks; else they are all Forge's. */
+    /**
+     * Whether a caller may have given it callbacks; else they are all Forge's. Set before the caller has it; a thread that does not
+     * see that yet looks again before it runs callbacks.
+     */
     private boolean heldByCaller;
 
     /** Returns {@code future}, or a copy of it, for a caller to hold; to cancel a copy cancels the original. */

@@ -122,7 +122,8 @@ class CallerFutureTest {
 
     @Test
     void keepsNoThreadThatHasStoppedWaiting() throws Exception {
-        Thread thread = new Thread(() -> catchThrowable(() -> held.get(1, TimeUnit.MILLISECONDS)));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(() -> thrown.set(catchThrowable(() -> held.get(1, TimeUnit.MILLISECONDS))));
         FutureTask<String> other = inThread(held::get);
         thread.start();
         thread.join();

@@ -62,7 +62,7 @@ class DeadlinesTest {
         Call<Void> withCallback = held();
         withCallback.whenComplete((value, failure) -> {});
         Call<Void> ofForge = call();
-        CompletableFuture<Void> stage = ofForge.thenApply(value -> value);
+        CompletableFuture<String> stage = ofForge.thenApply(value -> "");
         long start = System.nanoTime();
         List.of(waitedFor, withCallback, ofForge).forEach(deadlines::watch);
 
