@@ -10,7 +10,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
     private static final AtomicReferenceFieldUpdater<CallerFuture, @Nullable Object> STATE =
             AtomicReferenceFieldUpdater.newUpdater(CallerFuture.class, Object.class, "state");
 
-    /** The last {@link Waiter} that has come, or null for none, while nothing is decided; then ENDED or the outcome. */
+    /** The last {@link WaitingThread} that has come, or null for none, while nothing is decided; then ENDED or the outcome. */
     private volatile @Nullable Object state;
 
     /**
@@ -151,7 +150,7 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
     private @Nullable Object decide(Object outcome) {
         while (true) {
             Object now = state;
-            if (now != null && !(now instanceof Waiter)) {
+            if (now != null && !(now instanceof WaitingThread)) {
                 return LOST;
             }
             if (STATE.compareAndSet(this, now, outcome)) {
@@ -176,54 +175,17 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
         }
     }
 
-    /** A thread that waits, and those that came before it. */
-    private static final class Waiter implements ForkJoinPool.ManagedBlocker {
-        private final CallerFuture<?> future;
-        private final Thread thread;
-        private final long endsAt;
-        private @Nullable Waiter next;
-        private boolean interrupted;
-
-        private Waiter(CallerFuture<?> future, Thread thread, long endsAt) {
-            this.future = future;
-            this.thread = thread;
-            this.endsAt = endsAt;
-        }
-
-        @Override
-        public boolean isReleasable() {
-            return future.isDone() || interrupted || isOver();
-        }
-
-        private boolean isOver() {
-            return endsAt != 0 && System.nanoTime() - endsAt >= 0;
-        }
-
-        @Override
-        public boolean block() {
-            while (!isReleasable()) {
-                if (endsAt == 0) {
-                    LockSupport.park(this);
-                } else {
-                    LockSupport.parkNanos(this, endsAt - System.nanoTime());
-                }
-                interrupted = Thread.interrupted();
-            }
-            return true;
-        }
-    }
-
     /** Waits until the outcome is known or {@code endsAt} has come, which is 0 for never. */
     private void await(long endsAt) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Waiter waiter = new Waiter(this, Thread.currentThread(), endsAt);
+        WaitingThread waiter = new WaitingThread(this, endsAt);
         Object now;
         do {
             now = state;
-            waiter.next = now instanceof Waiter before ? before : null;
-        } while ((now == null || now instanceof Waiter) && !STATE.compareAndSet(this, now, waiter));
+            waiter.next = now instanceof WaitingThread before ? before : null;
+        } while ((now == null || now instanceof WaitingThread) && !STATE.compareAndSet(this, now, waiter));
         if (now == ENDED) {
             // Its completion is under way, and does not know of this thread any more.
             awaitCompletion(endsAt);
@@ -231,11 +193,11 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
         }
         ForkJoinPool.managedBlock(waiter);
         if (!isDone()) {
-            leave(waiter.thread);
-            if (waiter.interrupted) {
+            leave(waiter);
+            if (waiter.isInterrupted()) {
                 throw new InterruptedException();
             }
-        } else if (waiter.interrupted) {
+        } else if (waiter.isInterrupted()) {
             Thread.currentThread().interrupt();
         }
     }
@@ -253,26 +215,16 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
     }
 
     /** Takes out a thread that waits no longer, lest those who look in now and then fill up the memory. */
-    private void leave(Thread gone) {
-        while (state instanceof Waiter first) {
-            Waiter kept = null;
-            for (Waiter each = first; each != null; each = each.next) {
-                if (each.thread != gone) {
-                    Waiter copy = new Waiter(this, each.thread, each.endsAt);
-                    copy.next = kept;
-                    kept = copy;
-                }
-            }
-            if (STATE.compareAndSet(this, first, kept)) {
+    private void leave(WaitingThread gone) {
+        while (state instanceof WaitingThread last) {
+            if (STATE.compareAndSet(this, last, WaitingThread.without(gone, last))) {
                 return;
             }
         }
     }
 
     private static void wake(@Nullable Object waiters) {
-        for (Waiter each = (Waiter) waiters; each != null; each = each.next) {
-            LockSupport.unpark(each.thread);
-        }
+        WaitingThread.wake((WaitingThread) waiters);
     }
 
     /** Returns what was decided before the callbacks, or null. */

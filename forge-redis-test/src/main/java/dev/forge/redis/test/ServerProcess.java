@@ -32,7 +32,7 @@ final class ServerProcess {
                 process.waitFor();
                 directory.unwatch();
                 return;
-            } catch (InterruptedException interrupted) { // Nobody has a reason to: the process is still there.
+            } catch (InterruptedException interrupted) { // The process is still there.
             }
         }
     }
