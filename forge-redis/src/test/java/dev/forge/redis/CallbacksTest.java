@@ -113,15 +113,18 @@ class CallbacksTest {
 
         release.countDown();
 
-        await().atMost(Promises.PATIENCE).until(() -> ran.get() == 500 && blocked.get() == 90);
+        await().atMost(Promises.PATIENCE).until(() -> ran.get() == 500);
     }
 
-    /** Makes calls whose callbacks block, and waits until no more of them can. */
+    /** Makes at least {@code callbacks} calls whose callbacks block, and more until no other can. */
     private void block(int callbacks) {
         for (int i = 0; i < callbacks; i++) {
             call().whenComplete(this::block);
         }
-        awaitBlocked();
+        await().atMost(Promises.PATIENCE).pollInSameThread().until(() -> {
+            call().whenComplete(this::block);
+            return blocked.get() >= Scheduler.MOST_WORKERS;
+        });
     }
 
     private void awaitBlocked() {
@@ -129,7 +132,9 @@ class CallbacksTest {
     }
 
     private void block(Object reply, Throwable failure) {
-        if (Thread.currentThread().getName().startsWith("forge-redis-")) {
+        // One that has its answer after all, on a busy machine, must not block the thread that reads others.
+        String thread = Thread.currentThread().getName();
+        if (thread.startsWith("forge-redis-") && !thread.contains("EventLoop")) {
             blocked.incrementAndGet();
             try {
                 release.await();
