@@ -394,6 +394,7 @@ class ReadBackTest {
         assertThat(JsonCodec.of(Closed.class).checksEachValue()).isFalse();
         assertThat(JsonCodec.of(String.class).checksEachValue()).isFalse();
         assertThat(JsonCodec.of(Open.class).checksEachValue()).isTrue();
+        assertThat(JsonCodec.of(Unequal.class).checksEachValue()).isTrue();
         assertThat(JsonCodec.of(Object.class).checksEachValue()).isTrue();
         assertThat(JsonCodec.of(Map.class).checksEachValue()).isTrue();
         assertThat(JsonCodec.of(Closed.class, JsonMapper.builder().build()).checksEachValue())

@@ -25,6 +25,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.std.StdSerializer;
@@ -305,6 +306,17 @@ class ShapeTest {
         assertThat(List.of(of(Both.class, jackson), of(Both.class, snake), of(Both.class, numbers)))
                 .doesNotHaveDuplicates();
         assertThat(of(Both.class, JsonMapper.builder().build())).isEqualTo(of(Both.class, jackson));
+    }
+
+    @Test
+    void changesWithAFeatureOfTheMapperThatOnlyShowsInValues() {
+        record Seen(Instant at) {}
+        JsonMapper numbers = JsonMapper.builder()
+                .enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build();
+
+        assertThat(of(Seen.class, numbers))
+                .isNotEqualTo(of(Seen.class, JsonMapper.builder().build()));
     }
 
     record Tree(String name, @Nullable Tree parent, List<Tree> children, Map<String, Tree> byName) {}
