@@ -35,6 +35,8 @@ record Stores<V>(
     /** The clock of the tags where it could not be read: no value with tags may be stored. */
     static final long NO_CLOCK = -1;
 
+    private static final int MOST_TRIES = 3;
+
     /** Returns the clock of the tags, where a value that is about to be loaded may have some; never fails. */
     CompletableFuture<Long> clock() {
         return options == null
@@ -110,12 +112,19 @@ record Stores<V>(
         if (given.tags().isEmpty()) {
             return redis.setBytesAsync(redisKey, values.entry(content, Duration.ZERO, null), life);
         }
+        return putTagged(redis, redisKey, content, given.tags(), life, MOST_TRIES);
+    }
+
+    /** Writes a value with tags; one whose tags are invalidated each time is stored and not valid, which comes to the same. */
+    private CompletableFuture<Void> putTagged(
+            RedisManager redis, String redisKey, byte[] content, List<String> names, Duration life, int tries) {
         return tags.now().thenCompose(clock -> {
-            Entry.Stamp stamp = new Entry.Stamp(clock, given.tags());
+            Entry.Stamp stamp = new Entry.Stamp(clock, names);
             byte[] entry = values.entry(content, Duration.ZERO, stamp);
             return tags.mark(stamp, life)
-                    // One that is invalidated meanwhile is stored and not valid, which comes to the same.
-                    .thenCompose(valid -> redis.setBytesAsync(redisKey, entry, life));
+                    .thenCompose(valid -> valid || tries == 1
+                            ? redis.setBytesAsync(redisKey, entry, life)
+                            : putTagged(redis, redisKey, content, names, life, tries - 1));
         });
     }
 

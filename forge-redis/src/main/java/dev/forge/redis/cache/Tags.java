@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A value carries its tags and the clock of before it was loaded. It is valid as long as every marker is there and none
  * has a larger number, so that invalidating a tag costs the same however many values it has. A marker that was lost, such as
- * to eviction, makes values invalid and never valid.
+ * to eviction, makes values invalid and never valid: a new one has the clock of now, which every invalidation has raised, and is
+ * made for no value that was loaded before the latest of them.
  *
  * <p>They all have one hash tag and so live on one node of a cluster.
  */
@@ -58,9 +59,11 @@ final class Tags {
 
     /** Makes sure that the markers live as long as a value with {@code stamp}; returns whether it is still valid. */
     CompletableFuture<Boolean> mark(Entry.Stamp stamp, Duration lifeOfValue) {
-        List<String> markers = markers(stamp);
+        List<String> keys = new ArrayList<>();
+        keys.add(clock);
+        keys.addAll(markers(stamp));
         List<byte[]> args = List.of(LuaScript.argument(stamp.clock()), millis(lifeOfMarkers(lifeOfValue)));
-        return redis.evalAsync(MARK, markers, args).thenApply(reply -> reply.asLong() == 1);
+        return redis.evalAsync(MARK, keys, args).thenApply(reply -> reply.asLong() == 1);
     }
 
     /** Returns whether no tag of a value with {@code stamp} has been invalidated since it was loaded. */

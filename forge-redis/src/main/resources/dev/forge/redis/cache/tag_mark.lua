@@ -1,19 +1,30 @@
 -- Makes sure that each tag of a value has a marker for as long as the value lives: a value whose marker is lost is not valid.
 --
--- KEYS     the markers
--- ARGV[1]  the clock of the tags when the value was still to be loaded
+-- KEYS[1]  the clock of the tags
+-- KEYS[2…] the markers
+-- ARGV[1]  the clock when the value was still to be loaded
 -- ARGV[2]  the milliseconds that the value lives
 --
--- Replies 1, or 0 if one of the tags has been invalidated since.
+-- Replies 1, or 0 if one of the tags has been invalidated since, or may have been.
 
-for _, key in ipairs(KEYS) do
-  local marker = tonumber(redis.call('GET', key) or '')
+local clock = redis.call('GET', KEYS[1])
+local valid = 1
+for i = 2, #KEYS do
+  local marker = tonumber(redis.call('GET', KEYS[i]) or '')
   if not marker then
-    redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+    -- The tag is new, or its marker was lost, perhaps after an invalidation. That would have raised the clock, unless the clock
+    -- was lost as well: it is then gone or began anew. A marker made of a clock that is ahead lets the next load be stored,
+    -- however often other tags are invalidated meanwhile.
+    if clock ~= ARGV[1] then
+      valid = 0
+    end
+    if clock and tonumber(clock) >= tonumber(ARGV[1]) then
+      redis.call('SET', KEYS[i], clock, 'PX', ARGV[2])
+    end
   elseif marker > tonumber(ARGV[1]) then
-    return 0
-  elseif redis.call('PTTL', key) < tonumber(ARGV[2]) then
-    redis.call('PEXPIRE', key, ARGV[2])
+    valid = 0
+  elseif redis.call('PTTL', KEYS[i]) < tonumber(ARGV[2]) then
+    redis.call('PEXPIRE', KEYS[i], ARGV[2])
   end
 end
-return 1
+return valid

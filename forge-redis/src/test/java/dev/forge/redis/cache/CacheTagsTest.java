@@ -9,10 +9,13 @@ import dev.forge.redis.test.RedisExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheTagsTest {
 
@@ -76,6 +79,75 @@ class CacheTagsTest {
         cache.put("3", "red");
         assertThat(cache.getIfPresent("1")).isEmpty();
         assertThat(cache.getIfPresent("3")).contains("red");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{pages:.tags}pages::red", "{pages:.tags}"})
+    void storesNoLoadThatBeganBeforeAnInvalidationWhoseMarkerIsLost(String lostAsWell) {
+        cache.put("0", "red");
+
+        Optional<String> loaded = cache.get("1", key -> {
+            cache.invalidateTag("red");
+            redis.getSyncClient().del("{pages:.tags}pages::red", lostAsWell);
+            return Optional.of("red old");
+        });
+
+        assertThat(loaded).contains("red old");
+        assertThat(cache.get("1", key -> Optional.of("red new"))).contains("red new");
+        assertThat(cache.getIfPresent("0")).isEmpty();
+        assertThat(cache.getIfPresent("1")).contains("red new");
+    }
+
+    @Test
+    void bringsNoOldValueBackWhenALoadThatBeganBeforeTheInvalidationEndsAfterIt() {
+        redis.getSyncClient().del("{pages:.tags}pages::red", "{pages:.tags}pages::blue");
+        cache.get("1", first -> {
+            cache.put("2", "blue");
+            cache.invalidateTag("red");
+            cache.put("3", "red");
+            cache.invalidateTag("red");
+            redis.getSyncClient().del("{pages:.tags}pages::red");
+            return Optional.of("red");
+        });
+
+        assertThat(cache.getIfPresent("3")).isEmpty();
+        assertThat(cache.getIfPresent("2")).contains("blue");
+    }
+
+    @Test
+    void storesANewTagThoughOthersAreInvalidatedDuringEveryLoad() {
+        cache.get("1", key -> {
+            cache.invalidateTag("blue");
+            return Optional.of("green");
+        });
+
+        cache.get("1", key -> {
+            cache.invalidateTag("blue");
+            return Optional.of("green");
+        });
+
+        assertThat(cache.getIfPresent("1")).contains("green");
+    }
+
+    @Test
+    void seesWhatItPutsThoughOtherTagsAreInvalidatedAllTheTime() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread invalidating = new Thread(() -> {
+            while (!over.get()) {
+                cache.invalidateTag("blue");
+            }
+        });
+        invalidating.start();
+
+        try {
+            for (int i = 0; i < 200; i++) {
+                cache.put("new", "tag" + i);
+                assertThat(cache.getIfPresent("new")).contains("tag" + i);
+            }
+        } finally {
+            over.set(true);
+            invalidating.join();
+        }
     }
 
     @Test
