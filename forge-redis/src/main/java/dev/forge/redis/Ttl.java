@@ -7,7 +7,8 @@ import java.time.Duration;
 /** The rule for how long a value may be kept, by the manager and by the features alike. */
 public final class Ttl {
 
-    static final Duration LONGEST = Duration.ofDays(3653);
+    /** The longest time that anything is kept which ends at all: ten years. */
+    public static final Duration LONGEST = Duration.ofDays(3653);
 
     private Ttl() {}
 

@@ -20,6 +20,7 @@ public final class CacheBuilder<V> {
 
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
     private static final Duration LONGEST_STALE = Duration.ofDays(30);
+    private static final int LARGEST_VALUE = 256 * 1024 * 1024;
 
     final RedisManager redis;
     final Keyspace keyspace;
@@ -73,7 +74,8 @@ public final class CacheBuilder<V> {
 
     /**
      * Keeps values for {@code time} after their TTL, to serve them while they are loaded again, and when that fails. Without
-     * this a value whose TTL is over is gone. Processes that share a cache must agree on it.
+     * this a value whose TTL is over is gone. Processes that share a cache must agree on it. At most 30 days; TTL and this time
+     * together are cut at ten years.
      */
     public CacheBuilder<V> staleFor(Duration time) {
         this.staleFor = within("staleFor", time, Duration.ZERO, LONGEST_STALE);
@@ -119,7 +121,11 @@ public final class CacheBuilder<V> {
         return this;
     }
 
-    /** Does what {@link #nearCache} does, up to {@code bytes} bytes, as many as the values have in Redis. */
+    /**
+     * Does what {@link #nearCache} does, up to about {@code bytes} bytes of memory. What a value takes is estimated: for text and
+     * bytes their own size; for other objects twice the bytes that the codec writes, before compression; and 200 bytes besides,
+     * with the key. Objects of many small parts can take several times as much.
+     */
     public CacheBuilder<V> nearCacheBytes(int bytes) {
         this.nearWeight = atLeast("nearCacheBytes", bytes, 1);
         this.nearByBytes = true;
@@ -152,10 +158,16 @@ public final class CacheBuilder<V> {
 
     /**
      * Stores no value of more than {@code bytes} bytes, 16 MiB without this: it is returned all the same, and {@link Cache#put}
-     * fails.
+     * fails. At most 256 MiB, half of what a server takes as one string unless its {@code proto-max-bulk-len} says otherwise: that
+     * must be larger than this by 128 KiB, for the tags of a value and the lease beside it.
      */
     public CacheBuilder<V> largestValue(int bytes) {
-        this.largestValue = atLeast("largestValue", bytes, 1);
+        if (bytes < 1 || bytes > LARGEST_VALUE) {
+            throw new IllegalArgumentException(
+                    "largestValue must be from 1 to " + LARGEST_VALUE + " bytes (256 MiB), but was " + bytes
+                            + "; keep larger things elsewhere, and a reference in the cache");
+        }
+        this.largestValue = bytes;
         return this;
     }
 

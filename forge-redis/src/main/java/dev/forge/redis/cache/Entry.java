@@ -36,7 +36,13 @@ sealed interface Entry {
             boolean packed,
             int fingerprint,
             int loadMillis,
-            @Nullable Stamp stamp) implements Entry {}
+            @Nullable Stamp stamp) implements Entry {
+
+        /** Returns how many bytes the content has, uncompressed. */
+        int contentLength() {
+            return packed ? number(bytes, offset) : bytes.length - offset;
+        }
+    }
 
     /** The knowledge that there is no value. */
     record Absence(int loadMillis) implements Entry {}

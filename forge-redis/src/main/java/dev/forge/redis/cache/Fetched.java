@@ -26,6 +26,11 @@ final class Fetched<V> {
         this.read = read;
     }
 
+    /** Returns the key, as the users of the cache know it. */
+    String key() {
+        return key;
+    }
+
     /** Returns what Redis has for the key. */
     Optional<byte[]> bytes() {
         return read.bytes();

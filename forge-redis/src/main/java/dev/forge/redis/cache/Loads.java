@@ -2,14 +2,19 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.RedisKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the loaders of one cache, and counts and times them.
@@ -19,11 +24,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Loads {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+
     private final String cache;
     private final Counters counters;
     private final CacheListener listener;
     private final Semaphore permits;
     private final Duration patience;
+    private final AtomicBoolean saidNull = new AtomicBoolean();
 
     /** @param patience how long a load waits for its permit */
     Loads(String cache, Counters counters, CacheListener listener, int permits, Duration patience) {
@@ -40,7 +48,11 @@ final class Loads {
     /** Loads one value, which somebody may store. */
     <V> Loaded<Optional<V>> one(String key, Loader<V> loader) {
         return timed(
-                key, () -> requireNonNull(loader.load(key), "a loader must return an Optional, but returned null"));
+                key,
+                () -> requireNonNull(
+                        loader.load(key),
+                        () -> "a loader of the cache " + cache
+                                + " must return an Optional, but returned null for the key " + RedisKey.shown(key)));
     }
 
     /** Loads one value as {@link #one} does, once there is a permit. */
@@ -50,7 +62,33 @@ final class Loads {
 
     /** Loads several values at once. */
     <V> Loaded<Map<String, V>> all(Set<String> keys, BulkLoader<V> loader) {
-        return timed(keys.iterator().next(), () -> new HashMap<>(loader.load(keys)));
+        return timed(keys.iterator().next(), () -> asked(keys, loader));
+    }
+
+    /** Returns {@code loader} as one of single values, for what is loaded again later. */
+    <V> Loader<V> single(BulkLoader<V> loader) {
+        return key -> Optional.ofNullable(asked(Set.of(key), loader).get(key));
+    }
+
+    /** Returns what {@code loader} says, in which a key that maps to null has no value. */
+    private <V> Map<String, V> asked(Set<String> keys, BulkLoader<V> loader) throws Exception {
+        Map<String, V> given = requireNonNull(
+                loader.load(keys),
+                () -> "a bulk loader of the cache " + cache + " must return a map, but returned null for the key "
+                        + RedisKey.shown(keys.iterator().next())
+                        + (keys.size() == 1 ? "" : " and " + (keys.size() - 1) + " more"));
+        Map<String, V> loaded = new HashMap<>(given);
+        loaded.forEach((key, value) -> {
+            if (value == null && saidNull.compareAndSet(false, true)) {
+                LOG.warn(
+                        "A bulk loader of the cache {} returned null for the key {}, which counts as having no value: it should"
+                                + " leave such keys out of its map",
+                        cache,
+                        RedisKey.shown(String.valueOf(key)));
+            }
+        });
+        loaded.values().removeIf(Objects::isNull);
+        return loaded;
     }
 
     /** Loads several values as {@link #all} does, once there is a permit. */

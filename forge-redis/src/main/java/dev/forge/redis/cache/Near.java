@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * What a cache keeps in memory, and for how long: as long as the value is fresh, less the time that chance has a value be
  * loaded early by.
  *
- * @param byBytes whether a value weighs as much as its entry in Redis has bytes, or 1
+ * @param byBytes whether a value weighs as much as it takes of the memory, estimated, or 1
  * @param eagerness the beta of XFetch, or 0
  */
 record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double eagerness) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** What the entry, the key and the value take besides their content, in a 64-bit JVM. */
+    private static final int OVERHEAD = 200;
 
     /** Returns what is kept for {@code key}, a key of the cache's users, or null. */
     @Nullable
@@ -35,8 +38,31 @@ record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double ea
         Duration fresh =
                 present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
         double lead = present.leadMillis(eagerness);
-        int bytes = fetched.bytes().map(all -> all.length).orElse(1);
-        fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? bytes : 1);
+        fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? weight(fetched, present.value()) : 1);
+    }
+
+    /** Estimates how many bytes of memory a value takes with its key: not those of its entry, which may be compressed. */
+    private int weight(Fetched<V> fetched, Optional<V> value) {
+        Entry entry = fetched.bytes().map(Entry::decode).orElse(null);
+        long content = entry instanceof Entry.Value held ? held.contentLength() : 0;
+        Object kept = value.orElse(null);
+        long size = 2 * content;
+        if (kept instanceof String text) {
+            size = isLatin(text) ? text.length() : 2L * text.length();
+        } else if (kept instanceof byte[] bytes) {
+            size = bytes.length;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().length() + size);
+    }
+
+    /** Returns whether the JVM keeps {@code text} in one byte for each character. */
+    private static boolean isLatin(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void forget(String key) {

@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.Ttl;
 import dev.forge.redis.cache.Loads.Loaded;
 import java.time.Duration;
 import java.util.List;
@@ -150,6 +151,7 @@ record Stores<V>(
         }
         double part = 1 - jitter * ThreadLocalRandom.current().nextDouble();
         long millis = Math.max(1, (long) (fresh.toMillis() * part));
-        return Duration.ofMillis(millis).plus(staleFor);
+        Duration whole = Duration.ofMillis(millis).plus(staleFor);
+        return whole.compareTo(Ttl.LONGEST) > 0 ? Ttl.LONGEST : whole;
     }
 }
