@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the same time take turns.
  *
  * <p>While Redis is unavailable each command fails as it would alone. One that is refused because too many commands are under
- * way is sent again after a short pause, for a second at most. Nothing here blocks.
+ * way is sent again after a short pause, for five seconds at most. Nothing here blocks.
  *
  * <p>What is sent must not wait for other work of the same window, which may be waiting for its turn.
  *
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class BulkWindow {
 
     private static final long PAUSE_MILLIS = 10;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int most;
     private final Executor background;

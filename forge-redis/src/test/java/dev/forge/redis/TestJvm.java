@@ -24,6 +24,7 @@ public final class TestJvm {
         command.add(main.getName());
         command.addAll(List.of(arguments));
         try {
+            Files.createDirectories(folder);
             Path output = folder.resolve(main.getSimpleName() + ".txt");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

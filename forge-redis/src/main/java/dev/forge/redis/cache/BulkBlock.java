@@ -27,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkBlock<V> {
 
+    /** So many keys are loaded by one run of the loader at most. */
+    static final int MOST_KEYS = 10_000;
+
+    // A block whose leases take longer to be taken is closed: to store the values takes about as long, and so does
+    // renewing
+    // the leases meanwhile, and all of that has to fit into the life of a lease.
+    private static final long LONGEST_TAKING_NANOS = Leases.LIFE.toNanos() / 8;
+
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
     private final Gets<V> gets;
@@ -34,14 +42,17 @@ final class BulkBlock<V> {
     private final List<BulkKey<V>> keys;
     private final BulkLoader<V> loader;
     private final @Nullable LoaderRun asker;
-    private final List<BulkKey<V>> led = new ArrayList<>();
     private final List<BulkKey<V>> missing = new ArrayList<>();
     private boolean isRead;
     private boolean withoutRedis;
     private long clock = Stores.NO_CLOCK;
 
-    // Guarded by this: a lease that arrives after the end is given up at once.
+    // Guarded by this. A lease that arrives after the end is given up at once.
+    private final List<BulkKey<V>> led = new ArrayList<>();
+    private final List<BulkKey<V>> leftOver = new ArrayList<>();
     private boolean over;
+    private boolean anyLease;
+    private long firstLeaseAt;
 
     /** @param asker the run of a loader in which the keys are asked for, or null */
     BulkBlock(
@@ -75,8 +86,8 @@ final class BulkBlock<V> {
                         .arriveAll(keys.stream().map(each -> each.key).toList())
                         .thenAccept(this::arrived);
         return reading.thenCompose(read -> {
-                    claim();
-                    return window.forEach(led.size(), number -> find(led.get(number)));
+                    List<BulkKey<V>> asked = notAtOnce();
+                    return window.forEach(asked.size(), number -> find(asked.get(number)));
                 })
                 .thenCompose(done -> judged());
     }
@@ -96,29 +107,18 @@ final class BulkBlock<V> {
         }
     }
 
-    /** Takes the lead of each look-up that takes more than what is there already, or joins the one that is under way. */
-    private synchronized void claim() {
-        if (over) {
-            return;
-        }
+    /** Settles the keys for which that takes no more than what is there already; returns the others. */
+    private List<BulkKey<V>> notAtOnce() {
+        List<BulkKey<V>> asked = new ArrayList<>();
         for (BulkKey<V> each : keys) {
-            each.found = null;
             Optional<V> there = atOnce(each);
-            if (there != null) {
-                each.settle(there);
-                continue;
-            }
-            Flight<V> mine = new Flight<>(each.redisKey);
-            Flight<V> other = flights.joinOrStart(each.redisKey, mine);
-            each.joined = other;
-            if (other == null) {
-                each.led = mine;
-                led.add(each);
+            if (there == null) {
+                asked.add(each);
             } else {
-                LoaderRun.refuseItself(asker, other);
-                parts.counters().joins.increment();
+                each.settle(there);
             }
         }
+        return asked;
     }
 
     private @Nullable Optional<V> atOnce(BulkKey<V> each) {
@@ -130,7 +130,7 @@ final class BulkBlock<V> {
     }
 
     private CompletableFuture<Void> find(BulkKey<V> each) {
-        if (isOver()) {
+        if (!claim(each)) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Found<V>> finding;
@@ -142,6 +142,39 @@ final class BulkBlock<V> {
             finding = parts.slot().judgeArrived(each.redisKey, each.takeArrived());
         }
         return finding.thenAccept(found -> found(each, found));
+    }
+
+    /** Takes the lead of the look-up of a key, or joins the one that is under way; returns whether it is ours. */
+    private synchronized boolean claim(BulkKey<V> each) {
+        each.found = null;
+        each.joined = null;
+        if (over) {
+            return false;
+        }
+        if (anyLease && System.nanoTime() - firstLeaseAt > LONGEST_TAKING_NANOS) {
+            leftOver.add(each);
+            return false;
+        }
+        Flight<V> mine = new Flight<>(each.redisKey);
+        Flight<V> other = flights.joinOrStart(each.redisKey, mine);
+        if (other == null) {
+            each.led = mine;
+            led.add(each);
+            return true;
+        }
+        LoaderRun.refuseItself(asker, other);
+        parts.counters().joins.increment();
+        each.joined = other;
+        return false;
+    }
+
+    private synchronized List<BulkKey<V>> led() {
+        return List.copyOf(led);
+    }
+
+    /** Returns the keys that have not been looked up, because that would have taken too long. */
+    synchronized List<BulkKey<V>> leftOver() {
+        return List.copyOf(leftOver);
     }
 
     private synchronized boolean isOver() {
@@ -156,6 +189,10 @@ final class BulkBlock<V> {
             late = over;
             each.found = found;
             each.held = held;
+            if (held != null && !anyLease) {
+                anyLease = true;
+                firstLeaseAt = System.nanoTime();
+            }
         }
         if (late && held != null) {
             var unused = parts.lookup().leases().giveUp(held);
@@ -167,8 +204,7 @@ final class BulkBlock<V> {
         if (isOver()) {
             return CompletableFuture.completedFuture(null);
         }
-        boolean leased = false;
-        for (BulkKey<V> each : led) {
+        for (BulkKey<V> each : led()) {
             Found<V> found = requireNonNull(each.found, "found");
             Flight<V> flight = requireNonNull(each.led, "flight");
             Optional<V> there = gets.served(each.redisKey, each.key, one(), found);
@@ -179,22 +215,20 @@ final class BulkBlock<V> {
                 // Those who joined may be ready to wait for a fresh one.
                 flights.abandon(flight);
                 each.settle(parts.refreshes().staleNow(stale.value(), each.redisKey, each.key, one()));
-            } else if (isWaitedFor(each, found)) {
-                flights.abandon(flight);
+            } else if (found instanceof Found.Busy<V> busy && isWaitedFor(each)) {
+                flights.leave(flight, busy.leftMillis());
             } else {
                 missing.add(each);
                 withoutRedis |= found instanceof Found.WithoutRedis<V>;
-                leased |= each.held != null;
             }
         }
-        return leased ? parts.stores().clock().thenAccept(now -> clock = now) : CompletableFuture.completedFuture(null);
+        return missing.stream().anyMatch(each -> each.held != null)
+                ? parts.stores().clock().thenAccept(now -> clock = now)
+                : CompletableFuture.completedFuture(null);
     }
 
-    /** Returns whether another process is loading this key, and has not done so for too long. */
-    private boolean isWaitedFor(BulkKey<V> each, Found<V> found) {
-        if (!(found instanceof Found.Busy<V>)) {
-            return false;
-        }
+    /** Returns whether another process, which is loading this key, may go on to do so. */
+    private boolean isWaitedFor(BulkKey<V> each) {
         if (each.waits == 0) {
             parts.counters().waits.increment();
         }
@@ -217,13 +251,7 @@ final class BulkBlock<V> {
         parts.counters().misses.add(wanted.size());
         BulkLoader<V> known = asked -> LoaderRun.running(loading, () -> loader.load(asked));
         Loads loads = parts.lookup().loads();
-        Loaded<Map<String, V>> loaded = withoutRedis ? loads.allWithoutRedis(wanted, known) : loads.all(wanted, known);
-        for (BulkKey<V> each : missing) {
-            if (loaded.value().containsKey(each.key)) {
-                requireNonNull(loaded.value().get(each.key), "a loaded value");
-            }
-        }
-        return loaded;
+        return withoutRedis ? loads.allWithoutRedis(wanted, known) : loads.all(wanted, known);
     }
 
     /** Stores what was loaded, where that may be, and hands it to those who wait. Goes on also if its caller does not wait. */
@@ -286,7 +314,7 @@ final class BulkBlock<V> {
         }
         var unused =
                 window.forEach(leases.size(), number -> parts.lookup().leases().giveUp(leases.get(number)));
-        for (BulkKey<V> each : led) {
+        for (BulkKey<V> each : led()) {
             Flight<V> flight = requireNonNull(each.led, "flight");
             if (interrupted) {
                 flights.abandon(flight);
@@ -297,6 +325,6 @@ final class BulkBlock<V> {
     }
 
     private Loader<V> one() {
-        return key -> Optional.ofNullable(loader.load(Set.of(key)).get(key));
+        return parts.lookup().loads().single(loader);
     }
 }

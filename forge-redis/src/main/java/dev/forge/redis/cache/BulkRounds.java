@@ -2,9 +2,11 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.BulkWindow;
 import dev.forge.redis.Keyspace;
+import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkRounds<V> {
 
-    /** So many keys are loaded by one run of the loader at most: more leases than this could not be renewed in time. */
-    static final int MOST_AT_ONCE = 10_000;
-
     // Where these have changed, most of the others have as well: each costs two commands, and all are read again in a
     // few.
     private static final int MOST_WATCHED = 64;
@@ -37,7 +36,8 @@ final class BulkRounds<V> {
     private final List<BulkKey<V>> keys;
     private final boolean couldBeAsked;
     private boolean isRead;
-    private Iterator<List<BulkKey<V>>> round;
+    private final Deque<BulkKey<V>> round;
+    private @Nullable BulkBlock<V> latest;
 
     /**
      * @param arrived what has been read at each of {@code wanted}, as {@link Slot#arriveAll} returns it, or null
@@ -67,20 +67,28 @@ final class BulkRounds<V> {
             distinct.put(key, new BulkKey<>(key, keyspace.key(key), arrived == null ? null : arrived.get(i)));
         }
         this.keys = List.copyOf(distinct.values());
-        this.round = blocks();
+        this.round = new ArrayDeque<>(keys);
     }
 
-    /** Returns the next block of this round, or null if the round is over. */
+    /** Returns the next block of this round, or null if the round is over. The one before must have ended. */
     @Nullable
     BulkBlock<V> nextBlock() {
-        if (!round.hasNext()) {
-            isRead = false;
+        if (latest != null) {
+            round.addAll(latest.leftOver());
+            latest = null;
+        }
+        List<BulkKey<V>> some = new ArrayList<>();
+        while (!round.isEmpty() && some.size() < BulkBlock.MOST_KEYS) {
+            some.add(round.remove());
+        }
+        if (some.isEmpty()) {
             return null;
         }
-        BulkBlock<V> block = new BulkBlock<>(parts, flights, gets, window, round.next(), loader, asker);
+        BulkBlock<V> block = new BulkBlock<>(parts, flights, gets, window, some, loader, asker);
         if (isRead) {
             block.wasRead(couldBeAsked);
         }
+        latest = block;
         return block;
     }
 
@@ -105,42 +113,44 @@ final class BulkRounds<V> {
      * of them could not.
      */
     CompletableFuture<Void> nextRound() {
-        List<BulkKey<V>> waiting = new ArrayList<>();
-        int watched = 0;
-        for (BulkKey<V> each : keys) {
-            if (!each.isSettled() && (each.joined != null || watched++ < MOST_WATCHED)) {
-                waiting.add(each);
-            }
-        }
+        List<BulkKey<V>> waiting =
+                keys.stream().filter(each -> !each.isSettled()).toList();
         CompletableFuture<Void> next = new CompletableFuture<>();
         AtomicInteger left = new AtomicInteger(waiting.size());
+        AtomicInteger watched = new AtomicInteger();
         for (BulkKey<V> each : waiting) {
-            waitFor(each).whenComplete((ended, failure) -> {
+            waitFor(each, watched).whenComplete((ended, failure) -> {
                 if (failure != null || left.decrementAndGet() == 0) {
                     next.complete(null);
                 }
             });
         }
-        return next.thenRun(() -> round = blocks());
+        if (waiting.isEmpty()) {
+            // The last of them has just come.
+            next.complete(null);
+        }
+        return next.thenRun(() -> {
+            isRead = false;
+            keys.stream().filter(each -> !each.isSettled()).forEach(round::add);
+        });
     }
 
-    private CompletableFuture<?> waitFor(BulkKey<V> each) {
+    private CompletableFuture<Void> waitFor(BulkKey<V> each, AtomicInteger watched) {
         Flight<V> other = each.joined;
-        if (other != null) {
-            return other.thenAccept(each::settle);
+        if (other == null) {
+            return elsewhere(each, each.found instanceof Found.Busy<V> busy ? busy.leftMillis() : 0, watched);
         }
-        // Without a lease there is nothing to wait for but the next look.
-        long left = each.found instanceof Found.Busy<V> busy ? busy.leftMillis() : 0;
-        return parts.lookup().waiting().change(each.redisKey, left, each.waits - 1);
+        return other.thenAccept(each::settle).exceptionallyCompose(failure -> {
+            long left = Abandoned.leftMillis(failure);
+            return left > 0 ? elsewhere(each, left, watched) : CompletableFuture.failedFuture(failure);
+        });
     }
 
-    private Iterator<List<BulkKey<V>>> blocks() {
-        List<BulkKey<V>> left = keys.stream().filter(each -> !each.isSettled()).toList();
-        List<List<BulkKey<V>>> blocks = new ArrayList<>();
-        for (int from = 0; from < left.size(); from += MOST_AT_ONCE) {
-            blocks.add(left.subList(from, Math.min(left.size(), from + MOST_AT_ONCE)));
-        }
-        return blocks.iterator();
+    /** Waits for another process, if that is worth while. */
+    private CompletableFuture<Void> elsewhere(BulkKey<V> each, long leftMillis, AtomicInteger watched) {
+        return watched.incrementAndGet() > MOST_WATCHED
+                ? CompletableFuture.completedFuture(null)
+                : parts.lookup().waiting().change(each.redisKey, leftMillis, each.waits);
     }
 
     /** Returns the values of the keys that have one, in the order of the keys. */

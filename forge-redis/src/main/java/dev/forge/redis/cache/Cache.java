@@ -93,7 +93,11 @@ public final class Cache<V> {
      * CacheBuilder#loadTimeout}.
      *
      * <p>What the loader throws is thrown to everybody who waits for it, and is not stored: as it is, or within a
-     * {@link CacheLoadException} if it is checked.
+     * {@link CacheLoadException} if it is checked. The load of another caller is waited for no longer than the {@link
+     * CacheBuilder#leaseTime}; then one of those who wait loads for itself and the others.
+     *
+     * @throws IllegalStateException if a loader asks for this key and its own load, or that of another loader that waits for it,
+     *     has to end first
      */
     public Optional<V> get(String key, Loader<V> loader) {
         return gets.get(key, requireNonNull(loader, "loader"));
@@ -132,7 +136,11 @@ public final class Cache<V> {
      * Returns the values for those of {@code keys} that have one, in the order of {@code keys}.
      *
      * <p>All keys are looked up in one round trip, and {@code loader} is run once, on this thread, for all that are missing and
-     * that nobody else is loading.
+     * that nobody else is loading; more than 10,000 of those are loaded in several runs. What it returns is stored before what
+     * others are loading is waited for, and it is run again for what they could not load. While Redis is unavailable all keys
+     * are loaded and none is stored.
+     *
+     * @throws IllegalStateException if a loader asks for a key whose load cannot end before its own, as for {@link #get}
      */
     public Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
         return bulkGets.getAll(keys, requireNonNull(loader, "loader"));
@@ -174,12 +182,17 @@ public final class Cache<V> {
                         () -> parts.stores().put(redis, redisKey, value, options)));
     }
 
-    /** Does what {@link #put(String, Object)} does with each of {@code values}; one that fails keeps no other from being stored. */
+    /**
+     * Does what {@link #put(String, Object)} does with each of {@code values}; one that fails keeps no other from being stored.
+     *
+     * <p>About a thousand are under way at once. Those after the first are written on threads of the manager, where their codec
+     * and {@link CacheBuilder#options} must not wait for it.
+     */
     public void putAll(Map<String, V> values) {
         joined(putAllAsync(values));
     }
 
-    /** Does what {@link #putAll} does without blocking. */
+    /** Does what {@link #putAll} does without blocking. Commands that are sent before it has ended may overtake it. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
         List<Map.Entry<String, V>> all = values.entrySet().stream()
                 .map(each -> Map.entry(requireNonNull(each.getKey(), "key"), requireNonNull(each.getValue(), "value")))

@@ -89,13 +89,21 @@ final class SingleFlight<V> {
     static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private Abandoned() {
+        private final long leftMillis;
+
+        private Abandoned(long leftMillis) {
             super("the look-up was given up", null, false, false);
+            this.leftMillis = leftMillis;
         }
 
         /** Returns whether {@code thrown} is one, as it is or as a future wraps it. */
         static boolean is(Throwable thrown) {
             return Lookup.unwrapped(thrown) instanceof Abandoned;
+        }
+
+        /** Returns how long the lease of another process may last because of which {@code thrown} is one, or else 0. */
+        static long leftMillis(Throwable thrown) {
+            return Lookup.unwrapped(thrown) instanceof Abandoned abandoned ? abandoned.leftMillis : 0;
         }
     }
 
@@ -134,9 +142,14 @@ final class SingleFlight<V> {
 
     /** Ends {@code mine} without an answer: those who joined it look up for themselves, again as one. */
     void abandon(Flight<V> mine) {
+        leave(mine, 0);
+    }
+
+    /** Does what {@link #abandon} does because another process is loading, whose lease may last {@code leftMillis}. */
+    void leave(Flight<V> mine, long leftMillis) {
         // In this order: otherwise they would join the same one again.
         flights.remove(mine.key, mine);
-        mine.completeExceptionally(new Abandoned());
+        mine.completeExceptionally(new Abandoned(leftMillis));
     }
 
     /** Lets nobody join the look-up of {@code key} any more: it may have begun too early. */

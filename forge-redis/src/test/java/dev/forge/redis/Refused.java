@@ -1,0 +1,17 @@
+package dev.forge.redis;
+
+/** Failures as the connection makes them. */
+public final class Refused {
+
+    private Refused() {}
+
+    /** Returns the failure of a command because too many others are under way. */
+    public static RedisFailure forWantOfRoom() {
+        return RedisNode.full("127.0.0.1:6379");
+    }
+
+    /** Returns the failure of a command because there is no connection. */
+    public static RedisFailure forWantOfAConnection() {
+        return new RedisUnavailableException("cannot connect to Redis at 127.0.0.1:6379: connection refused", null);
+    }
+}

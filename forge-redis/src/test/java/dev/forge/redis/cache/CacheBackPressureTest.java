@@ -1,0 +1,95 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.BulkWindow;
+import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A caller that asks for more at once than a connection takes: that is no outage, and empties no cache. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class CacheBackPressureTest {
+
+    // More than the 16,384 that may be under way.
+    private static final int TOO_MANY = 17_000;
+
+    private EmbeddedRedis server;
+    private RedisManager redis;
+    private Cache<String> cache;
+
+    @BeforeEach
+    void connect() {
+        server = EmbeddedRedis.start();
+        redis = RedisManager.create(RedisSettings.of(server.url()));
+        cache = Cache.builder(redis, "texts", String.class).build();
+        cache.put("1", "old");
+        cache.put("2", "other");
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        server.close();
+    }
+
+    /** Does {@code task} while there is no room for another command. */
+    private void whileThereIsNoRoom(Runnable task) {
+        Promises.whileNothingLeaves(server, redis, () -> {
+            for (int i = 0; i < TOO_MANY; i++) {
+                redis.getAsync("filler");
+            }
+            assertThat(redis.getAsync("filler").exceptionally(failure -> {
+                        assertThat(BulkWindow.isBackPressure(failure)).isTrue();
+                        return Optional.of("refused");
+                    }))
+                    .isCompletedWithValue(Optional.of("refused"));
+            task.run();
+        });
+    }
+
+    @Test
+    void makesUpForARefusedInvalidationAndForNoRefusedPut() {
+        List<CompletableFuture<?>> refused = new ArrayList<>();
+
+        whileThereIsNoRoom(() -> {
+            refused.add(cache.invalidateAsync("1"));
+            refused.add(cache.putAsync("2", "new"));
+        });
+
+        assertThat(refused).allMatch(CompletableFuture::isCompletedExceptionally);
+        await().atMost(Promises.PATIENCE).until(() -> cache.stats().unsent() == 0);
+        assertThat(server.command("EXISTS", "texts::1")).isEqualTo("0");
+        assertThat(cache.getIfPresent("2")).contains("other");
+    }
+
+    @Test
+    void waitsForRoomWithBulkWork() {
+        Map<String, String> values = new HashMap<>();
+        IntStream.range(0, 2_000).forEach(i -> values.put("key " + i, "value"));
+        List<CompletableFuture<?>> works = new ArrayList<>();
+
+        whileThereIsNoRoom(() -> {
+            works.add(cache.putAllAsync(values));
+            works.add(cache.getAllAsync(List.of("1", "2"), missing -> Map.of()));
+        });
+
+        assertThat(works).allSatisfy(work -> assertThat(work).succeedsWithin(Promises.PATIENCE));
+        assertThat(works.get(1).join()).isEqualTo(Map.of("1", "old", "2", "other"));
+        assertThat(server.command("DBSIZE")).isEqualTo("2002");
+    }
+}
