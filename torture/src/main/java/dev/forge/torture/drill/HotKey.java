@@ -16,9 +16,12 @@ final class HotKey implements Drill {
     static final String PROMISE = "a hot key is loaded once for all";
 
     private static final int CALLERS = 8;
-    private static final int INVALIDATIONS = 8;
-    private static final int BETWEEN_MILLIS = 120;
+    private static final int INVALIDATIONS = 16;
     private static final int LOAD_MILLIS = 20;
+
+    /** So that some come while a load is under way. */
+    private static final int MOST_BETWEEN_MILLIS = 5 * LOAD_MILLIS;
+
     private static final Duration CALL = Duration.ofSeconds(1);
 
     /** In a process that did not invalidate, a look-up may join one that began before. */
@@ -46,17 +49,18 @@ final class HotKey implements Drill {
                                 cache.get("hot", key -> load(check, loads)).orElse("-1");
                         ground.within(CALL, start, PROMISE, "a look-up");
                         check.read("a caller", 0, Long.parseLong(found), oldest);
+                        TimeUnit.MILLISECONDS.sleep(1);
                     }
                     return true;
                 });
             }
             for (int i = 0; i < INVALIDATIONS; i++) {
-                TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(ground.random().nextInt(MOST_BETWEEN_MILLIS));
                 long version = check.change(0);
                 one.invalidate("hot");
                 check.invalidated(0, version, System.nanoTime());
             }
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(MOST_BETWEEN_MILLIS);
             stop.set(true);
             workers.await(Duration.ofSeconds(10));
             // One load may be under way at each invalidation, and be in vain.
