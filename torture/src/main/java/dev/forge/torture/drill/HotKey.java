@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One key that everybody wants, while it is invalidated again and again. */
+/** One key that many callers want, while it is invalidated again and again. */
 final class HotKey implements Drill {
 
     static final String PROMISE = "a hot key is loaded once for all";

@@ -117,7 +117,7 @@ final class Interrupts implements Drill {
         ground.require(found.equals("there"), PROMISE, way + ": the answer was " + found);
     }
 
-    /** Those who hold leases are interrupted before and while they load: others do not wait for leases that nobody loads under. */
+    /** Those who hold leases are interrupted before and while they load: others do not wait for leases without a load. */
     private static void whileLoading(DrillGround ground, RedisManager mine, RedisManager theirs)
             throws InterruptedException {
         String name = ground.fresh("interrupted");

@@ -12,7 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Loaders that ask for one another's keys, or for their own: they end, and so does everybody who comes later. */
+/** Loaders that ask for one another's keys, or for their own: they end, and so do later callers. */
 final class LoadersInACircle implements Drill {
 
     static final String PROMISE = "loaders that wait for one another end";

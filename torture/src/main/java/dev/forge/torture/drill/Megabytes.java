@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Values of megabytes, plain, cached, compressed and in memory, beside small ones that do not wait for them. */
 final class Megabytes implements Drill {
 
-    static final String PROMISE = "large values arrive whole and hold nobody up";
+    static final String PROMISE = "large values arrive whole and delay no other call";
 
     private static final int AT_ONCE = 4;
     private static final int MEGABYTE = 1 << 20;

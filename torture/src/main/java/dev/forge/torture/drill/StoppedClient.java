@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Another process is stopped while it holds leases, and goes on when others have loaded and invalidated what it was loading: it
- * keeps nobody waiting for longer than a lease is granted for, and what it loaded is stored nowhere.
+ * keeps others waiting for no longer than a lease is granted for, and what it loaded is stored nowhere.
  */
 final class StoppedClient implements Drill {
 

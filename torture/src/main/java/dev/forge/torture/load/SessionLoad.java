@@ -166,7 +166,7 @@ public final class SessionLoad implements LoadStream {
         }
     }
 
-    /** The session has a new id and what it had, or it has ended, or nobody knows. */
+    /** The session has a new id and what it had, or it has ended, or its state is unknown. */
     @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
     private void rotated(
             Place place, String id, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
