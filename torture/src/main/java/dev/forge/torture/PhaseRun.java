@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs one phase: starts Redis and the streams, makes the faults, stops all, and looks at what is left. */
 final class PhaseRun {
@@ -114,7 +115,7 @@ final class PhaseRun {
                 RedisManager theirs = RedisManager.create(settings)) {
             start(mine);
             start(theirs);
-            Ground ground = new Ground(mine, theirs, epochs, violations, deadlines, calm, secrets, DEADLINE, filling);
+            Ground ground = new Ground(mine, theirs, epochs, violations, deadlines, calm, secrets, DEADLINE, filling, new AtomicInteger());
             List<LoadStream> streams = streams(ground, health);
             Crew crew = new Crew(streams, share, violations);
             crew.start();
@@ -135,6 +136,7 @@ final class PhaseRun {
                     stage, drills, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);
             Map<FaultKind, Integer> faults = nemesis.run(plan);
             crew.stop();
+            awaitEnds(ground);
             calm.end();
             recovery.finish();
             long heapAfter = ResourceCheck.heap();
@@ -152,6 +154,14 @@ final class PhaseRun {
                     recovery.summary(),
                     stalls.longestMillis(),
                     heapAfter - heap);
+        }
+    }
+
+    /** Managers are closed only when the streams have had their answers; a call that has none is reported where it was made. */
+    private static void awaitEnds(Ground ground) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVING_MILLIS);
+        while (ground.underWay().get() > 0 && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 

@@ -38,12 +38,15 @@ final class Calls {
     <T> CompletableFuture<T> begin(
             Duration deadline, Supplier<CompletableFuture<T>> call, BiConsumer<Outcome, @Nullable T> done) {
         long start = System.nanoTime();
+        ground.underWay().incrementAndGet();
         CompletableFuture<T> future = call.get();
         future.whenComplete((result, thrown) -> {
             try {
                 done.accept(ended(start, deadline, thrown), result);
             } catch (RuntimeException e) {
                 ground.violations().add("the harness works", stream + ": " + e);
+            } finally {
+                ground.underWay().decrementAndGet();
             }
         });
         return future;

@@ -7,6 +7,7 @@ import dev.forge.torture.check.Epochs;
 import dev.forge.torture.check.Secrets;
 import dev.forge.torture.check.Violations;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the streams of one phase stand on.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param theirs that of another, which happens to live in the same JVM
  * @param deadline the longest that one call may take
  * @param filling a secret that every value holds
+ * @param underWay how many async calls have begun and not ended
  */
 public record Ground(
         RedisManager mine,
@@ -25,7 +27,8 @@ public record Ground(
         Calm calm,
         Secrets secrets,
         Duration deadline,
-        String filling) {
+        String filling,
+        AtomicInteger underWay) {
 
     RedisManager manager(long number) {
         return number % 2 == 0 ? mine : theirs;
