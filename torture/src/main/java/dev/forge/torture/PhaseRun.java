@@ -115,7 +115,8 @@ final class PhaseRun {
                 RedisManager theirs = RedisManager.create(settings)) {
             start(mine);
             start(theirs);
-            Ground ground = new Ground(mine, theirs, epochs, violations, deadlines, calm, secrets, DEADLINE, filling, new AtomicInteger());
+            Ground ground = new Ground(
+                    mine, theirs, epochs, violations, deadlines, calm, secrets, DEADLINE, filling, new AtomicInteger());
             List<LoadStream> streams = streams(ground, health);
             Crew crew = new Crew(streams, share, violations);
             crew.start();
