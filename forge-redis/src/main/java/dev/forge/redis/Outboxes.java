@@ -22,6 +22,7 @@ import javax.net.ssl.SSLParameters;
 final class Outboxes implements NettyCustomizer {
 
     private final Map<Endpoint, Attempt> expected = new ConcurrentHashMap<>();
+    private final ProbeMemory probes = new ProbeMemory();
 
     /** A connection that is being made. */
     private static final class Attempt {
@@ -37,7 +38,7 @@ final class Outboxes implements NettyCustomizer {
 
     /** @param patience how long the attempt to connect may take */
     void expect(Endpoint endpoint, Outbox outbox, Duration patience) {
-        expected.put(endpoint, new Attempt(outbox, new ProtocolCheck(patience)));
+        expected.put(endpoint, new Attempt(outbox, new ProtocolCheck(patience, probes)));
     }
 
     void forget(Endpoint endpoint) {

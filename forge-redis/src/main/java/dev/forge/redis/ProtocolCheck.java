@@ -38,6 +38,7 @@ final class ProtocolCheck {
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
 
     private final Duration patience;
+    private final ProbeMemory probes;
 
     private volatile @Nullable Throwable reason;
     private volatile boolean heard;
@@ -49,9 +50,13 @@ final class ProtocolCheck {
     private volatile @Nullable InetSocketAddress address;
     private volatile @Nullable EventLoop loop;
 
-    /** @param patience how long the attempt to connect may take */
-    ProtocolCheck(Duration patience) {
+    /**
+     * @param patience how long the attempt to connect may take
+     * @param probes what is known of servers that were asked
+     */
+    ProtocolCheck(Duration patience, ProbeMemory probes) {
         this.patience = patience;
+        this.probes = probes;
     }
 
     /** Puts itself into the pipeline of a connection that is about to be made. */
@@ -81,10 +86,10 @@ final class ProtocolCheck {
         if (tls || connectedOn == null || connectedTo == null) {
             return CompletableFuture.completedFuture(noAnswer);
         }
-        return ProtocolProbe.tls(connectedOn, connectedTo, probeTime())
-                .handle((answer, thrown) -> answer != null && ServerBytes.isTls(answer)
-                        ? new ExplainedException(SPEAKS_TLS, failure)
-                        : noAnswer);
+        return probes.speaksTls(
+                        connectedTo, () -> ProtocolProbe.tls(connectedOn, connectedTo, probeTime())
+                                .handle((answer, thrown) -> answer != null && ServerBytes.isTls(answer)))
+                .thenApply(speaksTls -> speaksTls ? new ExplainedException(SPEAKS_TLS, failure) : noAnswer);
     }
 
     private Duration probeTime() {

@@ -48,7 +48,10 @@ public enum RefusalReason {
     // Before version 7, Redis puts the error of a command within a script behind texts of its own.
     private static final Pattern WITHIN_SCRIPT =
             Pattern.compile("^ERR Error running script .*?(?:@user_script:\\s*\\d+: )+-?");
-    private static final String NOT_PERMITTED_WITHIN_SCRIPT = "The user executing the script can't ";
+
+    // From version 7 on behind ERR, and in other words from 7.2 on.
+    private static final Pattern NOT_PERMITTED_WITHIN_SCRIPT =
+            Pattern.compile("^(?:ERR )?(?:The user executing the script can't |ACL failure in script)");
 
     /** Returns the reason that an error text of Redis begins with. */
     static RefusalReason of(String error) {
@@ -56,7 +59,7 @@ public enum RefusalReason {
         if (text.startsWith("ERR max number of clients")) {
             return MAXCLIENTS;
         }
-        if (text.startsWith(NOT_PERMITTED_WITHIN_SCRIPT)) {
+        if (NOT_PERMITTED_WITHIN_SCRIPT.matcher(text).find()) {
             return NOPERM;
         }
         int end = text.indexOf(' ');

@@ -17,6 +17,10 @@ class RefusalReasonTest {
                     NOPERM | ERR Error running script (call to f_61): @user_script:1: @user_script: 1: The user executing the \
                     script can't run this command or subcommand
                     NOPERM | NOPERM this user has no permissions to run the 'incr' command
+                    NOPERM | ERR The user executing the script can't run this command or subcommand script: 61, on \
+                    @user_script:1.
+                    NOPERM | ERR ACL failure in script: User app has no permissions to run the 'pttl' command script: 61, on \
+                    @user_script:1.
                     WRONGTYPE | ERR Error running script (call to f_61): @user_script:1: WRONGTYPE Operation against a key
                     MAXCLIENTS | ERR max number of clients reached
                     OTHER | ERR Error running script (call to f_61): @user_script:1: user_script:1: attempt to call a nil value
