@@ -31,7 +31,6 @@ final class PlainMapper {
         return JsonMapper.builder(factory)
                 .disable(
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
-                        DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID,
                         DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
                 .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
                 .setDefaultTyping(new UntypedValues())
