@@ -87,7 +87,8 @@ final class ProtocolCheck {
             return CompletableFuture.completedFuture(noAnswer);
         }
         return probes.speaksTls(
-                        connectedTo, () -> ProtocolProbe.tls(connectedOn, connectedTo, probeTime())
+                        connectedTo,
+                        () -> ProtocolProbe.tls(connectedOn, connectedTo, probeTime())
                                 .handle((answer, thrown) -> answer != null && ServerBytes.isTls(answer)))
                 .thenApply(speaksTls -> speaksTls ? new ExplainedException(SPEAKS_TLS, failure) : noAnswer);
     }

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,21 +17,18 @@ class ClusterMembersTest {
     private static final HostAndPort BY_NAME = new HostAndPort("redis-1.example", 7001);
     private static final HostAndPort BY_ADDRESS = new HostAndPort("10.0.0.1", 7001);
 
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final Scheduler scheduler = new Scheduler(clock);
+    private final Scheduler scheduler = new Scheduler();
     private final ClusterMembers members = new ClusterMembers(this::node, scheduler);
 
     @AfterEach
     void stop() {
         members.close();
         scheduler.close();
-        clock.shutdownNow();
     }
 
     @Test
     void takesEveryAddressOfANodeForThatNode() {
-        members.learn(new ClusterView(
-                List.of(), Map.of(), Map.of("aa", BY_NAME), Map.of(BY_ADDRESS, BY_NAME)));
+        members.learn(new ClusterView(List.of(), Map.of(), Map.of("aa", BY_NAME), Map.of(BY_ADDRESS, BY_NAME)));
 
         assertThat(members.at(BY_ADDRESS)).isSameAs(members.at(BY_NAME));
         assertThat(members.at(BY_ADDRESS).address()).isEqualTo(BY_NAME.toString());

@@ -80,9 +80,24 @@ class SlowClusterTest {
         // Soon enough for a connection that is watched to stay open.
         private static final long SLOW_MILLIS = 1_100;
 
-        private static final String HELLO =
-                "%7\r\n+server\r\n+redis\r\n+version\r\n+7.0.0\r\n+proto\r\n:3\r\n+id\r\n:1\r\n"
-                        + "+mode\r\n+cluster\r\n+role\r\n+master\r\n+modules\r\n*0\r\n";
+        private static final String HELLO = String.join(
+                "\r\n",
+                "%7",
+                "+server",
+                "+redis",
+                "+version",
+                "+7.0.0",
+                "+proto",
+                ":3",
+                "+id",
+                ":1",
+                "+mode",
+                "+cluster",
+                "+role",
+                "+master",
+                "+modules",
+                "*0",
+                "");
 
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final CountDownLatch answering = new CountDownLatch(1);

@@ -1,12 +1,11 @@
 package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.RedisSettings;
+import dev.forge.redis.Refused;
 import dev.forge.redis.Trust;
 import dev.forge.redis.cache.NearEntry.Held;
 import dev.forge.redis.cache.NearEntry.Pending;
@@ -48,13 +47,10 @@ class FailedWriteInterleavingTest {
     }
 
     private static RedisManager nowhere;
-    private static Throwable failure;
 
     @BeforeAll
-    static void haveOneFailure() {
+    static void open() {
         nowhere = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"));
-        failure = catchThrowable(() -> nowhere.setSync("key", "value"));
-        assertThat(failure).isInstanceOf(RedisFailure.class);
     }
 
     @AfterAll
@@ -91,10 +87,11 @@ class FailedWriteInterleavingTest {
             new Play(moments).run(ofMany);
             return;
         }
-        int first = moments.isEmpty() ? 0 : moments.get(moments.size() - 1).ordinal();
-        for (int i = first; i < Moment.values().length; i++) {
+        List<Moment> all = List.of(Moment.values());
+        int first = moments.isEmpty() ? 0 : all.indexOf(moments.get(moments.size() - 1));
+        for (Moment next : all.subList(first, all.size())) {
             List<Moment> longer = new ArrayList<>(moments);
-            longer.add(Moment.values()[i]);
+            longer.add(next);
             extend(longer, ofMany);
         }
     }
@@ -102,6 +99,7 @@ class FailedWriteInterleavingTest {
     /** One order: at which moment of the writer the reader takes each of its steps. */
     private final class Play {
         private final List<Moment> moments;
+        private final List<Step> steps = List.of(Step.values());
         private final Trust trust = new Trust(Duration.ofHours(1));
         private final Unsent unsent;
         private final Changing changing;
@@ -133,7 +131,7 @@ class FailedWriteInterleavingTest {
             CompletableFuture<Void> result = ofMany
                     ? changing.runOther("tag", this::forget, () -> sent(write))
                     : changing.run(List.of("key"), this::forget, () -> sent(write));
-            write.completeExceptionally(failure);
+            write.completeExceptionally(Refused.forWantOfAConnection());
             assertThat(result).isCompletedExceptionally();
             assertServesNothingOld();
             at(Moment.HAS_FAILED);
@@ -161,7 +159,7 @@ class FailedWriteInterleavingTest {
 
         private void at(Moment moment) {
             while (taken < moments.size() && moments.get(taken) == moment) {
-                take(Step.values()[taken]);
+                take(steps.get(taken));
                 taken++;
             }
             kept += map.get("key") == null ? 0 : 1;

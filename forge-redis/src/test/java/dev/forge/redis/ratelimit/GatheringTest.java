@@ -1,5 +1,6 @@
 package dev.forge.redis.ratelimit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -133,10 +134,10 @@ class GatheringTest {
     }
 
     private static Throwable failure(CompletableFuture<?> future) {
-        return assertThatExceptionOfType(ExecutionException.class)
+        return requireNonNull(assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> future.get(1, TimeUnit.SECONDS))
                 .actual()
-                .getCause();
+                .getCause());
     }
 
     private static Decision answer(CompletableFuture<Decision> future) throws Exception {
