@@ -12,9 +12,13 @@ public final class ResourceCheck {
     static final String MEMORY = "memory stays bounded";
     static final String LEFT = "nothing is left behind";
 
-    /** Those that the JDK, or the default executor of loaders, keeps for later and shares between managers. */
-    private static final List<String> OF_THE_JVM =
-            List.of("CompletableFutureDelayScheduler", "ForkJoinPool.commonPool", "forge-loader-", "process reaper");
+    /** Those that the JDK, the default executor of loaders or the servers keep, whichever managers there are. */
+    private static final List<String> OF_OTHERS = List.of(
+            "CompletableFutureDelayScheduler",
+            "ForkJoinPool.commonPool",
+            "forge-loader-",
+            "process reaper",
+            "embedded-redis-exit-");
 
     private static final long MOST_MORE_BYTES = 16 << 20;
 
@@ -57,7 +61,7 @@ public final class ResourceCheck {
     /** Returns the names and numbers of all threads. */
     public static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> OF_THE_JVM.stream().noneMatch(thread.getName()::startsWith))
+                .filter(thread -> OF_OTHERS.stream().noneMatch(thread.getName()::startsWith))
                 .map(thread -> thread.getName() + " (" + thread.getId() + ")")
                 .collect(Collectors.toSet());
     }

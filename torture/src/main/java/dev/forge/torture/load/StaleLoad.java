@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -41,7 +42,8 @@ public final class StaleLoad implements LoadStream {
 
     private final Ground ground;
     private final Calls calls;
-    private final List<Cache<String>> caches;
+    private final AtomicInteger jumps = new AtomicInteger();
+    private volatile List<Cache<String>> caches;
     private final FreshnessCheck fresh;
     private final List<StaleCheck> stale;
     private final LongAdder felt = new LongAdder();
@@ -49,17 +51,22 @@ public final class StaleLoad implements LoadStream {
     public StaleLoad(Ground ground) {
         this.ground = ground;
         this.calls = new Calls(ground, name());
-        this.caches = List.of(
-                builder(ground.mine()).build(),
-                builder(ground.theirs()).earlyRefresh().build());
+        this.caches = caches();
         this.fresh = new FreshnessCheck(ground.violations(), KEYS);
         this.stale = IntStream.range(0, KEYS)
                 .mapToObj(key -> new StaleCheck(ground.violations(), "k" + key, TTL.plus(STALE), MARGIN))
                 .toList();
     }
 
-    private static CacheBuilder<String> builder(RedisManager redis) {
-        return Cache.builder(redis, "stale", String.class).ttl(TTL).staleFor(STALE);
+    private List<Cache<String>> caches() {
+        String name = "stale" + jumps.getAndIncrement();
+        return List.of(
+                builder(ground.mine(), name).build(),
+                builder(ground.theirs(), name).earlyRefresh().build());
+    }
+
+    private static CacheBuilder<String> builder(RedisManager redis, String name) {
+        return Cache.builder(redis, name, String.class).ttl(TTL).staleFor(STALE);
     }
 
     @Override
@@ -86,7 +93,7 @@ public final class StaleLoad implements LoadStream {
             invalidate(key, back);
             return;
         }
-        int process = random.nextInt(caches.size());
+        int process = random.nextInt(2);
         long start = System.nanoTime();
         long oldest = fresh.oldest(key, start, process == 0 ? 0 : CachedReadLoad.LAG_NANOS);
         @Nullable Optional<String> value;
@@ -116,6 +123,9 @@ public final class StaleLoad implements LoadStream {
         stale.forEach(each -> each.gone(System.nanoTime()));
         if (loss == Loss.GOES_BACK) {
             fresh.forgotten();
+        } else if (loss == Loss.JUMPS) {
+            // What is stored by a clock that is ahead lives until that time comes.
+            caches = caches();
         }
     }
 
@@ -133,9 +143,10 @@ public final class StaleLoad implements LoadStream {
     private void invalidate(int key, int back) {
         stale.get(key).gone(System.nanoTime());
         long version = fresh.change(key);
-        calls.begin(ground.deadline(), () -> caches.get(0).invalidateAsync("k" + key), (outcome, count) -> {
+        Cache<String> invalidating = caches.get(0);
+        calls.begin(ground.deadline(), () -> invalidating.invalidateAsync("k" + key), (outcome, count) -> {
             stale.get(key).gone(System.nanoTime());
-            if (outcome == Outcome.OK && ground.epochs().isForward(back)) {
+            if (outcome == Outcome.OK && ground.epochs().isForward(back) && invalidating == caches.get(0)) {
                 fresh.invalidated(key, version, System.nanoTime());
             }
         });

@@ -128,7 +128,7 @@ class ChecksTest {
                 new Case("a health that lies", v -> health(v, SECOND * 2), v -> health(v, SECOND * 3)),
                 new Case("a recovery that is far too late", v -> recovered(v, 1_999), v -> recovered(v, 2_001)),
                 new Case("many late recoveries", v -> late(v, 1), v -> late(v, 2)),
-                new Case("a long log", v -> log(v, 200, "INFO"), v -> log(v, 201, "INFO")),
+                new Case("a long log", v -> log(v, 300, "INFO"), v -> log(v, 301, "INFO")),
                 new Case("an error in the log", v -> log(v, 1, "WARN"), v -> log(v, 1, "ERROR")),
                 new Case("a secret in a cause", v -> leak(v, "word"), v -> leak(v, "S3CR3T-1")),
                 new Case(
