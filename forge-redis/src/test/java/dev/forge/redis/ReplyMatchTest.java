@@ -146,7 +146,7 @@ class ReplyMatchTest {
             String key = "key" + random.nextInt(KEYS);
             try {
                 check(key, redis.getSync(key), answered);
-            } catch (RedisFailure failure) {
+            } catch (RedisFailure | RedisInterruptedException failure) {
                 // Interrupted, late or cut off.
             }
             // An interrupt ends one wait and not the reader.

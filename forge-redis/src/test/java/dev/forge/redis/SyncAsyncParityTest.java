@@ -36,12 +36,15 @@ class SyncAsyncParityTest {
     /** Public types whose methods return futures, and that have no blocking forms; and why. */
     private static final Map<Class<?>, String> ASYNC_ONLY = Map.of(
             Tracking.class, "what the features are built of: nothing there may block",
+            BulkWindow.class, "what the features are built of: nothing there may block",
             Scheduler.class, "what the features are built of: nothing there may block",
             Watch.class, "what the features are built of: nothing there may block");
 
     /** Methods that have one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
             Map.entry("RedisManager.settings", "asks nobody"),
+            Map.entry("RedisManager.bulkWindow", "asks nobody"),
+            Map.entry("RedisManager.forFeatures", "asks nobody"),
             Map.entry("RedisManager.scheduler", "asks nobody"),
             Map.entry("RedisManager.tracking", "connects in the background"),
             Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
