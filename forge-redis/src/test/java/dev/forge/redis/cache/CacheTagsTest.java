@@ -161,6 +161,19 @@ class CacheTagsTest {
     }
 
     @Test
+    void invalidatesWhatWasLoadedBeforeTheServersClockWasSetBackAndTheClockOfTheTagsLost() {
+        String ahead = String.valueOf((System.currentTimeMillis() + 600_000) * 1_000);
+        redis.setSync("{pages:.tags}", ahead);
+        cache.get("1", key -> Optional.of("red"));
+        redis.deleteSync("{pages:.tags}");
+
+        cache.invalidateTag("red");
+
+        assertThat(cache.getIfPresent("1")).isEmpty();
+        assertThat(cache.get("1", key -> Optional.of("red again"))).contains("red again");
+    }
+
+    @Test
     void keepsMarkersAsLongAsValues() {
         cache.put("1", "red");
 
