@@ -174,7 +174,7 @@ public final class BulkWindow {
             return next >= count;
         }
 
-        @SuppressWarnings("unchecked") // nobody looks at the result
+        @SuppressWarnings("unchecked") // no one looks at the result
         private CompletableFuture<Object> send(int number) {
             return (CompletableFuture<Object>) send.apply(number);
         }

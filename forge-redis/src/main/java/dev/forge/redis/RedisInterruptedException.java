@@ -3,7 +3,7 @@ package dev.forge.redis;
 /**
  * The calling thread was interrupted while it waited for Redis; its interrupt flag is set again.
  *
- * <p>This is no {@link RedisFailure}: Redis has not failed, and whoever falls back when it does must not do so here. A command
+ * <p>This is no {@link RedisFailure}: Redis has not failed, and code that falls back when it does must not do so here. A command
  * that was already sent may or may not run.
  */
 public final class RedisInterruptedException extends RuntimeException {

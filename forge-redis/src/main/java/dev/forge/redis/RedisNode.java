@@ -126,7 +126,7 @@ final class RedisNode {
      */
     void dispatchAnew(Call<?> call, Outbox stale) {
         if (!stale.isOfNode()) {
-            // Whoever keeps it makes another.
+            // Its owner makes another.
             stale.close();
         }
         Outbox now = first.outbox();

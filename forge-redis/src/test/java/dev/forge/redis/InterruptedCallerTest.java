@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A frozen server answers nobody, so that every call has to wait and notices that its thread was interrupted. */
+/** A frozen server answers no one, so that every call has to wait and notices that its thread was interrupted. */
 class InterruptedCallerTest {
 
     private EmbeddedRedis server;

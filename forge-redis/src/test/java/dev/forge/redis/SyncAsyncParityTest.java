@@ -42,10 +42,10 @@ class SyncAsyncParityTest {
 
     /** Methods that have one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
-            Map.entry("RedisManager.settings", "asks nobody"),
-            Map.entry("RedisManager.bulkWindow", "asks nobody"),
-            Map.entry("RedisManager.forFeatures", "asks nobody"),
-            Map.entry("RedisManager.scheduler", "asks nobody"),
+            Map.entry("RedisManager.settings", "asks no server"),
+            Map.entry("RedisManager.bulkWindow", "asks no server"),
+            Map.entry("RedisManager.forFeatures", "asks no server"),
+            Map.entry("RedisManager.scheduler", "asks no server"),
             Map.entry("RedisManager.tracking", "connects in the background"),
             Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
             Map.entry("RedisManager.await", "is what the blocking forms wait by"),
@@ -59,14 +59,14 @@ class SyncAsyncParityTest {
             Map.entry("PatternDeletion.budget", "a setting"),
             Map.entry("PatternDeletion.dryRun", "a setting"),
             Map.entry("PatternDeletion.resumeFrom", "a setting"),
-            Map.entry("Cache.name", "asks nobody"),
+            Map.entry("Cache.name", "asks no server"),
             Map.entry("Cache.stats", "counted in this process"),
-            Map.entry("RateLimiter.limits", "asks nobody"),
+            Map.entry("RateLimiter.limits", "asks no server"),
             Map.entry("RateLimiter.withInstances", "a setting"),
             Map.entry("RateLimiter.withOnOutage", "a setting"),
             Map.entry("RateLimiter.withRememberedRefusals", "a setting"),
             Map.entry("RateLimiter.withTimeout", "a setting"),
-            Map.entry("SessionStore.settings", "asks nobody"));
+            Map.entry("SessionStore.settings", "asks no server"));
 
     private static final Map<Class<?>, Class<?>> BOXES = Map.of(
             void.class, Void.class, long.class, Long.class, boolean.class, Boolean.class, int.class, Integer.class);

@@ -147,10 +147,11 @@ class RenderedCombinationsTest {
 
     /** The library reads its variables itself; they are those of its documentation. */
     private static Set<String> readByTheLibrary() throws IOException {
-        Path settings = Path.of(
-                System.getProperty("forge.root", ".."),
-                "forge-redis/src/main/java/dev/forge/redis/SettingsReader.java");
-        return groups(Pattern.compile("\"(REDIS_[A-Z_]+)\""), Files.readString(settings));
+        Path library = Path.of(System.getProperty("forge.root", ".."), "forge-redis/src/main/java/dev/forge/redis");
+        Pattern variable = Pattern.compile("\"(REDIS_[A-Z_]+)\"");
+        Set<String> read = groups(variable, Files.readString(library.resolve("SettingsReader.java")));
+        read.addAll(groups(variable, Files.readString(library.resolve("TlsVariables.java"))));
+        return read;
     }
 
     private static Set<String> groups(Pattern pattern, String text) {

@@ -312,7 +312,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         /**
          * Puts a {@link FaultProxy} in front of each node, under whose port the node is announced: see {@link EmbeddedRedisCluster#proxyOf}.
          * Clients and replicas come that way; what the nodes tell each other about the cluster does not. So a fault cuts a
-         * primary off from its clients and replicas, and nobody takes it for dead.
+         * primary off from its clients and replicas, and no one takes it for dead.
          */
         public Builder behindProxies() {
             proxies = true;

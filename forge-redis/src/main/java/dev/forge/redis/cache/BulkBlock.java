@@ -78,7 +78,7 @@ final class BulkBlock<V> {
         withoutRedis = !couldBeAsked;
     }
 
-    /** Looks the keys up, and takes the leases on those that nobody has. */
+    /** Looks the keys up, and takes the leases on those that no one has. */
     CompletableFuture<Void> lookUp() {
         CompletableFuture<Void> reading = isRead || asksForEach(parts)
                 ? CompletableFuture.completedFuture(null)

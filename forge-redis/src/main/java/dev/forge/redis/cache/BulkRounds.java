@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One bulk look-up: it goes round until each key has its value, or is known to have none.
  *
- * <p>In each round all that is ours is loaded, block by block, and only then is waited for what others are loading. Since nobody
+ * <p>In each round all that is ours is loaded, block by block, and only then is waited for what others are loading. Since no one
  * waits who holds a lease or a look-up without a load running, bulks that overlap cannot wait for one another, whatever the
  * order of their keys. Another round is needed where others failed, died, or published from another process.
  */

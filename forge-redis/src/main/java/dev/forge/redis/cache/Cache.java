@@ -136,7 +136,7 @@ public final class Cache<V> {
      * Returns the values for those of {@code keys} that have one, in the order of {@code keys}.
      *
      * <p>All keys are looked up in one round trip, and {@code loader} is run once, on this thread, for all that are missing and
-     * that nobody else is loading; more than 10,000 of those are loaded in several runs. What it returns is stored before what
+     * that no one else is loading; more than 10,000 of those are loaded in several runs. What it returns is stored before what
      * others are loading is waited for, and it is run again for what they could not load. While Redis is unavailable all keys
      * are loaded and none is stored.
      *

@@ -188,7 +188,7 @@ public final class CacheBuilder<V> {
 
     /**
      * Grants one load at most {@code time}, 10 seconds without this: a value that takes longer is returned and not stored, and
-     * nobody waits for it any longer, in this process or in others. A process that died while loading keeps others waiting for two seconds at most.
+     * no one waits for it any longer, in this process or in others. A process that died while loading keeps others waiting for two seconds at most.
      */
     public CacheBuilder<V> leaseTime(Duration time) {
         this.leaseTime = within("leaseTime", time, Duration.ofMillis(1), LONGEST_LEASE);

@@ -121,7 +121,7 @@ final class Gets<V> {
                             flights.fail(mine, Lookup.unwrapped(failure));
                         }
                     })
-                    // A copy, so that a caller who cancels it cancels nobody else.
+                    // A copy, so that a caller who cancels it cancels no one else.
                     .copy();
         } catch (Throwable refusal) {
             // Such as for its key: it leaves nothing behind that others would wait for.

@@ -80,7 +80,7 @@ final class Leases {
         all.remove(held);
     }
 
-    /** Gives a lease up whose load has failed, so that nobody has to wait for it to end. Never fails. */
+    /** Gives a lease up whose load has failed, so that no one has to wait for it to end. Never fails. */
     CompletableFuture<Boolean> giveUp(Held held) {
         end(held);
         byte[] token = held.token;
@@ -139,7 +139,7 @@ final class Leases {
         return slot.extend(held.key, token, LIFE).whenComplete((still, failure) -> {
             held.renewing = false;
             if (failure == null && !still) {
-                // Somebody has invalidated the key, and nobody waits for this load any more.
+                // Somebody has invalidated the key, and no one waits for this load any more.
                 end(held);
             }
         });

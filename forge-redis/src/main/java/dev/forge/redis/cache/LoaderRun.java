@@ -28,7 +28,7 @@ final class LoaderRun {
 
     private static final ThreadLocal<@Nullable LoaderRun> CURRENT = new ThreadLocal<>();
 
-    // Only a thread that waits within a loader takes it, so that nobody contends for it.
+    // Only a thread that waits within a loader takes it, so that no one contends for it.
     private static final Object GRAPH = new Object();
 
     private final @Nullable LoaderRun outer;

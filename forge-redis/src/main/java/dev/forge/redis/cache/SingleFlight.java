@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the callers in this process who want the same key at the same time share one look-up.
  *
- * <p>Nobody waits for it longer than for the load of another process. After that time those who joined it are let go: one of
+ * <p>No one waits for it longer than for the load of another process. After that time those who joined it are let go: one of
  * them leads a look-up of its own, which the others join.
  */
 final class SingleFlight<V> {
@@ -128,7 +128,7 @@ final class SingleFlight<V> {
         return flights.get(key);
     }
 
-    /** Ends {@code mine} with {@code value}; whoever comes from now on looks up for itself. */
+    /** Ends {@code mine} with {@code value}; a caller that comes later looks up for itself. */
     void complete(Flight<V> mine, Optional<V> value) {
         flights.remove(mine.key, mine);
         mine.complete(value);
@@ -152,7 +152,7 @@ final class SingleFlight<V> {
         mine.completeExceptionally(new Abandoned(leftMillis));
     }
 
-    /** Lets nobody join the look-up of {@code key} any more: it may have begun too early. */
+    /** Lets no one join the look-up of {@code key} any more: it may have begun too early. */
     void forget(String key) {
         flights.remove(key);
     }

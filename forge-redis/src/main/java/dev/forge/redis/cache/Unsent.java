@@ -79,7 +79,7 @@ final class Unsent {
 
     /**
      * Remembers that as many of {@code refused} are to be removed as there is room for. For want of room on the way to Redis
-     * nothing becomes an invalidation of the whole cache: whoever asked for more knows that it has failed.
+     * nothing becomes an invalidation of the whole cache: a caller that asked for more knows that it has failed.
      */
     synchronized void addWhatFits(Collection<String> refused) {
         for (String key : refused) {
@@ -99,7 +99,7 @@ final class Unsent {
         }
     }
 
-    /** Remembers an invalidation of which nobody can say whose keys it concerns; {@code name} tells it from others. */
+    /** Remembers an invalidation of which no one can say whose keys it concerns; {@code name} tells it from others. */
     synchronized void addOther(String name, Supplier<CompletableFuture<?>> send) {
         if (others.size() >= MOST_OTHERS) {
             others.clear();

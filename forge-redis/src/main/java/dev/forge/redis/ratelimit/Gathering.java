@@ -68,7 +68,7 @@ final class Gathering {
             return cost == other.cost && decisions.addAll(other.decisions);
         }
 
-        /** Returns the requests that nobody has given up. */
+        /** Returns the requests that no one has given up. */
         List<CompletableFuture<Decision>> open() {
             decisions.removeIf(CompletableFuture::isDone);
             return decisions;
@@ -99,7 +99,7 @@ final class Gathering {
         try {
             List<CompletableFuture<Decision>> open = batch.open();
             Refusals.Mark asked = refusals.mark();
-            // Whoever has waited for another call has less time left for its own.
+            // A caller that has waited for another call has less time left for its own.
             Duration left = timeout.minusNanos(asked.nanos() - batch.startedAt);
             counts.take(subject, batch.cost, open.size(), left.compareTo(LEAST) < 0 ? LEAST : left)
                     .whenComplete((count, thrown) -> {
