@@ -18,7 +18,7 @@ class BulkHeapTest {
 
     @Test
     void loadsEachValueOnceAndStoresAllOfThem() {
-        int many = Promises.count(50_000, 200_000);
+        int many = Promises.count(20_000, 200_000);
         String heap = "-Xmx" + Promises.count(128, 256) + "m";
 
         String output = TestJvm.run(BulkOnSmallHeap.class, folder, 240, List.of(heap), "" + many);
