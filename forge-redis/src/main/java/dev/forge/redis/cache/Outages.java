@@ -67,10 +67,10 @@ final class Outages {
         RedisFailure failure = RedisFailure.in(thrown)
                 .orElseThrow(() ->
                         thrown instanceof CompletionException wrapped ? wrapped : new CompletionException(thrown));
-        counters.redisFailures.increment();
         last = String.valueOf(failure.getMessage());
+        // Too many commands of our own are no outage.
         if (!BulkWindow.isBackPressure(failure)) {
-            // Too many commands of our own are no outage.
+            counters.redisFailures.increment();
             log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
         }
         return new Found.WithoutRedis<>();

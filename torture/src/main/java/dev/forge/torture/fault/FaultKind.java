@@ -76,9 +76,10 @@ public enum FaultKind {
     SENTINEL_FREEZE_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINELS_DOWN(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
     SENTINEL_KILL_CLIENTS(Scene.SENTINEL, 0, 0, HealthCheck.UP),
-    SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING),
+    // The sentinels may take a primary for dead that says nothing for so long.
+    SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINEL_DEAF(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
-    SENTINEL_LINK_SLOW(Scene.SENTINEL, 300, 1_500, HealthCheck.ANYTHING),
+    SENTINEL_LINK_SLOW(Scene.SENTINEL, 300, 1_500, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINEL_CUT_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
 
     BUSY_POOL(Scene.PROCESS, 0, 0, HealthCheck.UP),

@@ -1,0 +1,29 @@
+package dev.forge.redis.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.Refused;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class OutagesTest {
+
+    private final Counters counters = new Counters();
+    private final Outages outages = new Outages("pages", counters);
+
+    @Test
+    void takesAFullConnectionForNoOutage() {
+        Found<String> found = outages.withoutReading(new CompletionException(Refused.forWantOfRoom()));
+
+        assertThat(found).isInstanceOf(Found.WithoutRedis.class);
+        assertThat(counters.redisFailures.sum()).isZero();
+    }
+
+    @Test
+    void countsAFailureOfRedis() {
+        Found<String> found = outages.withoutReading(Refused.forWantOfAConnection());
+
+        assertThat(found).isInstanceOf(Found.WithoutRedis.class);
+        assertThat(counters.redisFailures.sum()).isEqualTo(1);
+    }
+}
