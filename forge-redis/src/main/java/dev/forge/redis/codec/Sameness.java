@@ -41,6 +41,7 @@ final class Sameness {
     private record Pair(Object value, Object read) {
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // those very objects
         public boolean equals(@Nullable Object other) {
             return other instanceof Pair pair && pair.value == value && pair.read == read;
         }
@@ -58,6 +59,7 @@ final class Sameness {
 
     /** Returns where {@code read} differs from {@code value} and how, without anything of either, or null if they are the same. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // the same object needs no look
     String difference(@Nullable Object value, @Nullable Object read) {
         if (value == read) {
             return null;

@@ -77,6 +77,7 @@ final class ShapeWalk {
     }
 
     /** Returns whether {@code type} is of the JDK, whatever its name. */
+    @SuppressWarnings("ReferenceEquality") // that very loader
     static boolean isJdk(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         return loader == null || loader == ClassLoader.getPlatformClassLoader();

@@ -19,7 +19,6 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -240,7 +239,7 @@ class ReadBackTest {
 
         @Override
         public int hashCode() {
-            return Objects.hash(id);
+            return Long.hashCode(id);
         }
     }
 

@@ -42,7 +42,7 @@ class GatheringTest {
         }
     }
 
-    private record Failing(String name, Throwable thrown, Supplier<CompletableFuture<Count>> answer) {
+    record Failing(String name, Throwable thrown, Supplier<CompletableFuture<Count>> answer) {
         static Failing throwing(Error error) {
             return new Failing("throws " + error, error, () -> {
                 throw error;

@@ -308,7 +308,7 @@ class LimiterPropertyTest {
         private Limit largest(int limit) {
             return releases.stream()
                     .map(release -> release.get(limit))
-                    .max(Comparator.comparing(Limit::permits))
+                    .max(Comparator.comparingInt(Limit::permits))
                     .orElseThrow();
         }
 
