@@ -113,8 +113,9 @@ final class Failures {
         if (message.endsWith("certificate_required")) {
             return "the server demands a certificate of the client: set REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE";
         }
+        // Newer JDKs put the name of the alert in front of it.
         Matcher refused = REFUSED_CERTIFICATE.matcher(message);
-        return refused.matches()
+        return refused.find()
                 ? "the server refused the certificate of the client (" + refused.group(1) + "): see REDIS_TLS_CERT_FILE"
                 : message;
     }
