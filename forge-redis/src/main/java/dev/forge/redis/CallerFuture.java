@@ -214,13 +214,37 @@ sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFu
         }
     }
 
-    /** Takes out a thread that waits no longer, lest those who look in now and then fill up the memory. */
+    /**
+     * Takes out a thread that waits no longer, lest those who look in now and then fill up the memory. Begins again where two that
+     * leave meet, as {@link java.util.concurrent.FutureTask} does.
+     */
     private void leave(WaitingThread gone) {
-        while (state instanceof WaitingThread last) {
-            if (STATE.compareAndSet(this, last, WaitingThread.without(gone, last))) {
-                return;
-            }
+        gone.leave();
+        while (!takesOutThoseThatHaveLeft()) {
+            Thread.onSpinWait();
         }
+    }
+
+    private boolean takesOutThoseThatHaveLeft() {
+        WaitingThread kept = null;
+        WaitingThread each = state instanceof WaitingThread last ? last : null;
+        while (each != null) {
+            WaitingThread next = each.next;
+            if (!each.hasLeft()) {
+                kept = each;
+            } else if (kept == null) {
+                if (!STATE.compareAndSet(this, each, next)) {
+                    return false;
+                }
+            } else {
+                kept.next = next;
+                if (kept.hasLeft()) {
+                    return false;
+                }
+            }
+            each = next;
+        }
+        return true;
     }
 
     private static void wake(@Nullable Object waiters) {

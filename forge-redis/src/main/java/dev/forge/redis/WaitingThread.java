@@ -9,23 +9,19 @@ import org.jspecify.annotations.Nullable;
 final class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     private final Future<?> future;
-    private final Thread thread;
     private final long endsAt;
 
-    /** The one that came before; it is set before others see this one. */
-    @Nullable
-    WaitingThread next;
+    /** Null once it waits no longer. */
+    private volatile @Nullable Thread thread = Thread.currentThread();
+
+    /** The one that came before, or null for none. */
+    volatile @Nullable WaitingThread next;
 
     private boolean interrupted;
 
     /** @param endsAt when it stops waiting, on the clock of {@link System#nanoTime()}, or 0 for never */
     WaitingThread(Future<?> future, long endsAt) {
-        this(future, Thread.currentThread(), endsAt);
-    }
-
-    private WaitingThread(Future<?> future, Thread thread, long endsAt) {
         this.future = future;
-        this.thread = thread;
         this.endsAt = endsAt;
     }
 
@@ -59,16 +55,12 @@ final class WaitingThread implements ForkJoinPool.ManagedBlocker {
         }
     }
 
-    /** Returns copies of {@code last} and all that came before it but {@code gone}. */
-    static @Nullable WaitingThread without(WaitingThread gone, WaitingThread last) {
-        WaitingThread kept = null;
-        for (WaitingThread each = last; each != null; each = each.next) {
-            if (each.thread != gone.thread) {
-                WaitingThread copy = new WaitingThread(each.future, each.thread, each.endsAt);
-                copy.next = kept;
-                kept = copy;
-            }
-        }
-        return kept;
+    /** Takes note that the thread waits no longer. */
+    void leave() {
+        thread = null;
+    }
+
+    boolean hasLeft() {
+        return thread == null;
     }
 }

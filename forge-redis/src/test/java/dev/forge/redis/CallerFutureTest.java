@@ -122,13 +122,9 @@ class CallerFutureTest {
 
     @Test
     void keepsNoThreadThatHasStoppedWaiting() throws Exception {
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread thread = new Thread(() -> thrown.set(catchThrowable(() -> held.get(1, TimeUnit.MILLISECONDS))));
+        WeakReference<Thread> gone = waiting(() -> held.get(300, TimeUnit.MILLISECONDS));
+        // It comes later, and so knows of the first.
         FutureTask<String> other = inThread(held::get);
-        thread.start();
-        thread.join();
-        WeakReference<Thread> gone = new WeakReference<>(thread);
-        thread = null;
 
         await().until(() -> {
             System.gc();
@@ -191,6 +187,13 @@ class CallerFutureTest {
 
     private void onTheClock(Runnable task) {
         var unused = scheduler.schedule(task, 1);
+    }
+
+    private static WeakReference<Thread> waiting(Callable<?> wait) {
+        Thread thread = new Thread(new FutureTask<>(wait));
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        return new WeakReference<>(thread);
     }
 
     private static <T> FutureTask<T> inThread(Callable<T> wait) {
