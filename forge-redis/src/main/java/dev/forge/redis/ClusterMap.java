@@ -211,9 +211,7 @@ final class ClusterMap {
                 .forEach((primary, replicas) -> replicasOf.put(
                         members.at(primary), replicas.stream().map(members::at).toList()));
         Served last = served;
-        if (last == null || !last.isSameAs(primaryOf, replicasOf)) {
-            served = new Served(primaryOf, replicasOf, last == null ? 1 : last.version() + 1);
-        }
+        served = last == null ? new Served(primaryOf, replicasOf, 1) : last.followedBy(primaryOf, replicasOf);
         members.keepOnly(view.members());
     }
 

@@ -81,7 +81,7 @@ sealed interface Route permits OneNode, ClusterRoute {
     /** Finds out anew, soon, which nodes serve the keys. */
     void refresh();
 
-    /** Returns a number that changes when other nodes serve the keys than before. */
+    /** Returns a number that changes when another node takes writes to a key than before. */
     long version();
 
     /** Returns whether the keys of one command have to be in one slot. */

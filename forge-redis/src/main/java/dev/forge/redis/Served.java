@@ -22,9 +22,10 @@ final class Served {
         this.version = version;
     }
 
-    /** Returns whether {@code other} says the same. */
-    boolean isSameAs(RedisNode[] otherPrimaries, Map<RedisNode, List<RedisNode>> otherReplicas) {
-        return Arrays.equals(primaryOf, otherPrimaries) && replicasOf.equals(otherReplicas);
+    /** Returns what comes after this; a replica that comes or goes moves no key, and makes no new version. */
+    Served followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas) {
+        boolean moved = !Arrays.equals(primaryOf, nextPrimaries);
+        return new Served(nextPrimaries, nextReplicas, moved ? version + 1 : version);
     }
 
     /** Returns every node that serves something. */
@@ -56,6 +57,7 @@ final class Served {
         return primaries;
     }
 
+    /** Returns a number that is another one once a slot has another primary. */
     long version() {
         return version;
     }
