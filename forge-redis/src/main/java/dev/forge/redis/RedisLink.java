@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * longer if one was not enough.
  *
  * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this. Before
- * the first attempt has ended they wait for it, in their order.
+ * the first attempt has ended they wait for it, in their order; and so they do for the next one after the server has closed the
+ * connection because of one command, since it is well.
  *
  * <p>A connection that leads to the wrong server is replaced: it serves until the new one is there.
  */
@@ -127,8 +128,10 @@ final class RedisLink {
     Outbox dispatch(Call<?> call) {
         Outbox current;
         RedisFailure refusal = null;
+        boolean pausing;
         synchronized (this) {
             current = outbox;
+            pausing = retryPending;
             if (current == null) {
                 if (closed) {
                     refusal = closedFailure();
@@ -141,7 +144,7 @@ final class RedisLink {
         }
         if (refusal != null) {
             call.refuse(refusal);
-        } else if (current == null) {
+        } else if (current == null && !pausing) {
             open();
         }
         return current;
@@ -358,11 +361,12 @@ final class RedisLink {
             downSince = System.nanoTime();
             boolean steady = downSince - openedAt >= STEADY_NANOS;
             failures = steady ? 0 : failures + 1;
-            // The server is well: calls wait for it, as for the first connection.
             atOnce = steady && gone.isCutOff();
-            if (!atOnce) {
+            if (!gone.isCutOff()) {
                 lastFailure =
                         new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
+            }
+            if (!atOnce) {
                 retryLater();
             }
         }

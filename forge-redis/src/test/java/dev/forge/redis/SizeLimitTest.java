@@ -116,7 +116,6 @@ class SizeLimitTest {
                 assertThat(others)
                         .as("%d bytes", size)
                         .allSatisfy(call -> assertThat(call).succeedsWithin(Promises.PATIENCE));
-                Promises.pause(Duration.ofMillis(300));
             }
         }
     }
