@@ -46,7 +46,7 @@ final class Batch {
         if (script != null && scripts.isNew(script)) {
             call.inFull(script);
         }
-        Call<Void> asking = call.asking ? Commands.asking() : null;
+        Call<Void> asking = call.asking ? HandshakeCommands.asking() : null;
         if (!isWritten(call, asking, last)) {
             return;
         }

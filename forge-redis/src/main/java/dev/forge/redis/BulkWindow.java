@@ -97,7 +97,7 @@ public final class BulkWindow {
     /** Returns whether {@code thrown} says that a command was refused because too many others were under way. */
     public static boolean isBackPressure(@Nullable Throwable thrown) {
         return thrown != null
-                && Failures.unwrapped(thrown) instanceof RedisUnavailableException unavailable
+                && Futures.unwrapped(thrown) instanceof RedisUnavailableException unavailable
                 && unavailable.isBackPressure();
     }
 
@@ -190,7 +190,7 @@ public final class BulkWindow {
             if (first == null) {
                 done.complete(null);
             } else {
-                done.completeExceptionally(Failures.unwrapped(first));
+                done.completeExceptionally(Futures.unwrapped(first));
             }
         }
     }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
 
+    /** The lane of a call that counts in none. */
+    static final int NO_LANE = -1;
+
     private static final int WAITING = 0;
     private static final int SENT = 1;
     private static final int GIVEN_UP = 2;
@@ -53,17 +56,17 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
     @Nullable
     Call<?> nextToWatch;
 
-    /** The connection that it was given to last, and the lane of {@link Lanes} that it counts in. */
-    volatile @Nullable Outbox outbox;
+    /** The connection that it was given to last, and the lane of its thread that it counts in. */
+    volatile @Nullable CallConnection connection;
 
-    int lane = Lanes.NONE;
+    int lane = NO_LANE;
 
     /** How long its caller waits, if that is less than for any call. */
     long timeoutNanos = Long.MAX_VALUE;
 
     /** The node that it was meant for whatever its key, or null. */
     @Nullable
-    RedisNode node;
+    CallTarget node;
 
     /** How many times it has been sent anew, because Redis said that another node serves its key. */
     int repeats;
@@ -239,13 +242,9 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
     /** The reply is there: called by the client. */
     @Override
     public void complete() {
-        Outbox sender = outbox;
-        if (sender != null) {
-            sender.answered(this);
-            sender.goesOn();
-            if (sender.signs().disbelieves(this)) {
-                return;
-            }
+        CallConnection sender = connection;
+        if (sender != null && !sender.replied(this)) {
+            return;
         }
         end();
         if (sender != null) {
@@ -260,7 +259,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
             if (isDone() || owner.sentElsewhere(this, reason, error)) {
                 return;
             }
-            Outbox sender = outbox;
+            CallConnection sender = connection;
             String why = Failures.errorText(error);
             if (sender != null && error.startsWith(PROTOCOL_ERROR)) {
                 String hint = sizeHint();
@@ -309,15 +308,15 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
 
     /** Returns whether {@code cause} is about what was read as its reply; the call then ends with the connection. */
     private boolean isUnreadable(Throwable cause) {
-        Outbox sender = outbox;
+        CallConnection sender = connection;
         if (sender != null && cause instanceof MisplacedReplyException misplaced) {
             // The client goes on reading, and says so when the reply is complete.
-            sender.signs().distrust(misplaced);
+            sender.distrust(misplaced);
             return true;
         }
         if (sender != null && cause instanceof RedisProtocolException) {
-            sender.signs().distrust(new MisplacedReplyException("bytes that are no reply"));
-            return sender.signs().disbelieves(this);
+            sender.distrust(new MisplacedReplyException("bytes that are no reply"));
+            return sender.distrusts(this);
         }
         return false;
     }
@@ -354,7 +353,7 @@ final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte
 
     /** Returns the node that it was given to, or else what the manager is connected to. */
     private String where() {
-        Outbox sender = outbox;
+        CallConnection sender = connection;
         return sender == null ? owner.address() : sender.address();
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *          `---------- complete on a thread of Forge ----> the outcome, and the future itself is completed later
  * </pre>
  */
-sealed class CallerFuture<T> extends CompletableFuture<T> permits Call, CallerFuture.Copy {
+class CallerFuture<T> extends CompletableFuture<T> {
 
     private static final Object ENDED = new Object();
     private static final Object LOST = new Object();

@@ -17,25 +17,7 @@ import java.util.function.Function;
 /** Finds out how a cluster is: as its worst primary is, because the keys of that one are as important as any. */
 final class ClusterHealth {
 
-    // Among so many tags there is one for each slot; a primary with its share of them is met long before.
-    private static final int MOST_TRIES = 110_000;
-
     private ClusterHealth() {}
-
-    /**
-     * Returns, for each of {@code primaries}, a key that is on it.
-     *
-     * @param primaryOf says which of them a slot is on
-     */
-    static <N> Map<N, byte[]> keys(byte[] prefix, List<N> primaries, Function<Integer, N> primaryOf) {
-        Map<N, byte[]> keys = new LinkedHashMap<>();
-        String start = new String(prefix, StandardCharsets.UTF_8);
-        for (int tag = 0; tag < MOST_TRIES && keys.size() < primaries.size(); tag++) {
-            byte[] key = Commands.utf8(start + ":{" + tag + "}");
-            keys.putIfAbsent(primaryOf.apply(SlotHash.getSlot(key)), key);
-        }
-        return keys;
-    }
 
     /** Asks all of them at once; each answers for itself within half a second. */
     static CompletableFuture<Health> probe(Commands commands, Map<RedisNode, byte[]> keys, Scheduler scheduler) {

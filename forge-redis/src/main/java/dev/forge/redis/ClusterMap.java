@@ -199,7 +199,7 @@ final class ClusterMap {
                         if (thrown == null) {
                             opened.complete(null);
                         } else {
-                            opened.completeExceptionally(Failures.unwrapped(thrown));
+                            opened.completeExceptionally(Futures.unwrapped(thrown));
                         }
                     });
         }
@@ -226,7 +226,7 @@ final class ClusterMap {
             return null;
         }
         int colon = parts[2].lastIndexOf(':');
-        Outbox sender = call.outbox;
+        CallConnection sender = call.connection;
         if (colon < 0 || sender == null || parts[2].startsWith("?")) {
             return null;
         }

@@ -45,7 +45,7 @@ final class ClusterQuestion {
                     if (answer != null) {
                         question.take(answer);
                     } else {
-                        failed.accept(Failures.unwrapped(failure));
+                        failed.accept(Futures.unwrapped(failure));
                     }
                     return null;
                 }))

@@ -78,7 +78,7 @@ final class ClusterRoute implements Route {
                     return false;
                 }
                 call.asking = reason == RefusalReason.ASK;
-                Outbox sender = call.outbox;
+                CallConnection sender = call.connection;
                 if (sender != null && sender.address().equals(target.address())) {
                     target.dispatchAnew(call, sender);
                 } else {
@@ -139,7 +139,7 @@ final class ClusterRoute implements Route {
             if (map.served() == null) {
                 failure = map.failure();
                 if (failure == null && waiting.size() >= Outbox.MOST_IN_FLIGHT) {
-                    failure = RedisNode.full(map.address());
+                    failure = Outbox.full(map.address());
                 }
                 if (failure == null) {
                     waiting.add(call);

@@ -139,7 +139,7 @@ final class CommandPath implements Call.Owner {
     /** Sends a script that the server has forgotten in full, on the same connection; it has not run. */
     private static boolean sentInFull(Call<?> call) {
         LuaScript script = call.script;
-        Outbox sender = call.outbox;
+        CallConnection sender = call.connection;
         if (script == null || sender == null || !call.startOver()) {
             return false;
         }
@@ -154,7 +154,7 @@ final class CommandPath implements Call.Owner {
             return false;
         }
         call.retried = true;
-        RedisNode node = call.node;
+        CallTarget node = call.node;
         if (node == null) {
             route.dispatchAgain(call);
         } else {

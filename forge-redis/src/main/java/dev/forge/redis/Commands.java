@@ -58,7 +58,7 @@ final class Commands {
 
     CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {
         byte[] name = Command.SET.getBytes();
-        return ttl.equals(RedisManager.NO_EXPIRY)
+        return ttl.equals(Ttl.NO_EXPIRY)
                 ? send(Command.SET, key, new Reply.Done(), name, key, value)
                 : send(Command.SET, key, new Reply.Done(), name, key, value, PX, word(ttl.toMillis()));
     }
@@ -100,7 +100,7 @@ final class Commands {
     }
 
     /** Sends a command that does nothing, to see whether the user may send it. */
-    CompletableFuture<Rights.Permission> tryRight(Command command, byte @Nullable [] key, List<String> arguments) {
+    CompletableFuture<Permission> tryRight(Command command, byte @Nullable [] key, List<String> arguments) {
         List<byte[]> words = new ArrayList<>();
         words.add(command.getBytes());
         if (key != null) {
@@ -111,17 +111,17 @@ final class Commands {
                 .handle((reply, thrown) -> permission(thrown));
     }
 
-    private static Rights.Permission permission(@Nullable Throwable thrown) {
+    private static Permission permission(@Nullable Throwable thrown) {
         if (thrown == null) {
-            return Rights.Permission.GRANTED;
+            return Permission.GRANTED;
         }
-        if (!(Failures.unwrapped(thrown) instanceof RedisRefusedException refused)) {
-            throw new CompletionException(Failures.unwrapped(thrown));
+        if (!(Futures.unwrapped(thrown) instanceof RedisRefusedException refused)) {
+            throw new CompletionException(Futures.unwrapped(thrown));
         }
         if (refused.reason() != RefusalReason.NOPERM) {
-            return Rights.Permission.GRANTED;
+            return Permission.GRANTED;
         }
-        return refused.text().contains("to access") ? Rights.Permission.NOT_THE_KEY : Rights.Permission.NOT_THE_COMMAND;
+        return refused.text().contains("to access") ? Permission.NOT_THE_KEY : Permission.NOT_THE_COMMAND;
     }
 
     CompletableFuture<Page> scan(String cursor, byte[] glob, long count) {
@@ -152,9 +152,11 @@ final class Commands {
                 .thenApply(text -> text.orElse(""));
     }
 
-    /** Asks the node at {@code asked} which nodes there are in the cluster, and by what they are to be reached. */
-    CompletableFuture<ClusterView.Answer> clusterView(HostAndPort asked) {
-        CompletableFuture<Map<String, String>> endpoints = send(
+    /** Asks {@code node} which nodes there are in the cluster, and by what they are to be reached. */
+    static CompletableFuture<ClusterView.Answer> clusterView(CommandPath path, RedisNode node) {
+        HostAndPort asked = HostAndPort.parse(node.address());
+        Commands there = new Commands(path, node);
+        CompletableFuture<Map<String, String>> endpoints = there.send(
                         Command.CLUSTER,
                         null,
                         new Reply.Any<>(ClusterLine::endpoints),
@@ -162,7 +164,7 @@ final class Commands {
                         word("SLOTS"))
                 // Not every user may ask that: it is known from elsewhere then.
                 .exceptionally(failure -> Map.of());
-        return clusterNodes().thenCombine(endpoints, (text, hosts) -> new ClusterView.Answer(asked, text, hosts));
+        return there.clusterNodes().thenCombine(endpoints, (text, hosts) -> new ClusterView.Answer(asked, text, hosts));
     }
 
     /**
@@ -208,88 +210,6 @@ final class Commands {
         return path.send(command, words, key, reply, node, System.nanoTime());
     }
 
-    /** Asks for a sign of life, with a word that no other answer has. */
-    static Call<Void> ping() {
-        byte[] word = word(ThreadLocalRandom.current().nextLong());
-        return apart(Command.PING, Reply.Done.echo(word), Command.PING.getBytes(), word);
-    }
-
-    /** Asks for {@code master} or {@code slave}. */
-    static Call<String> role() {
-        return apart(
-                Command.ROLE,
-                new Reply.Any<>(reply -> reply instanceof List<?> list && list.get(0) instanceof byte[] role
-                        ? new String(role, US_ASCII)
-                        : "unknown"),
-                Command.ROLE.getBytes());
-    }
-
-    /** Asks whether the server is a primary. */
-    static Call<Boolean> isPrimary() {
-        return apart(
-                Command.ROLE, new Reply.Any<>(reply -> isWord(list(reply).get(0), "master")), Command.ROLE.getBytes());
-    }
-
-    /** Asks whether the server is in charge of {@code key}; another one of the cluster refuses to answer. */
-    static Call<Boolean> isInChargeOf(byte[] key) {
-        return apart(Command.EXISTS, new Reply.Any<>(reply -> true), Command.EXISTS.getBytes(), key);
-    }
-
-    /** Asks what the server is, in the words of INFO. */
-    static Call<ServerInfo> hello() {
-        return apart(Command.HELLO, new Reply.Any<>(ServerInfo::ofHello), Command.HELLO.getBytes());
-    }
-
-    /** Has the server tell of changes to what is read on the connection. */
-    static Call<Void> trackingOn() {
-        return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), word("TRACKING"), word("ON"));
-    }
-
-    /** Asks whether the server tells of changes. */
-    static Call<Boolean> isTrackingOn() {
-        return apart(
-                Command.CLIENT,
-                // "flags" and their list, and more.
-                new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isWord(flag, "on"))),
-                Command.CLIENT.getBytes(),
-                word("TRACKINGINFO"));
-    }
-
-    /** Lets a replica of a cluster answer reads. */
-    static Call<Void> readOnly() {
-        return apart(Command.READONLY, new Reply.Done(), Command.READONLY.getBytes());
-    }
-
-    /** Lets {@code next} be served by the node that a slot is on its way to. */
-    static Call<Void> asking() {
-        return apart(Command.ASKING, new Reply.Done(), Command.ASKING.getBytes());
-    }
-
-    /** Asks a sentinel for the address of {@code primary}. */
-    static Call<HostAndPort> sentinelPrimary(String primary) {
-        return apart(
-                Command.SENTINEL,
-                new Reply.Any<>(reply -> address(reply, primary)),
-                Command.SENTINEL.getBytes(),
-                word("get-master-addr-by-name"),
-                primary.getBytes(UTF_8));
-    }
-
-    /** Asks a sentinel for the replicas of {@code primary} that are up. */
-    static Call<List<HostAndPort>> sentinelReplicas(String primary) {
-        return apart(
-                Command.SENTINEL,
-                new Reply.Any<>(SentinelReplicas::read),
-                Command.SENTINEL.getBytes(),
-                word("replicas"),
-                primary.getBytes(UTF_8));
-    }
-
-    /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
-    static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
-        return new Call<>(command, words, null, reply, Call.Owner.NOBODY, System.nanoTime());
-    }
-
     private static byte[][] words(Command command, List<byte[]> keys) {
         byte[][] words = new byte[1 + keys.size()][];
         words[0] = command.getBytes();
@@ -315,19 +235,6 @@ final class Commands {
 
     private static long number(Object digits) {
         return Long.parseLong(new String((byte[]) digits, US_ASCII));
-    }
-
-    private static HostAndPort address(@Nullable Object reply, String primary) {
-        if (!(reply instanceof List<?> parts) || parts.size() != 2) {
-            throw new IllegalStateException("the sentinel knows no primary called " + primary);
-        }
-        return new HostAndPort(
-                new String((byte[]) parts.get(0), US_ASCII),
-                Integer.parseInt(new String((byte[]) parts.get(1), US_ASCII)));
-    }
-
-    private static boolean isWord(@Nullable Object reply, String word) {
-        return reply instanceof byte[] bytes && word.equals(new String(bytes, US_ASCII));
     }
 
     private static List<?> list(@Nullable Object reply) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** What a manager has open, from the first use to the end: NEW, OPEN, CLOSED, and never back. */
 final class Connections {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PATIENCE_MILLIS = 10;
 
@@ -44,9 +44,6 @@ final class Connections {
             DirectClient direct,
             Tracking tracking) {}
 
-    /** A key on each primary, by which it is asked how it is, for one version of the route. */
-    private record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {}
-
     /** Connects unless that is done. */
     CompletableFuture<Void> open() {
         // A copy, because the attempt is shared and a caller may cancel what it gets.
@@ -61,7 +58,7 @@ final class Connections {
         return settings.endpoint() instanceof RedisEndpoint.Cluster;
     }
 
-    <T> CompletableFuture<T> delete(String glob, PatternDeletion.Terms terms, Function<DeletionReport, T> answer) {
+    <T> CompletableFuture<T> delete(String glob, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
         return DeletionRun.start(current.commands(), current.path().route(), scheduler, glob, terms, answer);
     }
@@ -98,11 +95,9 @@ final class Connections {
 
     /** Returns a key on each primary; to find one on a primary of few slots takes too long for each look at its health. */
     private Map<RedisNode, byte[]> probeKeys(Route route, byte[] start) {
-        // Before the primaries, so that what changes meanwhile is looked up again.
-        long version = route.version();
         ProbeKeys known = probeKeys;
-        if (known == null || known.version() != version) {
-            known = new ProbeKeys(version, ClusterHealth.keys(start, route.primaries(), route::primaryOf));
+        if (known == null || known.version() != route.version()) {
+            known = ProbeKeys.of(route, start);
             probeKeys = known;
         }
         return known.keys();
@@ -155,7 +150,7 @@ final class Connections {
                             + "; the command may or may not have run",
                     e);
         } catch (ExecutionException e) {
-            Throwable cause = Failures.unwrapped(e);
+            Throwable cause = Futures.unwrapped(e);
             if (cause instanceof RedisFailure failure) {
                 throw failure.atCaller();
             }
@@ -247,7 +242,7 @@ final class Connections {
         ClientFactory factory = new ClientFactory(settings, scheduler);
         Dialer dialer = factory.dialer();
         CommandPath path = new CommandPath(
-                commandPath -> Route.to(settings, dialer, new Commands(commandPath), scheduler),
+                commandPath -> Route.to(settings, dialer, node -> Commands.clusterView(commandPath, node), scheduler),
                 settings.socketTimeout(),
                 new SizeLimit(settings.maxValueBytes()),
                 address,

@@ -134,10 +134,10 @@ final class Deadlines {
     }
 
     private void ask(Call<?> call) {
-        Outbox outbox = call.outbox;
+        CallConnection connection = call.connection;
         // An impatient caller says nothing about the server.
-        if (outbox != null && call.timeoutNanos >= timeoutNanos) {
-            outbox.signs().missed(call);
+        if (connection != null && call.timeoutNanos >= timeoutNanos) {
+            connection.missed(call);
         }
     }
 }

@@ -35,7 +35,7 @@ final class DeletionRun<T> {
     private final Commands commands;
     private final Route route;
     private final Scheduler scheduler;
-    private final PatternDeletion.Terms terms;
+    private final DeletionTerms terms;
     private final byte[] glob;
     private final Function<DeletionReport, T> answer;
     private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -48,7 +48,7 @@ final class DeletionRun<T> {
             Route route,
             Scheduler scheduler,
             byte[] glob,
-            PatternDeletion.Terms terms,
+            DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         this.commands = commands;
         this.route = route;
@@ -64,7 +64,7 @@ final class DeletionRun<T> {
             Route route,
             Scheduler scheduler,
             String glob,
-            PatternDeletion.Terms terms,
+            DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         byte[] bytes = glob.getBytes(UTF_8);
         DeletionRun<T> run = new DeletionRun<>(commands, route, scheduler, bytes, terms, answer);
@@ -191,7 +191,7 @@ final class DeletionRun<T> {
 
     private void fail(@Nullable Throwable failure) {
         if (failure != null) {
-            result.completeExceptionally(Failures.unwrapped(failure));
+            result.completeExceptionally(Futures.unwrapped(failure));
         }
     }
 }

@@ -39,9 +39,9 @@ final class Diagnoser {
     CompletableFuture<Diagnosis> diagnose() {
         return scheduler
                 .within(FIRST_ANSWER, commands.exists(key))
-                .handle((found, thrown) -> thrown == null || isRefusedTo(Failures.unwrapped(thrown))
+                .handle((found, thrown) -> thrown == null || isRefusedTo(Futures.unwrapped(thrown))
                         ? looks()
-                        : CompletableFuture.completedFuture(unreachable(Failures.unwrapped(thrown))))
+                        : CompletableFuture.completedFuture(unreachable(Futures.unwrapped(thrown))))
                 .thenCompose(diagnosis -> diagnosis);
     }
 
@@ -68,7 +68,7 @@ final class Diagnoser {
     private CompletableFuture<List<Finding>> bounded(
             String subject, String todo, Supplier<CompletableFuture<List<Finding>>> look) {
         return scheduler.within(LOOK, look.get()).exceptionally(thrown -> {
-            Throwable failure = Failures.unwrapped(thrown);
+            Throwable failure = Futures.unwrapped(thrown);
             String reason = failure instanceof TimeoutException
                     ? "it takes longer than " + LOOK.toSeconds() + " s"
                     : isRefusedTo(failure) ? "the user may not" : Failures.words(failure);
@@ -144,7 +144,7 @@ final class Diagnoser {
     }
 
     private Finding endless(KeySample sample, List<byte[]> endless) {
-        boolean meant = settings.defaultTtl().equals(RedisManager.NO_EXPIRY);
+        boolean meant = settings.defaultTtl().equals(Ttl.NO_EXPIRY);
         String example = new String(endless.get(0), UTF_8);
         return new Finding(
                 Code.KEYS_WITHOUT_END,

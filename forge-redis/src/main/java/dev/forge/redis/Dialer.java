@@ -53,13 +53,13 @@ final class Dialer {
         return factory.tlsFiles()
                 .check()
                 .thenCompose(usable -> factory.uriWithLogin(address, patience))
-                .thenCompose(uri -> client.connect(uri, () -> new Outbox(shown, Commands::ping), pushes));
+                .thenCompose(uri -> client.connect(uri, () -> new Outbox(shown, HandshakeCommands::ping), pushes));
     }
 
     /** Connects to {@code address} as well, and fails if the server there says that it is a replica. */
     RedisLink.Connector toWritable(@Nullable HostAndPort address, String shown) {
         return patience -> connect(address, shown, patience).thenCompose(outbox -> {
-            Call<String> role = Commands.role();
+            Call<String> role = HandshakeCommands.role();
             outbox.urge(role);
             scheduler.schedule(() -> role.completeExceptionally(new TimeoutException()), patience.toMillis());
             return role.handle((answer, failure) -> {
@@ -77,7 +77,7 @@ final class Dialer {
     /** Connects to a replica of a cluster, and says that it is to be read from. */
     RedisLink.Connector toReplica(HostAndPort address) {
         return patience -> connect(address, address.toString(), patience)
-                .thenCompose(outbox -> checked(outbox, Commands.readOnly(), patience, done -> true, "replica"));
+                .thenCompose(outbox -> checked(outbox, HandshakeCommands.readOnly(), patience, done -> true, "replica"));
     }
 
     /**
@@ -88,16 +88,16 @@ final class Dialer {
         return patience -> primary(sentinels)
                 .thenCompose(address -> connect(address, address.toString(), patience))
                 .thenCompose(
-                        outbox -> checked(outbox, Commands.role(), patience, role -> role.equals("master"), "primary"));
+                        outbox -> checked(outbox, HandshakeCommands.role(), patience, role -> role.equals("master"), "primary"));
     }
 
     /** Returns the addresses of the replicas that the sentinels know to be there. */
     CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
-        return firstAnswer(sentinels, () -> Commands.sentinelReplicas(sentinels.primary()));
+        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()));
     }
 
     private CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels) {
-        return firstAnswer(sentinels, () -> Commands.sentinelPrimary(sentinels.primary()));
+        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()));
     }
 
     /** Asks all sentinels at once; the first that answers is believed. */
@@ -130,7 +130,7 @@ final class Dialer {
                 .thenCompose(usable -> uri)
                 .thenCompose(way -> {
                     way.setDatabase(0);
-                    return client.connect(way, () -> new Outbox(sentinel.toString(), Commands::ping), push -> {});
+                    return client.connect(way, () -> new Outbox(sentinel.toString(), HandshakeCommands::ping), push -> {});
                 })
                 .thenCompose(outbox -> {
                     Call<T> call = question.get();
@@ -141,7 +141,7 @@ final class Dialer {
     }
 
     private static boolean wantsLogin(Throwable failure) {
-        return Failures.connecting("", Failures.unwrapped(failure)) instanceof RedisRefusedException refused
+        return Failures.connecting("", Futures.unwrapped(failure)) instanceof RedisRefusedException refused
                 && refused.reason() == RefusalReason.NOAUTH;
     }
 

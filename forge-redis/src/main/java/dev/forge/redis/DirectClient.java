@@ -42,7 +42,7 @@ final class DirectClient {
             connecting = connect()
                     .toCompletableFuture()
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                            Failures.connecting(endpoint.toString(), Failures.unwrapped(failure))));
+                            Failures.connecting(endpoint.toString(), Futures.unwrapped(failure))));
         }
         return connecting;
     }

@@ -6,8 +6,6 @@ import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,16 +52,6 @@ final class Failures {
         return error.startsWith("NOPROTO") || (ofHello && error.startsWith("ERR"))
                 ? "; Forge needs Redis 6.2 or later, and a proxy on the way has to pass on HELLO 3 (RESP3)"
                 : "";
-    }
-
-    /** Returns what {@code thrown} wraps, where it is one of the wrappers of futures. */
-    static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** Returns whether more time might have helped. */

@@ -134,7 +134,7 @@ final class HealthProbe {
             question.join();
             return null;
         } catch (CompletionException | CancellationException e) {
-            return Failures.unwrapped(e);
+            return Futures.unwrapped(e);
         }
     }
 

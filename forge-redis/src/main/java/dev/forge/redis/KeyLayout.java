@@ -40,7 +40,7 @@ record KeyLayout(Map<String, String> nodes, Set<Integer> moving, boolean whole) 
     private static CompletableFuture<Answer> ask(Commands node, String address, boolean cluster) {
         CompletableFuture<String> slots = cluster ? node.clusterNodes() : CompletableFuture.completedFuture("");
         return node.info("server")
-                .exceptionallyCompose(failure -> Failures.unwrapped(failure) instanceof RedisRefusedException
+                .exceptionallyCompose(failure -> Futures.unwrapped(failure) instanceof RedisRefusedException
                         ? CompletableFuture.completedFuture("")
                         : CompletableFuture.failedFuture(failure))
                 .thenCombine(

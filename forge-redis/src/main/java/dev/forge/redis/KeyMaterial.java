@@ -2,6 +2,7 @@ package dev.forge.redis;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -28,29 +29,36 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     }
 
     /**
-     * Reads the contents of the files that {@code from} names.
+     * Reads a certificate and its key.
      *
-     * @param key the content of the file with the key, or null if it is in the other one
+     * @param certificate the content of {@code certificateFile}
+     * @param keyFile the PEM file with the key, or null if the other one is PKCS #12 and holds both
+     * @param key the content of {@code keyFile}
      * @throws ExplainedException if they cannot be used; it shows no password
      */
-    static KeyMaterial read(ClientCertificate from, byte[] certificate, byte @Nullable [] key)
+    static KeyMaterial read(
+            Path certificateFile,
+            byte[] certificate,
+            @Nullable Path keyFile,
+            byte[] key,
+            @Nullable String password)
             throws ExplainedException {
-        KeyMaterial material = key == null || from.keyFile() == null
-                ? ofPkcs12(from, certificate)
+        KeyMaterial material = keyFile == null
+                ? ofPkcs12(certificateFile, certificate, password)
                 : new KeyMaterial(
-                        PrivateKeys.read(from.keyFile(), key, from.password()),
-                        Pem.certificates(from.certificateFile(), certificate));
+                        PrivateKeys.read(keyFile, key, password),
+                        Pem.certificates(certificateFile, certificate));
         if (!fit(material.key, material.chain.get(0).getPublicKey())) {
             throw new ExplainedException(
-                    "the key in " + (from.keyFile() == null ? from.certificateFile() : from.keyFile())
-                            + " does not belong to the first certificate in " + from.certificateFile());
+                    "the key in " + (keyFile == null ? certificateFile : keyFile)
+                            + " does not belong to the first certificate in " + certificateFile);
         }
         return material;
     }
 
-    private static KeyMaterial ofPkcs12(ClientCertificate from, byte[] content) throws ExplainedException {
+    private static KeyMaterial ofPkcs12(Path file, byte[] content, @Nullable String secret) throws ExplainedException {
         char[] password =
-                from.password() == null ? new char[0] : from.password().toCharArray();
+                secret == null ? new char[0] : secret.toCharArray();
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(new ByteArrayInputStream(content), password);
@@ -66,11 +74,11 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
             }
         } catch (IOException | GeneralSecurityException e) {
             // Not the cause: it may quote what it could not read.
-            throw new ExplainedException("the certificate file " + from.certificateFile()
+            throw new ExplainedException("the certificate file " + file
                     + " is no PKCS #12 file, or REDIS_TLS_KEY_PASSWORD is not its password; a PEM certificate needs its key"
                     + " in REDIS_TLS_KEY_FILE");
         }
-        throw new ExplainedException("the certificate file " + from.certificateFile() + " holds no key");
+        throw new ExplainedException("the certificate file " + file + " holds no key");
     }
 
     /** Returns whether what {@code secret} signs is what {@code open} verifies. */

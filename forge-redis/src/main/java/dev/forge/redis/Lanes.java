@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
 
-    /** The lane of a call that does not count in any. */
-    static final int NONE = -1;
+    /** A connection with so many calls under way is left to those that already use it. */
+    static final int BUSY = 64;
 
     private static final int LANES = 256;
 
@@ -55,8 +55,8 @@ final class Lanes {
                 }
                 continue;
             }
-            Outbox next = RedisNode.freest(open);
-            if (next.load() >= RedisNode.BUSY) {
+            Outbox next = freest(open);
+            if (next.load() >= BUSY) {
                 crowded.run();
             }
             if (lanes.compareAndSet(lane, state, (long) next.number() << 32 | 1)) {
@@ -72,7 +72,7 @@ final class Lanes {
             long state = lanes.get(lane);
             boolean here = (int) (state >>> 32) == outbox.number();
             if (!here && (int) state != 0) {
-                call.lane = NONE;
+                call.lane = Call.NO_LANE;
                 return;
             }
             if (lanes.compareAndSet(lane, state, here ? state + 1 : (long) outbox.number() << 32 | 1)) {
@@ -122,6 +122,20 @@ final class Lanes {
                 return;
             }
         }
+    }
+
+    /** Returns the first connection that is not busy, or else the least busy one. */
+    static Outbox freest(Outbox[] open) {
+        Outbox freest = open[0];
+        int least = freest.load();
+        for (int i = 1; i < open.length && least >= BUSY; i++) {
+            int load = open[i].load();
+            if (load < least) {
+                least = load;
+                freest = open[i];
+            }
+        }
+        return freest;
     }
 
     private @Nullable Outbox find(Outbox[] open, long state) {

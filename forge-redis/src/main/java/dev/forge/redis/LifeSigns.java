@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LifeSigns {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long SECOND_LOOK_MILLIS = 50;
 
     private final Outbox outbox;

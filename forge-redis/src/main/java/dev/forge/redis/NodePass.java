@@ -104,7 +104,7 @@ final class NodePass {
                 ended.completeExceptionally(e);
                 return;
             }
-            ended.completeExceptionally(Failures.unwrapped(failure));
+            ended.completeExceptionally(Futures.unwrapped(failure));
         });
     }
 

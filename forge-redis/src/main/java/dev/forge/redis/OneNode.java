@@ -56,7 +56,7 @@ final class OneNode implements Route {
     @Override
     public boolean redirect(Call<?> call, RefusalReason reason, String error) {
         if (reason == RefusalReason.READONLY && pause.isOver()) {
-            primary.replace(call.outbox, toWritable);
+            primary.replace(call.connection, toWritable);
         }
         return false;
     }

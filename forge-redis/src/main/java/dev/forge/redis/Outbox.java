@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link LifeSigns} watches over it.
  */
-final class Outbox extends ChannelInboundHandlerAdapter {
+final class Outbox extends ChannelInboundHandlerAdapter implements CallConnection {
 
     /** The most calls of one connection that are under way at once. */
     static final int MOST_IN_FLIGHT = 16_384;
@@ -67,7 +67,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         this.signs = new LifeSigns(this, question);
     }
 
-    String address() {
+    @Override
+    public String address() {
         return address;
     }
 
@@ -105,8 +106,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         return number;
     }
 
-    /** Returns whether it is one of the connections of a node that share the calls, and not one with a purpose of its own. */
-    boolean isOfNode() {
+    @Override
+    public boolean isOfNode() {
         return lanes != null;
     }
 
@@ -137,26 +138,23 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     /** Takes a call that has waited for this connection; returns whether it has room. */
     boolean admit(Call<?> call) {
         Lanes mine = lanes;
-        if (mine != null && call.lane != Lanes.NONE) {
+        if (mine != null && call.lane != Call.NO_LANE) {
             mine.enter(call, this);
         }
         boolean taken = offer(call);
-        if (mine != null && call.lane != Lanes.NONE && !taken) {
+        if (mine != null && call.lane != Call.NO_LANE && !taken) {
             mine.leave(call, this);
         }
         return taken;
     }
 
-    /**
-     * Takes a script again, to send it in full, because the server has forgotten it: and therefore every other one as well, which
-     * goes in full from now on, so that it keeps its place among the calls of its thread. Runs on the event loop.
-     */
-    void forgotten(Call<?> call, LuaScript script) {
+    @Override
+    public void forgotten(Call<?> call, LuaScript script) {
         scripts.forget();
         call.inFull(script);
         scripts.isNew(script);
         if (!admit(call)) {
-            call.refuse(RedisNode.full(address));
+            call.refuse(full(address));
         }
     }
 
@@ -167,7 +165,7 @@ final class Outbox extends ChannelInboundHandlerAdapter {
     }
 
     private void put(Call<?> call) {
-        call.outbox = this;
+        call.connection = this;
         if (pushed.push(call)) {
             wake();
         }
@@ -228,23 +226,34 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @Override
+    public boolean replied(Call<?> call) {
+        answered(call);
+        if (cutOff != null) {
+            // It has read on.
+            cutOff = null;
+        }
+        return !signs.disbelieves(call);
+    }
+
     /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
     void answered(Call<?> call) {
         signs.answer();
         load.decrementAndGet();
         Lanes mine = lanes;
-        if (mine != null && call.lane != Lanes.NONE) {
+        if (mine != null && call.lane != Call.NO_LANE) {
             mine.leave(call, this);
         }
     }
 
     /**
-     * A caller has its answer, and those of others that were read with it come next. Runs on the event loop.
+     * {@inheritDoc}
      *
-     * <p>To wake a caller takes about as long as a script does. So that the server is not idle until all have been woken, what
+     * <p>Those of others that were read with it come next. To wake a caller takes about as long as a script does. So that the server is not idle until all have been woken, what
      * the first of them ask for next is sent in between. Other commands take the server less time than another write would.
      */
-    void handedOut(Call<?> call) {
+    @Override
+    public void handedOut(Call<?> call) {
         if (call.script == null) {
             return;
         }
@@ -254,27 +263,33 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * The server could not make sense of a command, and closes the connection: what was sent after that has not run. Runs on the
-     * event loop.
-     */
-    void cutOff(String error) {
+    @Override
+    public void cutOff(String error) {
         cutOff = new RedisUnavailableException(
                 "Redis at " + address + " closed the connection because of another command (" + error
                         + "); this one has not run",
                 null);
     }
 
-    /** The server has answered another command, so it has read on. Runs on the event loop. */
-    void goesOn() {
-        if (cutOff != null) {
-            cutOff = null;
-        }
-    }
 
     /** Returns whether the server has closed it because of a command, and would take another connection at once. */
     boolean isCutOff() {
         return cutOff != null;
+    }
+
+    @Override
+    public void missed(Call<?> call) {
+        signs.missed(call);
+    }
+
+    @Override
+    public void distrust(MisplacedReplyException reason) {
+        signs.distrust(reason);
+    }
+
+    @Override
+    public boolean distrusts(Call<?> call) {
+        return signs.disbelieves(call);
     }
 
     /** Closes the connection when its calls have been answered, or soon. A thread may have chosen it just before. */
@@ -308,8 +323,8 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection; its calls fail. */
-    void close() {
+    @Override
+    public void close() {
         ChannelHandlerContext connection = context;
         if (connection != null) {
             connection.close();
@@ -364,6 +379,12 @@ final class Outbox extends ChannelInboundHandlerAdapter {
         signs.failDisbelieved();
         connection.fireChannelInactive();
         release.run();
+    }
+
+    /** Returns the failure of a call that found no room at {@code address}. */
+    static RedisFailure full(String address) {
+        return RedisUnavailableException.backPressure(
+                Outbox.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
     }
 
     /** Fails what has not been taken to be sent. */

@@ -63,7 +63,7 @@ final class OutboxClient extends RedisClient {
     private CompletionStage<Outbox> connect(
             RedisURI uri, Supplier<Outbox> outbox, PushListener pushes, HostAddresses among) {
         return connectOnce(uri, outbox.get(), pushes, among).exceptionallyCompose(thrown -> {
-            Throwable failure = Failures.unwrapped(thrown);
+            Throwable failure = Futures.unwrapped(thrown);
             return among.goOn(failure)
                     ? connect(uri, outbox, pushes, among)
                     : CompletableFuture.failedStage(among.summary(failure));

@@ -29,22 +29,13 @@ public final class PatternDeletion {
 
     private final Connections connections;
     private final String glob;
-    private final Terms terms;
-
-    /** How it is to be done. */
-    record Terms(
-            boolean dryRun,
-            @Nullable Duration budget,
-            @Nullable String resumePoint) {
-
-        static final Terms PLAIN = new Terms(false, null, null);
-    }
+    private final DeletionTerms terms;
 
     PatternDeletion(Connections connections, String glob) {
-        this(connections, glob, Terms.PLAIN);
+        this(connections, glob, DeletionTerms.PLAIN);
     }
 
-    private PatternDeletion(Connections connections, String glob, Terms terms) {
+    private PatternDeletion(Connections connections, String glob, DeletionTerms terms) {
         this.connections = connections;
         this.glob = glob;
         this.terms = terms;
@@ -52,7 +43,7 @@ public final class PatternDeletion {
 
     /** Only counts, and takes a sample: nothing is removed. A key may be counted twice while the server reorders its keys. */
     public PatternDeletion dryRun() {
-        return with(new Terms(true, terms.budget(), terms.resumePoint()));
+        return with(new DeletionTerms(true, terms.budget(), terms.resumePoint()));
     }
 
     /**
@@ -64,7 +55,7 @@ public final class PatternDeletion {
         if (requireNonNull(budget, "budget").isNegative() || budget.isZero()) {
             throw new IllegalArgumentException("budget must be positive, but was " + budget);
         }
-        return with(new Terms(terms.dryRun(), budget, terms.resumePoint()));
+        return with(new DeletionTerms(terms.dryRun(), budget, terms.resumePoint()));
     }
 
     /**
@@ -74,7 +65,7 @@ public final class PatternDeletion {
      * last is gone. So it begins anew if a server was started anew or slots have moved since.
      */
     public PatternDeletion resumeFrom(String resumePoint) {
-        return with(new Terms(terms.dryRun(), terms.budget(), requireNonNull(resumePoint, "resumePoint")));
+        return with(new DeletionTerms(terms.dryRun(), terms.budget(), requireNonNull(resumePoint, "resumePoint")));
     }
 
     /**
@@ -91,7 +82,7 @@ public final class PatternDeletion {
         return connections.await("deletion", this::startAsync);
     }
 
-    private PatternDeletion with(Terms changed) {
+    private PatternDeletion with(DeletionTerms changed) {
         return new PatternDeletion(connections, glob, changed);
     }
 }

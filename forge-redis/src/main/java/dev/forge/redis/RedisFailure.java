@@ -28,7 +28,7 @@ public abstract sealed class RedisFailure extends RuntimeException
 
     /** Returns the failure of Redis that {@code thrown} is, or that a future has wrapped in it. */
     public static Optional<RedisFailure> in(Throwable thrown) {
-        return Failures.unwrapped(thrown) instanceof RedisFailure failure ? Optional.of(failure) : Optional.empty();
+        return Futures.unwrapped(thrown) instanceof RedisFailure failure ? Optional.of(failure) : Optional.empty();
     }
 
     /** Returns this failure with the stack of the thread that calls this method, and itself as the cause. */

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisLink {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
 
     // A JVM that has just started is slow at its first connection.
@@ -77,7 +77,7 @@ final class RedisLink {
         this.longestPatience = longestPatience;
         this.scheduler = scheduler;
         this.changed = changed;
-        this.full = RedisNode.full(address);
+        this.full = Outbox.full(address);
     }
 
     @Nullable
@@ -313,7 +313,7 @@ final class RedisLink {
     }
 
     private void failed(CompletableFuture<Void> mine, Throwable thrown) {
-        RedisFailure failure = Failures.connecting(address, Failures.unwrapped(thrown));
+        RedisFailure failure = Failures.connecting(address, Futures.unwrapped(thrown));
         boolean first;
         boolean without;
         List<Call<?>> refused;

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisManager implements AutoCloseable {
 
     /** Says that a value is to be kept until it is deleted. */
-    public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
+    public static final Duration NO_EXPIRY = Ttl.NO_EXPIRY;
 
     // Enough to keep a server busy, and few enough to leave room for others on one connection.
     private static final int BULK_WINDOW = 1_000;
@@ -275,7 +275,7 @@ public final class RedisManager implements AutoCloseable {
     }
 
     private CompletableFuture<Long> delete(String glob) {
-        return held(connections.delete(glob, PatternDeletion.Terms.PLAIN, DeletionReport::removed));
+        return held(connections.delete(glob, DeletionTerms.PLAIN, DeletionReport::removed));
     }
 
     /**

@@ -11,17 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One server, and the connections to it: the first is always kept, the others are opened when load asks for them.
  *
- * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value #BUSY}
+ * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value Lanes#BUSY}
  * calls on the least busy one. Below that, one connection that many threads share is faster than many, because their
  * commands travel together.
  *
  * <p>Once the first one has been made again, which may lead to another server, or could not be, the others are left: each is
  * closed when its calls have been answered, and meanwhile the threads that wait for these stay on it.
  */
-final class RedisNode {
-
-    /** A connection with so many calls under way is left to those that already use it. */
-    static final int BUSY = 64;
+final class RedisNode implements CallTarget {
 
     private static final Outbox[] NONE = {};
     private static final long GROWTH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,7 +57,7 @@ final class RedisNode {
         this.poolSize = poolSize;
         this.scheduler = scheduler;
         this.changed = changed;
-        this.full = full(address);
+        this.full = Outbox.full(address);
         this.first = new RedisLink(
                 patience -> connector.connect(patience).thenApply(this::joined),
                 address,
@@ -91,7 +88,8 @@ final class RedisNode {
     }
 
     /** Sends {@code call}, or refuses it if the server cannot be reached or is not there. */
-    void dispatch(Call<?> call) {
+    @Override
+    public void dispatch(Call<?> call) {
         Outbox[] now = open;
         if (now.length == 0) {
             call.lane = Lanes.ofThisThread();
@@ -115,8 +113,9 @@ final class RedisNode {
     }
 
     /** Sends a read whose connection was lost, once there is another. */
-    void dispatchAgain(Call<?> call) {
-        call.lane = Lanes.NONE;
+    @Override
+    public void dispatchAgain(Call<?> call) {
+        call.lane = Call.NO_LANE;
         first.dispatchAgain(call);
     }
 
@@ -124,7 +123,7 @@ final class RedisNode {
      * Sends {@code call}, which the server at the other end of {@code stale} refers to this very node: a name may lead to another
      * server by now, so that takes a new connection.
      */
-    void dispatchAnew(Call<?> call, Outbox stale) {
+    void dispatchAnew(Call<?> call, CallConnection stale) {
         if (!stale.isOfNode()) {
             // Its owner makes another.
             stale.close();
@@ -133,7 +132,7 @@ final class RedisNode {
         if (now == null) {
             dispatchAgain(call);
         } else if (isOpen(stale)) {
-            call.lane = Lanes.NONE;
+            call.lane = Call.NO_LANE;
             first.renew(call, now);
         } else {
             dispatch(call);
@@ -149,14 +148,14 @@ final class RedisNode {
     }
 
     /** Tries to replace the connections, of which {@code stale} is one, by what {@code by} makes; they serve meanwhile. */
-    void replace(@Nullable Outbox stale, RedisLink.Connector by) {
+    void replace(@Nullable CallConnection stale, RedisLink.Connector by) {
         if (isOpen(stale)) {
             first.replace(by);
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
-    private boolean isOpen(@Nullable Outbox outbox) {
+    private boolean isOpen(@Nullable CallConnection outbox) {
         for (Outbox each : open) {
             if (each == outbox) {
                 return true;
@@ -184,25 +183,6 @@ final class RedisNode {
         gone.forEach(Outbox::close);
         lanes.closeLeft();
         first.close();
-    }
-
-    /** Returns the first connection that is not busy, or else the least busy one. */
-    static Outbox freest(Outbox[] open) {
-        Outbox freest = open[0];
-        int least = freest.load();
-        for (int i = 1; i < open.length && least >= BUSY; i++) {
-            int load = open[i].load();
-            if (load < least) {
-                least = load;
-                freest = open[i];
-            }
-        }
-        return freest;
-    }
-
-    static RedisFailure full(String address) {
-        return RedisUnavailableException.backPressure(
-                Outbox.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
     }
 
     /** Counts a new connection among those of this node. */

@@ -76,13 +76,6 @@ final class Rights {
         }
     }
 
-    /** What came of one try. */
-    enum Permission {
-        GRANTED,
-        NOT_THE_COMMAND,
-        NOT_THE_KEY
-    }
-
     private static final List<Right> ALWAYS = List.of(
             Right.of(PING),
             Right.ofKey(GET),

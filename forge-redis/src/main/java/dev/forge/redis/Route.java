@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** Which node serves a call: the only one there is, or one of a cluster. */
 sealed interface Route permits OneNode, ClusterRoute {
 
     /** Returns the way to where the settings say that Redis is; it has not connected yet. */
-    static Route to(RedisSettings settings, Dialer dialer, Commands commands, Scheduler scheduler) {
+    static Route to(RedisSettings settings, Dialer dialer, Function<RedisNode, CompletableFuture<ClusterView.Answer>> clusterView, Scheduler scheduler) {
         Duration patience = settings.socketTimeout();
         int poolSize = settings.poolSize();
         boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
@@ -28,7 +29,7 @@ sealed interface Route permits OneNode, ClusterRoute {
                             poolSize,
                             scheduler,
                             () -> changed.get().run()),
-                    node -> commands.on(node).clusterView(HostAndPort.parse(node.address())),
+                    clusterView,
                     patience,
                     scheduler);
             changed.set(map::changed);

@@ -30,7 +30,7 @@ public final class Scheduler {
 
     static final int MOST_WORKERS = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long TRY_AGAIN_MILLIS = 100;
 
     private final ScheduledThreadPoolExecutor clock;

@@ -48,7 +48,7 @@ final class SettingsReader {
                     TlsVariables.NAMES.stream())
             .toList();
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisSettings.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(kb|mb|gb)?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -152,7 +152,7 @@ final class SettingsReader {
     private Duration defaultTtl() {
         String text = text(DEFAULT_TTL).orElse("3600");
         if (text.equalsIgnoreCase("never")) {
-            return RedisManager.NO_EXPIRY;
+            return Ttl.NO_EXPIRY;
         }
         Duration ttl = duration(text);
         if (ttl.isZero() || ttl.compareTo(Ttl.LONGEST) > 0) {

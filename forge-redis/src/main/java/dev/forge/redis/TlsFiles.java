@@ -73,7 +73,7 @@ final class TlsFiles {
                     tls.caFile() == null ? List.of() : Pem.certificates(tls.caFile(), now[0]);
             own = certificate == null
                     ? null
-                    : KeyMaterial.read(certificate, now[1], certificate.keyFile() == null ? null : now[2]);
+                    : KeyMaterial.read(certificate.certificateFile(), now[1], certificate.keyFile(), now[2], certificate.password());
             trusted = authorities;
             contents = now;
         } catch (IOException e) {

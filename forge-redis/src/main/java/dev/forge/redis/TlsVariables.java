@@ -75,8 +75,10 @@ final class TlsVariables {
 
     private boolean isUsable(ClientCertificate certificate) {
         try {
-            byte[] key = certificate.keyFile() == null ? null : Files.readAllBytes(certificate.keyFile());
-            KeyMaterial.read(certificate, Files.readAllBytes(certificate.certificateFile()), key);
+            Path file = certificate.certificateFile();
+            Path keyFile = certificate.keyFile();
+            byte[] key = keyFile == null ? new byte[0] : Files.readAllBytes(keyFile);
+            KeyMaterial.read(file, Files.readAllBytes(file), keyFile, key, certificate.password());
             return true;
         } catch (ExplainedException e) {
             problems.add(CERT_FILE + " and " + KEY_FILE + " must name a certificate and its key: " + e.getMessage());

@@ -26,7 +26,7 @@ final class TrackedConnection implements PushListener {
     /** So many questions without an answer, asked one after the other, mean that the server is gone. */
     static final int MOST_UNANSWERED = 6;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
 
     private final Duration staleness;
     private final Supplier<Call<Boolean>> question;
@@ -62,7 +62,7 @@ final class TrackedConnection implements PushListener {
             }
         }
         opened.open(this::gone);
-        Call<ServerInfo> hello = Commands.hello();
+        Call<ServerInfo> hello = HandshakeCommands.hello();
         opened.urge(hello);
         return hello.thenCompose(server -> {
             KnownHoles.noTracking(server).ifPresent(reason -> {
@@ -73,8 +73,8 @@ final class TrackedConnection implements PushListener {
     }
 
     private CompletionStage<TrackedConnection> track(Outbox opened) {
-        Call<Void> on = Commands.trackingOn();
-        Call<Boolean> isOn = Commands.isTrackingOn();
+        Call<Void> on = HandshakeCommands.trackingOn();
+        Call<Boolean> isOn = HandshakeCommands.isTrackingOn();
         Call<Boolean> inCharge = question.get();
         long askedAt = System.nanoTime();
         opened.urge(on);

@@ -138,7 +138,7 @@ public final class Tracking {
             route.dispatch(get);
         }
         if (!generation.outbox().offer(pttl)) {
-            pttl.refuse(RedisNode.full(generation.outbox().address()));
+            pttl.refuse(Outbox.full(generation.outbox().address()));
         }
         return get.thenCombine(
                 pttl.exceptionally(failure -> TrackedRead.NO_KEY),
@@ -267,7 +267,7 @@ public final class Tracking {
         if (route.isCluster()) {
             byte[] key = RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
             probes.clear();
-            ClusterHealth.keys(key, primaries, route::primaryOf)
+            ProbeKeys.find(key, primaries, route::primaryOf)
                     .forEach((node, probe) -> probes.put(node.address(), probe));
             links.forEach((address, link) -> {
                 if (!probes.containsKey(address)) {
@@ -289,7 +289,7 @@ public final class Tracking {
         return link(
                 address,
                 hearing -> hearing.to(RedisEndpoint.HostAndPort.parse(address), address),
-                () -> Commands.isInChargeOf(probes.getOrDefault(address, none)));
+                () -> HandshakeCommands.isInChargeOf(probes.getOrDefault(address, none)));
     }
 
     private TrackingLink onlyLink() {
@@ -299,7 +299,7 @@ public final class Tracking {
                 hearing -> where instanceof RedisEndpoint.Sentinels sentinels
                         ? hearing.toPrimary(sentinels)
                         : hearing.to(where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint),
-                Commands::isPrimary);
+                HandshakeCommands::isPrimary);
     }
 
     private TrackingLink link(

@@ -24,7 +24,7 @@ final class TrackingLink {
 
     static final int REFUSED_PAUSE_MILLIS = 30_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     // For a JVM that has just started, or a link that is slow.
@@ -219,7 +219,7 @@ final class TrackingLink {
     }
 
     private void failed(Throwable thrown) {
-        Throwable cause = Failures.unwrapped(thrown);
+        Throwable cause = Futures.unwrapped(thrown);
         Trouble now = new Trouble(reason(cause), isLasting(cause));
         int pause;
         boolean news;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Workers implements Executor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisManager.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int most;

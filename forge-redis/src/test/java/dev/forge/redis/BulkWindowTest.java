@@ -110,7 +110,7 @@ class BulkWindowTest {
     @Test
     void sendsAgainWhatFoundNoRoom() {
         AtomicInteger tries = new AtomicInteger();
-        RedisFailure full = RedisNode.full("here").atCaller();
+        RedisFailure full = Outbox.full("here").atCaller();
 
         CompletableFuture<Void> all = window.forEach(
                 1,

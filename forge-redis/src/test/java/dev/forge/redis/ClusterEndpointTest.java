@@ -55,7 +55,7 @@ class ClusterEndpointTest {
         ClientFactory factory = new ClientFactory(settings, scheduler);
         Dialer dialer = factory.dialer();
         CommandPath path = new CommandPath(
-                same -> Route.to(settings, dialer, new Commands(same), scheduler),
+                same -> Route.to(settings, dialer, node -> Commands.clusterView(same, node), scheduler),
                 LIMIT,
                 new SizeLimit(settings.maxValueBytes()),
                 "cluster",

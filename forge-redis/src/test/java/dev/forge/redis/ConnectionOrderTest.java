@@ -75,9 +75,9 @@ class ConnectionOrderTest {
         secondWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
         Call<Void> earlier = set("1");
         node.dispatch(earlier);
-        Call<Long> referred = Commands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("other"));
+        Call<Long> referred = HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("other"));
 
-        node.dispatchAnew(referred, requireNonNull(earlier.outbox));
+        node.dispatchAnew(referred, requireNonNull(earlier.connection));
         assertThat(referred).succeedsWithin(PATIENCE);
         Call<Void> later = set("2");
         node.dispatch(later);
@@ -95,14 +95,14 @@ class ConnectionOrderTest {
     private void openASecondConnection() {
         firstWay.stall(FaultProxy.Direction.REQUESTS);
         onAnotherThread(() -> {
-            for (int i = 0; i < RedisNode.BUSY; i++) {
-                node.dispatch(Commands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
+            for (int i = 0; i < Lanes.BUSY; i++) {
+                node.dispatch(HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
             }
         });
         await().atMost(PATIENCE).until(() -> {
             Call<Void> call = set("0");
             onAnotherThread(() -> node.dispatch(call));
-            return requireNonNull(call.outbox).number() == 2;
+            return ((Outbox) requireNonNull(call.connection)).number() == 2;
         });
         await().atMost(PATIENCE).until(() -> server.command("GET", "key").equals("0"));
     }
@@ -123,6 +123,6 @@ class ConnectionOrderTest {
     }
 
     private static Call<Void> set(String value) {
-        return Commands.apart(Command.SET, new Reply.Done(), word("SET"), word("key"), word(value));
+        return HandshakeCommands.apart(Command.SET, new Reply.Done(), word("SET"), word("key"), word(value));
     }
 }

@@ -120,7 +120,7 @@ class DeadlinesTest {
             throw new OutOfMemoryError("not really");
         });
         Call<Void> broken = call();
-        broken.outbox = unable;
+        broken.connection = unable;
         Call<Void> sameTime = call();
         deadlines.watch(sameTime);
         deadlines.watch(broken);
@@ -162,7 +162,7 @@ class DeadlinesTest {
     }
 
     private static Call<Void> call() {
-        return Commands.ping();
+        return HandshakeCommands.ping();
     }
 
     /** Returns a call that a caller has, who may give it callbacks. */

@@ -55,7 +55,7 @@ class FewSlotsTest {
 
     @Test
     void findsAKeyForEverySlot() {
-        Map<Integer, byte[]> keys = ClusterHealth.keys(Commands.utf8("prefix"), SLOTS, slot -> slot);
+        Map<Integer, byte[]> keys = ProbeKeys.find(Commands.utf8("prefix"), SLOTS, slot -> slot);
 
         assertThat(keys).hasSize(ClusterView.SLOTS);
         assertThat(keys)

@@ -13,7 +13,7 @@ class GenerationTest {
 
     private final long begin = System.nanoTime();
     private final Freshness freshness = new Freshness(MOST, begin);
-    private final Generation generation = new Generation(new Outbox("nowhere", Commands::ping), freshness);
+    private final Generation generation = new Generation(new Outbox("nowhere", HandshakeCommands::ping), freshness);
 
     @Test
     void isTrustedForSoLongSinceTheServerWasLastAskedAndAnswered() {
@@ -48,7 +48,7 @@ class GenerationTest {
     @Test
     void measuresAcrossTheEndOfTheClock() {
         long late = Long.MAX_VALUE - SECOND / 2;
-        Generation overflowing = new Generation(new Outbox("nowhere", Commands::ping), new Freshness(MOST, late));
+        Generation overflowing = new Generation(new Outbox("nowhere", HandshakeCommands::ping), new Freshness(MOST, late));
 
         assertThat(overflowing.isTrusted(late + SECOND)).isTrue();
         assertThat(overflowing.isTrusted(late + SECOND + 1)).isFalse();

@@ -130,7 +130,7 @@ class HostAddressesTest {
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
         } catch (Exception e) {
-            throw Failures.connecting(address.toString(), Failures.unwrapped(e));
+            throw Failures.connecting(address.toString(), Futures.unwrapped(e));
         }
     }
 

@@ -107,7 +107,7 @@ class LuaScriptTest {
             int lane = call.lane;
 
             assertThat(call.join().asText()).isEqualTo("b");
-            assertThat(call.lane).isEqualTo(lane).isNotEqualTo(Lanes.NONE);
+            assertThat(call.lane).isEqualTo(lane).isNotEqualTo(Call.NO_LANE);
         }
     }
 

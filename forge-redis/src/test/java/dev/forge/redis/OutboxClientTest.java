@@ -25,7 +25,7 @@ class OutboxClientTest {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             OutboxClient client = factory.dialer().client();
             for (int i = 0; i < 3; i++) {
-                Outbox outbox = new Outbox(server.url(), Commands::ping);
+                Outbox outbox = new Outbox(server.url(), HandshakeCommands::ping);
                 client.connect(
                                 factory.uri(new HostAndPort("127.0.0.1", server.port()), Duration.ofSeconds(5)),
                                 () -> outbox,
@@ -60,7 +60,7 @@ class OutboxClientTest {
                                 .connect(Duration.ofSeconds(5))
                                 .toCompletableFuture()
                                 .join());
-                        failures.add(Failures.connecting("Redis", Failures.unwrapped(failure)));
+                        failures.add(Failures.connecting("Redis", Futures.unwrapped(failure)));
                     }
                 }));
             }

@@ -115,7 +115,7 @@ class OutboxTest {
     void handsOutNoMoreAnswersOnceOneDoesNotFit() throws Exception {
         server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
         List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
-        Call<Long> count = Commands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("d"));
+        Call<Long> count = HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("d"));
         Call<Optional<String>> first = get("a");
 
         // From the event loop, so that they travel together.
@@ -139,7 +139,7 @@ class OutboxTest {
     @Test
     void countsACallForWhichItHasNoRoomInNoLane() {
         Lanes lanes = new Lanes(() -> {});
-        Outbox other = new Outbox("other", Commands::ping);
+        Outbox other = new Outbox("other", HandshakeCommands::ping);
         outbox.join(lanes, 1);
         other.join(lanes, 2);
         server.freeze();
@@ -162,13 +162,13 @@ class OutboxTest {
 
     /** Returns a call that gets no answer of its own, nor does the next one: all later answers move. */
     static Call<ScriptReply> unanswered() {
-        return Commands.apart(
+        return HandshakeCommands.apart(
                 Command.CLIENT, new Reply.Any<>(ScriptReply::new), word("CLIENT"), word("REPLY"), word("SKIP"));
     }
 
     /** Returns a script that sets a key. */
     private static Call<ScriptReply> write(String key) {
-        Call<ScriptReply> call = Commands.apart(
+        Call<ScriptReply> call = HandshakeCommands.apart(
                 Command.EVALSHA,
                 new Reply.Any<>(ScriptReply::new),
                 word("EVALSHA"),
@@ -182,6 +182,6 @@ class OutboxTest {
     /** Returns a GET, which cannot be written if there is no key. */
     @SuppressWarnings("NullAway") // that is what is tested
     private static Call<Optional<String>> get(@Nullable String key) {
-        return Commands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), key == null ? null : word(key));
+        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), key == null ? null : word(key));
     }
 }

@@ -29,7 +29,7 @@ class OutboxesTest {
 
     @Test
     void tellsWhyALoginFailedThatIsGoneBeforeTheClientLooksForIt() throws Exception {
-        outboxes.expect(endpoint, new Outbox("nowhere", Commands::ping), Duration.ofSeconds(1));
+        outboxes.expect(endpoint, new Outbox("nowhere", HandshakeCommands::ping), Duration.ofSeconds(1));
         assertThat(outboxes.reason(endpoint, nothingThere)).isSameAs(nothingThere);
 
         connect(CompletableFuture.failedFuture(refused));
@@ -39,7 +39,7 @@ class OutboxesTest {
 
     @Test
     void tellsWhatTheClientSaysWhereTheLoginWasNotWhatFailed() throws Exception {
-        outboxes.expect(endpoint, new Outbox("nowhere", Commands::ping), Duration.ofSeconds(1));
+        outboxes.expect(endpoint, new Outbox("nowhere", HandshakeCommands::ping), Duration.ofSeconds(1));
 
         connect(CompletableFuture.completedFuture(null));
 

@@ -62,11 +62,11 @@ class RedisNodeTest {
         List<Call<?>> calls = new ArrayList<>();
         server.freeze();
         try {
-            for (int i = 0; i < RedisNode.BUSY; i++) {
-                calls.add(Commands.ping());
+            for (int i = 0; i < Lanes.BUSY; i++) {
+                calls.add(HandshakeCommands.ping());
             }
             calls.forEach(node::dispatch);
-            Call<?> last = Commands.ping();
+            Call<?> last = HandshakeCommands.ping();
             calls.add(last);
             FutureTask<Void> another = new FutureTask<>(() -> node.dispatch(last), null);
             new Thread(another).start();

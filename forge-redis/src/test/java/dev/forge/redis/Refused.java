@@ -7,7 +7,7 @@ public final class Refused {
 
     /** Returns the failure of a command because too many others are under way. */
     public static RedisFailure forWantOfRoom() {
-        return RedisNode.full("127.0.0.1:6379");
+        return Outbox.full("127.0.0.1:6379");
     }
 
     /** Returns the failure of a command because there is no connection. */

@@ -30,7 +30,7 @@ class SecretCanaryTest {
             "unknown host",
             "may or may not have run",
             "unknown command",
-            "WARN dev.forge.redis.RedisManager",
+            "WARN dev.forge.redis ",
             "DefaultDnsQuestion(no-such-host");
 
     @TempDir

@@ -119,9 +119,11 @@ class TlsTest {
     void namesTheServerThatItMeans(String host, String named) throws Exception {
         TestCertificate certificate = certificates.server();
         KeyMaterial material = KeyMaterial.read(
-                ClientCertificate.ofPem(certificate.certificate(), certificate.key()),
+                certificate.certificate(),
                 Files.readAllBytes(certificate.certificate()),
-                Files.readAllBytes(certificate.key()));
+                certificate.key(),
+                Files.readAllBytes(certificate.key()),
+                null);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         keys.setKeyEntry("server", material.key(), new char[0], material.chain().toArray(X509Certificate[]::new));

@@ -19,7 +19,7 @@ class TrackedConnectionTest {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection =
-                    new TrackedConnection(PATIENCE, Commands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
+                    new TrackedConnection(PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
             Outbox outbox = factory.dialer()
                     .hearing(connection)
                     .to(new HostAndPort("127.0.0.1", server.port()), "Redis")

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class Trust {
 
     private final Freshness freshness;
-    private final Outbox nowhere = new Outbox("nowhere", Commands::ping);
+    private final Outbox nowhere = new Outbox("nowhere", HandshakeCommands::ping);
     private Generation generation;
 
     public Trust(Duration most) {

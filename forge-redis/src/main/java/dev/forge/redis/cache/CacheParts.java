@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.Ttl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,7 @@ record CacheParts<V>(
     }
 
     private static Duration longestLife(CacheBuilder<?> builder) {
-        return builder.ttl.equals(RedisManager.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
+        return builder.ttl.equals(Ttl.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
     }
 
     private static int largestValue(CacheBuilder<?> builder) {

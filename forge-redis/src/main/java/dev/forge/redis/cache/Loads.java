@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Loads {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
     private final String cache;
     private final Counters counters;

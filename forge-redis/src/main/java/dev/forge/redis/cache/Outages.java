@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Counts the failures of Redis that a cache goes on without, and says once when they begin and end. */
 final class Outages {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
     private final String cache;
     private final Counters counters;

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** Keeps what a listener throws from what it listens to. */
 record QuietListener(CacheListener listener) implements CacheListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
     @Override
     public void loaded(String key, Duration time) {

@@ -5,6 +5,7 @@ import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.ScriptReply;
+import dev.forge.redis.Ttl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -199,7 +200,7 @@ final class Slot<V> {
 
     /** Stores {@code entry} if the lease still stands at {@code key}; returns whether it did. */
     CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration life) {
-        byte[] millis = life.equals(RedisManager.NO_EXPIRY) ? END : LuaScript.argument(life.toMillis());
+        byte[] millis = life.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(life.toMillis());
         return settle(key, token, entry, millis);
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreCheck<V> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
     private final String cache;
     private final Codec<V> codec;

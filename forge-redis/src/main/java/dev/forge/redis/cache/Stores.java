@@ -146,7 +146,7 @@ record Stores<V>(
 
     /** Returns how long an entry stands in Redis whose value is fresh for {@code fresh}. */
     private Duration life(Duration fresh) {
-        if (fresh.equals(RedisManager.NO_EXPIRY)) {
+        if (fresh.equals(Ttl.NO_EXPIRY)) {
             return fresh;
         }
         double part = 1 - jitter * ThreadLocalRandom.current().nextDouble();

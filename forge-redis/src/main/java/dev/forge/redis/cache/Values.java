@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
     Values(String cache, Codec<V> codec, int packAbove, int largest) {
         this(cache, codec, packAbove, largest, new StoreCheck<>(cache, codec, new LongAdder()));

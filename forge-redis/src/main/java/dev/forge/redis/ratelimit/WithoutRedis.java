@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Decides by the rule for an outage, and says once that it does. */
 final class WithoutRedis {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.ratelimit");
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final String name;
