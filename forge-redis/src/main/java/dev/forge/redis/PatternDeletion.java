@@ -2,9 +2,12 @@ package dev.forge.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.internal.Connections;
+import dev.forge.redis.internal.deletion.DeletionTerms;
+import dev.forge.redis.internal.thread.CallerFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A deletion by pattern that is about to be started: for real or to see what it would remove, at once or in parts.

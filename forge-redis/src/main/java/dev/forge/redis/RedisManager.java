@@ -2,6 +2,27 @@ package dev.forge.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.health.Diagnosis;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.Connections;
+import dev.forge.redis.internal.DirectClient;
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.internal.command.ManyKeys;
+import dev.forge.redis.internal.deletion.DeletionTerms;
+import dev.forge.redis.internal.health.LatestHealth;
+import dev.forge.redis.internal.protocol.Reply;
+import dev.forge.redis.internal.thread.CallerFuture;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptInput;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.Ttl;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.nio.ByteBuffer;
@@ -20,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * One application's access to Redis: async for web routes, blocking for background tasks, one connection for both.
  *
  * <p>The connection is made by {@link #initializeAsync()} or on first use, and made anew whenever it is lost. Every call ends,
- * by its answer or by a {@link RedisFailure}, within the timeout of the settings. Calls made before the first attempt to connect
- * has ended wait for it, in their order. After that, calls fail at once with {@link RedisUnavailableException} while there is no
+ * by its answer or by a {@link dev.forge.redis.failure.RedisFailure RedisFailure}, within the timeout of the settings. Calls made before the first attempt to connect
+ * has ended wait for it, in their order. After that, calls fail at once with {@link dev.forge.redis.failure.RedisUnavailableException RedisUnavailableException} while there is no
  * connection.
  *
  * <p>No command runs twice. One is sent a second time only if it is known not to have run, because a server has referred it to
@@ -31,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
  * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
  * only wait for itself; the callbacks of async calls run on such threads, unless the answer is there before the callback. If
- * its thread is interrupted it throws {@link RedisInterruptedException} at once, with the interrupt flag set again.
+ * its thread is interrupted it throws {@link dev.forge.redis.failure.RedisInterruptedException RedisInterruptedException} at once, with the interrupt flag set again.
  *
  * <p>Keys are taken as they are, behind the prefix of the settings; {@link RedisKey} builds safe ones of parts. A key has at
  * most {@value RedisKey#MAX_BYTES} bytes. After {@link #close()} every operation throws {@link IllegalStateException}.
@@ -419,7 +440,7 @@ public final class RedisManager implements AutoCloseable {
      *
      * @param operation what to call it in messages
      * @throws IllegalStateException on a thread that serves connections
-     * @throws RedisInterruptedException if this thread is interrupted meanwhile; {@code future} is then cancelled
+     * @throws dev.forge.redis.failure.RedisInterruptedException if this thread is interrupted meanwhile; {@code future} is then cancelled
      */
     public <T> T await(String operation, CompletableFuture<T> future) {
         return connections.await(operation, () -> future);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.health.Finding;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
@@ -13,6 +16,8 @@ import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SaveResult;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;

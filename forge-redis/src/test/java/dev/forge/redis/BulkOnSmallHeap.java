@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Dialer;
+import dev.forge.redis.internal.protocol.SizeLimit;
+import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.route.Route;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;

@@ -1,11 +1,22 @@
 package dev.forge.redis;
 
-import static dev.forge.redis.Words.word;
+import static dev.forge.redis.internal.protocol.Words.word;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.RedisEndpoint.HostAndPort;
+import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Lanes;
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.Command;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.Reply;
+import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
@@ -96,7 +107,8 @@ class ConnectionOrderTest {
         firstWay.stall(FaultProxy.Direction.REQUESTS);
         onAnotherThread(() -> {
             for (int i = 0; i < Lanes.BUSY; i++) {
-                node.dispatch(HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
+                node.dispatch(
+                        HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
             }
         });
         await().atMost(PATIENCE).until(() -> {

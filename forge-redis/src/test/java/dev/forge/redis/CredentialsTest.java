@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.FaultProxy.Direction;

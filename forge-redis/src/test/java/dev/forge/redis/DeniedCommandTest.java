@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.health.Finding;
+import dev.forge.redis.health.Health;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.List;

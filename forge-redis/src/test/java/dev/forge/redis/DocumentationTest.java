@@ -2,6 +2,11 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.SettingsReader;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Files;

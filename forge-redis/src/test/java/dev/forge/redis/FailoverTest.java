@@ -2,6 +2,8 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import dev.forge.redis.test.EmbeddedRedisSentinels;

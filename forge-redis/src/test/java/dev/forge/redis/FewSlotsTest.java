@@ -4,6 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.route.ClusterView;
+import dev.forge.redis.internal.route.ProbeKeys;
+import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import io.lettuce.core.cluster.SlotHash;

@@ -2,6 +2,9 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.util.List;
 import java.util.function.Predicate;

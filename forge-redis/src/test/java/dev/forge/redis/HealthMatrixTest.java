@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.Health.Down;
-import dev.forge.redis.Health.ReadOnly;
-import dev.forge.redis.Health.Reason;
-import dev.forge.redis.Health.Up;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.health.Health.Down;
+import dev.forge.redis.health.Health.ReadOnly;
+import dev.forge.redis.health.Health.Reason;
+import dev.forge.redis.health.Health.Up;
+import dev.forge.redis.internal.protocol.ServerInfo;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.ServerState;
 import java.io.IOException;

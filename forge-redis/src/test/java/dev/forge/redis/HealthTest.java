@@ -2,10 +2,12 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.Health.Down;
-import dev.forge.redis.Health.ReadOnly;
-import dev.forge.redis.Health.Reason;
-import dev.forge.redis.Health.Up;
+import dev.forge.redis.health.Health.Down;
+import dev.forge.redis.health.Health.ReadOnly;
+import dev.forge.redis.health.Health.Reason;
+import dev.forge.redis.health.Health.Up;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import org.junit.jupiter.api.Test;
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.Map;

@@ -6,6 +6,7 @@ import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import dev.forge.redis.test.RedisExtension;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.forge.redis.internal.route.ClusterView;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

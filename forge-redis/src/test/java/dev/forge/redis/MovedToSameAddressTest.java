@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.util.ArrayList;
 import java.util.List;

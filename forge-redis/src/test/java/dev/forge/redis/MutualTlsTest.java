@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.tls.Pem;
+import dev.forge.redis.internal.tls.PrivateKeys;
+import dev.forge.redis.settings.ClientCertificate;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.TestCertificate;
 import dev.forge.redis.test.TestCertificates;

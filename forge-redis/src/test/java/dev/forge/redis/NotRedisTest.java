@@ -3,6 +3,10 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.TestCertificates;
 import java.io.IOException;

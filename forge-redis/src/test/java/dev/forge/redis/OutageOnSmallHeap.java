@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,10 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.deletion.PageSize;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -34,7 +34,7 @@ public final class Promises {
     }
 
     /** Connects, and has the classes loaded that a call and its failure need. */
-    static void warmUp(RedisManager redis) {
+    public static void warmUp(RedisManager redis) {
         Awaitility.await().atMost(PATIENCE).until(() -> catchThrowable(redis::initializeSync) == null);
         for (int i = 0; i < WARM_UP_CALLS; i++) {
             var unused = catchThrowable(() -> redis.setSync("warm", "value"));
@@ -85,7 +85,7 @@ public final class Promises {
     }
 
     /** Waits until the thread has ended. */
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

@@ -5,6 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisOutcomeUnknownException;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import io.lettuce.core.KillArgs;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package dev.forge.redis;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.connection.Outbox;
+
 /** Failures as the connection makes them. */
 public final class Refused {
 

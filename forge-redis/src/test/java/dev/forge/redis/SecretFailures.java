@@ -5,8 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.ServerState;

@@ -3,6 +3,9 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.settings.ReadFrom;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

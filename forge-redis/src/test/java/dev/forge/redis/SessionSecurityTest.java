@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;

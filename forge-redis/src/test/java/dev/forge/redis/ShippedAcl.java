@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The user of docs/redis-acl.conf. */
-final class ShippedAcl {
+public final class ShippedAcl {
 
     static final String USER = "forge";
     static final String PREFIX = "app:";
@@ -18,7 +18,7 @@ final class ShippedAcl {
     private ShippedAcl() {}
 
     /** Returns the rules of the user, who can log in with {@code password}. */
-    static List<String> rules(String password) {
+    public static List<String> rules(String password) {
         List<String> words = new ArrayList<>(List.of(line().split(" ")));
         if (!words.subList(0, 3).equals(List.of("user", USER, "off")) || !words.contains("~" + PREFIX + "*")) {
             throw new IllegalStateException("not what the page says: " + words);
@@ -29,7 +29,7 @@ final class ShippedAcl {
     }
 
     /** Returns the commands that are allowed, in lower case, a subcommand as {@code client|id}. */
-    static Set<String> commands() {
+    public static Set<String> commands() {
         return rules("").stream()
                 .filter(rule -> rule.startsWith("+"))
                 .map(rule -> rule.substring(1))

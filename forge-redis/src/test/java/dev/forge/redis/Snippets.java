@@ -2,6 +2,9 @@ package dev.forge.redis;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.EntryOptions;
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.OnOutage;

@@ -3,6 +3,10 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.tls.KeyMaterial;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.TestCertificate;
 import dev.forge.redis.test.TestCertificates;

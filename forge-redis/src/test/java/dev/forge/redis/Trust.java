@@ -1,5 +1,9 @@
 package dev.forge.redis;
 
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.tracking.Freshness;
+import dev.forge.redis.internal.tracking.Generation;
 import java.time.Duration;
 
 /** A link to a server as tests play it: what was heard, and when, is theirs to say. */

@@ -3,6 +3,8 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.health.Health;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.forge.torture;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.torture.check.Calm;
 import dev.forge.torture.check.Epochs;
 import dev.forge.torture.check.HealthCheck;

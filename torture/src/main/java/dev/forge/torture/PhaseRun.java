@@ -1,8 +1,8 @@
 package dev.forge.torture;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.torture.check.Calm;
 import dev.forge.torture.check.DeadlineCheck;
 import dev.forge.torture.check.Epochs;

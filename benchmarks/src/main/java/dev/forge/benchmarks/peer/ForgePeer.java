@@ -1,7 +1,7 @@
 package dev.forge.benchmarks.peer;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 import java.util.concurrent.Future;
 

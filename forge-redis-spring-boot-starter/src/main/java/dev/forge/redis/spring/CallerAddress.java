@@ -1,6 +1,6 @@
 package dev.forge.redis.spring;
 
-import dev.forge.redis.RedisKey;
+import dev.forge.redis.key.RedisKey;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.Inet6Address;
 import java.net.InetAddress;

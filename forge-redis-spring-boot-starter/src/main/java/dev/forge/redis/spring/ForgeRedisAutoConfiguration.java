@@ -1,8 +1,8 @@
 package dev.forge.redis.spring;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

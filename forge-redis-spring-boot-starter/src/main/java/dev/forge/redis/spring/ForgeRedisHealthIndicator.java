@@ -1,10 +1,10 @@
 package dev.forge.redis.spring;
 
-import dev.forge.redis.Health.Details;
-import dev.forge.redis.Health.Down;
-import dev.forge.redis.Health.ReadOnly;
-import dev.forge.redis.Health.Up;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.health.Health.Details;
+import dev.forge.redis.health.Health.Down;
+import dev.forge.redis.health.Health.ReadOnly;
+import dev.forge.redis.health.Health.Up;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -25,7 +25,7 @@ final class ForgeRedisHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        dev.forge.redis.Health health = redis.health();
+        dev.forge.redis.health.Health health = redis.health();
         if (health instanceof Up up) {
             return with(Health.up(), up.details()).build();
         }

@@ -12,7 +12,7 @@ import org.springframework.session.SessionRepository;
  * <p>There is no search by user, because Redis does not know the ids that its result would have to hold;
  * {@link SessionStore#sessionsOf} and {@link SessionStore#deleteAllOf} serve instead.
  *
- * <p>When Redis is unavailable, loading and saving fail with a {@link dev.forge.redis.RedisFailure}. Thread-safe.
+ * <p>When Redis is unavailable, loading and saving fail with a {@link dev.forge.redis.failure.RedisFailure}. Thread-safe.
  */
 final class ForgeSessionRepository implements SessionRepository<ForgeHttpSession> {
 

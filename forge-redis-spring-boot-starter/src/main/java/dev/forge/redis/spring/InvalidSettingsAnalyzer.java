@@ -1,6 +1,6 @@
 package dev.forge.redis.spring;
 
-import dev.forge.redis.InvalidSettingsException;
+import dev.forge.redis.settings.InvalidSettingsException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

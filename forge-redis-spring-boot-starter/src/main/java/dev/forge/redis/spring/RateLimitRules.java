@@ -1,7 +1,7 @@
 package dev.forge.redis.spring;
 
-import dev.forge.redis.RedisKey;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;

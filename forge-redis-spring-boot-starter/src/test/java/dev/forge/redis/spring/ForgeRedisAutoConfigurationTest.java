@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.forge.redis.InvalidSettingsException;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
-import dev.forge.redis.RedisUnavailableException;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.settings.InvalidSettingsException;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class ForgeRedisAutoConfigurationTest {
                         RedisManager redis = context.getBean(RedisManager.class);
                         Awaitility.await()
                                 .atMost(Duration.ofSeconds(10))
-                                .until(() -> redis.health() instanceof dev.forge.redis.Health.Up);
+                                .until(() -> redis.health() instanceof dev.forge.redis.health.Health.Up);
                     });
         }
     }

@@ -2,9 +2,9 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.BulkWindow;
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.command.BulkWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.BulkWindow;
-import dev.forge.redis.Keyspace;
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.key.Keyspace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.BulkWindow;
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.key.Keyspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

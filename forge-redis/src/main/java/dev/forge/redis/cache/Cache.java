@@ -2,12 +2,12 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.KeyPattern;
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>When Redis is unavailable, look-ups go to the loader, as many at once as {@link CacheBuilder#loadsWithoutRedis} allows, and
  * nothing is stored; {@link #stats()} counts it. {@link #put}, {@link #invalidate}, {@link #invalidateTag}, {@link
- * #invalidateMatching} and {@link #clear} fail with a {@link dev.forge.redis.RedisFailure}, because the caller has to know that
+ * #invalidateMatching} and {@link #clear} fail with a {@link dev.forge.redis.failure.RedisFailure}, because the caller has to know that
  * the old value may still be there. This process remembers what was to be invalidated, believes nothing about it, and sends it
  * again until Redis has it.
  *

@@ -2,10 +2,10 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.Ttl;
 import dev.forge.redis.codec.Codec;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.Ttl;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.BulkWindow;
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.command.BulkWindow;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

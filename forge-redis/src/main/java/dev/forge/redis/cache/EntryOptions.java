@@ -2,7 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.Ttl;
+import dev.forge.redis.settings.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

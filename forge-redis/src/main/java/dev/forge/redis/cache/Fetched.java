@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.TrackedRead;
 import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.tracking.TrackedRead;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

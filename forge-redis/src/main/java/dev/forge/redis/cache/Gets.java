@@ -1,8 +1,8 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

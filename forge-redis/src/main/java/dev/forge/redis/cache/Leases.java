@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.BulkWindow;
-import dev.forge.redis.Scheduler;
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.RedisKey;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.key.RedisKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Scheduler;
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

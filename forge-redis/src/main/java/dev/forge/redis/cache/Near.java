@@ -1,7 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

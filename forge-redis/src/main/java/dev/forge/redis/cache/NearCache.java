@@ -1,12 +1,12 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Generation;
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.TrackedRead;
-import dev.forge.redis.Tracking;
 import dev.forge.redis.cache.NearEntry.Held;
 import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The near side of a cache: values of one keyspace in the application's own memory, never older than a stated bound.
  *
- * <p>What {@link #get} returns was the value in Redis less than {@link dev.forge.redis.RedisSettings#nearMaxStaleness()} ago. It is
+ * <p>What {@link #get} returns was the value in Redis less than {@link dev.forge.redis.settings.RedisSettings#nearMaxStaleness()} ago. It is
  * shared by all callers and must not be changed. Where that cannot be said, because Redis is away, slow to answer, or does not
  * tell of changes, it returns nothing and {@link #fetch} reads from Redis in the ordinary way, which is counted.
  *

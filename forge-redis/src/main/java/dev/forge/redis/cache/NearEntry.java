@@ -1,6 +1,6 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Generation;
+import dev.forge.redis.internal.tracking.Generation;
 import java.util.Optional;
 
 /** What {@link NearMap} has for a key. Two of them are equal only if they are the same. */

@@ -1,9 +1,9 @@
 package dev.forge.redis.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.forge.redis.Generation;
 import dev.forge.redis.cache.NearEntry.Held;
 import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.tracking.Generation;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;

@@ -1,9 +1,9 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.BulkWindow;
-import dev.forge.redis.OutageLog;
-import dev.forge.redis.RedisFailure;
-import dev.forge.redis.RedisKey;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.OutageLog;
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.key.RedisKey;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;

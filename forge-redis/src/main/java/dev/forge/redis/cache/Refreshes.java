@@ -1,6 +1,6 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Scheduler;
+import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

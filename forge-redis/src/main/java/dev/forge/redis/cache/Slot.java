@@ -1,11 +1,11 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Keyspace;
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.ScriptReply;
-import dev.forge.redis.Ttl;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.Ttl;
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

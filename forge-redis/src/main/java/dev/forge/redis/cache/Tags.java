@@ -2,9 +2,9 @@ package dev.forge.redis.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.forge.redis.Keyspace;
-import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.script.LuaScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Scheduler;
+import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

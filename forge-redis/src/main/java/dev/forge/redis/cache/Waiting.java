@@ -1,9 +1,9 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.Generation;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.Tracking;
-import dev.forge.redis.Watch;
+import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.internal.tracking.Watch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.RedisFailure;
-import dev.forge.redis.RedisRefusedException;
-import dev.forge.redis.RefusalReason;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 

@@ -1,6 +1,6 @@
 package dev.forge.redis.ratelimit;
 
-import dev.forge.redis.LuaScript;
+import dev.forge.redis.script.LuaScript;
 
 /** How permits come back. */
 public enum Algorithm {

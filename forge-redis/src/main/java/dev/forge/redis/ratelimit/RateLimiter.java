@@ -2,8 +2,8 @@ package dev.forge.redis.ratelimit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.RedisKey;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.key.RedisKey;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -167,7 +167,7 @@ public final class RateLimiter {
      * Makes it as if {@code subject} had never asked. Other processes and limiter objects may remember a refusal for up to a
      * minute.
      *
-     * <p>When Redis is unavailable it fails with a {@link dev.forge.redis.RedisFailure}.
+     * <p>When Redis is unavailable it fails with a {@link dev.forge.redis.failure.RedisFailure}.
      */
     public void reset(String subject) {
         await(resetAsync(subject));

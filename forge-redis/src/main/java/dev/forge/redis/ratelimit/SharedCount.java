@@ -2,13 +2,13 @@ package dev.forge.redis.ratelimit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.Keyspace;
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.RedisEndpoint;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.ScriptInput;
-import dev.forge.redis.ScriptReply;
-import dev.forge.redis.Sha256;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptInput;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.script.Sha256;
+import dev.forge.redis.settings.RedisEndpoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

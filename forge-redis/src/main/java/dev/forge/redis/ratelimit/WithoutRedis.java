@@ -1,7 +1,7 @@
 package dev.forge.redis.ratelimit;
 
-import dev.forge.redis.OutageLog;
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.OutageLog;
 import dev.forge.redis.ratelimit.Decision.Allowed;
 import dev.forge.redis.ratelimit.Decision.Basis;
 import dev.forge.redis.ratelimit.Decision.Denied;

@@ -1,6 +1,6 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.LuaScript;
+import dev.forge.redis.script.LuaScript;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

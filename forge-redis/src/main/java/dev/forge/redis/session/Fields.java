@@ -1,6 +1,6 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.ScriptReply;
+import dev.forge.redis.script.ScriptReply;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.RedisEndpoint;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.RedisEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

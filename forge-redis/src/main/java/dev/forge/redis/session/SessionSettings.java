@@ -2,7 +2,7 @@ package dev.forge.redis.session;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.Keyspace;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 
 /**

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * <p>A session holds at most 64 attributes and 16 KiB of names and values; a change that would exceed that fails with an
  * {@link IllegalArgumentException} and changes nothing.
  *
- * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.RedisFailure}: whether somebody is logged
+ * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}: whether somebody is logged
  * in cannot be guessed.
  *
  * <p>Each operation has a blocking form and one that ends in {@code Async}.

@@ -1,11 +1,11 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.LuaScript;
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisRefusedException;
-import dev.forge.redis.RefusalReason;
-import dev.forge.redis.ScriptReply;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.forge.redis.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.ScriptReply;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

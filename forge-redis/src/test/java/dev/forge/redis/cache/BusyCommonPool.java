@@ -2,12 +2,12 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.Health;
 import dev.forge.redis.Promises;
-import dev.forge.redis.RedisFailure;
-import dev.forge.redis.RedisLogin;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;

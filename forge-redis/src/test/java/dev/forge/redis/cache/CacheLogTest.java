@@ -3,7 +3,7 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.ServerState;
 import java.io.ByteArrayOutputStream;

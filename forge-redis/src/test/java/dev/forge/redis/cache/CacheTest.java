@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.KeyPattern;
-import dev.forge.redis.RedisKey;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
 import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.time.Duration;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

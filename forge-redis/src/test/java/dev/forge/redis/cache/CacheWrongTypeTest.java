@@ -2,9 +2,9 @@ package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.RedisLogin;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.Refused;
 import dev.forge.redis.Trust;
 import dev.forge.redis.cache.NearEntry.Held;
 import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,6 +156,6 @@ class LeaseInterleavingTest {
     }
 
     private static String redisKey(String key) {
-        return new dev.forge.redis.Keyspace("rows").key(key);
+        return new dev.forge.redis.key.Keyspace("rows").key(key);
     }
 }

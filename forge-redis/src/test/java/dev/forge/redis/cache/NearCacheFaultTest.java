@@ -6,10 +6,10 @@ import static dev.forge.redis.cache.NearCaches.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;

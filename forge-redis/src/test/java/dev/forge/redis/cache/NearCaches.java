@@ -2,11 +2,11 @@ package dev.forge.redis.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.Keyspace;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.TrackedRead;
 import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,7 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -4,10 +4,10 @@ import static dev.forge.redis.ratelimit.ScriptOnTestClock.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.ratelimit.ScriptOnTestClock.Asked;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.nio.ByteBuffer;

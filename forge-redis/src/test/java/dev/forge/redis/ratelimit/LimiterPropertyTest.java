@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
-import dev.forge.redis.ScriptReply;
 import dev.forge.redis.ratelimit.ScriptOnTestClock.Asked;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.nio.ByteBuffer;

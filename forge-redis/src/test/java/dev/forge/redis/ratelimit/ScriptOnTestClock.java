@@ -3,7 +3,7 @@ package dev.forge.redis.ratelimit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.LuaScript;
+import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.forge.redis.LuaScript;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.session.SaveResult.Ended;
 import dev.forge.redis.session.SaveResult.Saved;
 import dev.forge.redis.session.SaveResult.Stale;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.util.HashMap;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import io.lettuce.core.Range;
 import java.time.Duration;

@@ -2,7 +2,7 @@
 package com.example.app.direct;
 
 import com.example.app.web.PlainText;
-import dev.forge.redis.RedisKey;
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.RedisManager;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -2,7 +2,7 @@
 package com.example.app.health;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.forge.redis.Health;
+import dev.forge.redis.health.Health;
 import dev.forge.redis.RedisManager;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,7 +1,7 @@
 // forge:file redis
 package com.example.app.ratelimit;
 
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.RateLimitSubject;

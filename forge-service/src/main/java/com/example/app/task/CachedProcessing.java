@@ -1,7 +1,7 @@
 // forge:file redis worker
 package com.example.app.task;
 
-import dev.forge.redis.RedisKey;
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.RedisManager;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 // forge:file redis
 package com.example.app.user;
 
-import dev.forge.redis.KeyPattern;
-import dev.forge.redis.RedisFailure;
-import dev.forge.redis.RedisKey;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import java.time.Duration;

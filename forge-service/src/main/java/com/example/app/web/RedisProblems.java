@@ -1,7 +1,7 @@
 // forge:file redis
 package com.example.app.web;
 
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
 import io.lettuce.core.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

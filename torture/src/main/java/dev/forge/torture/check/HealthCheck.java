@@ -1,6 +1,6 @@
 package dev.forge.torture.check;
 
-import dev.forge.redis.Health;
+import dev.forge.redis.health.Health;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 

@@ -1,9 +1,9 @@
 package dev.forge.torture.check;
 
-import dev.forge.redis.RedisFailure;
-import dev.forge.redis.RedisOutcomeUnknownException;
-import dev.forge.redis.RedisRefusedException;
-import dev.forge.redis.RedisUnavailableException;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisOutcomeUnknownException;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;

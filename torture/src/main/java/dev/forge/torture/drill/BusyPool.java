@@ -1,9 +1,9 @@
 package dev.forge.torture.drill;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.Loader;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.forge.torture.drill;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.test.FaultProxy;
 import java.lang.ref.WeakReference;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.forge.torture.drill;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.torture.check.Stalls;
 import dev.forge.torture.check.Violations;

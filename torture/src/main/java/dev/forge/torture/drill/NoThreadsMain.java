@@ -1,9 +1,9 @@
 package dev.forge.torture.drill;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

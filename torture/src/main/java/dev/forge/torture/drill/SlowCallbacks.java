@@ -1,7 +1,7 @@
 package dev.forge.torture.drill;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.forge.torture.drill;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package dev.forge.torture.fault;
 
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;

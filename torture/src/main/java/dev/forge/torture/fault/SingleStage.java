@@ -1,7 +1,7 @@
 package dev.forge.torture.fault;
 
-import dev.forge.redis.RedisLogin;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.ServerState;

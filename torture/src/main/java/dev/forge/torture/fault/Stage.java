@@ -1,6 +1,6 @@
 package dev.forge.torture.fault;
 
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 
 /** Redis in one topology, and how each fault is made there. */

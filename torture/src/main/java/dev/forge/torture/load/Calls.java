@@ -1,6 +1,6 @@
 package dev.forge.torture.load;
 
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.torture.check.Outcome;
 import dev.forge.torture.check.Outcomes;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.forge.torture.load;
 
-import dev.forge.redis.LuaScript;
+import dev.forge.redis.script.LuaScript;
 import dev.forge.torture.check.CountCheck;
 import java.util.List;
 import java.util.Map;

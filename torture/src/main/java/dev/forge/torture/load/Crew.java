@@ -1,6 +1,6 @@
 package dev.forge.torture.load;
 
-import dev.forge.redis.RedisFailure;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.torture.check.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

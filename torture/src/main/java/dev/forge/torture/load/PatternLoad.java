@@ -1,7 +1,7 @@
 package dev.forge.torture.load;
 
-import dev.forge.redis.RedisFailure;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.torture.check.Outcome;
 import dev.forge.torture.check.PresenceCheck;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.forge.torture.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.Health;
+import dev.forge.redis.health.Health;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

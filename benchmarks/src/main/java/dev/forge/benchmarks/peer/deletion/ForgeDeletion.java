@@ -1,8 +1,8 @@
 package dev.forge.benchmarks.peer.deletion;
 
-import dev.forge.redis.KeyPattern;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.settings.RedisSettings;
 
 /** Forge: the deletion by pattern of the manager. */
 final class ForgeDeletion implements DeletionPeer {

@@ -1,11 +1,11 @@
 package dev.forge.benchmarks.peer.limit;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.forge.benchmarks.peer.profile;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 
 /** Forge: a cache without a near cache. */

@@ -1,8 +1,8 @@
 package dev.forge.benchmarks.peer.session;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

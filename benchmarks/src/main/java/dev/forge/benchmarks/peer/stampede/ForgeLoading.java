@@ -1,8 +1,8 @@
 package dev.forge.benchmarks.peer.stampede;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.RedisSettings;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,0 +1,9 @@
+/**
+ * What a deletion by pattern reports.
+ *
+ * <p>Start at {@link dev.forge.redis.deletion.DeletionReport}.
+ */
+@NullMarked
+package dev.forge.redis.deletion;
+
+import org.jspecify.annotations.NullMarked;

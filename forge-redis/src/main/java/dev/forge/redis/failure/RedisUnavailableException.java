@@ -1,0 +1,47 @@
+package dev.forge.redis.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command was never sent to Redis: repeating it is safe, and so is carrying on without it.
+ *
+ * <p>Either Redis cannot be reached, or it is slower than its callers: {@link #isBackPressure()} tells them apart.
+ */
+public final class RedisUnavailableException extends RedisFailure {
+
+    private static final long serialVersionUID = 1;
+
+    private final boolean backPressure;
+
+    public RedisUnavailableException(String message, @Nullable Throwable cause) {
+        this(message, cause, false, false);
+    }
+
+    private RedisUnavailableException(String message, @Nullable Throwable cause, boolean backPressure, boolean here) {
+        super(message, cause, here);
+        this.backPressure = backPressure;
+    }
+
+    /** Returns the refusal of a command because too many others are under way. */
+    public static RedisUnavailableException backPressure(String message) {
+        return new RedisUnavailableException(message, null, true, false);
+    }
+
+    /** Returns this failure as that of one operation. */
+    public RedisUnavailableException of(String operation) {
+        return new RedisUnavailableException(operation + " failed: " + text(), this, backPressure, false);
+    }
+
+    /**
+     * Returns whether the command was refused because too many others were under way: Redis is there, and there will be room
+     * again as soon as some of them have been answered.
+     */
+    public boolean isBackPressure() {
+        return backPressure;
+    }
+
+    @Override
+    public RedisFailure atCaller() {
+        return new RedisUnavailableException(text(), this, backPressure, true);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.forge.redis.failure;
+
+import java.util.regex.Pattern;
+
+/**
+ * Why Redis refused a command: the first word of its error, so that what a log shows can be looked up in the manual of Redis.
+ */
+public enum RefusalReason {
+    /** Memory is full and nothing may be evicted; reads and deletions still work. */
+    OOM,
+    /** The server is a replica and takes no writes. */
+    READONLY,
+    /** The server wants a password and none was given. */
+    NOAUTH,
+    /** The user name or the password is wrong, or the user is disabled. */
+    WRONGPASS,
+    /** The user may not run this command or touch this key. */
+    NOPERM,
+    /** The key holds another type of value. */
+    WRONGTYPE,
+    /** The server has just started and is still reading its data. */
+    LOADING,
+    /** A script or function has been running for too long. */
+    BUSY,
+    /** The server cannot write its data to disk and therefore takes no writes. */
+    MISCONF,
+    /** Too few replicas are connected for a write. */
+    NOREPLICAS,
+    /** The server is a replica that has lost its primary. */
+    MASTERDOWN,
+    /** A part of the cluster is not served by anyone. */
+    CLUSTERDOWN,
+    /** The slot of the key is served by another node. */
+    MOVED,
+    /** The slot of the key is on its way to another node. */
+    ASK,
+    /** Some of the keys are on their way to another node. */
+    TRYAGAIN,
+    /** The keys are in different slots. */
+    CROSSSLOT,
+    /** The server does not know the script. */
+    NOSCRIPT,
+    /** The server has as many clients as it takes. */
+    MAXCLIENTS,
+    /** Any other error; the message of the exception has its text. */
+    OTHER;
+
+    // Before version 7, Redis puts the error of a command within a script behind texts of its own.
+    private static final Pattern WITHIN_SCRIPT =
+            Pattern.compile("^ERR Error running script .*?(?:@user_script:\\s*\\d+: )+-?");
+
+    // From version 7 on behind ERR, and in other words from 7.2 on.
+    private static final Pattern NOT_PERMITTED_WITHIN_SCRIPT =
+            Pattern.compile("^(?:ERR )?(?:The user executing the script can't |ACL failure in script)");
+
+    /** Returns the reason that an error text of Redis begins with. */
+    public static RefusalReason of(String error) {
+        String text = WITHIN_SCRIPT.matcher(error).replaceFirst("");
+        if (text.startsWith("ERR max number of clients")) {
+            return MAXCLIENTS;
+        }
+        if (NOT_PERMITTED_WITHIN_SCRIPT.matcher(text).find()) {
+            return NOPERM;
+        }
+        int end = text.indexOf(' ');
+        String word = end < 0 ? text : text.substring(0, end);
+        for (RefusalReason reason : values()) {
+            if (reason != OTHER && reason.name().equals(word)) {
+                return reason;
+            }
+        }
+        return OTHER;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.forge.redis.internal;
+
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisInterruptedException;
+import dev.forge.redis.health.Diagnosis;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Dialer;
+import dev.forge.redis.internal.deletion.DeletionRun;
+import dev.forge.redis.internal.deletion.DeletionTerms;
+import dev.forge.redis.internal.health.ClusterHealth;
+import dev.forge.redis.internal.health.Diagnoser;
+import dev.forge.redis.internal.health.HealthProbe;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.SizeLimit;
+import dev.forge.redis.internal.route.ProbeKeys;
+import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.route.Route;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.IoThread;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.settings.RedisEndpoint;
+import dev.forge.redis.settings.RedisSettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a manager has open, from the first use to the end: NEW, OPEN, CLOSED, and never back. */
+public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PATIENCE_MILLIS = 10;
+
+    private final RedisSettings settings;
+    private final String address;
+    private final Scheduler scheduler = new Scheduler();
+
+    private volatile @Nullable Open open;
+    private volatile boolean closed;
+    private volatile @Nullable ProbeKeys probeKeys;
+
+    public Connections(RedisSettings settings) {
+        this.settings = settings;
+        this.address = settings.endpoint().toString();
+    }
+
+    /** What exists once the manager is open. */
+    private record Open(
+            ClientFactory factory,
+            Dialer dialer,
+            CommandPath path,
+            Commands commands,
+            Heartbeat heartbeat,
+            DirectClient direct,
+            Tracking tracking) {}
+
+    /** Connects unless that is done. */
+    public CompletableFuture<Void> open() {
+        // A copy, because the attempt is shared and a caller may cancel what it gets.
+        return opened().path().route().open().copy();
+    }
+
+    public Commands commands() {
+        return opened().commands();
+    }
+
+    public boolean isCluster() {
+        return settings.endpoint() instanceof RedisEndpoint.Cluster;
+    }
+
+    public <T> CompletableFuture<T> delete(String glob, DeletionTerms terms, Function<DeletionReport, T> answer) {
+        Open current = opened();
+        return DeletionRun.start(current.commands(), current.path().route(), scheduler, glob, terms, answer);
+    }
+
+    public DirectClient direct() {
+        return opened().direct();
+    }
+
+    public Tracking tracking() {
+        return opened().tracking();
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public CompletableFuture<Health> health(byte[] probeKey) {
+        if (closed) {
+            return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
+        }
+        Open current = opened();
+        Route route = current.path().route();
+        List<RedisNode> primaries = route.primaries();
+        if (route.isCluster() && !primaries.isEmpty()) {
+            return ClusterHealth.probe(current.commands(), probeKeys(route, probeKey), scheduler)
+                    .thenApply(health -> with(health, current.tracking()));
+        }
+        Commands commands =
+                primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
+        return new HealthProbe(commands, probeKey, address, scheduler)
+                .probe()
+                .thenApply(health -> with(health, current.tracking()));
+    }
+
+    /** Returns a key on each primary; to find one on a primary of few slots takes too long for each look at its health. */
+    private Map<RedisNode, byte[]> probeKeys(Route route, byte[] start) {
+        ProbeKeys known = probeKeys;
+        if (known == null || known.version() != route.version()) {
+            known = ProbeKeys.of(route, start);
+            probeKeys = known;
+        }
+        return known.keys();
+    }
+
+    private static Health with(Health health, Tracking tracking) {
+        String state = tracking.inWords();
+        if (health instanceof Health.Up up) {
+            return new Health.Up(up.details().withTracking(state));
+        }
+        return health instanceof Health.ReadOnly readOnly
+                ? new Health.ReadOnly(readOnly.reason(), readOnly.details().withTracking(state))
+                : health;
+    }
+
+    /** Looks at every primary; what several of them have in common is said once. */
+    public CompletableFuture<Diagnosis> diagnose(byte[] probeKey) {
+        Open current = opened();
+        Route route = current.path().route();
+        List<RedisNode> primaries = route.primaries();
+        if (!route.isCluster() || primaries.isEmpty()) {
+            return diagnoser(current.commands(), probeKey).diagnose();
+        }
+        List<CompletableFuture<Diagnosis>> each = new ArrayList<>();
+        probeKeys(route, probeKey)
+                .forEach((node, key) ->
+                        each.add(diagnoser(current.commands().on(node), key).diagnose()));
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Diagnosis(each.stream()
+                        .flatMap(one -> one.join().findings().stream())
+                        .distinct()
+                        .toList()));
+    }
+
+    private Diagnoser diagnoser(Commands commands, byte[] key) {
+        return new Diagnoser(commands, settings, key, InstantSource.system(), scheduler);
+    }
+
+    /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
+    public <T> T await(String name, Supplier<CompletableFuture<T>> operation) {
+        IoThread.refuseToBlock(name);
+        CompletableFuture<T> future = operation.get();
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new RedisInterruptedException(
+                    name + " failed: the thread was interrupted while it waited for Redis at " + address
+                            + "; the command may or may not have run",
+                    e);
+        } catch (ExecutionException e) {
+            Throwable cause = Futures.unwrapped(e);
+            if (cause instanceof RedisFailure failure) {
+                throw failure.atCaller();
+            }
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+            throw new IllegalStateException(name + " failed", cause);
+        }
+    }
+
+    public void close() {
+        IoThread.refuseToBlock("close");
+        Open last;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            last = open;
+        }
+        if (last == null) {
+            scheduler.close();
+            return;
+        }
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        boolean interrupted = drain(last.path().route(), deadline);
+        last.heartbeat().stop();
+        last.tracking().close();
+        last.path().route().close();
+        interrupted |= !ended(last.direct().close());
+        interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
+        interrupted |= !ended(terminated(last));
+        scheduler.close();
+        last.path().close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until no call is under way or the time is up; returns whether it was interrupted. */
+    private static boolean drain(Route route, long deadline) {
+        boolean interrupted = false;
+        while (route.load() > 0 && System.nanoTime() < deadline && !interrupted) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+
+    private static CompletableFuture<Void> terminated(Open last) {
+        CompletableFuture<Void> terminated = new CompletableFuture<>();
+        last.factory().resources().shutdown(0, 1, TimeUnit.SECONDS).addListener(future -> terminated.complete(null));
+        return terminated;
+    }
+
+    /** Waits for one step of closing; returns whether it was not interrupted. */
+    private boolean ended(CompletableFuture<?> step) {
+        try {
+            step.get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Closing the connection to Redis at {} did not go smoothly: {}", address, Failures.words(e));
+        }
+        return true;
+    }
+
+    private Open opened() {
+        Open current = open;
+        if (current != null && !closed) {
+            return current;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("RedisManager is closed");
+            }
+            if (open == null) {
+                open = make();
+            }
+            return open;
+        }
+    }
+
+    private Open make() {
+        scheduler.start();
+        ClientFactory factory = new ClientFactory(settings, scheduler);
+        Dialer dialer = factory.dialer();
+        CommandPath path = new CommandPath(
+                commandPath -> Route.to(settings, dialer, node -> Commands.clusterView(commandPath, node), scheduler),
+                settings.socketTimeout(),
+                new SizeLimit(settings.maxValueBytes()),
+                address,
+                scheduler);
+        Heartbeat heartbeat = new Heartbeat(path, scheduler);
+        heartbeat.start();
+        return new Open(
+                factory,
+                dialer,
+                path,
+                new Commands(path),
+                heartbeat,
+                new DirectClient(factory, settings.endpoint()),
+                new Tracking(path, dialer, settings, scheduler));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.forge.redis.internal.command;
+
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends calls whose time is up.
+ *
+ * <p>One task of the clock looks through the calls in flight every few milliseconds, and only while there are any: a timer for
+ * each call would cost more than the call. The list runs through the calls themselves. To end a call there runs no callback, see
+ * {@link dev.forge.redis.internal.thread.CallerFuture CallerFuture}; a call that cannot be ended, such as for want of memory, stays in the list.
+ */
+final class Deadlines {
+
+    private static final long PERIOD_MILLIS = 20;
+
+    private final long timeoutNanos;
+    private final Scheduler scheduler;
+    private final Runnable sweep = this::sweep;
+    private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    // Guarded by this.
+    private @Nullable Call<?> watched;
+
+    Deadlines(Duration timeout, Scheduler scheduler) {
+        this.timeoutNanos = timeout.toNanos();
+        this.scheduler = scheduler;
+    }
+
+    /** Ends {@code call} when its time is up, at most two periods late. */
+    void watch(Call<?> call) {
+        if (add(call)) {
+            arm();
+        }
+    }
+
+    /** Returns whether {@code call} is the first one that has come since the last look. */
+    private boolean add(Call<?> call) {
+        Call<?> previous;
+        do {
+            previous = added.get();
+            call.nextToWatch = previous;
+        } while (!added.compareAndSet(previous, call));
+        return previous == null;
+    }
+
+    /** Looks through the calls soon, if there are any; to be called now and then, in case that could not be planned. */
+    void ensureSwept() {
+        boolean any;
+        synchronized (this) {
+            any = watched != null;
+        }
+        if (any || added.get() != null) {
+            arm();
+        }
+    }
+
+    private void arm() {
+        if (!sweeping.compareAndSet(false, true)) {
+            return;
+        }
+        boolean planned = false;
+        try {
+            var unused = scheduler.schedule(sweep, PERIOD_MILLIS);
+            planned = true;
+        } catch (RejectedExecutionException e) {
+            // The manager has closed: its connection is gone, and with it every call.
+            end(due(true));
+        } finally {
+            if (!planned) {
+                sweeping.set(false);
+            }
+        }
+    }
+
+    private void sweep() {
+        try {
+            end(due(false));
+        } finally {
+            sweeping.set(false);
+            ensureSwept();
+        }
+    }
+
+    /** Ends every call that is left, now that the scheduler has ended and no sweep will come. */
+    void close() {
+        end(due(true));
+    }
+
+    /** Returns the calls whose time is up, or {@code all}, and goes on watching the others. */
+    private synchronized @Nullable Call<?> due(boolean all) {
+        Call<?> before = watched;
+        watched = null;
+        return sortedOut(added.getAndSet(null), all, sortedOut(before, all, null));
+    }
+
+    private @Nullable Call<?> sortedOut(@Nullable Call<?> first, boolean all, @Nullable Call<?> due) {
+        long now = System.nanoTime();
+        Call<?> over = due;
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToWatch;
+            call.nextToWatch = null;
+            if (!call.isDone()) {
+                if (all || now - call.startedAt() >= Math.min(timeoutNanos, call.timeoutNanos)) {
+                    call.nextToWatch = over;
+                    over = call;
+                } else {
+                    call.nextToWatch = watched;
+                    watched = call;
+                }
+            }
+            call = next;
+        }
+        return over;
+    }
+
+    private void end(@Nullable Call<?> first) {
+        for (Call<?> call = first; call != null; ) {
+            Call<?> next = call.nextToWatch;
+            call.nextToWatch = null;
+            try {
+                ask(call);
+                call.expire();
+            } catch (Throwable e) {
+                // Such as for want of memory: it is tried again.
+                add(call);
+            }
+            call = next;
+        }
+    }
+
+    private void ask(Call<?> call) {
+        CallConnection connection = call.connection;
+        // An impatient caller says nothing about the server.
+        if (connection != null && call.timeoutNanos >= timeoutNanos) {
+            connection.missed(call);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.forge.redis.internal.command;
+
+import dev.forge.redis.internal.protocol.Reply;
+import io.lettuce.core.cluster.SlotHash;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits what concerns many keys into commands that the server takes: of one slot each in a cluster, and small enough not to
+ * hold up others. They travel together, as many at a time as a {@link BulkWindow} has room for.
+ */
+public final class ManyKeys {
+
+    private static final int MOST_A_COMMAND = 500;
+
+    private ManyKeys() {}
+
+    /** Removes {@code keys}, which are few enough for one step of a deletion; returns how many there were. */
+    public static CompletableFuture<Long> unlink(Commands commands, boolean cluster, List<byte[]> keys) {
+        CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
+        for (List<Integer> part : parts(cluster, keys)) {
+            sum = sum.thenCombine(commands.unlink(part.stream().map(keys::get).toList()), Long::sum);
+        }
+        return sum;
+    }
+
+    /** Removes {@code keys}, however many; returns how many there were. */
+    public static CompletableFuture<Long> unlink(
+            BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys) {
+        List<List<Integer>> parts = parts(cluster, keys);
+        if (parts.size() == 1) {
+            return commands.unlink(keys);
+        }
+        AtomicLong sum = new AtomicLong();
+        return window.forEach(
+                        parts.size(),
+                        part -> commands.unlink(
+                                        parts.get(part).stream().map(keys::get).toList())
+                                .thenAccept(sum::addAndGet))
+                .thenApply(done -> sum.get());
+    }
+
+    /** Returns the values in the order of {@code keys}, with null for a key that is missing. */
+    @SuppressWarnings("NullAway")
+    public // it takes a list of nulls for one of values
+    static <T> CompletableFuture<List<@Nullable T>> getAll(
+            BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
+        if (!cluster && keys.size() <= MOST_A_COMMAND) {
+            return commands.getAll(keys, decoder);
+        }
+        List<List<Integer>> parts = parts(cluster, keys);
+        if (parts.size() == 1) {
+            return commands.getAll(keys, decoder);
+        }
+        List<@Nullable T> values = new ArrayList<@Nullable T>(Collections.nCopies(keys.size(), null));
+        return window.forEach(parts.size(), number -> {
+                    List<Integer> part = parts.get(number);
+                    return commands.getAll(part.stream().map(keys::get).toList(), decoder)
+                            .thenAccept(found -> {
+                                synchronized (values) {
+                                    for (int i = 0; i < found.size(); i++) {
+                                        values.set(part.get(i), found.get(i));
+                                    }
+                                }
+                            });
+                })
+                .thenApply(done -> values);
+    }
+
+    /** Returns the positions of the keys that go together. */
+    private static List<List<Integer>> parts(boolean cluster, List<byte[]> keys) {
+        Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            bySlot.computeIfAbsent(cluster ? SlotHash.getSlot(keys.get(i)) : 0, none -> new ArrayList<>())
+                    .add(i);
+        }
+        List<List<Integer>> parts = new ArrayList<>();
+        for (List<Integer> positions : bySlot.values()) {
+            for (int from = 0; from < positions.size(); from += MOST_A_COMMAND) {
+                parts.add(positions.subList(from, Math.min(positions.size(), from + MOST_A_COMMAND)));
+            }
+        }
+        return parts;
+    }
+}

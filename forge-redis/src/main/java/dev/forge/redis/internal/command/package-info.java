@@ -1,0 +1,9 @@
+/**
+ * The commands that Forge sends: each is timed, sent to a node, and given its outcome.
+ *
+ * <p>Start at {@link dev.forge.redis.internal.command.CommandPath}.
+ */
+@NullMarked
+package dev.forge.redis.internal.command;
+
+import org.jspecify.annotations.NullMarked;

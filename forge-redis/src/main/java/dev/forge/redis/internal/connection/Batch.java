@@ -1,0 +1,103 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.script.LuaScript;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that leave in one write. Confined to the event loop. */
+final class Batch {
+
+    // Few enough that the answers of those before are read in between, and that one large batch does not hold up
+    // others.
+    private static final int MOST_CALLS = 256;
+    private static final int LARGEST = 64 * 1024;
+    private static final int FIRST_BUFFER = 4 * 1024;
+
+    private final Outbox outbox;
+    private final ByteBufAllocator alloc;
+    private final Queue<RedisCommand<?, ?, ?>> answers;
+    private final KnownScripts scripts;
+
+    private @Nullable ByteBuf buffer;
+    private int calls;
+
+    /** @param answers the calls of the connection that await an answer, in their order */
+    Batch(Outbox outbox, ByteBufAllocator alloc, Queue<RedisCommand<?, ?, ?>> answers, KnownScripts scripts) {
+        this.outbox = outbox;
+        this.alloc = alloc;
+        this.answers = answers;
+        this.scripts = scripts;
+    }
+
+    boolean isFull() {
+        return calls >= MOST_CALLS || (buffer != null && buffer.readableBytes() >= LARGEST);
+    }
+
+    /** Adds {@code call}, unless it has been given up; {@code last} says that none follows. */
+    void add(Call<?> call, boolean last) {
+        if (!call.claim()) {
+            outbox.answered(call);
+            return;
+        }
+        LuaScript script = call.script;
+        if (script != null && scripts.isNew(script)) {
+            call.inFull(script);
+        }
+        Call<Void> asking = call.asking ? HandshakeCommands.asking() : null;
+        if (!isWritten(call, asking, last)) {
+            return;
+        }
+        if (asking != null) {
+            answers.add(asking);
+        }
+        answers.add(call);
+        calls++;
+    }
+
+    /** Writes {@code call}; one that cannot be written, such as for want of memory, fails alone. */
+    private boolean isWritten(Call<?> call, @Nullable Call<Void> asking, boolean last) {
+        int before = buffer == null ? 0 : buffer.writerIndex();
+        try {
+            ByteBuf to = buffer;
+            if (to == null) {
+                to = alloc.ioBuffer(last && calls == 0 ? call.length() : Math.max(FIRST_BUFFER, call.length()));
+                buffer = to;
+            }
+            if (asking != null) {
+                asking.encode(to);
+            }
+            call.encode(to);
+            return true;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (buffer != null) {
+                buffer.writerIndex(before);
+            }
+            outbox.answered(call);
+            call.unsent(new RedisUnavailableException(
+                    "it could not be written for Redis at " + outbox.address() + ": " + Failures.words(e)
+                            + "; the command was not sent",
+                    e));
+            return false;
+        }
+    }
+
+    /** Returns what is to be written, or null if there is nothing. */
+    @Nullable
+    ByteBuf buffer() {
+        return buffer;
+    }
+
+    /** Frees what will not be written. */
+    void drop() {
+        ReferenceCountUtil.release(buffer);
+        buffer = null;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisLogin;
+import io.lettuce.core.RedisCredentials;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for the user name and password of a login, each time on a thread of its own, which may block.
+ *
+ * <p>Those who want them meanwhile share the question. One that has no answer in time has failed, and its thread is
+ * interrupted; the next attempt to connect asks again, unless {@value #MOST_UNANSWERED} threads are still in there.
+ */
+final class CredentialLookup {
+
+    static final int MOST_UNANSWERED = 3;
+
+    private final RedisLogin login;
+    private final Duration patience;
+    private final Scheduler scheduler;
+
+    // Guarded by this.
+    private @Nullable CompletableFuture<RedisCredentials> current;
+    private @Nullable RedisCredentials latest;
+    private boolean latestUsed;
+    private int asked;
+    private int unanswered;
+
+    /** @param patience how long an answer may take */
+    CredentialLookup(RedisLogin login, Duration patience, Scheduler scheduler) {
+        this.login = login;
+        this.patience = patience;
+        this.scheduler = scheduler;
+    }
+
+    /** Returns the credentials of this moment; the result is shared, and must not be completed. */
+    CompletableFuture<RedisCredentials> ask() {
+        if (!login.isAskedFor()) {
+            return CompletableFuture.completedFuture(login.credentials());
+        }
+        CompletableFuture<RedisCredentials> answer;
+        Thread thread;
+        synchronized (this) {
+            if (current != null && !current.isDone()) {
+                return current;
+            }
+            if (unanswered >= MOST_UNANSWERED) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        "the password was asked for " + unanswered + " times and none of them has come back"));
+            }
+            answer = new CompletableFuture<>();
+            current = answer;
+            unanswered++;
+            asked++;
+            thread = new Thread(() -> answer(answer), "forge-redis-login-" + asked);
+        }
+        thread.setDaemon(true);
+        start(thread, answer);
+        return answer;
+    }
+
+    private void start(Thread thread, CompletableFuture<RedisCredentials> answer) {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // Not of memory but of threads.
+            cameBack();
+            answer.completeExceptionally(e);
+            return;
+        }
+        try {
+            Future<?> timer = scheduler.schedule(
+                    () -> scheduler.background().execute(() -> giveUp(thread, answer)), patience.toMillis());
+            answer.whenComplete((credentials, failure) -> timer.cancel(false));
+        } catch (RejectedExecutionException e) {
+            giveUp(thread, answer);
+        }
+    }
+
+    private void giveUp(Thread thread, CompletableFuture<RedisCredentials> answer) {
+        if (answer.completeExceptionally(
+                new IllegalStateException("the password did not come in " + patience.toMillis() + " ms"))) {
+            thread.interrupt();
+        }
+    }
+
+    private void answer(CompletableFuture<RedisCredentials> answer) {
+        RedisCredentials credentials;
+        try {
+            credentials = login.credentials();
+        } catch (Throwable e) {
+            cameBack();
+            answer.completeExceptionally(e);
+            return;
+        }
+        synchronized (this) {
+            unanswered--;
+            latest = credentials;
+            latestUsed = false;
+        }
+        answer.complete(credentials);
+    }
+
+    private synchronized void cameBack() {
+        unanswered--;
+    }
+
+    /**
+     * Returns the last answer at once, for a thread that must not wait; there must have been one. If it was returned before, asks
+     * for another, which the next call returns.
+     */
+    RedisCredentials latest() {
+        if (!login.isAskedFor()) {
+            return login.credentials();
+        }
+        RedisCredentials last;
+        boolean used;
+        synchronized (this) {
+            last = latest;
+            used = latestUsed;
+            latestUsed = true;
+        }
+        if (used || last == null) {
+            var unused = ask();
+        }
+        if (last == null) {
+            throw new IllegalStateException("the password has not come yet");
+        }
+        return last;
+    }
+}

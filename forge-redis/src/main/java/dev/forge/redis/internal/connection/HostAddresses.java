@@ -1,0 +1,128 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.tls.ExplainedException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of one host, which are tried one after the other until one of them leads to a server.
+ *
+ * <p>All of them share the time for connecting: each has an equal part of what is left. The name is looked up once, and stays with
+ * each address, because the certificate of the server is for the name. A server that refuses the login has been found.
+ */
+final class HostAddresses {
+
+    private final long deadline;
+
+    // Guarded by this.
+    private final List<String> failed = new ArrayList<>();
+    private @Nullable Deque<InetSocketAddress> left;
+    private @Nullable InetSocketAddress current;
+    private @Nullable Throwable timeout;
+
+    /** @param patience how long it may take to connect */
+    HostAddresses(Duration patience) {
+        this.deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    /** Returns the next address of {@code host}. */
+    synchronized CompletionStage<InetSocketAddress> next(
+            String host, int port, EventLoop loop, AddressResolverGroup<?> resolvers) {
+        if (left != null) {
+            return CompletableFuture.completedFuture(take());
+        }
+        CompletableFuture<InetSocketAddress> first = new CompletableFuture<>();
+        lookedUp(host, port, resolvers.getResolver(loop)).addListener((Future<List<SocketAddress>> found) -> {
+            if (!found.isSuccess()) {
+                first.completeExceptionally(found.cause());
+                return;
+            }
+            try {
+                first.complete(found(host, port, found.getNow()));
+            } catch (UnknownHostException e) {
+                first.completeExceptionally(e);
+            }
+        });
+        return first;
+    }
+
+    /** Returns how long the current address may take. */
+    synchronized Duration share() {
+        int others = left == null ? 0 : left.size();
+        return Duration.ofNanos(Math.max(1_000_000, (deadline - System.nanoTime()) / (1 + others)));
+    }
+
+    /** Notes why the current address has failed, and returns whether another is to be tried. */
+    synchronized boolean goOn(Throwable failure) {
+        if (current == null || left == null) {
+            return false;
+        }
+        if (timeout == null && Failures.isTimeout(failure)) {
+            timeout = failure;
+        }
+        failed.add(current.getAddress().getHostAddress() + ": " + Failures.words(failure));
+        for (Throwable step = failure; step != null; step = step.getCause()) {
+            if (step instanceof RedisCommandExecutionException) {
+                failed.clear();
+                return false;
+            }
+        }
+        return !left.isEmpty() && deadline - System.nanoTime() > 0;
+    }
+
+    /** Returns what to say once none is left, where the last one has failed with {@code last}. */
+    synchronized Throwable summary(Throwable last) {
+        // The cause says whether to wait for longer the next time.
+        return failed.size() < 2
+                ? last
+                : new ExplainedException(String.join("; ", failed), timeout == null ? last : timeout);
+    }
+
+    @SuppressWarnings("unchecked") // every resolver of the client is one of these
+    private static Future<List<SocketAddress>> lookedUp(String host, int port, AddressResolver<?> resolver) {
+        return ((AddressResolver<SocketAddress>) resolver).resolveAll(InetSocketAddress.createUnresolved(host, port));
+    }
+
+    private synchronized InetSocketAddress found(String host, int port, List<SocketAddress> addresses)
+            throws UnknownHostException {
+        Deque<InetSocketAddress> all = new ArrayDeque<>();
+        for (SocketAddress address : addresses) {
+            InetAddress plain = ((InetSocketAddress) address).getAddress();
+            InetAddress named = plain instanceof Inet6Address scoped
+                    ? Inet6Address.getByAddress(host, plain.getAddress(), scoped.getScopeId())
+                    : InetAddress.getByAddress(host, plain.getAddress());
+            all.add(new InetSocketAddress(named, port));
+        }
+        if (all.isEmpty()) {
+            throw new UnknownHostException(host);
+        }
+        left = all;
+        return take();
+    }
+
+    private synchronized InetSocketAddress take() {
+        InetSocketAddress taken = left == null ? null : left.poll();
+        if (taken == null) {
+            throw new IllegalStateException("no address is left");
+        }
+        current = taken;
+        return taken;
+    }
+}

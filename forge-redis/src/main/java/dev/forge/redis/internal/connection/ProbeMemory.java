@@ -1,0 +1,40 @@
+package dev.forge.redis.internal.connection;
+
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which servers speak TLS, of those that were asked a moment ago: a server that is away must not have twice as many connections.
+ *
+ * <p>Thread-safe.
+ */
+final class ProbeMemory {
+
+    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MOST_KEPT = 64;
+
+    // Guarded by this.
+    private final Map<InetSocketAddress, Probe> probes = new LinkedHashMap<>();
+
+    private record Probe(CompletableFuture<Boolean> speaksTls, long at) {}
+
+    /** Returns whether the server speaks TLS, by what is known or else by {@code question}. */
+    synchronized CompletableFuture<Boolean> speaksTls(
+            InetSocketAddress server, Supplier<CompletableFuture<Boolean>> question) {
+        @Nullable Probe last = probes.get(server);
+        if (last != null && System.nanoTime() - last.at() < KEPT_NANOS) {
+            return last.speaksTls();
+        }
+        if (probes.size() >= MOST_KEPT) {
+            probes.clear();
+        }
+        Probe next = new Probe(question.get(), System.nanoTime());
+        probes.put(server, next);
+        return next.speaksTls();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.tls.ExplainedException;
+import dev.forge.redis.internal.tls.KeyMaterial;
+import dev.forge.redis.internal.tls.OnlyKey;
+import dev.forge.redis.internal.tls.Pem;
+import dev.forge.redis.settings.ClientCertificate;
+import dev.forge.redis.settings.RedisTls;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files with certificates and keys: read at each connect, and decoded again only when they have changed.
+ *
+ * <p>Thread-safe.
+ */
+final class TlsFiles {
+
+    private final RedisTls tls;
+    private final Executor background;
+
+    // Guarded by this.
+    private @Nullable CompletableFuture<Void> checking;
+    private byte[][] contents = {};
+    private List<X509Certificate> trusted = List.of();
+    private @Nullable KeyMaterial own;
+
+    /** @param background runs what may block */
+    TlsFiles(RedisTls tls, Executor background) {
+        this.tls = tls;
+        this.background = background;
+    }
+
+    /** Sees that the files can be used, on a thread where that may take a while; fails with what is wrong with them. */
+    synchronized CompletionStage<Void> check() {
+        if (!tls.enabled() || (tls.caFile() == null && tls.certificate() == null)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> current = checking;
+        if (current == null || current.isDone()) {
+            // One at a time: each attempt that waits for a slow disk would cost a thread.
+            current = CompletableFuture.runAsync(this::read, background);
+            checking = current;
+        }
+        return current;
+    }
+
+    /** Has what a client makes its next connection with trust, and show, what is in the files now. */
+    synchronized void applyTo(SslContextBuilder builder) {
+        read();
+        if (!trusted.isEmpty()) {
+            builder.trustManager(trusted);
+        }
+        builder.keyManager(new OnlyKey(own));
+    }
+
+    private synchronized void read() {
+        try {
+            ClientCertificate certificate = tls.certificate();
+            byte[][] now = {
+                content(tls.caFile()),
+                content(certificate == null ? null : certificate.certificateFile()),
+                content(certificate == null ? null : certificate.keyFile())
+            };
+            if (Arrays.deepEquals(contents, now)) {
+                return;
+            }
+            List<X509Certificate> authorities =
+                    tls.caFile() == null ? List.of() : Pem.certificates(tls.caFile(), now[0]);
+            own = certificate == null
+                    ? null
+                    : KeyMaterial.read(
+                            certificate.certificateFile(),
+                            now[1],
+                            certificate.keyFile(),
+                            now[2],
+                            certificate.password());
+            trusted = authorities;
+            contents = now;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] content(@Nullable Path file) throws ExplainedException {
+        try {
+            return file == null ? new byte[0] : Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ExplainedException("the file " + file + " cannot be read", e);
+        }
+    }
+}

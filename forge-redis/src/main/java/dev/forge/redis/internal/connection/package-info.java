@@ -1,0 +1,9 @@
+/**
+ * One connection: opened, written to, watched, and opened again when it is lost.
+ *
+ * <p>Start at {@link dev.forge.redis.internal.connection.RedisLink}.
+ */
+@NullMarked
+package dev.forge.redis.internal.connection;
+
+import org.jspecify.annotations.NullMarked;

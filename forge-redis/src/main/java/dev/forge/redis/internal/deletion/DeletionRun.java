@@ -1,0 +1,204 @@
+package dev.forge.redis.internal.deletion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.deletion.DeletionReport;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.command.ManyKeys;
+import dev.forge.redis.internal.route.Route;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes, or only counts, the keys that match a pattern.
+ *
+ * <p>A round is one pass through every primary, some of them side by side. SCAN finds every key that stays on its node
+ * throughout, so what is left after a round was on its way to another meanwhile, or the server put its keys in another order.
+ * Therefore the {@link KeyLayout} is looked at before and after, and unless nothing has moved there is another round. A key
+ * would have to move in each of the rounds to be missed.
+ *
+ * @param <T> what the caller gets
+ */
+public final class DeletionRun<T> {
+
+    private static final int MOST_NODES_AT_ONCE = 8;
+    private static final int MOST_ROUNDS = 5;
+    private static final int MOST_LOOKS = 50;
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
+    private final Commands commands;
+    private final Route route;
+    private final Scheduler scheduler;
+    private final DeletionTerms terms;
+    private final byte[] glob;
+    private final Function<DeletionReport, T> answer;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final long startedAt = System.nanoTime();
+    private final Queue<String> sample = new ConcurrentLinkedQueue<>();
+    private final Map<String, DeletionReport.Node> done = new TreeMap<>();
+
+    private DeletionRun(
+            Commands commands,
+            Route route,
+            Scheduler scheduler,
+            byte[] glob,
+            DeletionTerms terms,
+            Function<DeletionReport, T> answer) {
+        this.commands = commands;
+        this.route = route;
+        this.scheduler = scheduler;
+        this.glob = glob;
+        this.terms = terms;
+        this.answer = answer;
+    }
+
+    /** Starts; whoever ends the result, as by cancelling it, stops the run after the pages at hand. */
+    public static <T> CompletableFuture<T> start(
+            Commands commands,
+            Route route,
+            Scheduler scheduler,
+            String glob,
+            DeletionTerms terms,
+            Function<DeletionReport, T> answer) {
+        byte[] bytes = glob.getBytes(UTF_8);
+        DeletionRun<T> run = new DeletionRun<>(commands, route, scheduler, bytes, terms, answer);
+        ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), bytes);
+        run.after(
+                route.open(),
+                opened -> run.look(
+                        1, layout -> run.round(1, layout, from == null ? Map.of() : from.cursorsIn(layout), false)));
+        return run.result;
+    }
+
+    byte[] glob() {
+        return glob;
+    }
+
+    /** Returns whether no other page is to be looked at. */
+    boolean isOver() {
+        Duration budget = terms.budget();
+        return result.isDone() || (budget != null && elapsed().compareTo(budget) >= 0);
+    }
+
+    /** Removes keys that were found, or only remembers some of them. */
+    CompletableFuture<Long> take(List<byte[]> keys) {
+        for (byte[] key : keys) {
+            if (sample.size() >= DeletionReport.MOST_IN_SAMPLE) {
+                break;
+            }
+            sample.add(new String(key, UTF_8));
+        }
+        if (terms.dryRun() || result.isDone()) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        // By their keys and not by the node, from which they may have gone.
+        return ManyKeys.unlink(commands, route.isCluster(), keys);
+    }
+
+    private void round(int number, KeyLayout before, Map<String, String> from, boolean sameAsLast) {
+        List<NodePass> passes = route.primaries().stream()
+                .map(node -> new NodePass(
+                        this, commands.on(node), node.address(), from.getOrDefault(node.address(), ResumePoint.START)))
+                .toList();
+        Queue<NodePass> waiting = new ConcurrentLinkedQueue<>(passes);
+        List<CompletableFuture<Void>> sides = new ArrayList<>();
+        for (int i = 0; i < MOST_NODES_AT_ONCE; i++) {
+            sides.add(oneAfterTheOther(waiting));
+        }
+        after(CompletableFuture.allOf(sides.toArray(CompletableFuture[]::new)), ended -> {
+            add(passes);
+            if (result.isDone()) {
+                return;
+            }
+            Map<String, String> cursors =
+                    passes.stream().collect(Collectors.toMap(NodePass::address, NodePass::cursor));
+            if (cursors.values().stream().anyMatch(cursor -> !cursor.equals(ResumePoint.END))) {
+                finish(ResumePoint.at(glob, before, cursors).toString());
+            } else if (terms.dryRun()) {
+                finish(null);
+            } else {
+                look(1, now -> {
+                    boolean same = now.equals(before);
+                    // While slots are on their way keys move, and nothing shows it: a second look finds those.
+                    if ((same && (now.moving().isEmpty() || sameAsLast)) || number == MOST_ROUNDS) {
+                        finish(null);
+                    } else {
+                        round(number + 1, now, Map.of(), same);
+                    }
+                });
+            }
+        });
+    }
+
+    private CompletableFuture<Void> oneAfterTheOther(Queue<NodePass> waiting) {
+        NodePass next = waiting.poll();
+        if (next == null || result.isDone()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return next.start()
+                .whenComplete((done, failure) -> fail(failure))
+                .thenCompose(done -> oneAfterTheOther(waiting));
+    }
+
+    /** Finds the layout; waits a moment for the map of the cluster to learn of every node. */
+    private void look(int attempt, Consumer<KeyLayout> next) {
+        after(KeyLayout.look(commands, route.primaries(), route.isCluster()), found -> {
+            if (found.whole()) {
+                next.accept(found);
+            } else if (attempt == MOST_LOOKS) {
+                fail(new RedisUnavailableException(
+                        "deleting by pattern failed: a node of the cluster that serves keys cannot be reached", null));
+            } else {
+                route.refresh();
+                after(scheduler.pause(LOOK_AGAIN_MILLIS), over -> look(attempt + 1, next));
+            }
+        });
+    }
+
+    private void add(List<NodePass> passes) {
+        for (NodePass pass : passes) {
+            done.merge(pass.address(), pass.report(), DeletionReport.Node::plus);
+        }
+    }
+
+    private void finish(@Nullable String resumePoint) {
+        result.complete(answer.apply(DeletionReport.of(
+                terms.dryRun(), List.copyOf(done.values()), elapsed(), List.copyOf(sample), resumePoint)));
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    private <V> void after(CompletableFuture<V> step, Consumer<V> next) {
+        step.whenComplete((value, failure) -> {
+            try {
+                if (failure == null) {
+                    next.accept(value);
+                }
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+            fail(failure);
+        });
+    }
+
+    private void fail(@Nullable Throwable failure) {
+        if (failure != null) {
+            result.completeExceptionally(Futures.unwrapped(failure));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.forge.redis.internal.deletion;
+
+import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.script.Sha256;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How far a deletion has come, as a text that can be kept: {@code 1.<pattern>.<layout>.<cursor>,<cursor>}.
+ *
+ * @param pattern a digest of the pattern
+ * @param layout a digest of the {@link KeyLayout}, because a cursor is worth nothing in any other
+ * @param cursors for each node, in the order of their addresses, where it goes on, or {@link #END}
+ */
+record ResumePoint(String pattern, String layout, List<String> cursors) {
+
+    static final int DIGEST = 16;
+    static final String START = "0";
+    static final String END = "end";
+
+    private static final Pattern FORM =
+            Pattern.compile("1\\.[\\w-]{16}\\.[\\w-]{16}\\.(end|\\d{1,20})(,(end|\\d{1,20}))*");
+    private static final int LONGEST = 64 * 1024;
+
+    /** Returns how far a deletion of {@code glob} has come whose nodes are at {@code cursors}. */
+    static ResumePoint at(byte[] glob, KeyLayout layout, Map<String, String> cursors) {
+        return new ResumePoint(
+                digest(glob),
+                layout.digest(),
+                layout.addresses().stream().map(cursors::get).toList());
+    }
+
+    /**
+     * Reads what {@link #toString()} has written.
+     *
+     * @throws IllegalArgumentException if that was something else, or for another pattern than {@code glob}
+     */
+    static ResumePoint read(String text, byte[] glob) {
+        if (text.length() > LONGEST || !FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "resume point must be one that a report has given, but was " + RedisKey.shown(text));
+        }
+        String[] parts = text.split("\\.", -1);
+        if (!parts[1].equals(digest(glob))) {
+            throw new IllegalArgumentException(
+                    "resume point must be of the same pattern, but was " + RedisKey.shown(text));
+        }
+        return new ResumePoint(parts[1], parts[2], List.of(parts[3].split(",", -1)));
+    }
+
+    /** Returns where each node of {@code now} goes on: at the start if this point is of another layout. */
+    Map<String, String> cursorsIn(KeyLayout now) {
+        List<String> addresses = now.addresses();
+        boolean valid = now.keepsCursors() && layout.equals(now.digest()) && addresses.size() == cursors.size();
+        Map<String, String> from = new HashMap<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            from.put(addresses.get(i), valid ? cursors.get(i) : START);
+        }
+        return from;
+    }
+
+    private static String digest(byte[] glob) {
+        return Sha256.text(Sha256.of(glob)).substring(0, DIGEST);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(".", List.of("1", pattern, layout, String.join(",", cursors)));
+    }
+}

@@ -1,0 +1,200 @@
+package dev.forge.redis.internal.health;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.health.Diagnosis;
+import dev.forge.redis.health.Finding;
+import dev.forge.redis.health.Finding.Code;
+import dev.forge.redis.health.Finding.Severity;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.connection.KnownHoles;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.ServerInfo;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.Ttl;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Looks at one node for what will hurt later. It only reads, in bounded time, and says what it could not look at. */
+public final class Diagnoser {
+
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(4);
+    private static final Duration CLOCKS_MAY_DIFFER = Duration.ofSeconds(1);
+
+    private final Commands commands;
+    private final RedisSettings settings;
+    private final byte[] key;
+    private final InstantSource clock;
+    private final Scheduler scheduler;
+
+    /** @param key a key of that node at which there is never a value */
+    public Diagnoser(Commands commands, RedisSettings settings, byte[] key, InstantSource clock, Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.commands = commands;
+        this.settings = settings;
+        this.key = key;
+        this.clock = clock;
+    }
+
+    /** Returns the diagnosis, within five seconds; never fails. */
+    public CompletableFuture<Diagnosis> diagnose() {
+        return scheduler
+                .within(FIRST_ANSWER, commands.exists(key))
+                .handle((found, thrown) -> thrown == null || isRefusedTo(Futures.unwrapped(thrown))
+                        ? looks()
+                        : CompletableFuture.completedFuture(unreachable(Futures.unwrapped(thrown))))
+                .thenCompose(diagnosis -> diagnosis);
+    }
+
+    private CompletableFuture<Diagnosis> looks() {
+        List<CompletableFuture<List<Finding>>> looks = List.of(
+                CompletableFuture.completedFuture(Transport.look(settings)),
+                bounded("The version", "redis-cli INFO server", this::version),
+                bounded("Memory", "redis-cli INFO memory", this::memory),
+                bounded(
+                        "The rights of the user",
+                        "redis-cli ACL LIST",
+                        () -> new Rights(commands, settings, key).look()),
+                bounded("The clock of the server", "redis-cli TIME; date +%s", this::clocks),
+                bounded("Keys without an end", "redis-cli --scan --pattern '" + glob() + "'", this::endless));
+        return CompletableFuture.allOf(looks.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    List<Finding> findings = new ArrayList<>();
+                    looks.forEach(look -> findings.addAll(look.join()));
+                    return new Diagnosis(findings);
+                });
+    }
+
+    /** Returns what {@code look} finds, or that it could not look. */
+    private CompletableFuture<List<Finding>> bounded(
+            String subject, String todo, Supplier<CompletableFuture<List<Finding>>> look) {
+        return scheduler.within(LOOK, look.get()).exceptionally(thrown -> {
+            Throwable failure = Futures.unwrapped(thrown);
+            String reason = failure instanceof TimeoutException
+                    ? "it takes longer than " + LOOK.toSeconds() + " s"
+                    : isRefusedTo(failure) ? "the user may not" : Failures.words(failure);
+            return List.of(Finding.notLookedAt(subject, reason, todo));
+        });
+    }
+
+    private CompletableFuture<List<Finding>> version() {
+        return commands.info("server").thenApply(text -> {
+            ServerInfo server = ServerInfo.of(text);
+            List<Finding> findings = new ArrayList<>();
+            KnownHoles.in(server).ifPresent(findings::add);
+            KnownHoles.tracking(server).ifPresent(findings::add);
+            return findings;
+        });
+    }
+
+    private CompletableFuture<List<Finding>> memory() {
+        return commands.info("memory").thenCompose(text -> {
+            ServerInfo memory = ServerInfo.of(text);
+            if (memory.number("maxmemory") < 0) {
+                return CompletableFuture.completedFuture(
+                        List.of(Finding.notLookedAt("Memory", "the server does not tell", "redis-cli INFO memory")));
+            }
+            if (memory.number("maxmemory") == 0) {
+                return CompletableFuture.completedFuture(List.of(MemoryFindings.noLimit()));
+            }
+            byte[] glob = Commands.utf8(glob());
+            return KeySample.take(commands, glob, "hash")
+                    .thenCombine(
+                            KeySample.take(commands, Commands.utf8(limitsGlob()), null),
+                            (sessions, limits) -> MemoryFindings.full(
+                                    memory.text("maxmemory_policy"),
+                                    !sessions.keys().isEmpty() || !limits.keys().isEmpty()));
+        });
+    }
+
+    private CompletableFuture<List<Finding>> clocks() {
+        Instant asked = clock.instant();
+        long start = System.nanoTime();
+        return commands.time().thenApply(server -> {
+            Duration half = Duration.ofNanos((System.nanoTime() - start) / 2);
+            Duration ahead = Duration.between(asked.plus(half), server);
+            // The server looked at its clock at some moment between the question and the answer.
+            if (ahead.abs().minus(half).compareTo(CLOCKS_MAY_DIFFER) <= 0) {
+                return List.of();
+            }
+            return List.of(new Finding(
+                    Code.CLOCK_SKEW,
+                    Severity.WARNING,
+                    "The clock of the server is " + ahead.abs().toMillis() + " ms "
+                            + (ahead.isNegative() ? "behind" : "ahead of") + " that of this process.",
+                    "Limits and sessions go by the clock of the server. When it is put right, lives of keys end early or late"
+                            + " by as much.",
+                    "On both machines:\ntimedatectl set-ntp true\nchronyc tracking"));
+        });
+    }
+
+    private CompletableFuture<List<Finding>> endless() {
+        return KeySample.take(commands, Commands.utf8(glob()), null).thenCompose(sample -> {
+            List<byte[]> endless = new ArrayList<>();
+            CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+            for (byte[] each : sample.keys()) {
+                all = all.thenCombine(commands.pttl(each), (before, millis) -> {
+                    if (millis == -1) {
+                        endless.add(each);
+                    }
+                    return before;
+                });
+            }
+            return all.thenApply(done -> endless.isEmpty() ? List.of() : List.of(endless(sample, endless)));
+        });
+    }
+
+    private Finding endless(KeySample sample, List<byte[]> endless) {
+        boolean meant = settings.defaultTtl().equals(Ttl.NO_EXPIRY);
+        String example = new String(endless.get(0), UTF_8);
+        return new Finding(
+                Code.KEYS_WITHOUT_END,
+                meant ? Severity.NOTE : Severity.WARNING,
+                endless.size() + " of " + sample.keys().size() + " keys looked at"
+                        + (sample.whole() ? ", which are all," : "") + " have no end, " + RedisKey.shown(example)
+                        + " among them.",
+                "They are kept until somebody deletes them, and memory fills up."
+                        + (meant ? " REDIS_DEFAULT_TTL=never asks for that." : ""),
+                "Find who writes them; give those that are there an end, or delete them:\n"
+                        + "redis-cli --scan --pattern '" + glob() + "' | while read -r k; do\n"
+                        + "  [ \"$(redis-cli PTTL \"$k\")\" = -1 ] && redis-cli PEXPIRE \"$k\" 86400000; done");
+    }
+
+    private String glob() {
+        return KeyPattern.escaped(settings.keyPrefix()) + "*";
+    }
+
+    /** The keys of rate limits are strings, as those of values are; their name tells them apart. */
+    private String limitsGlob() {
+        return KeyPattern.escaped(settings.keyPrefix()) + "ratelimit:*";
+    }
+
+    private Diagnosis unreachable(Throwable failure) {
+        String words = failure instanceof TimeoutException
+                ? "no answer from Redis at " + settings.endpoint() + " in " + FIRST_ANSWER.toMillis() + " ms"
+                : String.valueOf(failure.getMessage());
+        return new Diagnosis(List.of(new Finding(
+                Code.UNREACHABLE,
+                Severity.SEVERE,
+                "Redis does not serve: " + words + ".",
+                "Nothing else could be looked at.",
+                "RedisManager.health() has the reason as a code, and what to do about each is written there.")));
+    }
+
+    private static boolean isRefusedTo(Throwable failure) {
+        return failure instanceof RedisRefusedException refused && refused.reason() == RefusalReason.NOPERM;
+    }
+}

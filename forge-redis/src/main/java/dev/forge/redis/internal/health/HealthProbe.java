@@ -1,0 +1,153 @@
+package dev.forge.redis.internal.health;
+
+import dev.forge.redis.failure.RedisOutcomeUnknownException;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.health.Health.Details;
+import dev.forge.redis.health.Health.Down;
+import dev.forge.redis.health.Health.ReadOnly;
+import dev.forge.redis.health.Health.Reason;
+import dev.forge.redis.health.Health.Up;
+import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.protocol.ServerInfo;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how one node is, by its own word.
+ *
+ * <p>It asks for a read and for a write that changes nothing, and believes the answers. PING would not do: it is answered by
+ * servers that serve nothing, and refused by one that can still be read. Neither would arithmetic with what INFO says: it is
+ * not for every user to see, and each version has rules of its own for when it refuses a write.
+ */
+public final class HealthProbe {
+
+    static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private final Commands commands;
+    private final byte[] key;
+    private final String address;
+    private final Scheduler scheduler;
+
+    /** @param key a key of that node at which there is never a value */
+    public HealthProbe(Commands commands, byte[] key, String address, Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.commands = commands;
+        this.key = key;
+        this.address = address;
+    }
+
+    /** Returns the health, within half a second; never fails. */
+    public CompletableFuture<Health> probe() {
+        return new Questions().judged();
+    }
+
+    /** What one probe asks: all of it at once. */
+    private final class Questions {
+        private final long start = System.nanoTime();
+        private final CompletableFuture<Boolean> read = commands.exists(key);
+        private final CompletableFuture<Void> write = commands.tryWrite(key);
+        private final CompletableFuture<String> server = commands.info("server");
+        private final CompletableFuture<String> replication = commands.info("replication");
+        private final CompletableFuture<String> memory = commands.info("memory");
+
+        CompletableFuture<Health> judged() {
+            return scheduler
+                    .within(TIMEOUT, CompletableFuture.allOf(read, write, server, replication, memory))
+                    .handle((done, failure) -> judge());
+        }
+
+        private Health judge() {
+            Throwable unread = failure(read);
+            Throwable unwritten = failure(write);
+            Details details = details();
+            // What is still unanswered would otherwise count as under way until its own deadline.
+            for (CompletableFuture<?> question :
+                    new CompletableFuture<?>[] {read, write, server, replication, memory}) {
+                question.cancel(false);
+            }
+            if (unread != null) {
+                return down(unread);
+            }
+            if (unwritten instanceof RedisRefusedException refused) {
+                return new ReadOnly(reason(refused.reason()), details);
+            }
+            if (unwritten != null) {
+                return down(unwritten);
+            }
+            // A replica may be set to take writes, but loses them when it next hears from its primary.
+            return details.role().equals("slave") ? new ReadOnly(Reason.REPLICA, details) : new Up(details);
+        }
+
+        private Details details() {
+            ServerInfo info = ServerInfo.of(text(server) + "\n" + text(replication) + "\n" + text(memory));
+            return new Details(
+                    Duration.ofNanos(System.nanoTime() - start),
+                    info.text("redis_mode"),
+                    info.text("role"),
+                    info.version(),
+                    info.number("used_memory"),
+                    info.number("maxmemory"),
+                    info.text("maxmemory_policy"),
+                    ServerInfo.UNKNOWN);
+        }
+    }
+
+    private Down down(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return new Down(
+                    Reason.NO_ANSWER, "no answer from Redis at " + address + " in " + TIMEOUT.toMillis() + " ms");
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof RedisRefusedException refused) {
+            return new Down(reason(refused.reason()), message);
+        }
+        return new Down(
+                failure instanceof RedisUnavailableException
+                        ? Reason.UNREACHABLE
+                        : failure instanceof RedisOutcomeUnknownException ? Reason.NO_ANSWER : Reason.OTHER,
+                message);
+    }
+
+    private static Reason reason(RefusalReason refusal) {
+        return switch (refusal) {
+            case NOAUTH, WRONGPASS -> Reason.AUTHENTICATION;
+            case NOPERM -> Reason.NOT_PERMITTED;
+            case LOADING -> Reason.LOADING;
+            case BUSY -> Reason.BUSY;
+            case CLUSTERDOWN -> Reason.NOT_SERVED;
+            case MASTERDOWN -> Reason.PRIMARY_LOST;
+            case MISCONF -> Reason.CANNOT_PERSIST;
+            case OOM -> Reason.OUT_OF_MEMORY;
+            case READONLY -> Reason.REPLICA;
+            case NOREPLICAS -> Reason.TOO_FEW_REPLICAS;
+            case MAXCLIENTS -> Reason.TOO_MANY_CLIENTS;
+            default -> Reason.OTHER;
+        };
+    }
+
+    /** Returns why {@code question} has no answer, or null if it has one. */
+    private static @Nullable Throwable failure(CompletableFuture<?> question) {
+        if (!question.isDone()) {
+            return new TimeoutException();
+        }
+        try {
+            question.join();
+            return null;
+        } catch (CompletionException | CancellationException e) {
+            return Futures.unwrapped(e);
+        }
+    }
+
+    private static String text(CompletableFuture<String> question) {
+        return failure(question) == null ? question.join() : "";
+    }
+}

@@ -1,0 +1,127 @@
+package dev.forge.redis.internal.protocol;
+
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.tls.ExplainedException;
+import dev.forge.redis.key.RedisKey;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the client and the network throw into failures that say what a caller may do. */
+public final class Failures {
+
+    private static final int LONGEST_TEXT = 200;
+    private static final Pattern REFUSED_CERTIFICATE = Pattern.compile(
+            "Received fatal alert: (bad_certificate|unsupported_certificate|certificate_(?:revoked|expired|unknown)"
+                    + "|unknown_ca|access_denied|decrypt_error)");
+    private static final Pattern HELLO = Pattern.compile("(?i)\\bhello\\b");
+
+    private Failures() {}
+
+    /** Returns the failure of a connection that could not be made. */
+    public static RedisFailure connecting(String address, Throwable cause) {
+        for (Throwable step = cause; step != null; step = step.getCause()) {
+            if (step instanceof RedisFailure failure) {
+                return failure;
+            }
+            if (step instanceof RedisCommandExecutionException) {
+                String error = String.valueOf(step.getMessage());
+                return new RedisRefusedException(
+                        RefusalReason.of(error),
+                        "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
+                        // Not the cause: a server that does not know HELLO repeats what came with it, the password.
+                        null);
+            }
+        }
+        return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + words(cause), cause);
+    }
+
+    /** Returns what to do about {@code error}, where the server has refused HELLO itself and not what came with it. */
+    private static String advice(String error) {
+        RefusalReason reason = RefusalReason.of(error);
+        boolean ofHello = HELLO.matcher(error).find();
+        if (ofHello && reason == RefusalReason.NOPERM) {
+            return "; allow HELLO to the user default, which every connection is until it has logged in, and to the user that"
+                    + " logs in";
+        }
+        return error.startsWith("NOPROTO") || (ofHello && error.startsWith("ERR"))
+                ? "; Forge needs Redis 6.2 or later, and a proxy on the way has to pass on HELLO 3 (RESP3)"
+                : "";
+    }
+
+    /** Returns whether more time might have helped. */
+    public static boolean isTimeout(Throwable thrown) {
+        for (Throwable step = thrown; step != null; step = step.getCause()) {
+            if (step instanceof TimeoutException
+                    || step instanceof RedisCommandTimeoutException
+                    || step instanceof ConnectTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the innermost cause in words that can be read in a log. */
+    public static String words(Throwable thrown) {
+        Throwable root = thrown;
+        boolean tls = root instanceof SSLException;
+        while (root.getCause() != null && !(root instanceof ExplainedException)) {
+            root = root.getCause();
+            tls |= root instanceof SSLException;
+        }
+        String message = root.getMessage();
+        if (root instanceof ExplainedException) {
+            return orName(message, root);
+        }
+        if (isTimeout(root)) {
+            return "no answer in time";
+        }
+        if (root instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (root instanceof ConnectException && message != null && message.startsWith("Connection refused")) {
+            return "connection refused";
+        }
+        if (root instanceof ClosedChannelException) {
+            return "the connection was closed";
+        }
+        if (tls) {
+            return "TLS failed: " + tls(orName(message, root));
+        }
+        return RedisKey.shown(orName(message, root));
+    }
+
+    /** Returns what the JDK says of a handshake that failed; what the server says of our certificate is put into words. */
+    private static String tls(String message) {
+        if (message.endsWith("certificate_required")) {
+            return "the server demands a certificate of the client: set REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE";
+        }
+        // Newer JDKs put the name of the alert in front of it.
+        Matcher refused = REFUSED_CERTIFICATE.matcher(message);
+        return refused.find()
+                ? "the server refused the certificate of the client (" + refused.group(1) + "): see REDIS_TLS_CERT_FILE"
+                : message;
+    }
+
+    /** Returns an error of Redis without what it quotes of the command, which may be a value. */
+    static String errorText(String error) {
+        int quoted = error.indexOf(", with args beginning with");
+        String text = quoted < 0 ? error : error.substring(0, quoted);
+        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+    }
+
+    private static String orName(@Nullable String message, Throwable thrown) {
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.forge.redis.internal.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/** What the first bytes from a server are, and how they are shown. */
+public final class ServerBytes {
+
+    private static final int LONGEST_SHOWN = 64;
+
+    // What RESP3 begins an answer to HELLO with: a map, an error, or a push or attribute before it.
+    private static final String ANSWERS_TO_HELLO = "%-*>|!";
+
+    private static final int TLS_ALERT = 0x15;
+    private static final int TLS_HANDSHAKE = 0x16;
+    private static final int TLS_MAJOR_VERSION = 3;
+
+    private ServerBytes() {}
+
+    /** Returns the first bytes of {@code bytes}, which stay there. */
+    public static byte[] peek(ByteBuf bytes) {
+        byte[] first = new byte[Math.min(bytes.readableBytes(), LONGEST_SHOWN + 1)];
+        bytes.getBytes(bytes.readerIndex(), first);
+        return first;
+    }
+
+    public static boolean mayAnswerHello(byte[] first) {
+        return ANSWERS_TO_HELLO.indexOf(first[0]) >= 0;
+    }
+
+    /** Returns whether it is an answer of Redis to PING: a word or an error. */
+    public static boolean isRedis(byte[] first) {
+        return first.length > 0 && (first[0] == '+' || first[0] == '-');
+    }
+
+    /** Returns whether it is the beginning of TLS: an alert or a handshake. */
+    public static boolean isTls(byte[] first) {
+        return first.length > 0
+                && (first[0] == TLS_ALERT || first[0] == TLS_HANDSHAKE)
+                && (first.length < 2 || first[1] == TLS_MAJOR_VERSION);
+    }
+
+    /** Returns the first line in quotes if it can be printed, and otherwise all there is with what cannot as {@code \x00}. */
+    public static String shown(byte[] first) {
+        StringBuilder shown = new StringBuilder("\"");
+        int end = lineEnd(first);
+        for (int i = 0; i < Math.min(end, LONGEST_SHOWN); i++) {
+            int b = first[i] & 0xff;
+            if (b == '"' || b == '\\') {
+                shown.append('\\').append((char) b);
+            } else if (isPrintable(b)) {
+                shown.append((char) b);
+            } else {
+                shown.append(String.format("\\x%02x", b));
+            }
+        }
+        return shown.append(end > LONGEST_SHOWN ? "…\"" : "\"").toString();
+    }
+
+    private static int lineEnd(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\r' || bytes[i] == '\n') {
+                return i;
+            }
+            if (!isPrintable(bytes[i] & 0xff)) {
+                break;
+            }
+        }
+        return bytes.length;
+    }
+
+    private static boolean isPrintable(int b) {
+        return b >= ' ' && b < 0x7f;
+    }
+}

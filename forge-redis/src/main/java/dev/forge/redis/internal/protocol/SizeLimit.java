@@ -1,0 +1,52 @@
+package dev.forge.redis.internal.protocol;
+
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.SettingsReader;
+
+/**
+ * Refuses what a server would not take: it closes the connection on which a string comes that is above its
+ * {@code proto-max-bulk-len}, and with that every call that shares the connection.
+ *
+ * @param bytes the most that one key, value or argument may have
+ */
+public record SizeLimit(long bytes) {
+
+    /** The least that Redis can be set to: what is smaller is never too large for a server. */
+    static final int ALWAYS_TAKEN = 1 << 20;
+
+    // Of the buffer that a command is written to.
+    private static final long LARGEST_COMMAND = Integer.MAX_VALUE;
+
+    /** Returns {@code words}, if each of them and all together may be sent. */
+    public byte[][] check(Command command, byte[][] words) {
+        return check(command, words, Words.overhead(words.length));
+    }
+
+    /** Returns {@code words}, if they may be sent with the whole {@code script} in the place of its digest. */
+    public byte[][] check(LuaScript script, byte[][] words) {
+        int source = script.source().length;
+        checkOne(Command.EVAL, source);
+        return check(Command.EVALSHA, words, Words.overhead(words.length) + source);
+    }
+
+    private byte[][] check(Command command, byte[][] words, long overhead) {
+        long all = overhead;
+        for (byte[] word : words) {
+            checkOne(command, word.length);
+            all += word.length;
+        }
+        if (all > LARGEST_COMMAND) {
+            throw new IllegalArgumentException(command + " must have less than " + LARGEST_COMMAND
+                    + " bytes in all, but has " + all + "; split it into several calls");
+        }
+        return words;
+    }
+
+    private void checkOne(Command command, int length) {
+        if (length > bytes) {
+            throw new IllegalArgumentException("a key, value or argument of " + command + " must have at most " + bytes
+                    + " bytes, but one has " + length + "; to send it, raise " + SettingsReader.MAX_VALUE_BYTES
+                    + ", and proto-max-bulk-len of the server if that is below");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.forge.redis.internal.route;
+
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which node serves which slot of a cluster, as some of its nodes see it.
+ *
+ * <p>Where they disagree the owner with the higher configuration epoch is right, which is the rule of the cluster itself
+ * ("Redis cluster specification", section on configuration epochs). So a node that was cut off does not lead astray.
+ *
+ * <p>A node is known by its id, and may have several addresses. It is reached by the one that the nodes prefer
+ * ({@code cluster-preferred-endpoint-type}).
+ *
+ * @param owners the primary of each slot, or null where no node serves it
+ * @param replicas the replicas of each primary that are up
+ * @param addresses the address by which each node that belongs to the cluster is reached, by its id
+ * @param aliases the address by which a node is reached, for each other address that it has
+ */
+public record ClusterView(
+        List<@Nullable HostAndPort> owners,
+        Map<HostAndPort, List<HostAndPort>> replicas,
+        Map<String, HostAndPort> addresses,
+        Map<HostAndPort, HostAndPort> aliases) {
+
+    public static final int SLOTS = 16_384;
+
+    /**
+     * One node's answer.
+     *
+     * @param asked the address that it was asked at
+     * @param text its answer to CLUSTER NODES
+     * @param endpoints the host by which it would have each node reached, by the id of the node, from CLUSTER SLOTS
+     */
+    public record Answer(HostAndPort asked, String text, Map<String, String> endpoints) {}
+
+    /**
+     * Returns what {@code answers} say together.
+     *
+     * @param useHostNames whether to prefer the names that nodes announce to their addresses, as certificates do, where the
+     *     nodes do not say what they prefer
+     * @param known the addresses by which nodes are reached so far, by their ids; they stay while they are right
+     */
+    static ClusterView of(List<Answer> answers, boolean useHostNames, Map<String, HostAndPort> known) {
+        List<List<ClusterLine>> read = new ArrayList<>();
+        for (Answer answer : answers) {
+            read.add(ClusterLine.read(answer, useHostNames));
+        }
+        Map<String, HostAndPort> addresses = addresses(read, known);
+        @Nullable HostAndPort[] owners = new HostAndPort[SLOTS];
+        long[] epochs = new long[SLOTS];
+        Map<HostAndPort, List<HostAndPort>> replicas = new HashMap<>();
+        for (ClusterLine line : flat(read)) {
+            HostAndPort address = addresses.get(line.id());
+            for (int[] range : line.ranges()) {
+                for (int slot = range[0]; slot <= range[1]; slot++) {
+                    // An epoch may be 0.
+                    if (owners[slot] == null || line.epoch() > epochs[slot]) {
+                        owners[slot] = address;
+                        epochs[slot] = line.epoch();
+                    }
+                }
+            }
+            HostAndPort primary = addresses.get(line.primary());
+            if (primary != null && address != null && line.isUp()) {
+                List<HostAndPort> those = replicas.computeIfAbsent(primary, none -> new ArrayList<>());
+                if (!those.contains(address)) {
+                    those.add(address);
+                }
+            }
+        }
+        List<@Nullable HostAndPort> all = new ArrayList<>(SLOTS);
+        for (HostAndPort owner : owners) {
+            all.add(owner);
+        }
+        return new ClusterView(all, replicas, addresses, aliases(read, addresses));
+    }
+
+    /** Returns the addresses of every node that belongs to the cluster. */
+    Set<HostAndPort> members() {
+        return Set.copyOf(addresses.values());
+    }
+
+    private static Map<String, HostAndPort> addresses(List<List<ClusterLine>> read, Map<String, HostAndPort> known) {
+        Map<String, HostAndPort> addresses = new LinkedHashMap<>();
+        for (ClusterLine line : flat(read)) {
+            if (line.preferred().equals(known.get(line.id()))) {
+                addresses.put(line.id(), line.preferred());
+            } else {
+                addresses.putIfAbsent(line.id(), line.preferred());
+            }
+        }
+        return addresses;
+    }
+
+    private static Map<HostAndPort, HostAndPort> aliases(
+            List<List<ClusterLine>> read, Map<String, HostAndPort> addresses) {
+        Map<HostAndPort, String> ids = new HashMap<>();
+        Map<HostAndPort, HostAndPort> aliases = new HashMap<>();
+        for (ClusterLine line : flat(read)) {
+            HostAndPort address = addresses.get(line.id());
+            for (HostAndPort alias : line.all()) {
+                String other = ids.putIfAbsent(alias, line.id());
+                if (other != null && !other.equals(line.id())) {
+                    // A name that several nodes share is none.
+                    aliases.remove(alias);
+                } else if (address != null) {
+                    aliases.put(alias, address);
+                }
+            }
+        }
+        addresses.values().forEach(aliases::remove);
+        return aliases;
+    }
+
+    private static List<ClusterLine> flat(List<List<ClusterLine>> read) {
+        return read.stream().flatMap(List::stream).toList();
+    }
+}

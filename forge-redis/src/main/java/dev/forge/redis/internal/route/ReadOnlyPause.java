@@ -1,0 +1,52 @@
+package dev.forge.redis.internal.route;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Says when to look for another primary while the one there takes no writes.
+ *
+ * <p>At once, then after pauses of a quarter of the time that this has lasted: at least a second, because a failover takes no
+ * longer, and at most ten.
+ */
+public final class ReadOnlyPause {
+
+    static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int PART = 4;
+
+    // A primary that has refused no write for so long had become one meanwhile.
+    private static final long OVER_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final LongSupplier ticker;
+    private final AtomicLong due;
+
+    // Written by the thread that has set when the next look is due.
+    private volatile long since;
+
+    public ReadOnlyPause(LongSupplier ticker) {
+        this.ticker = ticker;
+        this.due = new AtomicLong(ticker.getAsLong() - OVER_NANOS);
+    }
+
+    /** Returns whether the caller is to look now, after a write was refused. */
+    public boolean isOver() {
+        long expected = due.get();
+        long now = ticker.getAsLong();
+        if (now - expected < 0) {
+            return false;
+        }
+        boolean begins = now - expected >= OVER_NANOS;
+        long lasted = begins ? 0 : now - since;
+        long pause = Math.max(SHORTEST_NANOS, Math.min(LONGEST_NANOS, lasted / PART));
+        if (!due.compareAndSet(expected, now + pause)) {
+            return false;
+        }
+        if (begins) {
+            since = now;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.forge.redis.internal.route;
+
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The replicas of one primary, taken in turn. */
+final class Replicas {
+
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Supplier<CompletionStage<List<HostAndPort>>> lookUp;
+    private final Function<HostAndPort, RedisNode> connect;
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    private volatile List<RedisNode> nodes = List.of();
+    private volatile long lookedAt;
+
+    // Guarded by this.
+    private Map<HostAndPort, RedisNode> known = new HashMap<>();
+    private boolean closed;
+
+    Replicas(Supplier<CompletionStage<List<HostAndPort>>> lookUp, Function<HostAndPort, RedisNode> connect) {
+        this.lookUp = lookUp;
+        this.connect = connect;
+    }
+
+    /** Returns the next replica that can be reached, or null if there is none. */
+    @Nullable
+    RedisNode next() {
+        List<RedisNode> now = nodes;
+        int start = now.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), now.size());
+        for (int i = 0; i < now.size(); i++) {
+            RedisNode node = now.get((start + i) % now.size());
+            if (node.isUp()) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /** Finds out which replicas there are. */
+    void look() {
+        if (!looking.compareAndSet(false, true)) {
+            return;
+        }
+        lookedAt = System.nanoTime();
+        lookUp.get().whenComplete((found, failure) -> {
+            looking.set(false);
+            if (found != null) {
+                take(found);
+            }
+        });
+    }
+
+    void tick() {
+        nodes.forEach(RedisNode::listen);
+        if (System.nanoTime() - lookedAt >= PERIOD_NANOS) {
+            look();
+        }
+    }
+
+    int load() {
+        return nodes.stream().mapToInt(RedisNode::load).sum();
+    }
+
+    synchronized void close() {
+        closed = true;
+        known.values().forEach(RedisNode::close);
+    }
+
+    private synchronized void take(List<HostAndPort> found) {
+        if (closed) {
+            return;
+        }
+        Map<HostAndPort, RedisNode> now = new HashMap<>();
+        List<RedisNode> order = new ArrayList<>();
+        for (HostAndPort address : found) {
+            RedisNode node = known.get(address);
+            if (node == null) {
+                node = connect.apply(address);
+                node.open();
+            }
+            now.put(address, node);
+            order.add(node);
+        }
+        known.forEach((address, node) -> {
+            if (!now.containsKey(address)) {
+                node.close();
+            }
+        });
+        known = now;
+        nodes = List.copyOf(order);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.forge.redis.internal.thread;
+
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A thread of a manager: it serves connections or completes futures, and must never wait for one. */
+public final class IoThread extends FastThreadLocalThread {
+
+    private static final int FIRST_SCRATCH = 1024;
+    private static final int LARGEST_SCRATCH = 64 * 1024;
+    private static final byte[] NOTHING = {};
+
+    private final @Nullable Scheduler scheduler;
+    private final boolean clock;
+    private byte[] scratch = NOTHING;
+
+    private IoThread(Runnable task, String name, @Nullable Scheduler scheduler, boolean clock) {
+        super(task, name);
+        this.scheduler = scheduler;
+        this.clock = clock;
+        setDaemon(true);
+    }
+
+    /** Returns a factory of threads called {@code forge-redis-<pool>-<number>}. */
+    public static ThreadFactory factory(String pool) {
+        return factory(pool, null, false);
+    }
+
+    /** Returns the factory of the clock of {@code scheduler}. */
+    static ThreadFactory clockOf(Scheduler scheduler) {
+        return factory("clock", scheduler, true);
+    }
+
+    /** Returns the factory of the background threads of {@code scheduler}. */
+    static ThreadFactory backgroundOf(Scheduler scheduler) {
+        return factory("background", scheduler, false);
+    }
+
+    private static ThreadFactory factory(String pool, @Nullable Scheduler scheduler, boolean clock) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet(), scheduler, clock);
+    }
+
+    /** Returns the scheduler if the current thread is its clock or one of its background, or else null. */
+    static @Nullable Scheduler scheduler() {
+        return Thread.currentThread() instanceof IoThread thread ? thread.scheduler : null;
+    }
+
+    /** Returns whether the current thread is the clock of a scheduler. */
+    static boolean isClock() {
+        return Thread.currentThread() instanceof IoThread thread && thread.clock;
+    }
+
+    /** Returns at least {@code length} bytes to read into, which belong to the caller until it calls anything else. */
+    public static byte[] scratch(int length) {
+        if (length > LARGEST_SCRATCH || !(Thread.currentThread() instanceof IoThread thread)) {
+            return new byte[length];
+        }
+        if (thread.scratch.length < length) {
+            thread.scratch =
+                    new byte[Math.max(FIRST_SCRATCH, Math.min(LARGEST_SCRATCH, Integer.highestOneBit(length) * 2))];
+        }
+        return thread.scratch;
+    }
+
+    /**
+     * Refuses to let a thread wait that other threads wait for.
+     *
+     * @throws IllegalStateException if the current thread serves connections
+     */
+    public static void refuseToBlock(String operation) {
+        if (Thread.currentThread() instanceof IoThread) {
+            throw new IllegalStateException(
+                    operation + " must not block " + Thread.currentThread().getName()
+                            + ", the thread that would have to receive the answer. This code runs in a callback of an async call:"
+                            + " use the async twin there, or continue on an executor of your own (thenApplyAsync and its like).");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.forge.redis.internal.thread;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one manager that do not serve connections; none of them is shared with the application.
+ *
+ * <p>The clock is one thread that runs short tasks of Forge only: deadlines, heartbeats, the next attempt to connect. The
+ * background is up to {@value #MOST_WORKERS} threads for Forge's own work. As many others run the callbacks of calls that have
+ * ended on one of those, see {@link CallerFuture}: however many callbacks block, the clock and the background go on. A thread is
+ * started when there is work for it, and where none can be started the work is kept, and starting one is tried again.
+ *
+ * <p>Thread-safe.
+ */
+@SuppressWarnings("CollectionUndefinedEquality") // a timer and a pause are equal to themselves only
+public final class Scheduler {
+
+    public static final int MOST_WORKERS = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final long TRY_AGAIN_MILLIS = 100;
+
+    private final ScheduledThreadPoolExecutor clock;
+    private final Workers background;
+    private final Workers callbacks;
+    private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
+
+    // The timers of those who may still wait when the manager has closed.
+    private final Set<Future<?>> bounds = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
+
+    /** Makes one that has no thread yet. */
+    public Scheduler() {
+        this(factory -> factory);
+    }
+
+    /** @param threads changes how threads are made */
+    public Scheduler(UnaryOperator<ThreadFactory> threads) {
+        clock = new ScheduledThreadPoolExecutor(1, threads.apply(IoThread.clockOf(this)));
+        clock.setRemoveOnCancelPolicy(true);
+        background = workers(threads.apply(IoThread.backgroundOf(this)));
+        callbacks = workers(threads.apply(IoThread.factory("callback")));
+    }
+
+    private Workers workers(ThreadFactory factory) {
+        Workers[] made = new Workers[1];
+        made[0] = new Workers(MOST_WORKERS, factory, () -> tryAgain(made[0]));
+        return made[0];
+    }
+
+    private void tryAgain(Workers workers) {
+        try {
+            schedule(workers::startMissing, TRY_AGAIN_MILLIS);
+        } catch (RejectedExecutionException e) {
+            // The manager has closed; the next task tries.
+        }
+    }
+
+    /** Starts the clock, so that it is there whatever happens later. */
+    public void start() {
+        clock.prestartCoreThread();
+    }
+
+    /**
+     * Runs {@code task}, which must be short, on the clock in {@code millis}; never if the manager closes before.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    public Future<?> schedule(Runnable task, long millis) {
+        return planned(clock.schedule(caught(task), millis, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * Runs {@code task}, which must be short, on the clock every {@code millis}, until the manager closes.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    public void every(long millis, Runnable task) {
+        var unused = planned(clock.scheduleWithFixedDelay(caught(task), millis, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private Future<?> planned(Future<?> timer) {
+        if (closed) {
+            timer.cancel(false);
+            throw new RejectedExecutionException("the manager of Redis is closed");
+        }
+        return timer;
+    }
+
+    /** Returns {@code task} such that what it throws ends neither the task nor unseen. */
+    private static Runnable caught(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                LOG.warn("A task of the clock of the Redis manager failed", e);
+            }
+        };
+    }
+
+    /**
+     * Returns threads of the manager's own, up to {@value #MOST_WORKERS}, for work of Forge that may take a moment. What they
+     * are given runs even if the manager closes meanwhile.
+     */
+    public Executor background() {
+        return background;
+    }
+
+    /** Returns the threads that run callbacks, which may take as long as they like. */
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    /**
+     * Runs {@code task} on a {@linkplain #background() background} thread in {@code millis}; never if the manager closes before.
+     *
+     * @throws RejectedExecutionException if the manager has closed
+     */
+    public void after(long millis, Runnable task) {
+        schedule(() -> background.execute(task), millis);
+    }
+
+    /** Completes in {@code millis}, on a background thread; or as soon as the manager closes. */
+    public CompletableFuture<Void> pause(long millis) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        try {
+            pauses.add(over);
+            Future<?> timer = schedule(() -> background.execute(() -> over.complete(null)), millis);
+            over.whenComplete((done, failure) -> {
+                pauses.remove(over);
+                timer.cancel(false);
+            });
+        } catch (RejectedExecutionException e) {
+            pauses.remove(over);
+            over.complete(null);
+        }
+        return over;
+    }
+
+    /**
+     * Returns a copy of {@code future} that fails with {@link TimeoutException}, on a background thread, if that has not ended in
+     * {@code time}. This holds even if the manager closes meanwhile; after it has closed there is no bound.
+     */
+    public <T> CompletableFuture<T> within(Duration time, CompletableFuture<T> future) {
+        CompletableFuture<T> bounded = future.copy();
+        if (bounded.isDone()) {
+            return bounded;
+        }
+        try {
+            Future<?> timer = bound(bounded, time.toMillis());
+            bounded.whenComplete((value, failure) -> {
+                timer.cancel(false);
+                bounds.remove(timer);
+            });
+        } catch (RejectedExecutionException e) {
+            // What goes on now ends with what the manager had open.
+        }
+        return bounded;
+    }
+
+    private synchronized Future<?> bound(CompletableFuture<?> future, long millis) {
+        Future<?> timer =
+                schedule(() -> background.execute(() -> future.completeExceptionally(new TimeoutException())), millis);
+        bounds.add(timer);
+        return timer;
+    }
+
+    /** Returns {@code future} such that a caller may hold it: however its callbacks block, no thread of Forge's own work does. */
+    public <T> CompletableFuture<T> toCaller(CompletableFuture<T> future) {
+        return CallerFuture.of(future);
+    }
+
+    /** Forgets what is planned, ends pauses, and lets what runs come to its end. */
+    public synchronized void close() {
+        closed = true;
+        for (Runnable task : clock.getQueue()) {
+            if (task instanceof Future<?> timer && !bounds.contains(timer)) {
+                timer.cancel(false);
+            }
+        }
+        clock.shutdown();
+        pauses.forEach(pause -> background.execute(() -> pause.complete(null)));
+        background.close();
+        callbacks.close();
+    }
+}

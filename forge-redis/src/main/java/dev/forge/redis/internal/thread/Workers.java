@@ -1,0 +1,118 @@
+package dev.forge.redis.internal.thread;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that are there while they have work: none at first, one more for each task that finds no idle one, up to a limit.
+ *
+ * <p>Beyond the limit tasks wait in their order. So they do where no thread can be made, as under a limit of processes: no task
+ * is lost, and making a thread is tried again. Closing lets what was given come to its end; what is given later still runs, on
+ * a thread that ends with it.
+ */
+final class Workers implements Executor {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final int most;
+    private final ThreadFactory factory;
+    private final Runnable tryAgain;
+
+    // Guarded by this.
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private int threads;
+    private int idle;
+    private boolean closed;
+
+    /**
+     * @param most how many threads there are at most
+     * @param tryAgain has {@link #startMissing} called in a moment
+     */
+    Workers(int most, ThreadFactory factory, Runnable tryAgain) {
+        this.most = most;
+        this.factory = factory;
+        this.tryAgain = tryAgain;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            tasks.add(task);
+            if (idle >= tasks.size()) {
+                notify();
+                return;
+            }
+        }
+        startMissing();
+    }
+
+    /** Starts a thread if there is a task that no thread is about to take. */
+    void startMissing() {
+        synchronized (this) {
+            if (idle >= tasks.size() || threads >= most) {
+                return;
+            }
+            threads++;
+        }
+        boolean started = false;
+        try {
+            factory.newThread(this::work).start();
+            started = true;
+        } catch (OutOfMemoryError e) {
+            // Not of memory but of threads. What is due must not be lost, and its giver has no use for the error.
+            tryAgain.run();
+        } finally {
+            if (!started) {
+                ended();
+            }
+        }
+    }
+
+    private synchronized void ended() {
+        threads--;
+    }
+
+    private void work() {
+        for (Runnable task = next(); task != null; task = next()) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                LOG.warn("A task on {} failed", Thread.currentThread().getName(), e);
+            }
+        }
+    }
+
+    /** Returns the next task, or null if this thread has to end, which it is counted for. */
+    private synchronized @Nullable Runnable next() {
+        long end = System.nanoTime() + IDLE_NANOS;
+        while (tasks.isEmpty()) {
+            long left = end - System.nanoTime();
+            if (closed || left <= 0) {
+                threads--;
+                return null;
+            }
+            idle++;
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                // A task has left its thread interrupted, which means nothing to the next one.
+            } finally {
+                idle--;
+            }
+        }
+        return tasks.poll();
+    }
+
+    /** Lets the threads end once they have nothing to do. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

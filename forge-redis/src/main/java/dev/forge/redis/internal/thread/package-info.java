@@ -1,0 +1,9 @@
+/**
+ * Forge's own threads, and time.
+ *
+ * <p>Start at {@link dev.forge.redis.internal.thread.Scheduler}.
+ */
+@NullMarked
+package dev.forge.redis.internal.thread;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package dev.forge.redis.key;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A pattern over keys in the glob syntax of Redis, in which what comes from outside is taken literally.
+ *
+ * <p>{@code KeyPattern.of("user:{}:*", userId)} matches the keys of that one user, even if the id is {@code *} or
+ * {@code [12]}: each {@code {}} is filled with one argument, in which every character stands for itself. In the rest of the
+ * pattern {@code *} stands for any text, {@code ?} for one byte, {@code [abc]} and {@code [a-z]} for one of several, and a
+ * backslash takes the meaning from the character behind it.
+ *
+ * <p>A pattern that matches every key is refused, because it is nearly always an argument that was left empty;
+ * {@link dev.forge.redis.RedisManager#clearNamespaceAsync} says that it is meant. So are patterns that cost a server much time, or that some
+ * versions cannot bear (CVE-2022-36021, CVE-2024-31228).
+ *
+ * <p>Immutable.
+ */
+public final class KeyPattern {
+
+    /** The longest pattern that is accepted, in bytes of UTF-8. */
+    public static final int MAX_BYTES = 512;
+
+    /** The most wildcards that are accepted; the time that the server needs grows steeply with their number. */
+    public static final int MAX_WILDCARDS = 8;
+
+    private static final String SPECIAL = "*?[]^-\\";
+    private static final Pattern OF_WILDCARDS = Pattern.compile("([*?]|\\[\\^(\\\\.|[^]\\\\])*])*");
+
+    private final List<Part> parts;
+
+    private KeyPattern(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /** A piece of the pattern: glob syntax, or text in which every character stands for itself. */
+    private record Part(String text, boolean literal) {}
+
+    /**
+     * Returns the pattern {@code template} with each {@code {}} filled by one of {@code values}, taken literally.
+     *
+     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many wildcards, is
+     *     not valid Unicode, needs another number of values, or has one of them behind a backslash or within brackets
+     */
+    public static KeyPattern of(String template, Object... values) {
+        requireNonNull(template, "template");
+        if (template.isBlank()) {
+            throw new IllegalArgumentException("pattern must not be blank");
+        }
+        if (template.length() > MAX_BYTES) {
+            throw refused("have at most " + MAX_BYTES + " bytes, but has more", template);
+        }
+        KeyPattern pattern = new KeyPattern(split(template, values));
+        pattern.check(template);
+        return pattern;
+    }
+
+    /** Returns the pattern in the syntax of Redis. */
+    public String glob() {
+        StringBuilder glob = new StringBuilder();
+        parts.forEach(part -> glob.append(part.literal() ? escaped(part.text()) : part.text()));
+        return glob.toString();
+    }
+
+    /** Returns this pattern over the keys that begin with {@code prefix}, whose own keys are encoded by {@link RedisKey}. */
+    String globBehind(String prefix) {
+        StringBuilder glob = new StringBuilder(escaped(prefix));
+        parts.forEach(part ->
+                glob.append(part.literal() ? escaped(RedisKey.encoded(part.text())) : encodedGlob(part.text())));
+        return glob.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyPattern pattern && parts.equals(pattern.parts);
+    }
+
+    @Override
+    public int hashCode() {
+        return parts.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return glob();
+    }
+
+    /** Returns {@code text} with a backslash before each character that means something in a pattern. */
+    public static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (SPECIAL.indexOf(c) >= 0) {
+                escaped.append('\\');
+            }
+            escaped.append(c);
+        }
+        return escaped.toString();
+    }
+
+    /** Encodes what keys encode, unless it means something in a pattern. */
+    private static String encodedGlob(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                // What stands behind it stands for itself, and so is encoded in keys.
+                i = Math.min(i + 1, text.length() - 1);
+                encoded.append(escaped(RedisKey.encoded(text.substring(i, i + 1))));
+            } else {
+                encoded.append(SPECIAL.indexOf(c) >= 0 ? String.valueOf(c) : RedisKey.encoded(String.valueOf(c)));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static List<Part> split(String template, Object[] values) {
+        List<Part> parts = new ArrayList<>();
+        int from = 0;
+        int filled = 0;
+        for (int at = template.indexOf("{}"); at >= 0; at = template.indexOf("{}", from)) {
+            if (filled == values.length) {
+                throw wrongNumber(template, values);
+            }
+            if (at > from) {
+                parts.add(new Part(template.substring(from, at), false));
+            }
+            parts.add(new Part(String.valueOf(requireNonNull(values[filled], "value")), true));
+            filled++;
+            from = at + 2;
+        }
+        if (filled < values.length) {
+            throw wrongNumber(template, values);
+        }
+        if (from < template.length()) {
+            parts.add(new Part(template.substring(from), false));
+        }
+        return List.copyOf(parts);
+    }
+
+    private void check(String template) {
+        String glob = glob();
+        if (RedisKey.hasLoneSurrogate(glob)) {
+            // It would be sent as a question mark, which is a wildcard.
+            throw refused("be valid Unicode, but holds half of a surrogate pair", template);
+        }
+        int bytes = glob.getBytes(UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw refused("have at most " + MAX_BYTES + " bytes, but has " + bytes, template);
+        }
+        long wildcards = wildcards(glob);
+        if (wildcards > MAX_WILDCARDS) {
+            throw refused("have at most " + MAX_WILDCARDS + " wildcards, but has " + wildcards, template);
+        }
+        if (glob.contains("*") && OF_WILDCARDS.matcher(glob).matches()) {
+            throw refused("not match every key (RedisManager.clearNamespaceSync says that this is meant)", template);
+        }
+        if (!isFilledOutsideOfSyntax()) {
+            throw refused("not have {} behind a backslash or within brackets", template);
+        }
+    }
+
+    /** Returns whether a value only ever stands where each of its characters can be made to stand for itself. */
+    private boolean isFilledOutsideOfSyntax() {
+        boolean withinBrackets = false;
+        boolean behindBackslash = false;
+        for (Part part : parts) {
+            if (part.literal()) {
+                if (withinBrackets || behindBackslash) {
+                    return false;
+                }
+                continue;
+            }
+            for (char c : part.text().toCharArray()) {
+                if (behindBackslash) {
+                    behindBackslash = false;
+                } else if (c == '\\') {
+                    behindBackslash = true;
+                } else if (c == '[') {
+                    withinBrackets = true;
+                } else if (c == ']') {
+                    withinBrackets = false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static long wildcards(String glob) {
+        long count = 0;
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '*' || c == '?' || c == '[') {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static IllegalArgumentException refused(String rule, String template) {
+        return new IllegalArgumentException("pattern must " + rule + ": " + RedisKey.shown(template));
+    }
+
+    private static IllegalArgumentException wrongNumber(String template, Object[] values) {
+        return new IllegalArgumentException("pattern must have one {} for each of the " + values.length
+                + " values, but was " + RedisKey.shown(template));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.forge.redis.key;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.script.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A named part of the keys, such as those of one cache, that no key of another part can reach into.
+ *
+ * <p>The key {@code 42} of the keyspace {@code user:profile} is {@code user:profile::42}. The first double colon ends the
+ * name, because a name cannot hold one; what follows is encoded as by {@link RedisKey}, except that colons stay. Different
+ * names or different keys therefore always give different keys in Redis.
+ *
+ * @param name lower-case words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
+ */
+public record Keyspace(String name) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)*");
+
+    /** Checks the name. */
+    public Keyspace {
+        requireNonNull(name, "name");
+        if (name.length() > 128 || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name must be words of letters, digits, '-', '_' and '.' joined by single colons, but was "
+                            + RedisKey.shown(name));
+        }
+    }
+
+    /** Returns the key in Redis, without the prefix of the settings, for {@code key} of this keyspace. */
+    public String key(String key) {
+        if (requireNonNull(key, "key").isEmpty()) {
+            throw new IllegalArgumentException("key of " + name + " must not be empty");
+        }
+        return name + "::" + RedisKey.encoded(key);
+    }
+
+    /**
+     * Returns the key of this keyspace that is {@code redisKey} in Redis, without the prefix of the settings; or nothing if there
+     * is none. It undoes {@link #key}.
+     */
+    public Optional<String> keyIn(String redisKey) {
+        int start = name.length() + 2;
+        if (redisKey.length() <= start || !redisKey.startsWith(name) || !redisKey.startsWith("::", name.length())) {
+            return Optional.empty();
+        }
+        return RedisKey.decoded(redisKey.substring(start));
+    }
+
+    /** Returns the bytes of the keys in Redis, with {@code prefix}, for {@code keys} of this keyspace. */
+    public List<byte[]> allBytes(String prefix, List<String> keys) {
+        byte[] front = (prefix + name + "::").getBytes(UTF_8);
+        List<byte[]> all = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            byte[] plain = RedisKey.plainBytes(front, key);
+            all.add(plain == null ? RedisKey.bytes(prefix, key(key)) : plain);
+        }
+        return all;
+    }
+
+    /**
+     * Returns the key in Redis for {@code secret}, which nobody who reads the key can tell: its SHA-256.
+     *
+     * <p>All such keys are equally long, whatever the length of the secret.
+     *
+     * @throws IllegalArgumentException if the secret is not valid Unicode: different secrets would have one hash
+     */
+    public String hashedKey(String secret) {
+        if (!RedisKey.isUnicode(secret)) {
+            throw new IllegalArgumentException("secret must be valid Unicode, but holds half of a surrogate pair");
+        }
+        return key(Sha256.text(Sha256.of(secret.getBytes(UTF_8))));
+    }
+
+    /** Returns the pattern in Redis for {@code pattern} over the keys of this keyspace. */
+    public String glob(String prefix, KeyPattern pattern) {
+        return pattern.globBehind(prefix + name + "::");
+    }
+
+    /** Returns the pattern in Redis for every key of this keyspace. */
+    public String wholeGlob(String prefix) {
+        return KeyPattern.escaped(prefix + name + "::") + "*";
+    }
+}

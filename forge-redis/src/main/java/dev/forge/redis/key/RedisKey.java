@@ -1,0 +1,199 @@
+package dev.forge.redis.key;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds keys out of segments that cannot run into each other.
+ *
+ * <p>{@code RedisKey.of("user", id, "profile")} is {@code user:42:profile} for the id 42. In a segment the characters
+ * {@code : { } * ? [ ] ^ \ %} and control characters are percent-encoded, so that no segment can pretend to be two, move a
+ * key to another slot of a cluster, or act as a pattern: different segments always give different keys.
+ *
+ * <p>Thread-safe.
+ */
+public final class RedisKey {
+
+    /** The longest key that is accepted, in bytes of UTF-8, the prefix of the settings included. */
+    public static final int MAX_BYTES = 1024;
+
+    private static final int SHOWN_CHARACTERS = 64;
+    private static final String ENCODED = "{}*?[]^\\%";
+    private static final boolean[] IS_ENCODED = encodedCharacters();
+    private static final String HEX = "0123456789ABCDEF";
+
+    private RedisKey() {}
+
+    /**
+     * Returns the key made of {@code first} and {@code rest}, joined by colons.
+     *
+     * <p>Segments are shown by {@link String#valueOf(Object)}.
+     */
+    public static String of(Object first, Object... rest) {
+        StringBuilder key = new StringBuilder();
+        appendEncoded(key, String.valueOf(requireNonNull(first, "first")), true);
+        for (Object segment : rest) {
+            key.append(':');
+            appendEncoded(key, String.valueOf(requireNonNull(segment, "segment")), true);
+        }
+        return key.toString();
+    }
+
+    /** Returns {@code text} with everything encoded that means something in a key or a pattern, except the colon. */
+    static String encoded(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
+        StringBuilder encoded = new StringBuilder(text.length());
+        appendEncoded(encoded, text, false);
+        return encoded.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isEncoded(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEncoded(char c) {
+        return c < IS_ENCODED.length && IS_ENCODED[c];
+    }
+
+    private static boolean[] encodedCharacters() {
+        boolean[] encoded = new boolean[0x80];
+        Arrays.fill(encoded, 0, 0x20, true);
+        encoded[0x7f] = true;
+        ENCODED.chars().forEach(c -> encoded[c] = true);
+        return encoded;
+    }
+
+    /** Returns what {@link #encoded} has made {@code text} of, or nothing if it makes that of nothing. */
+    static Optional<String> decoded(String text) {
+        StringBuilder decoded = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < text.length() ? HEX.indexOf(text.charAt(i + 1)) : -1;
+                int low = high < 0 ? -1 : HEX.indexOf(text.charAt(i + 2));
+                if (low < 0) {
+                    return Optional.empty();
+                }
+                c = (char) (high << 4 | low);
+                i += 2;
+            }
+            decoded.append(c);
+        }
+        String key = decoded.toString();
+        return encoded(key).equals(text) ? Optional.of(key) : Optional.empty();
+    }
+
+    /**
+     * Returns the bytes of {@code prefix + key}.
+     *
+     * @throws IllegalArgumentException if the key is empty, too long, or not valid Unicode
+     */
+    public static byte[] bytes(String prefix, String key) {
+        if (requireNonNull(key, "key").isEmpty()) {
+            throw new IllegalArgumentException("key must not be empty");
+        }
+        if (key.length() > MAX_BYTES) {
+            throw tooLong(key, key.length() + " characters");
+        }
+        if (hasLoneSurrogate(key)) {
+            throw new IllegalArgumentException(
+                    "key must be valid Unicode, but holds half of a surrogate pair: " + shown(key));
+        }
+        byte[] bytes = (prefix.isEmpty() ? key : prefix + key).getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLong(key, bytes.length + " bytes");
+        }
+        return bytes;
+    }
+
+    /**
+     * Returns the bytes of {@code front} and {@code key}, or null if the key is empty, too long, or has any character that is to
+     * be encoded or not ASCII.
+     */
+    static byte @Nullable [] plainBytes(byte[] front, String key) {
+        int length = key.length();
+        if (length == 0 || front.length + length > MAX_BYTES) {
+            return null;
+        }
+        byte[] bytes = Arrays.copyOf(front, front.length + length);
+        for (int i = 0; i < length; i++) {
+            char c = key.charAt(i);
+            if (c >= 0x7f || isEncoded(c)) {
+                return null;
+            }
+            bytes[front.length + i] = (byte) c;
+        }
+        return bytes;
+    }
+
+    /**
+     * Returns whether {@code text} is valid Unicode. Half of a surrogate pair is not: it has no form in UTF-8, and every such text
+     * would become the same bytes.
+     */
+    public static boolean isUnicode(String text) {
+        return !hasLoneSurrogate(requireNonNull(text, "text"));
+    }
+
+    /** Returns whether {@code text} holds half of a surrogate pair, which has no form in UTF-8. */
+    public static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && !isPaired(text, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns {@code key} as messages show it: at most 64 characters, with nothing that could forge a line of a log. */
+    public static String shown(String key) {
+        StringBuilder shown = new StringBuilder();
+        int end = Math.min(key.length(), SHOWN_CHARACTERS);
+        for (int i = 0; i < end; i++) {
+            char c = key.charAt(i);
+            if (Character.isISOControl(c) || (Character.isSurrogate(c) && !isPaired(key, i)) || isLineBreak(c)) {
+                shown.append(String.format("\\u%04x", (int) c));
+            } else {
+                shown.append(c);
+            }
+        }
+        return key.length() > end ? shown.append('…').toString() : shown.toString();
+    }
+
+    private static void appendEncoded(StringBuilder target, String text, boolean colonToo) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isEncoded(c) || (c == ':' && colonToo)) {
+                target.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+            } else {
+                target.append(c);
+            }
+        }
+    }
+
+    private static boolean isPaired(String text, int index) {
+        char c = text.charAt(index);
+        return Character.isHighSurrogate(c)
+                ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+                : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\u2028' || c == '\u2029';
+    }
+
+    private static IllegalArgumentException tooLong(String key, String length) {
+        return new IllegalArgumentException("key must have at most " + MAX_BYTES + " bytes, but has " + length
+                + " (hash the long part of it): " + shown(key));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.forge.redis.settings;
+
+import java.util.List;
+
+/** Settings that cannot be used; the message lists every problem, one on a line, without any secret. */
+public final class InvalidSettingsException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String[] problems;
+
+    InvalidSettingsException(List<String> problems) {
+        super("The Redis settings cannot be used:\n  - " + String.join("\n  - ", problems));
+        this.problems = problems.toArray(String[]::new);
+    }
+
+    /** Returns the problems: the variable, the rule, and the value unless it may be secret. */
+    public List<String> problems() {
+        return List.of(problems);
+    }
+}

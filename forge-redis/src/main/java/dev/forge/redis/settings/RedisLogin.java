@@ -1,0 +1,132 @@
+package dev.forge.redis.settings;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lettuce.core.RedisCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user name and password to log in with; shown masked everywhere.
+ *
+ * <p>A password in a file is read again on each connect, so that a rotated secret is picked up without a restart.
+ *
+ * <p>Immutable.
+ */
+public final class RedisLogin {
+
+    /** No login: the server lets everybody in. */
+    public static final RedisLogin NONE = new RedisLogin(null, null, null, null);
+
+    private final @Nullable String username;
+    private final @Nullable String password;
+    private final @Nullable Path passwordFile;
+    private final @Nullable Supplier<String> passwords;
+
+    private RedisLogin(
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable Path passwordFile,
+            @Nullable Supplier<String> passwords) {
+        this.username = username;
+        this.password = password;
+        this.passwordFile = passwordFile;
+        this.passwords = passwords;
+    }
+
+    /** Returns the login of {@code username}, or of the default user where it is null. */
+    public static RedisLogin of(@Nullable String username, String password) {
+        return new RedisLogin(username, requireNonNull(password, "password"), null, null);
+    }
+
+    /**
+     * Returns the login of {@code username}, or of the default user where it is null, with the password in a file. It is read at
+     * each connect, on the threads and within the time that {@link #ofProvider} names.
+     */
+    public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
+        Path file = requireNonNull(passwordFile, "passwordFile");
+        return new RedisLogin(username, null, file, () -> read(file));
+    }
+
+    /**
+     * Returns the login of {@code username}, or of the default user where it is null, with a password that {@code passwords}
+     * is asked for at each connect: for short-lived tokens. What it throws counts as a connection that could not be made.
+     *
+     * <p>It may block: each call is on a daemon thread of its own, {@code forge-redis-login-*}, and connections that are made at
+     * the same time share a call. One that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
+     * interrupted, and the next attempt to connect calls again, until three calls have not come back. The direct client connects
+     * again with the last password that was returned, and calls again for the attempt after that.
+     */
+    public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {
+        return new RedisLogin(username, null, null, requireNonNull(passwords, "passwords"));
+    }
+
+    /** Returns whether there is nothing to log in with. */
+    public boolean isNone() {
+        return password == null && passwords == null;
+    }
+
+    @Nullable
+    public String username() {
+        return username;
+    }
+
+    /**
+     * Returns the password of this moment.
+     *
+     * @throws UncheckedIOException if its file cannot be read
+     */
+    char[] password() {
+        if (passwords != null) {
+            return passwords.get().toCharArray();
+        }
+        return password == null ? new char[0] : password.toCharArray();
+    }
+
+    /** Returns the password in {@code file}, without the line break at its end. */
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).stripTrailing();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the password file " + file + " cannot be read", e);
+        }
+    }
+
+    /** Returns whether {@link #credentials()} reads a file or runs the code of others, and so may block. */
+    public boolean isAskedFor() {
+        return passwords != null;
+    }
+
+    /** Returns the user and password of this moment. */
+    public RedisCredentials credentials() {
+        return RedisCredentials.just(username, password());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RedisLogin login
+                && Objects.equals(username, login.username)
+                && Objects.equals(password, login.password)
+                && Objects.equals(passwordFile, login.passwordFile)
+                && (passwordFile != null || Objects.equals(passwords, login.passwords));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(username, passwordFile);
+    }
+
+    @Override
+    public String toString() {
+        if (isNone()) {
+            return "none";
+        }
+        return (username == null ? "default user" : username)
+                + (passwordFile == null ? ", password ***" : ", password from " + passwordFile);
+    }
+}

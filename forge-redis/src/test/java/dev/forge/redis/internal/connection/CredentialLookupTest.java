@@ -1,0 +1,145 @@
+package dev.forge.redis.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.Promises;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisLogin;
+import io.lettuce.core.RedisCredentials;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CredentialLookupTest {
+
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final Scheduler scheduler = new Scheduler();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Queue<Thread> askers = new ConcurrentLinkedQueue<>();
+    private final CredentialLookup hanging = lookup(() -> {
+        boolean interrupted = false;
+        while (release.getCount() > 0) {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return "late " + interrupted;
+    });
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        scheduler.close();
+        await().atMost(Promises.PATIENCE).until(() -> askers.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void asksOnADaemonThreadOfItsOwn() {
+        assertThat(lookup(() -> "secret").ask()).succeedsWithin(Promises.PATIENCE);
+
+        assertThat(askers).singleElement().satisfies(thread -> {
+            assertThat(thread.getName()).startsWith("forge-redis-login-");
+            assertThat(thread.isDaemon()).isTrue();
+        });
+    }
+
+    @Test
+    void sharesAQuestionUnderWay() {
+        assertThat(hanging.ask()).isSameAs(hanging.ask());
+    }
+
+    @Test
+    void asksAgainAfterAQuestionThatDoesNotComeBack() {
+        CompletableFuture<RedisCredentials> first = hanging.ask();
+        assertThat(first)
+                .failsWithin(Promises.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("the password did not come in 100 ms");
+
+        CompletableFuture<RedisCredentials> second = hanging.ask();
+
+        assertThat(second).isNotSameAs(first);
+        await().until(() -> askers.size() == 2);
+    }
+
+    @Test
+    void hasFewQuestionsUnderWayAtOnce() {
+        for (int i = 0; i < CredentialLookup.MOST_UNANSWERED; i++) {
+            assertThat(hanging.ask()).failsWithin(Promises.PATIENCE);
+        }
+        assertThat(hanging.ask())
+                .failsWithin(Promises.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("the password was asked for 3 times and none of them has come back");
+        assertThat(askers).hasSize(CredentialLookup.MOST_UNANSWERED);
+
+        release.countDown();
+
+        await().atMost(Promises.PATIENCE).until(() -> !hanging.ask().isCompletedExceptionally());
+        assertThat(hanging.ask()).succeedsWithin(Promises.PATIENCE);
+    }
+
+    @Test
+    void interruptsAQuestionThatTakesTooLong() {
+        CredentialLookup sleeping = lookup(() -> {
+            try {
+                release.await();
+                return "secret";
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(sleeping.ask()).failsWithin(Promises.PATIENCE);
+
+        await().atMost(Promises.PATIENCE).until(() -> askers.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void failsWithWhatTheProviderThrows() {
+        CredentialLookup failing = lookup(() -> {
+            throw new AssertionError("not really");
+        });
+
+        assertThat(failing.ask())
+                .failsWithin(Promises.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("not really");
+    }
+
+    @Test
+    void givesAThreadThatMustNotWaitTheLastAnswerAndAsksForTheNext() {
+        Queue<String> tokens = new ConcurrentLinkedQueue<>();
+        tokens.add("first");
+        tokens.add("second");
+        CredentialLookup lookup = lookup(tokens::remove);
+        assertThatIllegalStateException().isThrownBy(lookup::latest);
+        await().until(tokens::size, left -> left == 1);
+        await().untilAsserted(() -> assertThat(lookup.latest().getPassword()).isEqualTo("first".toCharArray()));
+
+        lookup.latest();
+
+        await().untilAsserted(() -> assertThat(lookup.latest().getPassword()).isEqualTo("second".toCharArray()));
+    }
+
+    private CredentialLookup lookup(Supplier<String> provider) {
+        return new CredentialLookup(
+                RedisLogin.ofProvider(null, () -> {
+                    askers.add(Thread.currentThread());
+                    return provider.get();
+                }),
+                PATIENCE,
+                scheduler);
+    }
+}

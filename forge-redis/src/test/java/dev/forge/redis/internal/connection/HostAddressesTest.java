@@ -1,0 +1,176 @@
+package dev.forge.redis.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisTls;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.TestCertificates;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names that stand for several addresses. */
+class HostAddressesTest {
+
+    private static final String NAME = "redis.example";
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    @TempDir
+    static Path folder;
+
+    private final List<Runnable> closing = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        closing.forEach(Runnable::run);
+    }
+
+    @Test
+    void triesTheNextAddressWhenTheFirstRefuses() {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            Outbox outbox = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+
+            assertThat(outbox.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void triesTheNextAddressWithinTheTimeForConnectingWhenTheFirstIsSilent() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                // It is connected to by the system, and nothing answers.
+                ServerSocket silent = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
+            assertThat(silent.isBound()).isTrue();
+
+            Outbox outbox = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+
+            assertThat(outbox.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void checksTheNameWhateverTheAddress() {
+        TestCertificates certificates = TestCertificates.in(folder);
+        RedisTls tls = new RedisTls(true, true, certificates.authority());
+        try (EmbeddedRedis server =
+                EmbeddedRedis.builder().tls(certificates.server()).start()) {
+            Outbox outbox = connect(
+                    RedisSettings.of("rediss://localhost:" + server.port()).withTls(tls), "127.0.0.2", "127.0.0.1");
+            assertThat(outbox.isOpen()).isTrue();
+
+            assertThat(catchThrowable(() -> connect(
+                            RedisSettings.of("rediss://" + NAME + ":" + server.port())
+                                    .withTls(tls),
+                            "127.0.0.1")))
+                    .hasStackTraceContaining("TLS failed: No subject alternative DNS name matching " + NAME);
+        }
+    }
+
+    @Test
+    void saysWhyEachAddressFailed() {
+        int port;
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            port = server.port();
+        }
+
+        assertThat(catchThrowable(() -> connect("redis://" + NAME + ":" + port, "127.0.0.2", "127.0.0.1")))
+                .hasMessageContaining("127.0.0.2: connection refused; 127.0.0.1: connection refused");
+        assertThat(catchThrowable(() -> connect("redis://" + NAME + ":" + port)))
+                .hasMessageContaining("unknown host");
+    }
+
+    @Test
+    void takesTheWordOfAServerThatRefusesTheLogin() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start();
+                ServerSocket other = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
+            assertThat(other.isBound()).isTrue();
+
+            assertThat(catchThrowable(
+                            () -> connect("redis://:wrong@" + NAME + ":" + server.port(), "127.0.0.1", "127.0.0.2")))
+                    .isInstanceOfSatisfying(
+                            RedisRefusedException.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.WRONGPASS));
+        }
+    }
+
+    private Outbox connect(String url, String... addresses) {
+        return connect(RedisSettings.of(url), addresses);
+    }
+
+    /** Connects where every name stands for {@code addresses}, as a manager does. */
+    private Outbox connect(RedisSettings settings, String... addresses) {
+        Scheduler scheduler = new Scheduler();
+        ClientFactory factory = new ClientFactory(
+                settings, scheduler, DefaultClientResources.builder().addressResolverGroup(new Names(addresses)));
+        Dialer dialer = factory.dialer();
+        closing.add(() -> {
+            dialer.client().shutdown();
+            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            scheduler.close();
+        });
+        HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
+        try {
+            return dialer.to(address, address.toString())
+                    .connect(PATIENCE)
+                    .toCompletableFuture()
+                    .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw Failures.connecting(address.toString(), Futures.unwrapped(e));
+        }
+    }
+
+    /** Names as a test would have them. */
+    private static final class Names extends AddressResolverGroup<InetSocketAddress> {
+        private final List<String> addresses;
+
+        Names(String... addresses) {
+            this.addresses = List.of(addresses);
+        }
+
+        @Override
+        protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+            return new InetNameResolver(executor) {
+                @Override
+                protected void doResolve(String name, Promise<InetAddress> promise) {
+                    promise.setFailure(new UnsupportedOperationException());
+                }
+
+                @Override
+                protected void doResolveAll(String name, Promise<List<InetAddress>> promise) throws Exception {
+                    List<InetAddress> all = new ArrayList<>();
+                    for (String address : addresses) {
+                        all.add(InetAddress.getByName(address));
+                    }
+                    if (all.isEmpty()) {
+                        promise.setFailure(new UnknownHostException(name));
+                    } else {
+                        promise.setSuccess(all);
+                    }
+                }
+            }.asAddressResolver();
+        }
+    }
+}

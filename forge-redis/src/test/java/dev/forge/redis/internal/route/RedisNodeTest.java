@@ -1,0 +1,90 @@
+package dev.forge.redis.internal.route;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.Promises;
+import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Lanes;
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RedisNodeTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    @Test
+    void growsAfterAttemptsThatThrowOrNeverEnd() throws Exception {
+        Scheduler scheduler = new Scheduler();
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
+            RedisLink.Connector real = factory.dialer().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            RedisNode node =
+                    new RedisNode("Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {});
+            try {
+                node.open().get(10, TimeUnit.SECONDS);
+
+                await().pollInSameThread().atMost(Promises.PATIENCE).until(() -> {
+                    crowd(server, node);
+                    return attempts.get() > 3;
+                });
+            } finally {
+                node.close();
+                factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+            }
+        } finally {
+            scheduler.close();
+        }
+    }
+
+    private CompletionStage<Outbox> connect(RedisLink.Connector real, Duration patience) {
+        switch (attempts.incrementAndGet()) {
+            case 2 -> throw new OutOfMemoryError("not really");
+            case 3 -> {
+                return new CompletableFuture<>();
+            }
+            default -> {}
+        }
+        return real.connect(patience);
+    }
+
+    /** Makes so many calls at once that another connection is wanted, all of which must be answered. */
+    private static void crowd(EmbeddedRedis server, RedisNode node) throws Exception {
+        List<Call<?>> calls = new ArrayList<>();
+        server.freeze();
+        try {
+            for (int i = 0; i < Lanes.BUSY; i++) {
+                calls.add(HandshakeCommands.ping());
+            }
+            calls.forEach(node::dispatch);
+            Call<?> last = HandshakeCommands.ping();
+            calls.add(last);
+            FutureTask<Void> another = new FutureTask<>(() -> node.dispatch(last), null);
+            new Thread(another).start();
+            another.get(10, TimeUnit.SECONDS);
+        } finally {
+            server.thaw();
+        }
+        for (Call<?> call : calls) {
+            call.get(10, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.forge.redis.internal.tracking;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.OutboxTest;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class TrackedConnectionTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Test
+    void endsWhenItsAnswersGoToTheWrongCalls() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
+            AtomicBoolean lost = new AtomicBoolean();
+            TrackedConnection connection = new TrackedConnection(
+                    PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
+            Outbox outbox = factory.dialer()
+                    .hearing(connection)
+                    .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+                    .connect(PATIENCE)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            connection.begin(outbox).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            outbox.urge(OutboxTest.unanswered());
+            // Each beat asks the same, so that it is content with the answer to the next.
+            await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
+                connection.beat();
+                return lost.get();
+            });
+
+            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.forge.redis.internal.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisCluster;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TrackingClusterTest {
+
+    private static EmbeddedRedisCluster cluster;
+    private RedisManager redis;
+    private Tracking tracking;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        cluster.awaitReady(Duration.ofSeconds(40));
+        redis = RedisManager.create(RedisSettings.of(cluster.url()));
+        Promises.warmUp(redis);
+        tracking = redis.tracking();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void hasAGenerationForEachPrimary() throws Exception {
+        Map<EmbeddedRedis, Generation> generations = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            String key = "spread:" + i;
+            Generation generation = trusted(key);
+            assertThat(tracking.read(generation, key).get(20, TimeUnit.SECONDS).isTracked())
+                    .isTrue();
+            generations.merge(cluster.primaryOf(key), generation, (before, after) -> {
+                assertThat(after).isSameAs(before);
+                return after;
+            });
+        }
+
+        assertThat(generations).hasSize(3);
+        assertThat(generations.values()).doesNotHaveDuplicates();
+        await().atMost(Promises.PATIENCE).until(() -> tracking.state().equals(new Tracking.State.Live()));
+    }
+
+    @Test
+    void endsAGenerationWhenASlotMoves() throws Exception {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        tracking.listen(new Tracking.Listener() {
+            @Override
+            public void changed(String key) {
+                heard.add(key);
+            }
+
+            @Override
+            public void allChanged() {
+                heard.add("everything");
+            }
+        });
+        redis.setSync("moving", "1");
+        Generation before = trusted("moving");
+        assertThat(tracking.read(before, "moving").get(20, TimeUnit.SECONDS).isTracked())
+                .isTrue();
+        EmbeddedRedis from = cluster.primaryOf("moving");
+        EmbeddedRedis to = cluster.primaries().stream()
+                .filter(node -> node != from)
+                .findFirst()
+                .orElseThrow();
+
+        cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), to);
+
+        // MIGRATE deletes the key where it was, and that is told.
+        await().atMost(Promises.PATIENCE).until(() -> !heard.isEmpty());
+        TrackedRead redirected = tracking.read(before, "moving").get(20, TimeUnit.SECONDS);
+        assertThat(redirected.isTracked()).isFalse();
+        assertThat(redirected.bytes()).isPresent();
+        assertThat(before.isOver()).isTrue();
+        await().atMost(Promises.PATIENCE)
+                .until(() -> tracking.read(trusted("moving"), "moving")
+                        .get(20, TimeUnit.SECONDS)
+                        .isTracked());
+        cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), from);
+    }
+
+    @Test
+    void endsAGenerationWhenItsPrimaryIsOneNoMore() {
+        Generation before = trusted("key");
+        EmbeddedRedis primary = cluster.primaryOf("key");
+
+        // In order: the old one stays, and its connections too.
+        cluster.failOver(cluster.replicaOf(primary));
+
+        await().atMost(Promises.PATIENCE).until(before::isOver);
+        assertThat(trusted("key")).isNotSameAs(before);
+    }
+
+    private Generation trusted(String key) {
+        return await().atMost(Promises.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> tracking.generationOf(key), generation -> generation != null);
+    }
+}

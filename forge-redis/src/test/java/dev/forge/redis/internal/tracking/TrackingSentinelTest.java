@@ -1,0 +1,63 @@
+package dev.forge.redis.internal.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.EmbeddedRedisSentinels;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class TrackingSentinelTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @Test
+    void hearsOfChangesFromTheNewPrimaryAfterTheOldOneHasFrozen() {
+        try (EmbeddedRedisSentinels sentinels = EmbeddedRedisSentinels.start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(sentinels.url()))) {
+            Tracking tracking = redis.tracking();
+            Queue<String> heard = new ConcurrentLinkedQueue<>();
+            tracking.listen(new Tracking.Listener() {
+                @Override
+                public void changed(String key) {
+                    heard.add(key);
+                }
+
+                @Override
+                public void allChanged() {
+                    heard.add("everything");
+                }
+            });
+            await().atMost(PATIENCE).until(() -> tracking.generationOf("k") != null);
+            Generation before = tracking.generationOf("k");
+            EmbeddedRedis old = sentinels.primary();
+
+            old.freeze();
+            EmbeddedRedis now = sentinels.awaitPrimaryOtherThan(old, PATIENCE);
+
+            await().atMost(PATIENCE).until(() -> tracking.generationOf("k") != null);
+            assertThat(before)
+                    .isNotNull()
+                    .satisfies(generation -> assertThat(generation.isOver()).isTrue());
+            assertThat(heard).contains("everything");
+            await().atMost(PATIENCE).until(() -> {
+                Generation generation = tracking.generationOf("k");
+                return generation != null
+                        && tracking.read(generation, "k")
+                                .get(20, TimeUnit.SECONDS)
+                                .isTracked();
+            });
+            now.command("SET", "k", "v");
+            await().atMost(PATIENCE).until(() -> heard.contains("k"));
+            old.thaw();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.forge.redis.internal.tracking;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.health.Health;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TrackingTest {
+
+    @RegisterExtension
+    static final RedisExtension REDIS = RedisExtension.create();
+
+    private static final Duration STALENESS = Duration.ofMillis(500);
+
+    private final Heard heard = new Heard();
+    private FaultProxy proxy;
+    private RedisManager redis;
+    private Tracking tracking;
+
+    @BeforeEach
+    void connect() {
+        proxy = FaultProxy.to(REDIS.server().port());
+        redis = RedisManager.create(RedisSettings.of(proxy.url())
+                .withKeyPrefix("app:")
+                .withNearMaxStaleness(STALENESS)
+                .withSocketTimeout(Duration.ofSeconds(5)));
+        tracking = redis.tracking();
+        tracking.listen(heard);
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        proxy.close();
+    }
+
+    @Test
+    void connectsWhenItIsFirstAsked() {
+        assertThat(tracking.state()).isInstanceOf(Tracking.State.Off.class);
+        assertThat(proxy.accepted()).isZero();
+
+        Generation generation = trusted();
+
+        assertThat(generation.isOver()).isFalse();
+        assertThat(tracking.state()).isEqualTo(new Tracking.State.Live());
+    }
+
+    @Test
+    void isPartOfTheHealth() {
+        trusted();
+
+        Health live = redis.health();
+
+        assertThat(live)
+                .isInstanceOfSatisfying(
+                        Health.Up.class,
+                        up -> assertThat(up.details().tracking()).isEqualTo("live"));
+    }
+
+    @Test
+    void readsBytesAndWhatIsLeftOfTheirLife() throws Exception {
+        REDIS.server().command("SET", "app:k", "v", "PX", "50000");
+        REDIS.server().command("SET", "app:endless", "v");
+        long before = System.nanoTime();
+
+        TrackedRead read = read("k");
+
+        assertThat(read.bytes().map(bytes -> new String(bytes, UTF_8))).contains("v");
+        assertThat(read.pttlMillis()).isBetween(1L, 50_000L);
+        assertThat(read.sentAt()).isBetween(before, System.nanoTime());
+        assertThat(read.isTracked()).isTrue();
+        assertThat(read("endless").pttlMillis()).isEqualTo(TrackedRead.NO_END);
+        assertThat(read("missing").pttlMillis()).isEqualTo(TrackedRead.NO_KEY);
+    }
+
+    @Test
+    void tellsOfEachChangeByAnyone() throws Exception {
+        String[][] changes = {
+            {"SET", "app:k", "2"},
+            {"DEL", "app:k"},
+            {"SET", "app:k", "3"},
+            {"EXPIRE", "app:k", "100"},
+            {"RENAME", "app:k", "app:other"},
+            {"EVAL", "redis.call('SET', KEYS[1], 'by script')", "1", "app:k"},
+        };
+        for (String[] change : changes) {
+            read("k");
+            heard.changed.clear();
+
+            REDIS.server().command(change);
+
+            await(change[0]).atMost(Promises.PATIENCE).until(() -> heard.changed.contains("k"));
+        }
+    }
+
+    @Test
+    void tellsWhenAKeyThatWasMissingIsThere() throws Exception {
+        assertThat(read("later").bytes()).isEmpty();
+
+        REDIS.server().command("SET", "app:later", "v");
+
+        await().atMost(Promises.PATIENCE).until(() -> heard.changed.contains("later"));
+    }
+
+    @Test
+    void hasToldOfAChangeBeforeALaterAnswerIsThere() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            String key = "ordered:" + i;
+            read(key);
+            REDIS.server().command("SET", "app:" + key, "v");
+
+            read("another");
+
+            assertThat(heard.changed).contains(key);
+        }
+    }
+
+    @Test
+    void tellsNothingOfTheKeysOfOthers() throws Exception {
+        // The same bytes as a prefix, and not of this prefix.
+        read("k");
+        REDIS.server().command("SET", "app:k", "v");
+        REDIS.server().command("SET", "ap", "v");
+        await().atMost(Promises.PATIENCE).until(() -> heard.changed.contains("k"));
+
+        assertThat(heard.changed).containsOnly("k");
+    }
+
+    @Test
+    void beginsAnotherGenerationWhenEverythingIsFlushed() throws Exception {
+        Generation before = trusted();
+        read("k");
+
+        REDIS.server().command("FLUSHALL");
+
+        await().atMost(Promises.PATIENCE).until(before::isOver);
+        assertThat(trusted()).isNotSameAs(before);
+        assertThat(heard.everything.get()).isPositive();
+    }
+
+    @Test
+    void endsTheGenerationWhenTheConnectionIsLost() {
+        Generation before = trusted();
+
+        proxy.reset();
+
+        await().atMost(Promises.PATIENCE).until(before::isOver);
+        assertThat(trusted()).isNotSameAs(before);
+        assertThat(heard.everything.get()).isPositive();
+    }
+
+    @Test
+    void trustsNothingWhileTheServerIsSilent() {
+        Generation before = trusted();
+
+        proxy.stall();
+        Promises.pause(STALENESS);
+
+        assertThat(before.isTrusted(System.nanoTime())).isFalse();
+        assertThat(tracking.generationOf("k")).isNull();
+        assertThat(tracking.state()).isInstanceOf(Tracking.State.Degraded.class);
+        proxy.heal();
+        assertThat(trusted()).isNotSameAs(before);
+    }
+
+    @Test
+    void neverTrustsAGenerationAgainInWhichTrustHasLapsed() {
+        Generation before = trusted();
+
+        // Too short for the connection to be given up.
+        proxy.stall();
+        Promises.pause(STALENESS.plusMillis(20));
+        proxy.heal();
+        Generation after = trusted();
+
+        assertThat(after).isNotSameAs(before);
+        assertThat(before.isTrusted(System.nanoTime())).isFalse();
+    }
+
+    @Test
+    void answersAReadWhoseConnectionIsLostFromAnotherOne() throws Exception {
+        REDIS.server().command("SET", "app:k", "v");
+        Promises.warmUp(redis);
+        Generation generation = trusted();
+        proxy.stall();
+        var reading = tracking.read(generation, "k");
+        generation.outbox().close();
+        proxy.heal();
+
+        TrackedRead read = reading.get(20, TimeUnit.SECONDS);
+
+        assertThat(read.bytes()).isPresent();
+        assertThat(read.isTracked()).isFalse();
+    }
+
+    @Test
+    void wakesWhoWatchesAKeyThatChanges() throws Exception {
+        Generation generation = trusted();
+        try (Watch watch = tracking.watch(generation, "k").orElseThrow();
+                Watch other = tracking.watch(generation, "other").orElseThrow()) {
+            read("k");
+            assertThat(watch.changed()).isNotDone();
+
+            REDIS.server().command("SET", "app:k", "v");
+
+            watch.changed().get(20, TimeUnit.SECONDS);
+            assertThat(other.changed()).isNotDone();
+        }
+    }
+
+    @Test
+    void wakesWhoWatchesWhenTheGenerationEnds() throws Exception {
+        Generation generation = trusted();
+        Watch watch = tracking.watch(generation, "k").orElseThrow();
+
+        proxy.reset();
+
+        watch.changed().get(20, TimeUnit.SECONDS);
+        assertThat(tracking.watch(generation, "k").orElseThrow().changed()).isDone();
+    }
+
+    @Test
+    void wakesWhoWatchesWhenTheManagerCloses() throws Exception {
+        Watch watch = tracking.watch(trusted(), "k").orElseThrow();
+
+        redis.close();
+
+        watch.changed().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void isOffWithTheReasonWhereTheUserMayNot() {
+        try (EmbeddedRedis server = EmbeddedRedis.builder()
+                        .user("ada", "secret", "~*", "+@all", "-client", "+client|id")
+                        .start();
+                RedisManager limited =
+                        RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("ada", "secret")))) {
+            assertThat(limited.tracking().generationOf("k")).isNull();
+
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> limited.tracking().state() instanceof Tracking.State.Off off
+                            && off.reason().contains("NOPERM"));
+            assertThat(limited.tracking().generationOf("k")).isNull();
+        }
+    }
+
+    private Generation trusted() {
+        return await().atMost(Promises.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> tracking.generationOf("k"), generation -> generation != null);
+    }
+
+    private TrackedRead read(String key) throws Exception {
+        return tracking.read(trusted(), key).get(20, TimeUnit.SECONDS);
+    }
+
+    private static final class Heard implements Tracking.Listener {
+        private final Queue<String> changed = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger everything = new AtomicInteger();
+
+        @Override
+        public void changed(String key) {
+            changed.add(key);
+        }
+
+        @Override
+        public void allChanged() {
+            everything.incrementAndGet();
+        }
+    }
+}
