@@ -3,9 +3,11 @@ package dev.forge.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.deletion.DeletionReport;
-import dev.forge.redis.internal.Connections;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.thread.CallerFuture;
+import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,17 +32,19 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PatternDeletion {
 
-    private final Connections connections;
-    private final String glob;
+    private final RedisCore core;
+    private final Keyspace keyspace;
+    private final KeyPattern pattern;
     private final DeletionTerms terms;
 
-    PatternDeletion(Connections connections, String glob) {
-        this(connections, glob, DeletionTerms.PLAIN);
+    PatternDeletion(RedisCore core, Keyspace keyspace, KeyPattern pattern) {
+        this(core, keyspace, pattern, DeletionTerms.PLAIN);
     }
 
-    private PatternDeletion(Connections connections, String glob, DeletionTerms terms) {
-        this.connections = connections;
-        this.glob = glob;
+    private PatternDeletion(RedisCore core, Keyspace keyspace, KeyPattern pattern, DeletionTerms terms) {
+        this.core = core;
+        this.keyspace = keyspace;
+        this.pattern = pattern;
         this.terms = terms;
     }
 
@@ -77,15 +81,15 @@ public final class PatternDeletion {
      * @throws IllegalArgumentException if the resume point is none, or of another pattern
      */
     public CompletableFuture<DeletionReport> startAsync() {
-        return CallerFuture.of(connections.delete(glob, terms, report -> report));
+        return CallerFuture.of(core.delete(keyspace, pattern, terms));
     }
 
     /** Does what {@link #startAsync()} does, and blocks until it has ended. */
     public DeletionReport startSync() {
-        return connections.await("deletion", this::startAsync);
+        return core.await("deletion", this::startAsync);
     }
 
     private PatternDeletion with(DeletionTerms changed) {
-        return new PatternDeletion(connections, glob, changed);
+        return new PatternDeletion(core, keyspace, pattern, changed);
     }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.health.Finding;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Decision;
@@ -201,9 +202,11 @@ class AclTest {
     }
 
     private static void useTracking(RedisManager redis) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> redis.tracking().generationOf("k") != null);
-        redis.tracking()
-                .read(requireNonNull(redis.tracking().generationOf("k")), "k")
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf("k") != null);
+        CoreAccess.coreOf(redis)
+                .tracking()
+                .read(requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf("k")), "k")
                 .join();
     }
 
@@ -211,7 +214,7 @@ class AclTest {
         redis.setSync("a", "1");
         redis.setSync("b", "2", RedisManager.NO_EXPIRY);
         assertThat(redis.getSync("a")).contains("1");
-        assertThat(redis.getAllBytesSync(List.of("a", "b"))).hasSize(2);
+        assertThat(SyncCore.of(redis).getAllBytes(List.of("a", "b"))).hasSize(2);
         redis.syncTestConnection();
         assertThat(redis.deleteSync("a")).isEqualTo(1);
         assertThat(redis.deletePatternSync(KeyPattern.of("{}*", "b"))).isEqualTo(1);

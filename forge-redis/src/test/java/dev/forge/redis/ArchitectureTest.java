@@ -17,6 +17,7 @@ import dev.forge.redis.test.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.BaseStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,9 +35,12 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.forge.redis");
 
+    private static final JavaClasses LIBRARY = CLASSES.that(DescribedPredicate.describe(
+            "are not of the test kit", type -> !type.getPackageName().startsWith("dev.forge.redis.test")));
+
     @Test
     void looksAtTheWholeLibrary() {
-        assertThat(CLASSES).hasSizeGreaterThan(60);
+        assertThat(LIBRARY).hasSizeGreaterThan(200);
     }
 
     @Test
@@ -43,39 +48,81 @@ class ArchitectureTest {
         slices().matching("dev.forge.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** The layers from the top down; packages of one line do not know each other. */
+    private static final List<List<String>> LAYERS = List.of(
+            List.of("cache", "ratelimit", "session"),
+            List.of(""),
+            List.of("internal.cache"),
+            List.of(""),
+            List.of("internal"),
+            List.of("internal.health", "internal.deletion", "internal.tracking"),
+            List.of("internal.command"),
+            List.of("internal.route"),
+            List.of("internal.connection"),
+            List.of("internal.protocol"),
+            List.of("settings", "script", "health", "deletion"),
+            List.of("internal.tls", "failure", "key", "codec"),
+            List.of("internal.thread", "internal.digest"));
+
     @Test
-    void layersPointDown() {
-        noClasses()
-                .that()
-                .resideInAPackage("dev.forge.redis")
-                .or()
-                .resideInAPackage("dev.forge.redis.codec")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("dev.forge.redis.cache", "dev.forge.redis.ratelimit", "dev.forge.redis.session")
-                .check(CLASSES);
-        noClasses()
-                .that()
-                .resideInAPackage("dev.forge.redis.codec")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("dev.forge.redis")
-                .check(CLASSES);
+    void arrowsPointDown() {
+        List<String> above = new ArrayList<>();
+        for (List<String> layer : LAYERS) {
+            for (String name : layer) {
+                List<String> forbidden = new ArrayList<>(above);
+                forbidden.addAll(layer);
+                forbidden.remove(name);
+                if (!forbidden.isEmpty()) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage(packageOf(name))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(forbidden.stream()
+                                    .map(ArchitectureTest::packageOf)
+                                    .toArray(String[]::new))
+                            .check(CLASSES);
+                }
+            }
+            above.addAll(layer);
+        }
     }
 
     @Test
-    void featuresDoNotKnowEachOther() {
-        slices().matching("dev.forge.redis.(cache|ratelimit|session)..")
-                .should()
-                .notDependOnEachOther()
-                .check(CLASSES);
+    void everyPackageHasALayer() {
+        Set<String> named = LAYERS.stream()
+                .flatMap(List::stream)
+                .map(ArchitectureTest::packageOf)
+                .collect(Collectors.toSet());
+
+        assertThat(LIBRARY.stream().map(JavaClass::getPackageName).distinct())
+                .containsExactlyInAnyOrderElementsOf(named);
+    }
+
+    @Test
+    void nothingOutsideTheLibraryUsesItsInternals() throws IOException {
+        List<Path> modules;
+        try (Stream<Path> all = Files.list(Path.of(".."))) {
+            modules = all.map(module -> module.resolve("src"))
+                    .filter(sources -> Files.isDirectory(sources) && !sources.startsWith("../forge-redis/"))
+                    .toList();
+        }
+
+        assertThat(modules).hasSizeGreaterThan(4);
+        for (Path sources : modules) {
+            assertThat(sourcesWith(sources, "dev.forge.redis.internal")).isEmpty();
+        }
+    }
+
+    private static String packageOf(String name) {
+        return name.isEmpty() ? "dev.forge.redis" : "dev.forge.redis." + name;
     }
 
     @Test
     void onlyTheConnectionKnowsTheClientAndOnlyTheCodecKnowsJackson() throws IOException {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.forge.redis")
+                .resideOutsideOfPackages("dev.forge.redis", "dev.forge.redis.internal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..")
@@ -88,7 +135,9 @@ class ArchitectureTest {
                 .resideInAPackage("tools.jackson..")
                 .check(CLASSES);
         // A type that is only named in a catch clause is not a dependency in the class file.
-        assertThat(sourcesWith("io.lettuce")).isNotEmpty().allMatch(file -> isIn(file, "redis"));
+        assertThat(sourcesWith("io.lettuce"))
+                .isNotEmpty()
+                .noneMatch(file -> isIn(file, "cache") || isIn(file, "ratelimit") || isIn(file, "session"));
         assertThat(sourcesWith("tools.jackson")).isNotEmpty().allMatch(file -> isIn(file, "codec"));
     }
 
@@ -96,7 +145,7 @@ class ArchitectureTest {
     void onlyTheCacheKnowsCaffeine() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.forge.redis.cache")
+                .resideOutsideOfPackage("dev.forge.redis.internal.cache")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.github.benmanes..")
@@ -147,6 +196,8 @@ class ArchitectureTest {
                 .that()
                 .arePublic()
                 .and()
+                .resideOutsideOfPackage("dev.forge.redis.internal..")
+                .and()
                 .areNotInterfaces()
                 .and()
                 .areNotEnums()
@@ -158,7 +209,11 @@ class ArchitectureTest {
     }
 
     private static List<Path> sourcesWith(String text) throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+        return sourcesWith(Path.of("src/main/java"), text);
+    }
+
+    private static List<Path> sourcesWith(Path root, String text) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> {
                         try {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
@@ -64,7 +66,7 @@ class CallbacksTest {
     void leavesOtherCallsTheirDeadlines(int callbacks) {
         block(callbacks);
 
-        assertThat(failure(() -> redis.evalSync(ECHO, List.of(), arguments(), DEADLINE)))
+        assertThat(failure(() -> SyncCore.of(redis).eval(ECHO, List.of(), arguments(), DEADLINE)))
                 .isInstanceOf(RedisFailure.class);
         assertThat(failure(() -> call().get())).hasCauseInstanceOf(RedisFailure.class);
         assertThat(failure(() -> call().join())).hasCauseInstanceOf(RedisFailure.class);
@@ -150,7 +152,8 @@ class CallbacksTest {
     }
 
     private CompletableFuture<ScriptReply> call() {
-        return redis.evalAsync(ECHO, List.of(), arguments(), DEADLINE);
+        RedisCore core = CoreAccess.coreOf(redis);
+        return core.scheduler().toCaller(core.eval(ECHO, List.of(), arguments(), DEADLINE));
     }
 
     private CompletableFuture<ScriptReply> withCallback() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.ReadFrom;
 import dev.forge.redis.settings.RedisSettings;
@@ -72,13 +73,13 @@ class ClusterTest {
                         keys.stream().map(key -> redis.setAsync(key, key)).toArray(CompletableFuture[]::new))
                 .join();
 
-        List<Optional<byte[]>> values = redis.getAllBytesSync(keys);
+        List<Optional<byte[]>> values = SyncCore.of(redis).getAllBytes(keys);
 
         assertThat(values)
                 .extracting(value -> new String(value.orElseThrow(), UTF_8))
                 .isEqualTo(keys);
         assertThat(redis.deleteSync(keys)).isEqualTo(1_000);
-        assertThat(redis.getAllBytesSync(keys))
+        assertThat(SyncCore.of(redis).getAllBytes(keys))
                 .allSatisfy(value -> assertThat(value).isEmpty());
     }
 
@@ -123,7 +124,8 @@ class ClusterTest {
         cluster.beginMove(slot, to);
         cluster.moveKey("{pair}:1");
 
-        CompletableFuture<List<Optional<byte[]>>> both = redis.getAllBytesAsync(List.of("{pair}:1", "{pair}:2"));
+        CompletableFuture<List<Optional<byte[]>>> both =
+                CoreAccess.coreOf(redis).getAllBytes(List.of("{pair}:1", "{pair}:2"));
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> both.get(200, TimeUnit.MILLISECONDS));
         cluster.finishMove(slot);
 

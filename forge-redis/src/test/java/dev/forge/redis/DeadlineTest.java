@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.connection.Outbox;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
@@ -170,7 +171,7 @@ class DeadlineTest {
                         () -> redis.getAsync("key"),
                         () -> redis.setAsync("key", "value"),
                         () -> redis.evalAsync(READ, List.of("key"), List.of()),
-                        () -> redis.getAllBytesAsync(List.of("a", "b")),
+                        () -> CoreAccess.coreOf(redis).getAllBytes(List.of("a", "b")),
                         () -> redis.deleteAsync("key")));
         long start = System.nanoTime();
         var unused = catchThrowable(() -> redis.getSync("key"));

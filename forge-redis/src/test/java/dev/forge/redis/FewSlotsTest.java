@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.route.ClusterView;
 import dev.forge.redis.internal.route.ProbeKeys;
@@ -89,10 +90,12 @@ class FewSlotsTest {
             redis.initializeSync();
             redis.setSync(KEY, "value");
 
-            await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
-            Generation generation = requireNonNull(redis.tracking().generationOf(KEY));
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
+            Generation generation =
+                    requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf(KEY));
 
-            assertThat(redis.tracking().read(generation, KEY))
+            assertThat(CoreAccess.coreOf(redis).tracking().read(generation, KEY))
                     .succeedsWithin(Promises.PATIENCE)
                     .returns(true, TrackedRead::isTracked);
         }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.settings.RedisSettings;
@@ -94,18 +95,22 @@ class MovedToSameAddressTest {
 
     @Test
     void makesTheConnectionAgainOnWhichChangesAreTold() {
-        await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
-        Generation generation = requireNonNull(redis.tracking().generationOf(KEY));
+        await().atMost(Promises.PATIENCE)
+                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
+        Generation generation =
+                requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf(KEY));
         int before = front.connections();
         front.move(1, false);
 
-        TrackedRead read = redis.tracking().read(generation, KEY).join();
+        TrackedRead read =
+                CoreAccess.coreOf(redis).tracking().read(generation, KEY).join();
 
         assertThat(read.bytes()).contains("value".getBytes(US_ASCII));
         assertThat(read.isTracked()).isFalse();
         assertThat(generation.isTrusted(System.nanoTime())).isFalse();
         assertThat(generation.outbox().isOpen()).isFalse();
-        await().atMost(Promises.PATIENCE).until(() -> redis.tracking().generationOf(KEY) != null);
+        await().atMost(Promises.PATIENCE)
+                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
         assertThat(front.connections() - before).isEqualTo(1);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.tls.Pem;
 import dev.forge.redis.internal.tls.PrivateKeys;
 import dev.forge.redis.settings.ClientCertificate;
@@ -63,7 +64,8 @@ class MutualTlsTest {
 
             assertThat(redis.getSync("a")).contains("1");
             assertThat(redis.getSyncClient().get("a")).isEqualTo("1");
-            await().atMost(LIMIT).until(() -> redis.tracking().generationOf("k") != null);
+            await().atMost(LIMIT)
+                    .until(() -> CoreAccess.coreOf(redis).tracking().generationOf("k") != null);
         }
     }
 

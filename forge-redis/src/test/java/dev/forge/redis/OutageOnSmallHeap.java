@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
@@ -56,8 +57,8 @@ final class OutageOnSmallHeap {
             long next = System.nanoTime() + 10_000_000;
             for (int i = 0; i < CALLS_IN_TEN_MILLIS; i++) {
                 made.increment();
-                CompletableFuture<Void> call =
-                        redis.setBytesAsync("key" + step + "/" + i, new byte[1024], RedisManager.NO_EXPIRY);
+                CompletableFuture<Void> call = CoreAccess.coreOf(redis)
+                        .setBytes("key" + step + "/" + i, new byte[1024], RedisManager.NO_EXPIRY);
                 call.whenComplete((done, failure) -> ended.increment());
             }
             Promises.pause(Duration.ofNanos(Math.max(0, next - System.nanoTime())));

@@ -142,8 +142,8 @@ class PatternDeletionClusterTest {
     }
 
     private long left(Keyspace keyspace, int count) {
-        return redis
-                .getAllBytesSync(IntStream.range(0, count)
+        return SyncCore.of(redis)
+                .getAllBytes(IntStream.range(0, count)
                         .mapToObj(i -> keyspace.key("ada:" + i))
                         .toList())
                 .stream()

@@ -218,7 +218,7 @@ class PatternDeletionTest {
             List<String> keys = IntStream.range(from, Math.min(count, from + 1_000))
                     .mapToObj(i -> keyspace.key(prefix + i))
                     .toList();
-            present += redis.getAllBytesSync(keys).stream()
+            present += SyncCore.of(redis).getAllBytes(keys).stream()
                     .filter(value -> value.isPresent())
                     .count();
         }

@@ -57,9 +57,9 @@ class RedisManagerTest {
         byte[] value = new byte[size];
         new Random(size).nextBytes(value);
 
-        redis.setBytesSync("key", value, Duration.ofMinutes(1));
+        SyncCore.of(redis).setBytes("key", value, Duration.ofMinutes(1));
 
-        assertThat(redis.getBytesSync("key").orElseThrow()).isEqualTo(value);
+        assertThat(SyncCore.of(redis).getBytes("key").orElseThrow()).isEqualTo(value);
     }
 
     @Test
@@ -145,13 +145,13 @@ class RedisManagerTest {
         redis.setSync("a", "1");
         redis.setSync("c", "3");
 
-        List<Optional<byte[]>> values = redis.getAllBytesSync(List.of("c", "b", "a"));
+        List<Optional<byte[]>> values = SyncCore.of(redis).getAllBytes(List.of("c", "b", "a"));
 
         assertThat(values).hasSize(3);
         assertThat(values.get(0).orElseThrow()).asString().isEqualTo("3");
         assertThat(values.get(1)).isEmpty();
         assertThat(values.get(2).orElseThrow()).asString().isEqualTo("1");
-        assertThat(redis.getAllBytesSync(List.of())).isEmpty();
+        assertThat(SyncCore.of(redis).getAllBytes(List.of())).isEmpty();
     }
 
     @Test

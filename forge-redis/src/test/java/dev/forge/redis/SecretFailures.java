@@ -7,6 +7,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
@@ -277,7 +278,7 @@ final class SecretFailures {
         SessionStore sessions = SessionStore.create(redis);
         LuaScript script = LuaScript.of("fails", "return redis.call('SET', KEYS[1], ARGV[1], 'NONSENSE')");
         for (int i = 0; i < 2; i++) {
-            attempt(() -> redis.await("set", redis.setAsync("key", VALUE)));
+            attempt(() -> CoreAccess.coreOf(redis).await("set", redis.setAsync("key", VALUE)));
             attempt(() -> redis.getSync("key"));
             attempt(() -> redis.evalSync(script, List.of("key"), List.of(VALUE.getBytes(UTF_8))));
             attempt(() -> redis.getSync("k".repeat(2_000)));

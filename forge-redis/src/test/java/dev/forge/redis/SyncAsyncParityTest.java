@@ -7,10 +7,6 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.internal.command.BulkWindow;
-import dev.forge.redis.internal.thread.Scheduler;
-import dev.forge.redis.internal.tracking.Tracking;
-import dev.forge.redis.internal.tracking.Watch;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
 import java.lang.reflect.Method;
@@ -37,22 +33,10 @@ class SyncAsyncParityTest {
     private static final List<Class<?>> WITH_OPERATIONS =
             List.of(RedisManager.class, PatternDeletion.class, Cache.class, RateLimiter.class, SessionStore.class);
 
-    /** Public types whose methods return futures, and that have no blocking forms; and why. */
-    private static final Map<Class<?>, String> ASYNC_ONLY = Map.of(
-            Tracking.class, "what the features are built of: nothing there may block",
-            BulkWindow.class, "what the features are built of: nothing there may block",
-            Scheduler.class, "what the features are built of: nothing there may block",
-            Watch.class, "what the features are built of: nothing there may block");
-
     /** Methods that have one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
             Map.entry("RedisManager.settings", "asks no server"),
-            Map.entry("RedisManager.bulkWindow", "asks no server"),
-            Map.entry("RedisManager.forFeatures", "asks no server"),
-            Map.entry("RedisManager.scheduler", "asks no server"),
-            Map.entry("RedisManager.tracking", "connects in the background"),
             Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
-            Map.entry("RedisManager.await", "is what the blocking forms wait by"),
             Map.entry("RedisManager.close", "ends the threads that could say that it is done"),
             Map.entry(
                     "RedisManager.getAsyncClient",
@@ -101,14 +85,13 @@ class SyncAsyncParityTest {
                         .importPackages("dev.forge.redis")
                         .stream()
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(type -> !type.getPackageName().startsWith("dev.forge.redis.internal"))
                         .filter(SyncAsyncParityTest::returnsFutures)
                         .map(JavaClass::getName)
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(found)
-                .isEqualTo(Stream.concat(WITH_OPERATIONS.stream(), ASYNC_ONLY.keySet().stream())
-                        .map(Class::getName)
-                        .collect(Collectors.toCollection(TreeSet::new)));
+                .isEqualTo(WITH_OPERATIONS.stream().map(Class::getName).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
@@ -44,9 +45,9 @@ class ValuesSurviveTest {
         Random random = new Random(seed);
         for (int i = 0; i < Promises.count(200, 20_000); i++) {
             byte[] value = value(random);
-            redis.setBytesSync("key", value, RedisManager.NO_EXPIRY);
+            SyncCore.of(redis).setBytes("key", value, RedisManager.NO_EXPIRY);
 
-            assertThat(redis.getBytesSync("key").orElseThrow())
+            assertThat(SyncCore.of(redis).getBytes("key").orElseThrow())
                     .as("seed %d", seed)
                     .isEqualTo(value);
             assertThat(redis.evalSync(READ, List.of("key"), List.of()).asBytes().orElseThrow())
@@ -65,11 +66,11 @@ class ValuesSurviveTest {
             values.add(new byte[random.nextInt(200)]);
             random.nextBytes(values.get(i));
             if (i % 3 != 0) {
-                redis.setBytesAsync(keys.get(i), values.get(i), RedisManager.NO_EXPIRY);
+                CoreAccess.coreOf(redis).setBytes(keys.get(i), values.get(i), RedisManager.NO_EXPIRY);
             }
         }
 
-        List<Optional<byte[]>> found = redis.getAllBytesSync(keys);
+        List<Optional<byte[]>> found = SyncCore.of(redis).getAllBytes(keys);
 
         for (int i = 0; i < keys.size(); i++) {
             assertThat(found.get(i).isPresent()).as(keys.get(i)).isEqualTo(i % 3 != 0);
@@ -84,10 +85,12 @@ class ValuesSurviveTest {
         redis.setSync("empty", "");
 
         assertThat(redis.getSync("empty")).contains("");
-        assertThat(redis.getBytesSync("empty").orElseThrow()).isEmpty();
-        assertThat(redis.getAllBytesSync(List.of("empty", "missing")).get(0)).isPresent();
+        assertThat(SyncCore.of(redis).getBytes("empty").orElseThrow()).isEmpty();
+        assertThat(SyncCore.of(redis).getAllBytes(List.of("empty", "missing")).get(0))
+                .isPresent();
         assertThat(redis.getSync("missing")).isEmpty();
-        assertThat(redis.getAllBytesSync(List.of("empty", "missing")).get(1)).isEmpty();
+        assertThat(SyncCore.of(redis).getAllBytes(List.of("empty", "missing")).get(1))
+                .isEmpty();
     }
 
     @Test
@@ -97,7 +100,8 @@ class ValuesSurviveTest {
         nothing.add(null);
 
         assertThatNullPointerException().isThrownBy(() -> redis.setSync("key", null));
-        assertThatNullPointerException().isThrownBy(() -> redis.setBytesAsync("key", null, RedisManager.NO_EXPIRY));
+        assertThatNullPointerException()
+                .isThrownBy(() -> CoreAccess.coreOf(redis).setBytes("key", null, RedisManager.NO_EXPIRY));
         assertThatNullPointerException().isThrownBy(() -> redis.evalAsync(READ, List.of("key"), nothing));
     }
 

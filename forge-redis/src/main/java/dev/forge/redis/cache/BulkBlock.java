@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.command.BulkWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

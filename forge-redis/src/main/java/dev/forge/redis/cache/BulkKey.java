@@ -3,6 +3,8 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.Leases;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ final class BulkKey<V> {
     final String key;
     final String redisKey;
 
-    /** What was read, or null: see {@link Slot#arriveAll}. */
+    /** What was read, or null: see {@link dev.forge.redis.internal.cache.Slot#arriveAll}. */
     @Nullable
     Object arrived;
 

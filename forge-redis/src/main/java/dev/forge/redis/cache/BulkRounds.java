@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.Found;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.key.Keyspace;
 import java.util.ArrayDeque;
@@ -40,7 +41,7 @@ final class BulkRounds<V> {
     private @Nullable BulkBlock<V> latest;
 
     /**
-     * @param arrived what has been read at each of {@code wanted}, as {@link Slot#arriveAll} returns it, or null
+     * @param arrived what has been read at each of {@code wanted}, as {@link dev.forge.redis.internal.cache.Slot#arriveAll} returns it, or null
      * @param asker the run of a loader in which the keys are asked for, or null
      */
     BulkRounds(

@@ -6,6 +6,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Cache<V> {
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final Keyspace keyspace;
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
@@ -213,7 +214,7 @@ public final class Cache<V> {
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
         return held(parts.changing()
-                .invalidate(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.deleteAsync(redisKeys)));
+                .invalidate(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.delete(redisKeys)));
     }
 
     /**
@@ -246,10 +247,7 @@ public final class Cache<V> {
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
         return held(parts.changing()
-                .runOther(
-                        "pattern " + pattern,
-                        this::forgetEverything,
-                        () -> redis.deletePatternAsync(keyspace, pattern)));
+                .runOther("pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -259,14 +257,14 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return held(parts.changing()
-                .runOther("everything", this::forgetEverything, () -> redis.clearNamespaceAsync(keyspace)));
+        return held(
+                parts.changing().runOther("everything", this::forgetEverything, () -> redis.clearNamespace(keyspace)));
     }
 
     /** Returns what this cache has done in this process. */
     public CacheStats stats() {
         long bypasses = parts.near() == null ? 0 : parts.near().cache().bypasses();
-        return parts.counters().stats(bypasses, parts.unsent().size());
+        return CacheStats.of(parts.counters(), bypasses, parts.unsent().size());
     }
 
     /** Returns what is known about {@code key}; loads nothing, stores nothing, and counts nothing. */

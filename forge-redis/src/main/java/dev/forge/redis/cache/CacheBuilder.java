@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.codec.Codec;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.LoaderThreads;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -22,7 +25,7 @@ public final class CacheBuilder<V> {
     private static final Duration LONGEST_STALE = Duration.ofDays(30);
     private static final int LARGEST_VALUE = 256 * 1024 * 1024;
 
-    final RedisManager redis;
+    final RedisCore redis;
     final Keyspace keyspace;
     final Codec<V> codec;
     Duration ttl;
@@ -51,10 +54,10 @@ public final class CacheBuilder<V> {
     Executor executor = LoaderThreads.EXECUTOR;
 
     CacheBuilder(RedisManager redis, String name, Codec<V> codec) {
-        this.redis = requireNonNull(redis, "redis").forFeatures();
+        this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.keyspace = new Keyspace(name);
         this.codec = requireNonNull(codec, "codec");
-        this.ttl = redis.settings().defaultTtl();
+        this.ttl = this.redis.settings().defaultTtl();
     }
 
     /**

@@ -1,6 +1,17 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.Changing;
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.Outages;
+import dev.forge.redis.internal.cache.Slot;
+import dev.forge.redis.internal.cache.StoreCheck;
+import dev.forge.redis.internal.cache.Tags;
+import dev.forge.redis.internal.cache.Unsent;
+import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -24,7 +35,7 @@ record CacheParts<V>(
     private static final int HEADER_BYTES = 4 * 1024;
 
     static <V> CacheParts<V> of(CacheBuilder<V> builder) {
-        RedisManager redis = builder.redis;
+        RedisCore redis = builder.redis;
         Keyspace keyspace = builder.keyspace;
         String name = keyspace.name();
         Counters counters = new Counters();
@@ -39,7 +50,7 @@ record CacheParts<V>(
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
-        Unsent unsent = new Unsent(redis::deleteAsync, () -> redis.clearNamespaceAsync(keyspace), redis.scheduler());
+        Unsent unsent = new Unsent(redis::delete, () -> redis.clearNamespace(keyspace), redis.scheduler());
         Near<V> near = builder.nearWeight == 0
                 ? null
                 : new Near<>(

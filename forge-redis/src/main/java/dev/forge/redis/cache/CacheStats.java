@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.internal.cache.Counters;
 import java.time.Duration;
 
 /**
@@ -38,4 +39,25 @@ public record CacheStats(
         long refusals,
         long redisFailures,
         long bypasses,
-        int unsent) {}
+        int unsent) {
+
+    static CacheStats of(Counters counters, long bypasses, int unsent) {
+        return new CacheStats(
+                counters.nearHits.sum(),
+                counters.hits.sum(),
+                counters.stale.sum(),
+                counters.misses.sum(),
+                counters.loads.sum(),
+                counters.loadFailures.sum(),
+                Duration.ofNanos(counters.loadNanos.sum()),
+                counters.earlyRefreshes.sum(),
+                counters.joins.sum(),
+                counters.waits.sum(),
+                counters.unreadable.sum(),
+                counters.unstorable.sum(),
+                counters.refusals.sum(),
+                counters.redisFailures.sum(),
+                bypasses,
+                unsent);
+    }
+}

@@ -1,7 +1,13 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Explanation.State;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.Outages;
+import dev.forge.redis.internal.cache.Tags;
+import dev.forge.redis.internal.cache.Unsent;
+import dev.forge.redis.internal.cache.Values;
+import dev.forge.redis.internal.cache.WrongType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,14 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what is known about one key. */
-record Explainer<V>(
-        RedisManager redis, Values<V> values, Tags tags, Unsent unsent, Outages outages, Duration staleFor) {
+record Explainer<V>(RedisCore redis, Values<V> values, Tags tags, Unsent unsent, Outages outages, Duration staleFor) {
 
     CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
-        return redis.getBytesAsync(redisKey)
+        return redis.getBytes(redisKey)
                 .exceptionally(WrongType::orThrow)
-                .thenCombine(
-                        redis.pttlAsync(redisKey), (bytes, life) -> explained(redisKey, bytes, life, near, loading))
+                .thenCombine(redis.pttl(redisKey), (bytes, life) -> explained(redisKey, bytes, life, near, loading))
                 .thenCompose(done -> done)
                 .exceptionally(failure -> new Explanation(
                         redisKey,

@@ -2,6 +2,9 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;

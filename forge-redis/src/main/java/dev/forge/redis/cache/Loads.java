@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.key.RedisKey;
 import java.time.Duration;
 import java.util.HashMap;

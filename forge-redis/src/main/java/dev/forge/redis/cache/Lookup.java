@@ -1,6 +1,11 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.Slot;
+import dev.forge.redis.internal.cache.Unsent;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.List;

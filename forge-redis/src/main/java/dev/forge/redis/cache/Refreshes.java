@@ -1,5 +1,8 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.Slot;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.Optional;

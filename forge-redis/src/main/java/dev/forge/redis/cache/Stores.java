@@ -2,8 +2,13 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.Slot;
+import dev.forge.redis.internal.cache.Tags;
+import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.List;
@@ -107,24 +112,24 @@ record Stores<V>(
     }
 
     /** Writes {@code value} to {@code redisKey}, whatever is there. */
-    CompletableFuture<Void> put(RedisManager redis, String redisKey, V value, EntryOptions given) {
+    CompletableFuture<Void> put(RedisCore redis, String redisKey, V value, EntryOptions given) {
         Duration life = life(given.ttl().orElse(ttl));
         byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
-            return redis.setBytesAsync(redisKey, values.entry(content, Duration.ZERO, null), life);
+            return redis.setBytes(redisKey, values.entry(content, Duration.ZERO, null), life);
         }
         return putTagged(redis, redisKey, content, given.tags(), life, MOST_TRIES);
     }
 
     /** Writes a value with tags; one whose tags are invalidated each time is stored and not valid, which comes to the same. */
     private CompletableFuture<Void> putTagged(
-            RedisManager redis, String redisKey, byte[] content, List<String> names, Duration life, int tries) {
+            RedisCore redis, String redisKey, byte[] content, List<String> names, Duration life, int tries) {
         return tags.now().thenCompose(clock -> {
             Entry.Stamp stamp = new Entry.Stamp(clock, names);
             byte[] entry = values.entry(content, Duration.ZERO, stamp);
             return tags.mark(stamp, life)
                     .thenCompose(valid -> valid || tries == 1
-                            ? redis.setBytesAsync(redisKey, entry, life)
+                            ? redis.setBytes(redisKey, entry, life)
                             : putTagged(redis, redisKey, content, names, life, tries - 1));
         });
     }

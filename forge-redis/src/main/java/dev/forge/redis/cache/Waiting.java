@@ -1,6 +1,7 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.internal.tracking.Watch;
@@ -20,9 +21,9 @@ final class Waiting {
     private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 50;
 
-    private final RedisManager redis;
+    private final RedisCore redis;
 
-    Waiting(RedisManager redis) {
+    Waiting(RedisCore redis) {
         this.redis = redis;
     }
 

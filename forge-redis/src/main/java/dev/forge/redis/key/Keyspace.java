@@ -3,7 +3,7 @@ package dev.forge.redis.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.script.Sha256;
+import dev.forge.redis.internal.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

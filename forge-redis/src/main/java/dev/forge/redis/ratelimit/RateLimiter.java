@@ -3,6 +3,8 @@ package dev.forge.redis.ratelimit;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.key.RedisKey;
 import java.time.Duration;
 import java.util.HashSet;
@@ -43,7 +45,7 @@ public final class RateLimiter {
 
     private static final int LONGEST_SUBJECT = 4096;
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final SharedCount counts;
     private final LimiterSettings settings;
     private final int mostCost;
@@ -51,7 +53,7 @@ public final class RateLimiter {
     private final Refusals refusals;
     private final Gathering gathering;
 
-    private RateLimiter(RedisManager redis, SharedCount counts, LimiterSettings settings) {
+    private RateLimiter(RedisCore redis, SharedCount counts, LimiterSettings settings) {
         this.redis = redis;
         this.counts = counts;
         this.settings = settings;
@@ -85,7 +87,7 @@ public final class RateLimiter {
      * @throws IllegalArgumentException if two limits have one period, or a token bucket more than a permit a microsecond
      */
     public static RateLimiter of(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
-        RedisManager own = requireNonNull(redis, "redis").forFeatures();
+        RedisCore own = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         SharedCount counts = new SharedCount(own, name, algorithm, checked(algorithm, limits));
         return new RateLimiter(own, counts, LimiterSettings.defaults());
     }

@@ -2,12 +2,12 @@ package dev.forge.redis.ratelimit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.digest.Sha256;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptInput;
 import dev.forge.redis.script.ScriptReply;
-import dev.forge.redis.script.Sha256;
 import dev.forge.redis.settings.RedisEndpoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class SharedCount {
 
     private static final byte[] ONE = LuaScript.argument(1);
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final Keyspace keyspace;
     private final LuaScript script;
     private final List<Limit> limits;
@@ -38,7 +38,7 @@ final class SharedCount {
     /** The call that left last, or is about to. */
     private final AtomicReference<@Nullable Departure> departure = new AtomicReference<>();
 
-    SharedCount(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
+    SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
         this.keyspace = new Keyspace("ratelimit:" + name);
         this.script = algorithm.script();
@@ -87,8 +87,8 @@ final class SharedCount {
         try {
             // Subjects are on different servers of a cluster.
             CompletableFuture<ScriptReply> reply = isCluster
-                    ? redis.evalAsync(script, first.keys(), arguments(own.leave()), timeout)
-                    : redis.evalLateAsync(script, () -> input(own.leave()), timeout);
+                    ? redis.eval(script, first.keys(), arguments(own.leave()), timeout)
+                    : redis.evalLate(script, () -> input(own.leave()), timeout);
             reply.whenComplete((counts, thrown) -> ended(own.leave(), counts, thrown));
         } catch (Throwable e) {
             // Such as for a manager that is closed. Those who have taken a seat must not wait for ever, whatever it is.
@@ -110,7 +110,7 @@ final class SharedCount {
 
     /** Makes it as if {@code subject} had never asked. */
     CompletableFuture<Long> forget(String subject) {
-        return redis.deleteAsync(keys(subject));
+        return redis.delete(keys(subject));
     }
 
     /** Returns what stands for {@code subject} where it must not be seen: half of its SHA-256. */

@@ -1,6 +1,6 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisEndpoint;
 import java.util.List;
@@ -48,13 +48,13 @@ final class Rotation {
 
     private static final LuaScript ROTATE = LuaScript.beside(Rotation.class, "rotate.lua");
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final SessionSettings settings;
     private final StoredSessions sessions;
     private final UserSessions lists;
     private final Pause pause;
 
-    Rotation(RedisManager redis, SessionSettings settings, StoredSessions sessions, UserSessions lists, Pause pause) {
+    Rotation(RedisCore redis, SessionSettings settings, StoredSessions sessions, UserSessions lists, Pause pause) {
         this.redis = redis;
         this.settings = settings;
         this.sessions = sessions;
@@ -84,7 +84,7 @@ final class Rotation {
                 LuaScript.argument(id.digest()),
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
-        return redis.evalAsync(ROTATE, keys, args).thenApply(reply -> Fields.read(id, reply));
+        return redis.eval(ROTATE, keys, args).thenApply(reply -> Fields.read(id, reply));
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {

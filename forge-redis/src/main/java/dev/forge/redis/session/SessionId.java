@@ -2,7 +2,7 @@ package dev.forge.redis.session;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.forge.redis.script.Sha256;
+import dev.forge.redis.internal.digest.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;

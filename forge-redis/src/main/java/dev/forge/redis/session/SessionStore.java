@@ -3,6 +3,8 @@ package dev.forge.redis.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.RedisCore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ public final class SessionStore {
     /** The attribute that {@link #sessionsOf} shows: what the user knows the session by, such as "Firefox on Linux". */
     public static final String DEVICE = "device";
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final SessionSettings settings;
     private final StoredSessions sessions;
     private final UserSessions lists;
@@ -43,7 +45,7 @@ public final class SessionStore {
     private final Revocation revocation;
 
     SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
-        this.redis = requireNonNull(redis, "redis").forFeatures();
+        this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.settings = requireNonNull(settings, "settings");
         this.sessions = new StoredSessions(this.redis, settings);
         this.lists = new UserSessions(this.redis, settings);

@@ -1,9 +1,9 @@
 package dev.forge.redis.session;
 
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
@@ -28,11 +28,11 @@ final class StoredSessions {
     /** The precision of the idle timeout: more frequent use is not written down. */
     private static final Duration PRECISION = Duration.ofSeconds(1);
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final SessionSettings settings;
     private final List<byte[]> limits;
 
-    StoredSessions(RedisManager redis, SessionSettings settings) {
+    StoredSessions(RedisCore redis, SessionSettings settings) {
         this.redis = redis;
         this.settings = settings;
         this.limits = List.of(
@@ -87,20 +87,19 @@ final class StoredSessions {
             args.add(LuaScript.argument(name));
             args.add(LuaScript.argument(value));
         });
-        return redis.evalAsync(CREATE, List.of(key(id)), args);
+        return redis.eval(CREATE, List.of(key(id)), args);
     }
 
     /** Reads a session and changes it, if it has not ended. */
     CompletableFuture<SaveResult> use(SessionId id, Change change) {
         return readable(
-                redis.evalAsync(USE, List.of(key(id)), change.arguments(limits)).thenApply(reply -> used(id, reply)),
-                ENDED);
+                redis.eval(USE, List.of(key(id)), change.arguments(limits)).thenApply(reply -> used(id, reply)), ENDED);
     }
 
     /** Changes a session, or only notes that it was used, without reading it; returns whether there is one. */
     CompletableFuture<Boolean> put(SessionId id, Change change) {
         return readable(
-                redis.evalAsync(PUT, List.of(key(id)), change.arguments(limits))
+                redis.eval(PUT, List.of(key(id)), change.arguments(limits))
                         .thenApply(reply -> !checked(reply).isNothing()),
                 false);
     }
@@ -108,20 +107,20 @@ final class StoredSessions {
     /** Ends a session; returns it as it was, if there was one. */
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
-                redis.evalAsync(DELETE, List.of(key(id)), List.of()).thenApply(reply -> Fields.read(id, reply)),
+                redis.eval(DELETE, List.of(key(id)), List.of()).thenApply(reply -> Fields.read(id, reply)),
                 Optional.empty());
     }
 
     /** Ends those with {@code digests}; returns how many there were. */
     CompletableFuture<Long> deleteAll(Collection<String> digests) {
-        return redis.deleteAsync(digests.stream().map(this::key).toList());
+        return redis.delete(digests.stream().map(this::key).toList());
     }
 
     /** Reads a session of {@code user} without using it. */
     CompletableFuture<Optional<ActiveSession>> look(String digest, String user) {
         List<byte[]> args = List.of(LuaScript.argument(SessionStore.DEVICE));
         return readable(
-                redis.evalAsync(LOOK, List.of(key(digest)), args)
+                redis.eval(LOOK, List.of(key(digest)), args)
                         .thenApply(reply -> reply.isNothing() ? Optional.empty() : active(reply.asList(), user)),
                 Optional.empty());
     }

@@ -2,7 +2,7 @@ package dev.forge.redis.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
@@ -29,10 +29,10 @@ final class UserSessions {
     private static final LuaScript LISTED = LuaScript.beside(UserSessions.class, "listed.lua");
     private static final LuaScript UNLIST = LuaScript.beside(UserSessions.class, "unlist.lua");
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final SessionSettings settings;
 
-    UserSessions(RedisManager redis, SessionSettings settings) {
+    UserSessions(RedisCore redis, SessionSettings settings) {
         this.redis = redis;
         this.settings = settings;
     }
@@ -58,7 +58,7 @@ final class UserSessions {
                 LuaScript.argument(session.id().digest()),
                 LuaScript.argument(forget.toEpochMilli()),
                 LuaScript.argument(required));
-        return redis.evalAsync(LIST, List.of(key(session.user())), args)
+        return redis.eval(LIST, List.of(key(session.user())), args)
                 .thenApply(reply -> reply.isNothing() ? Optional.empty() : Optional.of(reply.asLong()));
     }
 
@@ -73,7 +73,7 @@ final class UserSessions {
     }
 
     private CompletableFuture<List<String>> listed(String user, boolean revoke) {
-        return redis.evalAsync(LISTED, List.of(key(user)), List.of(LuaScript.argument(revoke ? 1 : 0)))
+        return redis.eval(LISTED, List.of(key(user)), List.of(LuaScript.argument(revoke ? 1 : 0)))
                 .thenApply(reply ->
                         reply.asList().stream().map(ScriptReply::asText).toList());
     }
@@ -84,6 +84,6 @@ final class UserSessions {
             return CompletableFuture.completedFuture(null);
         }
         List<byte[]> args = digests.stream().map(LuaScript::argument).toList();
-        return redis.evalAsync(UNLIST, List.of(key(user)), args).thenAccept(reply -> {});
+        return redis.eval(UNLIST, List.of(key(user)), args).thenAccept(reply -> {});
     }
 }

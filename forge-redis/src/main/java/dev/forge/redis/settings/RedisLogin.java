@@ -2,12 +2,12 @@ package dev.forge.redis.settings;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lettuce.core.RedisCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -97,14 +97,14 @@ public final class RedisLogin {
         }
     }
 
-    /** Returns whether {@link #credentials()} reads a file or runs the code of others, and so may block. */
+    /** Returns whether {@link #use} reads a file or runs the code of others, and so may block. */
     public boolean isAskedFor() {
         return passwords != null;
     }
 
-    /** Returns the user and password of this moment. */
-    public RedisCredentials credentials() {
-        return RedisCredentials.just(username, password());
+    /** Returns what {@code use} makes of the user, null for the default one, and the password of this moment. */
+    public <T> T use(BiFunction<@Nullable String, char[], T> use) {
+        return use.apply(username, password());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;

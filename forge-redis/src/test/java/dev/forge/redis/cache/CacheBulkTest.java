@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
@@ -277,8 +281,8 @@ class CacheBulkTest {
         };
         Keyspace keyspace = new Keyspace("texts");
         Gets<String> gets = new Gets<>(keyspace, parts, flights, awaiting);
-        BulkGets<String> bulk =
-                new BulkGets<>(keyspace, parts, flights, gets, here.bulkWindow(), awaiting, Runnable::run);
+        BulkGets<String> bulk = new BulkGets<>(
+                keyspace, parts, flights, gets, CoreAccess.coreOf(here).bulkWindow(), awaiting, Runnable::run);
 
         assertThatThrownBy(() -> bulk.getAll(keys(100), CacheBulkTest::valuesOf))
                 .hasMessage("interrupted");
@@ -317,7 +321,7 @@ class CacheBulkTest {
                 .map(new Keyspace("texts")::key)
                 .toList();
         await().atMost(Duration.ofMillis(1_500))
-                .until(() -> there.getAllBytesSync(redisKeys).stream()
+                .until(() -> SyncCore.of(there).getAllBytes(redisKeys).stream()
                         .noneMatch(bytes -> bytes.isPresent() && Entry.decode(bytes.get()) instanceof Entry.Lease));
     }
 
@@ -325,10 +329,14 @@ class CacheBulkTest {
     void takesOverALeaseFromBeforeTheClockOfTheServerWasSetBack() {
         Cache<String> cache = builder(here).build();
         long now = System.currentTimeMillis();
-        there.setBytesSync(
-                "texts::1", Leased.entry(Entry.newToken(), now + 600_000, 0, new byte[0]), Duration.ofMinutes(10));
-        there.setBytesSync(
-                "texts::2", Leased.entry(Entry.newToken(), now + 1_900, 0, new byte[0]), Duration.ofSeconds(2));
+        SyncCore.of(there)
+                .setBytes(
+                        "texts::1",
+                        Leased.entry(Entry.newToken(), now + 600_000, 0, new byte[0]),
+                        Duration.ofMinutes(10));
+        SyncCore.of(there)
+                .setBytes(
+                        "texts::2", Leased.entry(Entry.newToken(), now + 1_900, 0, new byte[0]), Duration.ofSeconds(2));
 
         assertThat(cache.get("1", key -> Optional.of("mine"))).contains("mine");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
@@ -230,7 +231,7 @@ class CacheFreshnessTest {
         }
 
         List<Long> lives = IntStream.range(0, 50)
-                .mapToObj(i -> redis.pttlSync("spread::" + i))
+                .mapToObj(i -> SyncCore.of(redis).pttl("spread::" + i))
                 .toList();
         assertThat(lives).allMatch(life -> life > 490_000 && life <= 1_000_000);
         assertThat(lives.stream().mapToLong(life -> life).max().getAsLong()
@@ -252,10 +253,10 @@ class CacheFreshnessTest {
         cache.put("3", "short");
         cache.put("4", "long", EntryOptions.NONE.ttl(Duration.ofSeconds(5)));
 
-        assertThat(redis.pttlSync("own::1")).isBetween(1L, 5_000L);
-        assertThat(redis.pttlSync("own::2")).isBetween(200_000L, 300_000L);
-        assertThat(redis.pttlSync("own::3")).isBetween(1L, 5_000L);
-        assertThat(redis.pttlSync("own::4")).isBetween(1L, 5_000L);
+        assertThat(SyncCore.of(redis).pttl("own::1")).isBetween(1L, 5_000L);
+        assertThat(SyncCore.of(redis).pttl("own::2")).isBetween(200_000L, 300_000L);
+        assertThat(SyncCore.of(redis).pttl("own::3")).isBetween(1L, 5_000L);
+        assertThat(SyncCore.of(redis).pttl("own::4")).isBetween(1L, 5_000L);
     }
 
     @Test

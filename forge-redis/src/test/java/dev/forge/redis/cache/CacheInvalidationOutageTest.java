@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.cache.Unsent;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
@@ -104,7 +106,7 @@ class CacheInvalidationOutageTest {
         heal();
 
         await().atMost(PATIENCE).until(() -> cache.stats().unsent() == 0);
-        assertThat(connected.getBytesSync("texts::1")).isEmpty();
+        assertThat(SyncCore.of(connected).getBytes("texts::1")).isEmpty();
     }
 
     @Test

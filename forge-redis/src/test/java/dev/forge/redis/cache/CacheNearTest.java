@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The near cache as the users of a cache meet it; {@link NearCacheTest} and its like have the algorithm. */
+/** The near cache as the users of a cache meet it; {@link dev.forge.redis.internal.cache.NearCacheTest NearCacheTest} and its like have the algorithm. */
 class CacheNearTest {
 
     @RegisterExtension

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
@@ -87,7 +91,7 @@ class CacheProcessesTest {
         Cache<String> other = cache(there);
         byte[] token = Entry.newToken();
         long ends = System.currentTimeMillis() + Leases.LIFE.toMillis();
-        here.setBytesSync("texts::1", Leased.entry(token, ends, 0, new byte[0]), Leases.LIFE);
+        SyncCore.of(here).setBytes("texts::1", Leased.entry(token, ends, 0, new byte[0]), Leases.LIFE);
 
         assertThat(other.get("1", key -> Optional.of("mine"))).contains("mine");
 
@@ -101,7 +105,7 @@ class CacheProcessesTest {
                 .staleFor(Duration.ofMinutes(2))
                 .build();
         long ends = System.currentTimeMillis() + 60_000;
-        here.setBytesSync("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
+        SyncCore.of(here).setBytes("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
 
         assertThat(other.get("1", key -> Optional.of("new"))).contains("old");
 
@@ -112,7 +116,7 @@ class CacheProcessesTest {
     void putsBackWhatStoodBesideALeaseWhenTheLoadFails() {
         Cache<String> other = cache(there);
         long ends = System.currentTimeMillis() + 60_000;
-        here.setBytesSync("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
+        SyncCore.of(here).setBytes("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> other.get("1", key -> {
@@ -129,11 +133,11 @@ class CacheProcessesTest {
                 Cache.builder(there, "texts", String.class).earlyRefresh().build();
         long now = System.currentTimeMillis();
         byte[] lease = Leased.entry(Entry.newToken(), now + 60_000, now + 1_000, old());
-        here.setBytesSync("texts::1", lease, Duration.ofMinutes(1));
+        SyncCore.of(here).setBytes("texts::1", lease, Duration.ofMinutes(1));
 
         await().atMost(PATIENCE).until(() -> early.getIfPresent("1").isEmpty());
 
-        assertThat(here.pttlSync("texts::1")).isGreaterThan(30_000);
+        assertThat(SyncCore.of(here).pttl("texts::1")).isGreaterThan(30_000);
     }
 
     private static byte[] old() {

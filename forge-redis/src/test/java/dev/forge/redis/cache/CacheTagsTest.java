@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.util.List;
@@ -177,8 +178,9 @@ class CacheTagsTest {
     void keepsMarkersAsLongAsValues() {
         cache.put("1", "red");
 
-        assertThat(redis.pttlSync("{pages:.tags}pages::red")).isGreaterThan(redis.pttlSync("pages::1"));
-        assertThat(redis.pttlSync("{pages:.tags}")).isPositive();
+        assertThat(SyncCore.of(redis).pttl("{pages:.tags}pages::red"))
+                .isGreaterThan(SyncCore.of(redis).pttl("pages::1"));
+        assertThat(SyncCore.of(redis).pttl("{pages:.tags}")).isPositive();
     }
 
     @Test

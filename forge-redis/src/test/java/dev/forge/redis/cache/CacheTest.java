@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
 import dev.forge.redis.codec.JsonCodec;
+import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.settings.RedisSettings;
@@ -276,15 +278,16 @@ class CacheTest {
             assertThat(users.get("1", key -> Optional.of(ADA))).contains(ADA);
             assertThat(users.getIfPresent("1")).contains(ADA);
         }
-        redis.setBytesSync(
-                "user::1",
-                Entry.value(
-                        "{\"id\":\"x\"}".getBytes(UTF_8),
-                        false,
-                        JsonCodec.of(User.class).fingerprint(),
-                        0,
-                        null),
-                Duration.ofMinutes(1));
+        SyncCore.of(redis)
+                .setBytes(
+                        "user::1",
+                        Entry.value(
+                                "{\"id\":\"x\"}".getBytes(UTF_8),
+                                false,
+                                JsonCodec.of(User.class).fingerprint(),
+                                0,
+                                null),
+                        Duration.ofMinutes(1));
         assertThat(users.get("1", key -> Optional.of(ADA))).contains(ADA);
         assertThat(users.stats().unreadable()).isEqualTo(5);
     }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.Refused;
 import dev.forge.redis.Trust;
-import dev.forge.redis.cache.NearEntry.Held;
-import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.Changing;
+import dev.forge.redis.internal.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.NearEntry.Pending;
+import dev.forge.redis.internal.cache.NearMap;
+import dev.forge.redis.internal.cache.Unsent;
 import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +124,7 @@ class FailedWriteInterleavingTest {
                         return CompletableFuture.completedFuture(1L);
                     },
                     () -> CompletableFuture.completedFuture(1L),
-                    nowhere.scheduler());
+                    CoreAccess.coreOf(nowhere).scheduler());
             this.changing = new Changing(unsent);
             this.map = new NearMap<>(100, unsent::concerns);
         }

@@ -2,15 +2,16 @@ package dev.forge.redis.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.forge.redis.internal.cache.Entry;
 import java.nio.ByteBuffer;
 
 /** Leases as another process may have left them. */
-final class Leased {
+public final class Leased {
 
     private Leased() {}
 
     /** Returns the bytes of a lease, as the scripts write them. */
-    static byte[] entry(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
+    public static byte[] entry(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
         return ByteBuffer.allocate(Entry.LEASE_HEADER + last.length)
                 .put(Entry.MAGIC)
                 .put(Entry.VERSION)

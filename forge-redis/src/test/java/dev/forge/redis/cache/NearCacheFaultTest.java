@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.Fetched;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
@@ -72,7 +76,8 @@ class NearCacheFaultTest {
                         .withSocketTimeout(Duration.ofSeconds(2)));
                 RedisManager beside =
                         RedisManager.create(RedisSettings.of(server.url()).withSocketTimeout(Duration.ofSeconds(1)))) {
-            NearCache<String> near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
+            NearCache<String> near =
+                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
             NearCaches.awaitTrust(redis);
             threads.add(started("writer", () -> write(beside)));
             for (int i = 0; i < READERS; i++) {
@@ -114,7 +119,7 @@ class NearCacheFaultTest {
                 return;
             }
             try {
-                redis.setBytesSync(KEYS.key("k" + i), bytes(String.valueOf(version)), Duration.ofMinutes(10));
+                SyncCore.of(redis).setBytes(KEYS.key("k" + i), bytes(String.valueOf(version)), Duration.ofMinutes(10));
                 versions[i].end();
                 writes.increment();
             } catch (RedisFailure failure) {

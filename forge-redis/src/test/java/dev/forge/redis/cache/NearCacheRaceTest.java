@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.SyncCore;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.Fetched;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
@@ -54,7 +58,7 @@ class NearCacheRaceTest {
     void connect() {
         redis = RedisManager.create(RedisSettings.of(REDIS.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
         elsewhere = RedisManager.create(RedisSettings.of(REDIS.url()));
-        near = new NearCache<>(redis, KEYS, 1_000_000, NearCache.MAX_LIFE, key -> false);
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000_000, NearCache.MAX_LIFE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -74,18 +78,18 @@ class NearCacheRaceTest {
         long kept = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
             String name = batch + ":";
-            each(name, key -> elsewhere.setBytesAsync(KEYS.key(key), bytes("old"), LIFE));
+            each(name, key -> CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("old"), LIFE));
             List<CompletableFuture<?>> racing = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 String key = name + i;
                 boolean writeFirst = random.nextInt(4) == 0;
                 if (writeFirst) {
-                    racing.add(elsewhere.setBytesAsync(KEYS.key(key), bytes("new"), LIFE));
+                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), LIFE));
                 }
                 racing.add(near.fetch(key).thenAcceptAsync(NearCacheRaceTest::keepLater, threads));
                 if (!writeFirst) {
                     LockSupport.parkNanos(random.nextInt(2) * 1_000L);
-                    racing.add(elsewhere.setBytesAsync(KEYS.key(key), bytes("new"), LIFE));
+                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), LIFE));
                 }
             }
             CompletableFuture.allOf(racing.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
@@ -130,7 +134,7 @@ class NearCacheRaceTest {
         List<String> older = new ArrayList<>();
         for (int version = 1; version <= WRITES; version++) {
             near.forget("key");
-            redis.setBytesSync(KEYS.key("key"), bytes(String.valueOf(version)), LIFE);
+            SyncCore.of(redis).setBytes(KEYS.key("key"), bytes(String.valueOf(version)), LIFE);
             near.forget("key");
 
             Optional<String> read = NearCaches.read(near, "key");

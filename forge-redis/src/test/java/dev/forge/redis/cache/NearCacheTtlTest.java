@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.SyncCore;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.RedisExtension;
@@ -43,7 +46,8 @@ class NearCacheTtlTest {
                 RedisManager redis =
                         RedisManager.create(RedisSettings.of(proxy.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
                 RedisManager writer = RedisManager.create(RedisSettings.of(REDIS.url()))) {
-            NearCache<String> near = new NearCache<>(redis, KEYS, 10_000, NearCache.MAX_LIFE, key -> false);
+            NearCache<String> near =
+                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 10_000, NearCache.MAX_LIFE, key -> false);
             NearCaches.awaitTrust(redis);
             // What is left is counted from before the question left, so a slow way must not lengthen it.
             proxy.latency(Duration.ofMillis(8));
@@ -51,7 +55,7 @@ class NearCacheTtlTest {
                 long[] end = new long[KEYS_AT_ONCE];
                 for (int i = 0; i < end.length; i++) {
                     long ttl = 60L + random.nextInt(200);
-                    writer.setBytesSync(KEYS.key("ttl:" + i), bytes("v" + round), Duration.ofMillis(ttl));
+                    SyncCore.of(writer).setBytes(KEYS.key("ttl:" + i), bytes("v" + round), Duration.ofMillis(ttl));
                     end[i] = System.nanoTime() + (ttl + 1) * MILLISECOND;
                     near.forget("ttl:" + i);
                 }

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.Fetched;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
@@ -13,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** What the tests of near caches share. */
-final class NearCaches {
+public final class NearCaches {
 
-    static final Keyspace KEYS = new Keyspace("near");
+    public static final Keyspace KEYS = new Keyspace("near");
 
     private NearCaches() {}
 
-    static byte[] bytes(String value) {
+    public static byte[] bytes(String value) {
         return value.getBytes(UTF_8);
     }
 
@@ -28,7 +31,7 @@ final class NearCaches {
     }
 
     /** Reads a key through the near cache, and keeps what is there. */
-    static Optional<String> read(NearCache<String> near, String key) throws Exception {
+    public static Optional<String> read(NearCache<String> near, String key) throws Exception {
         Held<String> held = near.get(key);
         if (held != null) {
             return held.value();
@@ -44,20 +47,22 @@ final class NearCaches {
     }
 
     /** Waits until Redis tells of changes. */
-    static void awaitTrust(RedisManager redis) {
+    public static void awaitTrust(RedisManager redis) {
         Awaitility.await()
                 .atMost(Promises.PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> redis.tracking().generationOf(KEYS.key("any")) != null);
+                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEYS.key("any")) != null);
     }
 
     /** Returns once every change that Redis has acknowledged so far has been heard of. */
     static void hearAll(RedisManager redis) throws Exception {
         for (int i = 0; i < 100; i++) {
-            var generation = redis.tracking().generationOf(KEYS.key("any"));
+            var generation = CoreAccess.coreOf(redis).tracking().generationOf(KEYS.key("any"));
             if (generation != null) {
-                TrackedRead last =
-                        redis.tracking().read(generation, KEYS.key("any")).get(20, TimeUnit.SECONDS);
+                TrackedRead last = CoreAccess.coreOf(redis)
+                        .tracking()
+                        .read(generation, KEYS.key("any"))
+                        .get(20, TimeUnit.SECONDS);
                 if (last.isTracked()) {
                     return;
                 }

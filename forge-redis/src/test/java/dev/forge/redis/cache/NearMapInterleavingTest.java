@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.forge.redis.Trust;
-import dev.forge.redis.cache.NearEntry.Held;
-import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.NearEntry.Pending;
+import dev.forge.redis.internal.cache.NearMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

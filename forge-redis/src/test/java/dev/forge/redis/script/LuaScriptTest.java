@@ -9,6 +9,7 @@ import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
@@ -126,10 +127,11 @@ class LuaScriptTest {
             AtomicReference<CompletableFuture<ScriptReply>> reply = new AtomicReference<>();
 
             Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
-                reply.set(redis.evalLateAsync(
-                        echo,
-                        () -> new ScriptInput(List.of("k"), List.of(LuaScript.argument(word.get()))),
-                        Promises.PATIENCE));
+                reply.set(CoreAccess.coreOf(redis)
+                        .evalLate(
+                                echo,
+                                () -> new ScriptInput(List.of("k"), List.of(LuaScript.argument(word.get()))),
+                                Promises.PATIENCE));
                 word.set("late");
             });
 
@@ -154,7 +156,7 @@ class LuaScriptTest {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             redis.initializeSync();
-            CompletableFuture<ScriptReply> reply = redis.evalLateAsync(echo, input, Promises.PATIENCE);
+            CompletableFuture<ScriptReply> reply = CoreAccess.coreOf(redis).evalLate(echo, input, Promises.PATIENCE);
 
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(reply::join)
@@ -169,8 +171,8 @@ class LuaScriptTest {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
         try (RedisManager redis = RedisManager.create(RedisSettings.of("redis-cluster://127.0.0.1:1"))) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> redis.evalLateAsync(
-                            echo, () -> new ScriptInput(List.of(), List.of()), Duration.ofSeconds(1)));
+                    .isThrownBy(() -> CoreAccess.coreOf(redis)
+                            .evalLate(echo, () -> new ScriptInput(List.of(), List.of()), Duration.ofSeconds(1)));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.session.Rotation.Step;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedisCluster;
@@ -152,13 +153,13 @@ class ClusterRotationTest {
     @ParameterizedTest
     @EnumSource(Step.class)
     void letsNoSessionEscapeARevocationThatIsHalfDone(Step step) {
-        UserSessions lists = new UserSessions(redis, sessions.settings());
+        UserSessions lists = new UserSessions(CoreAccess.coreOf(redis), sessions.settings());
         Meanwhile<List<String>> revocation = new Meanwhile<>(step, () -> lists.revoke("ada"));
 
         Optional<Session> rotated = rotateWith(revocation);
 
         if (revocation.wasReached()) {
-            new StoredSessions(redis, sessions.settings())
+            new StoredSessions(CoreAccess.coreOf(redis), sessions.settings())
                     .deleteAll(revocation.answer())
                     .join();
             assertThat(rotated.flatMap(session -> sessions.get(session.id().value())))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import io.lettuce.core.Range;
@@ -103,7 +104,7 @@ class UserSessionsTest {
     @Test
     void endsTheRestWhenARevocationThatBrokeOffIsRepeated() {
         Session session = sessions.create("ada", Map.of());
-        UserSessions lists = new UserSessions(redis, sessions.settings());
+        UserSessions lists = new UserSessions(CoreAccess.coreOf(redis), sessions.settings());
         // What a process does that dies before it deletes anything.
         assertThat(lists.revoke("ada").join()).containsExactly(session.id().digest());
         assertThat(sessions.sessionsOf("ada")).isEmpty();
@@ -116,7 +117,9 @@ class UserSessionsTest {
     @Test
     void letsNoRevokedSessionEscapeToANewId() {
         Session session = sessions.create("ada", Map.of());
-        new UserSessions(redis, sessions.settings()).revoke("ada").join();
+        new UserSessions(CoreAccess.coreOf(redis), sessions.settings())
+                .revoke("ada")
+                .join();
 
         assertThat(sessions.rotate(session.id().value())).isEmpty();
 
@@ -206,6 +209,6 @@ class UserSessionsTest {
     }
 
     private String listKey() {
-        return new UserSessions(redis, sessions.settings()).key("ada");
+        return new UserSessions(CoreAccess.coreOf(redis), sessions.settings()).key("ada");
     }
 }

@@ -2,9 +2,9 @@ package dev.forge.torture.drill;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -50,27 +50,32 @@ final class Megabytes implements Drill {
 
     private static void plain(DrillGround ground, RedisManager redis) throws Exception {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
-        List<byte[]> values = new ArrayList<>();
+        List<String> values = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
-            byte[] value = new byte[MEGABYTE + ground.random().nextInt(2 * MEGABYTE)];
-            ground.random().nextBytes(value);
+            String value = text(ground, MEGABYTE + ground.random().nextInt(2 * MEGABYTE));
             values.add(value);
-            writes.add(redis.setBytesAsync("megabytes:" + i, value, TTL));
+            writes.add(redis.setAsync("megabytes:" + i, value, TTL));
         }
         for (CompletableFuture<Void> each : writes) {
             each.get(10, TimeUnit.SECONDS);
         }
-        List<CompletableFuture<Optional<byte[]>>> reads = new ArrayList<>();
+        List<CompletableFuture<Optional<String>>> reads = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
-            reads.add(redis.getBytesAsync("megabytes:" + i));
+            reads.add(redis.getAsync("megabytes:" + i));
         }
         for (int i = 0; i < AT_ONCE; i++) {
-            byte[] found = reads.get(i).get(10, TimeUnit.SECONDS).orElse(new byte[0]);
-            ground.require(Arrays.equals(found, values.get(i)), PROMISE, "a plain value is not what was written");
+            String found = reads.get(i).get(10, TimeUnit.SECONDS).orElse("");
+            ground.require(found.equals(values.get(i)), PROMISE, "a plain value is not what was written");
         }
         for (int i = 0; i < AT_ONCE; i++) {
             redis.deleteSync("megabytes:" + i);
         }
+    }
+
+    private static String text(DrillGround ground, int length) {
+        byte[] bytes = new byte[length];
+        ground.random().nextBytes(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static void cached(DrillGround ground, RedisManager redis) {

@@ -1,16 +1,17 @@
 package dev.forge.torture.load;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.failure.RedisFailure;
 import dev.forge.torture.check.Outcome;
 import dev.forge.torture.check.PresenceCheck;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,11 +82,11 @@ public final class PatternLoad implements LoadStream {
     private Queue<String> written(String prefix, int count) throws InterruptedException {
         Queue<String> sure = new ConcurrentLinkedQueue<>();
         Semaphore room = new Semaphore(AT_ONCE);
-        byte[] value = ground.filling().getBytes(StandardCharsets.UTF_8);
+        String value = ground.filling();
         for (int i = 0; i < count; i++) {
             String key = prefix + i;
             room.acquire();
-            calls.begin(ground.deadline(), () -> ground.mine().setBytesAsync(key, value, TTL), (outcome, none) -> {
+            calls.begin(ground.deadline(), () -> ground.mine().setAsync(key, value, TTL), (outcome, none) -> {
                 if (outcome == Outcome.OK) {
                     sure.add(key);
                 }
@@ -100,7 +101,7 @@ public final class PatternLoad implements LoadStream {
     private long present(List<String> all) throws InterruptedException {
         long sum = 0;
         for (int from = 0; from < all.size(); from += PAGE) {
-            List<Optional<byte[]>> found = read(all.subList(from, Math.min(all.size(), from + PAGE)));
+            List<Optional<String>> found = read(all.subList(from, Math.min(all.size(), from + PAGE)));
             if (found == null) {
                 return -1;
             }
@@ -109,11 +110,17 @@ public final class PatternLoad implements LoadStream {
         return sum;
     }
 
-    private @Nullable List<Optional<byte[]>> read(List<String> page) throws InterruptedException {
+    private @Nullable List<Optional<String>> read(List<String> page) throws InterruptedException {
         for (int attempt = 0; attempt < MOST_READS; attempt++) {
             try {
-                return ground.mine().getAllBytesSync(page);
-            } catch (RedisFailure e) {
+                List<CompletableFuture<Optional<String>>> reads =
+                        page.stream().map(ground.mine()::getAsync).toList();
+                List<Optional<String>> found = new ArrayList<>();
+                for (CompletableFuture<Optional<String>> read : reads) {
+                    found.add(read.get());
+                }
+                return found;
+            } catch (ExecutionException e) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         }

@@ -40,7 +40,7 @@ final class CredentialLookup {
     /** Returns the credentials of this moment; the result is shared, and must not be completed. */
     CompletableFuture<RedisCredentials> ask() {
         if (!login.isAskedFor()) {
-            return CompletableFuture.completedFuture(login.credentials());
+            return CompletableFuture.completedFuture(login.use(RedisCredentials::just));
         }
         CompletableFuture<RedisCredentials> answer;
         Thread thread;
@@ -91,7 +91,7 @@ final class CredentialLookup {
     private void answer(CompletableFuture<RedisCredentials> answer) {
         RedisCredentials credentials;
         try {
-            credentials = login.credentials();
+            credentials = login.use(RedisCredentials::just);
         } catch (Throwable e) {
             cameBack();
             answer.completeExceptionally(e);
@@ -115,7 +115,7 @@ final class CredentialLookup {
      */
     RedisCredentials latest() {
         if (!login.isAskedFor()) {
-            return login.credentials();
+            return login.use(RedisCredentials::just);
         }
         RedisCredentials last;
         boolean used;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.internal.command.Commands;
+import dev.forge.redis.internal.digest.Sha256;
 import dev.forge.redis.internal.protocol.ServerInfo;
 import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.Futures;
-import dev.forge.redis.script.Sha256;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

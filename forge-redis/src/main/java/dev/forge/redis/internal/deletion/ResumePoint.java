@@ -1,7 +1,7 @@
 package dev.forge.redis.internal.deletion;
 
+import dev.forge.redis.internal.digest.Sha256;
 import dev.forge.redis.key.RedisKey;
-import dev.forge.redis.script.Sha256;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptInput;
 import dev.forge.redis.script.ScriptReply;
@@ -49,12 +51,13 @@ class SizeLimitTest {
     @Test
     void refusesWhatIsAboveTheLimitBeforeItIsSent() {
         try (RedisManager redis = manager(proxy.url(), MIB)) {
-            redis.setBytesSync("key", new byte[MIB], Duration.ofMinutes(1));
+            SyncCore.of(redis).setBytes("key", new byte[MIB], Duration.ofMinutes(1));
             assertThat(redis.evalSync(ECHO, List.of(), List.of(new byte[MIB])).asLong())
                     .isEqualTo(MIB);
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> redis.setBytesAsync("key", new byte[MIB + 1], Duration.ofMinutes(1)))
+                    .isThrownBy(
+                            () -> CoreAccess.coreOf(redis).setBytes("key", new byte[MIB + 1], Duration.ofMinutes(1)))
                     .withMessage(
                             "a key, value or argument of SET must have at most 1048576 bytes, but one has 1048577; to "
                                     + "send it, raise REDIS_MAX_VALUE_BYTES, and proto-max-bulk-len of the server if that is below");
@@ -62,11 +65,11 @@ class SizeLimitTest {
                     .isThrownBy(() -> redis.evalAsync(ECHO, List.of(), List.of(new byte[MIB + 1])));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> redis.evalAsync(LuaScript.of("long", "-".repeat(MIB + 1)), List.of(), List.of()));
-            CompletableFuture<ScriptReply> late = redis.evalLateAsync(
-                    ECHO, () -> new ScriptInput(List.of(), List.of(new byte[MIB + 1])), Promises.PATIENCE);
+            CompletableFuture<ScriptReply> late = CoreAccess.coreOf(redis)
+                    .evalLate(ECHO, () -> new ScriptInput(List.of(), List.of(new byte[MIB + 1])), Promises.PATIENCE);
             assertThat(catchThrowable(late::join)).hasCauseInstanceOf(IllegalArgumentException.class);
 
-            assertThat(redis.getBytesSync("key").orElseThrow()).hasSize(MIB);
+            assertThat(SyncCore.of(redis).getBytes("key").orElseThrow()).hasSize(MIB);
             assertThat(proxy.accepted()).isEqualTo(1);
         }
     }
@@ -110,7 +113,8 @@ class SizeLimitTest {
             redis.setSync("small", "value");
             for (int size : new int[] {MIB + 1, 3 * MIB, 16 * MIB}) {
                 List<CompletableFuture<?>> others = calls(redis);
-                CompletableFuture<Void> large = redis.setBytesAsync("large", new byte[size], Duration.ofMinutes(1));
+                CompletableFuture<Void> large =
+                        CoreAccess.coreOf(redis).setBytes("large", new byte[size], Duration.ofMinutes(1));
                 others.addAll(calls(redis));
 
                 assertThat(catchThrowable(large::join).getCause())

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
@@ -41,7 +42,7 @@ class TrackingClusterTest {
         cluster.awaitReady(Duration.ofSeconds(40));
         redis = RedisManager.create(RedisSettings.of(cluster.url()));
         Promises.warmUp(redis);
-        tracking = redis.tracking();
+        tracking = CoreAccess.coreOf(redis).tracking();
     }
 
     @AfterEach

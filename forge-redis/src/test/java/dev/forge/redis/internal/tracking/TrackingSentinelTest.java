@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
@@ -23,7 +24,7 @@ class TrackingSentinelTest {
     void hearsOfChangesFromTheNewPrimaryAfterTheOldOneHasFrozen() {
         try (EmbeddedRedisSentinels sentinels = EmbeddedRedisSentinels.start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(sentinels.url()))) {
-            Tracking tracking = redis.tracking();
+            Tracking tracking = CoreAccess.coreOf(redis).tracking();
             Queue<String> heard = new ConcurrentLinkedQueue<>();
             tracking.listen(new Tracking.Listener() {
                 @Override

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -41,7 +42,7 @@ class TrackingTest {
                 .withKeyPrefix("app:")
                 .withNearMaxStaleness(STALENESS)
                 .withSocketTimeout(Duration.ofSeconds(5)));
-        tracking = redis.tracking();
+        tracking = CoreAccess.coreOf(redis).tracking();
         tracking.listen(heard);
     }
 
@@ -252,12 +253,12 @@ class TrackingTest {
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("ada", "secret")))) {
-            assertThat(limited.tracking().generationOf("k")).isNull();
+            assertThat(CoreAccess.coreOf(limited).tracking().generationOf("k")).isNull();
 
             await().atMost(Promises.PATIENCE)
-                    .until(() -> limited.tracking().state() instanceof Tracking.State.Off off
+                    .until(() -> CoreAccess.coreOf(limited).tracking().state() instanceof Tracking.State.Off off
                             && off.reason().contains("NOPERM"));
-            assertThat(limited.tracking().generationOf("k")).isNull();
+            assertThat(CoreAccess.coreOf(limited).tracking().generationOf("k")).isNull();
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.command.BulkWindow;
@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * remembered. It is remembered first: what another thread reads and keeps between the two is then forgotten, and what it reads
  * after both is not kept.
  */
-record Changing(Unsent unsent) {
+public record Changing(Unsent unsent) {
 
     /**
      * Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. One that was refused
      * because too many commands are under way has changed nothing, as its caller learns, and becomes none.
      */
-    <T> CompletableFuture<T> run(Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
+    public <T> CompletableFuture<T> run(
+            Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
         return run(forget, change, backPressure -> {
             if (!backPressure) {
                 unsent.add(redisKeys);
@@ -28,7 +29,7 @@ record Changing(Unsent unsent) {
     }
 
     /** Runs {@code change}, which removes {@code redisKeys}; one that fails is sent again later. */
-    <T> CompletableFuture<T> invalidate(
+    public <T> CompletableFuture<T> invalidate(
             Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
         return run(forget, change, backPressure -> {
             if (backPressure) {
@@ -41,7 +42,7 @@ record Changing(Unsent unsent) {
     }
 
     /** Runs {@code change}, which may concern any key; one that fails is sent again later. */
-    <T> CompletableFuture<T> runOther(String name, Runnable forget, Supplier<CompletableFuture<T>> change) {
+    public <T> CompletableFuture<T> runOther(String name, Runnable forget, Supplier<CompletableFuture<T>> change) {
         return run(forget, change, backPressure -> {
             if (backPressure) {
                 unsent.addOtherIfItFits(name, change::get);

@@ -1,8 +1,8 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.RedisManager;
-import dev.forge.redis.cache.NearEntry.Held;
-import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.NearEntry.Pending;
 import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.internal.tracking.Tracking;
@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class NearCache<V> implements Tracking.Listener {
+public final class NearCache<V> implements Tracking.Listener {
 
     /** So long anything is kept at most: the bound on what no algorithm of this kind can notice. */
-    static final Duration MAX_LIFE = Duration.ofSeconds(60);
+    public static final Duration MAX_LIFE = Duration.ofSeconds(60);
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final Keyspace keyspace;
     private final Tracking tracking;
     private final NearMap<V> map;
@@ -45,7 +45,8 @@ final class NearCache<V> implements Tracking.Listener {
      * @param distrusted whether nothing of a key may be kept now, because a write of this process to it has failed: see
      *     {@link NearMap}
      */
-    NearCache(RedisManager redis, Keyspace keyspace, long maxWeight, Duration maxLife, Predicate<String> distrusted) {
+    public NearCache(
+            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxLife, Predicate<String> distrusted) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.tracking = redis.tracking();
@@ -56,21 +57,21 @@ final class NearCache<V> implements Tracking.Listener {
 
     /** Returns the value of {@code key}, or the knowledge that there is none, if that is here; else null. Allocates nothing. */
     @Nullable
-    Held<V> get(String key) {
+    public Held<V> get(String key) {
         return map.get(key);
     }
 
     /**
-     * Reads {@code key} from Redis, so that it can be kept here. Fails as {@link RedisManager#getBytesAsync} does.
+     * Reads {@code key} from Redis, so that it can be kept here. Fails as {@link RedisCore#getBytes} does.
      *
      * <p>The result says what is there; its owner decodes it and says what is to be kept.
      */
-    CompletableFuture<Fetched<V>> fetch(String key) {
+    public CompletableFuture<Fetched<V>> fetch(String key) {
         String redisKey = keyspace.key(key);
         Generation generation = tracking.generationOf(redisKey);
         if (generation == null) {
             bypasses.increment();
-            return redis.getBytesAsync(redisKey)
+            return redis.getBytes(redisKey)
                     .thenApply(bytes -> new Fetched<>(
                             this, key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
         }
@@ -92,7 +93,7 @@ final class NearCache<V> implements Tracking.Listener {
     }
 
     /** Forgets {@code key}, also if it is on its way. */
-    void forget(String key) {
+    public void forget(String key) {
         map.forget(key);
     }
 
@@ -112,12 +113,12 @@ final class NearCache<V> implements Tracking.Listener {
     }
 
     /** Returns how often Redis was read in the ordinary way, because it did not tell of changes. */
-    long bypasses() {
+    public long bypasses() {
         return bypasses.sum();
     }
 
     /** Returns how often something read was not kept, because the key changed meanwhile. */
-    long discarded() {
+    public long discarded() {
         return discarded.sum();
     }
 

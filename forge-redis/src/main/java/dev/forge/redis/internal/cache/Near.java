@@ -1,6 +1,6 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param byBytes whether a value weighs as much as it takes of the memory, estimated, or 1
  * @param eagerness the beta of XFetch, or 0
  */
-record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double eagerness) {
+public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double eagerness) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -23,7 +23,7 @@ record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double ea
 
     /** Returns what is kept for {@code key}, a key of the cache's users, or null. */
     @Nullable
-    Optional<V> get(String key) {
+    public Optional<V> get(String key) {
         Held<V> held = cache.get(key);
         return held == null ? null : held.value();
     }
@@ -65,11 +65,11 @@ record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double ea
         return true;
     }
 
-    void forget(String key) {
+    public void forget(String key) {
         cache.forget(key);
     }
 
-    void forgetAll() {
+    public void forgetAll() {
         cache.forgetAll();
     }
 }

@@ -1,10 +1,11 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.Refused;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ class ChangingTest {
                 cleared.incrementAndGet();
                 return new CompletableFuture<>();
             },
-            nowhere.scheduler());
+            CoreAccess.coreOf(nowhere).scheduler());
     private final Changing changing = new Changing(unsent);
 
     @AfterEach

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,10 +1,11 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>They all have one hash tag and so live on one node of a cluster.
  */
-final class Tags {
+public final class Tags {
 
     private static final LuaScript CLOCK = LuaScript.beside(Tags.class, "tag_clock.lua");
     private static final LuaScript INVALIDATE = LuaScript.beside(Tags.class, "tag_invalidate.lua");
@@ -32,13 +33,13 @@ final class Tags {
     private static final Duration SHORTEST = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(3653);
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final Keyspace keyspace;
     private final String clock;
     private final Duration life;
 
-    /** @param longest the longest life of a value, or {@link RedisManager#NO_EXPIRY} */
-    Tags(RedisManager redis, Keyspace keyspace, Duration longest) {
+    /** @param longest the longest life of a value, or {@link Ttl#NO_EXPIRY} */
+    public Tags(RedisCore redis, Keyspace keyspace, Duration longest) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.clock = "{" + keyspace.name() + ":.tags}";
@@ -46,29 +47,29 @@ final class Tags {
     }
 
     /** Returns the clock, to be read before a value is loaded that may turn out to have tags. */
-    CompletableFuture<Long> now() {
-        return redis.evalAsync(CLOCK, List.of(clock), List.of(millis(life)))
+    public CompletableFuture<Long> now() {
+        return redis.eval(CLOCK, List.of(clock), List.of(millis(life)))
                 .thenApply(reply -> Long.parseLong(reply.asText()));
     }
 
     /** Invalidates all values of {@code tag} that were loaded before. */
-    CompletableFuture<Void> invalidate(String tag) {
-        return redis.evalAsync(INVALIDATE, List.of(clock, marker(tag)), List.of(millis(life)))
+    public CompletableFuture<Void> invalidate(String tag) {
+        return redis.eval(INVALIDATE, List.of(clock, marker(tag)), List.of(millis(life)))
                 .thenApply(number -> null);
     }
 
     /** Makes sure that the markers live as long as a value with {@code stamp}; returns whether it is still valid. */
-    CompletableFuture<Boolean> mark(Entry.Stamp stamp, Duration lifeOfValue) {
+    public CompletableFuture<Boolean> mark(Entry.Stamp stamp, Duration lifeOfValue) {
         List<String> keys = new ArrayList<>();
         keys.add(clock);
         keys.addAll(markers(stamp));
         List<byte[]> args = List.of(LuaScript.argument(stamp.clock()), millis(lifeOfMarkers(lifeOfValue)));
-        return redis.evalAsync(MARK, keys, args).thenApply(reply -> reply.asLong() == 1);
+        return redis.eval(MARK, keys, args).thenApply(reply -> reply.asLong() == 1);
     }
 
     /** Returns whether no tag of a value with {@code stamp} has been invalidated since it was loaded. */
-    CompletableFuture<Boolean> areValid(Entry.Stamp stamp) {
-        return redis.getAllBytesAsync(markers(stamp))
+    public CompletableFuture<Boolean> areValid(Entry.Stamp stamp) {
+        return redis.getAllBytes(markers(stamp))
                 .thenApply(all -> all.stream().allMatch(marker -> isAtMost(stamp.clock(), marker)));
     }
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All begin with {@code F7}, which begins no UTF-8 text and so no value of anybody else's, the version {@code 01}, the kind
  * ({@code V}, {@code A} or {@code L}), and flags. Anything else is unreadable, and is treated as if it were not there.
  */
-sealed interface Entry {
+public sealed interface Entry {
 
     /**
      * A value, as its codec wrote it.

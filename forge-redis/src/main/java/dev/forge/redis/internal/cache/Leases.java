@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One task looks through them, and only while there are any.
  */
-final class Leases {
+public final class Leases {
 
     /** How long a lease outlives its holder. */
-    static final Duration LIFE = Duration.ofSeconds(2);
+    public static final Duration LIFE = Duration.ofSeconds(2);
 
     private static final long PERIOD_MILLIS = 500;
 
@@ -37,7 +37,7 @@ final class Leases {
      * @param window in which many leases are renewed
      * @param longest after how long a load loses its lease although it goes on
      */
-    Leases(Slot<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
+    public Leases(Slot<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.slot = slot;
         this.window = window;
@@ -45,7 +45,7 @@ final class Leases {
     }
 
     /** A lease that this process holds, or the lack of one: then nothing may be stored. */
-    static final class Held {
+    public static final class Held {
         private final String key;
         private final byte @Nullable [] token;
         private final long since = System.nanoTime();
@@ -56,18 +56,18 @@ final class Leases {
             this.token = token;
         }
 
-        byte @Nullable [] token() {
+        public byte @Nullable [] token() {
             return token;
         }
     }
 
     /** Returns how long a lease on a load of at most {@code longest} is granted at first. */
-    static Duration first(Duration longest) {
+    public static Duration first(Duration longest) {
         return longest.compareTo(LIFE) < 0 ? longest : LIFE;
     }
 
     /** Renews the lease on {@code key} with {@code token}, if there is one, until it is {@linkplain #end ended}. */
-    Held keep(String key, byte @Nullable [] token) {
+    public Held keep(String key, byte @Nullable [] token) {
         Held held = new Held(key, token);
         if (token != null && longest.compareTo(LIFE) > 0) {
             all.add(held);
@@ -76,12 +76,12 @@ final class Leases {
         return held;
     }
 
-    void end(Held held) {
+    public void end(Held held) {
         all.remove(held);
     }
 
     /** Gives a lease up whose load has failed, so that no one has to wait for it to end. Never fails. */
-    CompletableFuture<Boolean> giveUp(Held held) {
+    public CompletableFuture<Boolean> giveUp(Held held) {
         end(held);
         byte[] token = held.token;
         if (token == null) {

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.OutageLog;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts the failures of Redis that a cache goes on without, and says once when they begin and end. */
-final class Outages {
+public final class Outages {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
@@ -25,7 +25,7 @@ final class Outages {
 
     private volatile String last = "";
 
-    Outages(String cache, Counters counters) {
+    public Outages(String cache, Counters counters) {
         this.cache = cache;
         this.counters = counters;
     }
@@ -39,7 +39,7 @@ final class Outages {
     }
 
     /** Returns what the latest failure was, or nothing. */
-    String last() {
+    public String last() {
         return last;
     }
 

@@ -1,10 +1,10 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.tracking.Generation;
 import java.util.Optional;
 
 /** What {@link NearMap} has for a key. Two of them are equal only if they are the same. */
-abstract sealed class NearEntry<V> {
+public abstract sealed class NearEntry<V> {
 
     private NearEntry() {}
 
@@ -12,14 +12,14 @@ abstract sealed class NearEntry<V> {
     abstract int weight();
 
     /** A value is on its way from Redis; whoever removes this keeps it from being held. */
-    static final class Pending<V> extends NearEntry<V> {
+    public static final class Pending<V> extends NearEntry<V> {
         private final Generation generation;
 
         Pending(Generation generation) {
             this.generation = generation;
         }
 
-        Generation generation() {
+        public Generation generation() {
             return generation;
         }
 
@@ -30,7 +30,7 @@ abstract sealed class NearEntry<V> {
     }
 
     /** A value, or the knowledge that there is none. */
-    static final class Held<V> extends NearEntry<V> {
+    public static final class Held<V> extends NearEntry<V> {
         private final Optional<V> value;
         private final Generation generation;
         private final long deadline;
@@ -43,7 +43,7 @@ abstract sealed class NearEntry<V> {
             this.weight = weight;
         }
 
-        Optional<V> value() {
+        public Optional<V> value() {
             return value;
         }
 

@@ -1,11 +1,11 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a look-up in Redis found. */
-sealed interface Found<V> {
+public sealed interface Found<V> {
 
     /**
      * The value, or the knowledge that there is none.
@@ -17,7 +17,7 @@ sealed interface Found<V> {
     record Present<V>(Optional<V> value, long freshMillis, int loadMillis, boolean isLasting) implements Found<V> {
 
         /** Returns by how many milliseconds chance has it be loaded early: XFetch with {@code eagerness} as its beta. */
-        double leadMillis(double eagerness) {
+        public double leadMillis(double eagerness) {
             return loadMillis
                     * eagerness
                     * -Math.log(1 - ThreadLocalRandom.current().nextDouble());

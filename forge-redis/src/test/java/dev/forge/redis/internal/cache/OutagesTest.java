@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

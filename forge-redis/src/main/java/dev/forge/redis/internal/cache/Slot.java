@@ -1,7 +1,7 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * why what is stored is never older than an invalidation (Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013). It
  * stands in the key itself, so that deleting or writing the key, by anyone and in any way, ends it.
  */
-final class Slot<V> {
+public final class Slot<V> {
 
     private static final LuaScript LEASE = LuaScript.beside(Slot.class, "lease.lua");
     private static final LuaScript SETTLE = LuaScript.beside(Slot.class, "settle.lua");
@@ -28,7 +28,7 @@ final class Slot<V> {
     private static final int MOST_TRIES = 3;
     private static final long UNKNOWN_LIFE = -1;
 
-    private final RedisManager redis;
+    private final RedisCore redis;
     private final Keyspace keyspace;
     private final Values<V> values;
     private final Tags tags;
@@ -43,8 +43,8 @@ final class Slot<V> {
      * @param asksForLife whether a look-up asks how long the value will live, too: only then is there anything stale
      * @param near what keeps values in memory, or null
      */
-    Slot(
-            RedisManager redis,
+    public Slot(
+            RedisCore redis,
             Keyspace keyspace,
             Values<V> values,
             Tags tags,
@@ -67,7 +67,7 @@ final class Slot<V> {
     }
 
     /** Looks {@code key} up; where it has no entry, takes the lease on it. What it finds may be kept in memory. */
-    CompletableFuture<Found<V>> find(String key) {
+    public CompletableFuture<Found<V>> find(String key) {
         return read(key, this::judge);
     }
 
@@ -82,13 +82,13 @@ final class Slot<V> {
                     .thenCompose(fetched -> kept(key, near, fetched, judging))
                     .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
         }
-        CompletableFuture<Optional<byte[]>> bytes = redis.getBytesAsync(key);
+        CompletableFuture<Optional<byte[]>> bytes = redis.getBytes(key);
         if (!asksForLife) {
             return bytes.thenCompose(there -> judging.judge(key, there, UNKNOWN_LIFE))
                     .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
         }
         // In this order: a value that is written in between is judged when it is looked up the next time.
-        return bytes.thenCombine(redis.pttlAsync(key), (there, life) -> judging.judge(key, there, life))
+        return bytes.thenCombine(redis.pttl(key), (there, life) -> judging.judge(key, there, life))
                 .thenCompose(judged -> judged)
                 .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
     }
@@ -96,7 +96,7 @@ final class Slot<V> {
     private CompletableFuture<Found<V>> kept(String key, Near<V> keeping, Fetched<V> fetched, Judging<V> judging) {
         CompletableFuture<Long> life = fetched.isTracked() || !asksForLife
                 ? CompletableFuture.completedFuture(fetched.lifeMillis())
-                : redis.pttlAsync(key);
+                : redis.pttl(key);
         return life.thenCompose(left -> judging.judge(key, fetched.bytes(), left))
                 .whenComplete((found, failure) -> {
                     if (found instanceof Found.Present<V> present && present.isLasting()) {
@@ -116,12 +116,12 @@ final class Slot<V> {
     }
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
-    Found<V> findSync(String key) {
+    public Found<V> findSync(String key) {
         if (asksForLife || near != null) {
             return redis.await("cache look-up", find(key));
         }
         try {
-            Optional<byte[]> bytes = redis.getBytesSync(key);
+            Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key));
             Found<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), UNKNOWN_LIFE);
             if (now == null) {
                 return redis.await("cache look-up", judge(key, bytes, UNKNOWN_LIFE));
@@ -134,7 +134,7 @@ final class Slot<V> {
     }
 
     /** Returns the value at {@code key} if there is a fresh one, which may be kept in memory, and changes nothing. */
-    CompletableFuture<Optional<V>> peek(String key) {
+    public CompletableFuture<Optional<V>> peek(String key) {
         return read(key, this::look)
                 .thenApply(found -> found instanceof Found.Present<V> present ? present.value() : Optional.empty());
     }
@@ -160,9 +160,9 @@ final class Slot<V> {
      * Reads what stands at each of {@code keys}, keys of the cache's users, in one round trip: a value, where it was easily read
      * on the way, or the bytes, or null. The result is null without Redis. For a cache that does not {@link #asksForLife}.
      */
-    CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
+    public CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
         return redis.bulkWindow()
-                .whenRoom(() -> redis.<Object>readAllAsync(keyspace, keys, values::arrived))
+                .whenRoom(() -> redis.<Object>readAll(keyspace, keys, values::arrived))
                 .<@Nullable List<@Nullable Object>>thenApply(arrived -> {
                     outages.reads();
                     return arrived;
@@ -176,7 +176,7 @@ final class Slot<V> {
     /** Returns what {@code arrived}, which has been read, is good for without asking Redis; null if that takes more. */
     @SuppressWarnings("unchecked") // what is no entry is a value
     @Nullable
-    Found<V> atOnce(@Nullable Object arrived) {
+    public Found<V> atOnce(@Nullable Object arrived) {
         if (arrived instanceof byte[] bytes) {
             return usable(Entry.decode(bytes), UNKNOWN_LIFE);
         }
@@ -184,41 +184,40 @@ final class Slot<V> {
     }
 
     /** Returns what is found where {@code arrived} has been read, and takes the lease where that is nothing. */
-    CompletableFuture<Found<V>> judgeArrived(String redisKey, @Nullable Object arrived) {
+    public CompletableFuture<Found<V>> judgeArrived(String redisKey, @Nullable Object arrived) {
         return judge(redisKey, arrived instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty(), UNKNOWN_LIFE);
     }
 
     /** Returns whether a look-up needs to know how long a value will live. */
-    boolean asksForLife() {
+    public boolean asksForLife() {
         return asksForLife;
     }
 
     /** Takes the lease on a value that has at most {@code leftMillis} to live, which stays there until it is replaced. */
-    CompletableFuture<Found<V>> takeToRefresh(String key, long leftMillis) {
+    public CompletableFuture<Found<V>> takeToRefresh(String key, long leftMillis) {
         return take(key, LuaScript.argument(leftMillis), 1).exceptionally(outages::withoutStoring);
     }
 
     /** Stores {@code entry} if the lease still stands at {@code key}; returns whether it did. */
-    CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration life) {
+    public CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration life) {
         byte[] millis = life.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(life.toMillis());
         return settle(key, token, entry, millis);
     }
 
     /** Gives the lease up, so that nobody has to wait for it to end. */
-    CompletableFuture<Boolean> giveUp(String key, byte[] token) {
+    public CompletableFuture<Boolean> giveUp(String key, byte[] token) {
         return settle(key, token, NOTHING, END);
     }
 
     /** Lets the lease go on for {@code life} from now. */
-    CompletableFuture<Boolean> extend(String key, byte[] token, Duration life) {
+    public CompletableFuture<Boolean> extend(String key, byte[] token, Duration life) {
         return settle(key, token, NOTHING, LuaScript.argument(life.toMillis()));
     }
 
     private CompletableFuture<Boolean> settle(String key, byte[] token, byte[] entry, byte[] millis) {
         CompletableFuture<ScriptReply> reply;
         try {
-            reply = redis.bulkWindow()
-                    .whenRoom(() -> redis.evalAsync(SETTLE, List.of(key), List.of(token, entry, millis)));
+            reply = redis.bulkWindow().whenRoom(() -> redis.eval(SETTLE, List.of(key), List.of(token, entry, millis)));
         } catch (IllegalStateException closed) {
             // The manager has closed while the loader ran: its value is returned, and the lease ends by itself.
             return CompletableFuture.completedFuture(false);
@@ -258,8 +257,8 @@ final class Slot<V> {
     private CompletableFuture<Found<V>> take(String key, byte[] replaceable, int tries) {
         byte[] token = Entry.newToken();
         return redis.bulkWindow()
-                .whenRoom(() -> redis.evalAsync(
-                        LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable)))
+                .whenRoom(() ->
+                        redis.eval(LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable)))
                 .thenCompose(reply -> {
                     outages.stores();
                     if (reply.longAt(0) == 1) {

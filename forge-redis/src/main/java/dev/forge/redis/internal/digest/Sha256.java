@@ -1,4 +1,4 @@
-package dev.forge.redis.script;
+package dev.forge.redis.internal.digest;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

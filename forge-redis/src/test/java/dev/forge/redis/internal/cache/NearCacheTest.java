@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static dev.forge.redis.cache.NearCaches.KEYS;
 import static dev.forge.redis.cache.NearCaches.bytes;
@@ -10,6 +10,9 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.ThreadMXBean;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.SyncCore;
+import dev.forge.redis.cache.NearCaches;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -36,7 +39,7 @@ class NearCacheTest {
     void connect() {
         redis = RedisManager.create(
                 RedisSettings.of(REDIS.url()).withKeyPrefix("app:").withNearMaxStaleness(Duration.ofSeconds(5)));
-        near = new NearCache<>(redis, KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -47,7 +50,7 @@ class NearCacheTest {
 
     @Test
     void servesAValueWithoutAskingRedisAgain() throws Exception {
-        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         assertThat(near.get("k")).isNull();
 
         assertThat(read(near, "k")).contains("v");
@@ -59,7 +62,7 @@ class NearCacheTest {
 
     @Test
     void allocatesNothingForAHit() throws Exception {
-        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         read(near, "k");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int hits = 200_000;
@@ -82,7 +85,7 @@ class NearCacheTest {
     void forgetsAValueThatAnybodyChanges() throws Exception {
         List<String> keys = List.of("plain", "a:b", "{x}*?[y]^\\z%41", "ümläut", "\u0001", "100%");
         for (String key : keys) {
-            redis.setBytesSync(KEYS.key(key), bytes("v"), Duration.ofMinutes(1));
+            SyncCore.of(redis).setBytes(KEYS.key(key), bytes("v"), Duration.ofMinutes(1));
             assertThat(read(near, key)).contains("v");
         }
 
@@ -107,7 +110,7 @@ class NearCacheTest {
 
     @Test
     void keepsNothingLongerThanItsOwnerSays() throws Exception {
-        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
         Fetched<String> fetched = near.fetch("k").get(20, TimeUnit.SECONDS);
         fetched.hold(Optional.of("v"), Duration.ofMillis(100), 1);
@@ -149,9 +152,10 @@ class NearCacheTest {
 
     @Test
     void leavesTheKeysOfOthersAlone() throws Exception {
-        NearCache<String> other = new NearCache<>(redis, new Keyspace("near:by"), 10, NearCache.MAX_LIFE, key -> false);
-        redis.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
-        redis.setBytesSync("near:by::k", bytes("w"), Duration.ofMinutes(1));
+        NearCache<String> other = new NearCache<>(
+                CoreAccess.coreOf(redis), new Keyspace("near:by"), 10, NearCache.MAX_LIFE, key -> false);
+        SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+        SyncCore.of(redis).setBytes("near:by::k", bytes("w"), Duration.ofMinutes(1));
         read(near, "k");
         read(other, "k");
 
@@ -168,8 +172,9 @@ class NearCacheTest {
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of("redis://ada:secret@127.0.0.1:" + server.port()))) {
-            NearCache<String> off = new NearCache<>(limited, KEYS, 10, NearCache.MAX_LIFE, key -> false);
-            limited.setBytesSync(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
+            NearCache<String> off =
+                    new NearCache<>(CoreAccess.coreOf(limited), KEYS, 10, NearCache.MAX_LIFE, key -> false);
+            SyncCore.of(limited).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
             assertThat(read(off, "k")).contains("v");
 

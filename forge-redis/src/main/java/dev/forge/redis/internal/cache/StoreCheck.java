@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where it depends on the type alone whether a value comes back, one that does speaks for all.
  */
-final class StoreCheck<V> {
+public final class StoreCheck<V> {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
@@ -24,7 +24,7 @@ final class StoreCheck<V> {
     private volatile String lastReason = "";
 
     /** @param failures counts the values that did not pass */
-    StoreCheck(String cache, Codec<V> codec, LongAdder failures) {
+    public StoreCheck(String cache, Codec<V> codec, LongAdder failures) {
         this.cache = cache;
         this.codec = codec;
         this.failures = failures;
@@ -62,7 +62,7 @@ final class StoreCheck<V> {
     }
 
     /** Returns why a value was not stored the last time that this happened, or nothing. */
-    String lastReason() {
+    public String lastReason() {
         return lastReason;
     }
 }

@@ -1,6 +1,6 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.cache.NearEntry.Pending;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link NearCache#fetch} has found in Redis. Whoever has decoded it says what may be kept of it, once, by {@link #hold} or
  * {@link #drop}, on any thread and at any time.
  */
-final class Fetched<V> {
+public final class Fetched<V> {
 
     private final NearCache<V> near;
     private final String key;
@@ -32,7 +32,7 @@ final class Fetched<V> {
     }
 
     /** Returns what Redis has for the key. */
-    Optional<byte[]> bytes() {
+    public Optional<byte[]> bytes() {
         return read.bytes();
     }
 
@@ -53,7 +53,7 @@ final class Fetched<V> {
      *
      * @param weight how much of the room it takes, at least 1
      */
-    void hold(Optional<V> value, Duration most, int weight) {
+    public void hold(Optional<V> value, Duration most, int weight) {
         Pending<V> mine = pending;
         if (mine == null) {
             return;

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
@@ -7,9 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that loaders of async look-ups run on where no executor is given. */
-final class LoaderThreads {
+public final class LoaderThreads {
 
-    static final Executor EXECUTOR = create();
+    public static final Executor EXECUTOR = create();
 
     private LoaderThreads() {}
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * @param largest the most bytes that a value may have as its codec writes it
  * @param check keeps out what would not come back as it was
  */
-record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
+public record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
 
-    Values(String cache, Codec<V> codec, int packAbove, int largest) {
+    public Values(String cache, Codec<V> codec, int packAbove, int largest) {
         this(cache, codec, packAbove, largest, new StoreCheck<>(cache, codec, new LongAdder()));
     }
 
@@ -31,7 +31,7 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, Store
      *
      * @throws CodecException if the value cannot be written
      */
-    byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
+    public byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] content = codec.encode(value);
         if (content.length > largest) {
             LOG.warn(
@@ -54,7 +54,7 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, Store
      *
      * @throws CodecException if it cannot be written, is too large, or would not come back as it was
      */
-    byte[] contentToPut(V value) {
+    public byte[] contentToPut(V value) {
         byte[] content = codec.encode(value);
         if (content.length > largest) {
             throw new CodecException(
@@ -65,13 +65,13 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, Store
     }
 
     /** Returns the entry with {@code content}, compressed if that is worth it. */
-    byte[] entry(byte[] content, Duration loadTime, Entry.@Nullable Stamp stamp) {
+    public byte[] entry(byte[] content, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] packed = content.length > packAbove ? Packing.pack(content) : null;
         return Entry.value(
                 packed == null ? content : packed, packed != null, codec.fingerprint(), millis(loadTime), stamp);
     }
 
-    static byte[] absence(Duration loadTime) {
+    public static byte[] absence(Duration loadTime) {
         return Entry.absence(millis(loadTime));
     }
 
@@ -102,7 +102,7 @@ record Values<V>(String cache, Codec<V> codec, int packAbove, int largest, Store
 
     /** Returns the value that {@code entry} holds, or null if it cannot be read. */
     @Nullable
-    Optional<V> decode(Entry.Value entry) {
+    public Optional<V> decode(Entry.Value entry) {
         if (entry.fingerprint() != codec.fingerprint()) {
             LOG.debug("A value of the cache {} has another shape and counts as missing", cache);
             return null;

@@ -1,8 +1,8 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.forge.redis.cache.NearEntry.Held;
-import dev.forge.redis.cache.NearEntry.Pending;
+import dev.forge.redis.internal.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.NearEntry.Pending;
 import dev.forge.redis.internal.tracking.Generation;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * news of the key remove whatever is there, and the value is kept only in place of that very pending entry ("leased
  * generations", docs/near-cache.md). Loaders and expiry of the map itself are not used: they know no such order.
  */
-final class NearMap<V> {
+public final class NearMap<V> {
 
     private final ConcurrentMap<String, NearEntry<V>> entries;
     private final Predicate<String> distrusted;
@@ -27,7 +27,7 @@ final class NearMap<V> {
      * @param distrusted whether a write of this process to a key has failed and is still to be made good: its owner says so first
      *     and calls {@link #forget} then
      */
-    NearMap(long maxWeight, Predicate<String> distrusted) {
+    public NearMap(long maxWeight, Predicate<String> distrusted) {
         this.distrusted = distrusted;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxWeight)
@@ -40,7 +40,7 @@ final class NearMap<V> {
 
     /** Returns what is known of {@code key} and may be served now, or null. Allocates nothing. */
     @Nullable
-    Held<V> get(String key) {
+    public Held<V> get(String key) {
         // The clock is read after the entry was picked: see Generation.isTrusted.
         return entries.get(key) instanceof Held<V> held && held.isGood(System.nanoTime()) ? held : null;
     }
@@ -49,7 +49,7 @@ final class NearMap<V> {
      * Begins a fetch of {@code key}, in place of whatever is there. The question must leave after this. Of a key that is distrusted
      * nothing is kept.
      */
-    Pending<V> begin(String key, Generation generation) {
+    public Pending<V> begin(String key, Generation generation) {
         Pending<V> pending = new Pending<>(generation);
         entries.put(key, pending);
         // Asked after it was put in: a write that fails from here on removes it.
@@ -64,7 +64,7 @@ final class NearMap<V> {
      *
      * @param deadline the time of {@link System#nanoTime()} from which on it is not served
      */
-    boolean publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
+    public boolean publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
         return entries.replace(key, pending, new Held<>(value, pending.generation(), deadline, weight));
     }
 
@@ -74,7 +74,7 @@ final class NearMap<V> {
     }
 
     /** Forgets {@code key}, and keeps a fetch under way from keeping what it finds. */
-    void forget(String key) {
+    public void forget(String key) {
         entries.remove(key);
     }
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Collection;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>At most {@value #MOST_KEYS} keys are remembered one by one; more become one invalidation of the whole cache. They do not
  * outlive the process.
  */
-final class Unsent {
+public final class Unsent {
 
-    static final int MOST_KEYS = 10_000;
+    public static final int MOST_KEYS = 10_000;
 
     private static final int MOST_OTHERS = 100;
     private static final int AT_ONCE = 500;
@@ -47,7 +47,7 @@ final class Unsent {
      * @param delete removes keys
      * @param deleteAll removes every key of the cache
      */
-    Unsent(
+    public Unsent(
             Function<Collection<String>, CompletableFuture<?>> delete,
             Supplier<CompletableFuture<?>> deleteAll,
             Scheduler scheduler) {
@@ -113,12 +113,12 @@ final class Unsent {
     }
 
     /** Returns whether what Redis has at {@code key} must not be believed. */
-    boolean concerns(String key) {
+    public boolean concerns(String key) {
         return any && (everything || keys.containsKey(key));
     }
 
     /** Returns how many are remembered. */
-    int size() {
+    public int size() {
         if (!any) {
             return 0;
         }
@@ -128,7 +128,7 @@ final class Unsent {
     }
 
     /** Sends all that are remembered; returns whether none is left that concerns what was remembered before. Never fails. */
-    CompletableFuture<Boolean> send() {
+    public CompletableFuture<Boolean> send() {
         CompletableFuture<Boolean> mine;
         Map<String, Object> some = new HashMap<>();
         Map<String, Other> rest;

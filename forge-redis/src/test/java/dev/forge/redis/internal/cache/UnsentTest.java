@@ -1,8 +1,9 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.settings.RedisSettings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,8 @@ class UnsentTest {
                 return answer;
             },
             () -> answer,
-            RedisManager.create(RedisSettings.of("redis://127.0.0.1:1")).scheduler());
+            CoreAccess.coreOf(RedisManager.create(RedisSettings.of("redis://127.0.0.1:1")))
+                    .scheduler());
 
     @Test
     void forgetsWhatWasSentAndNothingElse() {

@@ -1,10 +1,11 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Cache;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.nio.ByteBuffer;

@@ -1,8 +1,9 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.cache.Leased;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
  * A key of a cache at which another client keeps a hash, a list or the like. It is treated as if it held bytes that are no entry:
  * unreadable, and replaced under the lease.
  */
-final class WrongType {
+public final class WrongType {
 
     /** What such a key reads as, here and in lease.lua. */
     static final Optional<byte[]> BYTES = Optional.of(new byte[0]);
@@ -27,7 +27,7 @@ final class WrongType {
     }
 
     /** Returns what such a key reads as, or throws any other failure. */
-    static Optional<byte[]> orThrow(Throwable failure) {
+    public static Optional<byte[]> orThrow(Throwable failure) {
         if (is(failure)) {
             return BYTES;
         }

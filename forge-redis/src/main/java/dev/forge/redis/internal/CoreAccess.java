@@ -1,0 +1,26 @@
+package dev.forge.redis.internal;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Gives features the core of a manager, which no exported signature may name. */
+public final class CoreAccess {
+
+    private static volatile @Nullable Function<Object, RedisCore> access;
+
+    private CoreAccess() {}
+
+    /** Called once, by the class of the managers. */
+    public static <M> void grant(Class<M> type, Function<M, RedisCore> core) {
+        access = manager -> core.apply(type.cast(manager));
+    }
+
+    /** Returns the core of {@code manager}, a {@code RedisManager}. */
+    public static RedisCore coreOf(Object manager) {
+        Function<Object, RedisCore> granted = access;
+        if (granted == null) {
+            throw new IllegalStateException("there is no RedisManager yet");
+        }
+        return granted.apply(manager);
+    }
+}

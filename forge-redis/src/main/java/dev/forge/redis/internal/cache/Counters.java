@@ -1,0 +1,22 @@
+package dev.forge.redis.internal.cache;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what a cache does. */
+public final class Counters {
+
+    public final LongAdder nearHits = new LongAdder();
+    public final LongAdder hits = new LongAdder();
+    public final LongAdder stale = new LongAdder();
+    public final LongAdder misses = new LongAdder();
+    public final LongAdder loads = new LongAdder();
+    public final LongAdder loadFailures = new LongAdder();
+    public final LongAdder loadNanos = new LongAdder();
+    public final LongAdder earlyRefreshes = new LongAdder();
+    public final LongAdder joins = new LongAdder();
+    public final LongAdder waits = new LongAdder();
+    public final LongAdder unreadable = new LongAdder();
+    public final LongAdder unstorable = new LongAdder();
+    public final LongAdder refusals = new LongAdder();
+    public final LongAdder redisFailures = new LongAdder();
+}
