@@ -3,7 +3,7 @@ package dev.forge.benchmarks;
 import dev.forge.benchmarks.Suite.Need;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
-import dev.forge.benchmarks.workload.BulkGets;
+import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
 import dev.forge.benchmarks.workload.LimitChecks;
@@ -47,7 +47,7 @@ final class Suites {
                     Need.NOTHING,
                     List.of(Fairness.within(10_000), Fairness.besideForge(10_000))),
             new Suite("burst", "A burst of async calls", Need.NOTHING, List.of(new Burst(100_000))),
-            new Suite("G5", "Many values at once", Need.NOTHING, List.of(new BulkGets(256))),
+            new Suite("G5", "Many values at once", Need.NOTHING, List.of(new BulkLookup(256))),
             new Suite(
                     "G6",
                     "Values in the memory of the process",

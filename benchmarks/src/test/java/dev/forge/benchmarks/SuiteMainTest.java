@@ -9,7 +9,7 @@ import dev.forge.benchmarks.measure.Results;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
-import dev.forge.benchmarks.workload.BulkGets;
+import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
 import dev.forge.benchmarks.workload.LimitChecks;
@@ -96,7 +96,7 @@ class SuiteMainTest {
 
     @Test
     void measuresManyValuesAtOnce() {
-        Results results = run(ALL, new BulkGets(16));
+        Results results = run(ALL, new BulkLookup(16));
 
         assertThat(results.peers("get of 16 keys at once"))
                 .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS);

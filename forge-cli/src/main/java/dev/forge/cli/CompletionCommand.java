@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
         description = "Print the completion script for bash and zsh.",
         footer = {"", "Use it with: source <(forge completion)"})
 final class CompletionCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CliEnvironment surroundings;
 
-    CompletionCommand(Surroundings surroundings) {
+    CompletionCommand(CliEnvironment surroundings) {
         this.surroundings = surroundings;
     }
 

@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 /** Lists what a project may have or do without. */
 @Command(name = "features", description = "List what a project can have or do without.")
 final class FeaturesCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CliEnvironment surroundings;
 
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
-    FeaturesCommand(Surroundings surroundings) {
+    FeaturesCommand(CliEnvironment surroundings) {
         this.surroundings = surroundings;
     }
 

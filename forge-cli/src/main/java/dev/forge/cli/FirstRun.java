@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** {@code forge init --run}: starts what has just been written, or says what stands against it. */
-record FirstRun(Surroundings surroundings, Path project, Port port) {
+record FirstRun(CliEnvironment surroundings, Path project, Port port) {
     int start() throws IOException {
         ServiceRun service = ServiceRun.of(surroundings.searchPath(), project, port, surroundings.colour())
                 .orElseThrow(() -> Failure.failed(

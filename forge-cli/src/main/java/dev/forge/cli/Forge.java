@@ -12,23 +12,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code forge} command. */
 public final class Forge {
-    private final Surroundings surroundings;
+    private final CliEnvironment surroundings;
     private final Style style;
     private final ForgeCommand root = new ForgeCommand();
 
-    private Forge(Surroundings surroundings) {
+    private Forge(CliEnvironment surroundings) {
         this.surroundings = surroundings;
         this.style = new Style(surroundings.colour());
     }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        int exit = run(Surroundings.ofThisProcess(), arguments);
+        int exit = run(CliEnvironment.ofThisProcess(), arguments);
         System.out.flush();
         System.exit(exit);
     }
 
-    static int run(Surroundings surroundings, String... arguments) {
+    static int run(CliEnvironment surroundings, String... arguments) {
         Forge forge = new Forge(surroundings);
         try {
             return forge.commandLine().execute(arguments);
@@ -38,7 +38,7 @@ public final class Forge {
         }
     }
 
-    static CommandLine commandLine(Surroundings surroundings) {
+    static CommandLine commandLine(CliEnvironment surroundings) {
         return new Forge(surroundings).commandLine();
     }
 

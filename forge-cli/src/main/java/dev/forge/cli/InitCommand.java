@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 final class InitCommand implements Callable<Integer> {
     private static final String HERE = ".";
 
-    private final Surroundings surroundings;
+    private final CliEnvironment surroundings;
 
     @Parameters(
             index = "0",
@@ -77,7 +77,7 @@ final class InitCommand implements Callable<Integer> {
     @Nullable
     Integer port;
 
-    InitCommand(Surroundings surroundings) {
+    InitCommand(CliEnvironment surroundings) {
         this.surroundings = surroundings;
     }
 

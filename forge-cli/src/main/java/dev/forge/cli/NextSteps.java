@@ -1,6 +1,6 @@
 package dev.forge.cli;
 
-import dev.forge.cli.failure.Quoted;
+import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.service.Port;
@@ -41,6 +41,6 @@ final class NextSteps {
             return Optional.empty();
         }
         String shown = relative.startsWith("..") ? project.toString() : relative.toString();
-        return Optional.of("cd " + Quoted.shell(shown));
+        return Optional.of("cd " + Printable.shell(shown));
     }
 }

@@ -1,7 +1,7 @@
 package dev.forge.cli;
 
 import dev.forge.cli.failure.Failure;
-import dev.forge.cli.failure.Quoted;
+import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.ProjectName;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /** Where a project goes: below a directory under its own name, or, for {@code .}, into that directory itself. */
 record Place(Path parent, boolean here) {
     /** The place in {@code dir}, which is taken from the current directory; empty for that directory itself. */
-    static Place of(Surroundings surroundings, String dir, boolean here) {
+    static Place of(CliEnvironment surroundings, String dir, boolean here) {
         try {
             Path directory = surroundings.directory().resolve(dir).normalize();
             if (Files.isDirectory(directory)) {
@@ -21,17 +21,17 @@ record Place(Path parent, boolean here) {
         } catch (InvalidPathException e) {
             throw unknownToTheLocale(surroundings);
         } catch (IOException e) {
-            throw Failure.failed("reading the directory failed: " + e.getMessage(), "ls -ld " + Quoted.shell(dir), e);
+            throw Failure.failed("reading the directory failed: " + e.getMessage(), "ls -ld " + Printable.shell(dir), e);
         }
         if (dir.isEmpty()) {
             // It does exist; what Java knows of its name is question marks.
             throw unknownToTheLocale(surroundings);
         }
         throw Failure.usage(
-                "--dir must be an existing directory, but was " + Quoted.value(dir), "mkdir -p " + Quoted.shell(dir));
+                "--dir must be an existing directory, but was " + Printable.value(dir), "mkdir -p " + Printable.shell(dir));
     }
 
-    private static Failure unknownToTheLocale(Surroundings surroundings) {
+    private static Failure unknownToTheLocale(CliEnvironment surroundings) {
         return Failure.usage(
                 "the name of the directory cannot be read in this locale",
                 "export LC_ALL=C.UTF-8 # and then " + surroundings.command() + " again");

@@ -1,6 +1,6 @@
 package dev.forge.cli;
 
-import dev.forge.cli.failure.Quoted;
+import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import java.util.Set;
@@ -24,7 +24,7 @@ record TypedCommand(String command, boolean here, String dir, Answers answers) {
             }
         }
         if (!dir.isEmpty()) {
-            line.append(" --dir ").append(Quoted.shell(dir));
+            line.append(" --dir ").append(Printable.shell(dir));
         }
         return line.toString();
     }

@@ -42,7 +42,7 @@ record CommandRun(int exit, String out, String err, String dialogue) {
         Optional<Questions> questions = Optional.ofNullable(answers)
                 .map(text -> new Questions(new BufferedReader(new StringReader(text)), new PrintWriter(dialogue)));
         int exit = Forge.run(
-                new Surroundings(
+                new CliEnvironment(
                         directory,
                         new PrintStream(out, true, UTF_8),
                         new PrintStream(err, true, UTF_8),

@@ -203,10 +203,10 @@ class AclTest {
 
     private static void useTracking(RedisManager redis) {
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf("k") != null);
+                .until(() -> CoreAccess.coreOf(redis).tracking().epochOf("k") != null);
         CoreAccess.coreOf(redis)
                 .tracking()
-                .read(requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf("k")), "k")
+                .read(requireNonNull(CoreAccess.coreOf(redis).tracking().epochOf("k")), "k")
                 .join();
     }
 

@@ -49,7 +49,7 @@ final class BulkOnSmallHeap {
                 System.out.println(name + " wrong: " + wrong);
                 System.out.println(name + " refused: " + cache.stats().refusals());
                 System.out.println(name + " failures: " + cache.stats().redisFailures());
-                System.out.println(name + " unsent: " + cache.stats().unsent());
+                System.out.println(name + " unsent: " + cache.stats().pendingInvalidations());
                 System.out.printf(
                         "%s took %d ms to load, %d ms to read, %d ms to put%n",
                         name, (read - begin) / 1_000_000, (again - read) / 1_000_000, (put - again) / 1_000_000);

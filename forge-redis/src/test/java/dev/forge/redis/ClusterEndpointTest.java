@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ClientFactory;
-import dev.forge.redis.internal.connection.Dialer;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.protocol.SizeLimit;
+import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
-import dev.forge.redis.internal.route.Route;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -62,23 +62,24 @@ class ClusterEndpointTest {
         RedisSettings settings = settings();
         Scheduler scheduler = new Scheduler();
         ClientFactory factory = new ClientFactory(settings, scheduler);
-        Dialer dialer = factory.dialer();
-        CommandPath path = new CommandPath(
-                same -> Route.to(settings, dialer, node -> Commands.clusterView(same, node), scheduler),
+        ConnectionFactory connectionFactory = factory.connectionFactory();
+        CommandDispatcher path = new CommandDispatcher(
+                same -> CommandRouter.to(
+                        settings, connectionFactory, node -> Commands.clusterView(same, node), scheduler),
                 LIMIT,
                 new SizeLimit(settings.maxValueBytes()),
                 "cluster",
                 scheduler);
         try {
-            path.route().open().join();
+            path.router().open().join();
 
-            assertThat(path.route().primaries())
+            assertThat(path.router().primaries())
                     .extracting(RedisNode::address)
                     .hasSize(3)
                     .allMatch(address -> address.startsWith(host + ":"));
         } finally {
-            path.route().close();
-            dialer.client().shutdown();
+            path.router().close();
+            connectionFactory.client().shutdown();
             factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             scheduler.close();
             path.close();

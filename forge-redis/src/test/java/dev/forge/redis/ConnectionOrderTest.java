@@ -1,14 +1,14 @@
 package dev.forge.redis;
 
-import static dev.forge.redis.internal.protocol.Words.word;
+import static dev.forge.redis.internal.protocol.RespWriter.argument;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.internal.connection.ClientFactory;
-import dev.forge.redis.internal.connection.Lanes;
-import dev.forge.redis.internal.connection.Outbox;
-import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
@@ -86,7 +86,8 @@ class ConnectionOrderTest {
         secondWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
         Call<Void> earlier = set("1");
         node.dispatch(earlier);
-        Call<Long> referred = HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), word("UNLINK"), word("other"));
+        Call<Long> referred =
+                HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("other"));
 
         node.dispatchAnew(referred, requireNonNull(earlier.connection));
         assertThat(referred).succeedsWithin(PATIENCE);
@@ -106,15 +107,15 @@ class ConnectionOrderTest {
     private void openASecondConnection() {
         firstWay.stall(FaultProxy.Direction.REQUESTS);
         onAnotherThread(() -> {
-            for (int i = 0; i < Lanes.BUSY; i++) {
-                node.dispatch(
-                        HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), word("GET"), word("x")));
+            for (int i = 0; i < ThreadAffinity.BUSY; i++) {
+                node.dispatch(HandshakeCommands.apart(
+                        Command.GET, new Reply.Value<>(Reply::text), argument("GET"), argument("x")));
             }
         });
         await().atMost(PATIENCE).until(() -> {
             Call<Void> call = set("0");
             onAnotherThread(() -> node.dispatch(call));
-            return ((Outbox) requireNonNull(call.connection)).number() == 2;
+            return ((PipelinedConnection) requireNonNull(call.connection)).number() == 2;
         });
         await().atMost(PATIENCE).until(() -> server.command("GET", "key").equals("0"));
     }
@@ -124,17 +125,20 @@ class ConnectionOrderTest {
     }
 
     /** Connects one way first, then another, and then straight. */
-    private RedisLink.Connector connector() {
+    private ReconnectingConnection.Connector connector() {
         List<Integer> ports = List.of(firstWay.port(), secondWay.port(), server.port());
         AtomicInteger made = new AtomicInteger();
         return patience -> connect(ports.get(Math.min(made.getAndIncrement(), 2)), patience);
     }
 
-    private CompletionStage<Outbox> connect(int port, Duration patience) {
-        return factory.dialer().to(new HostAndPort("127.0.0.1", port), "Redis").connect(patience);
+    private CompletionStage<PipelinedConnection> connect(int port, Duration patience) {
+        return factory.connectionFactory()
+                .to(new HostAndPort("127.0.0.1", port), "Redis")
+                .connect(patience);
     }
 
     private static Call<Void> set(String value) {
-        return HandshakeCommands.apart(Command.SET, new Reply.Done(), word("SET"), word("key"), word(value));
+        return HandshakeCommands.apart(
+                Command.SET, new Reply.Done(), argument("SET"), argument("key"), argument(value));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.forge.redis.internal.CoreAccess;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -149,7 +149,7 @@ class DeadlineTest {
     void holdsWithTooManyCallsUnderWay() {
         server.freeze();
         List<Supplier<CompletableFuture<?>>> calls = new ArrayList<>();
-        for (int i = 0; i < Outbox.MOST_IN_FLIGHT + 100; i++) {
+        for (int i = 0; i < PipelinedConnection.MOST_IN_FLIGHT + 100; i++) {
             calls.add(() -> redis.setAsync("key", "value"));
         }
 

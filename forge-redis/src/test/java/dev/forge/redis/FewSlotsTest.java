@@ -9,8 +9,8 @@ import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.route.ClusterView;
 import dev.forge.redis.internal.route.ProbeKeys;
-import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
@@ -91,11 +91,11 @@ class FewSlotsTest {
             redis.setSync(KEY, "value");
 
             await().atMost(Promises.PATIENCE)
-                    .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
-            Generation generation =
-                    requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf(KEY));
+                    .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEY) != null);
+            TrackingEpoch epoch =
+                    requireNonNull(CoreAccess.coreOf(redis).tracking().epochOf(KEY));
 
-            assertThat(CoreAccess.coreOf(redis).tracking().read(generation, KEY))
+            assertThat(CoreAccess.coreOf(redis).tracking().read(epoch, KEY))
                     .succeedsWithin(Promises.PATIENCE)
                     .returns(true, TrackedRead::isTracked);
         }

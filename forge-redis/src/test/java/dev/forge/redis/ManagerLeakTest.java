@@ -62,7 +62,7 @@ class ManagerLeakTest {
         cache.put("1", "Ada");
         server.kill();
         var unused = catchThrowable(() -> cache.invalidate("1"));
-        assertThat(cache.stats().unsent()).isEqualTo(1);
+        assertThat(cache.stats().pendingInvalidations()).isEqualTo(1);
         redis.close();
         return new WeakReference<>(redis);
     }

@@ -9,8 +9,8 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.CoreAccess;
-import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.TrackedRead;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.util.ArrayList;
@@ -96,21 +96,19 @@ class MovedToSameAddressTest {
     @Test
     void makesTheConnectionAgainOnWhichChangesAreTold() {
         await().atMost(Promises.PATIENCE)
-                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
-        Generation generation =
-                requireNonNull(CoreAccess.coreOf(redis).tracking().generationOf(KEY));
+                .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEY) != null);
+        TrackingEpoch epoch = requireNonNull(CoreAccess.coreOf(redis).tracking().epochOf(KEY));
         int before = front.connections();
         front.move(1, false);
 
-        TrackedRead read =
-                CoreAccess.coreOf(redis).tracking().read(generation, KEY).join();
+        TrackedRead read = CoreAccess.coreOf(redis).tracking().read(epoch, KEY).join();
 
         assertThat(read.bytes()).contains("value".getBytes(US_ASCII));
         assertThat(read.isTracked()).isFalse();
-        assertThat(generation.isTrusted(System.nanoTime())).isFalse();
-        assertThat(generation.outbox().isOpen()).isFalse();
+        assertThat(epoch.isTrusted(System.nanoTime())).isFalse();
+        assertThat(epoch.pipeline().isOpen()).isFalse();
         await().atMost(Promises.PATIENCE)
-                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEY) != null);
+                .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEY) != null);
         assertThat(front.connections() - before).isEqualTo(1);
     }
 }

@@ -65,7 +65,7 @@ class MutualTlsTest {
             assertThat(redis.getSync("a")).contains("1");
             assertThat(redis.getSyncClient().get("a")).isEqualTo("1");
             await().atMost(LIMIT)
-                    .until(() -> CoreAccess.coreOf(redis).tracking().generationOf("k") != null);
+                    .until(() -> CoreAccess.coreOf(redis).tracking().epochOf("k") != null);
         }
     }
 

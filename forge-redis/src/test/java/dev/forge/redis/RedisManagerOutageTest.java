@@ -11,7 +11,7 @@ import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.health.Health;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import dev.forge.redis.settings.RedisLogin;
@@ -232,11 +232,12 @@ class RedisManagerOutageTest {
         redis.initializeSync();
         server.freeze();
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        for (int i = 0; i <= Outbox.MOST_IN_FLIGHT; i++) {
+        for (int i = 0; i <= PipelinedConnection.MOST_IN_FLIGHT; i++) {
             calls.add(redis.getAsync("a"));
         }
 
-        Throwable last = catchThrowable(() -> calls.get(Outbox.MOST_IN_FLIGHT).join());
+        Throwable last = catchThrowable(
+                () -> calls.get(PipelinedConnection.MOST_IN_FLIGHT).join());
 
         assertThat(last)
                 .hasCauseInstanceOf(RedisUnavailableException.class)

@@ -2,7 +2,7 @@ package dev.forge.redis;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 
 /** Failures as the connection makes them. */
 public final class Refused {
@@ -11,7 +11,7 @@ public final class Refused {
 
     /** Returns the failure of a command because too many others are under way. */
     public static RedisFailure forWantOfRoom() {
-        return Outbox.full("127.0.0.1:6379");
+        return PipelinedConnection.full("127.0.0.1:6379");
     }
 
     /** Returns the failure of a command because there is no connection. */

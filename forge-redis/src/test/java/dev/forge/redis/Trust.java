@@ -1,26 +1,26 @@
 package dev.forge.redis;
 
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.tracking.Freshness;
-import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.time.Duration;
 
 /** A link to a server as tests play it: what was heard, and when, is theirs to say. */
 public final class Trust {
 
     private final Freshness freshness;
-    private final Outbox nowhere = new Outbox("nowhere", HandshakeCommands::ping);
-    private Generation generation;
+    private final PipelinedConnection nowhere = new PipelinedConnection("nowhere", HandshakeCommands::ping);
+    private TrackingEpoch epoch;
 
     public Trust(Duration most) {
         this.freshness = new Freshness(most, System.nanoTime());
-        this.generation = new Generation(nowhere, freshness);
+        this.epoch = new TrackingEpoch(nowhere, freshness);
     }
 
     /** Returns the generation that is current. */
-    public Generation generation() {
-        return generation;
+    public TrackingEpoch epoch() {
+        return epoch;
     }
 
     /** The server has answered what it was asked at this time. */
@@ -30,7 +30,7 @@ public final class Trust {
 
     /** Ends the generation and begins another. */
     public void startOver() {
-        generation.end();
-        generation = new Generation(nowhere, freshness);
+        epoch.end();
+        epoch = new TrackingEpoch(nowhere, freshness);
     }
 }

@@ -15,9 +15,9 @@ public final class Failure extends RuntimeException {
     private final String remedy;
 
     private Failure(Exit exit, String what, String remedy, @Nullable Throwable cause) {
-        super(Quoted.oneLine(what), cause);
+        super(Printable.oneLine(what), cause);
         this.exit = exit;
-        this.remedy = Quoted.oneLine(remedy);
+        this.remedy = Printable.oneLine(remedy);
     }
 
     /** The command line is wrong. */

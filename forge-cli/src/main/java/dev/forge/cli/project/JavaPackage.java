@@ -2,7 +2,7 @@ package dev.forge.cli.project;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.forge.cli.failure.Quoted;
+import dev.forge.cli.failure.Printable;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,12 +25,12 @@ public record JavaPackage(String value) {
         if (value.length() > LONGEST || !Arrays.stream(segments).allMatch(JavaPackage::isLegalSegment)) {
             throw new InvalidAnswer(
                     "a package must be Java identifiers (ASCII, no keyword) joined by '.', at most " + LONGEST
-                            + " characters long, but was " + Quoted.value(value),
+                            + " characters long, but was " + Printable.value(value),
                     suggestionFor(segments));
         }
         if (RESERVED_ROOTS.contains(segments[0])) {
             throw new InvalidAnswer(
-                    "a package must not be below java or javax, but was " + Quoted.value(value),
+                    "a package must not be below java or javax, but was " + Printable.value(value),
                     suggestionFor(segments));
         }
     }

@@ -32,7 +32,7 @@ final class Library {
     }
 
     static Library packed() {
-        return new Library(Packed.version(), Packed.files("library"));
+        return new Library(BundledFiles.version(), BundledFiles.files("library"));
     }
 
     String version() {

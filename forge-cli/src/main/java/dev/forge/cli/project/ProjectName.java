@@ -2,7 +2,7 @@ package dev.forge.cli.project;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.forge.cli.failure.Quoted;
+import dev.forge.cli.failure.Printable;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -27,12 +27,12 @@ public record ProjectName(String value) {
     public ProjectName {
         if (DeviceNames.contain(value)) {
             throw new InvalidAnswer(
-                    "NAME must not be a device name of Windows, but was " + Quoted.value(value), suggestionFor(value));
+                    "NAME must not be a device name of Windows, but was " + Printable.value(value), suggestionFor(value));
         }
         if (value.length() > LONGEST || !LEGAL.matcher(value).matches()) {
             throw new InvalidAnswer(
                     "NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most "
-                            + LONGEST + " characters long, but was " + Quoted.value(value),
+                            + LONGEST + " characters long, but was " + Printable.value(value),
                     suggestionFor(value));
         }
     }

@@ -33,7 +33,7 @@ public final class Renderer {
 
     /** The version of Forge. */
     public static String forgeVersion() {
-        return Packed.version();
+        return BundledFiles.version();
     }
 
     /**

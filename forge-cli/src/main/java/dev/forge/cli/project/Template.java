@@ -18,7 +18,7 @@ final class Template {
     }
 
     static Template packed() {
-        return new Template(Packed.files("template"));
+        return new Template(BundledFiles.files("template"));
     }
 
     SortedMap<String, byte[]> files() {

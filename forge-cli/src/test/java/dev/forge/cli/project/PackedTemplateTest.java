@@ -50,7 +50,7 @@ class PackedTemplateTest {
         String everything = text(packed) + String.join("\n", packed.keySet());
 
         assertThat(everything)
-                .contains(Renames.of(template(), Packed.version(), "0").oldNames());
+                .contains(Renames.of(template(), BundledFiles.version(), "0").oldNames());
     }
 
     @Test
@@ -69,7 +69,7 @@ class PackedTemplateTest {
 
     @Test
     void withEverythingOnAndItsOwnNamesIsTheTemplateWithoutItsMarkers() {
-        SortedMap<String, byte[]> rendered = renderer(Packed.version()).renderTemplate(template(), Packed.version());
+        SortedMap<String, byte[]> rendered = renderer(BundledFiles.version()).renderTemplate(template(), BundledFiles.version());
 
         SortedMap<String, String> expected = new TreeMap<>();
         packed.forEach((path, content) -> expected.put(

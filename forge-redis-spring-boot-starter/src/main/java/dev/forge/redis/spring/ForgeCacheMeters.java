@@ -58,7 +58,10 @@ public final class ForgeCacheMeters implements MeterBinder {
         count(cache, registry, "refusals", CacheStats::refusals, "Loaded values that were not stored");
         count(cache, registry, "redis.failures", CacheStats::redisFailures, "Failures of Redis");
         count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups past an untrusted near cache");
-        Gauge.builder("forge.cache.unsent", cache, each -> each.stats().unsent())
+        Gauge.builder(
+                        "forge.cache.invalidations.pending",
+                        cache,
+                        each -> each.stats().pendingInvalidations())
                 .tags(tags)
                 .description("Invalidations that Redis has not acknowledged")
                 .register(registry);

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.cache.SingleFlight.Flight;
-import dev.forge.redis.internal.cache.Found;
 import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.command.BulkWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +39,7 @@ final class BulkBlock<V> {
 
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
-    private final Gets<V> gets;
+    private final SingleLookup<V> gets;
     private final BulkWindow window;
     private final List<BulkKey<V>> keys;
     private final BulkLoader<V> loader;
@@ -47,7 +47,7 @@ final class BulkBlock<V> {
     private final List<BulkKey<V>> missing = new ArrayList<>();
     private boolean isRead;
     private boolean withoutRedis;
-    private long clock = Stores.NO_CLOCK;
+    private long clock = EntryWriter.NO_CLOCK;
 
     // Guarded by this. A lease that arrives after the end is given up at once.
     private final List<BulkKey<V>> led = new ArrayList<>();
@@ -60,7 +60,7 @@ final class BulkBlock<V> {
     BulkBlock(
             CacheParts<V> parts,
             SingleFlight<V> flights,
-            Gets<V> gets,
+            SingleLookup<V> gets,
             BulkWindow window,
             List<BulkKey<V>> keys,
             BulkLoader<V> loader,
@@ -127,7 +127,7 @@ final class BulkBlock<V> {
         if (asksForEach(parts)) {
             return gets.near(each.key);
         }
-        Found<V> found = parts.slot().atOnce(each.arrived);
+        LookupResult<V> found = parts.slot().atOnce(each.arrived);
         return found == null ? null : gets.served(each.redisKey, each.key, one(), found);
     }
 
@@ -135,9 +135,9 @@ final class BulkBlock<V> {
         if (!claim(each)) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Found<V>> finding;
+        CompletableFuture<LookupResult<V>> finding;
         if (withoutRedis) {
-            finding = CompletableFuture.completedFuture(new Found.WithoutRedis<>());
+            finding = CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
         } else if (asksForEach(parts)) {
             finding = parts.lookup().findNow(each.redisKey);
         } else {
@@ -183,7 +183,7 @@ final class BulkBlock<V> {
         return over;
     }
 
-    private void found(BulkKey<V> each, Found<V> found) {
+    private void found(BulkKey<V> each, LookupResult<V> found) {
         byte[] token = Lookup.token(found);
         Leases.Held held = token == null ? null : parts.lookup().leases().keep(each.redisKey, token);
         boolean late;
@@ -207,21 +207,21 @@ final class BulkBlock<V> {
             return CompletableFuture.completedFuture(null);
         }
         for (BulkKey<V> each : led()) {
-            Found<V> found = requireNonNull(each.found, "found");
+            LookupResult<V> found = requireNonNull(each.found, "found");
             Flight<V> flight = requireNonNull(each.led, "flight");
             Optional<V> there = gets.served(each.redisKey, each.key, one(), found);
             if (there != null) {
                 each.settle(there);
                 flights.complete(flight, there);
-            } else if (found instanceof Found.Stale<V> stale) {
+            } else if (found instanceof LookupResult.Stale<V> stale) {
                 // Those who joined may be ready to wait for a fresh one.
                 flights.abandon(flight);
                 each.settle(parts.refreshes().staleNow(stale.value(), each.redisKey, each.key, one()));
-            } else if (found instanceof Found.Busy<V> busy && isWaitedFor(each)) {
+            } else if (found instanceof LookupResult.Busy<V> busy && isWaitedFor(each)) {
                 flights.leave(flight, busy.leftMillis());
             } else {
                 missing.add(each);
-                withoutRedis |= found instanceof Found.WithoutRedis<V>;
+                withoutRedis |= found instanceof LookupResult.WithoutRedis<V>;
             }
         }
         return missing.stream().anyMatch(each -> each.held != null)

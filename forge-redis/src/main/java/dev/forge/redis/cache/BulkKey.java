@@ -3,8 +3,8 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.SingleFlight.Flight;
-import dev.forge.redis.internal.cache.Found;
 import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.LookupResult;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class BulkKey<V> {
     final String key;
     final String redisKey;
 
-    /** What was read, or null: see {@link dev.forge.redis.internal.cache.Slot#arriveAll}. */
+    /** What was read, or null: see {@link dev.forge.redis.internal.cache.RedisStore#arriveAll}. */
     @Nullable
     Object arrived;
 
@@ -28,7 +28,7 @@ final class BulkKey<V> {
 
     /** What Redis had, once it was asked. */
     @Nullable
-    Found<V> found;
+    LookupResult<V> found;
 
     /** The lease under which this key is loaded, or null if it is not stored. */
     Leases.@Nullable Held held;

@@ -2,7 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
-import dev.forge.redis.internal.cache.Found;
+import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.key.Keyspace;
 import java.util.ArrayDeque;
@@ -30,7 +30,7 @@ final class BulkRounds<V> {
 
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
-    private final Gets<V> gets;
+    private final SingleLookup<V> gets;
     private final BulkWindow window;
     private final BulkLoader<V> loader;
     private final @Nullable LoaderRun asker;
@@ -41,14 +41,14 @@ final class BulkRounds<V> {
     private @Nullable BulkBlock<V> latest;
 
     /**
-     * @param arrived what has been read at each of {@code wanted}, as {@link dev.forge.redis.internal.cache.Slot#arriveAll} returns it, or null
+     * @param arrived what has been read at each of {@code wanted}, as {@link dev.forge.redis.internal.cache.RedisStore#arriveAll} returns it, or null
      * @param asker the run of a loader in which the keys are asked for, or null
      */
     BulkRounds(
             Keyspace keyspace,
             CacheParts<V> parts,
             SingleFlight<V> flights,
-            Gets<V> gets,
+            SingleLookup<V> gets,
             BulkWindow window,
             BulkLoader<V> loader,
             List<String> wanted,
@@ -139,7 +139,7 @@ final class BulkRounds<V> {
     private CompletableFuture<Void> waitFor(BulkKey<V> each, AtomicInteger watched) {
         Flight<V> other = each.joined;
         if (other == null) {
-            return elsewhere(each, each.found instanceof Found.Busy<V> busy ? busy.leftMillis() : 0, watched);
+            return elsewhere(each, each.found instanceof LookupResult.Busy<V> busy ? busy.leftMillis() : 0, watched);
         }
         return other.thenAccept(each::settle).exceptionallyCompose(failure -> {
             long left = Abandoned.leftMillis(failure);

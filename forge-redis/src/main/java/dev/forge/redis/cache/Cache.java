@@ -45,8 +45,8 @@ public final class Cache<V> {
     private final Keyspace keyspace;
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
-    private final Gets<V> gets;
-    private final BulkGets<V> bulkGets;
+    private final SingleLookup<V> gets;
+    private final BulkLookup<V> bulkGets;
 
     Cache(CacheBuilder<V> builder) {
         this.redis = builder.redis;
@@ -55,8 +55,9 @@ public final class Cache<V> {
         Lookup.Awaiting awaiting = this::joined;
         this.flights = new SingleFlight<>(
                 builder.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
-        this.gets = new Gets<>(keyspace, parts, flights, awaiting);
-        this.bulkGets = new BulkGets<>(keyspace, parts, flights, gets, redis.bulkWindow(), awaiting, builder.executor);
+        this.gets = new SingleLookup<>(keyspace, parts, flights, awaiting);
+        this.bulkGets =
+                new BulkLookup<>(keyspace, parts, flights, gets, redis.bulkWindow(), awaiting, builder.executor);
     }
 
     /**
@@ -124,7 +125,7 @@ public final class Cache<V> {
             return CompletableFuture.completedFuture(kept);
         }
         String redisKey = keyspace.key(key);
-        CompletableFuture<Optional<V>> peeked = parts.unsent().concerns(redisKey)
+        CompletableFuture<Optional<V>> peeked = parts.pending().concerns(redisKey)
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : parts.slot().peek(redisKey);
         return held(peeked.thenApply(value -> {
@@ -264,7 +265,7 @@ public final class Cache<V> {
     /** Returns what this cache has done in this process. */
     public CacheStats stats() {
         long bypasses = parts.near() == null ? 0 : parts.near().cache().bypasses();
-        return CacheStats.of(parts.counters(), bypasses, parts.unsent().size());
+        return CacheStats.of(parts.counters(), bypasses, parts.pending().size());
     }
 
     /** Returns what is known about {@code key}; loads nothing, stores nothing, and counts nothing. */

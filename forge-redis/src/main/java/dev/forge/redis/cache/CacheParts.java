@@ -1,17 +1,17 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.Changing;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.EntryCodec;
+import dev.forge.redis.internal.cache.InvalidationGuard;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.Outages;
-import dev.forge.redis.internal.cache.Slot;
+import dev.forge.redis.internal.cache.PendingInvalidations;
+import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.internal.cache.Tags;
-import dev.forge.redis.internal.cache.Unsent;
-import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** What a cache is made of, put together as its builder says. */
 record CacheParts<V>(
         Counters counters,
-        Slot<V> slot,
+        RedisStore<V> slot,
         Tags tags,
-        Stores<V> stores,
-        Unsent unsent,
-        Changing changing,
+        EntryWriter<V> stores,
+        PendingInvalidations pending,
+        InvalidationGuard changing,
         Lookup<V> lookup,
         Refreshes<V> refreshes,
         Explainer<V> explainer,
@@ -41,7 +41,7 @@ record CacheParts<V>(
         Counters counters = new Counters();
         CacheListener listener = new QuietListener(builder.listener);
         Outages outages = new Outages(name, counters);
-        Values<V> values = new Values<>(
+        EntryCodec<V> values = new EntryCodec<>(
                 name,
                 builder.codec,
                 builder.compressAbove,
@@ -50,7 +50,8 @@ record CacheParts<V>(
         Tags tags = new Tags(redis, keyspace, longestLife(builder));
         boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
-        Unsent unsent = new Unsent(redis::delete, () -> redis.clearNamespace(keyspace), redis.scheduler());
+        PendingInvalidations pending =
+                new PendingInvalidations(redis::delete, () -> redis.clearNamespace(keyspace), redis.scheduler());
         Near<V> near = builder.nearWeight == 0
                 ? null
                 : new Near<>(
@@ -60,12 +61,12 @@ record CacheParts<V>(
                                 keyspace,
                                 builder.nearWeight,
                                 NearCache.MAX_LIFE,
-                                key -> unsent.size() > 0 && unsent.concerns(keyspace.key(key))),
+                                key -> pending.size() > 0 && pending.concerns(keyspace.key(key))),
                         builder.nearByBytes,
                         builder.eagerness);
-        Slot<V> slot = new Slot<>(
+        RedisStore<V> slot = new RedisStore<>(
                 redis, keyspace, values, tags, outages, counters, builder.staleFor, asksForLife, lease, near);
-        Stores<V> stores = new Stores<>(
+        EntryWriter<V> stores = new EntryWriter<>(
                 slot,
                 values,
                 tags,
@@ -83,8 +84,8 @@ record CacheParts<V>(
                 loads,
                 stores,
                 new Leases(slot, redis.bulkWindow(), builder.leaseTime, redis.scheduler()),
-                unsent,
-                new Waiting(redis),
+                pending,
+                new LeaseWait(redis),
                 counters,
                 builder.executor,
                 builder.leaseTime,
@@ -99,14 +100,14 @@ record CacheParts<V>(
                 builder.softTimeout,
                 builder.eagerness,
                 redis.scheduler());
-        Explainer<V> explainer = new Explainer<>(redis, values, tags, unsent, outages, builder.staleFor);
+        Explainer<V> explainer = new Explainer<>(redis, values, tags, pending, outages, builder.staleFor);
         return new CacheParts<>(
                 counters,
                 slot,
                 tags,
                 stores,
-                unsent,
-                new Changing(unsent),
+                pending,
+                new InvalidationGuard(pending),
                 lookup,
                 refreshes,
                 explainer,

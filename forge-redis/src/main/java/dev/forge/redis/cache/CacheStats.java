@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param refusals loaded values that were not stored, because the key was invalidated or written meanwhile
  * @param redisFailures reads and writes that Redis failed, and that the cache went on without
  * @param bypasses look-ups that went past the near cache, because it could not be trusted
- * @param unsent invalidations that Redis has not acknowledged yet
+ * @param pendingInvalidations invalidations that Redis has not acknowledged yet
  */
 public record CacheStats(
         long nearHits,
@@ -39,9 +39,9 @@ public record CacheStats(
         long refusals,
         long redisFailures,
         long bypasses,
-        int unsent) {
+        int pendingInvalidations) {
 
-    static CacheStats of(Counters counters, long bypasses, int unsent) {
+    static CacheStats of(Counters counters, long bypasses, int pendingInvalidations) {
         return new CacheStats(
                 counters.nearHits.sum(),
                 counters.hits.sum(),
@@ -58,6 +58,6 @@ public record CacheStats(
                 counters.refusals.sum(),
                 counters.redisFailures.sum(),
                 bypasses,
-                unsent);
+                pendingInvalidations);
     }
 }

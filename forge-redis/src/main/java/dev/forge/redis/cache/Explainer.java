@@ -3,10 +3,10 @@ package dev.forge.redis.cache;
 import dev.forge.redis.cache.Explanation.State;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.Outages;
+import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.Tags;
-import dev.forge.redis.internal.cache.Unsent;
-import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.internal.cache.WrongType;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what is known about one key. */
-record Explainer<V>(RedisCore redis, Values<V> values, Tags tags, Unsent unsent, Outages outages, Duration staleFor) {
+record Explainer<V>(
+        RedisCore redis,
+        EntryCodec<V> values,
+        Tags tags,
+        PendingInvalidations pending,
+        Outages outages,
+        Duration staleFor) {
 
     CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
         return redis.getBytes(redisKey)
@@ -33,7 +39,7 @@ record Explainer<V>(RedisCore redis, Values<V> values, Tags tags, Unsent unsent,
                         true,
                         near,
                         loading,
-                        unsent.concerns(redisKey),
+                        pending.concerns(redisKey),
                         String.valueOf(Lookup.unwrapped(failure).getMessage()),
                         values.check().lastReason()));
     }
@@ -59,7 +65,7 @@ record Explainer<V>(RedisCore redis, Values<V> values, Tags tags, Unsent unsent,
                     tagsValid,
                     near,
                     loading,
-                    unsent.concerns(redisKey),
+                    pending.concerns(redisKey),
                     outages.last(),
                     values.check().lastReason());
         });

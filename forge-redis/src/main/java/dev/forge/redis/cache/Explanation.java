@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param tagsValid whether none of them has been invalidated since the value was loaded
  * @param near whether the near cache of this process would answer
  * @param loading whether somebody in this process is looking it up or loading it
- * @param unsent whether an invalidation of it has not reached Redis yet
+ * @param pending whether an invalidation of it has not reached Redis yet
  * @param lastFailure the latest failure of Redis that the cache went on without, or nothing
  * @param lastUnstorable why the latest value of the cache that was not stored would not have come back as it was, or nothing
  */
@@ -32,7 +32,7 @@ public record Explanation(
         boolean tagsValid,
         boolean near,
         boolean loading,
-        boolean unsent,
+        boolean pending,
         String lastFailure,
         String lastUnstorable) {
 

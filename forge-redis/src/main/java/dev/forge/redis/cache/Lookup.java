@@ -2,10 +2,10 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.Counters;
-import dev.forge.redis.internal.cache.Found;
 import dev.forge.redis.internal.cache.Leases;
-import dev.forge.redis.internal.cache.Slot;
-import dev.forge.redis.internal.cache.Unsent;
+import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.cache.PendingInvalidations;
+import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Lookup<V>(
         String cache,
-        Slot<V> slot,
+        RedisStore<V> slot,
         Loads loads,
-        Stores<V> stores,
+        EntryWriter<V> stores,
         Leases leases,
-        Unsent unsent,
-        Waiting waiting,
+        PendingInvalidations pending,
+        LeaseWait waiting,
         Counters counters,
         Executor executor,
         Duration longestWait,
@@ -38,17 +38,17 @@ record Lookup<V>(
         Scheduler scheduler) {
 
     /** Looks {@code redisKey} up, and waits for whoever is loading it. */
-    CompletableFuture<Found<V>> find(String redisKey) {
+    CompletableFuture<LookupResult<V>> find(String redisKey) {
         return findNow(redisKey).thenCompose(found -> settled(redisKey, found));
     }
 
     /** Does what {@link #find} does, on the thread of the caller where that need not wait for others. */
-    Found<V> findSync(String redisKey, Awaiting awaiting) {
-        if (unsent.concerns(redisKey)) {
+    LookupResult<V> findSync(String redisKey, Awaiting awaiting) {
+        if (pending.concerns(redisKey)) {
             return awaiting.await(find(redisKey));
         }
-        Found<V> found = slot.findSync(redisKey);
-        return found instanceof Found.Busy<V> ? awaiting.await(settled(redisKey, found)) : found;
+        LookupResult<V> found = slot.findSync(redisKey);
+        return found instanceof LookupResult.Busy<V> ? awaiting.await(settled(redisKey, found)) : found;
     }
 
     /** Waits for a future as a caller of the cache does. */
@@ -56,39 +56,39 @@ record Lookup<V>(
         <T> T await(CompletableFuture<T> future);
     }
 
-    /** Reads what stands at each of {@code keys}, as {@link Slot#arriveAll} does; null where Redis must not be believed. */
+    /** Reads what stands at each of {@code keys}, as {@link RedisStore#arriveAll} does; null where Redis must not be believed. */
     CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
-        if (unsent.size() == 0) {
+        if (pending.size() == 0) {
             return slot.arriveAll(keys);
         }
-        return unsent.send()
-                .thenCompose(done -> unsent.size() == 0
+        return pending.send()
+                .thenCompose(done -> pending.size() == 0
                         ? slot.arriveAll(keys)
                         : CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null));
     }
 
     /** Returns {@code found}, unless that is the lease of another process, which is waited for. */
-    CompletableFuture<Found<V>> settled(String redisKey, Found<V> found) {
+    CompletableFuture<LookupResult<V>> settled(String redisKey, LookupResult<V> found) {
         return settled(redisKey, found, System.nanoTime(), 0);
     }
 
     /** Looks {@code redisKey} up, and waits for nobody. */
-    CompletableFuture<Found<V>> findNow(String redisKey) {
-        if (!unsent.concerns(redisKey)) {
+    CompletableFuture<LookupResult<V>> findNow(String redisKey) {
+        if (!pending.concerns(redisKey)) {
             return slot.find(redisKey);
         }
-        return unsent.send()
-                .thenCompose(done -> unsent.concerns(redisKey)
-                        ? CompletableFuture.completedFuture(new Found.WithoutRedis<>())
+        return pending.send()
+                .thenCompose(done -> pending.concerns(redisKey)
+                        ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
                         : slot.find(redisKey));
     }
 
-    private CompletableFuture<Found<V>> settled(String redisKey, Found<V> found, long since, int times) {
-        if (!(found instanceof Found.Busy<V> busy)) {
+    private CompletableFuture<LookupResult<V>> settled(String redisKey, LookupResult<V> found, long since, int times) {
+        if (!(found instanceof LookupResult.Busy<V> busy)) {
             return CompletableFuture.completedFuture(found);
         }
         if (System.nanoTime() - since > longestWait.toNanos()) {
-            return CompletableFuture.completedFuture(new Found.Missing<>(null));
+            return CompletableFuture.completedFuture(new LookupResult.Missing<>(null));
         }
         if (times == 0) {
             counters.waits.increment();
@@ -99,7 +99,7 @@ record Lookup<V>(
     }
 
     /** Loads on this thread, and stores what was loaded if that may be. */
-    Optional<V> loadHere(String redisKey, String key, Loader<V> loader, Found<V> found, Awaiting awaiting) {
+    Optional<V> loadHere(String redisKey, String key, Loader<V> loader, LookupResult<V> found, Awaiting awaiting) {
         Leases.Held held = leases.keep(redisKey, token(found));
         try {
             long clock = awaiting.await(clock(held));
@@ -114,7 +114,7 @@ record Lookup<V>(
     }
 
     /** Loads on the executor of the cache, and stores what was loaded if that may be. */
-    CompletableFuture<Optional<V>> load(String redisKey, String key, Loader<V> loader, Found<V> found) {
+    CompletableFuture<Optional<V>> load(String redisKey, String key, Loader<V> loader, LookupResult<V> found) {
         Leases.Held held = leases.keep(redisKey, token(found));
         return stored(redisKey, key, held, () -> loaded(key, loader, found)).whenComplete((value, failure) -> {
             if (failure == null) {
@@ -142,10 +142,10 @@ record Lookup<V>(
     /** Returns the clock of the tags, where what is loaded may be stored. */
     private CompletableFuture<Long> clock(Leases.Held held) {
         try {
-            return held.token() == null ? CompletableFuture.completedFuture(Stores.NO_CLOCK) : stores.clock();
+            return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : stores.clock();
         } catch (RuntimeException closed) {
             // The manager has closed: the value is loaded all the same.
-            return CompletableFuture.completedFuture(Stores.NO_CLOCK);
+            return CompletableFuture.completedFuture(EntryWriter.NO_CLOCK);
         }
     }
 
@@ -163,13 +163,15 @@ record Lookup<V>(
         });
     }
 
-    private Loaded<Optional<V>> loaded(String key, Loader<V> loader, Found<V> found) {
+    private Loaded<Optional<V>> loaded(String key, Loader<V> loader, LookupResult<V> found) {
         counters.misses.increment();
-        return found instanceof Found.WithoutRedis<V> ? loads.oneWithoutRedis(key, loader) : loads.one(key, loader);
+        return found instanceof LookupResult.WithoutRedis<V>
+                ? loads.oneWithoutRedis(key, loader)
+                : loads.one(key, loader);
     }
 
-    static <V> byte @Nullable [] token(Found<V> found) {
-        return found instanceof Found.Missing<V> missing ? missing.token() : null;
+    static <V> byte @Nullable [] token(LookupResult<V> found) {
+        return found instanceof LookupResult.Missing<V> missing ? missing.token() : null;
     }
 
     static Throwable unwrapped(Throwable thrown) {

@@ -1,8 +1,8 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.Counters;
-import dev.forge.redis.internal.cache.Found;
-import dev.forge.redis.internal.cache.Slot;
+import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class Refreshes<V> {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Slot<V> slot;
+    private final RedisStore<V> slot;
     private final Lookup<V> lookup;
     private final Counters counters;
     private final CacheListener listener;
@@ -38,7 +38,7 @@ final class Refreshes<V> {
      * @param eagerness how early values are loaded again: the beta of XFetch, or 0 for never before they are stale
      */
     Refreshes(
-            Slot<V> slot,
+            RedisStore<V> slot,
             Lookup<V> lookup,
             Counters counters,
             CacheListener listener,
@@ -57,7 +57,7 @@ final class Refreshes<V> {
     }
 
     /** Begins to load {@code present} again if chance has it; the caller does not wait. */
-    void maybeEarly(String redisKey, String key, Loader<V> loader, Found.Present<V> present) {
+    void maybeEarly(String redisKey, String key, Loader<V> loader, LookupResult.Present<V> present) {
         boolean ends = present.freshMillis() != Long.MAX_VALUE;
         if (eagerness > 0
                 && present.loadMillis() > 0
@@ -110,7 +110,7 @@ final class Refreshes<V> {
         return mine;
     }
 
-    private CompletableFuture<Found<V>> taking(String redisKey, long leftMillis) {
+    private CompletableFuture<LookupResult<V>> taking(String redisKey, long leftMillis) {
         try {
             return slot.takeToRefresh(redisKey, leftMillis);
         } catch (RuntimeException e) {
@@ -119,18 +119,19 @@ final class Refreshes<V> {
         }
     }
 
-    private CompletableFuture<Optional<V>> refreshed(String redisKey, String key, Loader<V> loader, Found<V> found) {
-        if (found instanceof Found.Missing<V> missing && missing.token() != null) {
+    private CompletableFuture<Optional<V>> refreshed(
+            String redisKey, String key, Loader<V> loader, LookupResult<V> found) {
+        if (found instanceof LookupResult.Missing<V> missing && missing.token() != null) {
             byte[] token = missing.token();
             return lookup.reload(redisKey, key, loader, token)
                     .exceptionallyCompose(failure -> slot.extend(redisKey, token, PAUSE)
                             .thenCompose(done -> CompletableFuture.failedFuture(failure)));
         }
-        if (found instanceof Found.Busy<V> && softTimeout.isZero()) {
+        if (found instanceof LookupResult.Busy<V> && softTimeout.isZero()) {
             return CompletableFuture.failedFuture(new IllegalStateException("another process is loading it"));
         }
         return lookup.settled(redisKey, found)
-                .thenCompose(settled -> settled instanceof Found.Present<V> present
+                .thenCompose(settled -> settled instanceof LookupResult.Present<V> present
                         ? CompletableFuture.completedFuture(present.value())
                         : lookup.load(redisKey, key, loader, settled));
     }

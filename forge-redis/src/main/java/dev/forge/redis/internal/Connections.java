@@ -5,10 +5,10 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.health.Diagnosis;
 import dev.forge.redis.health.Health;
-import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ClientFactory;
-import dev.forge.redis.internal.connection.Dialer;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.deletion.DeletionRun;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.ClusterHealth;
@@ -16,9 +16,9 @@ import dev.forge.redis.internal.health.Diagnoser;
 import dev.forge.redis.internal.health.HealthProbe;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.SizeLimit;
+import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.route.RedisNode;
-import dev.forge.redis.internal.route.Route;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -62,8 +62,8 @@ public final class Connections {
     /** What exists once the manager is open. */
     private record Open(
             ClientFactory factory,
-            Dialer dialer,
-            CommandPath path,
+            ConnectionFactory connectionFactory,
+            CommandDispatcher path,
             Commands commands,
             Heartbeat heartbeat,
             DirectClient direct,
@@ -72,7 +72,7 @@ public final class Connections {
     /** Connects unless that is done. */
     public CompletableFuture<Void> open() {
         // A copy, because the attempt is shared and a caller may cancel what it gets.
-        return opened().path().route().open().copy();
+        return opened().path().router().open().copy();
     }
 
     public Commands commands() {
@@ -85,7 +85,7 @@ public final class Connections {
 
     public <T> CompletableFuture<T> delete(String glob, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(current.commands(), current.path().route(), scheduler, glob, terms, answer);
+        return DeletionRun.start(current.commands(), current.path().router(), scheduler, glob, terms, answer);
     }
 
     public DirectClient direct() {
@@ -105,10 +105,10 @@ public final class Connections {
             return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
         }
         Open current = opened();
-        Route route = current.path().route();
-        List<RedisNode> primaries = route.primaries();
-        if (route.isCluster() && !primaries.isEmpty()) {
-            return ClusterHealth.probe(current.commands(), probeKeys(route, probeKey), scheduler)
+        CommandRouter router = current.path().router();
+        List<RedisNode> primaries = router.primaries();
+        if (router.isCluster() && !primaries.isEmpty()) {
+            return ClusterHealth.probe(current.commands(), probeKeys(router, probeKey), scheduler)
                     .thenApply(health -> with(health, current.tracking()));
         }
         Commands commands =
@@ -119,10 +119,10 @@ public final class Connections {
     }
 
     /** Returns a key on each primary; to find one on a primary of few slots takes too long for each look at its health. */
-    private Map<RedisNode, byte[]> probeKeys(Route route, byte[] start) {
+    private Map<RedisNode, byte[]> probeKeys(CommandRouter router, byte[] start) {
         ProbeKeys known = probeKeys;
-        if (known == null || known.version() != route.version()) {
-            known = ProbeKeys.of(route, start);
+        if (known == null || known.version() != router.version()) {
+            known = ProbeKeys.of(router, start);
             probeKeys = known;
         }
         return known.keys();
@@ -141,13 +141,13 @@ public final class Connections {
     /** Looks at every primary; what several of them have in common is said once. */
     public CompletableFuture<Diagnosis> diagnose(byte[] probeKey) {
         Open current = opened();
-        Route route = current.path().route();
-        List<RedisNode> primaries = route.primaries();
-        if (!route.isCluster() || primaries.isEmpty()) {
+        CommandRouter router = current.path().router();
+        List<RedisNode> primaries = router.primaries();
+        if (!router.isCluster() || primaries.isEmpty()) {
             return diagnoser(current.commands(), probeKey).diagnose();
         }
         List<CompletableFuture<Diagnosis>> each = new ArrayList<>();
-        probeKeys(route, probeKey)
+        probeKeys(router, probeKey)
                 .forEach((node, key) ->
                         each.add(diagnoser(current.commands().on(node), key).diagnose()));
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
@@ -201,12 +201,12 @@ public final class Connections {
             return;
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        boolean interrupted = drain(last.path().route(), deadline);
+        boolean interrupted = drain(last.path().router(), deadline);
         last.heartbeat().stop();
         last.tracking().close();
-        last.path().route().close();
+        last.path().router().close();
         interrupted |= !ended(last.direct().close());
-        interrupted |= !ended(last.dialer().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
+        interrupted |= !ended(last.connectionFactory().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
         scheduler.close();
         last.path().close();
@@ -216,9 +216,9 @@ public final class Connections {
     }
 
     /** Waits until no call is under way or the time is up; returns whether it was interrupted. */
-    private static boolean drain(Route route, long deadline) {
+    private static boolean drain(CommandRouter router, long deadline) {
         boolean interrupted = false;
-        while (route.load() > 0 && System.nanoTime() < deadline && !interrupted) {
+        while (router.load() > 0 && System.nanoTime() < deadline && !interrupted) {
             try {
                 TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
             } catch (InterruptedException e) {
@@ -241,7 +241,7 @@ public final class Connections {
         } catch (InterruptedException e) {
             return false;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Closing the connection to Redis at {} did not go smoothly: {}", address, Failures.words(e));
+            LOG.warn("Closing the connection to Redis at {} did not go smoothly: {}", address, Failures.describe(e));
         }
         return true;
     }
@@ -265,9 +265,10 @@ public final class Connections {
     private Open make() {
         scheduler.start();
         ClientFactory factory = new ClientFactory(settings, scheduler);
-        Dialer dialer = factory.dialer();
-        CommandPath path = new CommandPath(
-                commandPath -> Route.to(settings, dialer, node -> Commands.clusterView(commandPath, node), scheduler),
+        ConnectionFactory connectionFactory = factory.connectionFactory();
+        CommandDispatcher path = new CommandDispatcher(
+                commandPath -> CommandRouter.to(
+                        settings, connectionFactory, node -> Commands.clusterView(commandPath, node), scheduler),
                 settings.socketTimeout(),
                 new SizeLimit(settings.maxValueBytes()),
                 address,
@@ -276,11 +277,11 @@ public final class Connections {
         heartbeat.start();
         return new Open(
                 factory,
-                dialer,
+                connectionFactory,
                 path,
                 new Commands(path),
                 heartbeat,
                 new DirectClient(factory, settings.endpoint()),
-                new Tracking(path, dialer, settings, scheduler));
+                new Tracking(path, connectionFactory, settings, scheduler));
     }
 }

@@ -1,6 +1,6 @@
 package dev.forge.redis.internal;
 
-import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.thread.Scheduler;
 
 /** Looks after what is open a few times each second, from the first use to the end. */
@@ -8,11 +8,11 @@ final class Heartbeat {
 
     private static final long PERIOD_MILLIS = 250;
 
-    private final CommandPath path;
+    private final CommandDispatcher path;
     private final Scheduler scheduler;
     private volatile boolean stopped;
 
-    Heartbeat(CommandPath path, Scheduler scheduler) {
+    Heartbeat(CommandDispatcher path, Scheduler scheduler) {
         this.path = path;
         this.scheduler = scheduler;
     }

@@ -75,7 +75,7 @@ final class LocalShare {
         for (Share share : shares) {
             if (cost > share.permits()) {
                 // No bucket ever holds that much: only the whole count can allow it.
-                return WithoutRedis.askAgain(share.limit());
+                return OutagePolicy.askAgain(share.limit());
             }
         }
         String hash = SharedCount.hash(subject);

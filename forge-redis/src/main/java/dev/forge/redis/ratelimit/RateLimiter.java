@@ -49,18 +49,18 @@ public final class RateLimiter {
     private final SharedCount counts;
     private final LimiterSettings settings;
     private final int mostCost;
-    private final WithoutRedis withoutRedis;
-    private final Refusals refusals;
-    private final Gathering gathering;
+    private final OutagePolicy outagePolicy;
+    private final DenialCache refusals;
+    private final SubjectBatcher batcher;
 
     private RateLimiter(RedisCore redis, SharedCount counts, LimiterSettings settings) {
         this.redis = redis;
         this.counts = counts;
         this.settings = settings;
         this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
-        this.withoutRedis = new WithoutRedis(counts.name(), counts.limits(), settings, System::nanoTime);
-        this.refusals = new Refusals(System::nanoTime);
-        this.gathering = new Gathering(counts::take, withoutRedis, refusals, settings.timeout(), System::nanoTime);
+        this.outagePolicy = new OutagePolicy(counts.name(), counts.limits(), settings, System::nanoTime);
+        this.refusals = new DenialCache(System::nanoTime);
+        this.batcher = new SubjectBatcher(counts::take, outagePolicy, refusals, settings.timeout(), System::nanoTime);
     }
 
     /** Returns a limiter by {@link Algorithm#SLIDING_WINDOW} that keeps its counts under {@code name}. */
@@ -141,15 +141,13 @@ public final class RateLimiter {
      */
     public Decision tryAcquire(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return remembered != null ? remembered : await(gathering.decide(subject, cost));
+        return remembered != null ? remembered : await(batcher.decide(subject, cost));
     }
 
     /** Does what {@link #tryAcquire(String, int)} does without blocking. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return remembered != null
-                ? CompletableFuture.completedFuture(remembered)
-                : held(gathering.decide(subject, cost));
+        return remembered != null ? CompletableFuture.completedFuture(remembered) : held(batcher.decide(subject, cost));
     }
 
     /** Returns what {@link #tryAcquire(String)} would answer now, and takes nothing. Asks Redis in any case. */
@@ -162,7 +160,7 @@ public final class RateLimiter {
         check(subject);
         return held(counts.take(subject, 1, 0, settings.timeout())
                 .thenApply(Count::next)
-                .exceptionally(thrown -> withoutRedis.decide(subject, 1, false, thrown)));
+                .exceptionally(thrown -> outagePolicy.decide(subject, 1, false, thrown)));
     }
 
     /**

@@ -36,7 +36,7 @@ final class SharedCount {
     private final boolean isCluster;
 
     /** The call that left last, or is about to. */
-    private final AtomicReference<@Nullable Departure> departure = new AtomicReference<>();
+    private final AtomicReference<@Nullable CheckBatch> batch = new AtomicReference<>();
 
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
@@ -68,22 +68,22 @@ final class SharedCount {
 
     /** Has {@code requests} of {@code cost} permits each decided as one step; none only looks. */
     CompletableFuture<Count> take(String subject, int cost, int requests, Duration timeout) {
-        Ask ask = new Ask(keys(subject), cost, requests);
+        Check ask = new Check(keys(subject), cost, requests);
         long endsAt = System.nanoTime() + timeout.toNanos();
         while (true) {
-            Departure next = departure.get();
+            CheckBatch next = batch.get();
             if (next != null && next.take(ask, endsAt)) {
                 return ask;
             }
-            Departure own = new Departure(ask, endsAt);
-            if (isCluster || departure.compareAndSet(next, own)) {
+            CheckBatch own = new CheckBatch(ask, endsAt);
+            if (isCluster || batch.compareAndSet(next, own)) {
                 send(own, ask, timeout);
                 return ask;
             }
         }
     }
 
-    private void send(Departure own, Ask first, Duration timeout) {
+    private void send(CheckBatch own, Check first, Duration timeout) {
         try {
             // Subjects are on different servers of a cluster.
             CompletableFuture<ScriptReply> reply = isCluster
@@ -96,7 +96,7 @@ final class SharedCount {
         }
     }
 
-    private void ended(List<Ask> asks, @Nullable ScriptReply reply, @Nullable Throwable thrown) {
+    private void ended(List<Check> asks, @Nullable ScriptReply reply, @Nullable Throwable thrown) {
         try {
             if (reply == null) {
                 throw new CompletionException(thrown);
@@ -129,7 +129,7 @@ final class SharedCount {
         return keys;
     }
 
-    private ScriptInput input(List<Ask> asks) {
+    private ScriptInput input(List<Check> asks) {
         if (asks.size() == 1) {
             return new ScriptInput(asks.get(0).keys(), arguments(asks));
         }
@@ -139,10 +139,10 @@ final class SharedCount {
     }
 
     /** Returns the arguments of the scripts, which know nothing of the time of this process. */
-    private List<byte[]> arguments(List<Ask> asks) {
+    private List<byte[]> arguments(List<Check> asks) {
         List<byte[]> arguments = new ArrayList<>(terms.size() + 2 * asks.size());
         arguments.addAll(terms);
-        for (Ask ask : asks) {
+        for (Check ask : asks) {
             arguments.add(argument(ask.cost()));
             arguments.add(argument(ask.requests()));
         }

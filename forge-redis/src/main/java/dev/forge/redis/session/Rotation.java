@@ -84,7 +84,7 @@ final class Rotation {
                 LuaScript.argument(id.digest()),
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
-        return redis.eval(ROTATE, keys, args).thenApply(reply -> Fields.read(id, reply));
+        return redis.eval(ROTATE, keys, args).thenApply(reply -> SessionReader.read(id, reply));
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {

@@ -107,7 +107,7 @@ final class StoredSessions {
     /** Ends a session; returns it as it was, if there was one. */
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
-                redis.eval(DELETE, List.of(key(id)), List.of()).thenApply(reply -> Fields.read(id, reply)),
+                redis.eval(DELETE, List.of(key(id)), List.of()).thenApply(reply -> SessionReader.read(id, reply)),
                 Optional.empty());
     }
 
@@ -129,9 +129,9 @@ final class StoredSessions {
         if (!reply.get(0).asText().equals(user)) {
             return Optional.empty();
         }
-        return Fields.time(reply.get(1).asText())
-                .flatMap(created -> Fields.time(reply.get(2).asText())
-                        .flatMap(seen -> Fields.time(reply.get(3).asText())
+        return SessionReader.time(reply.get(1).asText())
+                .flatMap(created -> SessionReader.time(reply.get(2).asText())
+                        .flatMap(seen -> SessionReader.time(reply.get(3).asText())
                                 .map(ends -> new ActiveSession(reply.get(4).asText(), created, seen, ends))));
     }
 
@@ -141,9 +141,9 @@ final class StoredSessions {
         if (checked(reply).isNothing()) {
             return ENDED;
         }
-        Packed packed = new Packed(reply.asBytes().orElseThrow());
+        MessagePackReader packed = new MessagePackReader(reply.asBytes().orElseThrow());
         boolean current = packed.number() == 0;
-        return Fields.read(id, packed)
+        return SessionReader.read(id, packed)
                 .<SaveResult>map(session -> current ? new SaveResult.Saved(session) : new SaveResult.Stale(session))
                 .orElse(ENDED);
     }

@@ -139,10 +139,10 @@ final class BusyCommonPool {
             // It is remembered.
         }
         int before = asked.get();
-        boolean remembered = cache.stats().unsent() == 1;
+        boolean remembered = cache.stats().pendingInvalidations() == 1;
         server.restart();
         say("reconnect with a provider", () -> until(this::answers) && asked.get() > before);
-        say("unsent invalidation", () -> remembered && until(() -> cache.stats().unsent() == 0));
+        say("unsent invalidation", () -> remembered && until(() -> cache.stats().pendingInvalidations() == 0));
     }
 
     private boolean answers() {

@@ -72,7 +72,7 @@ class CacheBackPressureTest {
         });
 
         assertThat(refused).allMatch(CompletableFuture::isCompletedExceptionally);
-        await().atMost(Promises.PATIENCE).until(() -> cache.stats().unsent() == 0);
+        await().atMost(Promises.PATIENCE).until(() -> cache.stats().pendingInvalidations() == 0);
         assertThat(server.command("EXISTS", "texts::1")).isEqualTo("0");
         assertThat(cache.getIfPresent("2")).contains("other");
     }

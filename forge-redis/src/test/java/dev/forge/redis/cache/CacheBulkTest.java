@@ -209,7 +209,7 @@ class CacheBulkTest {
         cache.putAll(valuesOf(keys(MANY)));
 
         assertThat(SERVER.server().command("DBSIZE")).isEqualTo(Integer.toString(MANY + 1));
-        assertThat(cache.stats().unsent()).isZero();
+        assertThat(cache.stats().pendingInvalidations()).isZero();
         assertThat(cache.invalidate(keys(MANY).toArray(String[]::new))).isEqualTo(MANY);
     }
 
@@ -280,8 +280,8 @@ class CacheBulkTest {
             }
         };
         Keyspace keyspace = new Keyspace("texts");
-        Gets<String> gets = new Gets<>(keyspace, parts, flights, awaiting);
-        BulkGets<String> bulk = new BulkGets<>(
+        SingleLookup<String> gets = new SingleLookup<>(keyspace, parts, flights, awaiting);
+        BulkLookup<String> bulk = new BulkLookup<>(
                 keyspace, parts, flights, gets, CoreAccess.coreOf(here).bulkWindow(), awaiting, Runnable::run);
 
         assertThatThrownBy(() -> bulk.getAll(keys(100), CacheBulkTest::valuesOf))

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.redis.internal.cache.Unsent;
+import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
@@ -69,14 +69,14 @@ class CacheInvalidationOutageTest {
     void believesNothingThatItCouldNotInvalidate() {
         cut();
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.invalidate("1"));
-        assertThat(cache.stats().unsent()).isEqualTo(1);
-        assertThat(cache.explain("1").unsent()).isTrue();
+        assertThat(cache.stats().pendingInvalidations()).isEqualTo(1);
+        assertThat(cache.explain("1").pending()).isTrue();
 
         heal();
 
         assertThat(cache.get("1", key -> Optional.of("new"))).contains("new");
         assertThat(cache.get("2", key -> Optional.of("never loaded"))).contains("other");
-        assertThat(cache.stats().unsent()).isZero();
+        assertThat(cache.stats().pendingInvalidations()).isZero();
     }
 
     @Test
@@ -97,15 +97,15 @@ class CacheInvalidationOutageTest {
     @Test
     void invalidatesEverythingWhereThereIsTooMuchToRemember() {
         cut();
-        String[] keys = IntStream.rangeClosed(1, Unsent.MOST_KEYS + 1)
+        String[] keys = IntStream.rangeClosed(1, PendingInvalidations.MOST_KEYS + 1)
                 .mapToObj(i -> "key " + i)
                 .toArray(String[]::new);
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.invalidate(keys));
-        assertThat(cache.stats().unsent()).isEqualTo(1);
+        assertThat(cache.stats().pendingInvalidations()).isEqualTo(1);
 
         heal();
 
-        await().atMost(PATIENCE).until(() -> cache.stats().unsent() == 0);
+        await().atMost(PATIENCE).until(() -> cache.stats().pendingInvalidations() == 0);
         assertThat(SyncCore.of(connected).getBytes("texts::1")).isEmpty();
     }
 

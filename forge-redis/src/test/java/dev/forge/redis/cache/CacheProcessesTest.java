@@ -9,8 +9,8 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.Leases;
-import dev.forge.redis.internal.cache.Values;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
@@ -141,7 +141,7 @@ class CacheProcessesTest {
     }
 
     private static byte[] old() {
-        return requireNonNull(new Values<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
+        return requireNonNull(new EntryCodec<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
                 .encode("old", Duration.ofMillis(5), null));
     }
 

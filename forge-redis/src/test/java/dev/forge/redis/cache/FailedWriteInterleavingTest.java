@@ -7,11 +7,11 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.Refused;
 import dev.forge.redis.Trust;
 import dev.forge.redis.internal.CoreAccess;
-import dev.forge.redis.internal.cache.Changing;
+import dev.forge.redis.internal.cache.InvalidationGuard;
 import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.NearEntry.Pending;
 import dev.forge.redis.internal.cache.NearMap;
-import dev.forge.redis.internal.cache.Unsent;
+import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,8 +105,8 @@ class FailedWriteInterleavingTest {
         private final List<Moment> moments;
         private final List<Step> steps = List.of(Step.values());
         private final Trust trust = new Trust(Duration.ofHours(1));
-        private final Unsent unsent;
-        private final Changing changing;
+        private final PendingInvalidations unsent;
+        private final InvalidationGuard changing;
         private final NearMap<String> map;
 
         private Optional<String> inRedis = Optional.of("old");
@@ -118,14 +118,14 @@ class FailedWriteInterleavingTest {
 
         Play(List<Moment> moments) {
             this.moments = moments;
-            this.unsent = new Unsent(
+            this.unsent = new PendingInvalidations(
                     keys -> {
                         inRedis = Optional.empty();
                         return CompletableFuture.completedFuture(1L);
                     },
                     () -> CompletableFuture.completedFuture(1L),
                     CoreAccess.coreOf(nowhere).scheduler());
-            this.changing = new Changing(unsent);
+            this.changing = new InvalidationGuard(unsent);
             this.map = new NearMap<>(100, unsent::concerns);
         }
 
@@ -172,7 +172,7 @@ class FailedWriteInterleavingTest {
         private void take(Step step) {
             switch (step) {
                 case ASKS_WHETHER_REDIS_IS_TO_BE_BELIEVED -> believes = !unsent.concerns("key");
-                case BEGINS -> pending = believes ? map.begin("key", trust.generation()) : null;
+                case BEGINS -> pending = believes ? map.begin("key", trust.epoch()) : null;
                 case IS_ANSWERED -> answer = inRedis;
                 case KEEPS -> {
                     if (pending != null) {

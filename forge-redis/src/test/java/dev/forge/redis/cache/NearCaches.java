@@ -51,17 +51,17 @@ public final class NearCaches {
         Awaitility.await()
                 .atMost(Promises.PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> CoreAccess.coreOf(redis).tracking().generationOf(KEYS.key("any")) != null);
+                .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEYS.key("any")) != null);
     }
 
     /** Returns once every change that Redis has acknowledged so far has been heard of. */
     static void hearAll(RedisManager redis) throws Exception {
         for (int i = 0; i < 100; i++) {
-            var generation = CoreAccess.coreOf(redis).tracking().generationOf(KEYS.key("any"));
-            if (generation != null) {
+            var epoch = CoreAccess.coreOf(redis).tracking().epochOf(KEYS.key("any"));
+            if (epoch != null) {
                 TrackedRead last = CoreAccess.coreOf(redis)
                         .tracking()
-                        .read(generation, KEYS.key("any"))
+                        .read(epoch, KEYS.key("any"))
                         .get(20, TimeUnit.SECONDS);
                 if (last.isTracked()) {
                     return;

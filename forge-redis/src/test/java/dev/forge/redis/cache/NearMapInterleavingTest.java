@@ -135,13 +135,13 @@ class NearMapInterleavingTest {
             private String answer = "";
 
             void begin() {
-                pending = map.begin("key", trust.generation());
+                pending = map.begin("key", trust.epoch());
             }
 
             void answered() {
                 answer = inRedis;
                 // On a connection that is gone there is no answer; the reader asks another, and keeps nothing.
-                isLost = pending != null && pending.generation().isOver();
+                isLost = pending != null && pending.epoch().isOver();
                 tracked |= !isLost;
             }
 

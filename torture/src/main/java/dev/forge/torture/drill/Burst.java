@@ -109,9 +109,9 @@ final class Burst implements Drill {
     private static void after(DrillGround ground, Cache<String> cache, String what) {
         CacheStats stats = cache.stats();
         ground.require(
-                stats.redisFailures() == 0 && stats.unsent() == 0,
+                stats.redisFailures() == 0 && stats.pendingInvalidations() == 0,
                 PROMISE,
-                "after " + CALLS + " " + what + ": " + stats.redisFailures() + " failures of Redis, " + stats.unsent()
+                "after " + CALLS + " " + what + ": " + stats.redisFailures() + " failures of Redis, " + stats.pendingInvalidations()
                         + " invalidations to be sent");
         int there = 0;
         for (int i = 0; i < BYSTANDERS; i++) {

@@ -26,7 +26,7 @@ public final class Leases {
 
     private static final long PERIOD_MILLIS = 500;
 
-    private final Slot<?> slot;
+    private final RedisStore<?> slot;
     private final BulkWindow window;
     private final Duration longest;
     private final Scheduler scheduler;
@@ -37,7 +37,7 @@ public final class Leases {
      * @param window in which many leases are renewed
      * @param longest after how long a load loses its lease although it goes on
      */
-    public Leases(Slot<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
+    public Leases(RedisStore<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.slot = slot;
         this.window = window;

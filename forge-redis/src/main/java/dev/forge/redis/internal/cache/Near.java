@@ -34,7 +34,7 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
     }
 
     /** Keeps what was fetched and found to be {@code present}. */
-    void keep(Fetched<V> fetched, Found.Present<V> present) {
+    void keep(Fetched<V> fetched, LookupResult.Present<V> present) {
         Duration fresh =
                 present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
         double lead = present.leadMillis(eagerness);

@@ -3,9 +3,9 @@ package dev.forge.redis.internal.cache;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.NearEntry.Pending;
-import dev.forge.redis.internal.tracking.Generation;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,17 +68,17 @@ public final class NearCache<V> implements Tracking.Listener {
      */
     public CompletableFuture<Fetched<V>> fetch(String key) {
         String redisKey = keyspace.key(key);
-        Generation generation = tracking.generationOf(redisKey);
-        if (generation == null) {
+        TrackingEpoch epoch = tracking.epochOf(redisKey);
+        if (epoch == null) {
             bypasses.increment();
             return redis.getBytes(redisKey)
                     .thenApply(bytes -> new Fetched<>(
                             this, key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
         }
-        Pending<V> pending = map.begin(key, generation);
+        Pending<V> pending = map.begin(key, epoch);
         CompletableFuture<TrackedRead> reading;
         try {
-            reading = tracking.read(generation, redisKey);
+            reading = tracking.read(epoch, redisKey);
         } catch (RuntimeException refusal) {
             map.abandon(key, pending);
             throw refusal;

@@ -1,6 +1,6 @@
 package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.util.Optional;
 
 /** What {@link NearMap} has for a key. Two of them are equal only if they are the same. */
@@ -13,14 +13,14 @@ public abstract sealed class NearEntry<V> {
 
     /** A value is on its way from Redis; whoever removes this keeps it from being held. */
     public static final class Pending<V> extends NearEntry<V> {
-        private final Generation generation;
+        private final TrackingEpoch epoch;
 
-        Pending(Generation generation) {
-            this.generation = generation;
+        Pending(TrackingEpoch epoch) {
+            this.epoch = epoch;
         }
 
-        public Generation generation() {
-            return generation;
+        public TrackingEpoch epoch() {
+            return epoch;
         }
 
         @Override
@@ -32,13 +32,13 @@ public abstract sealed class NearEntry<V> {
     /** A value, or the knowledge that there is none. */
     public static final class Held<V> extends NearEntry<V> {
         private final Optional<V> value;
-        private final Generation generation;
+        private final TrackingEpoch epoch;
         private final long deadline;
         private final int weight;
 
-        Held(Optional<V> value, Generation generation, long deadline, int weight) {
+        Held(Optional<V> value, TrackingEpoch epoch, long deadline, int weight) {
             this.value = value;
-            this.generation = generation;
+            this.epoch = epoch;
             this.deadline = deadline;
             this.weight = weight;
         }
@@ -49,7 +49,7 @@ public abstract sealed class NearEntry<V> {
 
         /** Returns whether it may be served at {@code now}, which must not be from before it was picked. */
         boolean isGood(long now) {
-            return deadline - now > 0 && generation.isTrusted(now);
+            return deadline - now > 0 && epoch.isTrusted(now);
         }
 
         @Override

@@ -3,7 +3,7 @@ package dev.forge.redis.internal.cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.NearEntry.Pending;
-import dev.forge.redis.internal.tracking.Generation;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -49,8 +49,8 @@ public final class NearMap<V> {
      * Begins a fetch of {@code key}, in place of whatever is there. The question must leave after this. Of a key that is distrusted
      * nothing is kept.
      */
-    public Pending<V> begin(String key, Generation generation) {
-        Pending<V> pending = new Pending<>(generation);
+    public Pending<V> begin(String key, TrackingEpoch epoch) {
+        Pending<V> pending = new Pending<>(epoch);
         entries.put(key, pending);
         // Asked after it was put in: a write that fails from here on removes it.
         if (distrusted.test(key)) {
@@ -65,7 +65,7 @@ public final class NearMap<V> {
      * @param deadline the time of {@link System#nanoTime()} from which on it is not served
      */
     public boolean publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
-        return entries.replace(key, pending, new Held<>(value, pending.generation(), deadline, weight));
+        return entries.replace(key, pending, new Held<>(value, pending.epoch(), deadline, weight));
     }
 
     /** Ends a fetch of which nothing is kept. */

@@ -54,16 +54,16 @@ public final class Outages {
         }
     }
 
-    <V> Found<V> withoutReading(Throwable thrown) {
+    <V> LookupResult<V> withoutReading(Throwable thrown) {
         return noted(thrown, reading, "The cache {} goes on without Redis: {}");
     }
 
-    <V> Found<V> withoutStoring(Throwable thrown) {
+    <V> LookupResult<V> withoutStoring(Throwable thrown) {
         return noted(thrown, storing, "The cache {} stores nothing in Redis: {}");
     }
 
     /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
-    private <V> Found<V> noted(Throwable thrown, OutageLog log, String message) {
+    private <V> LookupResult<V> noted(Throwable thrown, OutageLog log, String message) {
         RedisFailure failure = RedisFailure.in(thrown)
                 .orElseThrow(() ->
                         thrown instanceof CompletionException wrapped ? wrapped : new CompletionException(thrown));
@@ -73,6 +73,6 @@ public final class Outages {
             counters.redisFailures.increment();
             log.failed(() -> LOG.warn(message, cache, failure.getMessage()));
         }
-        return new Found.WithoutRedis<>();
+        return new LookupResult.WithoutRedis<>();
     }
 }

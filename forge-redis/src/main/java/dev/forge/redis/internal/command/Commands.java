@@ -1,6 +1,6 @@
 package dev.forge.redis.internal.command;
 
-import static dev.forge.redis.internal.protocol.Words.word;
+import static dev.forge.redis.internal.protocol.RespWriter.argument;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -34,20 +34,20 @@ import org.jspecify.annotations.Nullable;
 public final class Commands {
 
     private static final byte[] NOTHING = {};
-    private static final byte[] XX = word("XX");
-    private static final byte[] PX = word("PX");
-    private static final byte[] MATCH = word("MATCH");
-    private static final byte[] COUNT = word("COUNT");
-    private static final byte[] TYPE = word("TYPE");
+    private static final byte[] XX = argument("XX");
+    private static final byte[] PX = argument("PX");
+    private static final byte[] MATCH = argument("MATCH");
+    private static final byte[] COUNT = argument("COUNT");
+    private static final byte[] TYPE = argument("TYPE");
 
-    private final CommandPath path;
+    private final CommandDispatcher path;
     private final @Nullable RedisNode node;
 
-    public Commands(CommandPath path) {
+    public Commands(CommandDispatcher path) {
         this(path, null);
     }
 
-    private Commands(CommandPath path, @Nullable RedisNode node) {
+    private Commands(CommandDispatcher path, @Nullable RedisNode node) {
         this.path = path;
         this.node = node;
     }
@@ -64,19 +64,20 @@ public final class Commands {
     /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
     @SuppressWarnings("NullAway") // it does not see that the values of the reply may be null
     <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
-        return send(Command.MGET, keys.get(0), new Reply.Values<T>(decoder, keys.size()), words(Command.MGET, keys));
+        return send(
+                Command.MGET, keys.get(0), new Reply.Values<T>(decoder, keys.size()), arguments(Command.MGET, keys));
     }
 
     public CompletableFuture<Void> set(byte[] key, byte[] value, Duration ttl) {
         byte[] name = Command.SET.getBytes();
         return ttl.equals(Ttl.NO_EXPIRY)
                 ? send(Command.SET, key, new Reply.Done(), name, key, value)
-                : send(Command.SET, key, new Reply.Done(), name, key, value, PX, word(ttl.toMillis()));
+                : send(Command.SET, key, new Reply.Done(), name, key, value, PX, argument(ttl.toMillis()));
     }
 
     /** Removes keys of one slot; returns how many there were. */
     CompletableFuture<Long> unlink(List<byte[]> keys) {
-        return send(Command.UNLINK, keys.get(0), new Reply.Count(), words(Command.UNLINK, keys));
+        return send(Command.UNLINK, keys.get(0), new Reply.Count(), arguments(Command.UNLINK, keys));
     }
 
     public CompletableFuture<Boolean> exists(byte[] key) {
@@ -92,11 +93,11 @@ public final class Commands {
      */
     public CompletableFuture<Void> tryWrite(byte[] key) {
         byte[] name = Command.SET.getBytes();
-        return send(Command.SET, key, new Reply.Done(), name, key, NOTHING, XX, PX, word(1_000));
+        return send(Command.SET, key, new Reply.Done(), name, key, NOTHING, XX, PX, argument(1_000));
     }
 
     public CompletableFuture<String> info(String section) {
-        return send(Command.INFO, null, new Reply.Value<>(Reply::text), Command.INFO.getBytes(), word(section))
+        return send(Command.INFO, null, new Reply.Value<>(Reply::text), Command.INFO.getBytes(), argument(section))
                 .thenApply(text -> text.orElse(""));
     }
 
@@ -112,13 +113,13 @@ public final class Commands {
 
     /** Sends a command that does nothing, to see whether the user may send it. */
     public CompletableFuture<Permission> tryRight(Command command, byte @Nullable [] key, List<String> arguments) {
-        List<byte[]> words = new ArrayList<>();
-        words.add(command.getBytes());
+        List<byte[]> all = new ArrayList<>();
+        all.add(command.getBytes());
         if (key != null) {
-            words.add(key);
+            all.add(key);
         }
-        arguments.forEach(argument -> words.add(word(argument)));
-        return send(command, key, new Reply.Any<>(ScriptReply::new), words.toArray(byte[][]::new))
+        arguments.forEach(each -> all.add(argument(each)));
+        return send(command, key, new Reply.Any<>(ScriptReply::new), all.toArray(byte[][]::new))
                 .handle((reply, thrown) -> permission(thrown));
     }
 
@@ -141,13 +142,13 @@ public final class Commands {
 
     /** Takes a step through the keys that match {@code glob} and are of {@code type}, or of any. */
     public CompletableFuture<Page> scan(String cursor, byte[] glob, long count, @Nullable String type) {
-        List<byte[]> words =
-                new ArrayList<>(List.of(Command.SCAN.getBytes(), word(cursor), MATCH, glob, COUNT, word(count)));
+        List<byte[]> arguments = new ArrayList<>(
+                List.of(Command.SCAN.getBytes(), argument(cursor), MATCH, glob, COUNT, argument(count)));
         if (type != null) {
-            words.add(TYPE);
-            words.add(word(type));
+            arguments.add(TYPE);
+            arguments.add(argument(type));
         }
-        return send(Command.SCAN, null, new Reply.Any<>(Commands::page), words.toArray(byte[][]::new));
+        return send(Command.SCAN, null, new Reply.Any<>(Commands::page), arguments.toArray(byte[][]::new));
     }
 
     /** What one SCAN found, and where the next begins. */
@@ -159,12 +160,17 @@ public final class Commands {
 
     /** Returns the lines of CLUSTER NODES. */
     public CompletableFuture<String> clusterNodes() {
-        return send(Command.CLUSTER, null, new Reply.Value<>(Reply::text), Command.CLUSTER.getBytes(), word("NODES"))
+        return send(
+                        Command.CLUSTER,
+                        null,
+                        new Reply.Value<>(Reply::text),
+                        Command.CLUSTER.getBytes(),
+                        argument("NODES"))
                 .thenApply(text -> text.orElse(""));
     }
 
     /** Asks {@code node} which nodes there are in the cluster, and by what they are to be reached. */
-    public static CompletableFuture<ClusterView.Answer> clusterView(CommandPath path, RedisNode node) {
+    public static CompletableFuture<ClusterView.Answer> clusterView(CommandDispatcher path, RedisNode node) {
         HostAndPort asked = HostAndPort.parse(node.address());
         Commands there = new Commands(path, node);
         CompletableFuture<Map<String, String>> endpoints = there.send(
@@ -172,7 +178,7 @@ public final class Commands {
                         null,
                         new Reply.Any<>(ClusterLine::endpoints),
                         Command.CLUSTER.getBytes(),
-                        word("SLOTS"))
+                        argument("SLOTS"))
                 // Not every user may ask that: it is known from elsewhere then.
                 .exceptionally(failure -> Map.of());
         return there.clusterNodes().thenCombine(endpoints, (text, hosts) -> new ClusterView.Answer(asked, text, hosts));
@@ -186,7 +192,7 @@ public final class Commands {
     public CompletableFuture<ScriptReply> eval(
             LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        return path.send(script, words(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
+        return path.send(script, arguments(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
     }
 
     /** Does the same with keys and arguments that are asked for when the call leaves; not for a cluster. */
@@ -196,39 +202,39 @@ public final class Commands {
                 script,
                 () -> {
                     ScriptInput now = input.get();
-                    return words(script, now.keys().stream().map(key).toList(), now.args());
+                    return arguments(script, now.keys().stream().map(key).toList(), now.args());
                 },
                 node,
                 System.nanoTime(),
                 timeoutNanos);
     }
 
-    private static byte[][] words(LuaScript script, List<byte[]> keys, List<byte[]> args) {
-        byte[][] words = new byte[3 + keys.size() + args.size()][];
-        words[0] = Command.EVALSHA.getBytes();
-        words[1] = script.digest();
-        words[2] = word(keys.size());
+    private static byte[][] arguments(LuaScript script, List<byte[]> keys, List<byte[]> args) {
+        byte[][] arguments = new byte[3 + keys.size() + args.size()][];
+        arguments[0] = Command.EVALSHA.getBytes();
+        arguments[1] = script.digest();
+        arguments[2] = argument(keys.size());
         int next = 3;
         for (byte[] key : keys) {
-            words[next++] = key;
+            arguments[next++] = key;
         }
         for (byte[] arg : args) {
-            words[next++] = requireNonNull(arg, "arg");
+            arguments[next++] = requireNonNull(arg, "arg");
         }
-        return words;
+        return arguments;
     }
 
-    private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... words) {
-        return path.send(command, words, key, reply, node, System.nanoTime());
+    private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... arguments) {
+        return path.send(command, arguments, key, reply, node, System.nanoTime());
     }
 
-    private static byte[][] words(Command command, List<byte[]> keys) {
-        byte[][] words = new byte[1 + keys.size()][];
-        words[0] = command.getBytes();
+    private static byte[][] arguments(Command command, List<byte[]> keys) {
+        byte[][] arguments = new byte[1 + keys.size()][];
+        arguments[0] = command.getBytes();
         for (int i = 0; i < keys.size(); i++) {
-            words[1 + i] = keys.get(i);
+            arguments[1 + i] = keys.get(i);
         }
-        return words;
+        return arguments;
     }
 
     private static Page page(@Nullable Object reply) {

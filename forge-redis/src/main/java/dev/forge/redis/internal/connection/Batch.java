@@ -21,7 +21,7 @@ final class Batch {
     private static final int LARGEST = 64 * 1024;
     private static final int FIRST_BUFFER = 4 * 1024;
 
-    private final Outbox outbox;
+    private final PipelinedConnection pipeline;
     private final ByteBufAllocator alloc;
     private final Queue<RedisCommand<?, ?, ?>> answers;
     private final KnownScripts scripts;
@@ -30,8 +30,12 @@ final class Batch {
     private int calls;
 
     /** @param answers the calls of the connection that await an answer, in their order */
-    Batch(Outbox outbox, ByteBufAllocator alloc, Queue<RedisCommand<?, ?, ?>> answers, KnownScripts scripts) {
-        this.outbox = outbox;
+    Batch(
+            PipelinedConnection pipeline,
+            ByteBufAllocator alloc,
+            Queue<RedisCommand<?, ?, ?>> answers,
+            KnownScripts scripts) {
+        this.pipeline = pipeline;
         this.alloc = alloc;
         this.answers = answers;
         this.scripts = scripts;
@@ -44,7 +48,7 @@ final class Batch {
     /** Adds {@code call}, unless it has been given up; {@code last} says that none follows. */
     void add(Call<?> call, boolean last) {
         if (!call.claim()) {
-            outbox.answered(call);
+            pipeline.answered(call);
             return;
         }
         LuaScript script = call.script;
@@ -80,9 +84,9 @@ final class Batch {
             if (buffer != null) {
                 buffer.writerIndex(before);
             }
-            outbox.answered(call);
+            pipeline.answered(call);
             call.unsent(new RedisUnavailableException(
-                    "it could not be written for Redis at " + outbox.address() + ": " + Failures.words(e)
+                    "it could not be written for Redis at " + pipeline.address() + ": " + Failures.describe(e)
                             + "; the command was not sent",
                     e));
             return false;

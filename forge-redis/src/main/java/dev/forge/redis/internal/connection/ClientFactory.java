@@ -44,7 +44,7 @@ public final class ClientFactory {
     private final Scheduler scheduler;
     private final TlsFiles tlsFiles;
     private final CredentialLookup credentials;
-    private final Outboxes outboxes = new Outboxes();
+    private final PipelineInstaller installer = new PipelineInstaller();
 
     public ClientFactory(RedisSettings settings, Scheduler scheduler) {
         this(settings, scheduler, DefaultClientResources.builder());
@@ -64,7 +64,7 @@ public final class ClientFactory {
                         ReconnectPause.FIRST_MILLIS,
                         TimeUnit.MILLISECONDS))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(outboxes)
+                .nettyCustomizer(installer)
                 .build();
     }
 
@@ -82,19 +82,19 @@ public final class ClientFactory {
     }
 
     /** Returns what makes connections for Forge's own commands, which the client never sends twice: it does not reconnect. */
-    public Dialer dialer() {
+    public ConnectionFactory connectionFactory() {
         // Deadlines ends calls; the client would make a timer for each.
         ClientOptions options = options()
                 .autoReconnect(false)
                 .timeoutOptions(TimeoutOptions.create())
                 .build();
-        return new Dialer(new OutboxClient(resources, outboxes, settings.endpoint(), options), this);
+        return new ConnectionFactory(new LettuceConnector(resources, installer, settings.endpoint(), options), this);
     }
 
     /** Returns a client for the user's own commands to one node, whose connection object outlives a reconnect. */
     public RedisClient forDirectUse() {
-        return new OutboxClient(
-                resources, outboxes, settings.endpoint(), directOptions().build());
+        return new LettuceConnector(
+                resources, installer, settings.endpoint(), directOptions().build());
     }
 
     /** Returns a client for the user's own commands to a cluster, which finds the primaries again when they have changed. */
@@ -127,7 +127,7 @@ public final class ClientFactory {
         ClientOptions.Builder options = ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.RESP3)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(Outbox.MOST_IN_FLIGHT)
+                .requestQueueSize(PipelinedConnection.MOST_IN_FLIGHT)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
         if (settings.tls().enabled()) {

@@ -77,7 +77,7 @@ final class HostAddresses {
         if (timeout == null && Failures.isTimeout(failure)) {
             timeout = failure;
         }
-        failed.add(current.getAddress().getHostAddress() + ": " + Failures.words(failure));
+        failed.add(current.getAddress().getHostAddress() + ": " + Failures.describe(failure));
         for (Throwable step = failure; step != null; step = step.getCause()) {
             if (step instanceof RedisCommandExecutionException) {
                 failed.clear();

@@ -106,8 +106,8 @@ final class ProtocolCheck {
         }
     }
 
-    private void refuse(ChannelHandlerContext context, String words) {
-        note(new ExplainedException(words));
+    private void refuse(ChannelHandlerContext context, String arguments) {
+        note(new ExplainedException(arguments));
         context.close();
     }
 

@@ -1,7 +1,7 @@
 /**
  * One connection: opened, written to, watched, and opened again when it is lost.
  *
- * <p>Start at {@link dev.forge.redis.internal.connection.RedisLink}.
+ * <p>Start at {@link dev.forge.redis.internal.connection.ReconnectingConnection}.
  */
 @NullMarked
 package dev.forge.redis.internal.connection;

@@ -6,7 +6,7 @@ import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.command.ManyKeys;
-import dev.forge.redis.internal.route.Route;
+import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class DeletionRun<T> {
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final Commands commands;
-    private final Route route;
+    private final CommandRouter router;
     private final Scheduler scheduler;
     private final DeletionTerms terms;
     private final byte[] glob;
@@ -52,13 +52,13 @@ public final class DeletionRun<T> {
 
     private DeletionRun(
             Commands commands,
-            Route route,
+            CommandRouter router,
             Scheduler scheduler,
             byte[] glob,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         this.commands = commands;
-        this.route = route;
+        this.router = router;
         this.scheduler = scheduler;
         this.glob = glob;
         this.terms = terms;
@@ -68,16 +68,16 @@ public final class DeletionRun<T> {
     /** Starts; whoever ends the result, as by cancelling it, stops the run after the pages at hand. */
     public static <T> CompletableFuture<T> start(
             Commands commands,
-            Route route,
+            CommandRouter router,
             Scheduler scheduler,
             String glob,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         byte[] bytes = glob.getBytes(UTF_8);
-        DeletionRun<T> run = new DeletionRun<>(commands, route, scheduler, bytes, terms, answer);
+        DeletionRun<T> run = new DeletionRun<>(commands, router, scheduler, bytes, terms, answer);
         ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), bytes);
         run.after(
-                route.open(),
+                router.open(),
                 opened -> run.look(
                         1, layout -> run.round(1, layout, from == null ? Map.of() : from.cursorsIn(layout), false)));
         return run.result;
@@ -105,11 +105,11 @@ public final class DeletionRun<T> {
             return CompletableFuture.completedFuture(0L);
         }
         // By their keys and not by the node, from which they may have gone.
-        return ManyKeys.unlink(commands, route.isCluster(), keys);
+        return ManyKeys.unlink(commands, router.isCluster(), keys);
     }
 
     private void round(int number, KeyLayout before, Map<String, String> from, boolean sameAsLast) {
-        List<NodePass> passes = route.primaries().stream()
+        List<NodePass> passes = router.primaries().stream()
                 .map(node -> new NodePass(
                         this, commands.on(node), node.address(), from.getOrDefault(node.address(), ResumePoint.START)))
                 .toList();
@@ -155,14 +155,14 @@ public final class DeletionRun<T> {
 
     /** Finds the layout; waits a moment for the map of the cluster to learn of every node. */
     private void look(int attempt, Consumer<KeyLayout> next) {
-        after(KeyLayout.look(commands, route.primaries(), route.isCluster()), found -> {
+        after(KeyLayout.look(commands, router.primaries(), router.isCluster()), found -> {
             if (found.whole()) {
                 next.accept(found);
             } else if (attempt == MOST_LOOKS) {
                 fail(new RedisUnavailableException(
                         "deleting by pattern failed: a node of the cluster that serves keys cannot be reached", null));
             } else {
-                route.refresh();
+                router.refresh();
                 after(scheduler.pause(LOOK_AGAIN_MILLIS), over -> look(attempt + 1, next));
             }
         });

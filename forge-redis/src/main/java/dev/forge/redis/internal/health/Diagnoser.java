@@ -9,7 +9,7 @@ import dev.forge.redis.health.Finding;
 import dev.forge.redis.health.Finding.Code;
 import dev.forge.redis.health.Finding.Severity;
 import dev.forge.redis.internal.command.Commands;
-import dev.forge.redis.internal.connection.KnownHoles;
+import dev.forge.redis.internal.connection.KnownServerBugs;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.ServerInfo;
 import dev.forge.redis.internal.thread.Futures;
@@ -61,13 +61,13 @@ public final class Diagnoser {
 
     private CompletableFuture<Diagnosis> looks() {
         List<CompletableFuture<List<Finding>>> looks = List.of(
-                CompletableFuture.completedFuture(Transport.look(settings)),
+                CompletableFuture.completedFuture(TransportSecurity.look(settings)),
                 bounded("The version", "redis-cli INFO server", this::version),
                 bounded("Memory", "redis-cli INFO memory", this::memory),
                 bounded(
                         "The rights of the user",
                         "redis-cli ACL LIST",
-                        () -> new Rights(commands, settings, key).look()),
+                        () -> new AclCheck(commands, settings, key).look()),
                 bounded("The clock of the server", "redis-cli TIME; date +%s", this::clocks),
                 bounded("Keys without an end", "redis-cli --scan --pattern '" + glob() + "'", this::endless));
         return CompletableFuture.allOf(looks.toArray(new CompletableFuture<?>[0]))
@@ -85,7 +85,7 @@ public final class Diagnoser {
             Throwable failure = Futures.unwrapped(thrown);
             String reason = failure instanceof TimeoutException
                     ? "it takes longer than " + LOOK.toSeconds() + " s"
-                    : isRefusedTo(failure) ? "the user may not" : Failures.words(failure);
+                    : isRefusedTo(failure) ? "the user may not" : Failures.describe(failure);
             return List.of(Finding.notLookedAt(subject, reason, todo));
         });
     }
@@ -94,8 +94,8 @@ public final class Diagnoser {
         return commands.info("server").thenApply(text -> {
             ServerInfo server = ServerInfo.of(text);
             List<Finding> findings = new ArrayList<>();
-            KnownHoles.in(server).ifPresent(findings::add);
-            KnownHoles.tracking(server).ifPresent(findings::add);
+            KnownServerBugs.in(server).ifPresent(findings::add);
+            KnownServerBugs.tracking(server).ifPresent(findings::add);
             return findings;
         });
     }

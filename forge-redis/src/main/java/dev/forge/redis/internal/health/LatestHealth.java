@@ -61,6 +61,7 @@ public final class LatestHealth {
     private static Health unknown(@Nullable Throwable failure) {
         return new Health.Down(
                 Health.Reason.OTHER,
-                "the health of Redis could not be asked for" + (failure == null ? "" : ": " + Failures.words(failure)));
+                "the health of Redis could not be asked for"
+                        + (failure == null ? "" : ": " + Failures.describe(failure)));
     }
 }

@@ -52,11 +52,11 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     private final Owner owner;
     private final long startedAt;
 
-    private byte[][] words;
+    private byte[][] arguments;
     private Reply<T> reply;
     private volatile int stage = WAITING;
 
-    /** The next one in the list of an {@link dev.forge.redis.internal.connection.Outbox Outbox}. */
+    /** The next one in the list of an {@link dev.forge.redis.internal.connection.PipelinedConnection Outbox}. */
     @Nullable
     public Call<?> nextToSend;
 
@@ -126,13 +126,14 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     }
 
     /**
-     * @param words the command and its arguments, the first of which is the name of the command
+     * @param arguments the command and its arguments, the first of which is the name of the command
      * @param key the key that says which node is meant, and that failures name; or null
      * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
      */
-    public Call(Command command, byte[][] words, byte @Nullable [] key, Reply<T> reply, Owner owner, long startedAt) {
+    public Call(
+            Command command, byte[][] arguments, byte @Nullable [] key, Reply<T> reply, Owner owner, long startedAt) {
         this.command = command;
-        this.words = words;
+        this.arguments = arguments;
         this.key = key;
         this.reply = reply;
         this.owner = owner;
@@ -161,13 +162,13 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
 
     /** Returns how many bytes it takes on the wire, at most. */
     public int length() {
-        return Words.length(words);
+        return RespWriter.length(arguments);
     }
 
     /** Sends its script in full, to a connection that has not seen it. */
     public void inFull(LuaScript whole) {
-        words[0] = Command.EVAL.getBytes();
-        words[1] = whole.source();
+        arguments[0] = Command.EVAL.getBytes();
+        arguments[1] = whole.source();
     }
 
     /** Returns whether the caller of this method, and nobody else, may send the call. */
@@ -182,7 +183,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         }
         late = null;
         try {
-            words = giver.get();
+            arguments = giver.get();
             return true;
         } catch (Throwable e) { // An Error too: the call is claimed, so no one else would end it.
             super.completeExceptionally(e);
@@ -245,7 +246,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
 
     @Override
     public void encode(ByteBuf buffer) {
-        Words.write(words, buffer);
+        RespWriter.write(arguments, buffer);
     }
 
     /** The reply is there: called by the client. */
@@ -304,12 +305,13 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         boolean timeIsUp = cause instanceof TimeoutException;
         if (STAGE.compareAndSet(this, WAITING, GIVEN_UP)) {
             return super.completeExceptionally(new RedisUnavailableException(
-                    name() + " failed: " + (timeIsUp ? "not sent for " + waited() : Failures.words(cause))
+                    name() + " failed: " + (timeIsUp ? "not sent for " + waited() : Failures.describe(cause))
                             + ", Redis at " + where() + "; the command was not sent",
                     timeIsUp ? null : cause));
         }
         return super.completeExceptionally(new RedisOutcomeUnknownException(
-                name() + " failed: " + (timeIsUp ? "no answer from Redis at " : Failures.words(cause) + ", Redis at ")
+                name() + " failed: "
+                        + (timeIsUp ? "no answer from Redis at " : Failures.describe(cause) + ", Redis at ")
                         + where() + (timeIsUp ? " in " : " after ") + waited()
                         + "; the command may or may not have run" + (timeIsUp ? "" : sizeHint()),
                 timeIsUp || cause instanceof CancellationException ? null : cause));
@@ -351,8 +353,8 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     /** Returns what to look at where the size of the call may be why the server has closed the connection. */
     private String sizeHint() {
         int largest = 0;
-        for (byte[] word : words) {
-            largest = Math.max(largest, word.length);
+        for (byte[] argument : arguments) {
+            largest = Math.max(largest, argument.length);
         }
         return largest <= SizeLimit.ALWAYS_TAKEN
                 ? ""

@@ -46,7 +46,7 @@ enum Command implements ProtocolKeyword {
     ZSCORE(true);
 
     private final boolean read;
-    private final byte[] word = toString().getBytes(US_ASCII);
+    private final byte[] argument = toString().getBytes(US_ASCII);
 
     Command(boolean read) {
         this.read = read;
@@ -59,6 +59,6 @@ enum Command implements ProtocolKeyword {
 
     @Override
     public byte[] getBytes() {
-        return word;
+        return argument;
     }
 }

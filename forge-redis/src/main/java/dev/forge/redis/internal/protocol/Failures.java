@@ -44,7 +44,7 @@ public final class Failures {
                         null);
             }
         }
-        return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + words(cause), cause);
+        return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + describe(cause), cause);
     }
 
     /** Returns what to do about {@code error}, where the server has refused HELLO itself and not what came with it. */
@@ -73,7 +73,7 @@ public final class Failures {
     }
 
     /** Returns the innermost cause in words that can be read in a log. */
-    public static String words(Throwable thrown) {
+    public static String describe(Throwable thrown) {
         Throwable root = thrown;
         boolean tls = root instanceof SSLException;
         while (root.getCause() != null && !(root instanceof ExplainedException)) {

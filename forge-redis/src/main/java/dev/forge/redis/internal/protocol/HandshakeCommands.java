@@ -1,6 +1,6 @@
 package dev.forge.redis.internal.protocol;
 
-import static dev.forge.redis.internal.protocol.Words.word;
+import static dev.forge.redis.internal.protocol.RespWriter.argument;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,8 +16,8 @@ public final class HandshakeCommands {
 
     /** Asks for a sign of life, with a word that no other answer has. */
     public static Call<Void> ping() {
-        byte[] word = word(ThreadLocalRandom.current().nextLong());
-        return apart(Command.PING, Reply.Done.echo(word), Command.PING.getBytes(), word);
+        byte[] argument = argument(ThreadLocalRandom.current().nextLong());
+        return apart(Command.PING, Reply.Done.echo(argument), Command.PING.getBytes(), argument);
     }
 
     /** Asks for {@code master} or {@code slave}. */
@@ -48,7 +48,7 @@ public final class HandshakeCommands {
 
     /** Has the server tell of changes to what is read on the connection. */
     public static Call<Void> trackingOn() {
-        return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), word("TRACKING"), word("ON"));
+        return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), argument("TRACKING"), argument("ON"));
     }
 
     /** Asks whether the server tells of changes. */
@@ -58,7 +58,7 @@ public final class HandshakeCommands {
                 // "flags" and their list, and more.
                 new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isWord(flag, "on"))),
                 Command.CLIENT.getBytes(),
-                word("TRACKINGINFO"));
+                argument("TRACKINGINFO"));
     }
 
     /** Lets a replica of a cluster answer reads. */
@@ -77,7 +77,7 @@ public final class HandshakeCommands {
                 Command.SENTINEL,
                 new Reply.Any<>(reply -> address(reply, primary)),
                 Command.SENTINEL.getBytes(),
-                word("get-master-addr-by-name"),
+                argument("get-master-addr-by-name"),
                 primary.getBytes(UTF_8));
     }
 
@@ -87,13 +87,13 @@ public final class HandshakeCommands {
                 Command.SENTINEL,
                 new Reply.Any<>(SentinelReplicas::read),
                 Command.SENTINEL.getBytes(),
-                word("replicas"),
+                argument("replicas"),
                 primary.getBytes(UTF_8));
     }
 
     /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
-    public static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... words) {
-        return new Call<>(command, words, null, reply, Call.Owner.NOBODY, System.nanoTime());
+    public static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... arguments) {
+        return new Call<>(command, arguments, null, reply, Call.Owner.NOBODY, System.nanoTime());
     }
 
     private static HostAndPort address(@Nullable Object reply, String primary) {
@@ -105,8 +105,8 @@ public final class HandshakeCommands {
                 Integer.parseInt(new String((byte[]) parts.get(1), US_ASCII)));
     }
 
-    private static boolean isWord(@Nullable Object reply, String word) {
-        return reply instanceof byte[] bytes && word.equals(new String(bytes, US_ASCII));
+    private static boolean isWord(@Nullable Object reply, String argument) {
+        return reply instanceof byte[] bytes && argument.equals(new String(bytes, US_ASCII));
     }
 
     private static List<?> list(@Nullable Object reply) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> {
 
-    private static final ByteBuffer OK = ByteBuffer.wrap(Words.word("OK")).asReadOnlyBuffer();
+    private static final ByteBuffer OK =
+            ByteBuffer.wrap(RespWriter.argument("OK")).asReadOnlyBuffer();
 
     private Reply() {
         super(ByteArrayCodec.INSTANCE, null);
@@ -192,27 +193,27 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
     /** One word and no other: {@code OK}, or nothing where a condition did not hold; or what was sent with the question. */
     public static final class Done extends Reply<Void> {
-        private final ByteBuffer word;
+        private final ByteBuffer argument;
         private final boolean orNothing;
 
         public Done() {
             this(OK, true);
         }
 
-        private Done(ByteBuffer word, boolean orNothing) {
-            this.word = word;
+        private Done(ByteBuffer argument, boolean orNothing) {
+            this.argument = argument;
             this.orNothing = orNothing;
         }
 
-        /** Returns one that has to repeat {@code word}. */
-        static Done echo(byte[] word) {
-            return new Done(ByteBuffer.wrap(word), false);
+        /** Returns one that has to repeat {@code argument}. */
+        static Done echo(byte[] argument) {
+            return new Done(ByteBuffer.wrap(argument), false);
         }
 
         @Override
         @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
         public void set(ByteBuffer bytes) {
-            if (bytes == null ? !orNothing : !bytes.equals(word)) {
+            if (bytes == null ? !orNothing : !bytes.equals(argument)) {
                 throw new MisplacedReplyException("another word");
             }
         }
@@ -225,7 +226,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
         @Override
         Reply<Void> again() {
-            return new Done(word, orNothing);
+            return new Done(argument, orNothing);
         }
     }
 

@@ -17,29 +17,29 @@ public record SizeLimit(long bytes) {
     // Of the buffer that a command is written to.
     private static final long LARGEST_COMMAND = Integer.MAX_VALUE;
 
-    /** Returns {@code words}, if each of them and all together may be sent. */
-    public byte[][] check(Command command, byte[][] words) {
-        return check(command, words, Words.overhead(words.length));
+    /** Returns {@code arguments}, if each of them and all together may be sent. */
+    public byte[][] check(Command command, byte[][] arguments) {
+        return check(command, arguments, RespWriter.overhead(arguments.length));
     }
 
-    /** Returns {@code words}, if they may be sent with the whole {@code script} in the place of its digest. */
-    public byte[][] check(LuaScript script, byte[][] words) {
+    /** Returns {@code arguments}, if they may be sent with the whole {@code script} in the place of its digest. */
+    public byte[][] check(LuaScript script, byte[][] arguments) {
         int source = script.source().length;
         checkOne(Command.EVAL, source);
-        return check(Command.EVALSHA, words, Words.overhead(words.length) + source);
+        return check(Command.EVALSHA, arguments, RespWriter.overhead(arguments.length) + source);
     }
 
-    private byte[][] check(Command command, byte[][] words, long overhead) {
+    private byte[][] check(Command command, byte[][] arguments, long overhead) {
         long all = overhead;
-        for (byte[] word : words) {
-            checkOne(command, word.length);
-            all += word.length;
+        for (byte[] argument : arguments) {
+            checkOne(command, argument.length);
+            all += argument.length;
         }
         if (all > LARGEST_COMMAND) {
             throw new IllegalArgumentException(command + " must have less than " + LARGEST_COMMAND
                     + " bytes in all, but has " + all + "; split it into several calls");
         }
-        return words;
+        return arguments;
     }
 
     private void checkOne(Command command, int length) {

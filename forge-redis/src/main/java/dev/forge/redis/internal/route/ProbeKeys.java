@@ -18,10 +18,10 @@ public record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {
     // Among so many tags there is one for each slot; a primary with its share of them is met long before.
     private static final int MOST_TRIES = 110_000;
 
-    public static ProbeKeys of(Route route, byte[] prefix) {
+    public static ProbeKeys of(CommandRouter router, byte[] prefix) {
         // Before the primaries, so that what changes meanwhile is looked up again.
-        long version = route.version();
-        return new ProbeKeys(version, find(prefix, route.primaries(), route::primaryOf));
+        long version = router.version();
+        return new ProbeKeys(version, find(prefix, router.primaries(), router::primaryOf));
     }
 
     /**

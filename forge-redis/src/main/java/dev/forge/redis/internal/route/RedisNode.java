@@ -2,9 +2,9 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
-import dev.forge.redis.internal.connection.Lanes;
-import dev.forge.redis.internal.connection.Outbox;
-import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.CallTarget;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One server, and the connections to it: the first is always kept, the others are opened when load asks for them.
  *
- * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value Lanes#BUSY}
+ * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value ThreadAffinity#BUSY}
  * calls on the least busy one. Below that, one connection that many threads share is faster than many, because their
  * commands travel together.
  *
@@ -29,25 +29,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisNode implements CallTarget {
 
-    private static final Outbox[] NONE = {};
+    private static final PipelinedConnection[] NONE = {};
     private static final long GROWTH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String address;
-    private final RedisLink.Connector connector;
+    private final ReconnectingConnection.Connector connector;
     private final Duration longestPatience;
     private final int poolSize;
     private final Scheduler scheduler;
     private final Runnable changed;
-    private final RedisLink first;
+    private final ReconnectingConnection first;
     private final RedisFailure full;
-    private final Lanes lanes = new Lanes(this::grow);
+    private final ThreadAffinity affinity = new ThreadAffinity(this::grow);
     private final AtomicInteger numbers = new AtomicInteger();
 
-    private volatile Outbox[] open = NONE;
+    private volatile PipelinedConnection[] open = NONE;
 
     // Guarded by this.
-    private final List<Outbox> others = new ArrayList<>();
-    private @Nullable Outbox main;
+    private final List<PipelinedConnection> others = new ArrayList<>();
+    private @Nullable PipelinedConnection main;
     private boolean growing;
     private boolean closed;
     private volatile long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
@@ -55,7 +55,7 @@ public final class RedisNode implements CallTarget {
     /** @param changed runs whenever the node has become reachable or unreachable */
     public RedisNode(
             String address,
-            RedisLink.Connector connector,
+            ReconnectingConnection.Connector connector,
             Duration longestPatience,
             int poolSize,
             Scheduler scheduler,
@@ -66,8 +66,8 @@ public final class RedisNode implements CallTarget {
         this.poolSize = poolSize;
         this.scheduler = scheduler;
         this.changed = changed;
-        this.full = Outbox.full(address);
-        this.first = new RedisLink(
+        this.full = PipelinedConnection.full(address);
+        this.first = new ReconnectingConnection(
                 patience -> connector.connect(patience).thenApply(this::joined),
                 address,
                 longestPatience,
@@ -86,8 +86,8 @@ public final class RedisNode implements CallTarget {
 
     /** Returns whether there is a connection, and the server has not gone quiet. */
     public boolean isUp() {
-        Outbox outbox = first.outbox();
-        return outbox != null && outbox.isOpen() && !outbox.signs().isSilent();
+        PipelinedConnection pipeline = first.pipeline();
+        return pipeline != null && pipeline.isOpen() && !pipeline.monitor().isSilent();
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */
@@ -99,24 +99,24 @@ public final class RedisNode implements CallTarget {
     /** Sends {@code call}, or refuses it if the server cannot be reached or is not there. */
     @Override
     public void dispatch(Call<?> call) {
-        Outbox[] now = open;
+        PipelinedConnection[] now = open;
         if (now.length == 0) {
-            call.lane = Lanes.ofThisThread();
-            Outbox opened = first.dispatch(call);
+            call.lane = ThreadAffinity.ofThisThread();
+            PipelinedConnection opened = first.dispatch(call);
             if (opened == null) {
                 return;
             }
-            now = new Outbox[] {opened};
+            now = new PipelinedConnection[] {opened};
         }
-        Outbox outbox = lanes.choose(now, call);
-        if (outbox.signs().isSilent()) {
-            lanes.leave(call, outbox);
+        PipelinedConnection pipeline = affinity.choose(now, call);
+        if (pipeline.monitor().isSilent()) {
+            affinity.leave(call, pipeline);
             call.refuse(new RedisUnavailableException(
                     "Redis at " + address + " has said nothing for "
-                            + outbox.signs().silentMillis() + " ms",
+                            + pipeline.monitor().silentMillis() + " ms",
                     null));
-        } else if (!outbox.offer(call)) {
-            lanes.leave(call, outbox);
+        } else if (!pipeline.offer(call)) {
+            affinity.leave(call, pipeline);
             call.refuse(full);
         }
     }
@@ -137,7 +137,7 @@ public final class RedisNode implements CallTarget {
             // Its owner makes another.
             stale.close();
         }
-        Outbox now = first.outbox();
+        PipelinedConnection now = first.pipeline();
         if (now == null) {
             dispatchAgain(call);
         } else if (isOpen(stale)) {
@@ -150,23 +150,23 @@ public final class RedisNode implements CallTarget {
 
     /** Asks connections that have been quiet for a sign of life, and gives up those that show none. */
     void listen() {
-        for (Outbox outbox : open) {
-            outbox.signs().look();
+        for (PipelinedConnection pipeline : open) {
+            pipeline.monitor().look();
         }
-        lanes.forgetClosed();
+        affinity.forgetClosed();
     }
 
     /** Tries to replace the connections, of which {@code stale} is one, by what {@code by} makes; they serve meanwhile. */
-    void replace(@Nullable CallConnection stale, RedisLink.Connector by) {
+    void replace(@Nullable CallConnection stale, ReconnectingConnection.Connector by) {
         if (isOpen(stale)) {
             first.replace(by);
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
-    private boolean isOpen(@Nullable CallConnection outbox) {
-        for (Outbox each : open) {
-            if (each == outbox) {
+    private boolean isOpen(@Nullable CallConnection pipeline) {
+        for (PipelinedConnection each : open) {
+            if (each == pipeline) {
                 return true;
             }
         }
@@ -176,35 +176,35 @@ public final class RedisNode implements CallTarget {
     /** Returns how many calls wait for a connection, or for an answer from one that is not silent. */
     public int load() {
         int load = first.waiting();
-        for (Outbox outbox : open) {
-            load += outbox.signs().isSilent() ? 0 : outbox.load();
+        for (PipelinedConnection pipeline : open) {
+            load += pipeline.monitor().isSilent() ? 0 : pipeline.load();
         }
-        return load + lanes.loadLeft();
+        return load + affinity.loadLeft();
     }
 
     public void close() {
-        List<Outbox> gone;
+        List<PipelinedConnection> gone;
         synchronized (this) {
             closed = true;
             gone = List.copyOf(others);
             others.clear();
         }
-        gone.forEach(Outbox::close);
-        lanes.closeLeft();
+        gone.forEach(PipelinedConnection::close);
+        affinity.closeLeft();
         first.close();
     }
 
     /** Counts a new connection among those of this node. */
-    private Outbox joined(Outbox outbox) {
-        outbox.join(lanes, numbers.incrementAndGet());
-        return outbox;
+    private PipelinedConnection joined(PipelinedConnection pipeline) {
+        pipeline.join(affinity, numbers.incrementAndGet());
+        return pipeline;
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
     private void firstChanged() {
-        List<Outbox> left = new ArrayList<>();
+        List<PipelinedConnection> left = new ArrayList<>();
         synchronized (this) {
-            Outbox now = first.outbox();
+            PipelinedConnection now = first.pipeline();
             boolean another = now != null && now != main;
             if (another && main != null) {
                 left.add(main);
@@ -215,10 +215,10 @@ public final class RedisNode implements CallTarget {
             }
             main = now;
             // First, so that no thread finds its connection in neither place.
-            lanes.left(left);
+            affinity.left(left);
             publish();
         }
-        left.forEach(Outbox::finish);
+        left.forEach(PipelinedConnection::finish);
         changed.run();
     }
 
@@ -234,7 +234,7 @@ public final class RedisNode implements CallTarget {
             growing = true;
             triedToGrowAt = System.nanoTime();
         }
-        RedisLink.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
+        ReconnectingConnection.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
             if (opened != null) {
                 joined(opened);
                 opened.open(() -> lost(opened));
@@ -243,11 +243,11 @@ public final class RedisNode implements CallTarget {
         });
     }
 
-    private void grown(@Nullable Outbox opened) {
+    private void grown(@Nullable PipelinedConnection opened) {
         boolean kept;
         synchronized (this) {
             growing = false;
-            kept = opened != null && opened.isOpen() && !closed && first.outbox() != null;
+            kept = opened != null && opened.isOpen() && !closed && first.pipeline() != null;
             if (opened != null && kept) {
                 others.add(opened);
                 publish();
@@ -258,7 +258,7 @@ public final class RedisNode implements CallTarget {
         }
     }
 
-    private void lost(Outbox gone) {
+    private void lost(PipelinedConnection gone) {
         synchronized (this) {
             others.remove(gone);
             publish();
@@ -266,8 +266,8 @@ public final class RedisNode implements CallTarget {
     }
 
     private void publish() {
-        Outbox now = first.outbox();
-        List<Outbox> all = new ArrayList<>(others);
+        PipelinedConnection now = first.pipeline();
+        List<PipelinedConnection> all = new ArrayList<>(others);
         if (now != null) {
             all.add(0, now);
         }

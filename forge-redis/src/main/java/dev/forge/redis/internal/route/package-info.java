@@ -1,7 +1,7 @@
 /**
  * Which node serves a key: the only one, the primary that sentinels name, or one of a cluster.
  *
- * <p>Start at {@link dev.forge.redis.internal.route.Route}.
+ * <p>Start at {@link dev.forge.redis.internal.router.CommandRouter}.
  */
 @NullMarked
 package dev.forge.redis.internal.route;

@@ -15,7 +15,7 @@ final class ChangeListeners {
 
     private final String prefix;
     private final List<Tracking.Listener> listeners = new CopyOnWriteArrayList<>();
-    private final Map<String, List<Watch>> watches = new ConcurrentHashMap<>();
+    private final Map<String, List<KeyWatch>> watches = new ConcurrentHashMap<>();
 
     /** @param prefix what stands before every key that is ours, and is taken off */
     ChangeListeners(String prefix) {
@@ -27,17 +27,17 @@ final class ChangeListeners {
     }
 
     /** Returns a watch on {@code key}, or nothing if there are too many. */
-    Optional<Watch> watch(Generation generation, String key) {
+    Optional<KeyWatch> watch(TrackingEpoch epoch, String key) {
         if (watches.size() >= MOST_WATCHED) {
             return Optional.empty();
         }
-        Watch watch = new Watch(this, generation, key);
+        KeyWatch watch = new KeyWatch(this, epoch, key);
         watches.merge(key, List.of(watch), (before, one) -> {
-            List<Watch> all = new ArrayList<>(before);
+            List<KeyWatch> all = new ArrayList<>(before);
             all.addAll(one);
             return all;
         });
-        if (generation.isOver()) {
+        if (epoch.isOver()) {
             // Perhaps its end was told before this watch was there.
             forget(watch);
             watch.complete();
@@ -45,9 +45,9 @@ final class ChangeListeners {
         return Optional.of(watch);
     }
 
-    void forget(Watch watch) {
+    void forget(KeyWatch watch) {
         watches.computeIfPresent(watch.key(), (key, all) -> {
-            List<Watch> others = new ArrayList<>(all);
+            List<KeyWatch> others = new ArrayList<>(all);
             others.remove(watch);
             return others.isEmpty() ? null : others;
         });
@@ -66,20 +66,20 @@ final class ChangeListeners {
         for (Tracking.Listener listener : listeners) {
             listener.changed(key);
         }
-        List<Watch> those = watches.remove(key);
+        List<KeyWatch> those = watches.remove(key);
         if (those != null) {
-            those.forEach(Watch::complete);
+            those.forEach(KeyWatch::complete);
         }
     }
 
     /** Whatever was read in {@code ended} may have changed. */
-    void allChanged(Generation ended) {
+    void allChanged(TrackingEpoch ended) {
         for (Tracking.Listener listener : listeners) {
             listener.allChanged();
         }
-        for (List<Watch> those : watches.values()) {
-            for (Watch watch : those) {
-                if (watch.generation().equals(ended)) {
+        for (List<KeyWatch> those : watches.values()) {
+            for (KeyWatch watch : those) {
+                if (watch.epoch().equals(ended)) {
                     forget(watch);
                     watch.complete();
                 }
@@ -89,8 +89,8 @@ final class ChangeListeners {
 
     /** Nobody will be told any more. */
     void close() {
-        List<List<Watch>> all = List.copyOf(watches.values());
+        List<List<KeyWatch>> all = List.copyOf(watches.values());
         watches.clear();
-        all.forEach(those -> those.forEach(Watch::complete));
+        all.forEach(those -> those.forEach(KeyWatch::complete));
     }
 }

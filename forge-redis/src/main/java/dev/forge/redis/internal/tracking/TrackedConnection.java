@@ -2,8 +2,8 @@ package dev.forge.redis.internal.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.redis.internal.connection.KnownHoles;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.KnownServerBugs;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.ServerInfo;
@@ -39,10 +39,10 @@ final class TrackedConnection implements PushListener {
     private final Runnable lost;
     private final AtomicInteger unanswered = new AtomicInteger();
 
-    private volatile @Nullable Generation generation;
+    private volatile @Nullable TrackingEpoch epoch;
 
     // Guarded by this.
-    private @Nullable Outbox outbox;
+    private @Nullable PipelinedConnection pipeline;
     private @Nullable Freshness freshness;
     private boolean closed;
 
@@ -58,9 +58,9 @@ final class TrackedConnection implements PushListener {
     }
 
     /** Has the server tell of changes from now on; this object listens already. */
-    CompletionStage<TrackedConnection> begin(Outbox opened) {
+    CompletionStage<TrackedConnection> begin(PipelinedConnection opened) {
         synchronized (this) {
-            outbox = opened;
+            pipeline = opened;
             if (closed) {
                 opened.close();
                 throw new IllegalStateException("the connection came too late");
@@ -70,14 +70,14 @@ final class TrackedConnection implements PushListener {
         Call<ServerInfo> hello = HandshakeCommands.hello();
         opened.urge(hello);
         return hello.thenCompose(server -> {
-            KnownHoles.noTracking(server).ifPresent(reason -> {
+            KnownServerBugs.noTracking(server).ifPresent(reason -> {
                 throw new NoTrackingException(reason);
             });
             return track(opened);
         });
     }
 
-    private CompletionStage<TrackedConnection> track(Outbox opened) {
+    private CompletionStage<TrackedConnection> track(PipelinedConnection opened) {
         Call<Void> on = HandshakeCommands.trackingOn();
         Call<Boolean> isOn = HandshakeCommands.isTrackingOn();
         Call<Boolean> inCharge = question.get();
@@ -98,7 +98,7 @@ final class TrackedConnection implements PushListener {
                 }
                 Freshness begun = new Freshness(staleness, askedAt);
                 freshness = begun;
-                generation = new Generation(opened, begun);
+                epoch = new TrackingEpoch(opened, begun);
             }
             return this;
         });
@@ -106,25 +106,25 @@ final class TrackedConnection implements PushListener {
 
     /** Returns the generation that is current, or null if there is none any more. */
     @Nullable
-    Generation generation() {
-        return generation;
+    TrackingEpoch epoch() {
+        return epoch;
     }
 
     /** Asks the server again whether all has been heard, or gives it up if it has not answered for too long. */
     void beat() {
-        Outbox current;
+        PipelinedConnection current;
         Freshness known;
         synchronized (this) {
-            current = outbox;
+            current = pipeline;
             known = closed ? null : freshness;
         }
         if (current == null || known == null) {
             return;
         }
-        Generation now = generation;
+        TrackingEpoch now = epoch;
         if (now != null && now.isOver()) {
             // An answer has said that keys are elsewhere.
-            replaceGeneration();
+            replaceEpoch();
         }
         long askedAt = System.nanoTime();
         // Counted, because a pause of this process is no fault of the server: nothing may be served, but nothing is
@@ -144,16 +144,16 @@ final class TrackedConnection implements PushListener {
             }
         });
         current.urge(call);
-        current.signs().look();
+        current.monitor().look();
     }
 
     private void heard(Freshness known, long askedAt) {
         unanswered.set(0);
-        Generation ended = null;
+        TrackingEpoch ended = null;
         if (known.hasLapsed(System.nanoTime())) {
             // A reader may have picked a value before the news that came with this answer, and look at the clock after
             // it.
-            ended = replaceGeneration();
+            ended = replaceEpoch();
         }
         known.renew(askedAt);
         if (ended != null) {
@@ -162,13 +162,13 @@ final class TrackedConnection implements PushListener {
     }
 
     /** Ends the generation and begins another on the same connection; returns the one that has ended, or null. */
-    synchronized @Nullable Generation replaceGeneration() {
-        Generation before = generation;
-        if (before == null || closed || outbox == null || freshness == null) {
+    synchronized @Nullable TrackingEpoch replaceEpoch() {
+        TrackingEpoch before = epoch;
+        if (before == null || closed || pipeline == null || freshness == null) {
             return null;
         }
         before.end();
-        generation = new Generation(outbox, freshness);
+        epoch = new TrackingEpoch(pipeline, freshness);
         return before;
     }
 
@@ -195,7 +195,7 @@ final class TrackedConnection implements PushListener {
             return;
         }
         // Everything: the database was flushed, or loaded again.
-        Generation ended = replaceGeneration();
+        TrackingEpoch ended = replaceEpoch();
         if (ended != null) {
             listeners.allChanged(ended);
         }
@@ -203,10 +203,10 @@ final class TrackedConnection implements PushListener {
 
     /** Ends the generation at once, and the connection. */
     void close() {
-        Outbox last;
+        PipelinedConnection last;
         synchronized (this) {
             closed = true;
-            last = outbox;
+            last = pipeline;
             end();
         }
         if (last != null) {
@@ -216,12 +216,12 @@ final class TrackedConnection implements PushListener {
 
     /** The connection is gone, and its calls are about to fail. Runs on the event loop. */
     private void gone() {
-        Generation ended;
+        TrackingEpoch ended;
         synchronized (this) {
             closed = true;
-            ended = generation;
+            ended = epoch;
             end();
-            generation = null;
+            epoch = null;
         }
         if (ended != null) {
             listeners.allChanged(ended);
@@ -230,7 +230,7 @@ final class TrackedConnection implements PushListener {
     }
 
     private void end() {
-        Generation current = generation;
+        TrackingEpoch current = epoch;
         if (current != null) {
             current.end();
         }

@@ -1,20 +1,20 @@
 package dev.forge.redis.internal.tracking;
 
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.command.CommandPath;
+import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.protocol.Call;
 
 /** Follows a GET that was sent where changes are told, and notes when another connection answers it. */
 final class TrackedGet implements Call.Owner {
 
-    private final CommandPath path;
-    private final Generation generation;
+    private final CommandDispatcher path;
+    private final TrackingEpoch epoch;
 
     private volatile boolean elsewhere;
 
-    TrackedGet(CommandPath path, Generation generation) {
+    TrackedGet(CommandDispatcher path, TrackingEpoch epoch) {
         this.path = path;
-        this.generation = generation;
+        this.epoch = epoch;
     }
 
     /** Returns whether the answer does not come from where changes are told. */
@@ -37,7 +37,7 @@ final class TrackedGet implements Call.Owner {
         elsewhere = true;
         if (reason == RefusalReason.MOVED || reason == RefusalReason.READONLY) {
             // Other keys may have moved as well, of which nothing was told.
-            generation.end();
+            epoch.end();
         }
         return path.sentElsewhere(call, reason, error);
     }

@@ -1,16 +1,16 @@
 package dev.forge.redis.internal.tracking;
 
-import dev.forge.redis.internal.command.CommandPath;
-import dev.forge.redis.internal.connection.Dialer;
-import dev.forge.redis.internal.connection.Outbox;
-import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.command.CommandDispatcher;
+import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
+import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.route.RedisNode;
-import dev.forge.redis.internal.route.Route;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.settings.RedisEndpoint;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * Reads of which Redis tells when they are no longer true: what the near cache, and those who wait for a lease, rest upon.
  *
  * <p>Each primary has one connection of its own for this, with {@code CLIENT TRACKING}. What was read on it by {@link #read} is
- * current to within {@link RedisSettings#nearMaxStaleness()} for as long as its {@link Generation} is trusted and no
+ * current to within {@link RedisSettings#nearMaxStaleness()} for as long as its {@link TrackingEpoch} is trusted and no
  * {@link Listener} has heard of a change of the key. The proof, and what lies outside it, is in docs/near-cache.md.
  *
  * <p>While Redis is unavailable, or the connection is silent, there is no generation that is trusted: callers read from Redis
- * in the ordinary way. The connection is made anew by itself. It is first made when {@link #generationOf} is first asked.
+ * in the ordinary way. The connection is made anew by itself. It is first made when {@link #epochOf} is first asked.
  * {@link #state()} says how things are. Nothing here blocks. Keys are those of the operations of {@link dev.forge.redis.RedisManager RedisManager}.
  *
  * <p>Thread-safe.
@@ -45,9 +45,9 @@ public final class Tracking {
 
     private static final int BEATS_IN_A_LEASE = 5;
 
-    private final Route route;
-    private final Dialer dialer;
-    private final CommandPath path;
+    private final CommandRouter router;
+    private final ConnectionFactory connectionFactory;
+    private final CommandDispatcher path;
     private final RedisSettings settings;
     private final String endpoint;
     private final Scheduler scheduler;
@@ -91,9 +91,10 @@ public final class Tracking {
         record Off(String reason) implements State {}
     }
 
-    public Tracking(CommandPath path, Dialer dialer, RedisSettings settings, Scheduler scheduler) {
-        this.route = path.route();
-        this.dialer = dialer;
+    public Tracking(
+            CommandDispatcher path, ConnectionFactory connectionFactory, RedisSettings settings, Scheduler scheduler) {
+        this.router = path.router();
+        this.connectionFactory = connectionFactory;
         this.path = path;
         this.settings = settings;
         this.endpoint = settings.endpoint().toString();
@@ -111,15 +112,15 @@ public final class Tracking {
      *
      * <p>Null is normal: at first, while Redis is away, and always where {@link #state()} is off.
      */
-    public @Nullable Generation generationOf(String key) {
+    public @Nullable TrackingEpoch epochOf(String key) {
         start();
         TrackingLink link = linkOf(key);
-        Generation generation = link == null ? null : link.generation();
-        return generation != null && generation.isTrusted(System.nanoTime()) ? generation : null;
+        TrackingEpoch epoch = link == null ? null : link.epoch();
+        return epoch != null && epoch.isTrusted(System.nanoTime()) ? epoch : null;
     }
 
     /**
-     * Reads the bytes at {@code key} and what is left of its life, in {@code generation}, which {@link #generationOf} has named
+     * Reads the bytes at {@code key} and what is left of its life, in {@code epoch}, which {@link #epochOf} has named
      * for that key.
      *
      * <p>Ends by its deadline as every call does. If the connection is lost meanwhile or has too much to do, or another node serves
@@ -127,10 +128,10 @@ public final class Tracking {
      * it is tracked, if no listener has heard of a change of the key since before this call, and while the generation is
      * trusted.
      */
-    public CompletableFuture<TrackedRead> read(Generation generation, String key) {
+    public CompletableFuture<TrackedRead> read(TrackingEpoch epoch, String key) {
         byte[] name = RedisKey.bytes(settings.keyPrefix(), key);
         long sentAt = System.nanoTime();
-        TrackedGet owner = new TrackedGet(path, generation);
+        TrackedGet owner = new TrackedGet(path, epoch);
         Call<Optional<byte[]>> get = new Call<>(
                 Command.GET,
                 new byte[][] {Command.GET.getBytes(), name},
@@ -148,12 +149,12 @@ public final class Tracking {
         path.watch(get);
         path.watch(pttl);
         // In this order: whatever changes the key in between is told before the second answer.
-        if (!generation.outbox().offer(get)) {
+        if (!epoch.pipeline().offer(get)) {
             owner.leave();
-            route.dispatch(get);
+            router.dispatch(get);
         }
-        if (!generation.outbox().offer(pttl)) {
-            pttl.refuse(Outbox.full(generation.outbox().address()));
+        if (!epoch.pipeline().offer(pttl)) {
+            pttl.refuse(PipelinedConnection.full(epoch.pipeline().address()));
         }
         return get.thenCombine(
                 pttl.exceptionally(failure -> TrackedRead.NO_KEY),
@@ -161,12 +162,12 @@ public final class Tracking {
     }
 
     /**
-     * Waits for {@code key} to change in {@code generation}, or for that to end. To miss no change, watch first, and read then.
+     * Waits for {@code key} to change in {@code epoch}, or for that to end. To miss no change, watch first, and read then.
      *
      * @return nothing if {@value ChangeListeners#MOST_WATCHED} other keys are being watched
      */
-    public Optional<Watch> watch(Generation generation, String key) {
-        return listeners.watch(generation, key);
+    public Optional<KeyWatch> watch(TrackingEpoch epoch, String key) {
+        return listeners.watch(epoch, key);
     }
 
     /** Returns whether Redis tells of changes. */
@@ -180,11 +181,11 @@ public final class Tracking {
             if (trouble != null && trouble.lasting()) {
                 return new State.Off(trouble.reason());
             }
-            Generation generation = link.generation();
-            if (generation == null || !generation.isTrusted(System.nanoTime())) {
+            TrackingEpoch epoch = link.epoch();
+            if (epoch == null || !epoch.isTrusted(System.nanoTime())) {
                 degraded = trouble != null
                         ? trouble.reason()
-                        : generation == null ? "not connected yet" : "the server has not answered in time";
+                        : epoch == null ? "not connected yet" : "the server has not answered in time";
             }
         }
         return degraded == null ? new State.Live() : new State.Degraded(degraded);
@@ -202,17 +203,17 @@ public final class Tracking {
     }
 
     private @Nullable TrackingLink linkOf(String key) {
-        if (route.version() != version) {
+        if (router.version() != version) {
             return null;
         }
-        if (!route.isCluster()) {
+        if (!router.isCluster()) {
             return links.get(endpoint);
         }
-        if (route.primaries().isEmpty()) {
+        if (router.primaries().isEmpty()) {
             return null;
         }
         int slot = SlotHash.getSlot(RedisKey.bytes(settings.keyPrefix(), key));
-        return links.get(route.primaryOf(slot).address());
+        return links.get(router.primaryOf(slot).address());
     }
 
     private void start() {
@@ -228,7 +229,7 @@ public final class Tracking {
             beatAtMillis = clock.millis();
         }
         soon(this::align, 0);
-        route.open().whenComplete((done, failure) -> soon(this::align, 0));
+        router.open().whenComplete((done, failure) -> soon(this::align, 0));
         soon(this::beat, periodMillis());
     }
 
@@ -274,15 +275,15 @@ public final class Tracking {
 
     /** Makes the links those of the primaries that there are now, and ends every generation if the keys are elsewhere. */
     private synchronized void align() {
-        long now = route.version();
-        List<RedisNode> primaries = route.primaries();
+        long now = router.version();
+        List<RedisNode> primaries = router.primaries();
         if (closed || now == version || primaries.isEmpty()) {
             return;
         }
-        if (route.isCluster()) {
+        if (router.isCluster()) {
             byte[] key = RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
             probes.clear();
-            ProbeKeys.find(key, primaries, route::primaryOf)
+            ProbeKeys.find(key, primaries, router::primaryOf)
                     .forEach((node, probe) -> probes.put(node.address(), probe));
             links.forEach((address, link) -> {
                 if (!probes.containsKey(address)) {
@@ -318,15 +319,17 @@ public final class Tracking {
     }
 
     private TrackingLink link(
-            String address, Function<Dialer, RedisLink.Connector> way, Supplier<Call<Boolean>> question) {
+            String address,
+            Function<ConnectionFactory, ReconnectingConnection.Connector> way,
+            Supplier<Call<Boolean>> question) {
         return new TrackingLink(
                 address,
-                pushes -> way.apply(dialer.hearing(pushes)),
+                pushes -> way.apply(connectionFactory.hearing(pushes)),
                 question,
                 settings.nearMaxStaleness(),
                 listeners,
                 scheduler,
-                route::refresh);
+                router::refresh);
     }
 
     public void close() {

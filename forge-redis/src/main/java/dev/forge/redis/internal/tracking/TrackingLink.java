@@ -4,7 +4,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.ReconnectPause;
-import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Futures;
@@ -43,7 +43,7 @@ final class TrackingLink {
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String address;
-    private final Function<PushListener, RedisLink.Connector> connector;
+    private final Function<PushListener, ReconnectingConnection.Connector> connector;
     private final Supplier<Call<Boolean>> question;
     private final Duration staleness;
     private final ChangeListeners listeners;
@@ -71,7 +71,7 @@ final class TrackingLink {
      */
     TrackingLink(
             String address,
-            Function<PushListener, RedisLink.Connector> connector,
+            Function<PushListener, ReconnectingConnection.Connector> connector,
             Supplier<Call<Boolean>> question,
             Duration staleness,
             ChangeListeners listeners,
@@ -88,9 +88,9 @@ final class TrackingLink {
 
     /** Returns the generation that is current, or null. */
     @Nullable
-    Generation generation() {
+    TrackingEpoch epoch() {
         TrackedConnection connection = current;
-        return connection == null ? null : connection.generation();
+        return connection == null ? null : connection.epoch();
     }
 
     /** Returns why nothing is told, or null while it is, or has not been asked for. */
@@ -159,7 +159,7 @@ final class TrackingLink {
     /** Ends the generation, because the keys may be elsewhere now; another begins. */
     void startOver() {
         TrackedConnection connection = current;
-        Generation ended = connection == null ? null : connection.replaceGeneration();
+        TrackingEpoch ended = connection == null ? null : connection.replaceEpoch();
         if (ended != null) {
             // This may be the thread that keeps the time, and listeners are others' code.
             scheduler.background().execute(() -> listeners.allChanged(ended));
@@ -205,7 +205,7 @@ final class TrackingLink {
         if (again) {
             LOG.info("Redis at {} tells of changes again", address);
         }
-        if (attempt.generation() == null) {
+        if (attempt.epoch() == null) {
             // It went before it was the link's.
             lost(attempt);
         }

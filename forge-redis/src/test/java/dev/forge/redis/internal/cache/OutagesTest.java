@@ -13,17 +13,17 @@ class OutagesTest {
 
     @Test
     void takesAFullConnectionForNoOutage() {
-        Found<String> found = outages.withoutReading(new CompletionException(Refused.forWantOfRoom()));
+        LookupResult<String> found = outages.withoutReading(new CompletionException(Refused.forWantOfRoom()));
 
-        assertThat(found).isInstanceOf(Found.WithoutRedis.class);
+        assertThat(found).isInstanceOf(LookupResult.WithoutRedis.class);
         assertThat(counters.redisFailures.sum()).isZero();
     }
 
     @Test
     void countsAFailureOfRedis() {
-        Found<String> found = outages.withoutReading(Refused.forWantOfAConnection());
+        LookupResult<String> found = outages.withoutReading(Refused.forWantOfAConnection());
 
-        assertThat(found).isInstanceOf(Found.WithoutRedis.class);
+        assertThat(found).isInstanceOf(LookupResult.WithoutRedis.class);
         assertThat(counters.redisFailures.sum()).isEqualTo(1);
     }
 }

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +114,7 @@ class BulkWindowTest {
     @Test
     void sendsAgainWhatFoundNoRoom() {
         AtomicInteger tries = new AtomicInteger();
-        RedisFailure full = Outbox.full("here").atCaller();
+        RedisFailure full = PipelinedConnection.full("here").atCaller();
 
         CompletableFuture<Void> all = window.forEach(
                 1,

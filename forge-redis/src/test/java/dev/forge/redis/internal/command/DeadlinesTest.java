@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
-import dev.forge.redis.internal.connection.Outbox;
+import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.CallerFuture;
@@ -122,7 +122,7 @@ class DeadlinesTest {
 
     @Test
     void endsOtherCallsThoughOneCannotBeEndedAtOnce() {
-        Outbox unable = new Outbox("Redis", () -> {
+        PipelinedConnection unable = new PipelinedConnection("Redis", () -> {
             throw new OutOfMemoryError("not really");
         });
         Call<Void> broken = call();

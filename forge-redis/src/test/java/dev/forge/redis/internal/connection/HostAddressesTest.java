@@ -52,9 +52,9 @@ class HostAddressesTest {
     @Test
     void triesTheNextAddressWhenTheFirstRefuses() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            Outbox outbox = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+            PipelinedConnection pipeline = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
 
-            assertThat(outbox.isOpen()).isTrue();
+            assertThat(pipeline.isOpen()).isTrue();
         }
     }
 
@@ -65,9 +65,9 @@ class HostAddressesTest {
                 ServerSocket silent = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
             assertThat(silent.isBound()).isTrue();
 
-            Outbox outbox = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+            PipelinedConnection pipeline = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
 
-            assertThat(outbox.isOpen()).isTrue();
+            assertThat(pipeline.isOpen()).isTrue();
         }
     }
 
@@ -77,9 +77,9 @@ class HostAddressesTest {
         RedisTls tls = new RedisTls(true, true, certificates.authority());
         try (EmbeddedRedis server =
                 EmbeddedRedis.builder().tls(certificates.server()).start()) {
-            Outbox outbox = connect(
+            PipelinedConnection pipeline = connect(
                     RedisSettings.of("rediss://localhost:" + server.port()).withTls(tls), "127.0.0.2", "127.0.0.1");
-            assertThat(outbox.isOpen()).isTrue();
+            assertThat(pipeline.isOpen()).isTrue();
 
             assertThat(catchThrowable(() -> connect(
                             RedisSettings.of("rediss://" + NAME + ":" + server.port())
@@ -116,24 +116,25 @@ class HostAddressesTest {
         }
     }
 
-    private Outbox connect(String url, String... addresses) {
+    private PipelinedConnection connect(String url, String... addresses) {
         return connect(RedisSettings.of(url), addresses);
     }
 
     /** Connects where every name stands for {@code addresses}, as a manager does. */
-    private Outbox connect(RedisSettings settings, String... addresses) {
+    private PipelinedConnection connect(RedisSettings settings, String... addresses) {
         Scheduler scheduler = new Scheduler();
         ClientFactory factory = new ClientFactory(
                 settings, scheduler, DefaultClientResources.builder().addressResolverGroup(new Names(addresses)));
-        Dialer dialer = factory.dialer();
+        ConnectionFactory connectionFactory = factory.connectionFactory();
         closing.add(() -> {
-            dialer.client().shutdown();
+            connectionFactory.client().shutdown();
             factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             scheduler.close();
         });
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
         try {
-            return dialer.to(address, address.toString())
+            return connectionFactory
+                    .to(address, address.toString())
                     .connect(PATIENCE)
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);

@@ -24,20 +24,20 @@ class ReplyTest {
 
     static Stream<Arguments> refusesWhatAnswersAnotherQuestion() {
         Consumer<Reply<?>> integer = reply -> reply.set(1);
-        Consumer<Reply<?>> word = reply -> reply.set(bytes("word"));
+        Consumer<Reply<?>> argument = reply -> reply.set(bytes("word"));
         Consumer<Reply<?>> list = reply -> reply.multi(1);
         return Stream.of(
                 arguments("an integer for a value", value(), integer),
                 arguments("a list for a value", value(), list),
                 arguments("an integer for values", values(2), integer),
-                arguments("a value for values", values(1), word),
+                arguments("a value for values", values(1), argument),
                 arguments("another number of values", values(2), list),
-                arguments("a value for a count", new Reply.Count(), word),
+                arguments("a value for a count", new Reply.Count(), argument),
                 arguments("a list for a count", new Reply.Count(), list),
-                arguments("a value for OK", new Reply.Done(), word),
+                arguments("a value for OK", new Reply.Done(), argument),
                 arguments("an integer for OK", new Reply.Done(), integer),
                 arguments("a list for OK", new Reply.Done(), list),
-                arguments("another word", echo(), word),
+                arguments("another word", echo(), argument),
                 arguments("nothing for a word", echo(), (Consumer<Reply<?>>) ReplyTest::nothing),
                 arguments("a number for a value", value(), (Consumer<Reply<?>>) reply -> reply.set(1.5)),
                 arguments("a truth value for a value", value(), (Consumer<Reply<?>>) reply -> reply.set(true)));
@@ -72,10 +72,10 @@ class ReplyTest {
     }
 
     private static Reply.Done echo() {
-        return Reply.Done.echo(Words.word(17));
+        return Reply.Done.echo(RespWriter.argument(17));
     }
 
     private static ByteBuffer bytes(String text) {
-        return ByteBuffer.wrap(Words.word(text));
+        return ByteBuffer.wrap(RespWriter.argument(text));
     }
 }

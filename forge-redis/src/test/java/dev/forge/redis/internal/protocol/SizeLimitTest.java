@@ -77,11 +77,11 @@ class SizeLimitTest {
     @Test
     void refusesACommandThatNoBufferCouldHold() {
         byte[] half = new byte[MIB];
-        byte[][] words = new byte[2_100][];
-        Arrays.fill(words, half);
+        byte[][] arguments = new byte[2_100][];
+        Arrays.fill(arguments, half);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SizeLimit(MIB).check(Command.MGET, words))
+                .isThrownBy(() -> new SizeLimit(MIB).check(Command.MGET, arguments))
                 .withMessageContaining("split it into several calls");
     }
 

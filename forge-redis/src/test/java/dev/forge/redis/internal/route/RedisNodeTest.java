@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.connection.ClientFactory;
-import dev.forge.redis.internal.connection.Lanes;
-import dev.forge.redis.internal.connection.Outbox;
-import dev.forge.redis.internal.connection.RedisLink;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -36,7 +36,8 @@ class RedisNodeTest {
         Scheduler scheduler = new Scheduler();
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
-            RedisLink.Connector real = factory.dialer().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            ReconnectingConnection.Connector real =
+                    factory.connectionFactory().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             RedisNode node =
                     new RedisNode("Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {});
             try {
@@ -55,7 +56,7 @@ class RedisNodeTest {
         }
     }
 
-    private CompletionStage<Outbox> connect(RedisLink.Connector real, Duration patience) {
+    private CompletionStage<PipelinedConnection> connect(ReconnectingConnection.Connector real, Duration patience) {
         switch (attempts.incrementAndGet()) {
             case 2 -> throw new OutOfMemoryError("not really");
             case 3 -> {
@@ -71,7 +72,7 @@ class RedisNodeTest {
         List<Call<?>> calls = new ArrayList<>();
         server.freeze();
         try {
-            for (int i = 0; i < Lanes.BUSY; i++) {
+            for (int i = 0; i < ThreadAffinity.BUSY; i++) {
                 calls.add(HandshakeCommands.ping());
             }
             calls.forEach(node::dispatch);

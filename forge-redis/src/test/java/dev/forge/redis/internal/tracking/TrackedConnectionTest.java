@@ -3,8 +3,8 @@ package dev.forge.redis.internal.tracking;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.internal.connection.ClientFactory;
-import dev.forge.redis.internal.connection.Outbox;
-import dev.forge.redis.internal.connection.OutboxTest;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.PipelinedConnectionTest;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
@@ -26,15 +26,15 @@ class TrackedConnectionTest {
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection = new TrackedConnection(
                     PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
-            Outbox outbox = factory.dialer()
+            PipelinedConnection pipeline = factory.connectionFactory()
                     .hearing(connection)
                     .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
                     .connect(PATIENCE)
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
-            connection.begin(outbox).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            connection.begin(pipeline).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
-            outbox.urge(OutboxTest.unanswered());
+            pipeline.urge(PipelinedConnectionTest.unanswered());
             // Each beat asks the same, so that it is content with the answer to the next.
             await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
                 connection.beat();

@@ -52,20 +52,20 @@ class TrackingClusterTest {
 
     @Test
     void hasAGenerationForEachPrimary() throws Exception {
-        Map<EmbeddedRedis, Generation> generations = new HashMap<>();
+        Map<EmbeddedRedis, TrackingEpoch> epochs = new HashMap<>();
         for (int i = 0; i < 20; i++) {
             String key = "spread:" + i;
-            Generation generation = trusted(key);
-            assertThat(tracking.read(generation, key).get(20, TimeUnit.SECONDS).isTracked())
+            TrackingEpoch epoch = trusted(key);
+            assertThat(tracking.read(epoch, key).get(20, TimeUnit.SECONDS).isTracked())
                     .isTrue();
-            generations.merge(cluster.primaryOf(key), generation, (before, after) -> {
+            epochs.merge(cluster.primaryOf(key), epoch, (before, after) -> {
                 assertThat(after).isSameAs(before);
                 return after;
             });
         }
 
-        assertThat(generations).hasSize(3);
-        assertThat(generations.values()).doesNotHaveDuplicates();
+        assertThat(epochs).hasSize(3);
+        assertThat(epochs.values()).doesNotHaveDuplicates();
         await().atMost(Promises.PATIENCE).until(() -> tracking.state().equals(new Tracking.State.Live()));
     }
 
@@ -84,7 +84,7 @@ class TrackingClusterTest {
             }
         });
         redis.setSync("moving", "1");
-        Generation before = trusted("moving");
+        TrackingEpoch before = trusted("moving");
         assertThat(tracking.read(before, "moving").get(20, TimeUnit.SECONDS).isTracked())
                 .isTrue();
         EmbeddedRedis from = cluster.primaryOf("moving");
@@ -110,7 +110,7 @@ class TrackingClusterTest {
 
     @Test
     void endsAGenerationWhenItsPrimaryIsOneNoMore() {
-        Generation before = trusted("key");
+        TrackingEpoch before = trusted("key");
         EmbeddedRedis primary = cluster.primaryOf("key");
 
         // In order: the old one stays, and its connections too.
@@ -120,10 +120,10 @@ class TrackingClusterTest {
         assertThat(trusted("key")).isNotSameAs(before);
     }
 
-    private Generation trusted(String key) {
+    private TrackingEpoch trusted(String key) {
         return await().atMost(Promises.PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> tracking.generationOf(key), generation -> generation != null);
+                .until(() -> tracking.epochOf(key), epoch -> epoch != null);
     }
 }

@@ -37,24 +37,22 @@ class TrackingSentinelTest {
                     heard.add("everything");
                 }
             });
-            await().atMost(PATIENCE).until(() -> tracking.generationOf("k") != null);
-            Generation before = tracking.generationOf("k");
+            await().atMost(PATIENCE).until(() -> tracking.epochOf("k") != null);
+            TrackingEpoch before = tracking.epochOf("k");
             EmbeddedRedis old = sentinels.primary();
 
             old.freeze();
             EmbeddedRedis now = sentinels.awaitPrimaryOtherThan(old, PATIENCE);
 
-            await().atMost(PATIENCE).until(() -> tracking.generationOf("k") != null);
+            await().atMost(PATIENCE).until(() -> tracking.epochOf("k") != null);
             assertThat(before)
                     .isNotNull()
-                    .satisfies(generation -> assertThat(generation.isOver()).isTrue());
+                    .satisfies(epoch -> assertThat(epoch.isOver()).isTrue());
             assertThat(heard).contains("everything");
             await().atMost(PATIENCE).until(() -> {
-                Generation generation = tracking.generationOf("k");
-                return generation != null
-                        && tracking.read(generation, "k")
-                                .get(20, TimeUnit.SECONDS)
-                                .isTracked();
+                TrackingEpoch epoch = tracking.epochOf("k");
+                return epoch != null
+                        && tracking.read(epoch, "k").get(20, TimeUnit.SECONDS).isTracked();
             });
             now.command("SET", "k", "v");
             await().atMost(PATIENCE).until(() -> heard.contains("k"));

@@ -57,9 +57,9 @@ class TrackingTest {
         assertThat(tracking.state()).isInstanceOf(Tracking.State.Off.class);
         assertThat(proxy.accepted()).isZero();
 
-        Generation generation = trusted();
+        TrackingEpoch epoch = trusted();
 
-        assertThat(generation.isOver()).isFalse();
+        assertThat(epoch.isOver()).isFalse();
         assertThat(tracking.state()).isEqualTo(new Tracking.State.Live());
     }
 
@@ -145,8 +145,8 @@ class TrackingTest {
     }
 
     @Test
-    void beginsAnotherGenerationWhenEverythingIsFlushed() throws Exception {
-        Generation before = trusted();
+    void beginsAnotherEpochWhenEverythingIsFlushed() throws Exception {
+        TrackingEpoch before = trusted();
         read("k");
 
         REDIS.server().command("FLUSHALL");
@@ -157,8 +157,8 @@ class TrackingTest {
     }
 
     @Test
-    void endsTheGenerationWhenTheConnectionIsLost() {
-        Generation before = trusted();
+    void endsTheEpochWhenTheConnectionIsLost() {
+        TrackingEpoch before = trusted();
 
         proxy.reset();
 
@@ -169,13 +169,13 @@ class TrackingTest {
 
     @Test
     void trustsNothingWhileTheServerIsSilent() {
-        Generation before = trusted();
+        TrackingEpoch before = trusted();
 
         proxy.stall();
         Promises.pause(STALENESS);
 
         assertThat(before.isTrusted(System.nanoTime())).isFalse();
-        assertThat(tracking.generationOf("k")).isNull();
+        assertThat(tracking.epochOf("k")).isNull();
         assertThat(tracking.state()).isInstanceOf(Tracking.State.Degraded.class);
         proxy.heal();
         assertThat(trusted()).isNotSameAs(before);
@@ -183,13 +183,13 @@ class TrackingTest {
 
     @Test
     void neverTrustsAGenerationAgainInWhichTrustHasLapsed() {
-        Generation before = trusted();
+        TrackingEpoch before = trusted();
 
         // Too short for the connection to be given up.
         proxy.stall();
         Promises.pause(STALENESS.plusMillis(20));
         proxy.heal();
-        Generation after = trusted();
+        TrackingEpoch after = trusted();
 
         assertThat(after).isNotSameAs(before);
         assertThat(before.isTrusted(System.nanoTime())).isFalse();
@@ -199,10 +199,10 @@ class TrackingTest {
     void answersAReadWhoseConnectionIsLostFromAnotherOne() throws Exception {
         REDIS.server().command("SET", "app:k", "v");
         Promises.warmUp(redis);
-        Generation generation = trusted();
+        TrackingEpoch epoch = trusted();
         proxy.stall();
-        var reading = tracking.read(generation, "k");
-        generation.outbox().close();
+        var reading = tracking.read(epoch, "k");
+        epoch.pipeline().close();
         proxy.heal();
 
         TrackedRead read = reading.get(20, TimeUnit.SECONDS);
@@ -213,9 +213,9 @@ class TrackingTest {
 
     @Test
     void wakesWhoWatchesAKeyThatChanges() throws Exception {
-        Generation generation = trusted();
-        try (Watch watch = tracking.watch(generation, "k").orElseThrow();
-                Watch other = tracking.watch(generation, "other").orElseThrow()) {
+        TrackingEpoch epoch = trusted();
+        try (KeyWatch watch = tracking.watch(epoch, "k").orElseThrow();
+                KeyWatch other = tracking.watch(epoch, "other").orElseThrow()) {
             read("k");
             assertThat(watch.changed()).isNotDone();
 
@@ -227,19 +227,19 @@ class TrackingTest {
     }
 
     @Test
-    void wakesWhoWatchesWhenTheGenerationEnds() throws Exception {
-        Generation generation = trusted();
-        Watch watch = tracking.watch(generation, "k").orElseThrow();
+    void wakesWhoWatchesWhenTheEpochEnds() throws Exception {
+        TrackingEpoch epoch = trusted();
+        KeyWatch watch = tracking.watch(epoch, "k").orElseThrow();
 
         proxy.reset();
 
         watch.changed().get(20, TimeUnit.SECONDS);
-        assertThat(tracking.watch(generation, "k").orElseThrow().changed()).isDone();
+        assertThat(tracking.watch(epoch, "k").orElseThrow().changed()).isDone();
     }
 
     @Test
     void wakesWhoWatchesWhenTheManagerCloses() throws Exception {
-        Watch watch = tracking.watch(trusted(), "k").orElseThrow();
+        KeyWatch watch = tracking.watch(trusted(), "k").orElseThrow();
 
         redis.close();
 
@@ -253,20 +253,20 @@ class TrackingTest {
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("ada", "secret")))) {
-            assertThat(CoreAccess.coreOf(limited).tracking().generationOf("k")).isNull();
+            assertThat(CoreAccess.coreOf(limited).tracking().epochOf("k")).isNull();
 
             await().atMost(Promises.PATIENCE)
                     .until(() -> CoreAccess.coreOf(limited).tracking().state() instanceof Tracking.State.Off off
                             && off.reason().contains("NOPERM"));
-            assertThat(CoreAccess.coreOf(limited).tracking().generationOf("k")).isNull();
+            assertThat(CoreAccess.coreOf(limited).tracking().epochOf("k")).isNull();
         }
     }
 
-    private Generation trusted() {
+    private TrackingEpoch trusted() {
         return await().atMost(Promises.PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> tracking.generationOf("k"), generation -> generation != null);
+                .until(() -> tracking.epochOf("k"), epoch -> epoch != null);
     }
 
     private TrackedRead read(String key) throws Exception {

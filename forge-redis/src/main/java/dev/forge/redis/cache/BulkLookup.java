@@ -1,0 +1,167 @@
+package dev.forge.redis.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.key.Keyspace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Look-ups of many keys at once. */
+record BulkLookup<V>(
+        Keyspace keyspace,
+        CacheParts<V> parts,
+        SingleFlight<V> flights,
+        SingleLookup<V> gets,
+        BulkWindow window,
+        Lookup.Awaiting awaiting,
+        Executor executor) {
+
+    /** Does what {@link Cache#getAll} promises. */
+    Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
+        List<String> wanted = wanted(keys);
+        List<@Nullable Object> arrived = awaiting.await(arriveAll(wanted));
+        Map<String, V> whole = whole(wanted, arrived);
+        if (whole != null) {
+            return whole;
+        }
+        BulkRounds<V> rounds = rounds(wanted, arrived, loader, LoaderRun.current());
+        while (!rounds.isDone()) {
+            for (BulkBlock<V> block = rounds.nextBlock(); block != null; block = rounds.nextBlock()) {
+                load(block);
+            }
+            if (!rounds.isDone()) {
+                LoaderRun.awaiting(rounds.joined(), () -> awaiting.await(rounds.nextRound()));
+            }
+        }
+        return rounds.values();
+    }
+
+    /** Looks up, and loads on this thread. */
+    private void load(BulkBlock<V> block) {
+        try {
+            awaiting.await(block.lookUp());
+            if (block.isMissingAny()) {
+                awaiting.await(block.publish(block.load()));
+            }
+        } catch (Throwable failure) {
+            block.giveUp(failure, Thread.currentThread().isInterrupted());
+            throw failure;
+        }
+    }
+
+    /** Does what {@link Cache#getAllAsync} promises. */
+    CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
+        List<String> wanted = wanted(keys);
+        LoaderRun asker = LoaderRun.current();
+        return arriveAll(wanted).thenCompose(arrived -> {
+            Map<String, V> whole = whole(wanted, arrived);
+            if (whole != null) {
+                return CompletableFuture.completedFuture(whole);
+            }
+            BulkRounds<V> rounds = rounds(wanted, arrived, loader, asker);
+            return repeated(() -> step(rounds)).thenApply(done -> rounds.values());
+        });
+    }
+
+    /** Takes one step; returns whether another is needed. */
+    private CompletableFuture<Boolean> step(BulkRounds<V> rounds) {
+        BulkBlock<V> block = rounds.nextBlock();
+        if (block != null) {
+            return loadAsync(block).thenApply(done -> true);
+        }
+        return rounds.isDone()
+                ? CompletableFuture.completedFuture(false)
+                : rounds.nextRound().thenApply(done -> true);
+    }
+
+    /** Looks up, and loads on the executor of the cache. */
+    private CompletableFuture<Void> loadAsync(BulkBlock<V> block) {
+        return block.lookUp()
+                .thenCompose(done -> block.isMissingAny()
+                        ? CompletableFuture.supplyAsync(block::load, executor).thenCompose(block::publish)
+                        : CompletableFuture.<Void>completedFuture(null))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        block.giveUp(Lookup.unwrapped(failure), false);
+                    }
+                });
+    }
+
+    /** Repeats {@code step} as long as it asks for that. Steps that end at once are a loop, so that the stack does not grow. */
+    private static CompletableFuture<Void> repeated(Supplier<CompletableFuture<Boolean>> step) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        repeat(step, end);
+        return end;
+    }
+
+    private static void repeat(Supplier<CompletableFuture<Boolean>> step, CompletableFuture<Void> end) {
+        try {
+            CompletableFuture<Boolean> now = step.get();
+            while (now.isDone()) {
+                if (!now.join()) {
+                    end.complete(null);
+                    return;
+                }
+                now = step.get();
+            }
+            now.whenComplete((again, failure) -> {
+                if (failure != null) {
+                    end.completeExceptionally(Lookup.unwrapped(failure));
+                } else if (again) {
+                    repeat(step, end);
+                } else {
+                    end.complete(null);
+                }
+            });
+        } catch (Throwable failure) {
+            end.completeExceptionally(Lookup.unwrapped(failure));
+        }
+    }
+
+    private BulkRounds<V> rounds(
+            List<String> wanted,
+            @Nullable List<@Nullable Object> arrived,
+            BulkLoader<V> loader,
+            @Nullable LoaderRun asker) {
+        return new BulkRounds<>(keyspace, parts, flights, gets, window, loader, wanted, arrived, asker);
+    }
+
+    private static List<String> wanted(Collection<String> keys) {
+        List<String> wanted = new ArrayList<>(keys.size());
+        keys.forEach(key -> wanted.add(requireNonNull(key, "key")));
+        return wanted;
+    }
+
+    private CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> wanted) {
+        return BulkBlock.asksForEach(parts) || wanted.isEmpty()
+                ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
+                : parts.lookup().arriveAll(wanted);
+    }
+
+    /** Returns all values if each of them has arrived as one, which is the quick way, or else null. */
+    @SuppressWarnings("unchecked") // what is no entry is a value
+    private @Nullable Map<String, V> whole(List<String> wanted, @Nullable List<@Nullable Object> arrived) {
+        if (arrived == null) {
+            return null;
+        }
+        for (Object one : arrived) {
+            if (one == null || one instanceof byte[]) {
+                return null;
+            }
+        }
+        Map<String, V> whole = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
+        for (int i = 0; i < wanted.size(); i++) {
+            whole.put(wanted.get(i), (V) requireNonNull(arrived.get(i)));
+        }
+        parts.counters().hits.add(whole.size());
+        return whole;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.tracking.KeyWatch;
+import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits for a key that another process is loading to change: Redis tells of the change, on the connection of {@link Tracking}.
+ * Where it does not, the key is looked at again after a short while, which grows with every time.
+ */
+final class LeaseWait {
+
+    private static final long FIRST_PAUSE_MILLIS = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    private final RedisCore redis;
+
+    LeaseWait(RedisCore redis) {
+        this.redis = redis;
+    }
+
+    /**
+     * Completes when it is time to look at {@code key} again; never fails.
+     *
+     * @param leftMillis how long the lease of the other process may last
+     * @param times how often this has been waited for before
+     */
+    CompletableFuture<Void> change(String key, long leftMillis, int times) {
+        Tracking tracking = redis.tracking();
+        TrackingEpoch epoch = tracking.epochOf(key);
+        Optional<KeyWatch> watch = epoch == null ? Optional.empty() : tracking.watch(epoch, key);
+        if (epoch == null || watch.isEmpty()) {
+            return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
+        }
+        // Redis tells of changes to what was read: first watch, then read, so that no change is missed in between.
+        return tracking.read(epoch, key)
+                .thenCompose(read -> read.isTracked()
+                                && read.bytes().filter(LeaseWait::isLease).isPresent()
+                        ? changed(watch.get(), leftMillis + 1)
+                        : CompletableFuture.completedFuture(null))
+                .exceptionallyCompose(failure -> redis.scheduler().pause(pause(times)))
+                .whenComplete((done, failure) -> watch.get().close());
+    }
+
+    private static boolean isLease(byte[] bytes) {
+        return Entry.decode(bytes) instanceof Entry.Lease;
+    }
+
+    private static long pause(int times) {
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(times, 4));
+        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1) + 1;
+    }
+
+    private CompletableFuture<Void> changed(KeyWatch watch, long millis) {
+        return redis.scheduler()
+                .within(Duration.ofMillis(millis), watch.changed())
+                .exceptionally(failure -> {
+                    if (Lookup.unwrapped(failure) instanceof TimeoutException) {
+                        return null;
+                    }
+                    throw new CompletionException(failure);
+                });
+    }
+}

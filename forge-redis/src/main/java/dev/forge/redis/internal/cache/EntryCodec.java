@@ -1,0 +1,127 @@
+package dev.forge.redis.internal.cache;
+
+import dev.forge.redis.codec.Codec;
+import dev.forge.redis.codec.CodecException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The values of one cache as entries and back: their format, their size and their shape.
+ *
+ * @param packAbove the size in bytes above which content is compressed
+ * @param largest the most bytes that a value may have as its codec writes it
+ * @param check keeps out what would not come back as it was
+ */
+public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
+
+    public EntryCodec(String cache, Codec<V> codec, int packAbove, int largest) {
+        this(cache, codec, packAbove, largest, new StoreCheck<>(cache, codec, new LongAdder()));
+    }
+
+    /**
+     * Returns the entry for {@code value}, which was loaded, or null if it is not to be stored: because it is too large, or because
+     * it would not come back as it was. Says so in the log.
+     *
+     * @throws CodecException if the value cannot be written
+     */
+    public byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
+        byte[] content = codec.encode(value);
+        if (content.length > largest) {
+            LOG.warn(
+                    "A value of the cache {} is not stored: it has {} bytes, and largestValue is {}",
+                    cache,
+                    content.length,
+                    largest);
+            return null;
+        }
+        try {
+            check.check(value, content);
+        } catch (CodecException e) {
+            return null;
+        }
+        return entry(content, loadTime, stamp);
+    }
+
+    /**
+     * Returns the content of an entry for {@code value}, which a caller has asked to store.
+     *
+     * @throws CodecException if it cannot be written, is too large, or would not come back as it was
+     */
+    public byte[] contentToPut(V value) {
+        byte[] content = codec.encode(value);
+        if (content.length > largest) {
+            throw new CodecException(
+                    "the value is larger than the largestValue of the cache " + cache + ", " + largest + " bytes");
+        }
+        check.check(value, content);
+        return content;
+    }
+
+    /** Returns the entry with {@code content}, compressed if that is worth it. */
+    public byte[] entry(byte[] content, Duration loadTime, Entry.@Nullable Stamp stamp) {
+        byte[] packed = content.length > packAbove ? Compression.pack(content) : null;
+        return Entry.value(
+                packed == null ? content : packed, packed != null, codec.fingerprint(), millis(loadTime), stamp);
+    }
+
+    public static byte[] absence(Duration loadTime) {
+        return Entry.absence(millis(loadTime));
+    }
+
+    /**
+     * Returns the value that {@code entry} holds where it is plain and easily read, or else its bytes. Runs on a thread that
+     * serves connections.
+     */
+    Object arrived(ByteBuffer entry) {
+        int begin = entry.position();
+        if (entry.remaining() >= Entry.HEADER
+                && entry.getInt(begin) == Entry.PLAIN_VALUE
+                && entry.getInt(begin + 4) == codec.fingerprint()) {
+            entry.position(begin + Entry.HEADER);
+            V value = codec.decodeOnArrival(entry);
+            if (value != null && !(value instanceof byte[])) {
+                return value;
+            }
+            entry.position(begin);
+        }
+        return copied(entry);
+    }
+
+    static byte[] copied(ByteBuffer entry) {
+        byte[] bytes = new byte[entry.remaining()];
+        entry.get(bytes);
+        return bytes;
+    }
+
+    /** Returns the value that {@code entry} holds, or null if it cannot be read. */
+    @Nullable
+    public Optional<V> decode(Entry.Value entry) {
+        if (entry.fingerprint() != codec.fingerprint()) {
+            LOG.debug("A value of the cache {} has another shape and counts as missing", cache);
+            return null;
+        }
+        byte[] bytes = entry.bytes();
+        try {
+            if (!entry.packed()) {
+                return Optional.of(codec.decode(bytes, entry.offset(), bytes.length - entry.offset()));
+            }
+            byte[] content = Compression.unpack(bytes, entry.offset(), largest);
+            return content == null ? null : Optional.of(codec.decode(content));
+        } catch (RuntimeException e) {
+            LOG.debug("A value of the cache {} cannot be read and counts as missing: {}", cache, e.getMessage());
+            return null;
+        }
+    }
+
+    // A load that took no time is never repeated early.
+    private static int millis(Duration loadTime) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(loadTime.isZero() ? 0 : 1, loadTime.toMillis()));
+    }
+}

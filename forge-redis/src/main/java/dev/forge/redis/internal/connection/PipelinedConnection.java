@@ -1,0 +1,399 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.MisplacedReplyException;
+import dev.forge.redis.script.LuaScript;
+import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of one connection: calls of many threads go in, and leave together.
+ *
+ * <p>A call that finds it empty starts a task of the event loop, which writes whatever is there by then: a lone call goes out
+ * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order.
+ *
+ * <p>{@link ConnectionMonitor} watches over it.
+ */
+public final class PipelinedConnection extends ChannelInboundHandlerAdapter implements CallConnection {
+
+    /** The most calls of one connection that are under way at once. */
+    public static final int MOST_IN_FLIGHT = 16_384;
+
+    // What part of the scripts under way has been answered before more are sent, and how many at the least.
+    private static final int PART_ANSWERED = 4;
+    private static final int FEWEST_ANSWERED = 2;
+
+    private static final long FINISHING_STEP_MILLIS = 20;
+    private static final long READING_MILLIS = 50;
+    private static final int MOST_FINISHING_STEPS = 25;
+
+    private final String address;
+    private final CallStack pushed = new CallStack();
+    private final AtomicInteger load = new AtomicInteger();
+    private final Runnable send = this::send;
+    private final ConnectionMonitor monitor;
+
+    private volatile boolean ready;
+    private volatile boolean closed;
+    private volatile Runnable onClose = () -> {};
+    private volatile Runnable release = () -> {};
+    private @Nullable ThreadAffinity affinity;
+    private int number;
+
+    // Confined to the event loop.
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
+    private @Nullable Call<?> taken;
+    private int scriptsAnswered;
+    private final KnownScripts scripts = new KnownScripts();
+
+    private volatile @Nullable EventLoop loop;
+
+    // Why the server reads no more; written on the event loop.
+    private volatile @Nullable RedisFailure cutOff;
+
+    /** @param question makes the command that asks the server for a sign of life */
+    public PipelinedConnection(String address, Supplier<Call<?>> question) {
+        this.address = address;
+        this.monitor = new ConnectionMonitor(this, question);
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    /**
+     * Opens it for calls, now that the client has logged in.
+     *
+     * @param onClose runs on the event loop once the connection is gone, before its calls fail
+     */
+    public void open(Runnable onClose) {
+        this.onClose = onClose;
+        ChannelHandlerContext connection = context;
+        if (connection != null) {
+            // What the server has said before it closed the connection is read before that is noticed in writing.
+            connection.channel().config().setAutoClose(false);
+        }
+        monitor.heard();
+        ready = true;
+    }
+
+    /** Has {@code release} free what is kept for the connection, once or twice, when that is gone. */
+    void releaseBy(Runnable release) {
+        this.release = release;
+        if (closed) {
+            release.run();
+        }
+    }
+
+    /** Makes it connection {@code number} of a node, whose lanes it counts in. */
+    public void join(ThreadAffinity affinity, int number) {
+        this.affinity = affinity;
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public boolean isOfNode() {
+        return affinity != null;
+    }
+
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /** Returns who watches over it. */
+    public ConnectionMonitor monitor() {
+        return monitor;
+    }
+
+    /** Returns how many calls wait for being sent or for an answer. */
+    public int load() {
+        return closed ? 0 : load.get();
+    }
+
+    /** Takes a call, to send it at once; returns whether it has room. */
+    public boolean offer(Call<?> call) {
+        if (load.incrementAndGet() > MOST_IN_FLIGHT) {
+            load.decrementAndGet();
+            return false;
+        }
+        put(call);
+        return true;
+    }
+
+    /** Takes a call that has waited for this connection; returns whether it has room. */
+    boolean admit(Call<?> call) {
+        ThreadAffinity mine = affinity;
+        if (mine != null && call.lane != Call.NO_LANE) {
+            mine.enter(call, this);
+        }
+        boolean taken = offer(call);
+        if (mine != null && call.lane != Call.NO_LANE && !taken) {
+            mine.leave(call, this);
+        }
+        return taken;
+    }
+
+    @Override
+    public void forgotten(Call<?> call, LuaScript script) {
+        scripts.forget();
+        call.inFull(script);
+        scripts.isNew(script);
+        if (!admit(call)) {
+            call.refuse(full(address));
+        }
+    }
+
+    /** Takes a call whatever the load: one that keeps the connection itself in order. */
+    public void urge(Call<?> call) {
+        load.incrementAndGet();
+        put(call);
+    }
+
+    private void put(Call<?> call) {
+        call.connection = this;
+        if (pushed.push(call)) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        EventLoop current = loop;
+        try {
+            if (current == null) {
+                throw new IllegalStateException("the connection is not open yet");
+            }
+            current.execute(send);
+        } catch (RejectedExecutionException e) {
+            // The manager has closed, and with it every connection.
+            closed = true;
+            refuse();
+        }
+    }
+
+    /** Writes what is there. Runs on the event loop. */
+    private void send() {
+        ChannelHandlerContext connection = context;
+        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
+        if (closed || connection == null || answers == null) {
+            refuse();
+            return;
+        }
+        if (taken == null) {
+            taken = pushed.takeAll();
+        }
+        if (taken == null || !connection.channel().isWritable()) {
+            // What cannot be written now waits, unsent, for channelWritabilityChanged.
+            return;
+        }
+        scriptsAnswered = 0;
+        Batch batch = new Batch(this, connection.alloc(), answers, scripts);
+        boolean written = false;
+        try {
+            for (Call<?> call = taken; call != null && !batch.isFull(); call = taken) {
+                taken = call.nextToSend;
+                call.nextToSend = null;
+                batch.add(call, taken == null);
+            }
+            written = true;
+        } finally {
+            if (!written) {
+                // Calls await answers to what is not going to be sent: the next answers would go to the wrong ones.
+                batch.drop();
+                connection.close();
+            }
+        }
+        ByteBuf buffer = batch.buffer();
+        if (buffer != null) {
+            connection.writeAndFlush(buffer, connection.voidPromise());
+        }
+        if (taken != null || !pushed.isEmpty()) {
+            connection.channel().eventLoop().execute(send);
+        }
+    }
+
+    @Override
+    public boolean replied(Call<?> call) {
+        answered(call);
+        if (cutOff != null) {
+            // It has read on.
+            cutOff = null;
+        }
+        return !monitor.disbelieves(call);
+    }
+
+    /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
+    void answered(Call<?> call) {
+        monitor.answer();
+        load.decrementAndGet();
+        ThreadAffinity mine = affinity;
+        if (mine != null && call.lane != Call.NO_LANE) {
+            mine.leave(call, this);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Those of others that were read with it come next. To wake a caller takes about as long as a script does. So that the server is not idle until all have been woken, what
+     * the first of them ask for next is sent in between. Other commands take the server less time than another write would.
+     */
+    @Override
+    public void handedOut(Call<?> call) {
+        if (call.script == null) {
+            return;
+        }
+        scriptsAnswered++;
+        if (scriptsAnswered >= Math.max(FEWEST_ANSWERED, load.get() / PART_ANSWERED) && !pushed.isEmpty()) {
+            send();
+        }
+    }
+
+    @Override
+    public void cutOff(String error) {
+        cutOff = new RedisUnavailableException(
+                "Redis at " + address + " closed the connection because of another command (" + error
+                        + "); this one has not run",
+                null);
+    }
+
+    /** Returns whether the server has closed it because of a command, and would take another connection at once. */
+    boolean isCutOff() {
+        return cutOff != null;
+    }
+
+    @Override
+    public void missed(Call<?> call) {
+        monitor.missed(call);
+    }
+
+    @Override
+    public void distrust(MisplacedReplyException reason) {
+        monitor.distrust(reason);
+    }
+
+    @Override
+    public boolean distrusts(Call<?> call) {
+        return monitor.disbelieves(call);
+    }
+
+    /** Closes the connection when its calls have been answered, or soon. A thread may have chosen it just before. */
+    public void finish() {
+        finish(MOST_FINISHING_STEPS);
+    }
+
+    private void finish(int steps) {
+        onLoop(loop -> loop.schedule(
+                () -> {
+                    if (load() == 0 || steps == 1) {
+                        close();
+                    } else {
+                        finish(steps - 1);
+                    }
+                },
+                FINISHING_STEP_MILLIS,
+                TimeUnit.MILLISECONDS));
+    }
+
+    /** Has the event loop of the connection do something, if there still is one. */
+    void onLoop(Consumer<EventLoop> task) {
+        EventLoop current = loop;
+        try {
+            if (current != null) {
+                task.accept(current);
+            }
+        } catch (RejectedExecutionException e) {
+            // The manager has closed, and with it every connection.
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        ChannelHandlerContext connection = context;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        loop = added.channel().eventLoop();
+        unanswered = added.pipeline().get(CommandHandler.class).getStack();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext connection, Object message) {
+        monitor.heard();
+        connection.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext connection) {
+        if (connection.channel().isWritable()) {
+            send();
+        }
+        connection.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
+        if (ready && cause instanceof IOException) {
+            // Nothing can be written any more, but what has come can be read.
+            onLoop(loop -> loop.schedule(this::close, READING_MILLIS, TimeUnit.MILLISECONDS));
+        } else if (ready) {
+            // Left to the client it would cost one call, and every later answer might go to the wrong one.
+            connection.close();
+        } else {
+            connection.fireExceptionCaught(cause);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext connection) {
+        closed = true;
+        if (ready) {
+            onClose.run();
+            CallStack.failUnanswered(unanswered, cutOff);
+            Call<?> waiting = taken;
+            taken = null;
+            CallStack.fail(waiting, cutOff);
+            CallStack.fail(pushed.takeAll(), cutOff);
+        }
+        monitor.failDisbelieved();
+        connection.fireChannelInactive();
+        release.run();
+    }
+
+    /** Returns the failure of a call that found no room at {@code address}. */
+    public static RedisFailure full(String address) {
+        return RedisUnavailableException.backPressure(
+                PipelinedConnection.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
+    }
+
+    /** Fails what has not been taken to be sent. */
+    private void refuse() {
+        CallStack.fail(pushed.takeAll());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.forge.redis.internal.route;
+
+import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.protocol.Call;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The way to one primary, at a fixed address or at the one that sentinels name; and to its replicas, if they are read from. */
+final class SingleNodeRouter implements CommandRouter {
+
+    private final RedisNode primary;
+    private final ReconnectingConnection.Connector toWritable;
+    private final @Nullable Replicas replicas;
+
+    private final ReadOnlyPause pause = new ReadOnlyPause(System::nanoTime);
+
+    /** @param toWritable connects to the primary, and fails if the server there is a replica */
+    SingleNodeRouter(RedisNode primary, ReconnectingConnection.Connector toWritable, @Nullable Replicas replicas) {
+        this.primary = primary;
+        this.toWritable = toWritable;
+        this.replicas = replicas;
+    }
+
+    @Override
+    public CompletableFuture<Void> open() {
+        if (replicas != null) {
+            replicas.look();
+        }
+        return primary.open();
+    }
+
+    @Override
+    public void dispatch(Call<?> call) {
+        nodeFor(call).dispatch(call);
+    }
+
+    @Override
+    public void dispatchAgain(Call<?> call) {
+        RedisNode node = nodeFor(call);
+        if (node.isUp()) {
+            node.dispatch(call);
+        } else {
+            primary.dispatchAgain(call);
+        }
+    }
+
+    private RedisNode nodeFor(Call<?> call) {
+        RedisNode replica = replicas == null || !call.command().isRead() || call.key() == null ? null : replicas.next();
+        return replica == null ? primary : replica;
+    }
+
+    /**
+     * Looks for another server where the node says that it takes no writes: the address may by now lead there.
+     *
+     * <p>The connections stay in use until one to a primary is there.
+     */
+    @Override
+    public boolean redirect(Call<?> call, RefusalReason reason, String error) {
+        if (reason == RefusalReason.READONLY && pause.isOver()) {
+            primary.replace(call.connection, toWritable);
+        }
+        return false;
+    }
+
+    @Override
+    public List<RedisNode> primaries() {
+        return List.of(primary);
+    }
+
+    @Override
+    public RedisNode primaryOf(int slot) {
+        return primary;
+    }
+
+    @Override
+    public void refresh() {
+        // The sentinels are asked at each connect.
+    }
+
+    @Override
+    public long version() {
+        return 0;
+    }
+
+    @Override
+    public boolean isCluster() {
+        return false;
+    }
+
+    @Override
+    public void tick() {
+        primary.listen();
+        if (replicas != null) {
+            replicas.tick();
+        }
+    }
+
+    @Override
+    public int load() {
+        return primary.load() + (replicas == null ? 0 : replicas.load());
+    }
+
+    @Override
+    public void close() {
+        primary.close();
+        if (replicas != null) {
+            replicas.close();
+        }
+    }
+}

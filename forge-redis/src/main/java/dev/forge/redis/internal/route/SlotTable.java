@@ -1,0 +1,64 @@
+package dev.forge.redis.internal.route;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Who serves which slot of a cluster, at one moment. */
+final class SlotTable {
+    private final RedisNode[] primaryOf;
+    private final Map<RedisNode, List<RedisNode>> replicasOf;
+    private final List<RedisNode> primaries;
+    private final long version;
+
+    SlotTable(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, long version) {
+        this.primaryOf = primaryOf;
+        this.replicasOf = replicasOf;
+        this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
+        this.version = version;
+    }
+
+    /** Returns what comes after this; a replica that comes or goes moves no key, and makes no new version. */
+    SlotTable followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas) {
+        boolean moved = !Arrays.equals(primaryOf, nextPrimaries);
+        return new SlotTable(nextPrimaries, nextReplicas, moved ? version + 1 : version);
+    }
+
+    /** Returns every node that serves something. */
+    List<RedisNode> nodes() {
+        List<RedisNode> nodes = new ArrayList<>(primaries);
+        replicasOf.values().forEach(nodes::addAll);
+        return nodes;
+    }
+
+    RedisNode primaryOf(int slot) {
+        return primaryOf[slot];
+    }
+
+    /** Returns a replica of the slot that can be reached, by chance, or null. */
+    @Nullable
+    RedisNode replicaOf(int slot) {
+        List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
+        int start = replicas.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(replicas.size());
+        for (int i = 0; i < replicas.size(); i++) {
+            RedisNode replica = replicas.get((start + i) % replicas.size());
+            if (replica.isUp()) {
+                return replica;
+            }
+        }
+        return null;
+    }
+
+    List<RedisNode> primaries() {
+        return primaries;
+    }
+
+    /** Returns a number that is another one once a slot has another primary. */
+    long version() {
+        return version;
+    }
+}

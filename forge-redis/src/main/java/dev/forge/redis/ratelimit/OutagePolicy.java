@@ -1,0 +1,59 @@
+package dev.forge.redis.ratelimit;
+
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.internal.OutageLog;
+import dev.forge.redis.ratelimit.Decision.Allowed;
+import dev.forge.redis.ratelimit.Decision.Basis;
+import dev.forge.redis.ratelimit.Decision.Denied;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides by the rule for an outage, and says once that it does. */
+final class OutagePolicy {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.ratelimit");
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final List<Limit> limits;
+    private final OnOutage rule;
+    private final LocalShare share;
+    private final OutageLog outage = new OutageLog();
+
+    OutagePolicy(String name, List<Limit> limits, LimiterSettings settings, LongSupplier ticker) {
+        this.name = name;
+        this.limits = limits;
+        this.rule = settings.onOutage();
+        this.share = new LocalShare(limits, settings.instances(), ticker);
+    }
+
+    /** Returns a refusal that ends when Redis can be asked: soon, or later, which no one knows. */
+    static Denied askAgain(Limit limit) {
+        return new Denied(PAUSE, PAUSE, Basis.OUTAGE, limit);
+    }
+
+    /** Redis has answered. */
+    void ended() {
+        outage.worked(() -> LOG.info("The rate limit {} has Redis again", name));
+    }
+
+    /**
+     * Returns the decision that the rule makes instead of Redis.
+     *
+     * @throws CompletionException with {@code thrown}, if that is no failure of Redis
+     */
+    Decision decide(String subject, int cost, boolean takes, Throwable thrown) {
+        RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
+        outage.failed(
+                () -> LOG.warn("The rate limit {} answers {} without Redis: {}", name, rule, failure.getMessage()));
+        return switch (rule) {
+            case ALLOW -> new Allowed(limits.get(0).permits(), Duration.ZERO, Basis.OUTAGE, limits.get(0));
+            case DENY -> askAgain(limits.get(0));
+            case LOCAL_SHARE -> share.decide(subject, cost, takes);
+        };
+    }
+}

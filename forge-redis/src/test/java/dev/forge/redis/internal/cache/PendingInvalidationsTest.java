@@ -1,0 +1,77 @@
+package dev.forge.redis.internal.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.settings.RedisSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class PendingInvalidationsTest {
+
+    private final List<Collection<String>> deleted = new ArrayList<>();
+    private CompletableFuture<Long> answer = CompletableFuture.completedFuture(1L);
+    private final PendingInvalidations pending = new PendingInvalidations(
+            keys -> {
+                deleted.add(List.copyOf(keys));
+                return answer;
+            },
+            () -> answer,
+            CoreAccess.coreOf(RedisManager.create(RedisSettings.of("redis://127.0.0.1:1")))
+                    .scheduler());
+
+    @Test
+    void forgetsWhatWasSentAndNothingElse() {
+        pending.add(List.of("a", "b"));
+        assertThat(pending.concerns("a")).isTrue();
+        assertThat(pending.concerns("c")).isFalse();
+
+        assertThat(pending.send().join()).isTrue();
+
+        assertThat(pending.size()).isZero();
+        assertThat(deleted).singleElement().satisfies(keys -> assertThat(keys).containsExactlyInAnyOrder("a", "b"));
+    }
+
+    @Test
+    void keepsWhatFailsAgainWhileTheOldIsOnItsWay() {
+        pending.add(List.of("a"));
+        answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> sending = pending.send();
+        // The deletion under way may come before the change that this one is about.
+        pending.add(List.of("a"));
+
+        answer.complete(1L);
+
+        assertThat(sending.join()).isFalse();
+        assertThat(pending.concerns("a")).isTrue();
+    }
+
+    @Test
+    void keepsEverythingWhileItCannotBeSent() {
+        pending.addOther("pattern", () -> answer);
+        answer = CompletableFuture.failedFuture(new IllegalStateException("no Redis"));
+
+        assertThat(pending.send().join()).isFalse();
+
+        assertThat(pending.concerns("any key")).isTrue();
+        assertThat(pending.size()).isEqualTo(1);
+    }
+
+    @Test
+    void isBounded() {
+        answer = new CompletableFuture<>();
+        for (int i = 0; i <= PendingInvalidations.MOST_KEYS; i++) {
+            pending.add(List.of("key " + i));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            pending.addOther("pattern " + i, () -> answer);
+        }
+
+        assertThat(pending.size()).isLessThanOrEqualTo(101);
+        assertThat(pending.concerns("key 1")).isTrue();
+    }
+}

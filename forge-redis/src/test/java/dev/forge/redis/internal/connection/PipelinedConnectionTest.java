@@ -1,0 +1,203 @@
+package dev.forge.redis.internal.connection;
+
+import static dev.forge.redis.internal.protocol.RespWriter.argument;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.Command;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.Reply;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+public class PipelinedConnectionTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final LuaScript WRITE = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'value')");
+
+    private EmbeddedRedis server;
+    private ClientFactory factory;
+    private PipelinedConnection pipeline;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = EmbeddedRedis.start();
+        factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
+        pipeline = factory.connectionFactory()
+                .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+                .connect(PATIENCE)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        pipeline.open(() -> {});
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        pipeline.close();
+        factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        server.close();
+    }
+
+    @Test
+    void failsAloneACommandThatCannotBeWritten() throws Exception {
+        server.command("SET", "a", "value of a");
+        server.command("SET", "b", "value of b");
+        server.command("SET", "c", "value of c");
+        List<Call<Optional<String>>> calls = new ArrayList<>();
+        List<Call<Optional<String>>> unwritten = new ArrayList<>();
+
+        // From the event loop, so that they travel together.
+        Call<Optional<String>> first = get("a");
+        CompletableFuture<Void> others = first.thenAccept(answer -> {
+            calls.add(offered(get("b")));
+            unwritten.add(offered(get(null)));
+            calls.add(offered(get("c")));
+        });
+        assertThat(pipeline.offer(first)).isTrue();
+        others.get(10, TimeUnit.SECONDS);
+
+        assertThat(calls.get(0)).succeedsWithin(PATIENCE).isEqualTo(Optional.of("value of b"));
+        assertThat(unwritten.get(0))
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(RedisUnavailableException.class);
+        assertThat(calls.get(1)).succeedsWithin(PATIENCE).isEqualTo(Optional.of("value of c"));
+        assertThat(pipeline.isOpen()).isTrue();
+        assertThat(pipeline.load()).isZero();
+    }
+
+    @Test
+    void sendsWhatTheFirstCallersAskForBeforeTheLastHasItsAnswer() {
+        List<CompletableFuture<?>> callers = new ArrayList<>();
+        server.freeze();
+        callers.add(offered(write("first")).thenRun(() -> offered(write("next"))));
+        for (int i = 0; i < 6; i++) {
+            callers.add(offered(write("other")));
+        }
+        // Nothing else happens on this connection until it has returned.
+        CompletableFuture<Void> last = offered(write("last"))
+                .thenRun(() -> await().atMost(PATIENCE)
+                        .until(() -> server.command("EXISTS", "next").equals("1")));
+        server.thaw();
+
+        assertThat(last).succeedsWithin(PATIENCE.multipliedBy(2));
+        assertThat(callers).allSatisfy(caller -> assertThat(caller).succeedsWithin(PATIENCE));
+    }
+
+    @Test
+    void endsAConnectionWhoseAnswersGoToTheWrongCalls() {
+        server.command("SET", "a", "value of a");
+        await().pollInterval(Duration.ofMillis(20))
+                .during(Duration.ofSeconds(1))
+                .until(this::isOpenWhileUsed);
+        offered(unanswered());
+        offered(get("a"));
+
+        // Each of these gets the answer to another, and is content with it.
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> !isOpenWhileUsed());
+    }
+
+    private boolean isOpenWhileUsed() {
+        pipeline.offer(get("a"));
+        pipeline.monitor().look();
+        return pipeline.isOpen();
+    }
+
+    @Test
+    void handsOutNoMoreAnswersOnceOneDoesNotFit() throws Exception {
+        server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
+        List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
+        Call<Long> count =
+                HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("d"));
+        Call<Optional<String>> first = get("a");
+
+        // From the event loop, so that they travel together.
+        CompletableFuture<Void> others = first.thenAccept(answer -> {
+            offered(unanswered());
+            offered(count);
+            reads.forEach(this::offered);
+        });
+        offered(first);
+        others.get(10, TimeUnit.SECONDS);
+
+        // The count would have been the second read's answer, and the first read's the third's.
+        assertThat(count).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
+        assertThat(reads)
+                .allSatisfy(
+                        read -> assertThat(read).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class));
+        assertThat(pipeline.isOpen()).isFalse();
+        assertThat(pipeline.load()).isZero();
+    }
+
+    @Test
+    void countsACallForWhichItHasNoRoomInNoLane() {
+        ThreadAffinity affinity = new ThreadAffinity(() -> {});
+        PipelinedConnection other = new PipelinedConnection("other", HandshakeCommands::ping);
+        pipeline.join(affinity, 1);
+        other.join(affinity, 2);
+        server.freeze();
+        for (int i = 0; i < PipelinedConnection.MOST_IN_FLIGHT; i++) {
+            offered(get("a"));
+        }
+        Call<?> late = get("a");
+        late.lane = ThreadAffinity.ofThisThread();
+
+        assertThat(pipeline.admit(late)).isFalse();
+
+        assertThat(affinity.choose(new PipelinedConnection[] {other, pipeline}, get("a")))
+                .isSameAs(other);
+        server.thaw();
+    }
+
+    private <T> Call<T> offered(Call<T> call) {
+        assertThat(pipeline.offer(call)).isTrue();
+        return call;
+    }
+
+    /** Returns a call that gets no answer of its own, nor does the next one: all later answers move. */
+    public static Call<ScriptReply> unanswered() {
+        return HandshakeCommands.apart(
+                Command.CLIENT,
+                new Reply.Any<>(ScriptReply::new),
+                argument("CLIENT"),
+                argument("REPLY"),
+                argument("SKIP"));
+    }
+
+    /** Returns a script that sets a key. */
+    private static Call<ScriptReply> write(String key) {
+        Call<ScriptReply> call = HandshakeCommands.apart(
+                Command.EVALSHA,
+                new Reply.Any<>(ScriptReply::new),
+                argument("EVALSHA"),
+                WRITE.digest(),
+                argument(1),
+                argument(key));
+        call.script = WRITE;
+        return call;
+    }
+
+    /** Returns a GET, which cannot be written if there is no key. */
+    @SuppressWarnings("NullAway") // that is what is tested
+    private static Call<Optional<String>> get(@Nullable String key) {
+        return HandshakeCommands.apart(
+                Command.GET, new Reply.Value<>(Reply::text), argument("GET"), key == null ? null : argument(key));
+    }
+}

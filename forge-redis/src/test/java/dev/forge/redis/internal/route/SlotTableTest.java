@@ -1,0 +1,66 @@
+package dev.forge.redis.internal.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.internal.thread.Scheduler;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The near cache forgets everything at a new version, see {@link dev.forge.redis.internal.tracking.Tracking Tracking}. */
+class SlotTableTest {
+
+    private final Scheduler scheduler = new Scheduler();
+    private final RedisNode first = node("first:7001");
+    private final RedisNode second = node("second:7002");
+    private final RedisNode replica = node("replica:7003");
+
+    @AfterEach
+    void stop() {
+        scheduler.close();
+    }
+
+    @Test
+    void isOfTheSameVersionWhenAReplicaComesOrGoes() {
+        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 7);
+
+        SlotTable gone = before.followedBy(all(first), Map.of());
+        SlotTable back = gone.followedBy(all(first), Map.of(first, List.of(replica)));
+
+        assertThat(gone.version()).isEqualTo(7);
+        assertThat(gone.nodes()).containsExactly(first);
+        assertThat(back.version()).isEqualTo(7);
+        assertThat(back.nodes()).containsExactly(first, replica);
+    }
+
+    @Test
+    void isOfAnotherVersionOnceASlotHasAnotherPrimary() {
+        RedisNode[] moved = all(first);
+        moved[1] = second;
+
+        SlotTable after = new SlotTable(all(first), Map.of(), 7).followedBy(moved, Map.of());
+
+        assertThat(after.version()).isEqualTo(8);
+        assertThat(after.primaries()).containsExactly(first, second);
+    }
+
+    private static RedisNode[] all(RedisNode node) {
+        RedisNode[] slots = new RedisNode[ClusterView.SLOTS];
+        Arrays.fill(slots, node);
+        return slots;
+    }
+
+    private RedisNode node(String address) {
+        return new RedisNode(
+                address,
+                patience -> CompletableFuture.failedFuture(new IllegalStateException("nothing is there")),
+                Duration.ofSeconds(1),
+                1,
+                scheduler,
+                () -> {});
+    }
+}
