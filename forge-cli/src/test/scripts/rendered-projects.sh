@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes three projects, builds and tests each with Maven and an empty local repository, and starts each with the very
-# commands that forge tells a person to type. Needs the network; minutes, not seconds, and at most 30 of them.
+# Creates three projects, builds and tests each with Maven and an empty local repository, and starts each with exactly
+# the commands that forge suggests. Needs the network; takes minutes, at most 30.
 #
 #   forge-cli/src/test/scripts/rendered-projects.sh [DIR]
 #
@@ -40,7 +40,7 @@ export MAVEN_OPTS="-Dmaven.repo.local=$work/repository ${MAVEN_OPTS:-}"
 mkdir "$work/my projects"
 cd "$work/my projects"
 
-# Makes a project with the options behind its name, builds and tests it.
+# Creates a project with the options behind its name, builds and tests it.
 build() {
   project=$1
   forge init "$@" -y >/dev/null
@@ -53,7 +53,7 @@ build() {
   say "$project: $(find "$project/target/surefire-reports" -name 'TEST-*.xml' | wc -l | tr -d ' ') test classes passed"
 }
 
-# Asks until there is an answer; it must hold $1.
+# Repeats the request until there is an answer, which must contain $1.
 expect() {
   waited=0
   until answer=$(eval "$ask -sf" 2>/dev/null); do
@@ -72,12 +72,12 @@ expect() {
   esac
 }
 
-# Starts the project that is made with the options behind $3, and expects $1 in its first answer and $2 in its second.
+# Starts the project created with the options behind $3, and expects $1 in its first answer and $2 in its second.
 start() {
   first=$1
   second=$2
   shift 2
-  # What "next" says: cd, mvn, curl.
+  # The commands of "next": cd, mvn, curl.
   next=$(forge init "$@" --json --dry-run --force | sed -n '/"next": \[/,/\]/s/^ *"\(.*\)",\{0,1\}$/\1/p')
   change=$(printf '%s\n' "$next" | sed -n 1p)
   start=$(printf '%s\n' "$next" | sed -n 2p)

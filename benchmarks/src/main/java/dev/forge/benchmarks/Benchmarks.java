@@ -19,25 +19,25 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command that measures. */
+/** The command of the benchmarks. */
 @Command(
         name = "benchmarks/run",
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Measures Forge beside Lettuce, Jedis, Redisson, Spring, JetCache, Bucket4j and Caffeine, and says how far it is"
-                    + " from what it has to reach.",
+            "Compares Forge with Lettuce, Jedis, Redisson, Spring, JetCache, Bucket4j and Caffeine, and reports how"
+                    + " far it is from its targets.",
             "",
             "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers."
-                    + " All of it takes less than half an hour and goes into docs/benchmarks.md; a part of it, or a quick"
-                    + " look, into benchmarks/target/benchmarks.md.",
+                    + " A full run takes less than half an hour and writes docs/benchmarks.md; a partial or quick run"
+                    + " writes benchmarks/target/benchmarks.md.",
             ""
         })
 final class Benchmarks implements Callable<Integer> {
     private static final String ALL = "docs/benchmarks.md";
     private static final String PART = "benchmarks/target/benchmarks.md";
 
-    @Option(names = "--quick", description = "A look in four or five minutes: few and short rounds.")
+    @Option(names = "--quick", description = "A short run of four or five minutes: few and short rounds.")
     private boolean quick;
 
     @Option(
@@ -53,10 +53,10 @@ final class Benchmarks implements Callable<Integer> {
             names = "--peers",
             split = ",",
             paramLabel = "PEER",
-            description = "Beside lettuce and forge only these peers, of: ${COMPLETION-CANDIDATES}.")
+            description = "Only these peers besides lettuce and forge, of: ${COMPLETION-CANDIDATES}.")
     private Set<Library> peers = EnumSet.allOf(Library.class);
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each peer has its turn.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Number of rounds for each peer.")
     private Optional<Integer> rounds = Optional.empty();
 
     @Option(
@@ -64,7 +64,7 @@ final class Benchmarks implements Callable<Integer> {
             paramLabel = "DIR",
             converter = JdkHome.class,
             description =
-                    "The JDK for virtual threads, 21 or later; if not given, the newest in /usr/lib/jvm. All else runs on"
+                    "The JDK for virtual threads, 21 or later (default: the newest in /usr/lib/jvm). All else runs on"
                             + " the JDK that runs this command.")
     private Optional<Jdk> jdk = Optional.empty();
 
@@ -74,10 +74,10 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Where to write the report, from the root of the repository.")
+            description = "File for the report, relative to the root of the repository.")
     private Optional<Path> output = Optional.empty();
 
-    @Option(names = "--help", usageHelp = true, description = "Show this.")
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli looks whether it is given
     private boolean help;
 

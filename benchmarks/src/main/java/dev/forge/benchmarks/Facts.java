@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** The head of the report: on what machine, with which versions and when. */
+/** The head of the report: machine, versions and date. */
 final class Facts {
     private static final String VERSIONS = "versions.properties";
 

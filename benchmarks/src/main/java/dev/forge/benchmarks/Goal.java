@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What Forge has to reach in one respect.
+ * A target of Forge for one metric.
  *
- * @param row the row of the design that says so
- * @param scenario the work
- * @param metric what is looked at
- * @param comparison how the number of Forge and the one of {@code against} become one
- * @param against whom to compare with
- * @param floor the least that is good enough, or the most where less is better
- * @param goal where it should end, if that is more than the floor
+ * @param row the row of the design that sets it
+ * @param scenario the workload
+ * @param metric the metric
+ * @param comparison how to combine the numbers of Forge and of {@code against}
+ * @param against the library to compare with
+ * @param floor the worst acceptable value: the least, or the most if less is better
+ * @param goal the desired value, if better than the floor
  */
 record Goal(
         String row,
@@ -27,11 +27,11 @@ record Goal(
         double floor,
         OptionalDouble goal) {
 
-    /** How two numbers become one. */
+    /** How to combine two numbers. */
     enum Comparison {
         /** The quotient. */
         RATIO,
-        /** What Forge has more. */
+        /** The difference, Forge minus the other. */
         DIFFERENCE,
         /** The number of Forge alone. */
         VALUE
@@ -57,7 +57,7 @@ record Goal(
         return new Goal(row, scenario, metric, Comparison.VALUE, Library.FORGE, floor, OptionalDouble.of(goal));
     }
 
-    /** Returns what was measured, or nothing if nobody did. */
+    /** Returns the measured value; empty if there is none. */
     Optional<Spread> measured(Results results) {
         return switch (comparison) {
             case RATIO -> results.ratio(scenario, Library.FORGE, against, metric);
@@ -66,7 +66,7 @@ record Goal(
         };
     }
 
-    /** Returns the judgement on the median. */
+    /** Returns the verdict on the median. */
     String verdict(Spread measured) {
         if (!reaches(measured, floor)) {
             return "BELOW THE FLOOR";
@@ -75,7 +75,7 @@ record Goal(
         return isGoal ? "goal reached" : "floor reached";
     }
 
-    /** Returns what is compared, for people. */
+    /** Returns the description of the comparison. */
     String what() {
         return switch (comparison) {
             case RATIO -> metric.title() + ", ratio to " + against.title();
@@ -84,7 +84,7 @@ record Goal(
         };
     }
 
-    /** Returns {@code bound} with the sign that says on which side of it is better. */
+    /** Returns {@code bound} with the sign of its better side. */
     String bound(double bound) {
         return (metric.moreIsBetter() ? ">= " : "<= ") + Spread.number(bound, decimals());
     }

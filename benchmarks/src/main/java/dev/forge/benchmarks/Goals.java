@@ -24,7 +24,7 @@ import static dev.forge.benchmarks.peer.Library.SPRING_SESSION;
 
 import java.util.List;
 
-/** What has been promised about speed: the rows of the design. */
+/** The promises about speed: the rows of the design. */
 final class Goals {
     private static final String ONE_CPU = "get, 1 thread, one CPU";
     private static final String VIRTUAL = "get, 256 virtual threads";
@@ -35,13 +35,13 @@ final class Goals {
     private static final String DELETION = "deletion by pattern of 100000 keys of 1000000";
     private static final String START = "start to first answer";
 
-    // What the JVM does beside the calls is divided by their number.
+    // The other work of the JVM is divided by the number of calls.
     private static final double LESS_THAN_A_BYTE = 0.4;
 
-    // Other keys do not wait for the tenth of a second that the crowded one takes; 200 threads share a few processors.
+    // Other keys do not wait for the 100 ms that the crowded key takes; 200 threads share a few processors.
     private static final double LONGEST_OTHER = 50;
 
-    // And the heartbeats of a connection.
+    // Includes the heartbeats of a connection.
     private static final double ROUND_TRIP = 1.01;
 
     private static final List<Goal> ALL = List.of(

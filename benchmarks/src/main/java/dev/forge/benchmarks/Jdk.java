@@ -17,13 +17,13 @@ record Jdk(Path home, int feature) {
     private static final Path INSTALLED = Path.of("/usr/lib/jvm");
     private static final String VERSION = "JAVA_VERSION=\"";
 
-    /** The one that runs this. */
+    /** The JDK that runs this. */
     static Jdk current() {
         return new Jdk(
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());
     }
 
-    /** Reads the version of the one in {@code home}, or returns nothing if there is none. */
+    /** Reads the version of the JDK in {@code home}; empty if there is none. */
     static Optional<Jdk> at(Path home) {
         try (Stream<String> lines = Files.lines(home.resolve("release"))) {
             return lines.filter(line -> line.startsWith(VERSION))
@@ -36,7 +36,7 @@ record Jdk(Path home, int feature) {
         }
     }
 
-    /** The newest of the current one and of those that are installed where Linux distributions put them. */
+    /** The newest of the current JDK and those where Linux distributions install them. */
     static Jdk newest() {
         try (Stream<Path> homes = Files.list(INSTALLED)) {
             return Stream.concat(Stream.of(current()), homes.map(Jdk::at).flatMap(Optional::stream))

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the numbers come from.
+ * The machine that the numbers come from.
  *
- * @param jdk what runs the suites
- * @param newestJdk what runs those that need a newer one
- * @param load the processes that were running or waiting to run, in the mean of a minute, before the first suite
+ * @param jdk the JDK that runs the suites
+ * @param newestJdk the JDK for suites that need a newer one
+ * @param load the load average over a minute before the first suite
  */
 record Machine(Jdk jdk, Jdk newestJdk, String load) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -25,7 +25,7 @@ record Machine(Jdk jdk, Jdk newestJdk, String load) {
         return new Machine(Jdk.current(), newestJdk, load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load));
     }
 
-    /** The model of the processor and how many of them this process may use. */
+    /** The model of the processor, and the number of CPUs that this process may use. */
     String cpu() {
         return field(CPU_INFO, "model name").orElse(System.getProperty("os.arch")) + ", "
                 + Runtime.getRuntime().availableProcessors() + " CPUs";
@@ -35,9 +35,9 @@ record Machine(Jdk jdk, Jdk newestJdk, String load) {
         return System.getProperty("os.name") + " " + System.getProperty("os.version");
     }
 
-    /** What to put before a command so that it and its children run on one CPU, or nothing if that cannot be done here. */
+    /** A command prefix that binds a process and its children to one CPU; empty if that is not possible here. */
     Optional<List<String>> pinning() {
-        // The last of those that are allowed: interrupts are mostly served by the first.
+        // The last allowed CPU, because the first serves most interrupts.
         return field(STATUS, "Cpus_allowed_list")
                 .map(list -> list.replaceAll(".*[,-]", ""))
                 .map(cpu -> List.of("taskset", "-c", cpu))

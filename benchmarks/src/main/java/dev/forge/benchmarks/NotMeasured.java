@@ -1,6 +1,6 @@
 package dev.forge.benchmarks;
 
-/** Says why there are no numbers for a suite. */
+/** The reason why there are no numbers for a suite. */
 final class NotMeasured extends Exception {
     private static final long serialVersionUID = 1L;
 

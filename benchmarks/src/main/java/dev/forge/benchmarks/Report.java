@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What was measured, as a page of Markdown. */
+/** The results, as a page of Markdown. */
 final class Report {
     private final Machine machine;
     private final Pace pace;
     private final Map<Suite, SuiteResult> results;
     private final Map<Suite, String> reasons;
 
-    /** Takes a result or the reason why there is none for each suite that was asked for. */
+    /** Takes, for each requested suite, its result or the reason why there is none. */
     Report(Machine machine, Pace pace, Map<Suite, SuiteResult> results, Map<Suite, String> reasons) {
         this.machine = machine;
         this.pace = pace;
@@ -25,7 +25,7 @@ final class Report {
         this.reasons = Map.copyOf(reasons);
     }
 
-    /** Returns the table of what has to be reached, and what was. */
+    /** Returns the table of targets and measured values. */
     String goals() {
         Table table = new Table(List.of("row", "work", "measured", "floor", "goal", "median (min..max)", ""));
         for (Goal goal : Goals.all()) {
@@ -58,7 +58,7 @@ final class Report {
     /** Returns the whole page. */
     String text() {
         StringBuilder page = new StringBuilder(Facts.text(machine, pace, results.values()));
-        page.append("\n## What has to be reached\n\n").append(goals());
+        page.append("\n## Targets\n\n").append(goals());
         for (Suite suite : Suites.all().stream().filter(this::isAskedFor).toList()) {
             page.append("\n## ")
                     .append(suite.name())
@@ -148,7 +148,7 @@ final class Report {
                 .orElse("");
     }
 
-    /** Returns with whom all are compared: Lettuce where it takes part, else a map in memory, else the first of the others. */
+    /** Returns the baseline: Lettuce if it takes part, else a map in memory, else the first of the others. */
     private static Library baseline(Results results, String scenario) {
         List<Library> peers = results.peers(scenario);
         return Stream.of(Library.LETTUCE, Library.CAFFEINE)

@@ -6,14 +6,14 @@ import java.util.List;
 /**
  * Workloads that share a JVM and a server.
  *
- * @param name what to call it on the command line
- * @param title what it measures
- * @param need what the machine must have for it
+ * @param name its name on the command line
+ * @param title its title in the report
+ * @param need what it needs from the machine
  * @param workloads in the order in which they run; no two have the same scenario
  */
 record Suite(String name, String title, Need need, List<Workload> workloads) {
 
-    /** What a suite may ask of the machine. */
+    /** A requirement of a suite on the machine. */
     enum Need {
         /** Nothing special. */
         NOTHING,

@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The process of one suite: it starts a server, which shares the CPUs that this process may use, and measures. */
+/** The process of one suite: starts a server, which shares the CPUs of this process, and measures. */
 final class SuiteMain {
     private SuiteMain() {}
 
-    /** Takes what {@link SuiteProcess} gives. */
+    /** Takes the arguments from {@link SuiteProcess}. */
     public static void main(String[] arguments) throws IOException {
         Suite suite = Suites.named(arguments[0]);
         Pace pace = new Pace(
@@ -30,11 +30,11 @@ final class SuiteMain {
         Set<Library> libraries =
                 Arrays.stream(arguments[5].split(",")).map(Library::valueOf).collect(Collectors.toSet());
         run(suite, pace, libraries, System.err).write(Path.of(arguments[6]));
-        // A peer whose threads outlive it must not hold up the rest.
+        // Threads that a peer leaves behind must not keep the JVM running.
         System.exit(0);
     }
 
-    /** Measures all of {@code suite} in this JVM, and tells {@code progress} how Forge does. */
+    /** Measures all of {@code suite} in this JVM, and prints the results of Forge to {@code progress}. */
     static SuiteResult run(Suite suite, Pace pace, Set<Library> libraries, PrintStream progress) {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 Bench bench = new Bench(server, pace, libraries)) {

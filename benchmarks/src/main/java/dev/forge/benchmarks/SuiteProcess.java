@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Starts the JVM of a suite, bound to one CPU or of another version where the suite needs that. */
+/** Starts the JVM of a suite, bound to one CPU or of another version if the suite needs that. */
 final class SuiteProcess {
     /** One collector and one heap for all suites and peers; the report names them. */
     static final List<String> JVM_OPTIONS = List.of("-XX:+UseG1GC", "-Xms1g", "-Xmx1g");
@@ -24,7 +24,7 @@ final class SuiteProcess {
     private final Set<Library> libraries;
     private final Optional<String> server;
 
-    /** Takes what the test module of Forge takes for a server: a path, or {@code bundled}. */
+    /** Takes the server, as the test module of Forge does: a path, or {@code bundled}. */
     SuiteProcess(Machine machine, Pace pace, Set<Library> libraries, Optional<String> server) {
         this.machine = machine;
         this.pace = pace;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the process of a suite hands to the command.
+ * The result that the process of a suite passes to the command.
  *
  * @param server the version of the server
  * @param java the version of the JVM

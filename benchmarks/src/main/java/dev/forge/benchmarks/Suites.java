@@ -15,7 +15,7 @@ import dev.forge.benchmarks.workload.Stampede;
 import dev.forge.benchmarks.workload.StartUp;
 import java.util.List;
 
-/** All suites: this is where a new workload is entered, and what it has to reach goes into {@link Goals}. */
+/** All suites. Add new workloads here, and their targets to {@link Goals}. */
 final class Suites {
     private static final List<Suite> ALL = List.of(
             new Suite(

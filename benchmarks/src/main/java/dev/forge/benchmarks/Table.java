@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A table of Markdown whose columns are also even where nobody renders it. Not thread-safe. */
+/** A Markdown table whose columns are aligned in its source too. Not thread-safe. */
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

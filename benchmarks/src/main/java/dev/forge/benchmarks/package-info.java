@@ -1,4 +1,4 @@
-/** Forge and its peers side by side, on one machine and one server; {@link dev.forge.benchmarks.Benchmarks} is the command. */
+/** Compares Forge with its peers on one machine and one server: {@link dev.forge.benchmarks.Benchmarks}. */
 @NullMarked
 package dev.forge.benchmarks;
 

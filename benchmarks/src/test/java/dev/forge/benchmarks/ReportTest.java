@@ -19,7 +19,7 @@ class ReportTest {
     private static final String WINDOW = "async get, 256 in flight";
 
     @Test
-    void hasARowForEveryGoalAndSaysWhatWasNotMeasured() {
+    void hasARowForEveryGoalAndReportsWhatWasNotMeasured() {
         Map<Suite, String> reasons =
                 Suites.all().stream().collect(Collectors.toMap(suite -> suite, suite -> "not measured: failed"));
 
@@ -33,14 +33,14 @@ class ReportTest {
     }
 
     @Test
-    void leavesOutWhatWasNotAskedFor() {
+    void leavesOutSuitesThatWereNotRequested() {
         Report report = report(Map.of(), Map.of(G4, "not measured: failed"));
 
         assertThat(report.text()).contains("## G4", "| G4 ").doesNotContain("## G2", "| G2 ");
     }
 
     @Test
-    void callsAFloorMissedAFloorMissed() {
+    void reportsAMissedFloor() {
         assertThat(window(100, 219)).contains("2.19 (2.19..2.19)", "BELOW THE FLOOR");
         assertThat(window(100, 220)).contains("2.20 (2.20..2.20)", "floor reached");
         assertThat(window(100, 300)).contains("3.00 (3.00..3.00)", "goal reached");
@@ -67,7 +67,7 @@ class ReportTest {
     }
 
     @Test
-    void everyGoalIsAboutSomethingThatASuiteDoes() {
+    void everyGoalBelongsToAWorkloadOfASuite() {
         List<String> scenarios = Suites.all().stream()
                 .flatMap(suite -> suite.scenarios().stream())
                 .toList();

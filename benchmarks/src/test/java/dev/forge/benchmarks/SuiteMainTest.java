@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** That every kind of work is done, with a real server; how fast is nobody's business here. */
+/** Checks that every workload runs, on a real server, and not how fast it is. */
 class SuiteMainTest {
     static final Pace SHORT = new Pace(1, Duration.ofMillis(40), Duration.ofMillis(20), Duration.ofMillis(20));
     private static final Set<Library> ALL = EnumSet.allOf(Library.class);
@@ -139,7 +139,7 @@ class SuiteMainTest {
 
         assertThat(results.peers("deletion by pattern of 200 keys of 2000"))
                 .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE);
-        // So few keys may be gone before the first PING has been answered.
+        // So few keys may be deleted before the first PING is answered.
         assertMeasured(results, "deletion by pattern of 200 keys of 2000", Metric.DRAINED);
     }
 

@@ -15,7 +15,7 @@ class SuiteProcessTest {
     private static final Jdk OLD = new Jdk(Path.of(System.getProperty("java.home")), 17);
 
     @Test
-    void bringsBackWhatAProcessOnOneCpuHasMeasured() throws Exception {
+    void returnsTheResultsOfAProcessOnOneCpu() throws Exception {
         Machine machine = Machine.current(OLD);
         assumeTrue(machine.pinning().isPresent(), "no taskset here");
 
@@ -28,7 +28,7 @@ class SuiteProcessTest {
     }
 
     @Test
-    void saysThatVirtualThreadsNeedANewerJdk() {
+    void reportsThatVirtualThreadsNeedANewerJdk() {
         SuiteProcess process = process(Machine.current(OLD));
 
         assertThatThrownBy(() -> process.run(Suites.named("G3")))

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that answer a question. What is not given is asked for, or has its default: every feature is on. */
+/** The options that answer a question. Without one, forge asks or uses the default: every feature is on. */
 final class AnswerOptions {
     @Option(
             names = "--package",

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Where a command runs: everything it takes from the process and a test would want to replace.
+ * The environment of a command: everything that it takes from the process and that tests replace.
  *
  * @param directory the current directory
  * @param out takes results
  * @param err takes everything else
  * @param colour whether the output may be styled
- * @param questions how to ask a person; empty when there is none to ask
- * @param command how the person calls forge, for the commands that are suggested
- * @param searchPath the directories of programs
+ * @param questions asks the user; empty without a terminal
+ * @param command how the user calls forge, for suggested commands
+ * @param searchPath the directories to search for programs
  */
 record CliEnvironment(
         Path directory,
@@ -46,7 +46,7 @@ record CliEnvironment(
                 .map(terminal -> new Questions(new BufferedReader(terminal.reader()), terminal.writer()));
     }
 
-    /** From Java 22 on there may be a console without a terminal, and a method that tells. */
+    /** Since Java 22 a console may have no terminal, and {@code Console.isTerminal} returns whether it has one. */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);

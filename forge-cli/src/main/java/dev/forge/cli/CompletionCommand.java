@@ -10,15 +10,15 @@ import picocli.CommandLine.Command;
         description = "Print the completion script for bash and zsh.",
         footer = {"", "Use it with: source <(forge completion)"})
 final class CompletionCommand implements Callable<Integer> {
-    private final CliEnvironment surroundings;
+    private final CliEnvironment environment;
 
-    CompletionCommand(CliEnvironment surroundings) {
-        this.surroundings = surroundings;
+    CompletionCommand(CliEnvironment environment) {
+        this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        surroundings.out().print(AutoComplete.bash("forge", Forge.commandLine(surroundings)));
+        environment.out().print(AutoComplete.bash("forge", Forge.commandLine(environment)));
         return Forge.done();
     }
 }

@@ -10,16 +10,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Lists what a project may have or do without. */
-@Command(name = "features", description = "List what a project can have or do without.")
+/** Lists the optional features of a project. */
+@Command(name = "features", description = "List the optional features of a project.")
 final class FeaturesCommand implements Callable<Integer> {
-    private final CliEnvironment surroundings;
+    private final CliEnvironment environment;
 
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
-    FeaturesCommand(CliEnvironment surroundings) {
-        this.surroundings = surroundings;
+    FeaturesCommand(CliEnvironment environment) {
+        this.environment = environment;
     }
 
     @Override
@@ -29,13 +29,13 @@ final class FeaturesCommand implements Callable<Integer> {
                     .map(feature -> (Map<String, String>)
                             new TreeMap<>(Map.of("id", feature.id(), "summary", feature.summary())))
                     .toList();
-            surroundings.out().print(Json.write(Map.of("features", features)));
+            environment.out().print(Json.write(Map.of("features", features)));
             return Forge.done();
         }
-        Style style = new Style(surroundings.colour());
+        Style style = new Style(environment.colour());
         for (Feature feature : Feature.values()) {
             String id = style.strong(String.format("%-8s", feature.id()));
-            surroundings.out().println(id + feature.summary() + " (leave out with --no-" + feature.id() + ")");
+            environment.out().println(id + feature.summary() + " (leave out with --no-" + feature.id() + ")");
         }
         return Forge.done();
     }

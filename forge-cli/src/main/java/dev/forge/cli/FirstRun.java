@@ -6,10 +6,10 @@ import dev.forge.cli.service.ServiceRun;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** {@code forge init --run}: starts what has just been written, or says what stands against it. */
-record FirstRun(CliEnvironment surroundings, Path project, Port port) {
+/** {@code forge init --run}: starts the service that was just written, or reports why it cannot. */
+record FirstRun(CliEnvironment environment, Path project, Port port) {
     int start() throws IOException {
-        ServiceRun service = ServiceRun.of(surroundings.searchPath(), project, port, surroundings.colour())
+        ServiceRun service = ServiceRun.of(environment.searchPath(), project, port, environment.colour())
                 .orElseThrow(() -> Failure.failed(
                         "mvn is not on the PATH; the project is written",
                         inProject(ServiceRun.COMMAND)
@@ -21,13 +21,13 @@ record FirstRun(CliEnvironment surroundings, Path project, Port port) {
                     inProject("SERVER_PORT=" + free + " " + ServiceRun.COMMAND) + " # or, with init: --port " + free);
         }
         String name = String.valueOf(project.getFileName());
-        surroundings.err().println();
-        surroundings.err().println("Building and starting " + name + " with Maven. Ctrl-C stops it.");
-        return service.run(surroundings.out(), surroundings.err());
+        environment.err().println();
+        environment.err().println("Building and starting " + name + " with Maven. Ctrl-C stops it.");
+        return service.run(environment.out(), environment.err());
     }
 
     private String inProject(String command) {
-        return NextSteps.changeDirectory(project, surroundings.directory())
+        return NextSteps.changeDirectory(project, environment.directory())
                 .map(directory -> directory + " && " + command)
                 .orElse(command);
     }

@@ -12,13 +12,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code forge} command. */
 public final class Forge {
-    private final CliEnvironment surroundings;
+    private final CliEnvironment environment;
     private final Style style;
     private final ForgeCommand root = new ForgeCommand();
 
-    private Forge(CliEnvironment surroundings) {
-        this.surroundings = surroundings;
-        this.style = new Style(surroundings.colour());
+    private Forge(CliEnvironment environment) {
+        this.environment = environment;
+        this.style = new Style(environment.colour());
     }
 
     /** Runs one command and ends the process with its exit code. */
@@ -28,30 +28,30 @@ public final class Forge {
         System.exit(exit);
     }
 
-    static int run(CliEnvironment surroundings, String... arguments) {
-        Forge forge = new Forge(surroundings);
+    static int run(CliEnvironment environment, String... arguments) {
+        Forge forge = new Forge(environment);
         try {
             return forge.commandLine().execute(arguments);
         } catch (Error e) {
-            // picocli hands over exceptions only; a missing class should not look different to a person.
+            // picocli reports exceptions only; an error, such as a missing class, should look the same to the user.
             return forge.report(e);
         }
     }
 
-    static CommandLine commandLine(CliEnvironment surroundings) {
-        return new Forge(surroundings).commandLine();
+    static CommandLine commandLine(CliEnvironment environment) {
+        return new Forge(environment).commandLine();
     }
 
     private CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new InitCommand(surroundings))
-                .addSubcommand(new FeaturesCommand(surroundings))
-                .addSubcommand(new CompletionCommand(surroundings));
+                .addSubcommand(new InitCommand(environment))
+                .addSubcommand(new FeaturesCommand(environment))
+                .addSubcommand(new CompletionCommand(environment));
         commandLine.getCommandSpec().version("forge " + Renderer.forgeVersion());
         return commandLine
-                .setOut(new PrintWriter(surroundings.out(), true, Charset.defaultCharset()))
-                .setErr(new PrintWriter(surroundings.err(), true, Charset.defaultCharset()))
-                .setColorScheme(Help.defaultColorScheme(surroundings.colour() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setOut(new PrintWriter(environment.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(environment.err(), true, Charset.defaultCharset()))
+                .setColorScheme(Help.defaultColorScheme(environment.colour() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler((failure, given) -> report(usage(failure)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
     }
@@ -59,7 +59,7 @@ public final class Forge {
     private Failure usage(ParameterException failure) {
         String command =
                 failure.getCommandLine().getCommandSpec().qualifiedName().replaceFirst("^forge", "");
-        String help = surroundings.command() + command + " --help";
+        String help = environment.command() + command + " --help";
         String what = String.valueOf(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
@@ -73,12 +73,12 @@ public final class Forge {
                 ? expected
                 : Failure.failed(
                         "this is a defect of forge: " + exception,
-                        surroundings.command() + " --debug ... # the same command, and report what it prints",
+                        environment.command() + " --debug ... # the same command, and report what it prints",
                         exception);
-        surroundings.err().println(style.error("forge: " + failure.getMessage()));
-        surroundings.err().println("Type: " + style.command(failure.remedy()));
+        environment.err().println(style.error("forge: " + failure.getMessage()));
+        environment.err().println("Type: " + style.command(failure.remedy()));
         if (root.debug) {
-            failure.printStackTrace(surroundings.err());
+            failure.printStackTrace(environment.err());
         }
         return failure.exit().code();
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What {@code forge} does without a subcommand: it explains itself. */
+/** {@code forge} without a subcommand: prints the help. */
 @Command(
         name = "forge",
         description = "Makes Java services with Redis caching that is right by default.",

@@ -23,21 +23,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes a project. */
+/** Creates a project. */
 @Command(
         name = "init",
         sortOptions = false,
         description = "Make a project: a running, tested Spring Boot service.",
         footer = {
             "",
-            "On a terminal, what is not given is asked for; with -y or --json, or without a terminal, it has its default.",
+            "On a terminal, init asks for missing answers; with -y or --json, or without a terminal, it uses defaults.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 would overwrite, 130 interrupted"
         })
 final class InitCommand implements Callable<Integer> {
     private static final String HERE = ".";
 
-    private final CliEnvironment surroundings;
+    private final CliEnvironment environment;
 
     @Parameters(
             index = "0",
@@ -77,42 +77,41 @@ final class InitCommand implements Callable<Integer> {
     @Nullable
     Integer port;
 
-    InitCommand(CliEnvironment surroundings) {
-        this.surroundings = surroundings;
+    InitCommand(CliEnvironment environment) {
+        this.environment = environment;
     }
 
     @Override
     public Integer call() throws IOException {
         Port servicePort = checkedPort();
-        Place place = Place.of(surroundings, dir, HERE.equals(name));
-        Optional<Questions> questions = yes || json ? Optional.empty() : surroundings.questions();
+        Place place = Place.of(environment, dir, HERE.equals(name));
+        Optional<Questions> questions = yes || json ? Optional.empty() : environment.questions();
         Answers answers = answers(place, questions);
         Path target = place.target(answers.name());
 
         long begin = System.nanoTime();
-        RenderedProject project = Renderer.packed().render(answers);
+        RenderedProject project = Renderer.bundled().render(answers);
         write(project, target, answers);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
 
         report(project, target, elapsed, questions.isPresent());
-        return run ? new FirstRun(surroundings, target, servicePort).start() : Forge.done();
+        return run ? new FirstRun(environment, target, servicePort).start() : Forge.done();
     }
 
     private Port checkedPort() {
         if (run && (dryRun || json)) {
             throw Failure.usage(
                     "--run does not go with " + (dryRun ? "--dry-run" : "--json"),
-                    surroundings.command() + " init --help");
+                    environment.command() + " init --help");
         }
         if (port != null && !run) {
             throw Failure.usage(
-                    "--port goes with --run only", surroundings.command() + " init NAME --run --port " + port);
+                    "--port goes with --run only", environment.command() + " init NAME --run --port " + port);
         }
         try {
             return port == null ? Port.DEFAULT : new Port(port);
         } catch (IllegalArgumentException e) {
-            throw Failure.usage(
-                    String.valueOf(e.getMessage()), surroundings.command() + " init NAME --run --port 8001");
+            throw Failure.usage(String.valueOf(e.getMessage()), environment.command() + " init NAME --run --port 8001");
         }
     }
 
@@ -129,7 +128,7 @@ final class InitCommand implements Callable<Integer> {
 
     private ProjectName projectName(Place place, Optional<Questions> questions) {
         if (place.here()) {
-            return place.ownName(surroundings.command());
+            return place.ownName(environment.command());
         }
         if (name == null) {
             return questions
@@ -167,23 +166,23 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void report(RenderedProject project, Path target, Duration elapsed, boolean asked) {
-        var next = NextSteps.of(project.answers(), target, surroundings.directory());
+        var next = NextSteps.of(project.answers(), target, environment.directory());
         Report report = new Report(project, target, next, typed(project.answers()) + " -y");
         if (json) {
-            report.printJson(surroundings.out(), dryRun);
+            report.printJson(environment.out(), dryRun);
         } else if (dryRun) {
-            report.printDryRun(surroundings.out());
+            report.printDryRun(environment.out());
         } else {
-            report.printWritten(surroundings.out(), new Style(surroundings.colour()), elapsed, asked);
+            report.printWritten(environment.out(), new Style(environment.colour()), elapsed, asked);
         }
     }
 
     private String initCommand(String projectName) {
-        return surroundings.command() + " init " + projectName;
+        return environment.command() + " init " + projectName;
     }
 
     private String typed(Answers answers) {
-        return new TypedCommand(surroundings.command(), HERE.equals(name), dir, answers).text();
+        return new TypedCommand(environment.command(), HERE.equals(name), dir, answers).text();
     }
 
     private static String reason(IOException failure) {

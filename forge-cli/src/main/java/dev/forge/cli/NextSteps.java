@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The commands that a person types next. They are run, as they stand, by {@code rendered-projects.sh}. */
+/** The commands that the user types next. {@code rendered-projects.sh} runs them unchanged. */
 final class NextSteps {
     private NextSteps() {}
 
-    /** One command and what it is for. */
+    /** One command and its purpose. */
     record Step(String command, String purpose) {}
 
     static List<Step> of(Answers answers, Path project, Path currentDirectory) {
@@ -34,7 +34,7 @@ final class NextSteps {
         return "http://localhost:" + port.number();
     }
 
-    /** The {@code cd} that leads to the project; empty for the current directory. */
+    /** The {@code cd} into the project; empty for the current directory. */
     static Optional<String> changeDirectory(Path project, Path currentDirectory) {
         Path relative = currentDirectory.relativize(project);
         if (relative.toString().isEmpty()) {

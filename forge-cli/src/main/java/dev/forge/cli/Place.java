@@ -9,35 +9,37 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Where a project goes: below a directory under its own name, or, for {@code .}, into that directory itself. */
+/** Where a project is created: in a directory below {@code parent}, or, for {@code .}, in {@code parent} itself. */
 record Place(Path parent, boolean here) {
-    /** The place in {@code dir}, which is taken from the current directory; empty for that directory itself. */
-    static Place of(CliEnvironment surroundings, String dir, boolean here) {
+    /** The place in {@code dir}, relative to the current directory; empty for that directory itself. */
+    static Place of(CliEnvironment environment, String dir, boolean here) {
         try {
-            Path directory = surroundings.directory().resolve(dir).normalize();
+            Path directory = environment.directory().resolve(dir).normalize();
             if (Files.isDirectory(directory)) {
                 return new Place(directory.toRealPath(), here);
             }
         } catch (InvalidPathException e) {
-            throw unknownToTheLocale(surroundings);
+            throw unknownToTheLocale(environment);
         } catch (IOException e) {
-            throw Failure.failed("reading the directory failed: " + e.getMessage(), "ls -ld " + Printable.shell(dir), e);
+            throw Failure.failed(
+                    "reading the directory failed: " + e.getMessage(), "ls -ld " + Printable.shell(dir), e);
         }
         if (dir.isEmpty()) {
-            // It does exist; what Java knows of its name is question marks.
-            throw unknownToTheLocale(surroundings);
+            // The directory exists, but Java reads its name as question marks.
+            throw unknownToTheLocale(environment);
         }
         throw Failure.usage(
-                "--dir must be an existing directory, but was " + Printable.value(dir), "mkdir -p " + Printable.shell(dir));
+                "--dir must be an existing directory, but was " + Printable.value(dir),
+                "mkdir -p " + Printable.shell(dir));
     }
 
-    private static Failure unknownToTheLocale(CliEnvironment surroundings) {
+    private static Failure unknownToTheLocale(CliEnvironment environment) {
         return Failure.usage(
                 "the name of the directory cannot be read in this locale",
-                "export LC_ALL=C.UTF-8 # and then " + surroundings.command() + " again");
+                "export LC_ALL=C.UTF-8 # and then " + environment.command() + " again");
     }
 
-    /** The name that the directory itself gives to a project. */
+    /** The directory's own name as the name of the project. */
     ProjectName ownName(String command) {
         Path name = parent.getFileName();
         try {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Asks a person, one line for each question, with the default in brackets. An illegal answer is asked for again. */
+/** Asks the user, one line for each question, with the default in brackets. Repeats it after an illegal answer. */
 final class Questions {
     private static final Set<String> YES = Set.of("y", "yes");
     private static final Set<String> NO = Set.of("n", "no");
@@ -23,7 +23,7 @@ final class Questions {
         this.out = out;
     }
 
-    /** An answer that {@code parse} accepts. */
+    /** Asks until {@code parse} accepts the answer. */
     <T> T ask(String question, String defaultAnswer, Function<String, T> parse) {
         while (true) {
             String answer = read(question + " [" + defaultAnswer + "]: ");
@@ -35,7 +35,7 @@ final class Questions {
         }
     }
 
-    /** Yes or no. */
+    /** Asks until the answer is yes or no. */
     boolean confirm(String question, boolean defaultAnswer) {
         while (true) {
             String answer =

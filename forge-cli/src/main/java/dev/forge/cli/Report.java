@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code forge init} says when it is done. */
+/** The output of {@code forge init} when it is done. */
 final class Report {
     private final RenderedProject project;
     private final Path target;

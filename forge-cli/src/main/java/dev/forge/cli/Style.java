@@ -1,6 +1,6 @@
 package dev.forge.cli;
 
-/** Emphasis on a terminal; nothing in a pipe, or when the person has set {@code NO_COLOR}. */
+/** Colours on a terminal; plain text in a pipe, or if the user has set {@code NO_COLOR}. */
 record Style(boolean colour) {
     String strong(String text) {
         return paint("1", text);

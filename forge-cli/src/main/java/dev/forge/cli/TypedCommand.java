@@ -5,7 +5,7 @@ import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import java.util.Set;
 
-/** The {@code forge init} line that gives the same answers, with only what differs from the defaults. */
+/** The {@code forge init} command that gives the same answers, without those that are defaults. */
 record TypedCommand(String command, boolean here, String dir, Answers answers) {
     String text() {
         StringBuilder line = new StringBuilder(command).append(" init ");

@@ -39,12 +39,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void projectsAreMadeWithoutFilesClocksOrChance() {
+    void projectsAreRenderedWithoutFilesClocksOrRandomness() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.forge.cli.project")
                 .and()
-                .doNotHaveSimpleName("Packed")
+                .doNotHaveSimpleName("BundledFiles")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(

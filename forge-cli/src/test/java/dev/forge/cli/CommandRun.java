@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the command inside the test's process, and what came of it. */
+/** One run of the command inside the test's process, and its result. */
 record CommandRun(int exit, String out, String err, String dialogue) {
-    /** Runs the command in {@code directory}, without anybody to ask. */
+    /** Runs the command in {@code directory}, without a terminal for questions. */
     static CommandRun in(Path directory, String... arguments) {
         return run(directory, "", null, arguments);
     }
 
-    /** Runs the command with a person who types {@code answers}. */
+    /** Runs the command with a user who types {@code answers}. */
     static CommandRun answering(String answers, Path directory, String... arguments) {
         return run(directory, "", answers, arguments);
     }

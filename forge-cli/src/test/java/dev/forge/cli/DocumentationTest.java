@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/cli.md shows the help as it is printed. */
+/** Checks that docs/cli.md shows the help as it is printed. */
 class DocumentationTest {
     @TempDir
     Path directory;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code init --run} with a program that stands in for Maven. */
+/** {@code init --run} with a fake Maven. */
 class FirstRunTest {
     @TempDir
     Path temporary;
@@ -26,7 +26,7 @@ class FirstRunTest {
     }
 
     @Test
-    void startsTheServiceOnItsPortAndEndsAsMavenDoes() throws IOException {
+    void startsTheServiceOnItsPortAndReturnsTheExitCodeOfMaven() throws IOException {
         maven("echo '[INFO] Scanning'; pwd; echo \"$SERVER_PORT $*\"; exit 7");
         int port = freePort();
 
@@ -41,7 +41,7 @@ class FirstRunTest {
     }
 
     @Test
-    void saysThatMavenIsMissing() {
+    void reportsThatMavenIsMissing() {
         CommandRun run = CommandRun.withPrograms(programs, directory, "init", "shop", "--run");
 
         assertThat(run.exit()).isEqualTo(1);
@@ -53,7 +53,7 @@ class FirstRunTest {
     }
 
     @Test
-    void saysThatThePortIsInUseAndNamesAFreeOne() throws IOException {
+    void reportsThatThePortIsInUseAndSuggestsAFreeOne() throws IOException {
         maven("echo started");
         try (ServerSocket server = new ServerSocket(0)) {
             int port = server.getLocalPort();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar that people run. */
+/** The jar that users run. */
 class ForgeJarIT {
     private static final String[] ARTIFACTS = {"forge-redis", "forge-redis-spring-boot-starter", "forge-redis-test"};
 
@@ -36,7 +36,7 @@ class ForgeJarIT {
     }
 
     @Test
-    void putsTheLibraryIntoTheProjectAsARelease() throws Exception {
+    void putsAReleaseOfTheLibraryIntoTheProject() throws Exception {
         assertThat(run("init", "shop").exit(20)).isZero();
 
         Path repository = directory.resolve("shop/.forge/repository/dev/forge");
@@ -55,23 +55,23 @@ class ForgeJarIT {
     }
 
     @Test
-    void holdsEveryFileThatWasPacked() throws Exception {
+    void holdsEveryBundledFile() throws Exception {
         Path classes = ForgeProcess.root().resolve("forge-cli/target/classes");
-        Set<String> packed = new TreeSet<>();
+        Set<String> bundled = new TreeSet<>();
         try (JarFile jar = new JarFile(ForgeProcess.jar().toFile())) {
-            jar.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> packed.add(entry.getName()));
+            jar.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> bundled.add(entry.getName()));
         }
 
-        assertThat(packed).containsAll(files(classes)).contains("template/.gitignore", "template/.dockerignore");
+        assertThat(bundled).containsAll(files(classes)).contains("template/.gitignore", "template/.dockerignore");
     }
 
     @Test
-    void makesTheSameBytesEveryTime() throws Exception {
+    void createsTheSameBytesEveryTime() throws Exception {
         Files.createDirectory(directory.resolve("one"));
         Files.createDirectory(directory.resolve("two"));
 
         assertThat(run("init", "shop", "--dir", "one").exit(20)).isZero();
-        // Elsewhere, in a language with an i of its own.
+        // In another time zone, charset and language; Turkish has an i of its own.
         Map<String, String> elsewhere =
                 Map.of("TZ", "Pacific/Kiritimati", "JAVA_TOOL_OPTIONS", "-Duser.language=tr -Dfile.encoding=US-ASCII");
         assertThat(ForgeProcess.jar(directory, elsewhere, "init", "shop", "--dir", "two")
@@ -96,7 +96,7 @@ class ForgeJarIT {
     }
 
     @Test
-    void saysWhenTheLocaleCannotNameTheDirectory() throws Exception {
+    void reportsADirectoryThatTheLocaleCannotName() throws Exception {
         Path odd = directory.resolve("gr\u00f6\u00dfe");
         assumeTrue(Charset.forName(System.getProperty("sun.jnu.encoding", "US-ASCII"))
                 .newEncoder()
@@ -115,7 +115,7 @@ class ForgeJarIT {
     }
 
     @Test
-    void makesAllOfTheProjectOrNothingWheneverItIsInterrupted() throws Exception {
+    void createsAllOfTheProjectOrNothingWheneverItIsInterrupted() throws Exception {
         assertThat(run("init", "complete").exit(20)).isZero();
         int all = files(directory.resolve("complete")).size();
         long seed = System.nanoTime();
@@ -125,7 +125,7 @@ class ForgeJarIT {
         for (int i = 0; i < 12; i++) {
             String name = "shop" + i;
             ForgeProcess run = run("init", name);
-            // Not a wait for something to happen: the moment of the interrupt is what is tried.
+            // Not a wait for an event: the test varies the moment of the interrupt.
             run.process().waitFor(50 + random.nextInt(400), TimeUnit.MILLISECONDS);
             run.signal("INT");
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process with its output in files, as nobody would read a pipe while it is being interrupted. */
+/** A process with its output in files, because no thread would read a pipe while the process is interrupted. */
 record ForgeProcess(Process process, Path out, Path err) {
     /** Starts {@code java -jar forge.jar} with {@code arguments}. */
     static ForgeProcess jar(Path directory, Map<String, String> environment, String... arguments)

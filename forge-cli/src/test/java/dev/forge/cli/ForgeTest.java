@@ -12,7 +12,7 @@ class ForgeTest {
     Path directory;
 
     @Test
-    void explainsItself() {
+    void printsItsHelp() {
         CommandRun run = CommandRun.in(directory);
 
         assertThat(run.exit()).isZero();
@@ -24,7 +24,7 @@ class ForgeTest {
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertThat(CommandRun.in(directory, "--version").out()).matches("forge \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R");
     }
 

@@ -29,7 +29,7 @@ class InitCommandTest {
     }
 
     @Test
-    void makesAProjectAndSaysWhatToTypeNext() {
+    void createsAProjectAndPrintsTheNextCommands() {
         CommandRun run = CommandRun.in(directory, "init", "my_project");
 
         assertThat(run.err()).isEmpty();
@@ -51,7 +51,7 @@ class InitCommandTest {
     }
 
     @Test
-    void leavesOutWhatIsNotWanted() {
+    void leavesOutUnwantedFeatures() {
         CommandRun run =
                 CommandRun.in(directory, "init", "shop", "--no-redis", "--no-docker", "--package", "org.acme.x");
 
@@ -63,7 +63,7 @@ class InitCommandTest {
     }
 
     @Test
-    void takesTheCurrentDirectoryAndItsName() throws IOException {
+    void usesTheCurrentDirectoryAndItsName() throws IOException {
         Path shop = Files.createDirectory(directory.resolve("shop"));
 
         CommandRun run = CommandRun.in(shop, "init", ".");
@@ -74,7 +74,7 @@ class InitCommandTest {
     }
 
     @Test
-    void makesTheProjectInAnotherDirectory() throws IOException {
+    void createsTheProjectInAnotherDirectory() throws IOException {
         Files.createDirectories(directory.resolve("work/my services"));
 
         CommandRun run = CommandRun.in(directory, "init", "shop", "--dir", "work/my services");
@@ -143,7 +143,7 @@ class InitCommandTest {
     }
 
     @Test
-    void refusesToOverwriteAndSaysHowItWould() throws IOException {
+    void refusesToOverwriteAndSuggestsForce() throws IOException {
         Files.createDirectory(directory.resolve("shop"));
         Files.writeString(directory.resolve("shop/pom.xml"), "mine");
 
@@ -171,7 +171,7 @@ class InitCommandTest {
     }
 
     @Test
-    void saysWhatIsInTheWayOfForce() throws IOException {
+    void reportsWhatForceDoesNotOverwrite() throws IOException {
         Files.createSymbolicLink(directory.resolve("shop"), directory);
 
         CommandRun run = CommandRun.in(directory, "init", "shop", "--force");
@@ -206,7 +206,7 @@ class InitCommandTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void jsonTellsAllThatAProgramNeeds(boolean dryRun) {
+    void jsonHasEverythingThatAProgramNeeds(boolean dryRun) {
         CommandRun run = dryRun
                 ? CommandRun.in(directory, "init", "shop", "--no-worker", "--json", "--dry-run")
                 : CommandRun.in(directory, "init", "shop", "--no-worker", "--json");
@@ -256,7 +256,7 @@ class InitCommandTest {
     }
 
     @Test
-    void asksForWhatWasNotGivenAndShowsTheCommandThatAsksNothing() {
+    void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
         CommandRun run = CommandRun.answering(
                 "My Shop\nmy_shop\norg.acme.shop\n\nmaybe\nno\n", directory, "init", "--no-docker");
 
@@ -276,7 +276,7 @@ class InitCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-y", "--json"})
-    void asksNothingWhenTold(String option) {
+    void asksNothingWithTheseOptions(String option) {
         CommandRun run = CommandRun.answering("", directory, "init", "shop", option);
 
         assertThat(run.dialogue()).isEmpty();
@@ -284,7 +284,7 @@ class InitCommandTest {
     }
 
     @Test
-    void writesNothingWhenTheAnswersEnd() {
+    void writesNothingWhenTheInputEnds() {
         CommandRun run = CommandRun.answering("shop\n", directory, "init");
 
         assertThat(run.exit()).isEqualTo(130);
@@ -295,7 +295,7 @@ class InitCommandTest {
     }
 
     @Test
-    void theCommandWithoutQuestionsMakesTheSameProject() throws IOException {
+    void theCommandWithoutQuestionsCreatesTheSameProject() throws IOException {
         Path asked = Files.createDirectory(directory.resolve("asked"));
         Path told = Files.createDirectory(directory.resolve("told"));
         CommandRun first = CommandRun.answering("shop\norg.acme.x\nn\ny\nn\n", asked, "init", "--group", "io.other");

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher in a checkout of its own, whose directory has a space in its name. A program that copies the real jar
- * stands in for Maven, and counts how often it is called.
+ * Runs the launcher in a checkout of its own, whose directory has a space in its name. A program that copies the real
+ * jar replaces Maven, and counts its calls.
  */
 class LauncherIT {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
@@ -82,7 +82,7 @@ class LauncherIT {
     }
 
     @Test
-    void takesWhatTheServiceLeavesBehindForNoChange() throws Exception {
+    void doesNotBuildAgainBecauseOfFilesThatTheServiceLeavesBehind() throws Exception {
         assertThat(forge("--version").exit(30)).isZero();
         for (String product : List.of("forge-service/target/A.class", "forge-service/data/app.mv.db")) {
             Files.createDirectories(checkout.resolve(product).getParent());
@@ -107,7 +107,7 @@ class LauncherIT {
     }
 
     @Test
-    void namesItselfAsItWasCalled() throws Exception {
+    void suggestsCommandsByThePathItWasCalledBy() throws Exception {
         ForgeProcess run = start(temporary, Map.of(), checkout.resolve("forge").toString(), "init", "My Shop");
 
         assertThat(run.exit(30)).isEqualTo(2);
@@ -136,7 +136,7 @@ class LauncherIT {
     }
 
     @Test
-    void takesOverTheLockOfAProcessThatIsGone() throws Exception {
+    void takesOverTheLockOfADeadProcess() throws Exception {
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
         Files.createDirectories(checkout.resolve("forge-cli/target"));
@@ -146,7 +146,7 @@ class LauncherIT {
     }
 
     @Test
-    void saysWhyTheBuildFailedAndBuildsAgainNextTime() throws Exception {
+    void reportsWhyTheBuildFailedAndBuildsAgainNextTime() throws Exception {
         maven("echo '[INFO] fine'; echo '[ERROR] no such thing'; echo '[ERROR] more'; exit 1");
 
         ForgeProcess run = forge("--version");
@@ -160,7 +160,7 @@ class LauncherIT {
     }
 
     @Test
-    void saysWhatIsMissing() throws Exception {
+    void reportsWhatIsMissing() throws Exception {
         Path home = temporary.resolve("jdk-11");
         Path old = Files.createDirectories(home.resolve("bin"));
         Files.writeString(old.resolveSibling("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every combination of features compiles, main and test sources, with the dependencies that its own pom names: what a
- * feature leaves behind in the sources of a project without it would not be found there.
+ * Every combination of features compiles, main and test sources, with the dependencies of its own pom. A left-over of a
+ * feature in a project without it would not compile.
  */
 class RenderedProjectsIT {
     private static final List<String> OPTIONS = List.of("--no-redis", "--no-worker", "--no-docker");

@@ -11,8 +11,8 @@ public final class Signals {
     private Signals() {}
 
     /**
-     * {@code command} in a process that signals end, as they do on a terminal. A build that runs in the background may
-     * ignore them, and its children would inherit that. Where {@code env} cannot do it, the command is unchanged.
+     * {@code command} in a process that signals end, as on a terminal. A background build may ignore signals, and
+     * its children inherit that. Where {@code env} cannot reset it, the command is unchanged.
      */
     public static List<String> deliveredTo(List<String> command) throws IOException, InterruptedException {
         List<String> probe = new ArrayList<>(AS_USUAL);

@@ -12,21 +12,22 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A deletion by pattern that is about to be started: for real or to see what it would remove, at once or in parts.
+ * A deletion by pattern that is not started yet: for real or as a dry run, at once or in parts.
  *
  * <pre>{@code
  * DeletionReport would = redis.deletion(profiles, KeyPattern.of("{}:*", tenant)).dryRun().startSync();
  * }</pre>
  *
- * <p>Every key that is there from the start to the end, and stays in one piece of the namespace, is gone afterwards, and no
- * key that does not match is touched; one that comes or goes meanwhile may or may not be removed. The keys are found by
- * {@code SCAN} and removed by {@code UNLINK} in pages of about three quarters of a millisecond of the server's time, so that others hardly
- * notice. On a cluster the primaries are gone through side by side, at most eight at a time, and again if slots or servers
- * changed meanwhile. A process that holds some of the keys in a near cache is told by Redis itself, key by key, of those that
- * it holds; nothing is sent for the others.
+ * <p>Every matching key that exists from the start to the end, within one piece of the namespace, is gone afterwards.
+ * No other key is touched. A key that is created or removed meanwhile may or may not be deleted.
  *
- * <p>If Redis becomes unavailable the deletion fails, and what has been removed stays removed: starting again does the rest.
- * Cancelling the result stops it after the pages at hand.
+ * <p>Keys are found by {@code SCAN} and removed by {@code UNLINK}, in pages of about three quarters of a millisecond of
+ * server time, so that other clients hardly notice. On a cluster at most eight primaries are scanned in parallel, and
+ * again if slots or servers changed meanwhile. Redis itself notifies processes of removed keys that their near caches
+ * hold; nothing is sent for other keys.
+ *
+ * <p>When Redis becomes unavailable the deletion fails, and what was removed stays removed: starting again does the
+ * rest. Cancelling the result stops it after the current pages.
  *
  * <p>Immutable and thread-safe.
  */
@@ -48,13 +49,13 @@ public final class PatternDeletion {
         this.terms = terms;
     }
 
-    /** Only counts, and takes a sample: nothing is removed. A key may be counted twice while the server reorders its keys. */
+    /** Counts and samples, and removes nothing. A key may be counted twice while the server resizes its tables. */
     public PatternDeletion dryRun() {
         return with(new DeletionTerms(true, terms.budget(), terms.resumePoint()));
     }
 
     /**
-     * Stops after {@code budget}, and at the earliest after one page of each primary.
+     * Stops after {@code budget}, but not before one page of each primary.
      *
      * @throws IllegalArgumentException if {@code budget} is not positive
      */
@@ -66,19 +67,19 @@ public final class PatternDeletion {
     }
 
     /**
-     * Goes on where a report of the same pattern has stopped, as {@link DeletionReport#resumePoint()} says.
+     * Resumes at the {@link DeletionReport#resumePoint()} of an earlier deletion by the same pattern.
      *
-     * <p>All parts together keep the promise of one deletion: what was there from the start of the first to the end of the
-     * last is gone. So it begins anew if a server was started anew or slots have moved since.
+     * <p>All parts together keep the guarantee of one deletion: a key that exists from the start of the first part to
+     * the end of the last is gone. So it starts over if a server was restarted or slots have moved since.
      */
     public PatternDeletion resumeFrom(String resumePoint) {
         return with(new DeletionTerms(terms.dryRun(), terms.budget(), requireNonNull(resumePoint, "resumePoint")));
     }
 
     /**
-     * Starts; the result is what was done.
+     * Starts the deletion; returns what it did.
      *
-     * @throws IllegalArgumentException if the resume point is none, or of another pattern
+     * @throws IllegalArgumentException if the resume point is not valid, or of another pattern
      */
     public CompletableFuture<DeletionReport> startAsync() {
         return CallerFuture.of(core.delete(keyspace, pattern, terms));

@@ -31,28 +31,23 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One application's access to Redis: async for web routes, blocking for background tasks, one connection for both.
  *
- * <p>The connection is made by {@link #initializeAsync()} or on first use, and made anew whenever it is lost. Every call ends,
- * by its answer or by a {@link RedisFailure}, within the timeout of the settings. Calls made before the first attempt to connect
- * has ended wait for it, in their order. After that, calls fail at once with {@link RedisUnavailableException} while there is no
- * connection.
+ * <p>It connects in {@link #initializeAsync()} or on first use, and reconnects by itself. Each call ends within the
+ * timeout of the settings, with a result or a {@link RedisFailure}. Calls made before the first attempt to connect has
+ * ended wait for it, in order; later, without a connection, calls fail at once: {@link RedisUnavailableException}.
  *
- * <p>No command runs twice. One is sent a second time only if it is known not to have run, because a server has referred it to
- * another or has read no further, or if it only reads and its connection was lost: such a call waits for the next attempt to
- * connect, and that once.
+ * <p>No command runs twice. It is resent only if it is known not to have run, because a server redirected it or read no
+ * further, or if it only reads and lost its connection: such a read waits for the next attempt to connect, once.
  *
- * <p>Each operation has two forms. The async one returns at once. The one that ends in {@code Sync} blocks the calling thread,
- * is cheap on a virtual thread, and throws {@link IllegalStateException} on a thread that serves connections, where it could
- * only wait for itself; the callbacks of async calls run on such threads, unless the answer is there before the callback. If
- * its thread is interrupted it throws {@link RedisInterruptedException} at once, with the interrupt flag set again.
+ * <p>A {@code Sync} method blocks its thread, cheaply if that is virtual. When interrupted it throws
+ * {@link RedisInterruptedException} at once, with the interrupt flag set. On a thread that serves connections it would
+ * wait for itself and throws {@link IllegalStateException}; callbacks run there, unless added after completion.
  *
- * <p>Keys are taken as they are, behind the prefix of the settings; {@link RedisKey} builds safe ones of parts. A key has at
- * most {@value RedisKey#MAX_BYTES} bytes. After {@link #close()} every operation throws {@link IllegalStateException}.
- *
- * <p>Thread-safe.
+ * <p>A key is used as given after the settings' prefix, up to {@value RedisKey#MAX_BYTES} bytes; {@link RedisKey}
+ * builds safe ones. After {@link #close()} all calls but health throw {@link IllegalStateException}. Thread-safe.
  */
 public final class RedisManager implements AutoCloseable {
 
-    /** Says that a value is to be kept until it is deleted. */
+    /** The TTL of a value that is kept until it is deleted. */
     public static final Duration NO_EXPIRY = Ttl.NO_EXPIRY;
 
     static {
@@ -65,12 +60,12 @@ public final class RedisManager implements AutoCloseable {
         this.core = new RedisCore(settings);
     }
 
-    /** Returns a manager for what the {@code REDIS_*} variables of this process say; it has not connected yet. */
+    /** Returns a manager, not yet connected, with the settings of the {@code REDIS_*} environment variables. */
     public static RedisManager fromEnvironment() {
         return create(RedisSettings.fromEnvironment(System.getenv()));
     }
 
-    /** Returns a manager for {@code settings}; it has not connected yet. */
+    /** Returns a manager, not yet connected, with {@code settings}. */
     public static RedisManager create(RedisSettings settings) {
         return new RedisManager(requireNonNull(settings, "settings"));
     }
@@ -80,11 +75,9 @@ public final class RedisManager implements AutoCloseable {
         return core.settings();
     }
 
-    /**
-     * Connects, unless that is done. If it fails, the result says why, and the manager goes on trying until it is closed.
-     */
+    /** Connects, unless connected. If that fails, it keeps trying until closed, and the result says why. */
     public CompletableFuture<Void> initializeAsync() {
-        return held(core.open());
+        return CallerFuture.of(core.open());
     }
 
     /** Does what {@link #initializeAsync()} does, and blocks until it has ended. */
@@ -92,9 +85,9 @@ public final class RedisManager implements AutoCloseable {
         core.await("initialize", core::open);
     }
 
-    /** Returns the value at {@code key}, or nothing if there is none; an empty string is a value. */
+    /** Returns the value of {@code key}, or nothing if there is none; an empty string is a value. */
     public CompletableFuture<Optional<String>> getAsync(String key) {
-        return held(core.get(key));
+        return CallerFuture.of(core.get(key));
     }
 
     /** Does what {@link #getAsync} does, and blocks until it has ended. */
@@ -102,21 +95,21 @@ public final class RedisManager implements AutoCloseable {
         return core.await("getSync", () -> getAsync(key));
     }
 
-    /** Stores {@code value} at {@code key} for the default life of the settings. */
+    /** Stores {@code value} under {@code key} with the default TTL of the settings. */
     public CompletableFuture<Void> setAsync(String key, String value) {
         return setAsync(key, value, core.settings().defaultTtl());
     }
 
     /**
-     * Stores {@code value} at {@code key} for {@code ttl}, or until it is deleted if that is {@link #NO_EXPIRY}.
+     * Stores {@code value} under {@code key} for {@code ttl}; with {@link #NO_EXPIRY}, until it is deleted.
      *
-     * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years, or the value is not valid Unicode
+     * @throws IllegalArgumentException if {@code ttl} is not from 1 ms to ten years, or the value is not valid Unicode
      */
     public CompletableFuture<Void> setAsync(String key, String value, Duration ttl) {
         if (RedisKey.hasLoneSurrogate(requireNonNull(value, "value"))) {
             throw new IllegalArgumentException("value must be valid Unicode, but holds half of a surrogate pair");
         }
-        return held(core.setBytes(key, value.getBytes(StandardCharsets.UTF_8), ttl));
+        return CallerFuture.of(core.setBytes(key, value.getBytes(StandardCharsets.UTF_8), ttl));
     }
 
     /** Does what {@link #setAsync(String, String)} does, and blocks until it has ended. */
@@ -129,14 +122,14 @@ public final class RedisManager implements AutoCloseable {
         core.await("setSync", () -> setAsync(key, value, ttl));
     }
 
-    /** Deletes {@code keys}; returns how many of them there were. */
+    /** Deletes {@code keys}; returns how many of them existed. */
     public CompletableFuture<Long> deleteAsync(String... keys) {
         return deleteAsync(Arrays.asList(keys));
     }
 
-    /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
+    /** Deletes {@code keys}; returns how many of them existed. An empty collection is 0, without asking Redis. */
     public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
-        return held(core.delete(keys));
+        return CallerFuture.of(core.delete(keys));
     }
 
     /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
@@ -149,20 +142,14 @@ public final class RedisManager implements AutoCloseable {
         return core.await("deleteSync", () -> deleteAsync(keys));
     }
 
-    /**
-     * Deletes every key that matches {@code pattern}, a glob of Redis; returns how many.
-     *
-     * @throws IllegalArgumentException if {@link KeyPattern#of} refuses the pattern
-     */
+    /** Deletes every key that matches {@code pattern}, a glob that {@link KeyPattern#of} accepts; returns how many. */
     public CompletableFuture<Long> deletePatternAsync(String pattern) {
         return deletePatternAsync(KeyPattern.of(pattern));
     }
 
-    /**
-     * Deletes every key that matches {@code pattern}; returns how many. {@link PatternDeletion} says what that guarantees.
-     */
+    /** Deletes every key that matches {@code pattern}, as {@link PatternDeletion} guarantees; returns how many. */
     public CompletableFuture<Long> deletePatternAsync(KeyPattern pattern) {
-        return held(core.deletePattern(pattern));
+        return CallerFuture.of(core.deletePattern(pattern));
     }
 
     /** Does what {@link #deletePatternAsync(String)} does, and blocks until it has ended. */
@@ -175,9 +162,9 @@ public final class RedisManager implements AutoCloseable {
         return core.await("deletePatternSync", () -> deletePatternAsync(pattern));
     }
 
-    /** Deletes every key of {@code keyspace} that matches {@code pattern}, as {@link #deletePatternAsync(KeyPattern)} does. */
+    /** Deletes the keys of {@code keyspace} that match, as {@link #deletePatternAsync(KeyPattern)} does. */
     public CompletableFuture<Long> deletePatternAsync(Keyspace keyspace, KeyPattern pattern) {
-        return held(core.deletePattern(keyspace, pattern));
+        return CallerFuture.of(core.deletePattern(keyspace, pattern));
     }
 
     /** Does what {@link #deletePatternAsync(Keyspace, KeyPattern)} does, and blocks until it has ended. */
@@ -185,14 +172,14 @@ public final class RedisManager implements AutoCloseable {
         return core.await("deletePatternSync", () -> deletePatternAsync(keyspace, pattern));
     }
 
-    /** Returns a deletion by pattern, not yet started, that can be tried without effect, bounded in time, and resumed. */
+    /** Returns a deletion by pattern, not yet started, that can be a dry run, limited in time, and resumed. */
     public PatternDeletion deletion(Keyspace keyspace, KeyPattern pattern) {
         return new PatternDeletion(core, keyspace, pattern);
     }
 
-    /** Deletes every key of {@code keyspace}; returns how many. {@link PatternDeletion} says what that guarantees. */
+    /** Deletes every key of {@code keyspace}, as {@link PatternDeletion} guarantees; returns how many. */
     public CompletableFuture<Long> clearNamespaceAsync(Keyspace keyspace) {
-        return held(core.clearNamespace(keyspace));
+        return CallerFuture.of(core.clearNamespace(keyspace));
     }
 
     /** Does what {@link #clearNamespaceAsync} does, and blocks until it has ended. */
@@ -200,13 +187,9 @@ public final class RedisManager implements AutoCloseable {
         return core.await("clearNamespaceSync", () -> clearNamespaceAsync(keyspace));
     }
 
-    /**
-     * Runs {@code script} with {@code keys}, behind the prefix of the settings, and {@code args}.
-     *
-     * <p>It runs at most once, and as one step: nobody sees it half done.
-     */
+    /** Runs {@code script} at most once and atomically, with {@code keys}, each after the prefix, and {@code args}. */
     public CompletableFuture<ScriptReply> evalAsync(LuaScript script, List<String> keys, List<byte[]> args) {
-        return held(core.eval(script, keys, args));
+        return CallerFuture.of(core.eval(script, keys, args));
     }
 
     /** Does what {@link #evalAsync(LuaScript, List, List)} does, and blocks until it has ended. */
@@ -214,9 +197,9 @@ public final class RedisManager implements AutoCloseable {
         return core.await("evalSync", () -> evalAsync(script, keys, args));
     }
 
-    /** Reads from Redis; the result says why if that is not possible. */
+    /** Reads from Redis; fails with the reason if that is not possible. */
     public CompletableFuture<Void> asyncTestConnection() {
-        return held(core.testConnection());
+        return CallerFuture.of(core.testConnection());
     }
 
     /** Does what {@link #asyncTestConnection()} does, and blocks until it has ended. */
@@ -224,47 +207,34 @@ public final class RedisManager implements AutoCloseable {
         core.await("syncTestConnection", this::asyncTestConnection);
     }
 
-    /**
-     * Returns how Redis is, within half a second; never fails, and changes nothing.
-     *
-     * <p>The server itself says so: it is asked for a read, and for a write that it refuses if it takes none and that is without
-     * effect if it does. For that the key {@code forge:health} behind the prefix is Forge's own: nothing may be stored there.
-     * However many ask, one probe is under way, and its answer is good for a second, so that a change is seen within two.
-     */
+    /** Returns the {@link Health} of Redis within half a second; never fails, and changes nothing. */
     public CompletableFuture<Health> healthAsync() {
-        return held(core.health());
+        return CallerFuture.of(core.health());
     }
 
     /** Does what {@link #healthAsync()} does, and blocks until it has ended. */
-    public Health health() {
-        return core.await("health", this::healthAsync);
+    public Health healthSync() {
+        return core.await("healthSync", this::healthAsync);
     }
 
-    /**
-     * Looks for what will hurt later, within five seconds: limits of memory, rights, versions with known holes, the way to the
-     * server, clocks, keys that never end.
-     *
-     * <p>It only reads, at most a thousand keys or so, and sends no command that is not in the list of docs/acl.md. While Redis
-     * does not serve, the diagnosis is one finding that says so; what could not be looked at is a finding too.
-     */
+    /** Looks for what will cause trouble later, within five seconds; only reads, as {@link Diagnosis} describes. */
     public CompletableFuture<Diagnosis> diagnoseAsync() {
-        return held(core.diagnose());
+        return CallerFuture.of(core.diagnose());
     }
 
     /** Does what {@link #diagnoseAsync()} does, and blocks until it has ended. */
-    public Diagnosis diagnose() {
-        return core.await("diagnose", this::diagnoseAsync);
+    public Diagnosis diagnoseSync() {
+        return core.await("diagnoseSync", this::diagnoseAsync);
     }
 
     /**
-     * Returns the client itself, for what the manager does not offer.
+     * Returns the client itself, for what the manager does not offer. Its connection is its own, made on first use.
      *
-     * <p>It has a connection of its own, made on first use, and may be kept: it reconnects by itself, and fails commands at
-     * once meanwhile. Its exceptions are those of the client; it adds no prefix to keys, no life to values, and does not say
-     * whether a failed command was sent.
+     * <p>It may be kept: it reconnects by itself, and fails commands at once meanwhile. It throws its own exceptions,
+     * adds no prefix to keys and no TTL to values, and does not say whether a failed command was sent.
      */
     public CompletableFuture<RedisClusterAsyncCommands<String, String>> getAsyncClient() {
-        return held(core.directClient().thenApply(DirectClient.Commands::async));
+        return CallerFuture.of(core.directClient().thenApply(DirectClient.Commands::async));
     }
 
     /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
@@ -272,18 +242,9 @@ public final class RedisManager implements AutoCloseable {
         return core.await("getSyncClient", () -> core.directClient().thenApply(DirectClient.Commands::sync));
     }
 
-    /**
-     * Waits at most two seconds for the calls under way, fails those that are left, and ends every connection and thread.
-     *
-     * <p>Closing is final. Closing again does nothing.
-     */
+    /** Waits at most 2 s for calls, fails the rest, ends all connections and threads. Closing again does nothing. */
     @Override
     public void close() {
         core.close();
-    }
-
-    /** Returns {@code future} for a caller, whose callbacks must hold up nothing. */
-    private static <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
     }
 }

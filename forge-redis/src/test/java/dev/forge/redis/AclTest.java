@@ -59,9 +59,10 @@ class AclTest {
                 .option("user", "admin", "on", ">admin", "~*", "&*", "+@all")
                 .start();
         server.command("ACL", "SETUSER", "default", "off");
-        settings = RedisSettings.of(server.url())
-                .withLogin(RedisLogin.of(ShippedAcl.USER, PASSWORD))
-                .withKeyPrefix(ShippedAcl.PREFIX);
+        settings = RedisSettings.builder(server.url())
+                .login(RedisLogin.of(ShippedAcl.USER, PASSWORD))
+                .keyPrefix(ShippedAcl.PREFIX)
+                .build();
     }
 
     @AfterEach
@@ -70,7 +71,7 @@ class AclTest {
     }
 
     @Test
-    void letsForgeDoAllThatItDoesAndForgeDoesNothingElse() throws IOException {
+    void allowsExactlyTheCommandsThatForgeSends() throws IOException {
         try (Monitor monitor = new Monitor(server.port(), "admin", "admin")) {
             try (RedisManager redis = RedisManager.create(settings)) {
                 useValues(redis);
@@ -78,8 +79,8 @@ class AclTest {
                 useLimits(redis);
                 useSessions(redis);
                 useTracking(redis);
-                assertThat(redis.health()).isInstanceOf(Health.Up.class);
-                assertThat(redis.diagnose().has(Finding.Code.MISSING_RIGHT)).isFalse();
+                assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
+                assertThat(redis.diagnoseSync().has(Finding.Code.MISSING_RIGHT)).isFalse();
                 redis.setSync("the last", "1");
             }
 
@@ -88,12 +89,12 @@ class AclTest {
                     .contains("get", "mget", "set", "unlink", "scan", "evalsha", "hset", "setrange", "info")
                     .isSubsetOf(ShippedAcl.commands());
         }
-        // What is refused is not run, and so not monitored.
+        // A refused command is not run, and so not monitored.
         assertThat(server.command("ACL", "LOG")).isEmpty();
     }
 
     @Test
-    void saysWhatEachRightIsFor() throws IOException {
+    void documentsThePurposeOfEachPermission() throws IOException {
         String file = Files.readString(Path.of("../docs/redis-acl.conf"));
         String reasons = file.substring(0, file.indexOf("\nuser "));
         String page = Files.readString(Path.of("../docs/acl.md"));
@@ -158,7 +159,7 @@ class AclTest {
     }
 
     @Test
-    void refusesAScriptThatReachesForAnotherKeyWithoutSayingSo() {
+    void refusesAScriptThatAccessesAnUndeclaredKey() {
         server.command("SET", "other", "1");
 
         for (String script : List.of(
@@ -173,7 +174,7 @@ class AclTest {
     }
 
     @Test
-    void isOffUntilItHasAPassword() throws IOException {
+    void isDisabledUntilItHasAPassword() throws IOException {
         String file = Files.readString(Path.of("../docs/redis-acl.conf"), StandardCharsets.UTF_8);
 
         assertThat(file.lines().filter(line -> !line.isBlank() && !line.startsWith("#")))
@@ -183,7 +184,7 @@ class AclTest {
     }
 
     @Test
-    void givesTheOtherTestsTheSameRightsAndAFewOfTheirOwn() throws IOException {
+    void givesOtherTestsTheSamePermissionsAndAFewMore() throws IOException {
         String file = Files.readString(Path.of("src/test/resources/least-privilege.conf"));
         List<String> rules =
                 List.of(file.substring(file.indexOf("\nuser ")).strip().split(" "));
@@ -262,7 +263,7 @@ class AclTest {
         assertThat(sessions.deleteAllOf("ada")).isEqualTo(1);
     }
 
-    private void call(String... words) {
+    private void call(String... arguments) {
         RedisClient client = RedisClient.create(RedisURI.builder()
                 .withHost("127.0.0.1")
                 .withPort(server.port())
@@ -270,15 +271,15 @@ class AclTest {
                 .build());
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
             CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8);
-            List.of(words).subList(1, words.length).forEach(args::add);
-            connection.sync().dispatch(new Word(words[0]), new ArrayOutput<>(StringCodec.UTF8), args);
+            List.of(arguments).subList(1, arguments.length).forEach(args::add);
+            connection.sync().dispatch(new Keyword(arguments[0]), new ArrayOutput<>(StringCodec.UTF8), args);
         } finally {
             client.shutdown(0, 2, TimeUnit.SECONDS);
         }
     }
 
-    /** The name of any command. */
-    private record Word(String text) implements ProtocolKeyword {
+    /** The name of a command. */
+    private record Keyword(String text) implements ProtocolKeyword {
         @Override
         public byte[] getBytes() {
             return text.getBytes(StandardCharsets.UTF_8);

@@ -39,7 +39,7 @@ class ArchitectureTest {
             "are not of the test kit", type -> !type.getPackageName().startsWith("dev.forge.redis.test")));
 
     @Test
-    void looksAtTheWholeLibrary() {
+    void coversTheWholeLibrary() {
         assertThat(LIBRARY).hasSizeGreaterThan(200);
     }
 
@@ -48,7 +48,7 @@ class ArchitectureTest {
         slices().matching("dev.forge.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** The layers from the top down; packages of one line do not know each other. */
+    /** The layers from top to bottom; packages of one line do not depend on each other. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("cache", "ratelimit", "session"),
             List.of(""),
@@ -64,7 +64,7 @@ class ArchitectureTest {
             List.of("internal.thread", "internal.digest"));
 
     @Test
-    void arrowsPointDown() {
+    void layersDependOnlyDownwards() {
         List<String> above = new ArrayList<>();
         for (List<String> layer : LAYERS) {
             for (String name : layer) {
@@ -113,12 +113,22 @@ class ArchitectureTest {
         }
     }
 
+    /** Returns how far down {@code packageName} is. */
+    static int layerOf(String packageName) {
+        for (int layer = 0; layer < LAYERS.size(); layer++) {
+            if (LAYERS.get(layer).stream().map(ArchitectureTest::packageOf).anyMatch(packageName::equals)) {
+                return layer;
+            }
+        }
+        throw new IllegalArgumentException(packageName + " is in no layer");
+    }
+
     private static String packageOf(String name) {
         return name.isEmpty() ? "dev.forge.redis" : "dev.forge.redis." + name;
     }
 
     @Test
-    void onlyTheConnectionKnowsTheClientAndOnlyTheCodecKnowsJackson() throws IOException {
+    void onlyTheConnectionUsesTheClientAndOnlyTheCodecUsesJackson() throws IOException {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.forge.redis", "dev.forge.redis.internal..")
@@ -133,7 +143,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
                 .check(CLASSES);
-        // A type that is only named in a catch clause is not a dependency in the class file.
+        // A type named only in a catch clause is not a dependency in the class file.
         assertThat(sourcesWith("io.lettuce"))
                 .isNotEmpty()
                 .noneMatch(file -> isIn(file, "cache") || isIn(file, "ratelimit") || isIn(file, "session"));
@@ -141,7 +151,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCacheKnowsCaffeine() {
+    void onlyTheCacheUsesCaffeine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.forge.redis.internal.cache")
@@ -162,7 +172,7 @@ class ArchitectureTest {
 
     @Test
     void nothingRunsOnAPoolThatTheApplicationCanBlock() {
-        // Of the test kit too: a test may block that pool on purpose.
+        // The test kit too: a test may block that pool on purpose.
         assertThat(CLASSES.contain(EmbeddedRedis.class)).isTrue();
         noClasses().should().accessTargetWhere(SHARED_THREADS).check(CLASSES);
     }

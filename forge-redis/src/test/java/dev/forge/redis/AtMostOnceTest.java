@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A command runs once or not at all, and its failure says what is known of that.
+ * A command runs once or not at all, and its failure says whether it may have run.
  *
- * <p>{@code -Dforge.promises=long} has 300 faults, {@code -Dforge.promises.seed} repeats those of a run.
+ * <p>{@code -Dforge.promises=long} runs 300 faults; {@code -Dforge.promises.seed} repeats those of a run.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class AtMostOnceTest {
@@ -42,13 +42,14 @@ class AtMostOnceTest {
 
     @BeforeEach
     void start() {
-        // So that the counter survives kill -9.
+        // The counter must survive kill -9.
         server = EmbeddedRedis.builder()
                 .option("appendonly", "yes")
                 .option("appendfsync", "always")
                 .start();
         proxy = FaultProxy.to(server.port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url()).withSocketTimeout(DEADLINE));
+        redis = RedisManager.create(
+                RedisSettings.builder(proxy.url()).socketTimeout(DEADLINE).build());
         Promises.warmUp(redis);
     }
 
@@ -60,7 +61,7 @@ class AtMostOnceTest {
     }
 
     @Test
-    void countsWhatHasRunAndNothingTwice() {
+    void runsEachAcknowledgedCommandOnceAndNoCommandTwice() {
         long seed = Long.getLong("forge.promises.seed", System.nanoTime());
         Random random = new Random(seed);
         Increments increments = new Increments();
@@ -73,7 +74,7 @@ class AtMostOnceTest {
                         .until(() -> increments.succeeded.sum() > before);
             }
         }
-        // A command that was sent may still be on its way where nobody waits for it any more.
+        // A command that was sent may still be under way when no call waits for it any more.
         redis.close();
         proxy.close();
         await().atMost(Promises.PATIENCE).until(() -> clients() == 0);
@@ -90,7 +91,7 @@ class AtMostOnceTest {
     }
 
     @Test
-    void repeatsNoWriteThatIsHeldUpWhileAnotherConnectionOvertakesIt() throws Exception {
+    void repeatsNoDelayedWriteThatAnotherConnectionOvertakes() throws Exception {
         try (RedisManager other = RedisManager.create(RedisSettings.of(server.url()))) {
             other.initializeSync();
             LuaScript append = LuaScript.of("append", "return redis.call('RPUSH', KEYS[1], ARGV[1])");
@@ -109,7 +110,7 @@ class AtMostOnceTest {
     }
 
     @Test
-    void repeatsAReadOnceWhoseConnectionWasLost() {
+    void repeatsAReadOnceAfterItsConnectionWasLost() {
         server.command("SET", "key", "value");
         for (int i = 0; i < Promises.count(6, 100); i++) {
             if (i % 2 == 0) {
@@ -119,13 +120,13 @@ class AtMostOnceTest {
             }
 
             assertThat(redis.getSync("key")).contains("value");
-            // The next attempt after one that lasts so short would not be made at once.
+            // After a shorter connection the next attempt would not be made at once.
             Promises.pause(Duration.ofMillis(300));
         }
     }
 
     @Test
-    void givesAReadUpThatCannotBeRepeatedAtOnce() {
+    void failsAReadThatCannotBeRepeatedAtOnce() {
         proxy.latency(Duration.ofMillis(100));
         CompletableFuture<?> read = redis.getAsync("key");
         CompletableFuture<?> write = redis.setAsync("key", "value");
@@ -173,7 +174,7 @@ class AtMostOnceTest {
                 .count();
     }
 
-    /** A thread that increments a counter all the time, and knows what became of each attempt. */
+    /** A thread that keeps incrementing a counter, and records the outcome of each attempt. */
     private final class Increments implements AutoCloseable {
         private final LongAdder succeeded = new LongAdder();
         private final LongAdder unknown = new LongAdder();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bulk work needs little more memory than its values; {@code -Dforge.promises=long} has 200,000 of them. */
+/** Bulk work needs little more memory than its values; {@code -Dforge.promises=long} uses 200,000 of them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BulkHeapTest {
 
@@ -25,7 +25,7 @@ class BulkHeapTest {
 
         System.out.print(output);
         for (String cache : List.of("far", "near")) {
-            // A machine that stands still for longer than a lease lasts loses some.
+            // A machine that pauses for longer than a lease loses some.
             assertThat(number(output, cache + " loaded"))
                     .isBetween((long) many, many + number(output, cache + " refused"));
             assertThat(output)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** Stores and reads many values at once, and prints what came of it. */
+/** Stores and reads many values at once, and prints the result. */
 final class BulkOnSmallHeap {
 
     private BulkOnSmallHeap() {}
@@ -18,7 +18,7 @@ final class BulkOnSmallHeap {
     /**
      * Stores, reads and loads many values.
      *
-     * @param arguments how many
+     * @param arguments how many values
      */
     public static void main(String[] arguments) {
         int many = Integer.parseInt(arguments[0]);

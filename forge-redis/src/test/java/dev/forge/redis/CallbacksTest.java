@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Callbacks of calls that have failed block for ever, and nothing else does. */
+/** Callbacks of failed calls block for ever, and delay nothing else. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class CallbacksTest {
 
@@ -47,9 +47,10 @@ class CallbacksTest {
     void start() {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url()).withPoolSize(1));
+        redis = RedisManager.create(
+                RedisSettings.builder(proxy.url()).poolSize(1).build());
         Promises.warmUp(redis);
-        // More than the deadline, and less than would make the server count as silent.
+        // More than the deadline, and less than the time after which the server counts as unresponsive.
         proxy.latency(FaultProxy.Direction.REPLIES, Duration.ofMillis(400));
     }
 
@@ -63,7 +64,7 @@ class CallbacksTest {
 
     @ParameterizedTest
     @ValueSource(ints = {90, 1_000})
-    void leavesOtherCallsTheirDeadlines(int callbacks) {
+    void delaysNoDeadlineOfOtherCalls(int callbacks) {
         block(callbacks);
 
         assertThat(failure(() -> SyncCore.of(redis).eval(ECHO, List.of(), arguments(), DEADLINE)))
@@ -75,7 +76,7 @@ class CallbacksTest {
     }
 
     @Test
-    void leavesOperationsOfSeveralStepsTheirDeadlines() {
+    void delaysNoMultiStepOperation() {
         RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(10, Duration.ofMinutes(1)))
                 .withTimeout(DEADLINE);
         block(1_000);
@@ -85,7 +86,7 @@ class CallbacksTest {
     }
 
     @Test
-    void leavesOperationsOfSeveralStepsTheirDeadlinesWhereTheirOwnCallbacksBlock() {
+    void delaysNoMultiStepOperationWhoseOwnCallbacksBlock() {
         RateLimiter limiter = RateLimiter.slidingWindow(redis, "api", Limit.of(10, Duration.ofMinutes(1)))
                 .withTimeout(DEADLINE);
         for (int i = 0; i < 200; i++) {
@@ -98,7 +99,7 @@ class CallbacksTest {
     }
 
     @Test
-    void leavesHeartbeatsAndReconnectsAlone() {
+    void delaysNoHeartbeatAndNoReconnect() {
         block(1_000);
         proxy.latency(FaultProxy.Direction.REPLIES, Duration.ZERO);
         long accepted = proxy.accepted();
@@ -111,7 +112,7 @@ class CallbacksTest {
     }
 
     @Test
-    void runsEveryCallbackOnceSomeEnd() {
+    void runsEveryCallbackOnceBlockedOnesEnd() {
         AtomicInteger ran = new AtomicInteger();
         block(90);
         for (int i = 0; i < 500; i++) {
@@ -123,7 +124,7 @@ class CallbacksTest {
         await().atMost(Promises.PATIENCE).until(() -> ran.get() == 500);
     }
 
-    /** Makes at least {@code callbacks} calls whose callbacks block, and more until no other can. */
+    /** Makes at least {@code callbacks} calls whose callbacks block, and more until no further callback can run. */
     private void block(int callbacks) {
         for (int i = 0; i < callbacks; i++) {
             call().whenComplete(this::block);
@@ -139,7 +140,7 @@ class CallbacksTest {
     }
 
     private void block(Object reply, Throwable failure) {
-        // One that has its answer after all, on a busy machine, must not block the thread that reads others.
+        // A call that succeeds after all, on a busy machine, must not block the thread that reads replies.
         String thread = Thread.currentThread().getName();
         if (thread.startsWith("forge-redis-") && !thread.contains("EventLoop")) {
             blocked.incrementAndGet();
@@ -166,7 +167,7 @@ class CallbacksTest {
         return List.of(new byte[] {1});
     }
 
-    /** Returns what {@code operation} throws, which it has to do in time. */
+    /** Returns what {@code operation} throws; it must throw in time. */
     private static Throwable failure(Callable<?> operation) {
         long start = System.nanoTime();
         Throwable thrown = catchThrowable(operation::call);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clusters that prefer host names, or no host at all; servers before version 7 cannot say so, and are left out. */
+/** Clusters that prefer host names, or no host at all; servers before version 7 cannot, and are skipped. */
 class ClusterEndpointTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -57,7 +57,7 @@ class ClusterEndpointTest {
 
     @ParameterizedTest
     @CsvSource({"ip, 127.0.0.1", "hostname, localhost", "unknown-endpoint, 127.0.0.1"})
-    void reachesNodesByTheEndpointThatTheyPrefer(String preferred, String host) {
+    void connectsByThePreferredEndpoint(String preferred, String host) {
         prefer(preferred);
         RedisSettings settings = settings();
         Scheduler scheduler = new Scheduler();
@@ -138,6 +138,6 @@ class ClusterEndpointTest {
     }
 
     private static RedisSettings settings() {
-        return RedisSettings.of(cluster.url()).withSocketTimeout(LIMIT);
+        return RedisSettings.builder(cluster.url()).socketTimeout(LIMIT).build();
     }
 }

@@ -53,7 +53,7 @@ class ClusterTest {
     }
 
     @Test
-    void reachesEveryKeyWhereverItIs() {
+    void findsKeysOnEveryNode() {
         for (int i = 0; i < 100; i++) {
             redis.setSync("key:" + i, "value " + i);
         }
@@ -115,7 +115,7 @@ class ClusterTest {
     }
 
     @Test
-    void waitsForKeysThatAreOnTheirWayToAnotherNode() throws Exception {
+    void waitsForKeysThatAreBeingMigrated() throws Exception {
         redis.setSync("{pair}:1", "1");
         redis.setSync("{pair}:2", "2");
         int slot = EmbeddedRedisCluster.slotOf("{pair}:1");
@@ -135,11 +135,11 @@ class ClusterTest {
     }
 
     @Test
-    void readsFromReplicasWhenToldTo() {
+    void readsFromReplicasIfConfigured() {
         redis.setSync("replicated", "1");
         EmbeddedRedis replica = cluster.replicaOf(cluster.primaryOf("replicated"));
-        try (RedisManager reader =
-                RedisManager.create(RedisSettings.of(cluster.url()).withReadFrom(ReadFrom.REPLICA))) {
+        try (RedisManager reader = RedisManager.create(
+                RedisSettings.builder(cluster.url()).readFrom(ReadFrom.REPLICA).build())) {
             reader.initializeSync();
             long before = gets(replica);
 
@@ -149,7 +149,7 @@ class ClusterTest {
     }
 
     @Test
-    void runsAScriptWhereItsKeyIs() {
+    void runsAScriptOnTheNodeOfItsKey() {
         LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
 
         for (int i = 0; i < 20; i++) {
@@ -185,21 +185,21 @@ class ClusterTest {
 
     @Test
     void isAsHealthyAsItsWorstPrimary() {
-        assertThat(redis.health()).isInstanceOf(Health.Up.class);
+        assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
 
         EmbeddedRedis full = cluster.primaryOf("a");
         full.command("CONFIG", "SET", "maxmemory", "1");
         await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(redis.health())
+                .untilAsserted(() -> assertThat(redis.healthSync())
                         .isInstanceOfSatisfying(
                                 Health.ReadOnly.class,
                                 health -> assertThat(health.reason()).isEqualTo(Health.Reason.OUT_OF_MEMORY)));
         full.command("CONFIG", "SET", "maxmemory", "0");
 
         full.freeze();
-        await().atMost(Duration.ofSeconds(5)).until(() -> redis.health() instanceof Health.Down);
+        await().atMost(Duration.ofSeconds(5)).until(() -> redis.healthSync() instanceof Health.Down);
         full.thaw();
         cluster.awaitReady(Duration.ofSeconds(30));
-        await().atMost(Duration.ofSeconds(5)).until(() -> redis.health() instanceof Health.Up);
+        await().atMost(Duration.ofSeconds(5)).until(() -> redis.healthSync() instanceof Health.Up);
     }
 }

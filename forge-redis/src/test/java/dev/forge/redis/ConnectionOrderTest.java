@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The commands of a thread keep their order though connections of the node come and go. */
+/** The commands of a thread keep their order while connections of the node are opened and closed. */
 class ConnectionOrderTest {
 
     private static final Duration PATIENCE = Promises.PATIENCE;
@@ -63,7 +63,7 @@ class ConnectionOrderTest {
     }
 
     @Test
-    void keepsTheOrderOfAThreadWhenAnotherConnectionIsLostAndMadeAgain() {
+    void keepsTheOrderOfAThreadWhenAnotherConnectionReconnects() {
         openASecondConnection();
         secondWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
         Call<Void> earlier = set("1");
@@ -89,7 +89,7 @@ class ConnectionOrderTest {
         Call<Long> referred =
                 HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("other"));
 
-        node.dispatchAnew(referred, requireNonNull(earlier.connection));
+        node.dispatchOnNewConnection(referred, requireNonNull(earlier.connection));
         assertThat(referred).succeedsWithin(PATIENCE);
         Call<Void> later = set("2");
         node.dispatch(later);
@@ -103,7 +103,7 @@ class ConnectionOrderTest {
         assertThat(last).succeedsWithin(PATIENCE);
     }
 
-    /** Has other threads ask for so much that another connection is opened, which the next thread to come then takes. */
+    /** Creates enough load on other threads to open another connection, which the next new thread then uses. */
     private void openASecondConnection() {
         firstWay.stall(FaultProxy.Direction.REQUESTS);
         onAnotherThread(() -> {
@@ -124,7 +124,7 @@ class ConnectionOrderTest {
         CompletableFuture.runAsync(task, command -> new Thread(command).start()).join();
     }
 
-    /** Connects one way first, then another, and then straight. */
+    /** Connects through one proxy first, then through another, and then directly. */
     private ReconnectingConnection.Connector connector() {
         List<Integer> ports = List.of(firstWay.port(), secondWay.port(), server.port());
         AtomicInteger made = new AtomicInteger();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The password is asked for at each connect, and one that is refused is said to be. */
+/** The password is read at each connect, and a refused password is reported. */
 class CredentialsTest {
 
     private static final Duration AT_ONCE = Duration.ofMillis(100);
@@ -47,7 +47,7 @@ class CredentialsTest {
     }
 
     @Test
-    void saysAtOnceThatThePasswordIsNotTheRightOneAnyMore() {
+    void reportsAChangedPasswordAtOnce() {
         try (RedisManager redis = manager(RedisLogin.of(null, "first"))) {
             Promises.warmUp(redis);
             changePassword("second");
@@ -60,7 +60,7 @@ class CredentialsTest {
                             && refused.reason() == RefusalReason.WRONGPASS);
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
 
-            System.out.println("a wrong password is told after " + waited.toMillis() + " ms");
+            System.out.println("a wrong password is reported after " + waited.toMillis() + " ms");
             assertThat(waited).isLessThan(AT_ONCE.plus(SLACK));
         }
     }
@@ -78,7 +78,7 @@ class CredentialsTest {
     }
 
     @Test
-    void asksTheProviderAgain() {
+    void callsTheProviderAtEachConnect() {
         AtomicReference<String> password = new AtomicReference<>("first");
         try (RedisManager redis = manager(RedisLogin.ofProvider(null, password::get))) {
             Promises.warmUp(redis);
@@ -90,7 +90,7 @@ class CredentialsTest {
     }
 
     @Test
-    void goesOnAskingAProviderThatFails() {
+    void keepsCallingAProviderThatFails() {
         AtomicReference<Supplier<String>> provider = new AtomicReference<>(() -> "first");
         try (RedisManager redis =
                 manager(RedisLogin.ofProvider(null, () -> provider.get().get()))) {
@@ -109,7 +109,7 @@ class CredentialsTest {
     }
 
     @Test
-    void asksAProviderThatBlocksOnceAndLetsNobodyWaitForIt() {
+    void callsABlockedProviderOnceAndDelaysNoOtherCall() {
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
         AtomicReference<Supplier<String>> provider = new AtomicReference<>(() -> "first");
@@ -143,11 +143,12 @@ class CredentialsTest {
     }
 
     private RedisManager manager(RedisLogin login) {
-        return RedisManager.create(RedisSettings.of(server.url()).withLogin(login));
+        return RedisManager.create(
+                RedisSettings.builder(server.url()).login(login).build());
     }
 
     @Test
-    void asksTheProviderForTheDirectClientOnNoThreadThatServesConnections() {
+    void callsTheProviderForTheDirectClientOffTheConnectionThreads() {
         Queue<String> threads = new ConcurrentLinkedQueue<>();
         AtomicReference<String> password = new AtomicReference<>("first");
         RedisLogin login = RedisLogin.ofProvider(null, () -> {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Every call ends by its deadline and 50 ms, whatever Redis or the network does.
  *
- * <p>The 50 ms are for a machine that has a processor free when the deadline comes; here 250 ms are allowed, and what was
- * measured is printed. {@code -Dforge.promises=long} repeats each case.
+ * <p>The 50 ms hold on a machine with a free processor at the deadline. Here 250 ms are allowed, and the measured times
+ * are printed. {@code -Dforge.promises=long} repeats each case.
  */
 class DeadlineTest {
 
@@ -41,7 +41,8 @@ class DeadlineTest {
     void start() {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url()).withSocketTimeout(DEADLINE));
+        redis = RedisManager.create(
+                RedisSettings.builder(proxy.url()).socketTimeout(DEADLINE).build());
         Promises.warmUp(redis);
     }
 
@@ -99,9 +100,10 @@ class DeadlineTest {
     @Test
     void holdsForAScriptThatTheServerDoesNotKnowYet() {
         Duration deadline = Duration.ofSeconds(1);
-        try (RedisManager slow = RedisManager.create(redis.settings().withSocketTimeout(deadline))) {
+        try (RedisManager slow = RedisManager.create(
+                redis.settings().toBuilder().socketTimeout(deadline).build())) {
             Promises.warmUp(slow);
-            // The answer that it is not known is in time, and the answer to the second attempt would be late.
+            // The reply that the script is unknown is in time; the reply to the second attempt would be late.
             proxy.latency(Direction.REPLIES, Duration.ofMillis(700));
 
             assertEndsInTime(
@@ -120,26 +122,29 @@ class DeadlineTest {
 
     @Test
     void holdsWhenTheHostIsUnknown() {
-        try (RedisManager lost = RedisManager.create(
-                RedisSettings.of("redis://no-such-host.invalid:6379").withSocketTimeout(DEADLINE))) {
+        try (RedisManager lost = RedisManager.create(RedisSettings.builder("redis://no-such-host.invalid:6379")
+                .socketTimeout(DEADLINE)
+                .build())) {
             assertEndsInTime("unknown host", DEADLINE, List.of(() -> lost.getAsync("key"), lost::initializeAsync));
         }
     }
 
     @Test
     void holdsWhenPacketsToTheAddressAreDropped() {
-        // An address for documentation, which nobody answers (RFC 5737); where there is no network it is refused
-        // instead.
-        try (RedisManager lost =
-                RedisManager.create(RedisSettings.of("redis://192.0.2.1:6379").withSocketTimeout(DEADLINE))) {
+        // An address for documentation, which never answers (RFC 5737); without a network it is refused instead.
+        try (RedisManager lost = RedisManager.create(RedisSettings.builder("redis://192.0.2.1:6379")
+                .socketTimeout(DEADLINE)
+                .build())) {
             assertEndsInTime("dropped packets", DEADLINE, List.of(() -> lost.getAsync("key"), lost::initializeAsync));
         }
     }
 
     @Test
     void holdsWhenTheServerIsNoCluster() {
-        try (RedisManager cluster = RedisManager.create(
-                RedisSettings.of("redis-cluster://127.0.0.1:" + server.port()).withSocketTimeout(DEADLINE))) {
+        try (RedisManager cluster =
+                RedisManager.create(RedisSettings.builder("redis-cluster://127.0.0.1:" + server.port())
+                        .socketTimeout(DEADLINE)
+                        .build())) {
             Promises.once(cluster::initializeAsync);
             assertEndsInTime("no cluster", DEADLINE, List.of(() -> cluster.getAsync("key"), cluster::initializeAsync));
         }
@@ -153,7 +158,7 @@ class DeadlineTest {
             calls.add(() -> redis.setAsync("key", "value"));
         }
 
-        // To say of so many calls at once what has become of them takes a cold and busy JVM a while.
+        // A cold and busy JVM takes a while to complete so many calls at once.
         assertEndsInTime("full", DEADLINE.plus(SLACK.multipliedBy(3)), calls);
         server.thaw();
     }
@@ -178,7 +183,7 @@ class DeadlineTest {
         assertInTime(fault + ", blocking", DEADLINE, System.nanoTime() - start);
     }
 
-    /** Makes all calls at once, and more of them while the fault is there and the circuit may have opened. */
+    /** Makes all calls at once, and more during the fault, when the circuit may have opened. */
     private static void assertEndsInTime(String fault, Duration deadline, List<Supplier<CompletableFuture<?>>> calls) {
         long longest = 0;
         for (int time = 0; time < TIMES; time++) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that deny one command, as managed services and cautious operators do: what does not need it goes on. */
+/** Servers that deny one command, as managed services and cautious operators do: everything else works. */
 class DeniedCommandTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -43,9 +43,10 @@ class DeniedCommandTest {
         server = EmbeddedRedis.builder()
                 .user("app", "secret", "~*", "&*", "+@all")
                 .start();
-        redis = RedisManager.create(RedisSettings.of(server.url())
-                .withLogin(RedisLogin.of("app", "secret"))
-                .withSocketTimeout(LIMIT));
+        redis = RedisManager.create(RedisSettings.builder(server.url())
+                .login(RedisLogin.of("app", "secret"))
+                .socketTimeout(LIMIT)
+                .build());
     }
 
     @AfterEach
@@ -56,14 +57,14 @@ class DeniedCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "evalsha", "role", "pttl", "scan", "unlink", "eval", "info"})
-    void goesOnWithWhatDoesNotNeedItAndNamesTheRight(String command) {
+    void worksWithoutADeniedCommandAndNamesThePermission(String command) {
         deny(command);
 
         redis.initializeSync();
         redis.setSync("a", "1");
         assertThat(redis.getSync("a")).contains("1");
-        assertThat(redis.health()).isInstanceOf(Health.Up.class);
-        assertThat(redis.diagnose().findings()).anySatisfy(finding -> {
+        assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
+        assertThat(redis.diagnoseSync().findings()).anySatisfy(finding -> {
             assertThat(finding.code()).isEqualTo(Finding.Code.MISSING_RIGHT);
             assertThat(finding.what()).contains(command);
         });
@@ -71,7 +72,7 @@ class DeniedCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "role"})
-    void readsFromRedisWhereItCannotTrackChanges(String command) {
+    void readsFromRedisWithoutPermissionForTracking(String command) {
         deny(command);
         Cache<String> cache =
                 Cache.builder(redis, "n", String.class).nearCache(100).build();
@@ -82,13 +83,13 @@ class DeniedCommandTest {
                     .contains("v1");
         }
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(redis.health().toString())
+                .untilAsserted(() -> assertThat(redis.healthSync().toString())
                         .contains("tracking=off: " + command.toUpperCase(Locale.ROOT))
                         .contains("NOPERM"));
     }
 
     @Test
-    void loadsEachTimeWhereItMayNotRunScripts() {
+    void loadsEachTimeWithoutPermissionForScripts() {
         deny("eval");
         Cache<String> cache = Cache.builder(redis, "n", String.class).build();
 
@@ -101,7 +102,7 @@ class DeniedCommandTest {
     }
 
     @Test
-    void refusesSessionsWhereItMayNotRunKnownScripts() {
+    void refusesSessionsWithoutPermissionForKnownScripts() {
         deny("evalsha");
         SessionStore sessions = SessionStore.create(redis);
         sessions.create("ada", Map.of());
@@ -110,14 +111,14 @@ class DeniedCommandTest {
     }
 
     @Test
-    void refusesSessionsWhereItMayNotSeeHowLongKeysLast() {
+    void refusesSessionsWithoutPermissionToReadTtls() {
         deny("pttl");
 
         assertRefused(() -> SessionStore.create(redis).create("ada", Map.of()));
     }
 
     @Test
-    void deletesSingleKeysWhereItMayNotScan() {
+    void deletesSingleKeysWithoutPermissionToScan() {
         deny("scan");
         redis.setSync("a", "1");
 
@@ -126,42 +127,43 @@ class DeniedCommandTest {
     }
 
     @Test
-    void saysThatItMayNotDelete() {
+    void reportsThatItMayNotDelete() {
         deny("unlink");
         Cache<String> cache = Cache.builder(redis, "n", String.class).build();
         cache.put("1", "a");
 
         assertRefused(() -> redis.deleteSync("a"));
         assertRefused(() -> cache.invalidate("1"));
-        // What should be gone is not served, though it is there.
+        // An invalidated value is not served, though it still exists.
         assertThat(cache.getIfPresent("1")).isEmpty();
     }
 
     @Test
-    void saysWhatItCannotKnowWithoutInfo() {
+    void reportsWhatIsUnknownWithoutInfo() {
         deny("info");
 
-        assertThat(redis.health()).isInstanceOfSatisfying(Health.Up.class, up -> {
+        assertThat(redis.healthSync()).isInstanceOfSatisfying(Health.Up.class, up -> {
             assertThat(up.details().role()).isEqualTo("unknown");
             assertThat(up.details().version()).isEqualTo("unknown");
             assertThat(up.details().usedMemory()).isEqualTo(-1);
         });
     }
 
-    /** Redis lets every user run HELLO; it can be taken away only by another name, and by proxies. */
+    /** Redis lets every user run HELLO; only renaming it, or a proxy, can remove it. */
     @Test
-    void namesWhatIsNeededWhereThereIsNoHello() {
+    void namesTheRequirementsIfThereIsNoHello() {
         try (EmbeddedRedis without = EmbeddedRedis.builder()
                         .option("rename-command", "HELLO", "")
                         .start();
-                RedisManager manager = RedisManager.create(RedisSettings.of(without.url())
-                        .withLogin(RedisLogin.of("app", "CANARY"))
-                        .withSocketTimeout(LIMIT))) {
+                RedisManager manager = RedisManager.create(RedisSettings.builder(without.url())
+                        .login(RedisLogin.of("app", "CANARY"))
+                        .socketTimeout(LIMIT)
+                        .build())) {
             assertThat(catchThrowable(manager::initializeSync))
                     .isInstanceOf(RedisRefusedException.class)
                     .hasMessageContaining("unknown command `HELLO`; Forge needs Redis 6.2 or later")
                     .hasMessageNotContaining("CANARY");
-            assertThat(manager.health().toString()).contains("Forge needs Redis 6.2 or later");
+            assertThat(manager.healthSync().toString()).contains("Forge needs Redis 6.2 or later");
         }
     }
 

@@ -89,7 +89,7 @@ class DocumentationTest {
     }
 
     @Test
-    void explainsEveryReasonToWhoeverIsOnCall() throws IOException {
+    void explainsEveryReasonToTheOperator() throws IOException {
         String page = Files.readString(Path.of("../docs/operations.md"));
 
         assertThat(Health.Reason.values())
@@ -101,7 +101,7 @@ class DocumentationTest {
     }
 
     @Test
-    void namesOnlyTestsThatThereAre() throws IOException {
+    void namesOnlyExistingTests() throws IOException {
         Set<String> tests;
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
             tests = files.map(file -> file.getFileName().toString().replace(".java", ""))

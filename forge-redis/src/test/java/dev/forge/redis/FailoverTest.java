@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How soon writes go on after a failover; {@code -Dforge.failovers=10} repeats each. */
+/** How soon writes succeed after a failover; {@code -Dforge.failovers=10} repeats each case. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FailoverTest {
 

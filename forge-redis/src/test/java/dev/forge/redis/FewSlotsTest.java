@@ -23,13 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A primary is asked how it is, and tells of changes, however few slots it serves. */
+/** Health checks and invalidations work for a primary however few slots it serves. */
 class FewSlotsTest {
 
     private static final List<Integer> SLOTS =
             IntStream.range(0, ClusterView.SLOTS).boxed().toList();
 
-    // Its slot is that of no smaller number.
+    // No smaller number is in its slot.
     private static final String KEY = "{109757}";
 
     private EmbeddedRedis many;
@@ -71,21 +71,21 @@ class FewSlotsTest {
     }
 
     @Test
-    void asksAPrimaryOfOneSlotHowItIs() {
+    void checksTheHealthOfAPrimaryWithOneSlot() {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
             redis.initializeSync();
-            await().atMost(Promises.PATIENCE).until(() -> redis.health() instanceof Health.Up);
+            await().atMost(Promises.PATIENCE).until(() -> redis.healthSync() instanceof Health.Up);
 
             one.kill();
 
             await().atMost(Promises.PATIENCE)
-                    .until(() -> redis.health() instanceof Health.Down down
+                    .until(() -> redis.healthSync() instanceof Health.Down down
                             && down.message().startsWith("1 of 2 primaries"));
         }
     }
 
     @Test
-    void keepsWhatIsOnAPrimaryOfOneSlotInMemory() {
+    void cachesKeysOfAPrimaryWithOneSlotInMemory() {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
             redis.initializeSync();
             redis.setSync(KEY, "value");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What stands for a user in a key may hold anything; a pattern filled with it must match that user and nobody else. */
+/** A user id may hold anything; a pattern with it as the argument must match the keys of that user only. */
 class GlobInjectionTest {
 
     @RegisterExtension
@@ -32,7 +32,8 @@ class GlobInjectionTest {
 
     @BeforeEach
     void connect() {
-        redis = RedisManager.create(RedisSettings.of(SERVER.url()).withKeyPrefix("app-[1]*:"));
+        redis = RedisManager.create(
+                RedisSettings.builder(SERVER.url()).keyPrefix("app-[1]*:").build());
         for (String id : IDS) {
             redis.setAsync("user:" + id + ":x", "v");
             redis.setAsync("user:" + id, "v");
@@ -49,7 +50,7 @@ class GlobInjectionTest {
 
     @ParameterizedTest
     @FieldSource("IDS")
-    void matchesOnTheServerWhatItWasFilledWithAndNothingElse(String id) {
+    void matchesOnlyItsArgumentOnTheServer(String id) {
         deletes(KeyPattern.of("user:{}:x", id), ("user:" + id + ":x")::equals);
     }
 
@@ -77,8 +78,8 @@ class GlobInjectionTest {
 
     @Test
     void takesAPrefixOfTheSettingsLiterally() {
-        try (RedisManager other =
-                RedisManager.create(RedisSettings.of(SERVER.url()).withKeyPrefix("app-1xyz:"))) {
+        try (RedisManager other = RedisManager.create(
+                RedisSettings.builder(SERVER.url()).keyPrefix("app-1xyz:").build())) {
             other.setSync("user:a:x", "v");
 
             redis.deletePatternSync("user:*");
@@ -88,7 +89,7 @@ class GlobInjectionTest {
     }
 
     @Test
-    void takesABackslashAtTheEndOfAPatternForItself() {
+    void takesATrailingBackslashLiterally() {
         deletes(KeyPattern.of("user:a\\"), "user:a\\"::equals);
     }
 

@@ -31,10 +31,10 @@ class HealthMatrixTest {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final Duration FLIP = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    // Half a second, and what a busy machine takes to wake a thread.
+    // Half a second, plus the time that a busy machine takes to wake a thread.
     private static final Duration LONGEST_ANSWER = Duration.ofMillis(700);
 
-    /** What can be wrong with a server, what is seen of it, how it is brought about, and how it is put right. */
+    /** A fault of a server: the health it leads to, how to cause it, and how to repair it. */
     record State(String name, Predicate<Health> seen, Consumer<EmbeddedRedis> enter, Consumer<EmbeddedRedis> leave) {
 
         State(ServerState state, Predicate<Health> seen) {
@@ -87,12 +87,12 @@ class HealthMatrixTest {
 
     @ParameterizedTest
     @MethodSource("states")
-    void tellsEachStateInHalfASecondAndFlipsWithinTwo(State state) {
-        // NOAUTH is a matter of those who name no user.
+    void reportsEachStateInHalfASecondAndEachChangeWithinTwo(State state) {
+        // NOAUTH can only happen without a user name.
         boolean named = !state.name().equals(ServerState.NOAUTH.name());
         try (EmbeddedRedis server = serverFor(state);
                 RedisManager redis = named ? asUser(server) : RedisManager.create(RedisSettings.of(server.url()))) {
-            await().atMost(PATIENCE).until(() -> redis.health() instanceof Up);
+            await().atMost(PATIENCE).until(() -> redis.healthSync() instanceof Up);
 
             state.enter().accept(server);
             await().pollInSameThread().atMost(FLIP).until(() -> inTime(redis), state.seen());
@@ -103,16 +103,16 @@ class HealthMatrixTest {
     }
 
     @Test
-    void isDownInHalfASecondWhenNothingBehindThePortEverAnswers() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
+    void isDownInHalfASecondWhenThePortNeverAnswers() throws IOException {
+        try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
                 RedisManager redis =
-                        RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + silent.getLocalPort()))) {
+                        RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + hung.getLocalPort()))) {
             assertThat(inTime(redis)).matches(down(Reason.NO_ANSWER));
         }
     }
 
     @Test
-    void tellsThatThereAreTooManyClients() throws IOException {
+    void reportsTooManyClients() throws IOException {
         try (EmbeddedRedis server = builder().start();
                 RedisManager redis = asUser(server)) {
             redis.initializeSync();
@@ -127,7 +127,7 @@ class HealthMatrixTest {
     }
 
     @Test
-    void changesNothingAndTellsReplicasNothing() {
+    void changesNothingAndReplicatesNothing() {
         try (EmbeddedRedis primary = EmbeddedRedis.builder()
                         .option("repl-ping-replica-period", "3600")
                         .option("repl-diskless-sync-delay", "0")
@@ -141,7 +141,7 @@ class HealthMatrixTest {
             String changes = field(primary, "persistence", "rdb_changes_since_last_save");
             String offset = field(primary, "replication", "master_repl_offset");
 
-            assertThat(redis.health()).isInstanceOf(Up.class);
+            assertThat(redis.healthSync()).isInstanceOf(Up.class);
 
             assertThat(field(primary, "commandstats", "cmdstat_set")).contains("calls=2");
             assertThat(field(primary, "persistence", "rdb_changes_since_last_save"))
@@ -152,18 +152,18 @@ class HealthMatrixTest {
     }
 
     @Test
-    void needsNoRightToSeeWhatTheServerSaysOfItself() {
+    void needsNoPermissionForInfo() {
         try (EmbeddedRedis server = builder().start();
                 RedisManager redis = asUser(server)) {
             user(server, "-info");
 
-            assertThat(redis.health()).isInstanceOfSatisfying(Up.class, up -> {
+            assertThat(redis.healthSync()).isInstanceOfSatisfying(Up.class, up -> {
                 assertThat(up.details().version()).isEqualTo("unknown");
                 assertThat(up.details().role()).isEqualTo("unknown");
                 assertThat(up.details().usedMemory()).isEqualTo(-1);
             });
             server.enter(ServerState.OOM);
-            await().pollInSameThread().atMost(FLIP).until(redis::health, readOnly(Reason.OUT_OF_MEMORY));
+            await().pollInSameThread().atMost(FLIP).until(redis::healthSync, readOnly(Reason.OUT_OF_MEMORY));
         }
     }
 
@@ -171,11 +171,11 @@ class HealthMatrixTest {
     void isDownAtOnceAfterClose() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             RedisManager redis = RedisManager.create(RedisSettings.of(server.url()));
-            assertThat(redis.health()).isInstanceOf(Up.class);
+            assertThat(redis.healthSync()).isInstanceOf(Up.class);
 
             redis.close();
 
-            assertThat(redis.health()).matches(down(Reason.CLOSED));
+            assertThat(redis.healthSync()).matches(down(Reason.CLOSED));
         }
     }
 
@@ -201,7 +201,9 @@ class HealthMatrixTest {
     }
 
     private static RedisManager asUser(EmbeddedRedis server) {
-        return RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("app", "app")));
+        return RedisManager.create(RedisSettings.builder(server.url())
+                .login(RedisLogin.of("app", "app"))
+                .build());
     }
 
     private static void user(EmbeddedRedis server, String... rules) {
@@ -215,7 +217,7 @@ class HealthMatrixTest {
 
     private static Health inTime(RedisManager redis) {
         long start = System.nanoTime();
-        Health health = redis.health();
+        Health health = redis.healthSync();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST_ANSWER);
         return health;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
 
     @Test
-    void isUpWithWhatTheServerSaysOfItself() {
+    void isUpWithTheDetailsOfTheServer() {
         try (EmbeddedRedis server = EmbeddedRedis.builder()
                         .option("maxmemory", "100mb")
                         .option("maxmemory-policy", "volatile-lru")
@@ -22,7 +22,7 @@ class HealthTest {
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
             redis.initializeSync();
 
-            assertThat(redis.health()).isInstanceOfSatisfying(Up.class, up -> {
+            assertThat(redis.healthSync()).isInstanceOfSatisfying(Up.class, up -> {
                 assertThat(up.details().version()).isEqualTo(server.version());
                 assertThat(up.details().mode()).isEqualTo("standalone");
                 assertThat(up.details().role()).isEqualTo("master");
@@ -42,7 +42,7 @@ class HealthTest {
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
             redis.initializeSync();
 
-            assertThat(redis.health())
+            assertThat(redis.healthSync())
                     .isInstanceOfSatisfying(
                             ReadOnly.class,
                             health -> assertThat(health.reason()).isEqualTo(Reason.OUT_OF_MEMORY));
@@ -58,7 +58,7 @@ class HealthTest {
                 RedisManager redis = RedisManager.create(RedisSettings.of(replica.url()))) {
             redis.initializeSync();
 
-            assertThat(redis.health())
+            assertThat(redis.healthSync())
                     .isInstanceOfSatisfying(
                             ReadOnly.class,
                             health -> assertThat(health.reason()).isEqualTo(Reason.REPLICA));
@@ -70,11 +70,12 @@ class HealthTest {
         try (EmbeddedRedis server = EmbeddedRedis.builder()
                         .option("user", "weak", "on", ">pw", "~other:*", "+@all")
                         .start();
-                RedisManager redis =
-                        RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("weak", "pw")))) {
+                RedisManager redis = RedisManager.create(RedisSettings.builder(server.url())
+                        .login(RedisLogin.of("weak", "pw"))
+                        .build())) {
             redis.initializeSync();
 
-            assertThat(redis.health())
+            assertThat(redis.healthSync())
                     .isInstanceOfSatisfying(
                             Down.class, down -> assertThat(down.reason()).isEqualTo(Reason.NOT_PERMITTED));
         }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A peer that says nothing is noticed within 3 s, without help of TCP, and one that is merely slow is kept.
+ * An unresponsive peer is detected within 3 s, without the help of TCP, and a slow peer is kept.
  *
- * <p>A busy machine gets a second more; what was measured is printed.
+ * <p>A busy machine gets one more second; the measured times are printed.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HungPeerTest {
@@ -42,7 +42,8 @@ class HungPeerTest {
     void start() {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url()).withPoolSize(1));
+        redis = RedisManager.create(
+                RedisSettings.builder(proxy.url()).poolSize(1).build());
         Promises.warmUp(redis);
     }
 
@@ -54,18 +55,18 @@ class HungPeerTest {
     }
 
     @Test
-    void replacesAnIdleConnectionThatAFirewallHasForgotten() {
+    void replacesAnIdleConnectionThatAFirewallDropped() {
         long accepted = proxy.accepted();
         proxy.silence();
 
         assertReplaced("forgotten while idle", accepted);
-        // It has been accepted, and may not have logged in yet.
+        // The connection is accepted, but may not have logged in yet.
         await().atMost(Promises.PATIENCE).until(() -> catchThrowable(() -> redis.getSync("key")) == null);
     }
 
     @Test
     @EnabledIfSystemProperty(named = "forge.promises", matches = "long")
-    void replacesABusyConnectionThatAFirewallHasForgotten() {
+    void replacesABusyConnectionThatAFirewallDropped() {
         try (Load load = new Load()) {
             long accepted = proxy.accepted();
             proxy.silence();
@@ -101,7 +102,7 @@ class HungPeerTest {
     }
 
     @Test
-    void refusesCallsAtOnceWhileTheServerIsSilentAndAsksOnceAtATime() {
+    void refusesCallsAtOnceWhileTheServerIsUnresponsive() {
         proxy.blackHole();
         await().atMost(NOTICED.plus(SLACK)).until(() -> {
             redis.setAsync("key", "value");
@@ -123,7 +124,7 @@ class HungPeerTest {
         waits.sort(null);
         print("refused in, of 100 calls 99", waits.get(waits.size() * 99 / 100));
         assertThat(Duration.ofNanos(waits.get(waits.size() * 9 / 10))).isLessThan(AT_ONCE);
-        // The one that is being given up may not be gone yet when the next is made.
+        // The connection that is given up may still exist when the next one is made.
         assertThat(most).isLessThanOrEqualTo(2);
         proxy.heal();
         long start = System.nanoTime();
@@ -132,7 +133,7 @@ class HungPeerTest {
     }
 
     @Test
-    void keepsAServerThatIsOnlySlow() {
+    void keepsConnectionsToASlowServer() {
         proxy.latency(Duration.ofMillis(400));
         long accepted = proxy.accepted();
         int connections = proxy.connections();
@@ -149,13 +150,13 @@ class HungPeerTest {
     }
 
     @Test
-    void keepsAServerThatIsSlowAndSeldomAsked() {
+    void keepsMostlyIdleConnectionsToASlowServer() {
         proxy.latency(Duration.ofMillis(400));
         long accepted = proxy.accepted();
 
-        // The first time it is not known yet how slow it is.
+        // The first time, the latency of the server is not known yet.
         Promises.pause(Duration.ofMillis(2_500));
-        // Long enough that it has just been asked for a sign of life and has not answered yet.
+        // Long enough that a heartbeat was just sent and is not answered yet.
         for (int i = 0; i < Promises.count(3, 20); i++) {
             assertThatCode(() -> redis.getSync("key")).doesNotThrowAnyException();
             Promises.pause(Duration.ofMillis(1_300 + 25 * i));
@@ -191,7 +192,7 @@ class HungPeerTest {
         System.out.printf("%s: %.1f ms%n", what, nanos / 1e6);
     }
 
-    /** A thread that reads and writes all the time. */
+    /** A thread that keeps reading and writing. */
     private final class Load implements AutoCloseable {
         private final AtomicBoolean stopped = new AtomicBoolean();
         private volatile boolean succeeds;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A frozen server answers no one, so that every call has to wait and notices that its thread was interrupted. */
+/** A frozen server does not answer, so every call waits, and notices that its thread is interrupted. */
 class InterruptedCallerTest {
 
     private EmbeddedRedis server;
@@ -46,14 +46,14 @@ class InterruptedCallerTest {
             assertInterrupted(() -> redis.getSync("key"), true);
             assertInterrupted(() -> redis.setSync("key", "other"), true);
             assertInterrupted(() -> redis.deletePatternSync("other:*"), true);
-            assertInterrupted(redis::health, true);
+            assertInterrupted(redis::healthSync, true);
         });
 
         assertThat(redis.getSync("key")).isPresent();
     }
 
     @Test
-    void saysThatTheCommandMayHaveRun() {
+    void reportsThatTheCommandMayHaveRun() {
         whileFrozen(() -> assertThatExceptionOfType(RedisInterruptedException.class)
                 .isThrownBy(() -> {
                     Thread.currentThread().interrupt();
@@ -70,7 +70,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void theLimiterDoesNotAnswerByItsRuleForAnOutage() {
+    void theLimiterDoesNotApplyItsOutageRule() {
         RateLimiter limiter = RateLimiter.slidingWindow(redis, "calls", Limit.of(5, Duration.ofHours(1)))
                 .withOnOutage(OnOutage.ALLOW);
         limiter.tryAcquire("ada");
@@ -82,7 +82,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void aSessionIsNotTakenForUnavailable() {
+    void aSessionIsNotReportedAsUnavailable() {
         SessionStore sessions = SessionStore.create(redis);
         String id = sessions.create("ada", Map.of()).id().value();
 

@@ -52,7 +52,7 @@ class LifecycleLeakTest {
         await().atMost(Promises.PATIENCE)
                 .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
         await().atMost(Promises.PATIENCE).untilAsserted(() -> {
-            // The client now and then leaves a closed socket to the collector; one that is in use stays.
+            // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
             System.gc();
             assertThat(openFiles()).isLessThan(filesBefore + CYCLES);
         });

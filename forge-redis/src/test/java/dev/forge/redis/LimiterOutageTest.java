@@ -47,7 +47,7 @@ class LimiterOutageTest {
     }
 
     @Test
-    void answersByItsRuleWhenRedisFreezesInTheMiddleOfADecision() throws Exception {
+    void appliesItsOutageRuleWhenRedisFreezesDuringADecision() throws Exception {
         RateLimiter open = warm(limiter(Algorithm.SLIDING_WINDOW));
         RateLimiter shut = warm(open.withOnOutage(OnOutage.DENY));
         RateLimiter share = warm(open.withOnOutage(OnOutage.LOCAL_SHARE).withInstances(PERMITS));
@@ -66,14 +66,14 @@ class LimiterOutageTest {
         assertThat(shown(denied.get())).isEqualTo("denied by OUTAGE");
         assertThat(List.of(shown(first.get()), shown(second.get())))
                 .containsExactlyInAnyOrder("allowed by LOCAL_SHARE", "denied by LOCAL_SHARE");
-        // Only the timeout of the limiter ends them so soon: the connection counts as silent after 1.25 s.
+        // Only the timeout of the limiter ends them so soon: the connection counts as unresponsive after 1.25 s.
         assertThat(Duration.ofNanos(waited))
                 .isBetween(TIMEOUT, Promises.longForm() ? TIMEOUT.plusMillis(50) : TIMEOUT.multipliedBy(5));
     }
 
     @ParameterizedTest
     @EnumSource
-    void countsTooMuchByNoMoreThanWhatNobodyKnows(Algorithm algorithm) {
+    void countsTooMuchByAtMostTheUnansweredRequests(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm);
         int counted = allowed(limiter, 10, Basis.COUNT);
         server.freeze();
@@ -92,7 +92,7 @@ class LimiterOutageTest {
     }
 
     @Test
-    void doesNotSendWhatWaitedForACallThatWasNotAnswered() {
+    void doesNotSendRequestsThatWaitedForAnUnansweredCall() {
         RateLimiter limiter = warm(limiter(Algorithm.TOKEN_BUCKET));
         server.freeze();
         List<CompletableFuture<Decision>> asked = IntStream.range(0, 20)
@@ -109,7 +109,7 @@ class LimiterOutageTest {
     }
 
     @Test
-    void allowsItsShareWhileRedisIsAway() {
+    void allowsItsShareWhileRedisIsUnavailable() {
         RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW)
                 .withOnOutage(OnOutage.LOCAL_SHARE)
                 .withInstances(4);
@@ -136,7 +136,7 @@ class LimiterOutageTest {
     }
 
     @Test
-    void doesNotTakeItsOwnImpatienceForTheSilenceOfTheServer() {
+    void doesNotMarkTheServerUnresponsiveByItsOwnTimeout() {
         RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET).withTimeout(Duration.ofMillis(1));
         server.freeze();
         limiter.tryAcquireAsync("ada").join();

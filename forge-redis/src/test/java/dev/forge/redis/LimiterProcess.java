@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** One of several processes that ask the same limits at the same time; tells how often each allowed it. */
+/** One of several processes that use the same limits at the same time; prints how often each limit allowed it. */
 final class LimiterProcess {
 
     static final int LIMIT = 100;
@@ -33,7 +33,7 @@ final class LimiterProcess {
                 .forEach((run, allowed) -> System.out.println(COUNTED + run + "=" + allowed));
     }
 
-    /** Returns what {@link #main} has printed. */
+    /** Parses the output of {@link #main}. */
     static Map<String, Integer> read(String output) {
         return output.lines()
                 .filter(line -> line.startsWith(COUNTED))

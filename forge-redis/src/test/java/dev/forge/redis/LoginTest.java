@@ -15,7 +15,9 @@ class LoginTest {
     void sendsTheFirstCommandOnceItIsLoggedIn() {
         try (EmbeddedRedis server =
                 EmbeddedRedis.builder().user("app", "app", "~*", "+@all").start()) {
-            RedisSettings settings = RedisSettings.of(server.url()).withLogin(RedisLogin.of("app", "app"));
+            RedisSettings settings = RedisSettings.builder(server.url())
+                    .login(RedisLogin.of("app", "app"))
+                    .build();
             for (int i = 0; i < MANAGERS; i++) {
                 try (RedisManager redis = RedisManager.create(settings)) {
                     assertThat(redis.getSync("a")).isEmpty();

@@ -32,7 +32,7 @@ class ManagerLeakTest {
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                // The client now and then leaves a closed socket to the collector; one that is in use stays.
+                // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
                 System.gc();
                 assertThat(openFiles()).isLessThan(filesBefore + CYCLES);
             });
@@ -43,7 +43,7 @@ class ManagerLeakTest {
     }
 
     @Test
-    void isNotKeptByAnInvalidationThatWasNotSent() {
+    void isNotRetainedByAPendingInvalidation() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             WeakReference<RedisManager> closed = closedWithAnInvalidationLeft(server);
 

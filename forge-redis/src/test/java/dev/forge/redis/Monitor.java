@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Notes every command that a server runs, those of scripts too. */
+/** Records every command that a server runs, including those of scripts. */
 final class Monitor implements AutoCloseable {
 
     private static final Pattern COMMAND =

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The one address of a managed cluster: passes requests on to a server, and answers some with {@code MOVED} to this very address, as
- * such services do while they replace what is behind it.
+ * The single address of a managed cluster. It forwards requests to a server, and answers some with {@code MOVED} to
+ * this same address, as such services do while they replace the nodes behind it.
  */
 final class MovedFront implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class MovedFront implements AutoCloseable {
 
     private volatile boolean closes;
 
-    /** @param key what requests have to hold to be answered like that */
+    /** @param key the text that a request must hold to get that answer */
     MovedFront(String key, int slot) {
         this.key = key;
         this.slot = slot;
@@ -66,7 +66,7 @@ final class MovedFront implements AutoCloseable {
         return server;
     }
 
-    /** Answers the next {@code times} requests with MOVED, and then, where it {@code closes}, closes the connection. */
+    /** Answers the next {@code times} requests with MOVED, and then closes the connection if {@code closes}. */
     void move(int times, boolean closes) {
         this.closes = closes;
         left.set(times);
@@ -92,7 +92,7 @@ final class MovedFront implements AutoCloseable {
         }
     }
 
-    /** Passes one request on after the other, so that no answer of this overtakes one of the server. */
+    /** Forwards one request after the other, so that no answer from here overtakes one of the server. */
     private void serve(Socket client) {
         sockets.add(client);
         try (client;

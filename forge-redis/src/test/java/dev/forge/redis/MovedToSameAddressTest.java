@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A node that refers a command to its own address is connected to again, and then asked again. */
+/** When a node redirects a command to its own address, Forge reconnects and sends the command again. */
 class MovedToSameAddressTest {
 
     private static final String KEY = "key";
@@ -35,7 +35,8 @@ class MovedToSameAddressTest {
         front = new MovedFront(KEY, EmbeddedRedisCluster.slotOf(KEY));
         await().atMost(Promises.PATIENCE)
                 .until(() -> front.server().command("CLUSTER", "INFO").contains("cluster_state:ok"));
-        redis = RedisManager.create(RedisSettings.of(front.url()).withPoolSize(1));
+        redis = RedisManager.create(
+                RedisSettings.builder(front.url()).poolSize(1).build());
         redis.initializeSync();
         redis.setSync(KEY, "value");
     }
@@ -48,7 +49,7 @@ class MovedToSameAddressTest {
 
     @ParameterizedTest
     @CsvSource({"1, true", "1, false", "2, true", "2, false"})
-    void sendsAgainOnANewConnectionWhatHasNotRun(int times, boolean closes) {
+    void resendsUnexecutedCommandsOnANewConnection(int times, boolean closes) {
         int before = front.connections();
         front.move(times, closes);
         redis.setSync(KEY, "new");
@@ -64,7 +65,7 @@ class MovedToSameAddressTest {
     }
 
     @Test
-    void makesOneNewConnectionForAllThatAreReferred() {
+    void makesOneNewConnectionForAllRedirectedCalls() {
         int before = front.connections();
         front.move(100, false);
 
@@ -79,7 +80,7 @@ class MovedToSameAddressTest {
     }
 
     @Test
-    void givesACallUpThatIsReferredAgainAndAgain() {
+    void failsACallThatIsRedirectedRepeatedly() {
         int before = front.connections();
         front.move(Integer.MAX_VALUE, false);
 
@@ -94,7 +95,7 @@ class MovedToSameAddressTest {
     }
 
     @Test
-    void makesTheConnectionAgainOnWhichChangesAreTold() {
+    void replacesTheTrackingConnection() {
         await().atMost(Promises.PATIENCE)
                 .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEY) != null);
         TrackingEpoch epoch = requireNonNull(CoreAccess.coreOf(redis).tracking().epochOf(KEY));

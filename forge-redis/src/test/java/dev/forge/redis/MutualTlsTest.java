@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers that demand a certificate of their clients. */
+/** Servers that demand a client certificate. */
 class MutualTlsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -58,7 +58,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void showsItsCertificateOnEveryConnection() {
+    void presentsItsCertificateOnEveryConnection() {
         try (RedisManager redis = manager(pem(certificates.client()))) {
             redis.setSync("a", "1");
 
@@ -95,7 +95,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void saysThatTheServerDemandsACertificate() {
+    void reportsThatTheServerDemandsACertificate() {
         try (RedisManager redis = manager(null)) {
             assertThatExceptionOfType(RedisUnavailableException.class)
                     .isThrownBy(redis::syncTestConnection)
@@ -104,7 +104,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void saysThatTheServerRefusesTheCertificate() {
+    void reportsThatTheServerRefusesTheCertificate() {
         TestCertificate stranger = TestCertificates.in(folder).client();
         try (RedisManager redis = manager(pem(stranger))) {
             assertThatExceptionOfType(RedisUnavailableException.class)
@@ -114,7 +114,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void takesARotatedCertificateWhenItConnectsAgain() throws IOException {
+    void usesARotatedCertificateOnReconnect() throws IOException {
         TestCertificate stranger = TestCertificates.in(folder).client();
         Path certificate = Files.copy(stranger.certificate(), folder.resolve("tls.crt"));
         Path key = Files.copy(stranger.key(), folder.resolve("tls.key"));
@@ -131,7 +131,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void takesARotatedAuthorityWhenItConnectsAgain() throws IOException {
+    void usesARotatedAuthorityOnReconnect() throws IOException {
         Path authority = Files.copy(TestCertificates.in(folder).authority(), folder.resolve("ca.crt"));
         RedisTls tls = new RedisTls(true, true, authority, pem(certificates.client()));
         try (RedisManager redis = managerWith(tls)) {
@@ -144,7 +144,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void saysWhichFileCannotBeUsedAndGoesOnOnceItCan() throws IOException {
+    void namesAnUnusableFileAndConnectsOnceItIsUsable() throws IOException {
         TestCertificate client = certificates.client();
         Path key = Files.copy(certificates.client().key(), folder.resolve("tls.key"));
         try (RedisManager redis = manager(ClientCertificate.ofPem(client.certificate(), key))) {
@@ -167,11 +167,12 @@ class MutualTlsTest {
         return managerWith(new RedisTls(true, true, certificates.authority(), certificate));
     }
 
-    /** Waits long, because the first connection of a JVM by TLS takes seconds on a busy machine. */
+    /** Waits long, because the first TLS connection of a JVM takes seconds on a busy machine. */
     private RedisManager managerWith(RedisTls tls) {
-        return RedisManager.create(RedisSettings.of("rediss://localhost:" + server.port())
-                .withTls(tls)
-                .withSocketTimeout(LIMIT));
+        return RedisManager.create(RedisSettings.builder("rediss://localhost:" + server.port())
+                .tls(tls)
+                .socketTimeout(LIMIT)
+                .build());
     }
 
     private static ClientCertificate pem(TestCertificate certificate) {

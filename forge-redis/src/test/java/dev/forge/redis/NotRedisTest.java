@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is at the address is said, where it is not a Redis server that can be used. */
+/** If the address does not belong to a usable Redis server, the failure says what is there. */
 class NotRedisTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
@@ -80,25 +80,25 @@ class NotRedisTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("answers")
-    void saysWhatAnswers(String name, byte @Nullable [] answer, String words) throws IOException {
+    void namesTheProtocolThatAnswers(String name, byte @Nullable [] answer, String message) throws IOException {
         try (Impostor impostor = new Impostor(answer);
                 RedisManager redis = manager("redis://127.0.0.1:" + impostor.port())) {
             long start = System.nanoTime();
 
             Throwable failure = catchThrowable(() -> redis.getSync("k"));
 
-            assertThat(failure).isInstanceOf(RedisFailure.class).hasMessageContaining(words);
+            assertThat(failure).isInstanceOf(RedisFailure.class).hasMessageContaining(message);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
-            assertThat(catchThrowable(redis::initializeSync)).hasMessageContaining(words);
-            assertThat(redis.health())
+            assertThat(catchThrowable(redis::initializeSync)).hasMessageContaining(message);
+            assertThat(redis.healthSync())
                     .isInstanceOfSatisfying(
                             Health.Down.class,
-                            down -> assertThat(down.message()).contains(words));
+                            down -> assertThat(down.message()).contains(message));
         }
     }
 
     @Test
-    void saysThatItWasNeverSent() throws IOException {
+    void reportsThatTheCommandWasNeverSent() throws IOException {
         try (Impostor impostor = new Impostor(ascii("HTTP/1.1 400 Bad Request\r\n"));
                 RedisManager redis = manager("redis://127.0.0.1:" + impostor.port())) {
             assertThat(catchThrowable(() -> redis.getSync("k"))).isInstanceOf(RedisUnavailableException.class);
@@ -106,7 +106,7 @@ class NotRedisTest {
     }
 
     @Test
-    void saysThatAServerSpeaksTls() {
+    void reportsAServerThatSpeaksTls() {
         TestCertificates certificates = TestCertificates.in(folder);
         try (EmbeddedRedis server =
                         EmbeddedRedis.builder().tls(certificates.server()).start();
@@ -117,10 +117,10 @@ class NotRedisTest {
     }
 
     @Test
-    void saysThatAServerDoesNotSpeakTls() {
+    void reportsAServerThatDoesNotSpeakTls() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager redis = manager("rediss://127.0.0.1:" + server.port())) {
-            // Once the time for connecting is over, the reason would be another.
+            // After the connect timeout the reason would be different.
             assertThat(catchThrowable(redis::initializeSync))
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageContaining("the server does not speak TLS; use redis:// instead of rediss://");
@@ -128,7 +128,7 @@ class NotRedisTest {
     }
 
     @Test
-    void saysWhatAnswersToTlsInstead() throws IOException {
+    void namesTheProtocolThatAnswersToTls() throws IOException {
         try (Impostor impostor = new Impostor(ascii("HTTP/1.1 400 Bad Request\r\n"));
                 RedisManager redis = manager("rediss://127.0.0.1:" + impostor.port())) {
             assertThat(catchThrowable(() -> redis.getSync("k")))
@@ -137,7 +137,7 @@ class NotRedisTest {
     }
 
     @Test
-    void saysWhatAnswersInAClusterAndAtASentinel() throws IOException {
+    void namesTheProtocolThatAnswersInAClusterAndAtASentinel() throws IOException {
         try (Impostor impostor = new Impostor(ascii("HTTP/1.1 400 Bad Request\r\n"))) {
             for (String url : List.of(
                     "redis-cluster://127.0.0.1:" + impostor.port(),
@@ -160,7 +160,7 @@ class NotRedisTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A server of something else: it gives the same answer to whatever it is asked, and closes the connection. */
+    /** A server of another protocol: it gives the same answer to every request, and closes the connection. */
     private static final class Impostor implements AutoCloseable {
         private final ServerSocket server;
         private final byte @Nullable [] answer;
@@ -185,11 +185,11 @@ class NotRedisTest {
                         client.getOutputStream().write(answer);
                         client.shutdownOutput();
                         client.setSoTimeout(1_000);
-                        // Or what is unread would have the answer thrown away.
+                        // Unread input would make TCP discard the answer.
                         client.getInputStream().readAllBytes();
                     }
                 } catch (IOException e) {
-                    // That client has gone.
+                    // The client has disconnected.
                 }
             }
         }

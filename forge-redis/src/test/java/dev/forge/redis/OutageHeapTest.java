@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An outage costs no memory, however many calls are made; {@code -Dforge.promises=long} has one of 60 s. */
+/** An outage costs no memory, however many calls are made; {@code -Dforge.promises=long} runs one of 60 s. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OutageHeapTest {
 
@@ -19,7 +19,7 @@ class OutageHeapTest {
     Path folder;
 
     @Test
-    void keepsNoCommandAndNoMemoryOfAnOutage() {
+    void retainsNoCommandAndNoMemoryAfterAnOutage() {
         String seconds = String.valueOf(Promises.count(3, 60));
 
         String output = TestJvm.run(OutageOnSmallHeap.class, folder, 240, List.of("-Xmx64m"), seconds);

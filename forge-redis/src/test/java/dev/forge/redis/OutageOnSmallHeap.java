@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Makes 10,000 calls a second through an outage, and prints what is left of them. */
+/** Makes 10,000 calls a second through an outage, and prints what memory they retain. */
 final class OutageOnSmallHeap {
 
     private static final int CALLS_IN_TEN_MILLIS = 100;
@@ -34,7 +34,7 @@ final class OutageOnSmallHeap {
             awaitAll();
             long before = usedKibibytes();
 
-            // First it is silent, and then it is gone.
+            // The server is first unresponsive, and then gone.
             server.freeze();
             callFor(redis, seconds / 2);
             server.kill();

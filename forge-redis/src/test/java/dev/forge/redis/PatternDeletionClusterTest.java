@@ -52,7 +52,7 @@ class PatternDeletionClusterTest {
     }
 
     @Test
-    void saysWhatItHasDoneAtEachPrimary() {
+    void reportsItsWorkOnEachPrimary() {
         write(USERS, 3_000);
         write(OTHERS, 300);
 
@@ -67,8 +67,8 @@ class PatternDeletionClusterTest {
     }
 
     @Test
-    void findsKeysThatMoveToANodeThatItHasLookedThrough() {
-        // One node takes long, and the others are soon done: what moves to them meanwhile has not been seen.
+    void findsKeysThatMoveToANodeAlreadyScanned() {
+        // One node is slow, and the others finish soon: keys that move to them meanwhile have not been scanned.
         EmbeddedRedis full = cluster.primaryOf(USERS.key("ada:0"));
         EmbeddedRedis done = otherThan(full);
         for (int i = 0; i < FILLINGS; i++) {
@@ -98,7 +98,7 @@ class PatternDeletionClusterTest {
     }
 
     @Test
-    void beginsAnewWhenSlotsHaveMovedSinceItStopped() {
+    void startsOverWhenSlotsHaveMovedSinceItStopped() {
         write(USERS, 3_000);
         String point = redis.deletion(USERS, ADA)
                 .dryRun()
@@ -117,7 +117,7 @@ class PatternDeletionClusterTest {
     }
 
     @Test
-    void deletesTheKeysOfASlotThatStaysHalfMoved() {
+    void deletesTheKeysOfAHalfMovedSlot() {
         redis.setSync("half:{1}:a", "v");
         redis.setSync("half:{1}:b", "v");
         EmbeddedRedis from = cluster.primaryOf("{1}");

@@ -47,14 +47,14 @@ class PatternDeletionTest {
     }
 
     @Test
-    void deletesWhatIsThereThroughoutAndNothingElseWhileOthersWrite() {
+    void deletesExactlyTheMatchingKeysWhileOthersWrite() {
         int keys = Promises.count(100_000, 1_000_000);
         int matching = keys / 10;
         write(USERS, "ada:", matching);
         write(OTHERS, "ada:", keys - matching);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger written = new AtomicInteger();
-        // They let the tables of the server grow, which changes the order that keys are found in.
+        // They grow the tables of the server, which changes the order of the scan.
         Thread writer = new Thread(() -> {
             for (int i = 0; !stop.get(); i++) {
                 write(USERS, "ada:new:" + i + ":", 100);
@@ -79,7 +79,7 @@ class PatternDeletionTest {
     }
 
     @Test
-    void saysWhatItHasDone() {
+    void reportsItsWork() {
         write(USERS, "ada:", 3_000);
         write(USERS, "bob:", 7_000);
 
@@ -115,7 +115,7 @@ class PatternDeletionTest {
     }
 
     @Test
-    void stopsWhenItsBudgetIsSpentAndGoesOnWhereItWas() {
+    void stopsWhenItsBudgetIsSpentAndResumes() {
         write(USERS, "ada:", 5_000);
         write(USERS, "bob:", 5_000);
 
@@ -136,7 +136,7 @@ class PatternDeletionTest {
     }
 
     @Test
-    void beginsAnewWhenTheServerWasStartedAnew() {
+    void startsOverWhenTheServerWasRestarted() {
         write(USERS, "ada:", 20_000);
         String point = redis.deletion(USERS, ADA)
                 .dryRun()
@@ -155,7 +155,7 @@ class PatternDeletionTest {
     }
 
     @Test
-    void refusesAPointThatNoReportOfThePatternHasGiven() {
+    void refusesAResumePointOfAnotherPattern() {
         write(USERS, "ada:", 2_000);
         String point = redis.deletion(USERS, ADA)
                 .budget(HARDLY_ANY)
@@ -190,7 +190,7 @@ class PatternDeletionTest {
     }
 
     @Test
-    void clearsOneNamespaceWhenThatIsSaid() {
+    void clearsOneNamespace() {
         write(USERS, "ada:", 1_500);
         redis.setSync("users", "v");
         redis.setSync("users:x", "v");

@@ -13,10 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** What the tests of the promises share: how long they may take, and how they wait. */
+/** Shared by the tests of the promises: how long they may take, and how they wait. */
 public final class Promises {
 
-    /** So long a test waits for what has to happen at some time. */
+    /** How long a test waits for something that must happen eventually. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int WARM_UP_CALLS = 50;
@@ -33,7 +33,7 @@ public final class Promises {
         return longForm() ? inLong : inShort;
     }
 
-    /** Connects, and has the classes loaded that a call and its failure need. */
+    /** Connects, and loads the classes that a call and its failure need. */
     public static void warmUp(RedisManager redis) {
         Awaitility.await().atMost(PATIENCE).until(() -> catchThrowable(redis::initializeSync) == null);
         for (int i = 0; i < WARM_UP_CALLS; i++) {
@@ -42,12 +42,12 @@ public final class Promises {
         }
     }
 
-    /** Waits until the operation has ended, in whichever way. */
+    /** Waits until the operation has ended, successfully or not. */
     static void once(Supplier<CompletableFuture<?>> operation) {
         try {
             operation.get().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // Either is for the caller to look at.
+            // The caller inspects the outcome.
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -64,11 +64,11 @@ public final class Promises {
         }
     }
 
-    /** Does {@code asking} while the thread that serves the connection is busy, so that nothing asked meanwhile leaves. */
+    /** Runs {@code asking} while the thread of the connection is busy, so that its calls are not sent meanwhile. */
     public static void whileNothingLeaves(EmbeddedRedis server, RedisManager redis, Runnable asking) {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        // Or the answer could be there before the callback, which would then run on this thread.
+        // Otherwise the reply might arrive before the callback, which would then run on this thread.
         server.freeze();
         CompletableFuture<Void> callback = redis.getAsync("key").thenAccept(value -> {
             busy.countDown();
@@ -93,7 +93,7 @@ public final class Promises {
         }
     }
 
-    /** Lets time pass: how long an outage lasts, or an observation. */
+    /** Sleeps for the duration of an outage or of an observation. */
     public static void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {

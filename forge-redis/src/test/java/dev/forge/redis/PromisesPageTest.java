@@ -17,18 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Holds the pages that promise something against the tests that they name for it. */
+/** Checks that the tests exist which the pages with promises name. */
 class PromisesPageTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)(?:[.#](\\w+))?`");
 
-    /** A line of a table with a column called test. */
+    /** A row of a table that has a column named test. */
     private record Row(String promise, String tests) {}
 
     @ParameterizedTest
     @CsvSource({"docs/promises.md, 25", "docs/cache.md, 8", "docs/near-cache.md, 7", "docs/sessions.md, 8"})
-    void everyPromiseNamesTestsThatThereAre(String page, int fewest) throws IOException {
+    void everyPromiseNamesExistingTests(String page, int fewest) throws IOException {
         Map<String, String> sources = testSources();
 
         List<Row> rows = rows(Files.readAllLines(ROOT.resolve(page)));
@@ -61,7 +61,7 @@ class PromisesPageTest {
         int tests = -1;
         boolean inTable = false;
         for (String line : page) {
-            // A column that has a vertical bar in it escapes that.
+            // A vertical bar within a column is escaped.
             List<String> cells =
                     Stream.of(line.split("(?<!\\\\)\\|", -1)).map(String::strip).toList();
             if (!line.startsWith("|")) {

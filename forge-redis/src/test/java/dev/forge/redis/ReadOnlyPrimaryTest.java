@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that takes no writes is left when there is another, and no read fails meanwhile. */
+/** A server that takes no writes is replaced once there is another, and no read fails meanwhile. */
 class ReadOnlyPrimaryTest {
 
     private static final Duration OBSERVED = Duration.ofSeconds(3);
@@ -72,7 +72,7 @@ class ReadOnlyPrimaryTest {
     }
 
     @Test
-    void failsNoReadWhereTheServerDoesNotSayThatItIsAReplica() {
+    void failsNoReadWhereTheServerHidesThatItIsAReplica() {
         String url = proxy.url().replace("redis://", "redis://reader:secret@");
         try (RedisManager redis = connected(url);
                 Traffic traffic = new Traffic(redis)) {
@@ -84,7 +84,7 @@ class ReadOnlyPrimaryTest {
     }
 
     @Test
-    void findsThePrimaryThatTheAddressLeadsToByNowAndFailsNoRead() {
+    void followsTheAddressToTheNewPrimaryAndFailsNoRead() {
         try (RedisManager redis = connected(proxy.url());
                 Traffic traffic = new Traffic(redis)) {
             traffic.runFor(Duration.ofMillis(500));
@@ -99,7 +99,7 @@ class ReadOnlyPrimaryTest {
     }
 
     @Test
-    void looksForAnotherMoreRarelyTheLongerThereIsNone() {
+    void searchesForAPrimaryLessOftenTheLongerThereIsNone() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - TimeUnit.MINUTES.toNanos(30));
         ReadOnlyPause pause = new ReadOnlyPause(clock::get);
         List<Long> looks = new ArrayList<>();
@@ -115,7 +115,7 @@ class ReadOnlyPrimaryTest {
     }
 
     @Test
-    void looksAtOnceWhenAPrimaryBecomesReadOnlyAgain() {
+    void searchesAtOnceWhenAPrimaryBecomesReadOnlyAgain() {
         AtomicLong clock = new AtomicLong();
         ReadOnlyPause pause = new ReadOnlyPause(clock::get);
         for (int i = 0; i < 1_000; i++) {
@@ -135,7 +135,7 @@ class ReadOnlyPrimaryTest {
         return redis;
     }
 
-    /** Reads in bursts, so that several connections are opened, and writes beside. */
+    /** Reads in bursts, so that several connections are opened, and also writes. */
     private static final class Traffic implements AutoCloseable {
         private final Queue<Throwable> failedReads = new ConcurrentLinkedQueue<>();
         private final Queue<Throwable> otherwiseFailedWrites = new ConcurrentLinkedQueue<>();

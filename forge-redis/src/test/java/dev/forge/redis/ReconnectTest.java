@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How soon a client is back, and how little it asks meanwhile; {@code -Dforge.promises=long} has an outage of 40 s. */
+/** How soon a client reconnects, and how rarely it tries; {@code -Dforge.promises=long} runs an outage of 40 s. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ReconnectTest {
 
@@ -44,7 +44,7 @@ class ReconnectTest {
     }
 
     @Test
-    void isBackWithinASecondOfTheServer() {
+    void reconnectsWithinASecondOfTheServersReturn() {
         try (RedisManager redis = connected()) {
             for (int seconds : Promises.longForm() ? new int[] {1, 2, 5, 40} : new int[] {1}) {
                 server.kill();
@@ -97,7 +97,7 @@ class ReconnectTest {
     }
 
     @Test
-    void asksAtMostFiveTimesASecondWhileTheServerIsAway() {
+    void connectsAtMostFiveTimesASecondDuringAnOutage() {
         List<RedisManager> clients = new ArrayList<>();
         try {
             for (int i = 0; i < CLIENTS; i++) {
@@ -116,7 +116,7 @@ class ReconnectTest {
     }
 
     @Test
-    void asksNoMoreOftenWhereEveryConnectionIsLostAtOnce() {
+    void connectsNoMoreOftenWhenEachConnectionIsLostAtOnce() {
         try (RedisManager redis = connected()) {
             Thread killer = new Thread(() -> {
                 while (!Thread.currentThread().isInterrupted()) {

@@ -40,7 +40,8 @@ class RedisManagerOutageTest {
     @BeforeEach
     void start() {
         server = EmbeddedRedis.start();
-        redis = RedisManager.create(RedisSettings.of(server.url()).withSocketTimeout(TIMEOUT));
+        redis = RedisManager.create(
+                RedisSettings.builder(server.url()).socketTimeout(TIMEOUT).build());
     }
 
     @AfterEach
@@ -50,7 +51,7 @@ class RedisManagerOutageTest {
     }
 
     @Test
-    void failsAtOnceWithoutSendingWhileRedisIsAway() {
+    void failsAtOnceWithoutSendingWhileRedisIsUnavailable() {
         redis.initializeSync();
         server.kill();
         await().atMost(PATIENCE).until(() -> catchThrowable(() -> redis.getSync("a")) instanceof RedisFailure);
@@ -64,19 +65,19 @@ class RedisManagerOutageTest {
     }
 
     @Test
-    void isThereAgainByItselfWhenRedisIs() {
+    void reconnectsByItselfWhenRedisIsBack() {
         redis.setSync("a", "1");
         server.kill();
-        await().atMost(PATIENCE).until(() -> redis.health() instanceof Health.Down);
+        await().atMost(PATIENCE).until(() -> redis.healthSync() instanceof Health.Down);
 
         server.restart();
 
-        await().atMost(PATIENCE).until(() -> redis.health() instanceof Health.Up);
+        await().atMost(PATIENCE).until(() -> redis.healthSync() instanceof Health.Up);
         assertThat(redis.getSync("a")).isEmpty();
     }
 
     @Test
-    void keepsADirectClientThatFindsRedisAgainToo() {
+    void reconnectsTheDirectClientToo() {
         var client = redis.getSyncClient();
         server.kill();
         await().atMost(PATIENCE).until(() -> catchThrowable(() -> client.get("a")) != null);
@@ -87,7 +88,7 @@ class RedisManagerOutageTest {
     }
 
     @Test
-    void startsBeforeRedisAndFindsItLater() {
+    void startsBeforeRedisAndConnectsLater() {
         server.kill();
 
         assertThatExceptionOfType(RedisUnavailableException.class)
@@ -96,7 +97,7 @@ class RedisManagerOutageTest {
                         "cannot connect to Redis at 127.0.0.1:" + server.port() + ": connection refused");
         server.restart();
 
-        await().atMost(PATIENCE).until(() -> redis.health() instanceof Health.Up);
+        await().atMost(PATIENCE).until(() -> redis.healthSync() instanceof Health.Up);
     }
 
     @Test
@@ -163,30 +164,31 @@ class RedisManagerOutageTest {
     }
 
     @Test
-    void saysThatThePasswordIsWrongInsteadOfTimingOut(@TempDir Path folder) throws Exception {
+    void reportsAWrongPasswordInsteadOfTimingOut(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("password"), "CANARY-old\n");
         try (EmbeddedRedis guarded = EmbeddedRedis.builder()
                         .option("requirepass", "CANARY-new")
                         .start();
-                RedisManager manager =
-                        RedisManager.create(RedisSettings.of(guarded.url()).withLogin(RedisLogin.ofFile(null, file)))) {
+                RedisManager manager = RedisManager.create(RedisSettings.builder(guarded.url())
+                        .login(RedisLogin.ofFile(null, file))
+                        .build())) {
             assertThatExceptionOfType(RedisRefusedException.class)
                     .isThrownBy(() -> manager.getSync("a"))
                     .returns(RefusalReason.WRONGPASS, RedisRefusedException::reason)
                     .withMessageNotContaining("CANARY");
-            assertThat(manager.health())
+            assertThat(manager.healthSync())
                     .isInstanceOfSatisfying(
                             Health.Down.class,
                             down -> assertThat(down.reason()).isEqualTo(Health.Reason.AUTHENTICATION));
 
             Files.writeString(file, "CANARY-new\n");
 
-            await().atMost(PATIENCE).until(() -> manager.health() instanceof Health.Up);
+            await().atMost(PATIENCE).until(() -> manager.healthSync() instanceof Health.Up);
         }
     }
 
     @Test
-    void saysThatAPasswordIsMissing() {
+    void reportsAMissingPassword() {
         try (EmbeddedRedis guarded =
                         EmbeddedRedis.builder().option("requirepass", "CANARY").start();
                 RedisManager manager = RedisManager.create(RedisSettings.of(guarded.url()))) {
@@ -197,13 +199,13 @@ class RedisManagerOutageTest {
     }
 
     @Test
-    void answersAboutHealthLongBeforeTheDeadlineOfCommands() {
+    void reportsHealthLongBeforeTheDeadlineOfCommands() {
         RedisManager patient = RedisManager.create(RedisSettings.of(server.url()));
         patient.initializeSync();
         server.freeze();
 
         long start = System.nanoTime();
-        Health health = patient.health();
+        Health health = patient.healthSync();
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         patient.close();
 

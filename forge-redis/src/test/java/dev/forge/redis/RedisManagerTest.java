@@ -63,7 +63,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void tellsAMissingValueFromAnEmptyOne() {
+    void distinguishesAMissingValueFromAnEmptyOne() {
         redis.setSync("empty", "");
 
         assertThat(redis.getSync("empty")).contains("");
@@ -79,7 +79,7 @@ class RedisManagerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nSET b c", "😀", "*", " ", "\0", "{x}", "ключ"})
-    void takesAnyKeyThatIsUnicode(String key) {
+    void acceptsAnyUnicodeKey(String key) {
         redis.setSync(key, "value");
 
         assertThat(redis.getSync(key)).contains("value");
@@ -88,7 +88,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void keepsAValueForAsLongAsWasAsked() {
+    void keepsAValueForItsTtl() {
         redis.setSync("default", "v");
         redis.setSync("minute", "v", Duration.ofMinutes(1));
         redis.setSync("odd", "v", Duration.ofMillis(90_500));
@@ -103,7 +103,7 @@ class RedisManagerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, -1_000_000_000, 999_999, Long.MAX_VALUE})
-    void refusesALifeThatRedisCannotKeep(long nanos) {
+    void refusesATtlOutsideTheLimits(long nanos) {
         Duration ttl = nanos == Long.MAX_VALUE ? Duration.ofDays(4000) : Duration.ofNanos(nanos);
 
         assertThatIllegalArgumentException()
@@ -114,7 +114,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void deletesKeysAndSaysHowMany() {
+    void deletesKeysAndReturnsHowMany() {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 1_200; i++) {
             keys.add("key:" + i);
@@ -127,7 +127,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void deletesByPatternAndSaysHowMany() {
+    void deletesByPatternAndReturnsHowMany() {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             writes.add(redis.setAsync("user:1:" + i, "v"));
@@ -156,7 +156,8 @@ class RedisManagerTest {
 
     @Test
     void putsThePrefixBeforeEveryKeyAndPattern() {
-        RedisSettings settings = RedisSettings.of(SERVER.url()).withKeyPrefix("app-1:");
+        RedisSettings settings =
+                RedisSettings.builder(SERVER.url()).keyPrefix("app-1:").build();
         try (RedisManager prefixed = RedisManager.create(settings)) {
             prefixed.setSync("a", "1");
             redis.setSync("ab", "2");
@@ -168,7 +169,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void givesTheClientItself() {
+    void exposesTheClient() {
         Map<String, String> fields = Map.of("name", "John", "email", "john@example.com");
 
         redis.getAsyncClient()
@@ -182,7 +183,7 @@ class RedisManagerTest {
     void refusesToBlockTheThreadThatReceivesAnswers() {
         redis.initializeSync();
 
-        // Frozen, so that the callback is there before the answer.
+        // Frozen, so that the callback is added before the reply arrives.
         SERVER.server().freeze();
         CompletableFuture<Optional<String>> future =
                 redis.getAsync("a").thenApply(value -> redis.getSync("b").map(x -> x));
@@ -195,7 +196,7 @@ class RedisManagerTest {
     }
 
     @Test
-    void saysWhatRedisRefused() {
+    void reportsWhatRedisRefused() {
         redis.getSyncClient().lpush("list", "element");
 
         assertThatExceptionOfType(RedisRefusedException.class)
@@ -233,14 +234,14 @@ class RedisManagerTest {
     }
 
     @Test
-    void isOverOnceClosed() {
+    void refusesCallsOnceClosed() {
         redis.initializeSync();
         redis.close();
         redis.close();
 
         assertThatIllegalStateException().isThrownBy(() -> redis.getSync("a")).withMessage("RedisManager is closed");
         assertThatIllegalStateException().isThrownBy(() -> redis.initializeSync());
-        assertThat(redis.health()).isEqualTo(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
+        assertThat(redis.healthSync()).isEqualTo(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
     }
 
     @Test
@@ -259,6 +260,6 @@ class RedisManagerTest {
     void testsTheConnection() {
         redis.syncTestConnection();
 
-        assertThat(redis.health()).isInstanceOf(Health.Up.class);
+        assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
     }
 }

@@ -4,7 +4,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 
-/** Failures as the connection makes them. */
+/** Failures as the connection creates them. */
 public final class Refused {
 
     private Refused() {}

@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Everybody gets the answer to what he asked, and what one thread sends on one key arrives in its order.
+ * Every call gets its own reply, and the commands of one thread on one key arrive in order.
  *
- * <p>{@code -Dforge.promises=long} has ten million operations, {@code -Dforge.promises.seed} repeats the choices of a run.
+ * <p>{@code -Dforge.promises=long} runs ten million operations; {@code -Dforge.promises.seed} repeats the choices of a
+ * run.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ReplyMatchTest {
@@ -47,7 +48,9 @@ class ReplyMatchTest {
     void start() {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url()).withSocketTimeout(Duration.ofSeconds(1)));
+        redis = RedisManager.create(RedisSettings.builder(proxy.url())
+                .socketTimeout(Duration.ofSeconds(1))
+                .build());
         Promises.warmUp(redis);
         for (int i = 0; i < KEYS; i++) {
             redis.setAsync("key" + i, "value of key" + i).join();
@@ -104,10 +107,11 @@ class ReplyMatchTest {
     }
 
     @Test
-    void readsAnewWhatWasAnsweredAfterADamagedAnswer() {
-        try (RedisManager one = RedisManager.create(redis.settings().withPoolSize(1))) {
+    void repeatsReadsAfterADamagedReply() {
+        try (RedisManager one =
+                RedisManager.create(redis.settings().toBuilder().poolSize(1).build())) {
             Promises.warmUp(one);
-            // The last byte of +OK: the next answer is taken for the rest of it, and so would be all that follow.
+            // Drops the last byte of +OK: the next reply is read as its rest, and all later ones would be misread too.
             proxy.corruptReply(4);
             CompletableFuture<Void> damaged = one.setAsync("key0", "value of key0");
 
@@ -124,7 +128,8 @@ class ReplyMatchTest {
     @Test
     void keepsTheOrderOfOneThreadWhileConnectionsAreOpened() {
         for (int round = 0; round < Promises.count(4, 100); round++) {
-            try (RedisManager fresh = RedisManager.create(redis.settings().withPoolSize(8))) {
+            try (RedisManager fresh =
+                    RedisManager.create(redis.settings().toBuilder().poolSize(8).build())) {
                 List<Thread> writers = new ArrayList<>();
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_200);
                 for (int i = 0; i < THREADS; i++) {
@@ -153,7 +158,7 @@ class ReplyMatchTest {
             } catch (RedisFailure | RedisInterruptedException failure) {
                 // Interrupted, late or cut off.
             }
-            // An interrupt ends one wait and not the reader.
+            // An interrupt ends one wait, not the reader.
             Thread.interrupted();
             return 1;
         }

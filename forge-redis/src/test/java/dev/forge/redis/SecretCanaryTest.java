@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * No password, session id or value is ever shown.
  *
- * <p>{@link SecretFailures} has every failure happen in a JVM that logs all it can, down to the queries of its resolver, and
- * prints what it catches.
+ * <p>{@link SecretFailures} causes every failure in a JVM that logs everything, down to the queries of its resolver,
+ * and prints what it catches.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SecretCanaryTest {
@@ -44,19 +44,19 @@ class SecretCanaryTest {
                 SecretFailures.class,
                 folder,
                 90,
-                // At DEBUG the client repeats what a server answers, which may be what it was sent.
+                // At DEBUG the client logs the replies of a server, which may echo what was sent.
                 List.of(
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
                         "-Dorg.slf4j.simpleLogger.log.io.lettuce=info"),
                 sessionIds.toString());
 
-        // It did happen, and it was logged.
+        // The failures happened, and were logged.
         assertThat(output.lines().filter(line -> line.startsWith("scenario ")))
                 .containsExactly(SecretFailures.NAMES.stream()
                         .map(name -> "scenario " + name)
                         .toArray(String[]::new));
         for (String sign : SIGNS) {
-            // Not by the assertion on strings, which would show all of the output.
+            // The assertion on strings would show all of the output.
             assertThat(output.contains(sign)).as(sign).isTrue();
         }
         List<String> ids = Files.readAllLines(sessionIds);

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Has everything fail that can, with secrets that are easily found again, and prints what a log would have of it. */
+/** Causes every failure, with secrets that are easy to search for, and prints what a log would show. */
 final class SecretFailures {
 
     static final String CANARY = "S3CR3T";
@@ -127,7 +127,7 @@ final class SecretFailures {
             Promises.warmUp(redis);
             use(redis);
             show(redis);
-            show(redis.health());
+            show(redis.healthSync());
             Thread.getAllStackTraces().keySet().forEach(thread -> show(thread.getName()));
             ManagementFactory.getPlatformMBeanServer().queryNames(null, null).forEach(SecretFailures::show);
             show(server.command("CLIENT", "LIST"));
@@ -170,7 +170,7 @@ final class SecretFailures {
                 server.enter(state);
                 back(redis);
                 use(redis);
-                show(redis.health());
+                show(redis.healthSync());
             }
         }
     }
@@ -188,14 +188,14 @@ final class SecretFailures {
                     }))) {
                 try (RedisManager redis = manager(server.port(), login)) {
                     use(redis);
-                    show(redis.health());
+                    show(redis.healthSync());
                     attempt(redis::getSyncClient);
                 }
             }
         }
     }
 
-    /** A server that does not know HELLO repeats what came with it. */
+    /** A server that does not know HELLO echoes its arguments. */
     private static void oldServer() throws Exception {
         try (ServerSocket old = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread answers = new Thread(() -> {
@@ -207,7 +207,7 @@ final class SecretFailures {
                         client.setSoTimeout(1_000);
                         client.getInputStream().readAllBytes();
                     } catch (IOException e) {
-                        // The client has gone, or the scenario is over.
+                        // The client has disconnected, or the scenario is over.
                     }
                 }
             });
@@ -215,7 +215,7 @@ final class SecretFailures {
             answers.start();
             try (RedisManager redis = manager(old.getLocalPort(), RedisLogin.of(null, PASSWORD))) {
                 use(redis);
-                show(redis.health());
+                show(redis.healthSync());
                 attempt(redis::getSyncClient);
             }
         }
@@ -228,18 +228,21 @@ final class SecretFailures {
                         .tls(certificates.expired())
                         .password(PASSWORD)
                         .start();
-                RedisManager redis =
-                        RedisManager.create(RedisSettings.of("rediss://:" + PASSWORD + "@localhost:" + server.port())
-                                .withTls(new RedisTls(true, true, certificates.authority())))) {
+                RedisManager redis = RedisManager.create(
+                        RedisSettings.builder("rediss://:" + PASSWORD + "@localhost:" + server.port())
+                                .tls(new RedisTls(true, true, certificates.authority()))
+                                .build())) {
             Promises.once(redis::initializeAsync);
             use(redis);
-            show(redis.health());
+            show(redis.healthSync());
         }
     }
 
     private static void unknownHost() {
-        try (RedisManager redis = RedisManager.create(RedisSettings.of("redis://:" + PASSWORD + "@no-such-host.invalid")
-                .withSocketTimeout(DEADLINE))) {
+        try (RedisManager redis =
+                RedisManager.create(RedisSettings.builder("redis://:" + PASSWORD + "@no-such-host.invalid")
+                        .socketTimeout(DEADLINE)
+                        .build())) {
             Promises.once(redis::initializeAsync);
             use(redis);
         }
@@ -268,12 +271,13 @@ final class SecretFailures {
     }
 
     private static RedisManager manager(int port, RedisLogin login) {
-        return RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + port)
-                .withSocketTimeout(DEADLINE)
-                .withLogin(login));
+        return RedisManager.create(RedisSettings.builder("redis://127.0.0.1:" + port)
+                .socketTimeout(DEADLINE)
+                .login(login)
+                .build());
     }
 
-    /** Does what has secrets in it, several times, and shows how it fails. */
+    /** Runs the operations with secrets several times, and shows how they fail. */
     private static void use(RedisManager redis) {
         SessionStore sessions = SessionStore.create(redis);
         LuaScript script = LuaScript.of("fails", "return redis.call('SET', KEYS[1], ARGV[1], 'NONSENSE')");
@@ -307,12 +311,12 @@ final class SecretFailures {
         }
     }
 
-    /** What may fail. */
+    /** An operation that may fail. */
     private interface Attempt {
         Object make() throws Exception;
     }
 
-    /** Shows what it returns, unless that is a value, and the whole of what it throws. */
+    /** Shows its result, unless that is a value, and its complete exception. */
     private static void attempt(Attempt attempt) {
         try {
             Object made = CompletableFuture.supplyAsync(() -> {

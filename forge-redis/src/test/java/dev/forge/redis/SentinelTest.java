@@ -50,10 +50,11 @@ class SentinelTest {
     }
 
     @Test
-    void readsFromAReplicaWhenToldTo() {
+    void readsFromAReplicaIfConfigured() {
         redis.setSync("replicated", "1");
-        try (RedisManager reader =
-                RedisManager.create(RedisSettings.of(sentinels.url()).withReadFrom(ReadFrom.REPLICA))) {
+        try (RedisManager reader = RedisManager.create(RedisSettings.builder(sentinels.url())
+                .readFrom(ReadFrom.REPLICA)
+                .build())) {
             reader.initializeSync();
             await().atMost(PATIENCE).until(() -> reader.getSync("replicated").isPresent());
             await().atMost(PATIENCE).until(() -> {
@@ -66,8 +67,10 @@ class SentinelTest {
     void logsInToThePrimaryAndSelectsTheDatabase() {
         try (EmbeddedRedisSentinels guarded =
                         EmbeddedRedisSentinels.builder().password("CANARY").start();
-                RedisManager manager = RedisManager.create(
-                        RedisSettings.of(guarded.url().replace("#", "/2#")).withLogin(RedisLogin.of(null, "CANARY")))) {
+                RedisManager manager =
+                        RedisManager.create(RedisSettings.builder(guarded.url().replace("#", "/2#"))
+                                .login(RedisLogin.of(null, "CANARY"))
+                                .build())) {
             manager.setSync("a", "1");
 
             assertThat(manager.getSync("a")).contains("1");

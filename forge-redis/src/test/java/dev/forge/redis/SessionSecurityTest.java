@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Nobody can take a session over who can read everything that Redis has, had, or was told. */
+/** Reading everything that Redis stores, stored or received does not allow to take over a session. */
 class SessionSecurityTest {
 
     private final List<String> ids = new ArrayList<>();
@@ -58,7 +58,7 @@ class SessionSecurityTest {
             artefacts.put("files", files(directory(server)));
 
             String digest = digest(ids.get(ids.size() - 1));
-            // It is looked for in the right places: what Redis may know is there.
+            // The search covers the right places: what Redis may know is found.
             assertThat(artefacts.get("SCAN")).contains(digest);
             assertThat(artefacts.get("DUMP")).contains("ada");
             assertThat(artefacts.get("MONITOR")).contains(digest);
@@ -75,7 +75,7 @@ class SessionSecurityTest {
     }
 
     @Test
-    void makesIdsThatNobodyCanGuess() {
+    void makesUnpredictableIds() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
             SessionStore sessions = SessionStore.create(redis);
@@ -83,7 +83,7 @@ class SessionSecurityTest {
             Set<String> seen = new HashSet<>();
             int count = 400;
             for (int i = 0; i < count; i++) {
-                String id = sessions.create(Session.NOBODY, Map.of()).id().value();
+                String id = sessions.create(Session.ANONYMOUS, Map.of()).id().value();
                 byte[] bytes = Base64.getUrlDecoder().decode(id);
                 assertThat(bytes).hasSize(32);
                 assertThat(seen.add(id)).isTrue();
@@ -92,7 +92,7 @@ class SessionSecurityTest {
                 }
             }
 
-            // Each of the 256 bits is as often 0 as 1; a fair one is not so far off in a lifetime of builds.
+            // Each of the 256 bits is 0 as often as 1; a fair bit does not deviate this far in a lifetime of builds.
             assertThat(Arrays.stream(ones).boxed().toList())
                     .allSatisfy(number -> assertThat(number).isBetween(count / 5, count * 4 / 5));
         }
@@ -100,7 +100,7 @@ class SessionSecurityTest {
 
     private void useEverything(SessionStore sessions) {
         for (int i = 0; i < 5; i++) {
-            String first = remember(sessions.create(Session.NOBODY, Map.of("cart", "3")));
+            String first = remember(sessions.create(Session.ANONYMOUS, Map.of("cart", "3")));
             String login = remember(sessions.rotate(first, "ada").orElseThrow());
             sessions.get(login);
             sessions.touch(login);
@@ -111,7 +111,7 @@ class SessionSecurityTest {
             sessions.remove(login, List.of("theme"));
             String renewed = remember(sessions.rotate(login).orElseThrow());
             sessions.sessionsOf("ada");
-            // What is dead, and what never was, is asked for too.
+            // Requests sessions that have ended, and ones that never existed, too.
             sessions.get(first);
             sessions.merge(login, Map.of("a", "1"));
             String guess = String.valueOf((char) ('b' + i)).repeat(42) + "A";
@@ -145,7 +145,7 @@ class SessionSecurityTest {
         return Path.of(reply.get(reply.size() - 1));
     }
 
-    /** Returns all that the server has written: its snapshot, its log of changes and what it says. */
+    /** Returns all that the server has written: its snapshot, its append-only file and its log. */
     private static String files(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(Files::isRegularFile)

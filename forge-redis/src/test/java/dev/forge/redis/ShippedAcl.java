@@ -19,16 +19,16 @@ public final class ShippedAcl {
 
     /** Returns the rules of the user, who can log in with {@code password}. */
     public static List<String> rules(String password) {
-        List<String> words = new ArrayList<>(List.of(line().split(" ")));
-        if (!words.subList(0, 3).equals(List.of("user", USER, "off")) || !words.contains("~" + PREFIX + "*")) {
-            throw new IllegalStateException("not what the page says: " + words);
+        List<String> parts = new ArrayList<>(List.of(line().split(" ")));
+        if (!parts.subList(0, 3).equals(List.of("user", USER, "off")) || !parts.contains("~" + PREFIX + "*")) {
+            throw new IllegalStateException("not what the page says: " + parts);
         }
-        words.set(2, "on");
-        words.add(">" + password);
-        return words.subList(1, words.size());
+        parts.set(2, "on");
+        parts.add(">" + password);
+        return parts.subList(1, parts.size());
     }
 
-    /** Returns the commands that are allowed, in lower case, a subcommand as {@code client|id}. */
+    /** Returns the allowed commands, in lower case, with a subcommand as {@code client|id}. */
     public static Set<String> commands() {
         return rules("").stream()
                 .filter(rule -> rule.startsWith("+"))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Clusters whose nodes take their time to say where the others are. */
+/** Clusters whose nodes are slow to answer questions about the topology. */
 class SlowClusterTest {
 
     private static EmbeddedRedisCluster cluster;
@@ -39,7 +39,7 @@ class SlowClusterTest {
     }
 
     @Test
-    void findsTheNodesWhereTheAnswerTakesLong() {
+    void findsTheNodesDespiteASlowAnswer() {
         try (FaultProxy proxy = FaultProxy.to(cluster.nodes().get(0).port());
                 RedisManager redis = manager(proxy.port(), Duration.ofSeconds(20))) {
             proxy.latency(Duration.ofMillis(350));
@@ -52,7 +52,7 @@ class SlowClusterTest {
     }
 
     @Test
-    void endsByItsDeadlineAndGoesOnOnceANodeHasAnswered() throws IOException {
+    void endsByItsDeadlineAndConnectsOnceANodeHasAnswered() throws IOException {
         Duration limit = Duration.ofMillis(800);
         try (Reticent node = new Reticent(cluster.nodes().get(0).port());
                 RedisManager redis = manager(node.port(), limit)) {
@@ -74,13 +74,14 @@ class SlowClusterTest {
     }
 
     private static RedisManager manager(int port, Duration limit) {
-        return RedisManager.create(
-                RedisSettings.of("redis-cluster://127.0.0.1:" + port).withSocketTimeout(limit));
+        return RedisManager.create(RedisSettings.builder("redis-cluster://127.0.0.1:" + port)
+                .socketTimeout(limit)
+                .build());
     }
 
-    /** A node that answers questions about the cluster later than clients wait, until it is told not to. */
+    /** A node that answers questions about the cluster later than clients wait, until that is switched off. */
     private static final class Reticent implements AutoCloseable {
-        // Soon enough for a connection that is watched to stay open.
+        // Soon enough for a monitored connection to stay open.
         private static final long SLOW_MILLIS = 1_100;
 
         private static final String HELLO = String.join(
@@ -106,7 +107,7 @@ class SlowClusterTest {
         private final CountDownLatch answering = new CountDownLatch(1);
         private final int real;
 
-        /** @param real the port of the node that serves every slot, by what it answers */
+        /** @param real the port of the node that, by its answer, serves every slot */
         Reticent(int real) throws IOException {
             this.real = real;
             start(this::accept);
@@ -135,25 +136,25 @@ class SlowClusterTest {
             try (client) {
                 BufferedReader input = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
                 for (String line = input.readLine(); line != null; line = input.readLine()) {
-                    String[] words = new String[Integer.parseInt(line.substring(1))];
-                    for (int i = 0; i < words.length; i++) {
+                    String[] arguments = new String[Integer.parseInt(line.substring(1))];
+                    for (int i = 0; i < arguments.length; i++) {
                         input.readLine();
-                        words[i] = input.readLine();
+                        arguments[i] = input.readLine();
                     }
-                    String answer = answer(words);
+                    String answer = answer(arguments);
                     client.getOutputStream().write(answer.getBytes(US_ASCII));
                 }
             } catch (IOException e) {
-                // It has gone.
+                // The client has disconnected.
             }
         }
 
-        private String answer(String... words) {
-            return switch (words[0]) {
+        private String answer(String... arguments) {
+            return switch (arguments[0]) {
                 case "HELLO" -> HELLO;
-                case "PING" -> words.length == 1 ? "+PONG\r\n" : bulk(words[1]);
+                case "PING" -> arguments.length == 1 ? "+PONG\r\n" : bulk(arguments[1]);
                 case "CLUSTER" -> {
-                    if (words[1].equals("SLOTS")) {
+                    if (arguments[1].equals("SLOTS")) {
                         hesitate();
                         yield "*0\r\n";
                     }

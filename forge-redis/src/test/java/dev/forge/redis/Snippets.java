@@ -98,7 +98,7 @@ final class Snippets {
     long login(String userId) {
         SessionStore sessions = SessionStore.create(redis);
 
-        Session visitor = sessions.create(Session.NOBODY, Map.of("cart", "3"));
+        Session visitor = sessions.create(Session.ANONYMOUS, Map.of("cart", "3"));
         Optional<Session> login = sessions.rotate(visitor.id().value(), userId);
 
         List<ActiveSession> devices = sessions.sessionsOf(userId); // device, created, last seen: nothing that opens one

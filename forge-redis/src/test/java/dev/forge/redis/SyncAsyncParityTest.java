@@ -33,7 +33,7 @@ class SyncAsyncParityTest {
     private static final List<Class<?>> WITH_OPERATIONS =
             List.of(RedisManager.class, PatternDeletion.class, Cache.class, RateLimiter.class, SessionStore.class);
 
-    /** Methods that have one form, and why. */
+    /** Methods that have only one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
             Map.entry("RedisManager.settings", "asks no server"),
             Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
@@ -95,7 +95,7 @@ class SyncAsyncParityTest {
     }
 
     @Test
-    void everyExceptionIsAMethodThatThereIs() {
+    void everyExceptionIsAnExistingMethod() {
         Set<String> methods = WITH_OPERATIONS.stream()
                 .flatMap(type -> publicMethods(type).map(SyncAsyncParityTest::named))
                 .collect(Collectors.toSet());
@@ -129,7 +129,9 @@ class SyncAsyncParityTest {
         return CompletableFuture.class.isAssignableFrom(method.getReturnType());
     }
 
-    /** Returns name, parameters and result, alike for both forms: {@code getAsync}, {@code asyncTest}, {@code getSync}, {@code get}. */
+    /**
+     * Returns name, parameters and result, equal for both forms: {@code getAsync}, {@code asyncTest}, {@code getSync}.
+     */
     private static String shape(Method method, String form) {
         String name = method.getName();
         String ending = form.substring(0, 1).toUpperCase(Locale.ROOT) + form.substring(1);

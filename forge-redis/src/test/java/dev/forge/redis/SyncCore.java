@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Waits for what features do by the core of a manager, as a blocking operation does. */
+/** A blocking view of the core of a manager. */
 public final class SyncCore {
 
     private final RedisCore core;

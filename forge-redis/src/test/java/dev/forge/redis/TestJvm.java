@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a class of the tests in a JVM of its own, and returns what it has printed and logged. */
+/** Runs a test class in its own JVM, and returns what it printed and logged. */
 public final class TestJvm {
 
     private TestJvm() {}
 
-    /** Returns the output once it has ended, which is a failure unless it has ended well. */
+    /** Returns the output once the JVM has ended; fails unless it ended successfully. */
     public static String run(Class<?> main, Path folder, long seconds, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        // The runner of the tests may hide the class path in the manifest of a jar.
+        // The test runner may hide the class path in the manifest of a jar.
         command.addAll(
                 List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.add(main.getName());

@@ -45,7 +45,7 @@ class TlsTest {
     }
 
     @Test
-    void talksToAServerThatItTrusts() {
+    void connectsToATrustedServer() {
         try (EmbeddedRedis server = server(certificates.server());
                 RedisManager redis = manager(server, new RedisTls(true, true, certificates.authority()))) {
             redis.setSync("a", "1");
@@ -56,7 +56,7 @@ class TlsTest {
     }
 
     @Test
-    void refusesAServerThatItDoesNotTrust() {
+    void refusesAnUntrustedServer() {
         try (EmbeddedRedis server = server(certificates.server());
                 RedisManager redis = manager(server, RedisTls.VERIFIED)) {
             assertThatExceptionOfType(RedisUnavailableException.class)
@@ -76,12 +76,12 @@ class TlsTest {
     }
 
     @Test
-    void refusesAServerThatVouchesForItself() {
+    void refusesASelfSignedServer() {
         assertRefused(certificates.selfSigned());
     }
 
     @Test
-    void trustsAnybodyOnlyWhenToldTo() {
+    void trustsAnyServerOnlyIfConfigured() {
         try (EmbeddedRedis server = server(certificates.wrongHost());
                 RedisManager redis = manager(server, new RedisTls(true, false, null))) {
             redis.syncTestConnection();
@@ -89,7 +89,7 @@ class TlsTest {
     }
 
     @Test
-    void doesNotTalkToAServerWithoutTls() {
+    void refusesAServerWithoutTls() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager redis = manager(server, RedisTls.VERIFIED, Duration.ofSeconds(1))) {
             assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
@@ -107,20 +107,21 @@ class TlsTest {
         return EmbeddedRedis.builder().tls(certificate).start();
     }
 
-    /** Waits long, because the first connection of a JVM by TLS takes seconds on a busy machine. */
+    /** Waits long, because the first TLS connection of a JVM takes seconds on a busy machine. */
     private static RedisManager manager(EmbeddedRedis server, RedisTls tls) {
         return manager(server, tls, Duration.ofSeconds(20));
     }
 
     private static RedisManager manager(EmbeddedRedis server, RedisTls tls, Duration limit) {
-        return RedisManager.create(RedisSettings.of("rediss://localhost:" + server.port())
-                .withTls(tls)
-                .withSocketTimeout(limit));
+        return RedisManager.create(RedisSettings.builder("rediss://localhost:" + server.port())
+                .tls(tls)
+                .socketTimeout(limit)
+                .build());
     }
 
     @ParameterizedTest
     @CsvSource({"localhost, localhost", "127.0.0.1, ''"})
-    void namesTheServerThatItMeans(String host, String named) throws Exception {
+    void sendsTheNameOfTheServer(String host, String named) throws Exception {
         TestCertificate certificate = certificates.server();
         KeyMaterial material = KeyMaterial.read(
                 certificate.certificate(),
@@ -140,9 +141,10 @@ class TlsTest {
         try (ServerSocket server =
                         context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 RedisManager redis =
-                        RedisManager.create(RedisSettings.of("rediss://" + host + ":" + server.getLocalPort())
-                                .withTls(new RedisTls(true, true, certificates.authority()))
-                                .withSocketTimeout(Duration.ofSeconds(20)))) {
+                        RedisManager.create(RedisSettings.builder("rediss://" + host + ":" + server.getLocalPort())
+                                .tls(new RedisTls(true, true, certificates.authority()))
+                                .socketTimeout(Duration.ofSeconds(20))
+                                .build())) {
             CompletableFuture.runAsync(() -> heard.complete(nameHeardBy(server)));
             redis.initializeAsync();
 

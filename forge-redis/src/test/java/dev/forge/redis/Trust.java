@@ -6,7 +6,7 @@ import dev.forge.redis.internal.tracking.Freshness;
 import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.time.Duration;
 
-/** A link to a server as tests play it: what was heard, and when, is theirs to say. */
+/** A tracking connection for tests, which decide what was received, and when. */
 public final class Trust {
 
     private final Freshness freshness;
@@ -18,17 +18,17 @@ public final class Trust {
         this.epoch = new TrackingEpoch(nowhere, freshness);
     }
 
-    /** Returns the generation that is current. */
+    /** Returns the current tracking epoch. */
     public TrackingEpoch epoch() {
         return epoch;
     }
 
-    /** The server has answered what it was asked at this time. */
+    /** Records that the server has answered a request of this time. */
     public void heard(long askedAt) {
         freshness.renew(askedAt);
     }
 
-    /** Ends the generation and begins another. */
+    /** Ends the epoch and begins another. */
     public void startOver() {
         epoch.end();
         epoch = new TrackingEpoch(nowhere, freshness);

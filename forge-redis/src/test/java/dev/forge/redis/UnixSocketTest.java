@@ -25,7 +25,7 @@ class UnixSocketTest {
             assertThat(redis.getSyncClient().get("a")).isEqualTo("1");
             server.kill();
             server.restart();
-            await().atMost(Duration.ofSeconds(10)).until(() -> redis.health() instanceof Health.Up);
+            await().atMost(Duration.ofSeconds(10)).until(() -> redis.healthSync() instanceof Health.Up);
         }
     }
 }

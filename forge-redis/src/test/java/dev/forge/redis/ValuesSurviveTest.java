@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Any bytes come back as they were, and nothing, an empty value and a missing one are three things. */
+/** Any bytes come back unchanged, and null, an empty value and a missing value are distinguished. */
 @Timeout(120)
 class ValuesSurviveTest {
 
@@ -81,7 +81,7 @@ class ValuesSurviveTest {
     }
 
     @Test
-    void tellsAnEmptyValueFromNone() {
+    void distinguishesAnEmptyValueFromNone() {
         redis.setSync("empty", "");
 
         assertThat(redis.getSync("empty")).contains("");
@@ -95,7 +95,7 @@ class ValuesSurviveTest {
 
     @Test
     @SuppressWarnings("NullAway") // that is what is tested
-    void takesNoNullForAValue() {
+    void refusesNullAsAValue() {
         List<byte[]> nothing = new ArrayList<>();
         nothing.add(null);
 
@@ -105,7 +105,7 @@ class ValuesSurviveTest {
         assertThatNullPointerException().isThrownBy(() -> redis.evalAsync(READ, List.of("key"), nothing));
     }
 
-    /** Returns bytes by chance: often few, now and then many, and with those that mean something to Redis. */
+    /** Returns random bytes: often few, sometimes many, including those with a meaning in the protocol. */
     private static byte[] value(Random random) {
         byte[] value = new byte[random.nextInt(20) == 0 ? random.nextInt(LARGEST) : random.nextInt(64)];
         random.nextBytes(value);

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** What can be said of the Docker files without a Docker engine. */
+/** Checks what can be checked of the Docker files without a Docker engine. */
 class DockerFilesTest {
     @Test
-    void copiesOnlyWhatExists() throws IOException {
+    void copiesOnlyFilesThatExist() throws IOException {
         List<String> sources = Files.readAllLines(Path.of("Dockerfile")).stream()
                 .filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
                 .map(line -> line.split(" "))
@@ -34,7 +34,7 @@ class DockerFilesTest {
         services.forEach((name, service) -> dependencies(service).forEach((dependency, condition) -> {
             assertThat(services).as("what %s depends on", name).containsKey(dependency);
             assertThat(condition).isEqualTo(Map.of("condition", "service_healthy"));
-            // The health check of what is built here is in the Dockerfile.
+            // An image that is built here has its health check in the Dockerfile.
             assertThat(services.get(dependency).keySet()).containsAnyOf("healthcheck", "build");
         }));
     }

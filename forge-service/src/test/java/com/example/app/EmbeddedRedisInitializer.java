@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** Gives an application context a real Redis of its own, as a bean that ends with it. */
+/** Gives an application context its own real Redis, as a bean that is closed with the context. */
 public class EmbeddedRedisInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
     @Override
     public void initialize(GenericApplicationContext context) {

@@ -23,7 +23,7 @@ class EnvironmentExampleTest {
     }
 
     @Test
-    void meansTheSameToSpringToComposeAndToAShell() throws IOException {
+    void isReadAlikeBySpringComposeAndAShell() throws IOException {
         List<String> values = groups(ASSIGNMENT, ".env.example", 2);
 
         assertThat(values).isNotEmpty().noneMatch(value -> value.matches(".*[\"'#\\s].*"));

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the faults of a plan one after the other, and tells the checks what to expect. */
+/** Makes the faults of a plan one after the other, and sets the expectations of the checks. */
 final class Nemesis {
 
     private static final int FAULTS_BETWEEN_CALMS = 12;
@@ -75,7 +75,7 @@ final class Nemesis {
             if (drills == null) {
                 make(fault);
             } else {
-                // Redis stays well, so all that is promised without a fault is promised now.
+                // Redis stays healthy, so all promises for times without a fault hold now.
                 drills.run(fault);
             }
             survived.merge(fault.kind(), 1, Integer::sum);
@@ -106,9 +106,9 @@ final class Nemesis {
         stage.end(fault);
         long over = System.nanoTime();
         awaitRecovery(fault, over);
-        // A failover goes on behind the scenes, and costs connections once more.
+        // A failover continues in the background, and breaks connections once more.
         stage.awaitReady();
-        // Where the connection itself takes longer than usual to come back, the health follows that.
+        // If the connection itself takes longer than usual to come back, so does the health.
         boolean usual = stage.recovery(fault.kind()).compareTo(USUAL_RECOVERY) <= 0;
         health.expect(HealthCheck.UP, usual ? over : System.nanoTime());
         calm.begin(System.nanoTime());

@@ -8,13 +8,13 @@ import java.util.function.Supplier;
 /**
  * A part of a run, on one topology.
  *
- * @param scenes where its faults happen
- * @param faults how many
+ * @param scenes the places of its faults
+ * @param faults the number of faults
  * @param stage starts its Redis
  */
 record Phase(String name, Set<Scene> scenes, int faults, Supplier<Stage> stage) {
 
-    /** Returns whether the bytes themselves are damaged, so that nothing but an end can be promised. */
+    /** Returns whether bytes are corrupted, so that the only promise left is that calls end. */
     boolean isDamaged() {
         return scenes.contains(Scene.DAMAGE);
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was seen in one phase.
+ * The observations of one phase.
  *
- * @param faults how many of each kind were survived
- * @param streams what each stream did
+ * @param faults the number of faults of each kind
+ * @param streams the result of each stream
  * @param overdueMillis by how much the latest call of each stream missed its deadline; negative if it did not
  * @param recoveryMillis the median and the longest time after a fault, and how many were late
- * @param longestStallMillis the longest time for which the JVM stood still
- * @param heapGrowth bytes of heap after a collection, less those of before
+ * @param longestStallMillis the longest stall of the JVM
+ * @param heapGrowth growth of the heap after a collection, in bytes
  */
 record PhaseResult(
         String name,
@@ -24,7 +24,7 @@ record PhaseResult(
         long longestStallMillis,
         long heapGrowth) {
 
-    /** What one stream did, a second, and how its calls ended. */
+    /** The steps of one stream in a second, and how its calls ended. */
     record Rate(double wanted, double held, Map<String, Long> outcomes) {}
 
     int faultCount() {

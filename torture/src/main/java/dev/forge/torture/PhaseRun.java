@@ -47,12 +47,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs one phase: starts Redis and the streams, makes the faults, stops all, and looks at what is left. */
+/** Runs one phase: starts Redis and the streams, makes the faults, stops all, and checks for leaks. */
 final class PhaseRun {
 
     private static final Duration DEADLINE = Duration.ofMillis(500);
 
-    /** For the managers of drills, which load two cores at times for longer than the streams may wait. */
+    /** For the managers of drills, which may use two cores for longer than the streams may wait. */
     private static final Duration PATIENT = Duration.ofSeconds(2);
 
     private static final int WARM_UP_MILLIS = 3_000;
@@ -67,7 +67,7 @@ final class PhaseRun {
     private final Secrets secrets;
     private final String filling;
 
-    /** @param share what part of their usual pace the streams keep */
+    /** @param share the share of their usual pace at which the streams run */
     PhaseRun(
             Phase phase,
             long seed,
@@ -105,7 +105,8 @@ final class PhaseRun {
     private PhaseResult run(Stage stage, Stalls stalls, List<Fault> plan, ResourceCheck resources)
             throws InterruptedException {
         long start = System.nanoTime();
-        RedisSettings settings = stage.settings().withSocketTimeout(DEADLINE);
+        RedisSettings settings =
+                stage.settings().toBuilder().socketTimeout(DEADLINE).build();
         Calm calm = new Calm(violations, stalls);
         HealthCheck health = new HealthCheck(violations, stalls);
         DeadlineCheck deadlines = new DeadlineCheck(violations, stalls);
@@ -126,7 +127,7 @@ final class PhaseRun {
             health.expect(HealthCheck.UP, System.nanoTime());
             Drills drills = stage instanceof ProcessStage process
                     ? new Drills(new DrillGround(
-                            settings.withSocketTimeout(PATIENT),
+                            settings.toBuilder().socketTimeout(PATIENT).build(),
                             process.port(),
                             violations,
                             stalls,
@@ -158,7 +159,7 @@ final class PhaseRun {
         }
     }
 
-    /** Managers are closed only when the streams have had their answers; a call that has none is reported where it was made. */
+    /** Managers are closed only after all calls of the streams have ended; the streams report those that hang. */
     private static void awaitEnds(Ground ground) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVING_MILLIS);
         while (ground.underWay().get() > 0 && System.nanoTime() < end) {
@@ -166,7 +167,7 @@ final class PhaseRun {
         }
     }
 
-    /** A JVM that has just started may be too slow for the deadline of a call; the manager goes on trying. */
+    /** A new JVM may be too slow for the deadline of a call; the manager keeps trying. */
     private static void start(RedisManager manager) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {

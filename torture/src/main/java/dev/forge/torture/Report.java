@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a run has seen, for a machine and for a reader. */
+/** The report of a run, as JSON and as text. */
 record Report(long seed, List<PhaseResult> phases, int logLines, int mostInTenSeconds, Violations violations) {
 
     String json() {

@@ -24,13 +24,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command that tortures. */
+/** The command of the torture test. */
 @Command(
         name = "torture/run",
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Loads Forge, breaks its Redis in every way there is, and watches whether it keeps its promises.",
+            "Puts load on Forge, breaks its Redis in every way, and checks whether Forge keeps its promises.",
             "",
             "Takes about eight minutes, or more than an hour with --long; ends with 1 if a promise was broken. The report is in"
                     + " torture/target.",
@@ -50,20 +50,17 @@ final class Torture implements Callable<Integer> {
     @Option(
             names = "--faults",
             paramLabel = "N",
-            description = "So many in the largest phase, and in proportion in the others.")
+            description = "Number of faults in the largest phase; the others have a proportion.")
     private int faults = 168;
 
-    @Option(
-            names = "--load",
-            paramLabel = "PERCENT",
-            description = "What part of the usual load there is, for machines that have other things to do.")
+    @Option(names = "--load", paramLabel = "PERCENT", description = "The share of the usual load, for busy machines.")
     private int load = 100;
 
     @Option(
             names = "--only",
             split = ",",
             paramLabel = "PHASE",
-            description = "Of: single, damage, process, cluster, sentinel.")
+            description = "Phases to run, of: single, damage, process, cluster, sentinel.")
     private Set<String> only = Set.of("single", "damage", "process", "cluster", "sentinel");
 
     @Option(
@@ -75,7 +72,7 @@ final class Torture implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "DIR", description = "Where to write the report.")
     private Path output = Path.of("torture/target");
 
-    @Option(names = "--help", usageHelp = true, description = "Show this.")
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli looks whether it is given
     private boolean help;
 

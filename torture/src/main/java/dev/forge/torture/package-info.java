@@ -1,4 +1,4 @@
-/** The command that loads Forge, breaks its Redis, and watches its promises; {@link dev.forge.torture.Torture} is the start. */
+/** Puts load on Forge, breaks its Redis, and checks its promises; start at {@link dev.forge.torture.Torture}. */
 @NullMarked
 package dev.forge.torture;
 

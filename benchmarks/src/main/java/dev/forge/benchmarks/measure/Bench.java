@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets peers take turns on one server: A B C A B C and so on, each turn bounded in time, so that whatever else the machine does
- * meets all of them alike. Not thread-safe.
+ * Lets peers take turns on one server: A B C A B C and so on, each turn bounded in time, so that other load of the
+ * machine affects all of them alike. Not thread-safe.
  */
 public final class Bench implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
@@ -36,11 +36,11 @@ public final class Bench implements AutoCloseable {
         probe.store(Keys.all(), Keys.VALUE);
     }
 
-    /** What a library does in one turn. */
+    /** The work of a library in one turn. */
     @FunctionalInterface
     public interface Turn<P> {
 
-        /** Works for {@code time}, if time bounds it at all, and returns what that gave. */
+        /** Works for {@code time}, if it is bounded by time, and returns the results. */
         Map<Metric, Double> take(P peer, Duration time) throws Exception;
     }
 
@@ -55,7 +55,7 @@ public final class Bench implements AutoCloseable {
     /**
      * Connects {@code libraries}, warms each of them up, and lets them take turns.
      *
-     * @param type what they all must be
+     * @param type the type that all must have
      * @param callers how many threads will call each
      */
     public <P extends Peer> void compare(
@@ -63,7 +63,7 @@ public final class Bench implements AutoCloseable {
         compare(scenario, libraries, (library, port) -> type.cast(library.open(port, callers)), turn);
     }
 
-    /** Does so with what {@code opener} makes of each library. */
+    /** Does the same with the objects that {@code opener} creates for each library. */
     public <P extends Opened> void compare(String scenario, List<Library> libraries, Opener<P> opener, Turn<P> turn) {
         Map<Library, P> peers = new EnumMap<>(Library.class);
         long connectionsBefore = probe.connectionsOpen();
@@ -91,7 +91,7 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    // The server notices later than the peer that a connection is closed, and would count it among those of the next.
+    // The server notices a closed connection later than the peer, and would count it for the next peer.
     private void awaitConnections(long number) {
         long deadline = System.nanoTime() + LONGEST_CLOSE.toNanos();
         while (probe.connectionsOpen() > number && System.nanoTime() < deadline) {
@@ -99,17 +99,17 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    /** Lets threads work, and returns what they have done and what it has cost. */
+    /** Lets threads work, and returns their work and its cost. */
     public Tally crew(List<Worker> workers, ThreadFactory threads, Duration time) {
         return Crew.work(workers, threads, time, probe);
     }
 
-    /** Keeps the numbers of a round. */
+    /** Records the numbers of a round. */
     public void record(String scenario, Library library, int round, Map<Metric, Double> metrics) {
         metrics.forEach((metric, value) -> measurements.add(new Measurement(scenario, library, round, metric, value)));
     }
 
-    /** Returns those of {@code libraries} that are to take part, in the order of {@link Library}. */
+    /** Returns the wanted {@code libraries}, in the order of {@link Library}. */
     public List<Library> participants(List<Library> libraries) {
         return libraries.stream().filter(wanted::contains).sorted().toList();
     }
@@ -119,17 +119,17 @@ public final class Bench implements AutoCloseable {
         return probe.connectionsMade();
     }
 
-    /** Returns the server, which nobody else uses. */
+    /** Returns the server, which only this bench uses. */
     public EmbeddedRedis server() {
         return server;
     }
 
-    /** Returns how long and how often to measure. */
+    /** Returns the number and length of rounds. */
     public Pace pace() {
         return pace;
     }
 
-    /** Returns what has been measured so far. */
+    /** Returns the results so far. */
     public Results results() {
         return new Results(measurements);
     }

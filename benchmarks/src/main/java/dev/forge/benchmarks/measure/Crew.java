@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that start together, work for a while, and stay until what they have cost is known. */
+/** Threads that start together, work for a while, and stay alive until their cost is measured. */
 final class Crew {
-    /** What a round may take longer than it should: a peer that hangs ends the benchmark instead of holding it up. */
+    /** The time by which a round may overrun: a peer that hangs ends the benchmark instead of blocking it. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final CountDownLatch start = new CountDownLatch(1);
@@ -27,7 +27,7 @@ final class Crew {
         members = workers.stream().map(Member::new).toList();
     }
 
-    /** Lets each of {@code workers} work on a thread of its own for {@code time}, and fails as the first of them that fails. */
+    /** Runs each of {@code workers} on a thread of its own for {@code time}, and fails with the first failure. */
     static Tally work(List<Worker> workers, ThreadFactory threads, Duration time, ServerProbe server) {
         try {
             return new Crew(workers).run(threads, time, server);
@@ -72,7 +72,7 @@ final class Crew {
         return new Tally(operations, nanos, latencies, cost);
     }
 
-    /** One thread. What it writes is read after it has ended. */
+    /** One thread. Its results are read after it has ended. */
     private final class Member implements Runnable {
         private final Latencies latencies = new Latencies();
         private final Worker worker;

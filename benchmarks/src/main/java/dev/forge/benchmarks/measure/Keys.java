@@ -4,10 +4,10 @@ import java.util.stream.IntStream;
 
 /** The keys that all workloads use, and the value that each of them has. */
 public final class Keys {
-    /** How many keys there are. */
+    /** The number of keys. */
     public static final int COUNT = 1_000;
 
-    /** The first of them; a constant, so that using it starts no class. */
+    /** The first key; a constant, so that its use initialises no class. */
     public static final String FIRST = "bench:000000";
 
     /** 100 characters, each of one byte. */

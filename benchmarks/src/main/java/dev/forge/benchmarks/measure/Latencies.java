@@ -1,10 +1,9 @@
 package dev.forge.benchmarks.measure;
 
 /**
- * Counts durations in buckets that are at most 1/64 wide of what they hold. Not thread-safe.
+ * Counts durations in buckets whose width is at most 1/64 of their values. Not thread-safe.
  *
- * <p>The usual HdrHistogram is not used because Lettuce begins to time every command when it finds that library, together with
- * LatencyUtils, on the class path.
+ * <p>Not HdrHistogram, because Lettuce times every command if that library and LatencyUtils are on the class path.
  */
 public final class Latencies {
     private static final int BITS = 6;
@@ -31,17 +30,17 @@ public final class Latencies {
         max = Math.max(max, other.max);
     }
 
-    /** Returns how many were counted. */
+    /** Returns the number of counted durations. */
     public long count() {
         return count;
     }
 
-    /** Returns the longest in microseconds. */
+    /** Returns the longest, in microseconds. */
     public double maxMicros() {
         return max / 1_000.0;
     }
 
-    /** Returns in microseconds what {@code share} (from 0 to 1) of the durations do not exceed; 0 if none was counted. */
+    /** Returns the percentile for {@code share} (from 0 to 1), in microseconds; 0 if none was counted. */
     public double micros(double share) {
         long rank = Math.max(1, (long) Math.ceil(share * count));
         long seen = 0;
@@ -54,7 +53,7 @@ public final class Latencies {
         return 0;
     }
 
-    // Below 64 a bucket holds one value; from there on, each power of two is cut into 64.
+    // Below 64 a bucket has one value; above, each power of two is split into 64.
     private static int bucket(long value) {
         int shift = Math.max(0, 63 - BITS - Long.numberOfLeadingZeros(value));
         return (shift << BITS) + (int) (value >>> shift);

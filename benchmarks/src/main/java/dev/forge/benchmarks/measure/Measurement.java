@@ -5,10 +5,10 @@ import dev.forge.benchmarks.peer.Library;
 /**
  * One number of one round.
  *
- * @param scenario the name of what the peers did
- * @param peer who did it
+ * @param scenario the name of the workload
+ * @param peer the library
  * @param round the number of the round, from 0; numbers of one round belong together
- * @param metric what was measured
+ * @param metric the metric
  * @param value in the unit of the metric
  */
 public record Measurement(String scenario, Library peer, int round, Metric metric, double value) {
@@ -20,7 +20,7 @@ public record Measurement(String scenario, Library peer, int round, Metric metri
                 SEPARATOR, scenario, peer.name(), Integer.toString(round), metric.name(), Double.toString(value));
     }
 
-    /** Returns what {@link #line} has written. */
+    /** Parses the result of {@link #line}. */
     public static Measurement parse(String line) {
         String[] parts = line.split(SEPARATOR, 5);
         return new Measurement(

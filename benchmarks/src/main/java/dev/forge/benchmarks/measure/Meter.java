@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a stretch of time costs this process and the server.
+ * The cost of a period for this process and the server.
  *
- * <p>Allocation is the sum over the threads that are alive at the end, those of the peers included, without the one that
- * measures. On virtual threads it is counted where it happens, on the threads that carry them.
+ * <p>Allocation is the sum over the threads that are alive at the end, including those of the peers, without the
+ * measuring thread. For virtual threads, it counts for their carrier threads.
  */
 final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
@@ -29,7 +29,7 @@ final class Meter {
         cpuBefore = SYSTEM.getProcessCpuTime();
     }
 
-    /** What the stretch of time has cost. */
+    /** The cost of the period. */
     record Cost(long cpuNanos, long allocatedBytes, long serverReads) {}
 
     static Meter start(ServerProbe server) {
@@ -38,7 +38,7 @@ final class Meter {
 
     Cost stop() {
         long cpu = SYSTEM.getProcessCpuTime() - cpuBefore;
-        long reads = server.reads() - readsBefore - 1; // The question is read as well.
+        long reads = server.reads() - readsBefore - 1; // INFO itself is one read.
         long bytes = 0;
         for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
             bytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);

@@ -1,6 +1,6 @@
 package dev.forge.benchmarks.measure;
 
-/** What is measured; the order is that of the columns. */
+/** The metrics, in the order of the columns. */
 public enum Metric {
     /** Calls answered in a second. */
     OPERATIONS("ops/s", 0, true, true),
@@ -12,31 +12,31 @@ public enum Metric {
     P99("p99 us", 1, false, true),
     /** The longest call. */
     MAX("max us", 0, false, false),
-    /** Calls answered in a second on the thread that sends them in batches. */
+    /** Calls answered in a second on the thread that sends batches. */
     BATCHED("batched ops/s", 0, true, true),
-    /** Time of the processor that this process took for a call, the collector and the compiler included. */
+    /** CPU time of this process for a call, including the garbage collector and the compiler. */
     CPU("client CPU us/op", 2, false, false),
     /** What all threads allocated for a call. */
     ALLOCATED("B/op", 0, false, false),
-    /** How often the server read from a socket for a call: below one, it got several at once. */
+    /** Socket reads of the server for a call: below one, it received several calls at once. */
     READS("server reads/op", 3, false, false),
     /** Connections of the library after its warm-up. */
     CONNECTIONS("connections", 0, false, false),
-    /** Calls that gave the value. */
+    /** Calls that returned the value. */
     ANSWERED("answered", 0, true, false),
     /** Calls that failed, by an exception or through their future. */
     FAILED("failed", 0, false, false),
     /** From the first call until all have ended. */
     DRAINED("all ended after ms", 0, false, true),
-    /** How often the loader ran. */
+    /** Number of loader runs. */
     LOADS("loads", 0, false, false),
     /** The slowest look-up of another key meanwhile. */
     OTHER("another key ms", 1, false, false),
     /** The longest that another client waited for the answer to PING meanwhile. */
     WORST_PING("worst PING ms", 1, false, true),
-    /** Connections made anew meanwhile. */
+    /** Connections that were opened again meanwhile. */
     RECONNECTS("reconnects", 0, false, false),
-    /** What calls without an answer keep from the collector. */
+    /** Heap that unanswered calls hold. */
     HELD("heap held MiB", 1, false, true),
     /** From the first line of {@code main} to the first answer. */
     STARTED("main() to first answer ms", 0, false, true),
@@ -62,12 +62,12 @@ public enum Metric {
         return title;
     }
 
-    /** Returns how many digits behind the point mean something. */
+    /** Returns the number of significant decimals. */
     public int decimals() {
         return decimals;
     }
 
-    /** Returns whether a higher number is the better one. */
+    /** Returns whether a higher number is better. */
     public boolean moreIsBetter() {
         return moreIsBetter;
     }

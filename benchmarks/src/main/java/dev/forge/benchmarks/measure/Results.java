@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 
-/** Numbers of many rounds, and what they say about one peer beside another. */
+/** Numbers of many rounds, and comparisons between peers. */
 public record Results(List<Measurement> measurements) {
 
     /** Copies the list. */
@@ -21,12 +21,12 @@ public record Results(List<Measurement> measurements) {
         return measurements.stream().map(Measurement::scenario).distinct().toList();
     }
 
-    /** Returns who took part in {@code scenario}, in the order of their turns. */
+    /** Returns the peers of {@code scenario}, in the order of their turns. */
     public List<Library> peers(String scenario) {
         return of(scenario).stream().map(Measurement::peer).distinct().toList();
     }
 
-    /** Returns what was measured in {@code scenario}. */
+    /** Returns the metrics of {@code scenario}. */
     public List<Metric> metrics(String scenario) {
         return of(scenario).stream()
                 .map(Measurement::metric)
@@ -35,7 +35,7 @@ public record Results(List<Measurement> measurements) {
                 .toList();
     }
 
-    /** Returns the values of all rounds, or nothing if there are none. */
+    /** Returns the values of all rounds; empty if there are none. */
     public Optional<Spread> values(String scenario, Library peer, Metric metric) {
         return spread(rounds(scenario, peer, metric));
     }

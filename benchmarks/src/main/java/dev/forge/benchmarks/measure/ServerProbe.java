@@ -10,17 +10,17 @@ final class ServerProbe implements AutoCloseable {
         connection = new Jedis("127.0.0.1", port);
     }
 
-    /** How often the server has read from a socket. */
+    /** The number of socket reads of the server. */
     long reads() {
         return counter("stats", "total_reads_processed");
     }
 
-    /** How many connections the server has ever accepted. */
+    /** The number of connections that the server has ever accepted. */
     long connectionsMade() {
         return counter("stats", "total_connections_received");
     }
 
-    /** How many connections are open, this one included. */
+    /** The number of open connections, including this one. */
     long connectionsOpen() {
         return counter("clients", "connected_clients");
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the threads of one round have done together.
+ * The work of all threads of one round.
  *
  * @param operations the calls of each thread
  * @param nanos from their common start until the last of them had ended
@@ -29,7 +29,7 @@ public record Tally(List<Long> operations, long nanos, Latencies latencies, Mete
         return metrics;
     }
 
-    /** Returns only how long the calls took, of those that were timed. */
+    /** Returns only the latencies of the calls that were timed. */
     public Map<Metric, Double> latencyMetrics() {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
         if (latencies.count() > 0) {

@@ -1,14 +1,14 @@
 package dev.forge.benchmarks.measure;
 
-/** What one thread does in a round. */
+/** The work of one thread in a round. */
 @FunctionalInterface
 public interface Worker {
 
     /**
-     * Calls the peer until {@link System#nanoTime()} has reached {@code deadline}, and waits for what it has sent.
+     * Calls the peer until {@link System#nanoTime()} has reached {@code deadline}, and waits for pending replies.
      *
-     * @param latencies where to count how long the calls took
-     * @return how many calls were answered with the right value
+     * @param latencies counts the latencies of the calls
+     * @return the number of calls with the right value
      */
     long work(long deadline, Latencies latencies) throws Exception;
 }

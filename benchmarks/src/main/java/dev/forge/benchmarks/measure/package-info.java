@@ -1,4 +1,4 @@
-/** Numbers: what is measured, by what means, and how the rounds of peers take turns; start at {@link dev.forge.benchmarks.measure.Bench}. */
+/** Measures rounds in which peers take turns, and keeps the numbers: {@link dev.forge.benchmarks.measure.Bench}. */
 @NullMarked
 package dev.forge.benchmarks.measure;
 

@@ -5,9 +5,9 @@ import java.util.concurrent.Future;
 /** A library whose gets can be sent without waiting for them. */
 public interface AsyncPeer extends Peer {
 
-    /** Sends a get; the future is the library's own, so that nothing is added to its cost. */
+    /** Sends a get; returns the library's own future, to add no cost. */
     Future<?> getAsync(String key);
 
-    /** Returns the value in {@code answer}, which such a future has given. */
+    /** Returns the value in {@code answer}, the result of such a future. */
     String value(Object answer);
 }

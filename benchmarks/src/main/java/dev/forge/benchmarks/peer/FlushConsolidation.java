@@ -4,7 +4,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 
-/** Puts Netty's own handler first in the pipeline, so that the commands of one turn of the event loop leave in one write. */
+/** Puts Netty's own handler first in the pipeline, so that commands of one event-loop turn are sent in one write. */
 final class FlushConsolidation implements NettyCustomizer {
     private static final int MOST_FLUSHES = 256;
 

@@ -7,7 +7,7 @@ import redis.clients.jedis.RedisClient;
 final class JedisPeer implements Peer {
     private final RedisClient jedis;
 
-    /** With the pool that it has by default. */
+    /** With its default pool. */
     JedisPeer(int port) {
         this(port, new ConnectionPoolConfig());
     }

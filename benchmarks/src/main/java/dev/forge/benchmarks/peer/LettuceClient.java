@@ -6,12 +6,12 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.util.concurrent.TimeUnit;
 
-/** A Lettuce client with its defaults, for what is built on it. */
+/** A Lettuce client with its defaults, for peers that are built on it. */
 public final class LettuceClient implements Opened {
     private final ClientResources resources = ClientResources.create();
     private final RedisClient client;
 
-    /** Makes one for the server at {@code port} of this machine. */
+    /** Creates a client for the server at {@code port} of this machine. */
     public LettuceClient(int port) {
         client = RedisClient.create(resources, "redis://127.0.0.1:" + port);
     }

@@ -4,9 +4,9 @@ package dev.forge.benchmarks.peer;
 public enum Library {
     /** The baseline of every ratio. */
     LETTUCE("Lettuce"),
-    /** What this project makes. */
+    /** This project. */
     FORGE("Forge"),
-    /** The sliding window of Forge's limiter, beside its token bucket, which is what its peers have. */
+    /** Forge's limiter with a sliding window; {@link #FORGE} uses a token bucket, as its peers do. */
     FORGE_WINDOW("Forge, sliding window"),
     /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
     LETTUCE_CONSOLIDATED("Lettuce, flushes consolidated"),
@@ -22,7 +22,7 @@ public enum Library {
     SPRING_CACHE("Spring @Cacheable"),
     /** Spring Session over Spring Data Redis. */
     SPRING_SESSION("Spring Session"),
-    /** A map in memory with a bound and a life of its entries: what a near cache is measured by. */
+    /** A map in memory with a bound and a TTL: the baseline of near caches. */
     CAFFEINE("Caffeine"),
     /** JetCache over Lettuce. */
     JETCACHE("JetCache"),
@@ -35,7 +35,7 @@ public enum Library {
         this.title = title;
     }
 
-    /** Returns the name for people. */
+    /** Returns the display name. */
     public String title() {
         return title;
     }
@@ -45,8 +45,7 @@ public enum Library {
      *
      * @throws IllegalArgumentException if it has no plain get and set
      */
-    // A switch and no constructor references: those would all be linked for the one that is asked for, at the cost of
-    // its start.
+    // A switch, not constructor references, which would all be linked and slow down the start of the requested one.
     public Peer open(int port, int callers) {
         return switch (this) {
             case LETTUCE -> new LettucePeer(port);
@@ -60,7 +59,7 @@ public enum Library {
         };
     }
 
-    /** Returns the exception that says that this library does not do {@code work}. */
+    /** Returns the exception for {@code work} that this library does not do. */
     public IllegalArgumentException doesNot(String work) {
         return new IllegalArgumentException(title + " does not " + work + " here");
     }

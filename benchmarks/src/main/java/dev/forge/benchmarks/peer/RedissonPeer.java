@@ -4,7 +4,7 @@ import java.util.concurrent.Future;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
-/** Redisson with its default pools and threads, and with plain strings instead of its default codec, as the others have. */
+/** Redisson with its default pools and threads, and plain strings, as the others, instead of its default codec. */
 final class RedissonPeer implements AsyncPeer {
     private final RedissonClient redisson;
 

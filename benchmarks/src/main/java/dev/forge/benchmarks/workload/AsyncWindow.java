@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * One thread that keeps a number of gets in flight: it takes the oldest answer, then sends the next get.
+ * One thread that keeps a number of gets in flight: it takes the oldest reply, then sends the next get.
  *
- * <p>A latency is the time from sending until the answer is taken.
+ * <p>A latency is the time from sending until the reply is taken.
  */
 public final class AsyncWindow implements Workload {
-    /** The peers that have an async get. */
+    /** The peers with an async get. */
     static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
 
     private final int window;
 
-    /** Makes one with {@code window} gets in flight. */
+    /** Creates a workload with {@code window} gets in flight. */
     public AsyncWindow(int window) {
         this.window = window;
     }

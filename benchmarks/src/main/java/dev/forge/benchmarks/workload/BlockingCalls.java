@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Threads that call again as soon as they have the answer to the call before.
+ * Threads that call again as soon as they have the reply to their previous call.
  *
- * <p>A latency is the time of one call, counted from when it was made: in such a closed loop a slow call delays the next one,
- * which is then not counted as waiting.
+ * <p>A latency is the time of one call, from when it was made. In such a closed loop, a slow call delays the next one,
+ * whose wait is not counted.
  */
 public final class BlockingCalls implements Workload {
     private static final List<Library> LIBRARIES = List.of(
@@ -33,7 +33,7 @@ public final class BlockingCalls implements Workload {
         this.call = call;
     }
 
-    /** Returns gets by platform threads; {@code where} says what else is special, and starts with a comma if anything is. */
+    /** Returns gets by platform threads; {@code where} is a suffix of the name, empty or starting with a comma. */
     public static BlockingCalls gets(int callers, String where) {
         return new BlockingCalls("get, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
     }

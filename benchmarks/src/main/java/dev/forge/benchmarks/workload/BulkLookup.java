@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One thread gets many values at once, again and again; a call is counted for each key. */
+/** One thread gets many values at once, in a closed loop; each key counts as a call. */
 public final class BulkLookup implements Workload {
     private static final List<Library> LIBRARIES = List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS);
 
     private final int keys;
 
-    /** Makes one of {@code keys} keys at once. */
+    /** Creates a workload of {@code keys} keys at once. */
     public BulkLookup(int keys) {
         this.keys = keys;
     }

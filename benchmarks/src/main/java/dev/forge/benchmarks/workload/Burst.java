@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * One thread makes a great many async gets without waiting for any of them, twice: once while the server answers, and once while
- * its process is stopped, when nothing can be answered and all that is held for the calls shows in the heap.
+ * One thread sends very many async gets without waiting for any of them, twice: once while the server answers, and once
+ * while its process is stopped, so that the memory of all pending calls shows in the heap.
  */
 public final class Burst implements Workload {
     private static final List<Library> LIBRARIES =
@@ -23,7 +23,7 @@ public final class Burst implements Workload {
 
     private final int calls;
 
-    /** Makes one of {@code calls}. */
+    /** Creates a workload of {@code calls}. */
     public Burst(int calls) {
         this.calls = calls;
     }
@@ -75,7 +75,7 @@ public final class Burst implements Workload {
         for (int i = 0; i < calls; i++) {
             try {
                 sent.add(peer.getAsync(Keys.at(i)));
-            } catch (RuntimeException refused) { // It counts as failed, because it is not among those that were sent.
+            } catch (RuntimeException refused) { // It counts as failed, because it was not sent.
             }
         }
         return sent;
@@ -88,9 +88,7 @@ public final class Burst implements Workload {
             try {
                 length += Answers.take(peer, answer);
                 answered++;
-            } catch (
-                    ExecutionException
-                            failed) { // It counts as failed, because it is not among those that were answered.
+            } catch (ExecutionException failed) { // It counts as failed, because it was not answered.
             }
         }
         Answers.check(answered, length);

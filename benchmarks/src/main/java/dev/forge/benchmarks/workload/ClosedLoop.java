@@ -5,14 +5,14 @@ import dev.forge.benchmarks.measure.Worker;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Threads that call again as soon as they have the answer to the call before. */
+/** Threads that call again as soon as they have the reply to their previous call. */
 final class ClosedLoop {
     private ClosedLoop() {}
 
     /** One call. */
     @FunctionalInterface
     interface Call {
-        /** Makes call {@code number} of a thread, and checks the answer. */
+        /** Makes call {@code number} of a thread, and checks the reply. */
         void make(long number) throws Exception;
     }
 
@@ -35,7 +35,7 @@ final class ClosedLoop {
                 .toList();
     }
 
-    /** Returns workers that look at the clock only now and then: for calls that take no longer than that does. */
+    /** Returns workers that rarely read the clock, for calls that are as fast as reading it. */
     static List<Worker> untimed(int threads, int apart, Call call) {
         int between = 512;
         return IntStream.range(0, threads)
@@ -52,7 +52,7 @@ final class ClosedLoop {
                 .toList();
     }
 
-    /** Fails unless {@code holds}: a peer that answers wrongly must not look fast. */
+    /** Fails unless {@code holds}: a peer with wrong results must not look fast. */
     static void check(boolean holds) {
         if (!holds) {
             throw new IllegalStateException("The answer was wrong");

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One thread sends batches of async gets, each of them as soon as the one before is answered; another makes a blocking get every
- * millisecond, and only that is timed.
+ * One thread sends batches of async gets, each as soon as the previous one is answered. Another makes a blocking get
+ * every millisecond, and only that is timed.
  */
 public final class Fairness implements Workload {
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
@@ -31,12 +31,12 @@ public final class Fairness implements Workload {
         this.ofForge = ofForge;
     }
 
-    /** Makes one where a library makes both, in batches of {@code batch}. */
+    /** Creates a workload where a library makes both, in batches of {@code batch}. */
     public static Fairness within(int batch) {
         return new Fairness(batch, false);
     }
 
-    /** Makes one where Forge makes the batches; Jedis, with a socket of its own, shows what that costs anybody. */
+    /** Creates a workload where Forge makes the batches; Jedis, with its own socket, shows their cost for others. */
     public static Fairness besideForge(int batch) {
         return new Fairness(batch, true);
     }
@@ -93,9 +93,8 @@ public final class Fairness implements Workload {
         return calls;
     }
 
-    // Calls that were due while this one waited would have waited as well, each for what was left, and so they count.
-    // Otherwise
-    // one long stall would be a single slow call among thousands of fast ones.
+    // Calls that were due during this wait count too, each with the rest of it. Otherwise one long stall would be a
+    // single slow call among thousands of fast ones.
     private static long singles(Peer peer, long deadline, Latencies latencies) {
         long calls = 0;
         long length = 0;
@@ -114,7 +113,7 @@ public final class Fairness implements Workload {
         return calls;
     }
 
-    // Waking up late is the doing of the machine and not of the peer: a call begins when it is made.
+    // The machine and not the peer causes late wake-ups: a call begins when it is made.
     private static long awaken(long due) {
         long now = System.nanoTime();
         while (now < due) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A process that connects, asks once, and says how long that took and how big it has become. */
+/** A process that connects, makes one get, and prints the time that this took and its memory. */
 final class FirstAnswer {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";

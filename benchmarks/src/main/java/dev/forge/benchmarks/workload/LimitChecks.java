@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Threads that ask a rate limiter again as soon as they have the answer, which is always yes or always no. */
+/** Threads that check a rate limit in a closed loop, always allowed or always denied. */
 public final class LimitChecks implements Workload {
     private static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
@@ -27,13 +27,13 @@ public final class LimitChecks implements Workload {
         this.admitted = admitted;
     }
 
-    /** Makes one in which nobody reaches the limit. */
+    /** Creates a workload in which every check is allowed. */
     public static LimitChecks admitted(int threads, int subjects) {
         String who = subjects == 1 ? "one hot subject" : subjects + " subjects";
         return new LimitChecks("limit check, " + threads + " threads, " + who, threads, subjects, true);
     }
 
-    /** Makes one in which everybody has reached the limit. */
+    /** Creates a workload in which every check is denied. */
     public static LimitChecks refused(int threads, int subjects) {
         return new LimitChecks("refusal, " + threads + " threads, " + subjects + " subjects", threads, subjects, false);
     }
@@ -65,7 +65,7 @@ public final class LimitChecks implements Workload {
     private List<Worker> workers(LimitPeer peer) {
         ClosedLoop.Call call =
                 number -> ClosedLoop.check(peer.tryAcquire(subjects.get((int) (number % subjects.size()))) == admitted);
-        // A refusal may take no longer than a look at the clock.
+        // A refusal may take no longer than reading the clock.
         return admitted
                 ? ClosedLoop.timed(threads, subjects.size(), call)
                 : ClosedLoop.untimed(threads, subjects.size(), call);

@@ -9,14 +9,14 @@ import dev.forge.benchmarks.peer.near.NearPeer;
 import java.util.List;
 import java.util.Map;
 
-/** Threads that get values which are in the memory of the process. */
+/** Threads that get values from the memory of the process. */
 public final class NearHits implements Workload {
     private static final List<Library> LIBRARIES =
             List.of(Library.FORGE, Library.REDISSON, Library.CAFFEINE, Library.JETCACHE);
 
     private final int threads;
 
-    /** Makes one with {@code threads}. */
+    /** Creates a workload with {@code threads}. */
     public NearHits(int threads) {
         this.threads = threads;
     }

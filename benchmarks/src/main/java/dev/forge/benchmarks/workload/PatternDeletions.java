@@ -23,7 +23,7 @@ public final class PatternDeletions implements Workload {
 
     private final int all;
 
-    /** Makes one over {@code all} keys. */
+    /** Creates a workload over {@code all} keys. */
     public PatternDeletions(int all) {
         this.all = all;
     }

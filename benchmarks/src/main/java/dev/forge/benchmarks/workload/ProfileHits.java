@@ -7,7 +7,7 @@ import dev.forge.benchmarks.peer.profile.ProfilePeer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Threads that get objects of a kilobyte which a cache in Redis holds. */
+/** Threads that get objects of a kilobyte from a cache in Redis. */
 public final class ProfileHits implements Workload {
     private static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE, Library.JETCACHE);
@@ -16,7 +16,7 @@ public final class ProfileHits implements Workload {
 
     private final int threads;
 
-    /** Makes one with {@code threads}. */
+    /** Creates a workload with {@code threads}. */
     public ProfileHits(int threads) {
         this.threads = threads;
     }

@@ -8,7 +8,7 @@ import dev.forge.benchmarks.peer.session.SessionPeer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What requests of a web application do with their sessions. With one thread, the server reads once for each round trip. */
+/** The session work of web requests. With one thread, the server reads once for each round trip. */
 public final class SessionRequests implements Workload {
     private static final List<Library> LIBRARIES = List.of(Library.FORGE, Library.SPRING_SESSION);
 
@@ -20,12 +20,12 @@ public final class SessionRequests implements Workload {
         this.changing = changing;
     }
 
-    /** Makes one in which each request changes one attribute. */
+    /** Creates a workload in which each request changes one attribute. */
     public static SessionRequests changing(int threads) {
         return new SessionRequests(threads, true);
     }
 
-    /** Makes one in which no request changes anything. */
+    /** Creates a workload in which no request changes anything. */
     public static SessionRequests reading(int threads) {
         return new SessionRequests(threads, false);
     }

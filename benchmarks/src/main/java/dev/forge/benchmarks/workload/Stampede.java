@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Many callers miss one key at the same moment, while one caller misses other keys one after the other; loading the first takes
- * a tenth of a second, and loading the others nothing.
+ * Many callers miss one key at the same moment, while one caller misses other keys one after the other. Loading the
+ * first key takes 100 ms, and loading the others no time.
  */
 public final class Stampede implements Workload {
     private static final List<Library> LIBRARIES =
@@ -32,7 +32,7 @@ public final class Stampede implements Workload {
     private final int instances;
     private final AtomicInteger turns = new AtomicInteger();
 
-    /** Makes one of {@code callers} in all, who ask {@code instances} of the cache that share one server. */
+    /** Creates a stampede of {@code callers} in total on {@code instances} of the cache, which share one server. */
     public Stampede(int callers, int instances) {
         this.callers = callers;
         this.instances = instances;
@@ -43,7 +43,7 @@ public final class Stampede implements Workload {
         return callers + " callers miss one key, " + (instances == 1 ? "1 instance" : instances + " instances");
     }
 
-    /** The instances of one library, and how often they have loaded the crowded key. */
+    /** The instances of one library, and their number of loads of the crowded key. */
     private record Instances(List<LoadingPeer> peers, AtomicInteger loads) implements Opened {
         @Override
         public void close() {
@@ -80,7 +80,7 @@ public final class Stampede implements Workload {
         String name = scenario() + turns.incrementAndGet();
         String crowded = CROWDED + name;
         all.loads().set(0);
-        // Connections are made and classes loaded before the crowd comes.
+        // Opens connections and loads classes before the stampede.
         all.peers().forEach(peer -> peer.get("first:" + name));
         List<Worker> workers = new ArrayList<>();
         for (int i = 0; i < callers; i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process for each round and peer: from {@code main} to the answer of the first get, and how big it is then. */
+/** A process for each round and peer: the time from {@code main} to the first reply, and its memory then. */
 public final class StartUp implements Workload {
     private static final List<Library> LIBRARIES =
             List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS_DEFAULT, Library.REDISSON, Library.SPRING);
@@ -26,7 +26,7 @@ public final class StartUp implements Workload {
     @Override
     public void run(Bench bench) {
         List<Library> libraries = bench.participants(LIBRARIES);
-        // The first start of each reads its jars from disk, the later ones from the cache of the system.
+        // The first start of each peer reads its jars from disk, later ones from the cache of the system.
         libraries.forEach(library -> start(library, bench));
         for (int round = 0; round < bench.pace().rounds(); round++) {
             for (Library library : libraries) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 final class VirtualThreads {
     private VirtualThreads() {}
 
-    /** Returns what {@code Thread.ofVirtual().factory()} returns. */
+    /** Returns {@code Thread.ofVirtual().factory()}. */
     static ThreadFactory factory() {
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -2,12 +2,12 @@ package dev.forge.benchmarks.workload;
 
 import dev.forge.benchmarks.measure.Bench;
 
-/** Something that every peer is made to do in turn. */
+/** Work that every peer does in turn. */
 public interface Workload {
 
-    /** Returns the name under which its numbers are kept; no other workload has it. */
+    /** Returns the name of its numbers, which no other workload has. */
     String scenario();
 
-    /** Measures all peers; what one call costs is left at {@code bench}. */
+    /** Measures all peers, and records the results in {@code bench}. */
     void run(Bench bench);
 }

@@ -1,4 +1,4 @@
-/** What the peers are made to do, one small class for each kind of work. */
+/** The workloads of the peers, one small class for each. */
 @NullMarked
 package dev.forge.benchmarks.workload;
 

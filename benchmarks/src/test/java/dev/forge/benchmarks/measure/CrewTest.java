@@ -21,7 +21,7 @@ class CrewTest {
     }
 
     @Test
-    void countsWhatEveryThreadDoesAndAllocates() {
+    void countsOperationsAndAllocationsOfEveryThread() {
         Worker worker = (deadline, latencies) -> allocate();
 
         Tally tally = work(worker, worker);
@@ -43,12 +43,12 @@ class CrewTest {
 
         Tally tally = work(worker);
 
-        // Jedis says hello, and closes.
+        // Jedis sends HELLO, and closes the connection.
         assertThat(tally.cost().serverReads()).isBetween(1_000L, 1_005L);
     }
 
     @Test
-    void failsAsItsThreadsDo() {
+    void failsIfAThreadFails() {
         Worker worker = (deadline, latencies) -> {
             throw new IllegalArgumentException("wrong value");
         };
@@ -56,7 +56,7 @@ class CrewTest {
         assertThatThrownBy(() -> work(worker)).hasRootCauseMessage("wrong value");
     }
 
-    // The arrays are kept until all are there, so that the compiler cannot do without them.
+    // The arrays stay reachable until all are allocated, so that the compiler cannot remove them.
     private static long allocate() {
         byte[][] blocks = new byte[KIBIBYTES][];
         for (int i = 0; i < KIBIBYTES; i++) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LatenciesTest {
 
     @Test
-    void knowsPercentilesWithinTwoPercent() {
+    void hasPercentilesWithinTwoPercent() {
         Latencies latencies = new Latencies();
 
         LongStream.rangeClosed(1, 1_000_000).forEach(latencies::record);
@@ -21,7 +21,7 @@ class LatenciesTest {
     }
 
     @Test
-    void isExactWhereItCountsSingleNanoseconds() {
+    void isExactForBucketsOfOneNanosecond() {
         Latencies latencies = new Latencies();
 
         LongStream.rangeClosed(1, 100).forEach(latencies::record);

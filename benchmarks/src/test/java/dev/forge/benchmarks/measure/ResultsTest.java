@@ -12,8 +12,7 @@ class ResultsTest {
 
     @Test
     void comparesPeersWithinEachRound() {
-        // The machine was twice as fast in the second round; the median of one peer over that of the other would be
-        // 1.5.
+        // The machine was twice as fast in the second round; the ratio of the medians would be 1.5.
         Results results = new Results(List.of(
                 of(Library.LETTUCE, 0, 100),
                 of(Library.FORGE, 0, 150),
@@ -29,7 +28,7 @@ class ResultsTest {
     }
 
     @Test
-    void hasNoRatioToWhatWasNotMeasuredOrIsZero() {
+    void hasNoRatioToAMissingOrZeroValue() {
         Results results = new Results(List.of(of(Library.FORGE, 0, 1), of(Library.JEDIS, 0, 0)));
 
         assertThat(results.ratio("work", Library.FORGE, Library.LETTUCE, METRIC))
@@ -38,7 +37,7 @@ class ResultsTest {
     }
 
     @Test
-    void takesTheMiddleOfTwoAsTheirMedian() {
+    void hasTheMeanOfTwoAsTheirMedian() {
         assertThat(Spread.of(List.of(3.0, 1.0, 2.0, 9.0))).isEqualTo(new Spread(2.5, 1, 9));
     }
 

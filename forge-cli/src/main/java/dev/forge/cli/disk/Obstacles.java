@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What stands where a project would go. Looks, and changes nothing. */
+/** Finds existing files that a project would overwrite. Changes nothing. */
 final class Obstacles {
     private static final int MOST_NAMED = 10;
 
@@ -40,7 +40,7 @@ final class Obstacles {
         }
     }
 
-    /** Links and directories in the place of files, and the reverse: not even force goes through them. */
+    /** Refuses links, directories in the place of files, and the reverse, which {@code --force} does not replace. */
     private void refuseBlockedPaths() throws OccupiedException {
         TreeSet<String> blocked = new TreeSet<>();
         paths.forEach(path -> blocked(path).ifPresent(blocked::add));
@@ -85,7 +85,7 @@ final class Obstacles {
         }
     }
 
-    /** What a person has put there. A repository that has just been made does not count. */
+    /** The existing content. A Git repository that was just created does not count. */
     private List<String> content() throws IOException {
         try (Stream<Path> entries = Files.list(target)) {
             return entries.map(entry -> String.valueOf(entry.getFileName()))

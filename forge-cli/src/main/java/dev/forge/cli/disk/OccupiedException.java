@@ -1,6 +1,6 @@
 package dev.forge.cli.disk;
 
-/** Something is where the project would go. Nothing has been written. */
+/** The project would overwrite something. Nothing has been written. */
 public final class OccupiedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class OccupiedException extends Exception {
         this.yieldsToForce = yieldsToForce;
     }
 
-    /** What is in the way, as a sentence without a full stop. */
+    /** The obstacle, as a sentence without a full stop. */
     public String obstacle() {
         return obstacle;
     }
 
-    /** Whether writing over existing files, when it is asked for, would go ahead. */
+    /** Whether {@link Overwrite#SAME_PATHS} would overwrite it. */
     public boolean yieldsToForce() {
         return yieldsToForce;
     }

@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.Deque;
 
 /**
- * Moves staged files into a directory that exists. If one of them cannot be moved, those before it are taken back.
+ * Moves staged files into an existing directory. If one move fails, the earlier moves are undone.
  *
- * <p>The files that will be replaced are copied first, while a full disk still harms nothing.
+ * <p>Copies the files to replace before it moves any, so that a full disk does no harm.
  */
 final class Placement {
     private final Path target;
@@ -30,7 +30,7 @@ final class Placement {
         this.paths = paths;
     }
 
-    void keepWhatWillBeReplaced() throws IOException {
+    void backUp() throws IOException {
         for (String path : paths) {
             Path existing = Staging.inside(target, path);
             if (Files.exists(existing, NOFOLLOW_LINKS)) {
@@ -47,7 +47,7 @@ final class Placement {
                 move(path);
             }
         } catch (IOException | RuntimeException e) {
-            takeBack(e);
+            undoMoves(e);
             throw e;
         }
     }
@@ -75,7 +75,7 @@ final class Placement {
         }
     }
 
-    private void takeBack(Exception failure) {
+    private void undoMoves(Exception failure) {
         while (!undo.isEmpty()) {
             try {
                 undo.pop().run();

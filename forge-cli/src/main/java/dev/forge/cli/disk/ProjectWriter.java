@@ -13,7 +13,7 @@ import java.util.SortedMap;
  * Writes a project into its directory: all of it, or nothing.
  *
  * <p>A new directory appears in one move, complete. In a directory that exists, the files are prepared first and then
- * moved to their places one after another; if a move fails, the earlier ones are taken back.
+ * moved to their places one after another. If a move fails, the earlier ones are undone.
  */
 public final class ProjectWriter {
     private final Path target;
@@ -28,7 +28,7 @@ public final class ProjectWriter {
         this.files = files;
     }
 
-    /** Looks for what is in the way, as {@link #write} does, and writes nothing. */
+    /** Looks for obstacles as {@link #write} does, and writes nothing. */
     public void check(Overwrite overwrite) throws OccupiedException, IOException {
         new Obstacles(target, files.keySet()).refuse(overwrite);
     }
@@ -54,7 +54,7 @@ public final class ProjectWriter {
             staging.write(staging.root(), files);
             staging.step(() -> Files.move(staging.root(), target, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException e) {
-            // Somebody may have been faster.
+            // Another process may have created the target in the meantime.
             check(Overwrite.NEVER);
             throw e;
         }
@@ -66,7 +66,7 @@ public final class ProjectWriter {
             Path staged = staging.root().resolve("new");
             staging.write(staged, files);
             Placement placement = new Placement(target, staged, staging.root().resolve("old"), files.keySet());
-            staging.step(placement::keepWhatWillBeReplaced);
+            staging.step(placement::backUp);
             staging.step(placement::moveAll);
         }
     }

@@ -13,10 +13,10 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A temporary directory on the target's file system, gone after {@link #close()} or when the process is interrupted.
+ * A temporary directory on the target's file system, removed by {@link #close()} or an interrupt.
  *
- * <p>An interrupt runs a shutdown hook while the main thread goes on. Each step and the hook therefore exclude one
- * another: the hook waits for the step that is running, and after it no step runs any more.
+ * <p>After an interrupt, a shutdown hook runs while the main thread continues. Steps and the hook therefore exclude
+ * one another: the hook waits for the current step, and no step runs after the hook.
  */
 final class Staging implements AutoCloseable {
     private final Path root;
@@ -31,7 +31,7 @@ final class Staging implements AutoCloseable {
         String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         Staging staging = new Staging(directory.resolve(".forge-" + unique));
         try {
-            // Before the directory exists, so that there is no moment at which nobody would remove it.
+            // Before the directory exists, so that the hook removes it whenever the process is interrupted.
             Runtime.getRuntime().addShutdownHook(staging.hook);
         } catch (IllegalStateException e) {
             throw interrupted();
@@ -68,7 +68,7 @@ final class Staging implements AutoCloseable {
         step.run();
     }
 
-    /** A part of the work that an interrupt does not divide. */
+    /** A part of the work that an interrupt cannot split. */
     interface Step {
         void run() throws IOException;
     }
@@ -78,7 +78,7 @@ final class Staging implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending: the hook runs, and finds nothing left to do.
+            // The process is ending: the hook runs, and has nothing left to do.
         }
         deleteTree(root);
     }
@@ -88,11 +88,11 @@ final class Staging implements AutoCloseable {
         try {
             deleteTree(root);
         } catch (IOException e) {
-            // Nobody is left to tell; the directory's name says whose it is.
+            // It is too late to report this; the directory's name shows that it is from forge.
         }
     }
 
-    /** {@code path} below {@code directory}. Paths were validated long before; this is the last line of defence. */
+    /** {@code path} below {@code directory}. Paths are validated earlier; this is the last line of defence. */
     static Path inside(Path directory, String path) {
         Path resolved = directory.resolve(path).normalize();
         if (!resolved.startsWith(directory) || resolved.equals(directory)) {

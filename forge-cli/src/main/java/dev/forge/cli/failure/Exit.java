@@ -2,15 +2,15 @@ package dev.forge.cli.failure;
 
 /** The exit codes of the command. They are part of its contract: scripts depend on them. */
 public enum Exit {
-    /** Everything that was asked for has been done. */
+    /** The command has done everything. */
     DONE(0),
     /** The command could not be carried out: a full disk, a missing program, a port in use. */
     FAILED(1),
-    /** The command line is wrong; nothing was tried. */
+    /** The command line is wrong; nothing was done. */
     USAGE(2),
-    /** Something is where the project would go; nothing was written. */
+    /** The project would overwrite something; nothing was written. */
     WOULD_OVERWRITE(3),
-    /** The person stopped the command. */
+    /** The user stopped the command. */
     INTERRUPTED(130);
 
     private final int code;
@@ -19,7 +19,7 @@ public enum Exit {
         this.code = code;
     }
 
-    /** The number that the process ends with. */
+    /** The exit code of the process. */
     public int code() {
         return code;
     }

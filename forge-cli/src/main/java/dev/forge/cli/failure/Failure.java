@@ -3,7 +3,7 @@ package dev.forge.cli.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that ends without doing what was asked, for a reason a person can act on.
+ * A command that failed for a reason that the user can act on.
  *
  * <p>It is printed as exactly two lines: what is wrong ({@link #getMessage()}), then what to type ({@link #remedy()}).
  * Anything else that is thrown is a defect of Forge and is reported as one.
@@ -35,12 +35,12 @@ public final class Failure extends RuntimeException {
         return new Failure(Exit.FAILED, what, remedy, cause);
     }
 
-    /** Something is in the way of what would be written. */
+    /** The command would overwrite something. */
     public static Failure wouldOverwrite(String what, String remedy) {
         return new Failure(Exit.WOULD_OVERWRITE, what, remedy, null);
     }
 
-    /** The person stopped the command before it was done. */
+    /** The user stopped the command before it was done. */
     public static Failure interrupted(String what, String remedy) {
         return new Failure(Exit.INTERRUPTED, what, remedy, null);
     }

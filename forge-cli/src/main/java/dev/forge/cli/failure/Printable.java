@@ -2,7 +2,7 @@ package dev.forge.cli.failure;
 
 import java.util.regex.Pattern;
 
-/** Text from outside, made safe to show: no control character reaches the terminal, nothing is endless. */
+/** Makes text from outside safe to print: no control characters, and values of limited length. */
 public final class Printable {
     private static final int LONGEST = 64;
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[A-Za-z0-9_./:=@%+,~-]+");
@@ -15,7 +15,7 @@ public final class Printable {
         return '"' + oneLine(shown) + '"';
     }
 
-    /** {@code argument} as it is typed in a POSIX shell: in single quotes where it needs them. */
+    /** {@code argument} for a POSIX shell: in single quotes if it needs them. */
     public static String shell(String argument) {
         if (NEEDS_NO_QUOTES.matcher(argument).matches()) {
             return argument;
@@ -35,7 +35,7 @@ public final class Printable {
         return line.toString();
     }
 
-    /** Line separators, and the formatting characters that can reorder what a terminal shows. */
+    /** Line separators, and formatting characters, which can reorder the text on a terminal. */
     private static boolean isInvisible(int character) {
         int type = Character.getType(character);
         return type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR || type == Character.FORMAT;

@@ -1,6 +1,6 @@
 /**
- * How a command ends when it cannot do what was asked: {@link dev.forge.cli.failure.Failure}, which carries the two
- * lines a person reads and the {@link dev.forge.cli.failure.Exit} a script reads.
+ * Expected failures of a command: {@link dev.forge.cli.failure.Failure} has two lines for the user, and an
+ * {@link dev.forge.cli.failure.Exit} code for scripts.
  */
 @NullMarked
 package dev.forge.cli.failure;

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Writes values as indented JSON: maps, collections, strings, numbers and booleans, in the order in which they come.
  *
- * <p>A library would do more than is needed here, and loading one takes as long as all of the rest of a command.
+ * <p>Not a library, because loading one takes as long as the rest of a command.
  */
 public final class Json {
     private static final String INDENT = "  ";
@@ -75,7 +75,7 @@ public final class Json {
                 case '\\' -> text.append("\\\\");
                 case '\n' -> text.append("\\n");
                 default -> {
-                    // Everything outside printable ASCII is escaped: the output is valid whatever the terminal's
+                    // Everything outside printable ASCII is escaped, so that the output is valid in any terminal's
                     // charset.
                     if (character < ' ' || character > '~') {
                         text.append(String.format("\\u%04x", (int) character));

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a person decides about a project.
+ * Everything that the user decides about a project.
  *
  * @param name the project's name
  * @param group the Maven groupId
@@ -23,10 +23,10 @@ public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPacka
     }
 
     /**
-     * The answers of a person who left some of them open.
+     * The given answers, with defaults for the others.
      *
-     * <p>The package is the name without its separators, below the group; the group is what is above the package, or
-     * {@code com.example} when neither was given.
+     * <p>The default package is the name without its separators, below the group. The default group is the parent of
+     * the package, or {@code com.example} if neither is given.
      */
     public static Answers of(
             ProjectName name, @Nullable JavaPackage group, @Nullable JavaPackage javaPackage, Set<Feature> features) {
@@ -42,7 +42,7 @@ public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPacka
         return features.contains(feature);
     }
 
-    /** The answers by the names that JSON uses, in a fixed order. */
+    /** The answers by their JSON names, in a fixed order. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", name.value());

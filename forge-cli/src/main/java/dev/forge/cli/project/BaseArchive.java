@@ -10,14 +10,14 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The files as they were rendered, in a zip: the common ancestor when a later template is merged with a person's work. */
+/** A zip of the rendered files: the common ancestor for merging a later template with the user's changes. */
 final class BaseArchive {
-    /** The first instant of the format, 1 January 1980, is stored with the time zone of the machine; later ones are not. */
+    /** Not 1 January 1980, the first instant of the format, which is stored with the time zone of the machine. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private BaseArchive() {}
 
-    /** The same bytes for the same files, on every platform: nothing is compressed, because zlib's output varies. */
+    /** The same bytes for the same files on every platform. Not compressed, because zlib's output varies. */
     static byte[] of(SortedMap<String, byte[]> files) {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(archive)) {

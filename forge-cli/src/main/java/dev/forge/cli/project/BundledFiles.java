@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The files that the build packed beside the classes of this command: in its jar, or in its class directory. */
+/** The files that the build bundles with the classes of this command: in its jar, or in its class directory. */
 final class BundledFiles {
     private BundledFiles() {}
 

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Hashes as lower-case hexadecimal digits. */
+/** Hashes, as lower-case hexadecimal digits. */
 final class Digest {
     private Digest() {}
 

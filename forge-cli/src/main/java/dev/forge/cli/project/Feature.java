@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A part of the template that a project may do without. */
+/** An optional part of a project. */
 public enum Feature {
-    /** The Redis library, and the routes that show it. */
+    /** The Redis library, and sample routes that use it. */
     REDIS("Redis caching, rate limits, sessions and health, with the library inside the project"),
     /** Background tasks. */
     WORKER("Background tasks: a queue in the service's own database, a worker role, a dashboard"),
@@ -24,7 +24,7 @@ public enum Feature {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** One line about what the feature puts into a project. */
+    /** One line about what the feature adds to a project. */
     public String summary() {
         return summary;
     }

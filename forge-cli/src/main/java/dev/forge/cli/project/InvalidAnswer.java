@@ -1,6 +1,6 @@
 package dev.forge.cli.project;
 
-/** An answer that breaks its rule, with one that does not. */
+/** An answer that breaks its rule, with a legal suggestion. */
 public final class InvalidAnswer extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class InvalidAnswer extends IllegalArgumentException {
         return rule;
     }
 
-    /** A legal answer near to the one that was given. */
+    /** A legal answer close to the given one. */
     public String suggestion() {
         return suggestion;
     }

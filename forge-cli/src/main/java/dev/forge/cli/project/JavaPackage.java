@@ -19,7 +19,7 @@ public record JavaPackage(String value) {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Set<String> RESERVED_ROOTS = Set.of("java", "javax");
 
-    /** @throws InvalidAnswer with a package that would do, if {@code value} is not a legal name */
+    /** @throws InvalidAnswer with a legal package, if {@code value} is not a legal name */
     public JavaPackage {
         String[] segments = value.split("\\.", -1);
         if (value.length() > LONGEST || !Arrays.stream(segments).allMatch(JavaPackage::isLegalSegment)) {

@@ -8,10 +8,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The Redis library as a Maven repository of files, which a project carries with it.
+ * The Redis library as a Maven repository of files inside each project.
  *
- * <p>Its version is made from its bytes ({@code 0.1.0-3f2a…}), so that two builds of Forge never share one: a copy that
- * Maven has kept from an earlier project cannot stand in for a later library.
+ * <p>Its version is made from its bytes ({@code 0.1.0-3f2a…}), so that two builds of Forge never share one: Maven never
+ * uses its cached copy of an older library for a newer project.
  */
 final class Library {
     private static final String SNAPSHOT = "-SNAPSHOT";
@@ -22,7 +22,7 @@ final class Library {
     private final String version;
 
     /**
-     * @param forgeVersion the version that the packed poms carry
+     * @param forgeVersion the version in the bundled poms
      * @param artefacts the parent's {@code pom.xml}, and {@code pom.xml} and {@code library.jar} below each artifactId
      */
     Library(String forgeVersion, SortedMap<String, byte[]> artefacts) {
@@ -31,7 +31,7 @@ final class Library {
         this.version = forgeVersion.replace(SNAPSHOT, "") + "-" + fingerprint(artefacts);
     }
 
-    static Library packed() {
+    static Library bundled() {
         return new Library(BundledFiles.version(), BundledFiles.files("library"));
     }
 
@@ -68,7 +68,7 @@ final class Library {
     private static String fingerprint(Map<String, byte[]> artefacts) {
         MessageDigest digest = Digest.of("SHA-256");
         artefacts.forEach((path, content) -> {
-            // The length closes each entry: bytes cannot move from one file to the next unnoticed.
+            // The length separates the entries, so that bytes that move from one file to the next change the hash.
             digest.update((path + '\0' + content.length + '\0').getBytes(UTF_8));
             digest.update(content);
         });

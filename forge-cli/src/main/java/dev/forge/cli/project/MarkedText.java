@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A text file of the template with its markers: {@code forge:file} on the first line for the whole file,
  * {@code forge:begin} and {@code forge:end} around a region.
  *
- * <p>Features only ever delete, so the template with everything on is a project that can be opened, built and tested
- * as it is.
+ * <p>Leaving out a feature only deletes text. The template with all features is therefore a project that can be
+ * opened, built and tested as it is.
  */
 final class MarkedText {
     private final String path;

@@ -13,12 +13,12 @@ record Marker(Kind kind, Set<Feature> features) {
     private static final Pattern MARKER =
             Pattern.compile("\\s*(?:(?://|#|--) forge:(\\w+)((?: \\w+)+)|<!-- forge:(\\w+)((?: \\w+)+) -->)\\s*");
 
-    /** Whatever looks as if it was meant to be a marker. The group of our own Maven artefacts, dev.forge, is not. */
+    /** Text that looks like a marker. The group of our own Maven artefacts, dev.forge, does not. */
     private static final Pattern MENTION = Pattern.compile(
             "(?<![\\w.-])forge:\\w|\\bforge\\W{1,3}(?:begin|end|file)\\b|:(?:begin|end|file) +(?:redis|worker|docker)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** Every line that one of the patterns could match contains one of these. */
+    /** Every line that matches one of the patterns contains one of these. */
     private static final List<String> HINTS = List.of("forge", "Forge", "FORGE", ":begin ", ":end ", ":file ");
 
     enum Kind {
@@ -27,7 +27,7 @@ record Marker(Kind kind, Set<Feature> features) {
         END
     }
 
-    /** The marker on this line, if there is one. Anything that nearly is one is a fault. */
+    /** The marker on this line, if there is one. A malformed marker is a fault. */
     static Optional<Marker> on(String line, String path, int number) {
         if (!mayHoldMarker(line)) {
             return Optional.empty();
@@ -49,7 +49,7 @@ record Marker(Kind kind, Set<Feature> features) {
         return chosen.containsAll(features);
     }
 
-    /** Nearly every line is decided here: patterns are slow in the first moments of a process. */
+    /** A fast check that rules out nearly every line: patterns are slow in a process that has just started. */
     private static boolean mayHoldMarker(String line) {
         for (String hint : HINTS) {
             if (line.contains(hint)) {

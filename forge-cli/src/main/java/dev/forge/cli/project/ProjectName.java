@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The name of a project: its directory, its Maven artifact and the prefix of its containers.
  *
- * <p>The rule is narrow enough for all of them, so that the name is never escaped anywhere: words of lower-case ASCII
+ * <p>The rule is strict enough that no place has to escape the name: words of lower-case ASCII
  * letters and digits joined by single {@code -} or {@code _}, starting with a letter, at most 63 characters, and not a
  * device name of Windows.
  *
@@ -23,11 +23,12 @@ public record ProjectName(String value) {
     private static final Pattern LEGAL = Pattern.compile("[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*");
     private static final String FALLBACK = "my-service";
 
-    /** @throws InvalidAnswer with a name that would do, if {@code value} is not a legal name */
+    /** @throws InvalidAnswer with a legal name, if {@code value} is not a legal name */
     public ProjectName {
         if (DeviceNames.contain(value)) {
             throw new InvalidAnswer(
-                    "NAME must not be a device name of Windows, but was " + Printable.value(value), suggestionFor(value));
+                    "NAME must not be a device name of Windows, but was " + Printable.value(value),
+                    suggestionFor(value));
         }
         if (value.length() > LONGEST || !LEGAL.matcher(value).matches()) {
             throw new InvalidAnswer(
@@ -37,7 +38,7 @@ public record ProjectName(String value) {
         }
     }
 
-    /** The name in words, for headings: {@code my_project} becomes {@code My Project}. */
+    /** The name for headings: {@code my_project} becomes {@code My Project}. */
     String displayName() {
         return Arrays.stream(value.split("[-_]", -1))
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
@@ -47,7 +48,7 @@ public record ProjectName(String value) {
     /**
      * The last segment of the package made from this name: {@code my_project} becomes {@code myproject}.
      *
-     * <p>A word that Java or Windows keeps for itself gets {@code app} appended.
+     * <p>A word that Java or Windows reserves gets {@code app} appended.
      */
     String packageSegment() {
         String segment = value.replace("-", "").replace("_", "");

@@ -21,7 +21,7 @@ final class Renames {
         this.names = names;
     }
 
-    /** The replacements for {@code answers}; {@code forge} and {@code library} are versions: the template's and ours. */
+    /** The replacements for {@code answers}; from version {@code forge} to {@code library} too. */
     static Renames of(Answers answers, String forge, String library) {
         Map<String, String> names = new LinkedHashMap<>();
         names.put(PACKAGE, answers.javaPackage().value());
@@ -45,7 +45,7 @@ final class Renames {
         return renamed.append(text, position, text.length()).toString();
     }
 
-    /** The old names, as they stand in the template. */
+    /** The old names, as the template has them. */
     Set<String> oldNames() {
         return names.keySet();
     }

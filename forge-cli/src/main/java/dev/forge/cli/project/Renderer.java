@@ -10,8 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Makes projects from the template: leaves out what was not asked for, renames the rest, and adds what the project has
- * to carry with it in {@code .forge}.
+ * Makes projects from the template: leaves out unwanted features, applies the project's names, and adds {@code .forge}.
  *
  * <p>A pure function of the template, the library and the answers. Thread-safe.
  */
@@ -26,9 +25,9 @@ public final class Renderer {
         this.library = library;
     }
 
-    /** The renderer of what is packed in this jar. */
-    public static Renderer packed() {
-        return new Renderer(forgeVersion(), Template.packed(), Library.packed());
+    /** The renderer of the template and the library in this jar. */
+    public static Renderer bundled() {
+        return new Renderer(forgeVersion(), Template.bundled(), Library.bundled());
     }
 
     /** The version of Forge. */

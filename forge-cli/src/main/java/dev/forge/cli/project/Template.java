@@ -17,7 +17,7 @@ final class Template {
         this.files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
-    static Template packed() {
+    static Template bundled() {
         return new Template(BundledFiles.files("template"));
     }
 
@@ -25,7 +25,7 @@ final class Template {
         return files;
     }
 
-    /** The file as text; empty if it is something else, an image for instance, which is copied as it is. */
+    /** The file as text; empty for a binary file, such as an image, which is copied unchanged. */
     static Optional<String> asText(byte[] content) {
         try {
             return Optional.of(

@@ -1,6 +1,6 @@
 package dev.forge.cli.project;
 
-/** A mistake in the template itself: a defect of Forge, never of the person who uses it. */
+/** A mistake in the template itself, which is a defect of Forge and never the user's fault. */
 public final class TemplateFault extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /**
- * What a project consists of: a pure function from a template and a person's answers to files in memory.
+ * Makes a project in memory: a pure function from the template and the user's answers to files.
  *
  * <p>Start at {@link dev.forge.cli.project.Renderer}. {@link dev.forge.cli.project.Answers} goes in, a
  * {@link dev.forge.cli.project.RenderedProject} comes out. No clock, no network, no randomness: the same jar and the

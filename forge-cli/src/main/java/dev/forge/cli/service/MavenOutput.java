@@ -9,12 +9,12 @@ import java.io.PrintStream;
 import java.util.regex.Pattern;
 
 /**
- * What Maven and the service print, without what is of no use to a person: Maven's own steps are left out, its
- * downloads are counted, everything else passes as it is, byte for byte.
+ * Filters what Maven and the service print: leaves out Maven's own steps, counts its downloads, and passes everything
+ * else on byte for byte.
  */
 final class MavenOutput {
     private static final int FILES_PER_LINE = 50;
-    /** Maven may begin with a reset of the terminal, even when it was told that it has none. */
+    /** Maven may begin by resetting the terminal, even in batch mode. */
     private static final Pattern ANSI = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private static final String DOWNLOADED = "[INFO] Downloaded from ";
@@ -22,13 +22,13 @@ final class MavenOutput {
     private final PrintStream out;
     private final PrintStream progress;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private boolean serviceSpeaks;
+    private boolean serviceStarted;
     private int downloads;
     private volatile boolean stopping;
 
     /**
      * @param out takes what the service prints
-     * @param progress takes what Maven does until then
+     * @param progress takes Maven's progress until then
      */
     MavenOutput(PrintStream out, PrintStream progress) {
         this.out = out;
@@ -45,7 +45,7 @@ final class MavenOutput {
                     endLine();
                 }
             }
-            if (serviceSpeaks && in.available() == 0) {
+            if (serviceStarted && in.available() == 0) {
                 pass();
             }
             out.flush();
@@ -54,24 +54,24 @@ final class MavenOutput {
         out.flush();
     }
 
-    /** From now on Maven has nothing to say. May be called by any thread. */
+    /** From now on, leaves out all of Maven's lines. May be called by any thread. */
     void stopping() {
         stopping = true;
     }
 
     private void endLine() throws IOException {
-        // Any charset that leaves ASCII alone will do: only Maven's own words are looked for.
+        // Any superset of ASCII will do, because only Maven's own text is looked for.
         String text = ANSI.matcher(line.toString(ISO_8859_1)).replaceAll("");
         if (stopping && text.startsWith("[")) {
-            // Maven calls it a failure that its build was interrupted.
+            // Maven reports an interrupted build as a failure.
             line.reset();
             return;
         }
-        if (!serviceSpeaks && isMavens(text)) {
+        if (!serviceStarted && isMavens(text)) {
             line.reset();
             return;
         }
-        serviceSpeaks |= !text.startsWith("[");
+        serviceStarted |= !text.startsWith("[");
         pass();
     }
 

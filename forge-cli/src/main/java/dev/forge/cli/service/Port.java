@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
  * @param number 1 to 65535
  */
 public record Port(int number) {
-    /** The port on which the service listens unless told otherwise. */
+    /** The default port of the service. */
     public static final Port DEFAULT = new Port(8000);
 
     private static final int HIGHEST = 65_535;
     private static final int TRIED = 100;
 
-    /** @throws IllegalArgumentException if {@code number} is no port */
+    /** @throws IllegalArgumentException if {@code number} is not a port */
     public Port {
         if (number < 1 || number > HIGHEST) {
             throw new IllegalArgumentException("--port must be between 1 and " + HIGHEST + ", but was " + number);
@@ -33,7 +33,7 @@ public record Port(int number) {
         }
     }
 
-    /** A free port above this one, for a suggestion. */
+    /** A free port above this one, to suggest. */
     public OptionalInt nextFree() {
         return IntStream.rangeClosed(number + 1, Math.min(number + TRIED, HIGHEST))
                 .filter(candidate -> new Port(candidate).isFree())

@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 /**
  * The service of a project, run by Maven in the foreground.
  *
- * <p>When this process is interrupted the service is too, and this process ends after it, at the latest after 15
- * seconds: no service is left behind without a terminal.
+ * <p>When this process is interrupted, so is the service. This process ends after the service does, at the latest after
+ * 15 seconds, so that no service keeps running without a terminal.
  */
 public final class ServiceRun {
-    /** What a person types to do the same. */
+    /** The command that a user types to do the same. */
     public static final String COMMAND = "mvn spring-boot:test-run";
 
     private static final int SECONDS_TO_STOP = 15;
@@ -41,7 +41,7 @@ public final class ServiceRun {
      * Runs the service until it ends. Blocks.
      *
      * @param out takes what the service prints
-     * @param progress takes what happens until it speaks
+     * @param progress takes the progress until the service prints something
      * @return Maven's exit code
      * @throws IOException if Maven cannot be started
      */
@@ -57,7 +57,7 @@ public final class ServiceRun {
         try {
             Runtime.getRuntime().addShutdownHook(stop);
         } catch (IllegalStateException e) {
-            // Interrupted in the moment between: the hook would have come too late.
+            // The process is ending already: the hook would never run.
             stop(process);
         }
         output.copy(process.getInputStream());
@@ -67,20 +67,20 @@ public final class ServiceRun {
     }
 
     private Process start() throws IOException {
-        // Not -q: Maven would be silent for minutes while it downloads. MavenOutput leaves out what it says instead.
+        // Not -q: Maven would print nothing for minutes while it downloads. MavenOutput filters its output instead.
         ProcessBuilder builder = new ProcessBuilder(maven.toString(), "-B", "spring-boot:test-run")
                 .directory(project.toFile())
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("SERVER_PORT", Integer.toString(port.number()));
         if (colour) {
-            // Spring looks for a terminal and finds a pipe to this process.
+            // Spring looks for a terminal, but its output is a pipe to this process.
             builder.environment().putIfAbsent("SPRING_OUTPUT_ANSI_ENABLED", "ALWAYS");
         }
         return builder.start();
     }
 
-    /** Ends Maven and the service that it started, gently and then not. */
+    /** Ends Maven and the service that it started; kills those that have not ended in time. */
     private static void stop(Process process) {
         List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
@@ -100,7 +100,7 @@ public final class ServiceRun {
             try {
                 return process.waitFor();
             } catch (InterruptedException e) {
-                // Nobody interrupts the main thread; if somebody did, the service would still be running.
+                // No code interrupts the main thread. If some did, the service would still be running.
                 stop(process);
             }
         }

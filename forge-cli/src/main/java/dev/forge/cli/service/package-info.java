@@ -1,4 +1,4 @@
-/** Starts a project that has just been written, with the Maven of the person: {@link dev.forge.cli.service.ServiceRun}. */
+/** Starts a project that was just written, with the user's Maven: {@link dev.forge.cli.service.ServiceRun}. */
 @NullMarked
 package dev.forge.cli.service;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real file system that is full or read-only. Mounting one needs root; elsewhere these tests are skipped. */
+/** A real file system that is full or read-only. Mounting one needs root; without root, these tests are skipped. */
 class FullDiskTest {
     @TempDir
     Path directory;

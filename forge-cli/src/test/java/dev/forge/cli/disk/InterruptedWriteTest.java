@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real signals to a real process that stands in the middle of writing. */
+/** Real signals to a real process that is in the middle of writing. */
 class InterruptedWriteTest {
     @TempDir
     Path directory;
@@ -61,7 +61,7 @@ class InterruptedWriteTest {
                 .start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("half written");
-            // Otherwise the test would pass without having tested anything.
+            // Otherwise the test would pass without testing anything.
             try (Stream<Path> paths = Files.walk(directory)) {
                 assertThat(paths.filter(path -> path.endsWith("file4"))).hasSize(1);
             }
@@ -73,7 +73,7 @@ class InterruptedWriteTest {
         return process.exitValue();
     }
 
-    /** Writes five of ten files, says so, and stays there. */
+    /** Writes five of ten files, prints a line, and then waits. */
     static final class SlowWriter {
         private SlowWriter() {}
 
@@ -112,7 +112,7 @@ class InterruptedWriteTest {
             System.out.println("half written");
             try {
                 new CountDownLatch(1).await();
-                throw new IllegalStateException("nobody counts down");
+                throw new IllegalStateException("no thread counts down");
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

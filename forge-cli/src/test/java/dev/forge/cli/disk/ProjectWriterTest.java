@@ -63,7 +63,7 @@ class ProjectWriterTest {
 
         assertThat(Trees.read(target)).containsAllEntriesOf(Map.of("pom.xml", "new", "src/b/B.java", "new"));
         assertThat(Trees.read(target)).hasSize(present.isEmpty() ? 3 : 4);
-        // A shell that stands in it must not be left in a directory that is gone.
+        // A shell may have it as its current directory, which must not disappear.
         assertThat(Files.readAttributes(target, "unix:ino").get("ino")).isEqualTo(before);
     }
 
@@ -166,7 +166,7 @@ class ProjectWriterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../escaped", "/tmp/escaped", "src/../../escaped", ".", "src/.."})
-    void takesAPathOutsideTheProjectForADefect(String path) throws Exception {
+    void treatsAPathOutsideTheProjectAsADefect(String path) throws Exception {
         SortedMap<String, byte[]> files = new TreeMap<>(Map.of(path, new byte[0], "a", new byte[0]));
 
         assertThatIllegalArgumentException()
@@ -177,20 +177,20 @@ class ProjectWriterTest {
     }
 
     @Test
-    void checkingAloneWritesNothing() throws Exception {
+    void checkWritesNothing() throws Exception {
         new ProjectWriter(target, PROJECT).check(Overwrite.NEVER);
 
         assertThat(directory).isEmptyDirectory();
     }
 
     @Test
-    void takesBackWhatItHasMovedWhenALaterMoveFails() throws Exception {
+    void undoesItsMovesWhenALaterMoveFails() throws Exception {
         put("pom.xml", "mine");
         Path staged = directory.resolve("staged");
         Path backup = directory.resolve("backup");
         Trees.write(staged, Map.of("pom.xml", "new", "src/A.java", "new")); // and no src/b/B.java
         Placement placement = new Placement(target, staged, backup, PROJECT.keySet());
-        placement.keepWhatWillBeReplaced();
+        placement.backUp();
 
         assertThatThrownBy(placement::moveAll).isInstanceOf(IOException.class);
 

@@ -12,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The projects that can be made from the packed template: one for each set of features. */
+/** The projects that can be made from the bundled template: one for each set of features. */
 final class Combinations {
-    private static final Renderer RENDERER = Renderer.packed();
+    private static final Renderer RENDERER = Renderer.bundled();
 
     private Combinations() {}
 

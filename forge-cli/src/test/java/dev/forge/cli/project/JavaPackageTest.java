@@ -38,7 +38,7 @@ class JavaPackageTest {
                 "com.$x|com.x",
                 "../x|x",
             })
-    void refusesEverythingElseAndSuggestsOneThatWouldDo(String name, String suggestion) {
+    void refusesEverythingElseAndSuggestsALegalPackage(String name, String suggestion) {
         InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new JavaPackage(name));
 
         assertThat(refusal.rule()).startsWith("a package must ");

@@ -12,7 +12,7 @@ class LibraryTest {
     private final Library library = library("jar");
 
     @Test
-    void laysTheArtefactsOutAsMavenLooksForThem() {
+    void placesTheArtefactsWhereMavenLooksForThem() {
         String version = library.version();
 
         assertThat(library.repository().keySet())
@@ -36,7 +36,7 @@ class LibraryTest {
     }
 
     @Test
-    void checksumsAreThoseOfTheFilesAsTheyAreWritten() {
+    void checksumsMatchTheWrittenFiles() {
         library.repository().forEach((path, content) -> {
             if (!path.endsWith(".sha1")) {
                 assertThat(text(path + ".sha1")).isEqualTo(Digest.sha1(content));

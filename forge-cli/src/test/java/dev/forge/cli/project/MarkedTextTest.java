@@ -46,7 +46,7 @@ class MarkedTextTest {
     }
 
     @Test
-    void takesMavenCoordinatesForNoMarker() {
+    void doesNotMistakeMavenCoordinatesForMarkers() {
         String text = "dev.forge:forge-redis:0.1.0\n<groupId>dev.forge</groupId>\nforge:\n  redis:\n";
 
         assertThat(new MarkedText("file", text).keep(ALL)).contains(text);
@@ -75,7 +75,7 @@ class MarkedTextTest {
                 "// forge:begin redis~// forge:begin redis|2: forge:begin inside the region of line 1",
                 "a~// forge:file redis|2: forge:file must be on the first line",
             })
-    void callsAWrongMarkerAFaultWhateverTheFeatures(String lines, String fault) {
+    void reportsAWrongMarkerAsAFaultWhateverTheFeatures(String lines, String fault) {
         MarkedText text = new MarkedText("pom.xml", lines.replace('~', '\n') + '\n');
 
         for (Set<Feature> features : Set.of(ALL, Set.<Feature>of())) {

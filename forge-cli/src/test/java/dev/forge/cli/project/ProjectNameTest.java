@@ -48,7 +48,7 @@ class ProjectNameTest {
                 "a: [b]|a-b",
                 "--dir|dir",
             })
-    void refusesEverythingElseAndSuggestsANameThatWouldDo(String name, String suggestion) {
+    void refusesEverythingElseAndSuggestsALegalName(String name, String suggestion) {
         InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new ProjectName(name));
 
         assertThat(refusal.rule()).startsWith("NAME must ");

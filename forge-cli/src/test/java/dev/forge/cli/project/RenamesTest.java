@@ -31,7 +31,7 @@ class RenamesTest {
     }
 
     @Test
-    void neverReplacesWhatItHasJustWritten() {
+    void neverReplacesItsOwnReplacements() {
         Renames nested = Renames.of(
                 new Answers(
                         new ProjectName("sample-service-two"),

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.InputSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** What holds for a project with any set of features. That it also compiles is the promise of RenderedProjectsIT. */
+/** Promises for a project with any set of features. RenderedProjectsIT checks that each compiles. */
 class RenderedCombinationsTest {
     private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^(?:# )?([A-Z][A-Z_]+)=");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z][A-Z_]+)");
@@ -49,7 +49,7 @@ class RenderedCombinationsTest {
     @MethodSource("all")
     void isTheSameEveryTime(Set<Feature> features) {
         SortedMap<String, byte[]> first = Combinations.render(features).files();
-        SortedMap<String, byte[]> second = Renderer.packed()
+        SortedMap<String, byte[]> second = Renderer.bundled()
                 .render(Combinations.render(features).answers())
                 .files();
 
@@ -80,7 +80,7 @@ class RenderedCombinationsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void mentionsNothingThatItDoesNotHave(Set<Feature> features) {
+    void mentionsNoFeatureThatItDoesNotHave(Set<Feature> features) {
         Map<Feature, String> signs = Map.of(
                 Feature.REDIS, "(?i)redis|dev\\.forge|\\.forge/",
                 Feature.WORKER, "(?i)jobrunr",
@@ -115,7 +115,7 @@ class RenderedCombinationsTest {
 
     @ParameterizedTest
     @MethodSource("withDocker")
-    void imageIsMadeOnlyFromFilesThatExist(Set<Feature> features) {
+    void imageIsBuiltOnlyFromFilesThatExist(Set<Feature> features) {
         Set<String> paths = Combinations.render(features).files().keySet();
         List<String> sources = Combinations.text(features, "Dockerfile")
                 .lines()
@@ -132,7 +132,7 @@ class RenderedCombinationsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void exampleOfTheEnvironmentNamesWhatIsReadAndNothingElse(Set<Feature> features) throws IOException {
+    void exampleOfTheEnvironmentNamesExactlyTheVariablesThatAreRead(Set<Feature> features) throws IOException {
         Set<String> named = groups(ASSIGNMENT, Combinations.text(features, ".env.example"));
         Set<String> read = groups(PLACEHOLDER, Combinations.text(features, "src/main/resources/application.yml"));
         if (features.contains(Feature.DOCKER)) {
@@ -145,9 +145,10 @@ class RenderedCombinationsTest {
         assertThat(named).isEqualTo(read);
     }
 
-    /** The library reads its variables itself; they are those of its documentation. */
+    /** The variables that the library reads itself, from its documentation. */
     private static Set<String> readByTheLibrary() throws IOException {
-        Path library = Path.of(System.getProperty("forge.root", ".."), "forge-redis/src/main/java/dev/forge/redis");
+        Path library =
+                Path.of(System.getProperty("forge.root", ".."), "forge-redis/src/main/java/dev/forge/redis/settings");
         Pattern variable = Pattern.compile("\"(REDIS_[A-Z_]+)\"");
         Set<String> read = groups(variable, Files.readString(library.resolve("SettingsReader.java")));
         read.addAll(groups(variable, Files.readString(library.resolve("TlsVariables.java"))));

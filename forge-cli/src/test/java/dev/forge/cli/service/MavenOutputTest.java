@@ -52,7 +52,7 @@ class MavenOutputTest {
     }
 
     @Test
-    void passesBytesAsTheyAre() throws IOException {
+    void passesBytesUnchanged() throws IOException {
         byte[] bytes = {'x', '\n', (byte) 0xff, (byte) 0xc3, (byte) 0xb6, 0, 27, '\r', '\n', 'y'};
 
         new MavenOutput(new PrintStream(out), new PrintStream(progress)).copy(new ByteArrayInputStream(bytes));
@@ -61,7 +61,7 @@ class MavenOutputTest {
     }
 
     @Test
-    void doesNotHoldBackALineThatIsNotFinished() throws Exception {
+    void doesNotHoldBackAnUnfinishedLine() throws Exception {
         PipedOutputStream service = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(service);
         CompletableFuture<Void> seen = new CompletableFuture<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "127.0.0.1"})
-    void isNotFreeWhileSomebodyListens(String address) throws IOException {
+    void isNotFreeWhileAnotherProcessListens(String address) throws IOException {
         Port port;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             port = new Port(server.getLocalPort());
@@ -25,14 +25,14 @@ class PortTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 65_536})
-    void refusesNumbersThatAreNoPorts(int number) {
+    void refusesNumbersThatAreNotPorts(int number) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Port(number))
                 .withMessage("--port must be between 1 and 65535, but was " + number);
     }
 
     @Test
-    void hasNoNextAfterTheLast() {
+    void hasNoNextFreePortAfterTheLast() {
         assertThat(new Port(65_535).nextFree()).isEmpty();
     }
 }

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** All addresses that begin with some bits. Names are never looked up. */
+/** All addresses with a common prefix of bits. Never looks up a name. */
 record AddressRange(InetAddress start, int bits) {
 
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
@@ -25,7 +25,7 @@ record AddressRange(InetAddress start, int bits) {
         if (!parts[1].matches("\\d{1,3}")) {
             throw invalid(text);
         }
-        // An IPv4 address that is written as IPv6 is read as the IPv4 address; the bits before it were counted too.
+        // An IPv4 address in IPv6 notation is parsed as IPv4, but its prefix length counts the bits before it too.
         boolean isMapped = start instanceof Inet4Address && parts[0].indexOf(':') >= 0;
         int bits = Integer.parseInt(parts[1]) - (isMapped ? MAPPED_BITS : 0);
         if (bits < 0 || bits > most) {
@@ -34,7 +34,7 @@ record AddressRange(InetAddress start, int bits) {
         return new AddressRange(start, bits);
     }
 
-    /** Reads an address, or nothing if it is none. */
+    /** Reads an address; empty if it is not one. */
     static Optional<InetAddress> address(String text) {
         int zone = text.indexOf('%');
         String v6 = zone < 0 ? text : text.substring(0, zone);
@@ -43,7 +43,7 @@ record AddressRange(InetAddress start, int bits) {
             return Optional.empty();
         }
         try {
-            // What stands in brackets is never taken for a name.
+            // Java never looks up a text in brackets as a name.
             return Optional.of(InetAddress.getByName(isV4 ? text : "[" + v6 + "]"));
         } catch (UnknownHostException e) {
             return Optional.empty();

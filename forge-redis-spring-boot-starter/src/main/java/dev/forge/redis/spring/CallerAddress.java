@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Finds the address that a request comes from: that of the connection, unless a trusted proxy has made it.
+ * Finds the address that a request comes from: that of the connection, unless it is that of a trusted proxy.
  *
- * <p>A proxy adds the address that it was called from to the end of {@code X-Forwarded-For}. So the last entry that is no
- * trusted proxy is the caller; what stands before it is the caller's word, and worth nothing.
+ * <p>A proxy appends the address of its own caller to {@code X-Forwarded-For}. So the last entry that is not a trusted
+ * proxy is the caller. Entries before it may be forged by the caller, and are ignored.
  */
 final class CallerAddress {
 
@@ -25,10 +25,10 @@ final class CallerAddress {
     private static final int LONGEST_NAME = 1024;
     private static final int V6_CUSTOMER_BYTES = 8;
 
-    /** IPv4 addresses as a translator shows them to IPv6 servers (RFC 6052): their last four bytes. */
+    /** IPv4 addresses behind a translator to IPv6 (RFC 6052), in the last four bytes. */
     private static final AddressRange TRANSLATED = AddressRange.of("64:ff9b::/96");
 
-    /** IPv4 addresses as a translator of one network shows them (RFC 8215), which chooses where in the address they are. */
+    /** IPv4 addresses behind a local translator (RFC 8215), which chooses their position in the address. */
     private static final AddressRange TRANSLATED_LOCALLY = AddressRange.of("64:ff9b:1::/48");
 
     private static final int V4_IN_V6 = 12;
@@ -39,10 +39,10 @@ final class CallerAddress {
         this.trusted = trustedProxies.stream().map(AddressRange::of).toList();
     }
 
-    /** Returns what the caller is counted by; never more than 1024 characters, and always valid Unicode. */
+    /** Returns the address to count by; at most 1024 characters, and always valid Unicode. */
     String of(HttpServletRequest request) {
         String remote = String.valueOf(request.getRemoteAddr());
-        // With its own handling of forwarded headers, a server passes on what a proxy wrote, also with a port.
+        // A server that handles forwarded headers itself passes on what a proxy wrote, possibly with a port.
         return AddressRange.address(remote.length() > LONGEST_NAME ? "" : withoutPort(remote))
                 .map(address -> shown(caller(address, request)))
                 .orElse(remote.length() <= LONGEST_NAME && RedisKey.isUnicode(remote) ? remote : "unknown");
@@ -75,8 +75,8 @@ final class CallerAddress {
     }
 
     /**
-     * A customer gets a /64 of IPv6 at least, and can use any address of it. Translated IPv4 addresses share a /64, and are told
-     * apart by the rest.
+     * The /64 of an IPv6 address, because a customer gets at least a /64 and can use any address in it. Translated IPv4
+     * addresses share a /64, and are distinguished by the other bits.
      */
     private static String shown(InetAddress address) {
         if (!(address instanceof Inet6Address)) {

@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forge.redis.codec.JsonCodec;
 import org.springframework.security.web.csrf.DefaultCsrfToken;
 
-/** The token against forged requests that Spring Security keeps in a session. */
+/** The CSRF token that Spring Security keeps in a session. */
 final class CsrfTokenAttribute {
 
     private static final JsonCodec<Token> JSON = JsonCodec.of(Token.class).acceptingMissing();
 
     private CsrfTokenAttribute() {}
 
-    /** The same, as JSON. */
+    /** The token as JSON. */
     record Token(String header, String parameter, String value) {}
 
     static SessionAttributeType<DefaultCsrfToken> type() {

@@ -13,18 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What caches do, as meters: {@code forge.cache.gets} by {@code result} ({@code near}, {@code hit}, {@code stale}, {@code miss}),
- * {@code forge.cache.load}, {@code forge.cache.load.failures}, and one counter for each other number of {@link CacheStats}. Every
- * meter has the name of its cache as the tag {@code cache}.
+ * The statistics of caches, as meters.
  *
- * <p>The starter binds every {@link Cache} that is a bean. One that is not is bound by {@code new
+ * <p>These are {@code forge.cache.gets} by {@code result} ({@code near}, {@code hit}, {@code stale}, {@code miss}),
+ * {@code forge.cache.load}, {@code forge.cache.load.failures}, and one counter for each other number of
+ * {@link CacheStats}. Every meter has the name of its cache as the tag {@code cache}.
+ *
+ * <p>The starter binds every {@link Cache} bean. Bind others with {@code new
  * ForgeCacheMeters(List.of(cache)).bindTo(registry)}.
  */
 public final class ForgeCacheMeters implements MeterBinder {
 
     private final List<Cache<?>> caches;
 
-    /** Makes meters for {@code caches}, whose names differ. */
+    /** Makes meters for {@code caches}, which must have different names. */
     public ForgeCacheMeters(List<Cache<?>> caches) {
         this.caches = List.copyOf(caches);
     }
@@ -47,17 +49,17 @@ public final class ForgeCacheMeters implements MeterBinder {
                         each -> each.stats().loadTime().toNanos(),
                         TimeUnit.NANOSECONDS)
                 .tags(tags)
-                .description("How often and how long loaders have run")
+                .description("Number and duration of loads")
                 .register(registry);
         count(cache, registry, "load.failures", CacheStats::loadFailures, "Loaders that failed");
         count(cache, registry, "refreshes.early", CacheStats::earlyRefreshes, "Loads before a value was stale");
-        count(cache, registry, "joins", CacheStats::joins, "Callers who shared the look-up of another");
+        count(cache, registry, "joins", CacheStats::joins, "Callers that shared a look-up");
         count(cache, registry, "waits", CacheStats::waits, "Look-ups that waited for another process");
         count(cache, registry, "unreadable", CacheStats::unreadable, "Entries that could not be read");
-        count(cache, registry, "unstorable", CacheStats::unstorable, "Values that would not come back as they were");
+        count(cache, registry, "unstorable", CacheStats::unstorable, "Values that would come back changed");
         count(cache, registry, "refusals", CacheStats::refusals, "Loaded values that were not stored");
         count(cache, registry, "redis.failures", CacheStats::redisFailures, "Failures of Redis");
-        count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups past an untrusted near cache");
+        count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups that bypassed an untrusted near cache");
         Gauge.builder(
                         "forge.cache.invalidations.pending",
                         cache,
@@ -71,7 +73,7 @@ public final class ForgeCacheMeters implements MeterBinder {
             Cache<?> cache, MeterRegistry registry, String result, ToDoubleFunction<CacheStats> number) {
         FunctionCounter.builder("forge.cache.gets", cache, each -> number.applyAsDouble(each.stats()))
                 .tags("cache", cache.name(), "result", result)
-                .description("Look-ups by what answered them")
+                .description("Look-ups by the source of their result")
                 .register(registry);
     }
 

@@ -10,7 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** Makes meters of every {@link Cache} that is a bean, where Micrometer is there. */
+/** Makes meters for every {@link Cache} bean if Micrometer is on the class path. */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
 public final class ForgeCacheMetricsAutoConfiguration {

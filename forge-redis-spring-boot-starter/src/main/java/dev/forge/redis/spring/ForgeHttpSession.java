@@ -14,11 +14,13 @@ import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.PrincipalNameIndexResolver;
 
 /**
- * A session as one request sees it. What the request sets or removes is written by {@link #save()}, and nothing else, so that
- * two requests at once that change different attributes both do.
+ * A session as one request sees it.
  *
- * <p>When the request has logged somebody in, saving moves the session to that user and to a new id, before the login is
- * written: an id that was planted never becomes that of a user.
+ * <p>{@link #save()} writes only what this request has set or removed, so that concurrent requests that change
+ * different attributes do not overwrite each other.
+ *
+ * <p>After a login in this request, saving first moves the session to that user and to a new id, and then writes the
+ * login. An id that an attacker planted therefore never belongs to a logged-in user.
  *
  * <p>Confined to one request.
  */
@@ -26,8 +28,8 @@ final class ForgeHttpSession implements org.springframework.session.Session {
 
     private static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
-    // What a login page of Spring Security tells the next request. Refusing these would break it; it works without
-    // them.
+    // The login page of Spring Security sets these for the next request. Refusing them would break it, but it works
+    // if they are dropped.
     private static final Set<String> FOR_ONE_REQUEST =
             Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
 
@@ -54,7 +56,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
         return stored.id().value();
     }
 
-    /** Moves the session to a new id at once: the old one is dead when this returns. */
+    /** Moves the session to a new id at once: the old id is invalid when this returns. */
     @Override
     public String changeSessionId() {
         stored = sessions.rotate(getId()).orElseThrow(() -> new IllegalStateException("the session has ended"));
@@ -73,9 +75,9 @@ final class ForgeHttpSession implements org.springframework.session.Session {
     }
 
     /**
-     * Sets an attribute; one that is null is removed.
+     * Sets an attribute, or removes it if the value is null.
      *
-     * @throws IllegalArgumentException if the value is of a kind that cannot be kept
+     * @throws IllegalArgumentException if values of this type cannot be stored
      */
     @Override
     public void setAttribute(String name, @Nullable Object value) {
@@ -106,7 +108,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
                 || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
     }
 
-    /** Writes what has changed. A session that has ended meanwhile stays so, and the changes go with it. */
+    /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */
     void save() {
         if (principalChanged) {
             String user = principal();
@@ -128,7 +130,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
 
     private String principal() {
         String name = PRINCIPAL.resolveIndexesFor(this).get(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
-        return name == null ? Session.NOBODY : name;
+        return name == null ? Session.ANONYMOUS : name;
     }
 
     @Override
@@ -136,7 +138,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
         return stored.createdAt();
     }
 
-    /** Does nothing: Redis notes each use, on its own clock. */
+    /** Does nothing: Redis records each use with its own clock. */
     @Override
     public void setLastAccessedTime(Instant time) {}
 
@@ -145,7 +147,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
         return stored.lastSeenAt();
     }
 
-    /** @throws UnsupportedOperationException unless it is what holds for all sessions */
+    /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
     @Override
     public void setMaxInactiveInterval(Duration interval) {
         if (!interval.equals(getMaxInactiveInterval())) {
@@ -159,7 +161,7 @@ final class ForgeHttpSession implements org.springframework.session.Session {
         return sessions.settings().idleTimeout();
     }
 
-    /** Returns false: Redis returns no session that has ended. */
+    /** Returns false: Redis never returns a session that has ended. */
     @Override
     public boolean isExpired() {
         return false;

@@ -18,9 +18,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Puts rate limits on paths, by the properties {@code forge.rate-limit.rules.*}, and on controllers, by {@link RateLimit}.
+ * Limits requests to paths, by {@code forge.rate-limit.rules.*}, and to controllers, by {@link RateLimit}.
  *
- * <p>A limit that cannot be used stops the start.
+ * <p>With an invalid limit, the application does not start.
  */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -28,7 +28,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @ConditionalOnBean(RedisManager.class)
 public final class ForgeRateLimitAutoConfiguration {
 
-    /** Apart, because its methods name classes that may be absent. */
+    /** A class of its own, because its methods name classes that may be absent. */
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(RateLimitProperties.class)
     static final class Limits {
@@ -36,7 +36,7 @@ public final class ForgeRateLimitAutoConfiguration {
         @Bean
         RateLimitRules rateLimitRules(
                 RedisManager redis, RateLimitProperties properties, ObjectProvider<RateLimitSubject> subjects) {
-            // Not before the first request: what knows the principal may need half of the application.
+            // Not before the first request, because a RateLimitSubject may depend on much of the application.
             return new RateLimitRules(
                     redis,
                     properties,

@@ -14,9 +14,9 @@ import org.springframework.core.env.Environment;
 /**
  * Makes a {@link RedisManager} that is opened when the application starts and closed when it stops.
  *
- * <p>When Redis is unavailable at the start the application starts all the same, with a warning, and the manager goes on
- * trying; with {@code forge.redis.required=true} it does not start. It backs off where the application has a
- * {@link RedisSettings} or {@link RedisManager} of its own.
+ * <p>When Redis is unavailable at the start, the application still starts, with a warning, and the manager keeps trying
+ * to connect. With {@code forge.redis.required=true}, the application does not start. Backs off if the application has
+ * a {@link RedisSettings} or {@link RedisManager} of its own.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(ForgeRedisProperties.class)

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBean(RedisManager.class)
 public final class ForgeRedisHealthAutoConfiguration {
 
-    /** Apart, because its condition is itself a class that may be absent. */
+    /** A class of its own, because its condition is itself a class that may be absent. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnEnabledHealthIndicator("forgeRedis")
     static final class Indicator {

@@ -10,8 +10,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows how Redis is: {@code UP}, {@code DOWN} with a reason, or {@code READ_ONLY}, which does not make the application
- * unhealthy. It names no address, because health pages are often public.
+ * Reports the health of Redis: {@code UP}, {@code DOWN} with a reason, or {@code READ_ONLY}, which does not make the
+ * application unhealthy. It names no address, because health pages are often public.
  */
 final class ForgeRedisHealthIndicator implements HealthIndicator {
 
@@ -25,7 +25,7 @@ final class ForgeRedisHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        dev.forge.redis.health.Health health = redis.health();
+        dev.forge.redis.health.Health health = redis.healthSync();
         if (health instanceof Up up) {
             return with(Health.up(), up.details()).build();
         }

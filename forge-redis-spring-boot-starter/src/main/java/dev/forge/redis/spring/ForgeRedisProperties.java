@@ -7,25 +7,26 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.core.env.Environment;
 
 /**
- * The properties {@code forge.redis.*}. Each of them can also be given as the variable {@code REDIS_*} of the same name.
+ * The properties {@code forge.redis.*}. Each can also be set as the variable {@code REDIS_*} of the same name.
  *
- * @param connectionUrl Where Redis is: redis://, rediss:// (TLS) or redis-socket://. Default redis://localhost:6379.
- * @param poolSize Most connections to one node for ordinary commands. Default 5.
- * @param socketTimeout Longest wait for a connection and for one answer, in seconds or with a unit: 10, 500ms. Default 10.
- * @param defaultTtl How long values are kept where the call does not say, in seconds, with a unit, or never. Default 3600.
+ * @param connectionUrl Address of Redis: redis://, rediss:// (TLS) or redis-socket://. Default redis://localhost:6379.
+ * @param poolSize Maximum number of connections to one node for ordinary commands. Default 5.
+ * @param socketTimeout Longest wait for a connection and for a reply, in seconds or with a unit: 10, 500ms. Default 10.
+ * @param defaultTtl TTL of values that are set without one: in seconds, with a unit, or never. Default 3600.
  * @param username User to log in as.
  * @param password Password to log in with.
  * @param passwordFile File with the password, read again on each connect.
  * @param tlsCaFile PEM file with the certificates to trust.
  * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
- * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one; read at each connect.
+ * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one; read at each
+ *     connect.
  * @param tlsKeyFile PEM file with the key of that certificate.
  * @param tlsKeyPassword Password of that key, or of the .p12 file.
- * @param keyPrefix What is put before every key.
- * @param readFrom Which servers answer reads of values: primary, or replica with a sentinel or cluster URL. Default primary.
- * @param nearMaxStaleness How old a value kept in the application's own memory may be, in seconds or with a unit, from 100ms.
+ * @param keyPrefix Prefix of every key.
+ * @param readFrom Servers to read values from: primary, or replica with a sentinel or cluster URL. Default primary.
+ * @param nearMaxStaleness Maximum age of values in the application's memory, in seconds or with a unit, from 100ms.
  *     Default 1.
- * @param maxValueBytes Largest key, value or argument that is sent, in bytes or with a unit: 512mb. Default 512mb.
+ * @param maxValueBytes Maximum size of a key, value or argument, in bytes or with a unit: 512mb. Default 512mb.
  * @param required Whether the application refuses to start without Redis.
  */
 @ConfigurationProperties("forge.redis")
@@ -48,10 +49,10 @@ record ForgeRedisProperties(
         @Nullable String maxValueBytes,
         boolean required) {
 
-    /** Returns the variables that these properties stand for, and those of {@code environment} where one is not set. */
+    /** Returns these properties as variables, and those of {@code environment} for properties that are not set. */
     Map<String, String> variables(Environment environment) {
         Map<String, String> variables = new TreeMap<>();
-        // Names that only look like settings are passed on too, so that they are warned about.
+        // Unknown names that look like settings are passed on too, so that the library warns about them.
         System.getenv().forEach((name, value) -> {
             if (name.startsWith("REDIS_")) {
                 variables.put(name, value);
@@ -78,7 +79,7 @@ record ForgeRedisProperties(
 
     @Override
     public String toString() {
-        // A record would show the password.
+        // The default of a record would show the password.
         return "forge.redis.*";
     }
 

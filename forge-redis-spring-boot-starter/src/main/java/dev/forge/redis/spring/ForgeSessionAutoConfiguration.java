@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseCookie;
 
-/** Makes a {@link SessionStore} by {@code forge.session.*} and, in a servlet application, a {@link SessionCookie}. */
+/** Makes a {@link SessionStore} from {@code forge.session.*} and, for servlets, a {@link SessionCookie}. */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnBean(RedisManager.class)
 @EnableConfigurationProperties(ForgeSessionProperties.class)
@@ -24,7 +24,7 @@ public final class ForgeSessionAutoConfiguration {
         return SessionStore.create(redis, properties.settings());
     }
 
-    /** Apart, because its classes may be absent. */
+    /** A class of its own, because its classes may be absent. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HttpServletRequest.class, ResponseCookie.class})
     static final class Cookies {

@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties {@code forge.session.*}.
  *
- * @param name The part of the keys that holds the sessions. Default session.
- * @param idleTimeout How long a session lasts without being used. Default 24h, or the absolute timeout if that is shorter.
- * @param absoluteTimeout How long a session lasts however much it is used. Default 24h, or the idle timeout if that is longer.
- * @param secureCookie Whether the cookie is only sent over TLS and only to this host: false is for development. Default true.
+ * @param name Name of the store, which is part of its keys. Default session.
+ * @param idleTimeout How long an unused session lasts. Default 24h, or the absolute timeout if that is shorter.
+ * @param absoluteTimeout How long a session lasts, even in use. Default 24h, or the idle timeout if that is longer.
+ * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
  */
 @ConfigurationProperties("forge.session")
 record ForgeSessionProperties(

@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.session.SessionRepository;
 
 /**
- * {@code HttpSession} in a {@link SessionStore}: one round trip to load, one to save what has changed, none if nothing has.
+ * Keeps {@code HttpSession} in a {@link SessionStore}.
  *
- * <p>There is no search by user, because Redis does not know the ids that its result would have to hold;
- * {@link SessionStore#sessionsOf} and {@link SessionStore#deleteAllOf} serve instead.
+ * <p>One round trip loads a session, and one saves its changes; without changes, none.
  *
- * <p>When Redis is unavailable, loading and saving fail with a {@link dev.forge.redis.failure.RedisFailure}. Thread-safe.
+ * <p>There is no search by user, because Redis does not know the session ids that its result must contain. Use
+ * {@link SessionStore#sessionsOf} and {@link SessionStore#deleteAllOf} instead.
+ *
+ * <p>When Redis is unavailable, loading and saving fail with a {@link dev.forge.redis.failure.RedisFailure}.
+ * Thread-safe.
  */
 final class ForgeSessionRepository implements SessionRepository<ForgeHttpSession> {
 
@@ -24,10 +27,10 @@ final class ForgeSessionRepository implements SessionRepository<ForgeHttpSession
         this.attributes = attributes;
     }
 
-    /** Begins a session of nobody. Ids come from the store alone, so it is written at once. */
+    /** Creates a session without a user, and writes it at once, because only the store makes ids. */
     @Override
     public ForgeHttpSession createSession() {
-        return new ForgeHttpSession(sessions, attributes, sessions.create(Session.NOBODY, Map.of()));
+        return new ForgeHttpSession(sessions, attributes, sessions.create(Session.ANONYMOUS, Map.of()));
     }
 
     @Override

@@ -20,8 +20,9 @@ import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.session.web.http.HttpSessionIdResolver;
 
 /**
- * Keeps {@code HttpSession} in the {@link SessionStore} where Spring Session is on the class path and the application has no
- * {@link SessionRepository} of its own.
+ * Keeps {@code HttpSession} in the {@link SessionStore}.
+ *
+ * <p>Applies if Spring Session is on the class path, and the application has no {@link SessionRepository} of its own.
  */
 @AutoConfiguration(
         after = ForgeSessionAutoConfiguration.class,
@@ -50,7 +51,7 @@ public final class ForgeSpringSessionAutoConfiguration {
         return serializer;
     }
 
-    /** What Spring Security keeps in a session. */
+    /** The session attributes of Spring Security. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(SecurityContextImpl.class)
     static final class Security {
@@ -62,7 +63,7 @@ public final class ForgeSpringSessionAutoConfiguration {
         }
     }
 
-    /** Apart, because an application may have the one without the other. */
+    /** A class of its own, because an application may have one without the other. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DefaultCsrfToken.class)
     static final class Csrf {

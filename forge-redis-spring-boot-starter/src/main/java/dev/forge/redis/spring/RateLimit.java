@@ -9,14 +9,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Limits the requests to a method of a controller, or to all methods of a controller that have no limit of their own.
+ * Limits the requests to a controller method, or to all methods of a controller without a limit of their own.
  *
- * <p>A refused request is answered with 429, {@code Retry-After} and a body of {@code application/problem+json}; every answer
- * has the headers {@code RateLimit-Policy} and {@code RateLimit}. When Redis is unavailable the answer is {@link #onOutage()},
- * after a quarter of a second at most.
+ * <p>A refused request is answered with 429, {@code Retry-After} and a body of {@code application/problem+json}; every
+ * answer has the headers {@code RateLimit-Policy} and {@code RateLimit}. When Redis is unavailable, {@link #onOutage()}
+ * decides, after a quarter of a second at most.
  *
- * <p>Methods whose limits have one name share one count, and must agree on the numbers. Properties
- * {@code forge.rate-limit.rules.<name>.*} win over the annotation.
+ * <p>Methods whose limits have the same name share one count, and must have the same numbers. Properties
+ * {@code forge.rate-limit.rules.<name>.*} take precedence over the annotation.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -32,19 +32,19 @@ public @interface RateLimit {
     /** Returns the period, as in {@code 500ms}, {@code 10s}, {@code 1m} or {@code PT1H}. */
     String period();
 
-    /** Returns how permits come back. */
+    /** Returns how permits become free again. */
     Algorithm algorithm() default Algorithm.SLIDING_WINDOW;
 
     /**
-     * Returns what is counted apart: {@code principal}, {@code address}, or a header as in {@code header:X-Api-Key}. A request
-     * without a principal or that header is counted by address, as is one in which it is blank, longer than 1024 characters or
-     * not valid Unicode.
+     * Returns whose requests share one count: {@code principal}, {@code address}, or a header as in
+     * {@code header:X-Api-Key}. If the principal or the header is missing, blank, longer than 1024 characters or not
+     * valid Unicode, the request counts by address.
      */
     String subject() default "principal";
 
     /** Returns how many permits a request costs. */
     int cost() default 1;
 
-    /** Returns what is answered while Redis cannot be asked. */
+    /** Returns the decision while Redis is unavailable. */
     OnOutage onOutage() default OnOutage.ALLOW;
 }

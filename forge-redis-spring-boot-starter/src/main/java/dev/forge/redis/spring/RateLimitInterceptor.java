@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Refuses the requests that are too many, before a controller sees them. */
+/** Refuses requests above the limit before they reach a controller. */
 final class RateLimitInterceptor implements HandlerInterceptor {
 
     private final Function<Object, Optional<Priced>> limits;
@@ -23,7 +23,7 @@ final class RateLimitInterceptor implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
         if (request.getDispatcherType() != DispatcherType.REQUEST) {
-            return true; // The rest of a request that was counted already: its asynchronous half, or its error page.
+            return true; // Part of a request that was already counted: its asynchronous dispatch, or its error page.
         }
         Optional<Priced> limit = limits.apply(handler);
         return limit.isEmpty()

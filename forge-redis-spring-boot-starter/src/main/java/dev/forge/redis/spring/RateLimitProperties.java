@@ -13,7 +13,7 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The properties {@code forge.rate-limit.*}.
  *
- * @param trustedProxies Addresses, or ranges such as 10.0.0.0/8, whose X-Forwarded-For is believed.
+ * @param trustedProxies Addresses, or ranges such as 10.0.0.0/8, whose X-Forwarded-For is trusted.
  * @param rules Rate limits by name, for paths and for annotations of that name.
  */
 @ConfigurationProperties("forge.rate-limit")
@@ -24,13 +24,13 @@ record RateLimitProperties(
     /**
      * One limit.
      *
-     * @param paths Patterns of the paths that it is for, such as /api/**.
+     * @param paths Patterns of the limited paths, such as /api/**.
      * @param permits Requests in a period.
      * @param period Length of the period: seconds, or with a unit.
-     * @param algorithm How permits come back.
-     * @param subject What is counted apart: principal, address, or header:X-Api-Key.
-     * @param onOutage What is answered while Redis cannot be asked.
-     * @param instances How many processes share the limit in an outage.
+     * @param algorithm How permits become free again.
+     * @param subject Whose requests share one count: principal, address, or header:X-Api-Key.
+     * @param onOutage Decision while Redis is unavailable.
+     * @param instances Number of processes that share the limit in an outage.
      * @param timeout Longest wait for Redis.
      */
     record Rule(

@@ -16,7 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** One limit as HTTP tells it, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
+/** One limit over HTTP, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
 final class RateLimitRule {
 
     private final String name;
@@ -24,7 +24,7 @@ final class RateLimitRule {
     private final Function<HttpServletRequest, String> subject;
     private final String policy;
 
-    /** @param name the policy; also part of the keys, and so nothing that would have to be escaped */
+    /** @param name the policy; part of the keys too, and so without characters that need escaping */
     RateLimitRule(String name, RateLimiter limiter, Function<HttpServletRequest, String> subject) {
         this.name = name;
         this.limiter = limiter;
@@ -37,7 +37,7 @@ final class RateLimitRule {
         return limiter;
     }
 
-    /** Returns whether the request may proceed; if not, it is answered. */
+    /** Returns whether the request may proceed; if not, writes the answer. */
     boolean allows(HttpServletRequest request, HttpServletResponse response, int cost) throws IOException {
         Decision decision = limiter.tryAcquire(subject.apply(request), cost);
         response.addHeader("RateLimit-Policy", policy);
@@ -67,7 +67,7 @@ final class RateLimitRule {
         return "\"" + name + "\";r=" + permits + ";t=" + seconds(reset);
     }
 
-    /** Whole seconds, rounded up, so that who waits that long has waited long enough. */
+    /** Whole seconds, rounded up, so that a client that waits that long has waited long enough. */
     private static long seconds(Duration duration) {
         return duration.plusSeconds(1).minusNanos(1).toSeconds();
     }

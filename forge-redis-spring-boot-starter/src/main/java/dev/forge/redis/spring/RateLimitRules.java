@@ -52,7 +52,7 @@ final class RateLimitRules {
         });
     }
 
-    /** A limit, and what a request costs of it. */
+    /** A limit, and the permits that a request costs. */
     record Priced(RateLimitRule rule, int cost) {}
 
     /** Returns the rules for paths, with the patterns of each. */
@@ -60,7 +60,7 @@ final class RateLimitRules {
         return ofPaths;
     }
 
-    /** Returns the limit that an annotation gives to a method, or else to its controller. */
+    /** Returns the annotated limit of a method, or else of its controller. */
     Optional<Priced> of(HandlerMethod handler) {
         return byMethod.computeIfAbsent(handler.getMethod(), method -> {
             RateLimit annotation = AnnotatedElementUtils.findMergedAnnotation(method, RateLimit.class);

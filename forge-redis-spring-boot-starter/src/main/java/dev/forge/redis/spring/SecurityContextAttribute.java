@@ -15,11 +15,11 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.core.userdetails.User;
 
 /**
- * The login that Spring Security keeps in a session, as names and nothing more.
+ * The login that Spring Security keeps in a session, stored as names only.
  *
- * <p>A login by user name and password comes back with the name and the authorities that it had, and without password and
- * details. Any other kind of login, principal or authority is refused rather than changed: an application that has one
- * registers a {@link SessionAttributeType} for {@link SecurityContextImpl} of its own.
+ * <p>A login by user name and password comes back with its name and authorities, and without password and details. Any
+ * other kind of login, principal or authority is refused rather than changed. For those, an application registers its
+ * own {@link SessionAttributeType} for {@link SecurityContextImpl}.
  */
 final class SecurityContextAttribute {
 
@@ -27,10 +27,10 @@ final class SecurityContextAttribute {
 
     private SecurityContextAttribute() {}
 
-    /** Somebody who has logged in. */
+    /** A user who has logged in. */
     record Login(String name, boolean user, List<Authority> authorities) {}
 
-    /** Something that somebody may do, or has proved at a time. */
+    /** A permission of a user, or an authentication factor with its time. */
     record Authority(String name, @Nullable Long provedAt) {}
 
     static SessionAttributeType<SecurityContextImpl> type() {

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 /**
  * A type whose values an application keeps in its {@code HttpSession}. Each bean of this class registers one.
  *
- * <p>Redis holds the name and not the class: what is in Redis never decides which class is loaded. Only values of exactly
- * {@code type} are kept, and come back as that; no subclass.
+ * <p>Redis stores the name and not the class, so that data in Redis never decides which class is loaded. Only values of
+ * exactly {@code type} are stored, no subclasses, and come back as that type.
  *
- * @param name what Redis calls it: lower-case letters, digits and {@code -}; it stays when the class moves
+ * @param name the name in Redis: lower-case letters, digits and {@code -}; keep it when the class moves
  * @param type the class
- * @param write makes text of a value
- * @param read makes a value of the text; if it throws, the attribute is absent
+ * @param write turns a value into text
+ * @param read turns the text into a value; if it throws, the attribute is absent
  * @param <T> the class
  */
 public record SessionAttributeType<T>(String name, Class<T> type, Function<T, String> write, Function<String, T> read) {
@@ -35,13 +35,13 @@ public record SessionAttributeType<T>(String name, Class<T> type, Function<T, St
     }
 
     /**
-     * Returns {@code type} as JSON, by its declared type alone: a record, or a bean. What a session that is older than the type
-     * lacks is null, 0 or false.
+     * Stores {@code type}, a record or a bean, as JSON, by its declared type alone. Properties that an older session
+     * lacks are null, 0 or false.
      *
-     * @throws IllegalArgumentException if values of the type would come back as others, or Jackson cannot write or read it
+     * @throws IllegalArgumentException if values would come back changed, or Jackson cannot write or read the type
      */
     public static <T> SessionAttributeType<T> json(String name, Class<T> type) {
-        // A session outlives a release.
+        // A session outlives a release of the application.
         JsonCodec<T> codec = JsonCodec.of(type).acceptingMissing();
         return new SessionAttributeType<>(
                 name,

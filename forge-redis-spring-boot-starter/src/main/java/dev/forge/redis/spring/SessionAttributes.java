@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the attributes of an {@code HttpSession} into text and back: a word for the kind of value, a colon, and the value.
+ * Turns the attributes of an {@code HttpSession} into text and back: a type name, a colon, and the value.
  *
- * <p>The kinds are few and fixed, besides those that the application has registered; no text can name a class.
+ * <p>Types are few and fixed, apart from those that the application registers. No text can name a class.
  */
 final class SessionAttributes {
 
@@ -36,7 +36,7 @@ final class SessionAttributes {
     /**
      * Returns the text for {@code value}.
      *
-     * @throws IllegalArgumentException if it is of no kind that can be kept
+     * @throws IllegalArgumentException if values of its type cannot be stored
      */
     String write(String attribute, Object value) {
         SessionAttributeType<?> type = byClass.get(value.getClass());
@@ -64,7 +64,7 @@ final class SessionAttributes {
         throw refused(attribute, value);
     }
 
-    /** Returns the value, or nothing if it cannot be read, such as one of a type that is not registered any more. */
+    /** Returns the value; empty if it cannot be read, for example if its type is no longer registered. */
     Optional<Object> read(String text) {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "" : text.substring(0, colon);
@@ -94,12 +94,12 @@ final class SessionAttributes {
         try {
             return Optional.of(type.read().apply(text.substring(colon + 1)));
         } catch (RuntimeException e) {
-            // What an older or newer release of the application wrote may be beyond this one.
+            // This release may not be able to read what an older or newer release of the application wrote.
             return Optional.empty();
         }
     }
 
-    /** Returns whether {@code value} is a list or map of plain values, and of a class that nobody will miss. */
+    /** Returns whether {@code value} is a list or map of plain values, of a class that may be replaced. */
     private static boolean isJson(@Nullable Object value, int depth) {
         if (depth == 0) {
             return false;
@@ -134,6 +134,6 @@ final class SessionAttributes {
                 + " a Long, a Double, a java.util List or Map of these, or of a registered type, but was a " + type
                 + ". To keep it, add a bean: SessionAttributeType.json(\"some-name\", "
                 + value.getClass().getSimpleName()
-                + ".class), or keep what identifies it and load it anew.");
+                + ".class), or store its id and load it again.");
     }
 }

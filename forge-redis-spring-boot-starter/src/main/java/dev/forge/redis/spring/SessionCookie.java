@@ -9,11 +9,11 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.web.util.WebUtils;
 
 /**
- * The cookie that holds a session's id, the only place where a browser gets to see it.
+ * The cookie with a session's id, which a browser sees nowhere else.
  *
- * <p>Scripts cannot read it ({@code HttpOnly}), and other sites cannot have it sent with what they post ({@code SameSite=Lax}).
- * The {@link #secure() secure} one travels over TLS only, and its name begins with {@code __Host-}, so that browsers take it
- * from this host alone, and not from another one of the same domain.
+ * <p>Scripts cannot read it ({@code HttpOnly}), and browsers do not send it with a POST from another site
+ * ({@code SameSite=Lax}). The {@link #secure() secure} cookie is sent over TLS only. Its name begins with
+ * {@code __Host-}, so that browsers accept it from this host only, and from no other host of the same domain.
  *
  * <p>Thread-safe.
  */
@@ -32,22 +32,22 @@ public final class SessionCookie {
         return new SessionCookie("__Host-session", true);
     }
 
-    /** Returns the cookie {@code session}, which also travels without TLS: for development. */
+    /** Returns the cookie {@code session}, which is also sent without TLS: for development. */
     public static SessionCookie plain() {
         return new SessionCookie("session", false);
     }
 
-    /** Returns the session id that the caller sent. Only the session store knows if it is one. */
+    /** Returns the session id that the caller sent. Only the session store knows whether it is valid. */
     public Optional<String> read(HttpServletRequest request) {
         return Optional.ofNullable(WebUtils.getCookie(request, name)).map(Cookie::getValue);
     }
 
-    /** Returns the value of the header {@code Set-Cookie} that gives the client the id of {@code session}, until its end. */
+    /** Returns the value of {@code Set-Cookie} that gives the client the id of {@code session}, until its end. */
     public String issue(Session session) {
         return cookie(session.id().value(), Duration.between(session.lastSeenAt(), session.expiresAt()));
     }
 
-    /** Returns the value of the header {@code Set-Cookie} that takes the id from the client. */
+    /** Returns the value of {@code Set-Cookie} that deletes the cookie. */
     public String clear() {
         return cookie("", Duration.ZERO);
     }

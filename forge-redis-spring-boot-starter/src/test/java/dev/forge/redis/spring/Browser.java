@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** Visits pages behind a filter, and keeps the one cookie that it is given. */
+/** Visits pages behind a filter, and keeps the cookie that it gets. */
 final class Browser {
 
     private final Filter filter;
@@ -23,19 +23,19 @@ final class Browser {
         this.filter = filter;
     }
 
-    /** Returns another one with the same cookie. */
+    /** Returns another browser with the same cookie. */
     Browser copy() {
         Browser copy = new Browser(filter);
         copy.cookie = cookie;
         return copy;
     }
 
-    /** Returns the value of the cookie, or nothing. */
+    /** Returns the value of the cookie, if there is one. */
     String id() {
         return cookie == null ? "" : cookie.getValue();
     }
 
-    /** Returns the cookie, which there must be. */
+    /** Returns the cookie, which must exist. */
     Cookie cookie() {
         return requireNonNull(cookie);
     }

@@ -47,7 +47,7 @@ class CallerAddressTest {
                     10.1.1.1       | ::ffff:101:101                          | 1.1.1.1
                     10.1.1.1       | 1.1.1.1, ::ffff:10.2.2.2                | 1.1.1.1
                     """)
-    void isTheLastThatNoTrustedProxyHas(String connected, String forwarded, String caller) {
+    void isTheLastAddressThatIsNotATrustedProxy(String connected, String forwarded, String caller) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setRemoteAddr(connected);
         if (forwarded != null) {
@@ -70,7 +70,7 @@ class CallerAddressTest {
         "2001:0:c000:221::1, 20010000c0000221/64",
         "::192.0.2.33, 0000000000000000/64"
     })
-    void countsIpv4CallersBehindATranslatorOneByOne(String connected, String caller) {
+    void countsIpv4CallersBehindATranslatorSeparately(String connected, String caller) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setRemoteAddr(connected);
 
@@ -91,7 +91,7 @@ class CallerAddressTest {
         "64:ff9b::10.0.0.0/104, 64:ff9b::10.9.9.9, true",
         "fe80::/10, fe80::1%eth0, true"
     })
-    void trustsARangeInWhateverFormItIsWritten(String range, String connected, boolean trusted) {
+    void trustsARangeInAnyNotation(String range, String connected, boolean trusted) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setRemoteAddr(connected);
         request.addHeader("X-Forwarded-For", "203.0.113.77");
@@ -102,7 +102,7 @@ class CallerAddressTest {
     }
 
     @Test
-    void isShortAndUnicodeWhateverTheServerSays() {
+    void isShortAndValidUnicodeWhateverTheServerReports() {
         for (String remote : List.of("x".repeat(100_000), ":".repeat(100_000) + "x", "\ud800")) {
             MockHttpServletRequest request = new MockHttpServletRequest();
             request.setRemoteAddr(remote);
@@ -138,7 +138,7 @@ class CallerAddressTest {
                 ".:1",
                 "10.0.0.1%eth0"
             })
-    void trustsNothingThatIsNoAddress(String text) {
+    void rejectsTrustedProxiesThatAreNotAddresses(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> new CallerAddress(List.of(text)));
     }
 }

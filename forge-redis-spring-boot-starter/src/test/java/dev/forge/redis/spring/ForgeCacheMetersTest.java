@@ -35,7 +35,7 @@ class ForgeCacheMetersTest {
     }
 
     @Test
-    void countsWhatEveryCacheThatIsABeanDoes() {
+    void hasMetersForEveryCacheBean() {
         application.run(context -> {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             context.getBean(ForgeCacheMeters.class).bindTo(registry);
@@ -64,7 +64,7 @@ class ForgeCacheMetersTest {
     }
 
     @Test
-    void doesWithoutMicrometer() {
+    void worksWithoutMicrometer() {
         application
                 .withClassLoader(new FilteredClassLoader("io.micrometer.core"))
                 .run(context -> assertThat(context).doesNotHaveBean("forgeCacheMeters"));

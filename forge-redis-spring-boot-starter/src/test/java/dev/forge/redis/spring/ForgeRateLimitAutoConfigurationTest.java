@@ -77,7 +77,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void refusesTheRequestsToAPathThatAreTooMany() {
+    void refusesTooManyRequestsToAPath() {
         application.run(context -> {
             MockHttpServletResponse first = answer(context, get("/api/a"));
             MockHttpServletResponse second = answer(context, get("/api/b"));
@@ -100,7 +100,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void countsByPrincipalAndElseByAddress() {
+    void countsByPrincipalOrElseByAddress() {
         application.run(context -> {
             answer(context, get("/api/a").principal(() -> "ada"));
             assertThat(left(answer(context, get("/api/a").principal(() -> "ada").with(from("192.0.2.9")))))
@@ -125,7 +125,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void asksTheApplicationWhoThePrincipalIs() {
+    void asksTheApplicationForTheUser() {
         RateLimitSubject byToken = request -> Optional.ofNullable(request.getHeader("Token"));
         application.withBean(RateLimitSubject.class, () -> byToken).run(context -> {
             answer(context, get("/api/a").header("Token", "ada"));
@@ -155,7 +155,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void letsPropertiesWinOverAnAnnotation() {
+    void prefersPropertiesToAnAnnotation() {
         application
                 .withPropertyValues(
                         "forge.rate-limit.rules.dear.permits=10",
@@ -166,7 +166,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void believesOnlyTrustedProxiesWhereARequestComesFrom() {
+    void trustsOnlyTrustedProxiesForTheAddressOfARequest() {
         application
                 .withPropertyValues("forge.rate-limit.trusted-proxies=10.0.0.0/8")
                 .run(context -> {
@@ -187,7 +187,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void answersByTheRuleForAnOutage() {
+    void decidesByTheOutageSettingDuringAnOutage() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             application
                     .withPropertyValues("forge.redis.connection-url=" + server.url())
@@ -209,7 +209,7 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
-    void doesNotStartWithALimitThatCannotBeUsed() {
+    void doesNotStartWithAnInvalidLimit() {
         application
                 .withBean(Contradicting.class)
                 .run(context -> assertThat(context)

@@ -71,7 +71,7 @@ class ForgeRedisAutoConfigurationTest {
     }
 
     @Test
-    void startsWithoutRedisAndFindsItLater() {
+    void startsWithoutRedisAndConnectsLater() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             server.kill();
             application
@@ -83,7 +83,7 @@ class ForgeRedisAutoConfigurationTest {
                         RedisManager redis = context.getBean(RedisManager.class);
                         Awaitility.await()
                                 .atMost(Duration.ofSeconds(10))
-                                .until(() -> redis.health() instanceof dev.forge.redis.health.Health.Up);
+                                .until(() -> redis.healthSync() instanceof dev.forge.redis.health.Health.Up);
                     });
         }
     }
@@ -100,7 +100,7 @@ class ForgeRedisAutoConfigurationTest {
     }
 
     @Test
-    void explainsEverySettingThatCannotBeUsed() {
+    void explainsEveryInvalidSetting() {
         application
                 .withPropertyValues("forge.redis.pool-size=none", "REDIS_CONNECTION_URL=redis://u:CANARY#@h")
                 .run(context -> {
@@ -116,7 +116,8 @@ class ForgeRedisAutoConfigurationTest {
 
     @Test
     void backsOffForAManagerOrSettingsOfTheApplication() {
-        RedisSettings settings = RedisSettings.of(SERVER.url()).withKeyPrefix("own:");
+        RedisSettings settings =
+                RedisSettings.builder(SERVER.url()).keyPrefix("own:").build();
         application
                 .withBean(RedisSettings.class, () -> settings)
                 .run(context -> assertThat(context.getBean(RedisManager.class).settings())
@@ -154,7 +155,7 @@ class ForgeRedisAutoConfigurationTest {
     }
 
     @Test
-    void worksBesideSpringDataRedis() {
+    void worksWithSpringDataRedis() {
         application
                 .withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
                 .withPropertyValues(
@@ -171,7 +172,7 @@ class ForgeRedisAutoConfigurationTest {
         try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             assertThat(metadata).isNotNull();
             assertThat(new String(metadata.readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("forge.redis.connection-url", "forge.redis.required", "Where Redis is");
+                    .contains("forge.redis.connection-url", "forge.redis.required", "Address of Redis");
         }
     }
 

@@ -30,7 +30,7 @@ class ForgeSessionAutoConfigurationTest {
             .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
 
     @Test
-    void makesAStoreOfSessionsThatLastADay() {
+    void createsAStoreWhoseSessionsLastADay() {
         application.run(context -> {
             SessionStore sessions = context.getBean(SessionStore.class);
 
@@ -41,7 +41,7 @@ class ForgeSessionAutoConfigurationTest {
     }
 
     @Test
-    void takesLimitsAndNameFromProperties() {
+    void readsLimitsAndNameFromProperties() {
         application
                 .withPropertyValues(
                         "forge.session.name=shop:session",
@@ -75,7 +75,7 @@ class ForgeSessionAutoConfigurationTest {
     }
 
     @Test
-    void sendsTheCookieOverTlsToThisHostUnlessToldOtherwise() {
+    void sendsTheCookieOnlyOverTlsToThisHostByDefault() {
         application.run(context -> {
             SessionCookie cookie = context.getBean(SessionCookie.class);
             Session session = context.getBean(SessionStore.class).create("ada", Map.of());

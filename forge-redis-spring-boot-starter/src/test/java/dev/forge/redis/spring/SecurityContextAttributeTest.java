@@ -47,7 +47,7 @@ class SecurityContextAttributeTest {
     }
 
     @Test
-    void refusesWhatWouldComeBackAsSomethingElse() {
+    void refusesWhatWouldComeBackChanged() {
         record Customer(String name, int number) {}
 
         assertRefused(new RememberMeAuthenticationToken("key", "ada", AUTHORITIES), "RememberMeAuthenticationToken");
@@ -58,7 +58,7 @@ class SecurityContextAttributeTest {
     }
 
     @Test
-    void keepsTheTokenAgainstForgedRequests() {
+    void keepsTheCsrfToken() {
         String text = attributes.write("csrf", new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "secret"));
 
         assertThat(attributes.read(text).orElseThrow())
@@ -67,7 +67,7 @@ class SecurityContextAttributeTest {
     }
 
     @Test
-    void takesWhatItCannotReadForNothing() {
+    void ignoresWhatItCannotRead() {
         assertThat(attributes.read("type:security-context:{}")).isEmpty();
         assertThat(attributes.read("type:security-context:{\"name\":null}")).isEmpty();
         assertThat(attributes.read("type:security-context:nonsense")).isEmpty();

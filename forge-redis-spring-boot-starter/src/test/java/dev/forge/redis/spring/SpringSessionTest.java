@@ -74,7 +74,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void saysWhatItCannotKeepAndWhatToDo() {
+    void explainsWhatItCannotStoreAndWhatToDo() {
         visiting((browser, sessions) -> browser.visit(request -> {
             HttpSession session = request.getSession();
 
@@ -93,7 +93,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void readsNoClassFromWhatIsInRedis() {
+    void loadsNoClassThatDataInRedisNames() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
             sessions.merge(
@@ -115,7 +115,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void asksRedisTwiceForARequestThatChangesSomethingAndOnceForOneThatDoesNot() {
+    void takesTwoRoundTripsForARequestWithChangesAndOneWithout() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
 
@@ -130,7 +130,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void removesWhatItHasSavedBefore() {
+    void removesSavedAttributes() {
         application.run(context -> {
             ForgeSessionRepository repository = context.getBean(ForgeSessionRepository.class);
             ForgeHttpSession session = repository.createSession();
@@ -147,7 +147,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void losesNoAttributeOfTwoRequestsAtOnce() {
+    void losesNoAttributeOfConcurrentRequests() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
             Browser other = browser.copy();
@@ -167,7 +167,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void movesToTheUserAndToANewIdAtALogin() {
+    void movesToTheUserAndANewIdAtALogin() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("cart", new Cart(List.of("book"))));
             Browser attacker = browser.copy();
@@ -200,7 +200,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void forgetsAfterTheRequestWhatALoginPageTellsTheNext() {
+    void dropsTheAttributesThatALoginPageSetsForTheNextRequest() {
         visiting((browser, sessions) -> {
             browser.visit(request -> {
                 HttpSession session = request.getSession();
@@ -251,7 +251,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void endsWhenInvalidatedAndIsNotBroughtBackByARequestThatGoesOn() {
+    void endsWhenInvalidatedAndIsNotRestoredByARunningRequest() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
             String id = browser.id();
@@ -269,7 +269,7 @@ class SpringSessionTest {
     }
 
     @Test
-    void takesNoIdThatTheCallerMadeUp() {
+    void acceptsNoIdThatTheCallerMadeUp() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
             sessions.delete(browser.id());

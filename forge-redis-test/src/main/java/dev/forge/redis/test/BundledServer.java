@@ -24,7 +24,7 @@ import java.util.Set;
 /**
  * The servers inside the jar of com.github.codemonstur:embedded-redis, of which only these files are used.
  *
- * <p>The content of each is pinned: what is run is what was reviewed, and a copy on disk is checked without
+ * <p>The content of each is pinned by its SHA-256: only reviewed binaries run, and a copy on disk is checked without
  * unpacking the jar again.
  */
 enum BundledServer {
@@ -91,7 +91,7 @@ enum BundledServer {
         Path target = folder.toAbsolutePath().resolve(resource);
         Path unpacked = Files.createTempFile(folder, "unpacking-", ".tmp", OWNER_ONLY);
         try {
-            // Who this user is, is told by a file just made: in a container the user name may be "?".
+            // The owner of a new file shows who this user is: in a container the user name may be "?".
             UserPrincipal user = Files.getOwner(unpacked);
             if (!isPrivate(folder, user)) {
                 throw new IOException(folder + " is not a folder that only this user can write to; remove it, or set"

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Makes one cluster of nodes that do not know each other, as redis-cli --cluster create does. */
+/** Forms a cluster from nodes that do not know each other, as redis-cli --cluster create does. */
 final class ClusterFormation {
-    /** What a node adds to its port for what the nodes tell each other. */
+    /** The cluster bus of a node has its port plus this. */
     private static final int BUS = 10_000;
 
     private final ServerGroup group;
@@ -24,7 +24,7 @@ final class ClusterFormation {
     void form() {
         try {
             for (int index = 0; index < nodes.size(); index++) {
-                // Two primaries of one epoch would have to find out first whose claims are newer.
+                // Two primaries with the same epoch would first have to resolve whose claims are newer.
                 nodes.get(index).ask("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(index + 1));
             }
             for (int index = 0; index < primaries; index++) {
@@ -39,7 +39,7 @@ final class ClusterFormation {
         }
     }
 
-    /** Everybody to everybody: gossip would take seconds for it. */
+    /** Introduces every node to every other, which gossip would need seconds for. */
     private void introduce() throws IOException {
         for (EmbeddedRedis node : nodes) {
             for (EmbeddedRedis other : nodes.subList(0, nodes.indexOf(node))) {

@@ -4,18 +4,18 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
-/** One node of a cluster as one of them describes it: a line of CLUSTER NODES. */
+/** One node of a cluster as a node describes it: a line of CLUSTER NODES. */
 record ClusterMember(String id, int port, Set<String> flags, String primaryId, long epoch, BitSet slots) {
     private static final int FIXED_FIELDS = 8;
 
-    /** All of them, as the server at the other end describes them. */
+    /** All nodes, as the server at the other end describes them. */
     static List<ClusterMember> parse(String clusterNodes) {
         return clusterNodes.lines().map(ClusterMember::parseLine).toList();
     }
 
     private static ClusterMember parseLine(String line) {
         String[] fields = line.split(" ", -1);
-        // The address is ip:port@busport, and from 7.0 on it may go on with a comma; the ip may be missing.
+        // The address is ip:port@busport, and since 7.0 a comma and more may follow; the ip may be missing.
         String address = fields[1].substring(0, fields[1].indexOf('@'));
         BitSet slots = new BitSet(HashSlot.COUNT);
         for (int index = FIXED_FIELDS; index < fields.length; index++) {
@@ -30,7 +30,7 @@ record ClusterMember(String id, int port, Set<String> flags, String primaryId, l
                 slots);
     }
 
-    /** A slot, a range of them, or one in migration in brackets, which is listed without them as well. */
+    /** A slot, a range of slots, or a migrating slot in brackets, which is also listed without them. */
     private static void addSlots(String field, BitSet slots) {
         if (field.startsWith("[")) {
             return;

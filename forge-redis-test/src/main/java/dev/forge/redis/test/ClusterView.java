@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the nodes of a cluster that answer said at one moment about all of them. */
+/** The views that the nodes of a cluster have of it at one moment, of those that answer. */
 final class ClusterView {
     private final Map<Integer, EmbeddedRedis> nodes;
     private final Map<EmbeddedRedis, List<ClusterMember>> views;
@@ -24,7 +24,7 @@ final class ClusterView {
         this.views = views;
     }
 
-    /** Asks each node that is awake, by the port that it announces; one that does not answer has no say. */
+    /** Asks each node that is awake, by the port that it announces. Ignores nodes that do not answer. */
     static ClusterView of(Map<Integer, EmbeddedRedis> nodes) {
         Map<EmbeddedRedis, List<ClusterMember>> views = new LinkedHashMap<>();
         for (EmbeddedRedis node : nodes.values()) {
@@ -40,7 +40,7 @@ final class ClusterView {
         return views.keySet();
     }
 
-    /** The node with the newest claim to a slot, be it alive or not. */
+    /** The node with the newest claim to a slot, alive or not. */
     Optional<EmbeddedRedis> ownerOf(int slot) {
         return views.values().stream()
                 .flatMap(List::stream)
@@ -49,7 +49,7 @@ final class ClusterView {
                 .map(member -> node(member.port()));
     }
 
-    /** Those that {@link #ownerOf} names for some slot. */
+    /** The nodes that {@link #ownerOf} returns for some slot. */
     Set<EmbeddedRedis> owners() {
         BitSet claimed = new BitSet(HashSlot.COUNT);
         return views.values().stream()
@@ -60,7 +60,7 @@ final class ClusterView {
                 .collect(toSet());
     }
 
-    /** The nodes that answer and call themselves replicas of this one. */
+    /** The nodes that answer and report to be replicas of this one. */
     List<EmbeddedRedis> replicasOf(EmbeddedRedis primary) {
         return views.keySet().stream()
                 .filter(node -> myself(node).isReplica() && primaryOf(node).equals(Optional.of(primary)))
@@ -75,7 +75,7 @@ final class ClusterView {
                 .findFirst();
     }
 
-    /** Throws unless every node answers, and each knows all others and takes none for failing. */
+    /** Throws unless every node answers, knows all others, and regards none as failing. */
     void requireAll() throws NotYet {
         for (EmbeddedRedis node : nodes.values()) {
             Patience.require(views.containsKey(node), node.url() + " does not answer");
@@ -84,18 +84,18 @@ final class ClusterView {
                     members.size() == nodes.size() && members.stream().allMatch(ClusterMember::isKnown),
                     node.url() + " does not know all others");
             Patience.require(
-                    members.stream().noneMatch(ClusterMember::isFailing), node.url() + " takes another for failing");
+                    members.stream().noneMatch(ClusterMember::isFailing), node.url() + " sees another as failing");
         }
     }
 
-    /** The slots of each node, in which all that answer must agree, and all slots must be someone's who answers. */
+    /** The slots of each node. All nodes that answer must agree, and the owner of every slot must answer. */
     Map<EmbeddedRedis, BitSet> requireAgreement() throws NotYet {
         Patience.require(!views.isEmpty(), "no node answers");
         Map<Integer, BitSet> agreed = slots(views.values().iterator().next());
         for (Map.Entry<EmbeddedRedis, List<ClusterMember>> view : views.entrySet()) {
             Patience.require(
                     slots(view.getValue()).equals(agreed),
-                    view.getKey().url() + " has another view of who has which slots");
+                    view.getKey().url() + " has another view of the owners of slots");
         }
         BitSet all = new BitSet(HashSlot.COUNT);
         Map<EmbeddedRedis, BitSet> owners = new LinkedHashMap<>();
@@ -110,17 +110,17 @@ final class ClusterView {
         return owners;
     }
 
-    /** Those slots, of which each must take writes, and every node that answers must take the cluster for well. */
+    /** Those slots. Each must accept writes, and every node that answers must report the cluster as healthy. */
     Map<EmbeddedRedis, BitSet> requireWritable() throws IOException {
         Map<EmbeddedRedis, BitSet> owners = requireAgreement();
         for (EmbeddedRedis node : answering()) {
             Patience.require(
                     node.ask("CLUSTER", "INFO").contains("cluster_state:ok"),
-                    node.url() + " takes the cluster for down");
+                    node.url() + " regards the cluster as down");
         }
         for (Map.Entry<EmbeddedRedis, BitSet> owner : owners.entrySet()) {
             try (RedisConnection connection = owner.getKey().connect(Duration.ofSeconds(1))) {
-                // A write that changes nothing: the key is not there, and in a slot in migration it may be elsewhere.
+                // A write that changes nothing: the key does not exist, and in a migrating slot it may be elsewhere.
                 String answer = connection.call("DEL", HashSlot.keyIn(owner.getValue()));
                 Patience.require(
                         answer.startsWith(":") || answer.startsWith("-ASK"),
@@ -141,7 +141,7 @@ final class ClusterView {
     private EmbeddedRedis node(int port) {
         EmbeddedRedis node = nodes.get(port);
         if (node == null) {
-            throw new EmbeddedRedisException("The cluster has taken in a stranger on port " + port);
+            throw new EmbeddedRedisException("The cluster has an unknown node on port " + port);
         }
         return node;
     }

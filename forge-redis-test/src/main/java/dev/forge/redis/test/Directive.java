@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One line of a redis.conf: a name and its arguments, in any characters that fit on a line. */
+/** One line of a redis.conf: a name and its arguments, of any characters that fit on a line. */
 record Directive(String name, List<String> arguments) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
 
@@ -31,7 +31,7 @@ record Directive(String name, List<String> arguments) {
         return name.equalsIgnoreCase(otherName);
     }
 
-    /** The line as the server reads it back: each argument quoted, so that spaces and quotes belong to it. */
+    /** The line for the server: each argument is quoted, so that it may contain spaces and quotes. */
     String line() {
         return name + arguments.stream().map(Directive::quoted).collect(Collectors.joining(" ", " ", ""));
     }

@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 /**
  * A private, real Redis server for tests and development, on a port of 127.0.0.1 that was free.
  *
- * <p>It is {@code redis-server} or {@code valkey-server} from the PATH if there is one that runs, else the
- * one that is bundled; the system property {@code forge.redis.test.server} (a path, or {@code bundled})
- * decides otherwise. It has a directory of its own, reads nobody else's configuration, and keeps nothing on
- * disk unless an option says so. {@code DEBUG} is allowed.
+ * <p>It runs {@code redis-server} or {@code valkey-server} from the PATH if one of them works, else the bundled server.
+ * The system property {@code forge.redis.test.server} (a path, or {@code bundled}) overrides that. It has a directory
+ * of its own, reads no other configuration, and keeps nothing on disk unless an option says so. {@code DEBUG} is
+ * allowed.
  *
  * <p>The server and its directory are removed by {@link #close}, and when the JVM ends in any way, {@code
  * kill -9} included (on Windows, only when it ends in order). They outlive the JVM's own shutdown hooks, so
@@ -52,7 +52,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return builder().state(state).start();
     }
 
-    /** The way to a server with options. */
+    /** A builder, for a server with options. */
     public static Builder builder() {
         return new Builder();
     }
@@ -73,13 +73,13 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /**
-     * Sends a command on a connection of its own, as a user who may do everything whatever {@code requirepass} and
-     * the other users are, and waits for the reply. It is meant for what a test does to its server: {@code
+     * Sends a command on a connection of its own, as a user with all permissions whatever {@code requirepass} and the
+     * other users are, and waits for the reply. It is meant for changes that a test makes to its server: {@code
      * command("CONFIG", "SET", "maxmemory", "1")}, {@code command("ACL", "DELUSER", "ada")}, {@code command("CLIENT",
      * "KILL", "TYPE", "normal")}. Blocks while the server is busy, for a minute at most.
      *
      * @return the reply as text: an array has each element on a line of its own, nil is empty
-     * @throws EmbeddedRedisException if the server is not there or silent, or its reply is an error
+     * @throws EmbeddedRedisException if the server is dead or unresponsive, or its reply is an error
      */
     public String command(String... command) {
         synchronized (this) {
@@ -98,7 +98,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /**
-     * Stops the server's process where it is (SIGSTOP): connections stay open, nothing is answered. Does
+     * Freezes the server's process (SIGSTOP): connections stay open, nothing is answered. Does
      * nothing if it is frozen.
      *
      * @throws UnsupportedOperationException on Windows
@@ -107,12 +107,12 @@ public final class EmbeddedRedis implements AutoCloseable {
         life.freeze();
     }
 
-    /** Lets a frozen server go on (SIGCONT); does nothing if it is not frozen. */
+    /** Thaws a frozen server (SIGCONT); does nothing if it is not frozen. */
     public synchronized void thaw() {
         life.thaw();
     }
 
-    /** Kills the server (SIGKILL), frozen or not; it has gone when this returns. Does nothing if it has already. */
+    /** Kills the server (SIGKILL), frozen or not; it has ended when this returns. Does nothing if it had already. */
     public synchronized void kill() {
         life.kill();
     }
@@ -127,22 +127,22 @@ public final class EmbeddedRedis implements AutoCloseable {
         recover();
     }
 
-    /** Does so with more options for this one time, and with another answer to PING. */
+    /** Restarts it with more options for this start only, and with another answer to PING. */
     synchronized void restart(List<Directive> more, String answer) {
         life.restart(more, answer);
     }
 
     /**
-     * Puts the running server into a state in which it refuses commands; it is in it when this returns. Does nothing
-     * if it is. A server can be in several.
+     * Puts the running server into a state in which it refuses commands; it is in that state when this returns. Does
+     * nothing if it is in it already. A server can be in several states.
      *
-     * @throws IllegalStateException if the server is not one that can be
+     * @throws IllegalStateException if the server cannot enter the state
      */
     public synchronized void enter(ServerState state) {
         states.enter(state, this);
     }
 
-    /** Takes the server out of every state that it was put into, the last one first; it is out when this returns. */
+    /** Ends every state that the server was put into, the last one first; all have ended when this returns. */
     public synchronized void recover() {
         states.leaveAll();
     }
@@ -160,7 +160,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         life.close();
     }
 
-    /** Removes all data, and first brings the server back if it is frozen or dead. */
+    /** Removes all data, and first thaws or restarts the server if it is frozen or dead. */
     synchronized void reset(boolean flush) {
         life.revive();
         recover();
@@ -169,22 +169,22 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    /** Whether its process is alive and not frozen here: whether it is worth a question. */
+    /** Whether its process is alive and not frozen by this class, so that it may answer. */
     synchronized boolean isAwake() {
         return life.isAwake();
     }
 
-    /** A new connection of somebody who may do everything; {@code limit} as for {@link RedisConnection#open}. */
+    /** A new connection of a user with all permissions; {@code limit} as for {@link RedisConnection#open}. */
     RedisConnection connect(Duration limit) throws IOException {
         return RedisConnection.open(configuration, limit);
     }
 
-    /** As {@link #command}, within a second, and for those who try again: every failure is an IOException. */
+    /** As {@link #command}, within a second, and for callers that retry: every failure is an IOException. */
     String ask(String... command) throws IOException {
         return ask(ANSWER_LIMIT, command);
     }
 
-    /** What AUTH takes, to be somebody who may do everything here; empty if that takes nothing. */
+    /** The arguments of AUTH for a user with all permissions here; empty if no login is needed. */
     List<String> credentials() {
         return configuration.credentials();
     }
@@ -223,9 +223,9 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         /**
          * Adds a directive of redis.conf, such as {@code option("maxmemory", "10mb")} or {@code option("save",
-         * "60", "1")}. Each value is one argument, whatever spaces and quotes it has. May be repeated.
+         * "60", "1")}. Each value is one argument, even with spaces and quotes. May be repeated.
          *
-         * @throws IllegalArgumentException if it does not fit on one line, or is a directive this class sets itself
+         * @throws IllegalArgumentException if it does not fit on one line, or this class sets the directive itself
          */
         public Builder option(String name, String... values) {
             options.add(ServerConfiguration.option(name, values));
@@ -234,7 +234,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         /**
          * Adds a user, with rules as {@code ACL SETUSER} has them: {@code user("ada", "secret", "~app:*", "+@read")}.
-         * Without rules the user may do nothing. May be repeated. Needs Redis 6 or later.
+         * Without rules the user has no permissions. May be repeated. Needs Redis 6 or later.
          *
          * @throws IllegalArgumentException if {@code name} is {@code default}, whose password is {@link #password}
          */
@@ -246,7 +246,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             return option("user", arguments.toArray(String[]::new));
         }
 
-        /** Requires a password of the default user, the one that names no user. */
+        /** Requires a password for the default user. */
         public Builder password(String password) {
             return option("requirepass", password);
         }
@@ -261,13 +261,13 @@ public final class EmbeddedRedis implements AutoCloseable {
             return options(certificate.directives());
         }
 
-        /** Has the server start in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */
+        /** Starts the server in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */
         public Builder state(ServerState state) {
             states.add(state);
             return options(StateRecipes.needs(state));
         }
 
-        /** Sets the port; without it, a free one is found. */
+        /** Sets the port; by default, a free one is found. */
         public Builder port(int port) {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
@@ -275,7 +275,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             return ports(PortChoice.only(port));
         }
 
-        /** Listens on a Unix domain socket as well, which is removed with the server. */
+        /** Listens on a Unix domain socket too, which is removed with the server. */
         public Builder unixSocket(Path path) {
             Path absolute = path.toAbsolutePath();
             options.add(ServerConfiguration.unixSocket(absolute));
@@ -285,7 +285,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         /**
          * Starts the server; it answers when this returns, or no process and no file is left. Blocks for
-         * some 50 ms, and 20 s at worst.
+         * some 50 ms, and at most 20 s.
          */
         public EmbeddedRedis start() {
             EmbeddedRedis redis = new EmbeddedRedis(new ServerLaunch(options, alongside, tls, ports).run());

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 /**
  * A private, real Redis Cluster for tests and development: each node is an {@link EmbeddedRedis}.
  *
- * <p>Any node can be frozen, thawed, killed and restarted. One that is restarted keeps its place in the
- * cluster, and is empty until it has copied the data of its primary; a primary that is restarted before it
- * was found dead is empty for good, and then so are its replicas. A primary is found dead after {@code
- * cluster-node-timeout}, here 2 s, and a replica follows it a second or so later.
+ * <p>Any node can be frozen, thawed, killed and restarted. A restarted node keeps its place in the cluster, and is
+ * empty until it has copied the data of its primary. A primary that restarts before the others have found it dead
+ * stays empty, and so do its replicas. They find it dead after {@code cluster-node-timeout}, here 2 s, and a replica
+ * takes over a second or so later.
  *
  * <p>All nodes are removed as one {@link EmbeddedRedis} is: by {@link #close}, and when the JVM ends in any way.
  *
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * {@link IllegalStateException} after {@link #close}.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
-    // Longer than the nodes take to hear of a move from one another, which is a few hundred milliseconds.
+    // Longer than gossip about a move takes between nodes, which is a few hundred milliseconds.
     private static final long INSIST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(6);
@@ -56,7 +56,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return builder().start();
     }
 
-    /** The way to another number of nodes, and to options. */
+    /** A builder, for another number of nodes and for options. */
     public static Builder builder() {
         return new Builder();
     }
@@ -67,8 +67,8 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     /**
-     * The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password; that of their
-     * proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     * The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password; that of
+     * their proxies, if they are {@linkplain Builder#behindProxies behind} some.
      */
     public String url() {
         return nodes.stream()
@@ -82,7 +82,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     /**
-     * The proxy in front of a node, for faults on the way to this one.
+     * The proxy in front of a node, for faults on the way to it.
      *
      * @throws IllegalStateException if the cluster was not started {@linkplain Builder#behindProxies behind proxies}
      */
@@ -90,15 +90,15 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return group.proxyOf(member(node));
     }
 
-    /** The nodes that own slots now, as {@link #primaryOf} says it of one. */
+    /** The nodes that own slots now, as {@link #primaryOf} determines it. */
     public List<EmbeddedRedis> primaries() {
         Set<EmbeddedRedis> owners = view().owners();
         return nodes.stream().filter(owners::contains).toList();
     }
 
     /**
-     * The node that owns the slot of this key by the newest claim that a node which answers knows of. After
-     * it has died it stays the owner until a replica has taken over.
+     * The owner of the slot of this key, by the newest claim that a node that answers knows. A dead node stays the
+     * owner until a replica has taken over.
      */
     public EmbeddedRedis primaryOf(String key) {
         return ownerOf(HashSlot.of(key));
@@ -111,7 +111,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
                 .orElseThrow(() -> new EmbeddedRedisException("No node that answers is a replica of " + primary.url()));
     }
 
-    /** Moves a slot with all its keys to another primary; every node that answers knows of it when this returns. */
+    /** Moves a slot with all its keys to another primary; every node that answers knows that when this returns. */
     public void moveSlot(int slot, EmbeddedRedis to) {
         if (ownerOf(HashSlot.require(slot)) != member(to)) {
             beginMove(slot, to);
@@ -120,9 +120,9 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     /**
-     * Begins to move a slot, and leaves it in migration: its owner sends those who ask for a key that it does
-     * not have to {@code to} with ASK, and commands on several keys of which one node has only some are told
-     * TRYAGAIN. No key moves until {@link #moveKey} or {@link #finishMove}.
+     * Begins to move a slot, and leaves it in migration. For a key that its owner does not have, the owner answers
+     * ASK with {@code to}. Commands on several keys get TRYAGAIN if a node has only some of them. No
+     * key moves until {@link #moveKey} or {@link #finishMove}.
      */
     public void beginMove(int slot, EmbeddedRedis to) {
         SlotMove move = new SlotMove(slot, ownerOf(HashSlot.require(slot)), member(to));
@@ -140,7 +140,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     /**
-     * Moves the keys that are left, and then the slot; every node that answers knows of it when this returns.
+     * Moves the keys that are left, and then the slot; every node that answers knows that when this returns.
      *
      * @throws IllegalStateException if {@link #beginMove} was not called for it
      */
@@ -158,14 +158,14 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
                 insistAt[0] = System.nanoTime() + INSIST_NANOS;
             }
             Map<EmbeddedRedis, BitSet> owners = view().requireAgreement();
-            Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "it has not been heard of yet");
+            Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "the new owner does not know yet");
             return owners;
         });
     }
 
     /**
-     * Has a replica and its primary change places, without losing a write (CLUSTER FAILOVER): every node that
-     * answers knows of it when this returns. The primary must be alive; if it lost its place in the last 4 s
+     * Swaps a replica and its primary, without losing a write (CLUSTER FAILOVER): every node that
+     * answers knows that when this returns. The primary must be alive; if it lost its place in the last 4 s
      * (twice the node timeout), the others do not vote on it again at once, and it takes up to 10 s.
      */
     public void failOver(EmbeddedRedis replica) {
@@ -173,26 +173,26 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     /**
-     * Has a replica take the place of its primary, which may be dead or frozen, without a vote (CLUSTER
-     * FAILOVER TAKEOVER): every node that answers knows of it when this returns.
+     * Promotes a replica in place of its primary, which may be dead or frozen, without a vote (CLUSTER
+     * FAILOVER TAKEOVER): every node that answers knows that when this returns.
      */
     public void takeOver(EmbeddedRedis replica) {
         promote(replica, "CLUSTER", "FAILOVER", "TAKEOVER");
     }
 
     /**
-     * Waits until every slot takes writes, and all nodes that answer agree on where. Nodes that are dead or
+     * Waits until every slot accepts writes, and all nodes that answer agree on the owners. Nodes that are dead or
      * frozen may stay so.
      *
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
     public void awaitWritable(Duration limit) {
-        Patience.await("Waiting until all slots take writes", limit, () -> view().requireWritable());
+        Patience.await("Waiting until all slots accept writes", limit, () -> view().requireWritable());
     }
 
     /**
-     * Waits until all is as it was after the start: every node answers and agrees with all others, every slot
-     * takes writes, and every replica has the data of its primary, so that it can be elected.
+     * Waits until all is as after the start: every node answers and agrees with all others, every slot accepts
+     * writes, and every replica has the data of its primary, so that it can be elected.
      *
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
@@ -262,7 +262,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return node;
     }
 
-    /** Collects what a cluster is made of. Not thread-safe. */
+    /** Collects the options of a cluster. Not thread-safe. */
     public static final class Builder {
         private static final List<String> RESERVED =
                 List.of("cluster-enabled", "cluster-config-file", "cluster-port", "replicaof", "slaveof");
@@ -276,7 +276,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets the number of primaries; without it, there are three, the fewest of which a majority can outlive one. */
+        /** Sets the number of primaries; the default is 3, the fewest that keep a majority without one. */
         public Builder primaries(int count) {
             if (count < 1) {
                 throw new IllegalArgumentException("primaries must be at least 1, but was " + count);
@@ -285,7 +285,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
             return this;
         }
 
-        /** Sets the number of replicas of each primary; without it, it is one. */
+        /** Sets the number of replicas of each primary; the default is 1. */
         public Builder replicas(int count) {
             if (count < 0) {
                 throw new IllegalArgumentException("replicas must be at least 0, but was " + count);
@@ -298,7 +298,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
          * Adds a directive for every node, as {@link EmbeddedRedis.Builder#option} does. With {@code requirepass},
          * the nodes log in to each other with it too.
          *
-         * @throws IllegalArgumentException if it does not fit on one line, or is a directive this class sets itself
+         * @throws IllegalArgumentException if it does not fit on one line, or this class sets the directive itself
          */
         public Builder option(String name, String... values) {
             Directive option = ServerConfiguration.option(name, values);
@@ -310,9 +310,9 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         }
 
         /**
-         * Puts a {@link FaultProxy} in front of each node, under whose port the node is announced: see {@link EmbeddedRedisCluster#proxyOf}.
-         * Clients and replicas come that way; what the nodes tell each other about the cluster does not. So a fault cuts a
-         * primary off from its clients and replicas, and no one takes it for dead.
+         * Puts a {@link FaultProxy} in front of each node, which announces the proxy's port: see
+         * {@link EmbeddedRedisCluster#proxyOf}. Clients and replicas use the proxy; the cluster bus between nodes does
+         * not. So a fault can cut a primary off from its clients and replicas, while no node regards it as dead.
          */
         public Builder behindProxies() {
             proxies = true;
@@ -321,7 +321,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
         /**
          * Starts the cluster; it is as {@link #awaitReady} describes it when this returns, or no process and no
-         * file is left. Blocks for some 3 s: for the first 2 s of its life a primary takes no writes.
+         * file is left. Blocks for some 3 s: for 2 s after its start a primary accepts no writes.
          */
         public EmbeddedRedisCluster start() {
             ServerGroup group = new ServerGroup();

@@ -2,7 +2,7 @@ package dev.forge.redis.test;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server could not be found, started or steered; the message says what to do about it. */
+/** The server could not be found, started or controlled; the message says what to do about it. */
 public final class EmbeddedRedisException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

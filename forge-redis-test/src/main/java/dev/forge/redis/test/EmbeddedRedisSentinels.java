@@ -14,10 +14,10 @@ import java.util.stream.Stream;
  * A private, real primary with replicas under three Sentinels, for tests and development: each of them is an
  * {@link EmbeddedRedis}, and any can be frozen, thawed, killed and restarted.
  *
- * <p>The name of the primary is {@code mymaster}. When it is silent for 1.5 s (see {@link Builder#downAfter}),
- * the sentinels agree on that and promote a replica; clients that ask a sentinel are sent there some 3 s
- * after the outage began. The old primary, once it is back, takes writes for 8 to 20 s more until the
- * sentinels demote it, and those are lost: {@link #demote} has it at once.
+ * <p>The name of the primary is {@code mymaster}. When it has not replied for 1.5 s (see {@link Builder#downAfter}),
+ * the sentinels agree on that and promote a replica; they name it to clients some 3 s after the outage began. An old
+ * primary that comes back accepts writes for 8 to 20 s until the sentinels demote it, and those writes are lost.
+ * {@link #demote} demotes it at once.
  *
  * <p>All processes are removed as one {@link EmbeddedRedis} is: by {@link #close}, and when the JVM ends in any
  * way.
@@ -54,14 +54,14 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         return builder().start();
     }
 
-    /** The way to more replicas, to options and to a password. */
+    /** A builder, for more replicas, options and a password. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password; that of their
-     * proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     * The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password; that of
+     * their proxies, if they are {@linkplain Builder#behindProxies behind} some.
      */
     public String url() {
         return sentinels.stream()
@@ -69,7 +69,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
                 .collect(joining(",", "redis-sentinel://", "#" + SentinelView.PRIMARY));
     }
 
-    /** The primary and its replicas, always in the same order, whoever is the primary now. */
+    /** The primary and its replicas, always in the same order, whichever is the primary now. */
     public List<EmbeddedRedis> nodes() {
         return nodes;
     }
@@ -80,7 +80,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * The proxy in front of a node or a sentinel, for faults on the way to this one.
+     * The proxy in front of a node or a sentinel, for faults on the way to it.
      *
      * @throws IllegalStateException if they were not started {@linkplain Builder#behindProxies behind proxies}
      */
@@ -89,8 +89,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * The node that most of the sentinels which answer name now; it stays that for some time after it has
-     * died. Waits while they are of different minds.
+     * The node that most sentinels name now, of those that answer; a dead primary stays that for some time. Waits
+     * while they disagree.
      */
     public EmbeddedRedis primary() {
         return Patience.await("Asking the sentinels for the primary", Patience.DEFAULT, trio::named);
@@ -103,9 +103,9 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Waits until all sentinels that answer name another primary than {@code old}, and it takes writes.
+     * Waits until all sentinels that answer name another primary than {@code old}, and it accepts writes.
      *
-     * @return that other
+     * @return the other primary
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
     public EmbeddedRedis awaitPrimaryOtherThan(EmbeddedRedis old, Duration limit) {
@@ -118,12 +118,12 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Waits until a failover is possible: the primary takes writes, every other node that is alive has its data,
-     * at least one if there is one, and every sentinel that is alive knows all that and the other sentinels,
-     * and has a majority.
+     * Waits until a failover is possible: the primary accepts writes, every other node that is alive has its data, at
+     * least one if there is one, and every sentinel that is alive knows all of these and the other sentinels, and
+     * has a majority.
      *
-     * <p>An old primary that has come back is waited for until the sentinels demote it: use {@link #demote} not
-     * to wait that long.
+     * <p>If an old primary has come back, this waits until the sentinels demote it. Use {@link #demote} to avoid that
+     * wait.
      *
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
      */
@@ -135,9 +135,9 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Makes a node a replica of the primary that the sentinels name now, and closes the connections of its
-     * clients, as the sentinels do it with an old primary some 8 to 20 s after it has come back. What it was
-     * written and the primary was not is lost.
+     * Makes a node a replica of the primary that the sentinels name now, and closes the connections of its clients.
+     * The sentinels do the same to an old primary some 8 to 20 s after it has come back. Writes that only this node
+     * received are lost.
      */
     public void demote(EmbeddedRedis node) {
         EmbeddedRedis primary = primary();
@@ -158,9 +158,9 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Has the sentinels promote a replica although nothing has failed (SENTINEL FAILOVER).
+     * Makes the sentinels promote a replica although nothing has failed (SENTINEL FAILOVER).
      *
-     * @return the new primary, when all sentinels that answer name it and it takes writes
+     * @return the new primary, once all sentinels that answer name it and it accepts writes
      */
     public EmbeddedRedis failOver() {
         EmbeddedRedis old = primary();
@@ -177,7 +177,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         group.close();
     }
 
-    /** Collects what is started. Not thread-safe. */
+    /** Collects the options. Not thread-safe. */
     public static final class Builder {
         private static final List<String> RESERVED =
                 List.of("replicaof", "slaveof", "masterauth", "masteruser", "requirepass");
@@ -191,7 +191,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets the number of replicas; without it, it is one. */
+        /** Sets the number of replicas; the default is 1. */
         public Builder replicas(int count) {
             if (count < 0) {
                 throw new IllegalArgumentException("replicas must be at least 0, but was " + count);
@@ -200,12 +200,12 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
             return this;
         }
 
-        /** Sets how long a server must be silent to be taken for down; without it, 1.5 s. */
-        public Builder downAfter(Duration silence) {
-            if (silence.toMillis() < 1) {
-                throw new IllegalArgumentException("downAfter must be at least 1 ms, but was " + silence);
+        /** Sets how long a server must not reply to be regarded as down; the default is 1.5 s. */
+        public Builder downAfter(Duration time) {
+            if (time.toMillis() < 1) {
+                throw new IllegalArgumentException("downAfter must be at least 1 ms, but was " + time);
             }
-            downAfter = silence;
+            downAfter = time;
             return this;
         }
 
@@ -215,7 +215,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
             return this;
         }
 
-        /** Has clients of the primary and its replicas log in as a user who may do everything; nobody else can. */
+        /** Sets the only user of the primary and its replicas, who has all permissions. */
         public Builder user(String name, String password) {
             String nobodyKnows =
                     HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -232,7 +232,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         /**
          * Adds a directive for the primary and its replicas, as {@link EmbeddedRedis.Builder#option} does.
          *
-         * @throws IllegalArgumentException if it does not fit on one line, or is a directive this class sets itself
+         * @throws IllegalArgumentException if it does not fit on one line, or this class sets the directive itself
          */
         public Builder option(String name, String... values) {
             Directive option = ServerConfiguration.option(name, values);
@@ -245,9 +245,10 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         }
 
         /**
-         * Puts a {@link FaultProxy} in front of each node and each sentinel: see {@link EmbeddedRedisSentinels#proxyOf}. The nodes
-         * are announced under its port, so that clients, replicas and sentinels come that way: a fault in front of the primary
-         * has the sentinels promote another, while it goes on. To each other the sentinels speak past their proxies.
+         * Puts a {@link FaultProxy} in front of each node and each sentinel: see
+         * {@link EmbeddedRedisSentinels#proxyOf}. The nodes announce its port, so that clients, replicas and sentinels
+         * use the proxy: with a fault in front of the primary, the sentinels promote another node while the primary
+         * keeps running. Sentinels talk to each other without the proxies.
          */
         public Builder behindProxies() {
             proxies = true;
@@ -303,8 +304,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         }
 
         private List<Directive> sentinelOptions() {
-            Directive silence = sentinel("down-after-milliseconds", Long.toString(downAfter.toMillis()));
-            return Stream.concat(Stream.of(silence), sentinelLogins.stream()).toList();
+            Directive time = sentinel("down-after-milliseconds", Long.toString(downAfter.toMillis()));
+            return Stream.concat(Stream.of(time), sentinelLogins.stream()).toList();
         }
 
         private void login(String defaultPassword, List<Directive> ofNodes, List<Directive> ofSentinels) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The states that a server was put into, each with its way out. Not thread-safe: its {@link EmbeddedRedis} guards it. */
+/** The states of a server, each with the action that ends it. Not thread-safe: its {@link EmbeddedRedis} guards it. */
 final class EnteredStates {
     private final Map<ServerState, Runnable> exits = new LinkedHashMap<>();
 
@@ -16,7 +16,7 @@ final class EnteredStates {
         }
     }
 
-    /** The last one first, because its way out leads back to how it was when that was entered. */
+    /** The last one first, because its action restores the state of the server before it. */
     void leaveAll() {
         List<ServerState> entered = new ArrayList<>(exits.keySet());
         Collections.reverse(entered);

@@ -9,18 +9,16 @@ import java.util.stream.Stream;
 /**
  * A TCP proxy on a free port of 127.0.0.1 that misbehaves on request, in front of a port there.
  *
- * <p>Without faults it passes every byte on, in order. Each fault is switched on by one call, acts on the
- * connections that are open and on new ones, and is in force when the call returns; faults add up. {@link #heal}
- * switches all of them off.
+ * <p>Without faults it passes every byte on, in order. One call switches on each fault, for open and new connections;
+ * it is in force when the call returns. Faults add up. {@link #heal} switches all of them off.
  *
- * <p>TCP never loses a byte in the middle of a connection that goes on, and a client whose replies are matched to
- * its requests by their order cannot survive that. So a connection that has lost bytes here ({@link
- * #dropRequests}, {@link #dropReplies}, {@link #blackHole}) passes nothing any more, and {@link #heal} resets it.
- * Where bytes shall be late and not lost, use {@link #stall}.
+ * <p>TCP never loses a byte in the middle of a connection, and a client that matches replies to requests by their
+ * order cannot handle such a loss. So a connection that has lost bytes here ({@link #dropRequests}, {@link
+ * #dropReplies}, {@link #blackHole}) passes nothing any more, and {@link #heal} resets it. To delay bytes without
+ * losing them, use {@link #stall}.
  *
- * <p>A <em>chunk</em> is what one read of the proxy finds: one command or reply of a client that waits for each,
- * and many of one that pipelines. The faults that act on the next chunk do so once for each call, on whichever
- * connection it comes.
+ * <p>A <em>chunk</em> is the result of one read by the proxy: one command or reply of a client that waits for each,
+ * and many of one that pipelines. Each call of a fault for the next chunk acts once, on any connection.
  *
  * <p>When nothing listens on the target, a new connection is accepted and then reset. TLS passes through
  * unchanged.
@@ -36,7 +34,7 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
-    /** A way through the proxy. */
+    /** A direction through the proxy. */
     public enum Direction {
         /** From the clients to the server. */
         REQUESTS,
@@ -50,7 +48,7 @@ public final class FaultProxy implements AutoCloseable {
         this.loop = loop;
     }
 
-    /** Starts a proxy without faults in front of {@code port} of 127.0.0.1; nothing need listen there yet. */
+    /** Starts a proxy without faults in front of {@code port} of 127.0.0.1; nothing has to listen there yet. */
     public static FaultProxy to(int port) {
         return new FaultProxy(ProxyLoop.start(requirePort(port)));
     }
@@ -65,58 +63,58 @@ public final class FaultProxy implements AutoCloseable {
         return "redis://127.0.0.1:" + port();
     }
 
-    /** Sends new connections to another port, as when a name changes its address. Open ones stay where they are. */
+    /** Sends new connections to another port, as when a name changes its address. Open ones keep theirs. */
     public void target(int port) {
         requirePort(port);
         apply(() -> loop.target(port));
     }
 
-    /** Delivers each byte later by {@code delay}, each way; order and throughput stay. */
+    /** Delays each byte by {@code delay}, each way. Keeps order and throughput. */
     public void latency(Duration delay) {
         jitter(delay, delay, 0);
     }
 
-    /** Delivers each byte later by {@code delay}, one way. */
+    /** Delays each byte by {@code delay}, one way. */
     public void latency(Direction direction, Duration delay) {
         jitter(direction, delay, delay, 0);
     }
 
-    /** Delivers each chunk later by a random time between the two, each way. The order stays. */
+    /** Delays each chunk by a random time between the two, each way. Keeps the order. */
     public void jitter(Duration least, Duration most, long seed) {
         each(faults -> faults.delay(least, most, seed));
     }
 
-    /** Delivers each chunk later by a random time between the two, one way. The order stays. */
+    /** Delays each chunk by a random time between the two, one way. Keeps the order. */
     public void jitter(Direction direction, Duration least, Duration most, long seed) {
         on(direction, faults -> faults.delay(least, most, seed));
     }
 
-    /** Passes at most so many bytes a second, each way, all connections together. */
+    /** Passes at most {@code bytesPerSecond}, each way, for all connections together. */
     public void bandwidth(long bytesPerSecond) {
         each(faults -> faults.bandwidth(bytesPerSecond));
     }
 
-    /** Passes at most so many bytes a second, one way, all connections together. */
+    /** Passes at most {@code bytesPerSecond}, one way, for all connections together. */
     public void bandwidth(Direction direction, long bytesPerSecond) {
         on(direction, faults -> faults.bandwidth(bytesPerSecond));
     }
 
-    /** Passes nothing and loses nothing, each way, as while packets are lost and repeated: after {@link #heal} all arrives. */
+    /** Holds everything back, each way, as while packets are lost and resent; {@link #heal} delivers it. */
     public void stall() {
         each(Faults::stall);
     }
 
-    /** Passes nothing and loses nothing, one way: after {@link #heal} all arrives. */
+    /** Holds everything back, one way; {@link #heal} delivers it. */
     public void stall(Direction direction) {
         on(direction, Faults::stall);
     }
 
-    /** Loses what clients send: connections stay open, and the server hears nothing. */
+    /** Loses what clients send: connections stay open, and the server receives nothing. */
     public void dropRequests() {
         on(Direction.REQUESTS, Faults::drop);
     }
 
-    /** Loses what the server sends: commands run, and nobody is told. */
+    /** Loses what the server sends: commands run, and no client gets a reply. */
     public void dropReplies() {
         on(Direction.REPLIES, Faults::drop);
     }
@@ -127,8 +125,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Makes the connections that are open now silent for good, as when a firewall has forgotten them. They stay
-     * so after {@link #heal}; new ones are served.
+     * Loses everything on the connections that are open now, as when a firewall has forgotten them. They stay
+     * that way after {@link #heal}; new ones are served.
      */
     public void silence() {
         apply(() -> loop.links().forEach(ProxyLink::silence));
@@ -149,12 +147,12 @@ public final class FaultProxy implements AutoCloseable {
         apply(() -> loop.links().forEach(ProxyLink::reset));
     }
 
-    /** Resets the connection of the next request chunk in place of passing it on: its commands do not run. */
+    /** Resets the connection of the next request chunk instead of passing it on: its commands do not run. */
     public void resetOnRequest() {
         on(Direction.REQUESTS, faults -> faults.once(new Faults.Reset()));
     }
 
-    /** Resets the connection of the next reply chunk in place of passing it on: its commands have run. */
+    /** Resets the connection of the next reply chunk instead of passing it on: its commands have run. */
     public void resetOnReply() {
         on(Direction.REPLIES, faults -> faults.once(new Faults.Reset()));
     }
@@ -170,17 +168,17 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Delivers the next request chunk later by {@code time}, and behind it what follows on its connection. Other
-     * connections overtake it.
+     * Delays the next request chunk by {@code time}, and what follows on its connection too. Other connections
+     * overtake it.
      */
     public void holdNext(Duration time) {
         on(Direction.REQUESTS, faults -> faults.once(new Faults.Hold(time.toNanos())));
     }
 
     /**
-     * Switches all faults off. What was late is delivered; a connection that has lost bytes is reset.
+     * Switches all faults off. Delivers what was delayed, and resets connections that have lost bytes.
      *
-     * @throws EmbeddedRedisException if the port was closed by {@link #refuse}, and somebody else has it now
+     * @throws EmbeddedRedisException if the port was closed by {@link #refuse}, and another program has it now
      */
     public void heal() {
         apply(loop::heal);
@@ -215,7 +213,7 @@ public final class FaultProxy implements AutoCloseable {
         apply(() -> change.accept(loop.faults(direction)));
     }
 
-    /** Returns when the change is in force. The second round is the one in which closed sockets really are. */
+    /** Returns when the change is in force. Sockets are really closed only in the second round. */
     private void apply(Runnable change) {
         try {
             CompletableFuture.runAsync(

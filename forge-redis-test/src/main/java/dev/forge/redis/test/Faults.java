@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with one direction of a proxy. Only its loop's thread uses it, but for the counter. */
+/** The faults of one direction of a proxy. Used by the loop's thread only, except for the counter. */
 final class Faults {
     private static final int MOST_READ = 64 * 1024;
     private static final int MOST_QUEUED = 8 * 1024 * 1024;
@@ -18,7 +18,7 @@ final class Faults {
 
     private static final int QUEUES_IN_A_SECOND = 4;
 
-    /** What happens to one chunk. */
+    /** The fate of one chunk. */
     sealed interface Once {}
 
     /** It is not delivered, and its connection is reset. */
@@ -101,7 +101,7 @@ final class Faults {
         return bandwidth == 0 ? MOST_QUEUED : (int) Math.min(MOST_QUEUED, Math.max(1, bandwidth / QUEUES_IN_A_SECOND));
     }
 
-    /** When a chunk that is there now has got through, by {@link System#nanoTime}. */
+    /** The {@link System#nanoTime} at which a chunk that has arrived now is delivered. */
     long arrival(int length, long now) {
         long sent = now;
         if (bandwidth > 0) {

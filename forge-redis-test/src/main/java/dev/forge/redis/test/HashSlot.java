@@ -3,7 +3,7 @@ package dev.forge.redis.test;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
-/** Which of the slots of a cluster a key belongs to: CRC-16/XMODEM of the key, or of its hash tag. */
+/** The cluster slot of a key: CRC-16/XMODEM of the key, or of its hash tag. */
 final class HashSlot {
     static final int COUNT = 16_384;
 
@@ -26,7 +26,7 @@ final class HashSlot {
         return slot;
     }
 
-    /** A key in one of these slots, of which there must be one. */
+    /** A key in one of these slots, which must not be empty. */
     static String keyIn(BitSet slots) {
         for (int number = 0; ; number++) {
             String key = "forge-redis-test:" + number;

@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Waits for several servers to agree, in a bounded time, and says what stood in the way. */
+/** Waits for several servers to agree, in a bounded time, and reports what is missing. */
 final class Patience {
-    /** For what takes servers milliseconds, or a few seconds where they have to vote. */
+    /** For actions that take servers milliseconds, or a few seconds if they have to vote. */
     static final Duration DEFAULT = Duration.ofSeconds(20);
 
     private static final long INTERVAL_MILLIS = 10;
 
     private Patience() {}
 
-    /** What is waited for. */
+    /** The condition to wait for. */
     @FunctionalInterface
     interface Attempt<T> {
-        /** Returns what was waited for, or throws {@link NotYet} with what is missing. */
+        /** Returns the result, or throws {@link NotYet} with what is missing. */
         T now() throws IOException;
     }
 
-    /** Something is not as it will be; the message says what. */
+    /** The condition is not met yet; the message says what is missing. */
     static final class NotYet extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -58,11 +58,11 @@ final class Patience {
         }
     }
 
-    /** The answer, or nothing of a server that does not give one. */
+    /** The answer, or empty if the server does not give one. */
     static <T> Optional<T> ask(Attempt<T> question) {
         try {
             return Optional.of(question.now());
-        } catch (IOException silent) {
+        } catch (IOException unanswered) {
             return Optional.empty();
         }
     }

@@ -17,9 +17,9 @@ record PortChoice(IntSupplier candidates, int attempts) {
     }
 
     /**
-     * A port below those that systems give to outgoing connections. Above, a client that keeps trying to
-     * reach a killed server is one day given its port as its own, connects to itself, and keeps the
-     * server from coming back. Add 10000, as a cluster node does, and it is still below.
+     * A port below those that systems give to outgoing connections. Otherwise, a client that keeps trying to reach a
+     * killed server may get that port as its own, connect to itself, and keep the server from coming back. The port
+     * plus 10000, which a cluster node uses too, is still below.
      */
     static int anyPort() {
         return ThreadLocalRandom.current().nextInt(10_000, 22_000);

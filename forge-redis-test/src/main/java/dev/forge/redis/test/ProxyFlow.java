@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One direction of one connection: what has been read and may not be delivered yet. */
+/** One direction of one connection, with the bytes that are read and not yet delivered. */
 final class ProxyFlow {
     private final SocketChannel source;
     private final SocketChannel sink;
@@ -19,17 +19,17 @@ final class ProxyFlow {
     private boolean silent;
     private boolean lossy;
 
-    /** What has become of what was read. */
+    /** What became of the bytes that were read. */
     enum Outcome {
-        /** It has been taken care of. */
+        /** They were handled. */
         READ,
-        /** The stream has been cut: its end follows, and the sender is no longer needed. */
+        /** The stream was cut: its end follows, and the sender is no longer needed. */
         CUT,
         /** The connection must be reset. */
         RESET
     }
 
-    /** The end of the stream is a chunk as well: it is as late as the bytes before it. */
+    /** The end of the stream is a chunk too: it is delayed as long as the bytes before it. */
     private record Chunk(ByteBuffer content, long arrival, boolean isEnd) {}
 
     ProxyFlow(SocketChannel source, SocketChannel sink, Faults faults) {
@@ -38,7 +38,7 @@ final class ProxyFlow {
         this.faults = faults;
     }
 
-    /** Reads what is there and passes it on, now or later. */
+    /** Reads the available bytes and passes them on, now or later. */
     Outcome read(ByteBuffer buffer) throws IOException {
         buffer.clear().limit(faults.mostRead());
         int length = source.read(buffer);
@@ -90,7 +90,7 @@ final class ProxyFlow {
         }
     }
 
-    /** Delivers what has arrived by {@code now}, as far as the receiver takes it; one that is not connected yet takes nothing. */
+    /** Delivers what is due by {@code now}, as far as the receiver accepts it; nothing before it connects. */
     void flush(long now) throws IOException {
         blocked = sink.isConnectionPending();
         while (!blocked
@@ -119,13 +119,13 @@ final class ProxyFlow {
         }
     }
 
-    /** Has nothing pass any more, in a way that the receiver does not notice. */
+    /** Passes nothing any more, without the receiver noticing. */
     void silence() {
         silent = true;
         queue.clear();
     }
 
-    /** Loses the end of a stream whose sender has gone. */
+    /** Loses the end of a stream whose sender has closed it. */
     void loseEnd() {
         ended = true;
         lossy = true;
@@ -162,7 +162,7 @@ final class ProxyFlow {
         return blocked && !faults.isStalled();
     }
 
-    /** When the next bytes arrive that are still under way; the greatest number if there are none. */
+    /** When the next delayed bytes are due; {@link Long#MAX_VALUE} if there are none. */
     long nextArrival() {
         return queue.isEmpty() || blocked || faults.isStalled()
                 ? Long.MAX_VALUE

@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 
-/** One connection through a proxy: a client, the server, and a flow each way. Used by the loop's thread alone. */
+/** One connection through a proxy: a client, the server, and a flow each way. Used by the loop's thread only. */
 final class ProxyLink {
     private final SocketChannel client;
     private final SocketChannel server;
@@ -35,7 +35,7 @@ final class ProxyLink {
         this.replies = new ProxyFlow(server, client, back);
     }
 
-    /** Starts to connect a client that has been accepted; {@code ignored} if it shall never hear anything. */
+    /** Starts to connect a client that has been accepted; {@code ignored} if it must never receive anything. */
     static ProxyLink open(
             SocketChannel client, InetSocketAddress target, Selector selector, Faults out, Faults back, boolean ignored)
             throws IOException {
@@ -56,7 +56,7 @@ final class ProxyLink {
         }
     }
 
-    /** Does what one of its sockets is ready for. */
+    /** Handles what one of its sockets is ready for. */
     void ready(SelectionKey key, ByteBuffer buffer) {
         boolean isServer = key.equals(serverKey);
         ProxyFlow in = isServer ? replies : requests;
@@ -79,7 +79,7 @@ final class ProxyLink {
         refresh();
     }
 
-    /** The server is done with; a client that goes on is not told by RST, which could overtake the last bytes. */
+    /** The server has ended. A client that continues gets no RST, which could overtake the last bytes. */
     private void cut() throws IOException {
         server.close();
         requests.silence();
@@ -94,7 +94,7 @@ final class ProxyLink {
         refresh();
     }
 
-    /** Asks the selector for what is of interest now. */
+    /** Registers for the events that matter now. */
     void refresh() {
         if (requests.isOver() && (replies.isOver() || replies.losesBytes())) {
             close();
@@ -123,7 +123,7 @@ final class ProxyLink {
         replies.silence();
     }
 
-    /** Goes on without faults, or ends if it is not what TCP would have made of it. */
+    /** Continues without faults, or resets the connection if it was ignored or has lost bytes. */
     void heal() {
         if (!silenced && (ignored || requests.hasLostBytes() || replies.hasLostBytes())) {
             reset();
@@ -133,12 +133,12 @@ final class ProxyLink {
         }
     }
 
-    /** Ends both sides with RST. */
+    /** Closes both sides with RST. */
     void reset() {
         for (SocketChannel channel : List.of(client, server)) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException ignored) { // It is closed, or never was connected.
+            } catch (IOException ignored) { // It is closed, or was never connected.
             }
         }
         close();
@@ -157,7 +157,7 @@ final class ProxyLink {
         return client.isOpen();
     }
 
-    /** When the next bytes arrive that are still under way; the greatest number if there are none. */
+    /** When the next delayed bytes are due; {@link Long#MAX_VALUE} if there are none. */
     long nextArrival() {
         return Math.min(requests.nextArrival(), replies.nextArrival());
     }
@@ -171,8 +171,8 @@ final class ProxyLink {
     }
 
     /**
-     * One side has gone: the other is told by RST. But what the server says is lost on the way if replies are; if it
-     * was the client that has gone, the next read shows that.
+     * One side has closed the connection, and the other gets an RST. But an RST of the server is lost if replies are.
+     * If it was the client that closed it, the next read shows that.
      */
     private void fail() {
         if (!replies.losesBytes() || !server.isOpen()) {

@@ -23,10 +23,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of one proxy, which alone touches its sockets and its faults; others hand it tasks.
+ * The thread of one proxy. Only this thread uses its sockets and faults; others hand it tasks.
  *
- * <p>One thread keeps order without locks, and one read and one write of up to 64 KiB for what many commands need
- * keeps it out of the way.
+ * <p>One thread keeps the order without locks. It reads and writes up to 64 KiB at once, many commands together, so
+ * that it costs little.
  */
 final class ProxyLoop implements Executor {
     private static final int BACKLOG = 1024;
@@ -102,12 +102,12 @@ final class ProxyLoop implements Executor {
         selector.wakeup();
         try {
             thread.join();
-        } catch (InterruptedException interrupted) { // It ends by itself, only nobody sees it.
+        } catch (InterruptedException interrupted) { // The thread still ends by itself, unseen.
             Thread.currentThread().interrupt();
         }
     }
 
-    // From here on, everything is run by the thread.
+    // The thread runs everything from here on.
 
     Set<ProxyLink> links() {
         return links;
@@ -167,7 +167,7 @@ final class ProxyLoop implements Executor {
             synchronized (tasks) {
                 closed = true;
             }
-            // Whoever waits for a task is let go: without connections there is nothing that it could do.
+            // Threads that wait for a task are released: without connections, a task has nothing to do.
             tasks.forEach(Runnable::run);
         }
     }
@@ -206,14 +206,14 @@ final class ProxyLoop implements Executor {
         }
     }
 
-    /** Accepts all who have connected so far: to them, their connections have been open for a while. */
+    /** Accepts all clients that have connected so far: for them, their connections are already open. */
     void accept() {
         try {
             for (SocketChannel client = next(); client != null; client = next()) {
                 accepted.incrementAndGet();
                 connect(client);
             }
-        } catch (IOException ignored) { // The client has gone again, or there are no more descriptors.
+        } catch (IOException ignored) { // The client has disconnected again, or there are no more descriptors.
         }
     }
 
@@ -264,7 +264,7 @@ final class ProxyLoop implements Executor {
     private static ServerSocketChannel listen(InetSocketAddress address) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
-            // Connections of before that have ended must not keep the port from being opened again.
+            // Old connections that have ended must not keep the port from being opened again.
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             return channel.bind(address, BACKLOG);
         } catch (IOException failure) {

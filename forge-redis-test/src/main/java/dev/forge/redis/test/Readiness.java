@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Waits until a server that was launched answers, and says why it does not. */
+/** Waits until a launched server answers, and explains why it does not. */
 final class Readiness {
     static final String PONG = "+PONG";
 
@@ -24,7 +24,7 @@ final class Readiness {
         this(configuration, process, PONG);
     }
 
-    /** Waits for an answer to PING that begins in this way. */
+    /** Waits for an answer to PING that begins with {@code expected}. */
     Readiness(ServerConfiguration configuration, ServerProcess process, String expected) {
         this.configuration = configuration;
         this.process = process;
@@ -47,11 +47,11 @@ final class Readiness {
 
     /** Whether the server ended because it could not listen on its port. */
     boolean lostThePort() {
-        // The error itself is put differently by each system; these words come from Redis.
+        // Each system words the error itself differently; this part comes from Redis.
         return !process.isAlive() && process.log().stream().anyMatch(line -> line.contains("listening socket"));
     }
 
-    /** After {@link #await} was false: what happened instead, and what to do. */
+    /** After {@link #await} returned false: what happened, and what to do. */
     EmbeddedRedisException failure() {
         return new EmbeddedRedisException(explanation);
     }
@@ -73,7 +73,7 @@ final class Readiness {
 
     private String advice(List<String> log) {
         if (lostThePort()) {
-            return "Something else listens there, or it may not listen there: choose another port, or leave the choice"
+            return "Another program listens there, or it may not listen there: choose another port, or leave the choice"
                     + " to EmbeddedRedis.";
         }
         if (log.stream().anyMatch(line -> line.contains("CONFIG FILE ERROR"))) {
@@ -102,7 +102,7 @@ final class Readiness {
     private boolean answers() {
         try (RedisConnection connection = RedisConnection.open(configuration, PROBE_LIMIT)) {
             lastAnswer = connection.call("PING");
-            return letsNobodyIn(lastAnswer)
+            return requiresLogin(lastAnswer)
                     || (lastAnswer.startsWith(expected) && isOurs(connection.call("INFO", "server")));
         } catch (IOException failure) {
             lastAnswer = String.valueOf(failure.getMessage());
@@ -110,9 +110,9 @@ final class Readiness {
         }
     }
 
-    /** Whether it is not another server, which was faster to bind the port and answers before ours has ended. */
+    /** Whether it is our server, and not another that was faster to bind the port and answers until ours has ended. */
     private boolean isOurs(String info) {
-        if (letsNobodyIn(info) || info.contains("process_id:" + process.pid() + "\r\n")) {
+        if (requiresLogin(info) || info.contains("process_id:" + process.pid() + "\r\n")) {
             return true;
         }
         lastAnswer = "that of another process than " + process.pid() + ", which was started; a script in place of the"
@@ -120,8 +120,8 @@ final class Readiness {
         return false;
     }
 
-    /** Such a server is up, as far as a stranger can tell. */
-    private static boolean letsNobodyIn(String answer) {
+    /** Such a server is up, as far as a client without a login can tell. */
+    private static boolean requiresLogin(String answer) {
         return answer.startsWith("-NOAUTH") || answer.startsWith("-NOPERM");
     }
 }

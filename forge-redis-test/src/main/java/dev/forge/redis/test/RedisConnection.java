@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A raw connection to a server: just enough of the protocol to look after it. */
+/** A raw connection to a server: just enough of the protocol to control it. */
 final class RedisConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream input;
@@ -40,7 +40,7 @@ final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** Connects as somebody who may do everything. */
+    /** Connects as a user with all permissions. */
     static RedisConnection open(ServerConfiguration configuration, Duration timeout) throws IOException {
         RedisConnection connection = open(configuration.plainPort(), timeout);
         try {
@@ -56,7 +56,7 @@ final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** From now on a character is a byte, so that keys which are no text survive the way through here. */
+    /** From now on a character is a byte, so that keys that are not text stay unchanged. */
     RedisConnection inBytes() {
         charset = StandardCharsets.ISO_8859_1;
         return this;
@@ -89,7 +89,7 @@ final class RedisConnection implements AutoCloseable {
     /**
      * Waits for the next reply.
      *
-     * @return the content of a bulk string, else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
+     * @return the content of a bulk string, or else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
      */
     String receive() throws IOException {
         String line = readLine();
@@ -99,9 +99,9 @@ final class RedisConnection implements AutoCloseable {
     /**
      * Sends a command and waits for its whole reply.
      *
-     * @return the elements of an array, those of arrays inside it in their place, or the one of another reply; each
-     *     without its type, nil as nothing
-     * @throws IOException also if the reply is an error, which is then the message
+     * @return the elements of an array, with nested arrays flattened, or the only element of another reply; each
+     *     without its type, nil as an empty string
+     * @throws IOException also if the reply is an error, which becomes the message
      */
     List<String> list(String... command) throws IOException {
         send(command);

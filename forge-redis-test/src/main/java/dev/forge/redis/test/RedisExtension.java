@@ -25,12 +25,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * instance field, one for each test. As {@code @ExtendWith(RedisExtension.class)} it is one for the class (on a
  * method: for that test), handed to every parameter of type {@link EmbeddedRedis}.
  *
- * <p>Before each test, a server that a test has left frozen or dead is brought back, and all its data are
- * removed with FLUSHALL ({@link #keepingData} switches that off). What was changed with CONFIG SET stays.
+ * <p>Before each test, a server that is frozen or dead is thawed or restarted, and FLUSHALL removes all its data
+ * ({@link #keepingData} switches that off). Changes by CONFIG SET stay.
  *
- * <p>Tests that run at the same time and share a server empty it under each other: give each its own, by an
- * instance field, or keep the data and let each test use keys of its own. A field in a base class is one
- * server for all its subclasses that run at the same time, and a new one after the last of them.
+ * <p>Concurrent tests that share a server remove each other's data: give each its own, by an instance field, or keep
+ * the data and let each test use keys of its own. A field in a base class is one server for all subclasses that run at
+ * the same time, and a new one after the last of them.
  *
  * <p>Thread-safe.
  */
@@ -65,19 +65,19 @@ public final class RedisExtension
         return new RedisExtension(Stream.concat(options.stream(), more).toList(), flushing);
     }
 
-    /** The same, but the data stay from test to test. */
+    /** The same, but tests keep the data of earlier ones. */
     public RedisExtension keepingData() {
         return new RedisExtension(options, false);
     }
 
     /**
-     * The server, while it is there.
+     * The server, while it runs.
      *
      * @throws IllegalStateException before the first test of the class, and after the last
      */
     public synchronized EmbeddedRedis server() {
         if (server == null) {
-            throw new IllegalStateException("The server is there only while its tests run. Is the RedisExtension"
+            throw new IllegalStateException("The server exists only while its tests run. Is the RedisExtension"
                     + " registered, with @RegisterExtension or @ExtendWith?");
         }
         return server;

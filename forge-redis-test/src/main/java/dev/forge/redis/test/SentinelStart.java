@@ -12,7 +12,7 @@ final class SentinelStart {
     private static final int COUNT = 3;
     private static final String QUORUM = "2";
 
-    /** A failover that finds no majority is tried again after twice this time. */
+    /** A failover without a majority is tried again after twice this time. */
     private static final String FAILOVER_TIMEOUT_MILLIS = "3000";
 
     private static final int ID_LENGTH = 40;
@@ -22,7 +22,7 @@ final class SentinelStart {
     private final int primaryPort;
     private final List<Directive> options;
 
-    /** {@code options} are those that follow {@code sentinel monitor}. */
+    /** {@code options} follow {@code sentinel monitor}. */
     SentinelStart(ServerGroup group, boolean proxies, int primaryPort, List<Directive> options) {
         this.group = group;
         this.proxies = proxies;
@@ -68,7 +68,7 @@ final class SentinelStart {
         return EmbeddedRedis.builder().options(own).options(options);
     }
 
-    /** Sends the message by which sentinels find each other through the primary: there, it takes seconds. */
+    /** Sends the messages by which sentinels find each other through the primary, where that takes seconds. */
     private void introduce(EmbeddedRedis sentinel, String id, EmbeddedRedis other) {
         String message = String.join(
                 ",",

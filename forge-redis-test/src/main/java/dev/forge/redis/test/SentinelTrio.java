@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What the sentinels that are alive say together, and what has to be true for a failover. */
+/** The common view of the sentinels that are alive, and the conditions for a failover. */
 final class SentinelTrio {
     private final ServerGroup group;
     private final List<EmbeddedRedis> nodes;
@@ -40,7 +40,7 @@ final class SentinelTrio {
         return sentinels.stream().filter(EmbeddedRedis::isAwake).toList();
     }
 
-    /** The node that most of those name which answer. */
+    /** The node that most of the sentinels name, of those that answer. */
     EmbeddedRedis named() throws NotYet {
         Map<Integer, Long> votes = votes();
         long all = votes.values().stream().mapToLong(Long::longValue).sum();
@@ -51,7 +51,7 @@ final class SentinelTrio {
                 .orElseThrow(() -> new NotYet("the sentinels named the ports " + votes.keySet()));
     }
 
-    /** The node that all name which answer. */
+    /** The node that all sentinels name, of those that answer. */
     EmbeddedRedis unanimous() throws NotYet {
         Map<Integer, Long> votes = votes();
         Patience.require(votes.size() == 1, "the sentinels named the ports " + votes.keySet());
@@ -70,12 +70,12 @@ final class SentinelTrio {
         return nodes.stream()
                 .filter(node -> group.portOf(node) == port)
                 .findFirst()
-                .orElseThrow(() -> new EmbeddedRedisException("The sentinels name a stranger on port " + port));
+                .orElseThrow(() -> new EmbeddedRedisException("The sentinels name an unknown server on port " + port));
     }
 
     static void requireWritable(EmbeddedRedis primary) throws IOException {
         Patience.require(primary.isAwake(), "the primary, " + primary.url() + ", is not alive");
-        // A write that changes nothing: a replica refuses it, and so does a primary that lacks replicas.
+        // A write that changes nothing: a replica refuses it, and so does a primary without enough replicas.
         primary.ask("DEL", "forge-redis-test");
     }
 
@@ -83,7 +83,7 @@ final class SentinelTrio {
         String info = replica.ask("INFO", "replication");
         Patience.require(
                 info.contains("master_port:" + group.portOf(primary) + "\r\n"),
-                replica.url() + " follows somebody else");
+                replica.url() + " follows another primary");
         Patience.require(
                 info.contains("master_link_status:up"), replica.url() + " does not have the data of its primary");
     }
@@ -91,13 +91,13 @@ final class SentinelTrio {
     private void requireReadyAt(EmbeddedRedis sentinel, List<EmbeddedRedis> replicas) throws IOException {
         SentinelView view = SentinelView.of(sentinel);
         String name = "the sentinel at " + sentinel.url();
-        Patience.require(view.takesPrimaryForAlive(), name + " takes the primary for down");
+        Patience.require(view.takesPrimaryForAlive(), name + " regards the primary as down");
         Patience.require(view.otherSentinels() == sentinels.size() - 1, name + " does not know the others");
         Patience.require(view.hasQuorum(), name + " has no majority: " + view.quorum());
         for (EmbeddedRedis replica : replicas) {
             Patience.require(
                     view.takesReplicaForAlive(group.portOf(replica)),
-                    name + " takes the replica " + replica.url() + " for down");
+                    name + " regards the replica " + replica.url() + " as down");
         }
     }
 }

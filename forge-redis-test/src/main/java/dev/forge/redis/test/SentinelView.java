@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one sentinel says about the primary, its replicas and the other sentinels. */
+/** The view that one sentinel has of the primary, its replicas and the other sentinels. */
 record SentinelView(Map<String, String> primary, List<Map<String, String>> replicas, String quorum) {
     static final String PRIMARY = "mymaster";
 
@@ -23,7 +23,7 @@ record SentinelView(Map<String, String> primary, List<Map<String, String>> repli
         }
     }
 
-    /** The port of the primary as a client is told it. */
+    /** The port of the primary that the sentinel gives to clients. */
     static int portOfPrimary(EmbeddedRedis sentinel) throws IOException {
         try (RedisConnection connection = sentinel.connect(LIMIT)) {
             return Integer.parseInt(connection
@@ -54,7 +54,7 @@ record SentinelView(Map<String, String> primary, List<Map<String, String>> repli
         return instance.getOrDefault("flags", "");
     }
 
-    /** Takes the names and values of several instances apart: each begins with its name. */
+    /** Splits the names and values of several instances: each begins with its name. */
     private static List<Map<String, String>> maps(List<String> elements) {
         List<Map<String, String>> maps = new ArrayList<>();
         for (int index = 0; index + 1 < elements.size(); index += 2) {

@@ -18,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A redis-server or valkey-server that has been seen to run on this machine, and its version. */
+/** A redis-server or valkey-server that is proven to run on this machine, and its version. */
 record ServerBinary(Path path, String version) {
-    /** Decides which server is used: the path of one, or {@code bundled}. */
+    /** The property that chooses the server: a path, or {@code bundled}. */
     static final String PROPERTY = "forge.redis.test.server";
 
     private static final String BUNDLED = "bundled";
@@ -31,10 +31,10 @@ record ServerBinary(Path path, String version) {
 
     private static final ConcurrentMap<String, ServerBinary> FOUND = new ConcurrentHashMap<>();
 
-    /** The server the property names, else the first that runs of the PATH, else the bundled one. */
+    /** The server that the property names, else the first on the PATH that runs, else the bundled one. */
     static ServerBinary find() {
         String choice = System.getProperty(PROPERTY, "");
-        // The file may be gone: a cleaner of temporary files takes what has not been used for some days.
+        // The file may be gone: cleaners of temporary files remove what has not been used for some days.
         return FOUND.compute(
                 choice, (key, known) -> known != null && Files.isExecutable(known.path) ? known : search(key));
     }
@@ -85,7 +85,7 @@ record ServerBinary(Path path, String version) {
                 .toList();
     }
 
-    /** Nothing for an entry that depends on the working directory, or that is no path at all. */
+    /** Empty for an entry that depends on the working directory, or that is not a path. */
     private static Stream<Path> absolute(String entry) {
         try {
             return Stream.of(Path.of(entry)).filter(Path::isAbsolute);
@@ -111,7 +111,7 @@ record ServerBinary(Path path, String version) {
         }
     }
 
-    /** Runs {@code file --version}: the only proof that a server runs is one that does. */
+    /** Runs {@code file --version}, which is the only proof that a server runs. */
     private static ServerBinary check(Path file) throws IOException {
         Process process = startWhenNotBusy(file);
         try {
@@ -135,8 +135,8 @@ record ServerBinary(Path path, String version) {
     }
 
     /**
-     * Starts it once nobody has it open for writing: a process forked anywhere in this JVM while the
-     * file was extracted holds a copy of that descriptor until it has become its own program.
+     * Starts it once no process has it open for writing. A process that was forked in this JVM while the file was
+     * extracted holds a copy of that descriptor until its exec.
      */
     private static Process startWhenNotBusy(Path file) throws IOException {
         ProcessBuilder command = new ProcessBuilder(file.toString(), "--version").redirectErrorStream(true);

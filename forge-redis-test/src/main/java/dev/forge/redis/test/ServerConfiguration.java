@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a server is started with: which one, on which port, and the user's options.
+ * The configuration of a server: its binary, its port, and the user's options.
  *
- * @param plainPort the port without TLS: the same one, unless the other is with TLS
+ * @param plainPort the port without TLS: the same, unless {@code port} has TLS
  */
 record ServerConfiguration(
         ServerBinary binary, int port, int plainPort, List<Directive> options, String adminPassword) {
     private static final String FILE = "redis.conf";
     private static final String ADMIN = "forge-redis-test";
 
-    /** The kernel's limit for the name of a socket is 104 bytes on macOS and 108 on Linux, with a zero at its end. */
+    /** The kernel limits the name of a socket to 104 bytes on macOS and 108 on Linux, with a trailing zero. */
     private static final int MAX_SOCKET_PATH = 103;
 
     private static final Set<String> RESERVED =
@@ -31,7 +31,7 @@ record ServerConfiguration(
         options = List.copyOf(options);
     }
 
-    /** A directive of the user; those that would break what {@link EmbeddedRedis} promises are refused. */
+    /** Adds a directive of the user; refuses those that would break the promises of {@link EmbeddedRedis}. */
     static Directive option(String name, String... values) {
         Directive option = Directive.of(name, values);
         if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
@@ -51,7 +51,7 @@ record ServerConfiguration(
         return Directive.of("unixsocket", path.toString());
     }
 
-    /** What to run in the directory of the server; {@code more} options win over its redis.conf, and are not in it. */
+    /** The command that runs the server; {@code more} options override its redis.conf, and are not in it. */
     List<String> command(List<Directive> more) {
         List<String> command = new ArrayList<>(List.of(binary.path().toString(), FILE));
         if (isSentinel()) {
@@ -80,7 +80,7 @@ record ServerConfiguration(
         }
     }
 
-    /** The whole redis.conf. Of two lines on one matter the last wins, also over a file that an option includes. */
+    /** The whole redis.conf. The last line of a directive counts, also over a file that an option includes. */
     String text() {
         List<Directive> defaults = new ArrayList<>();
         defaults.add(Directive.of("save", ""));
@@ -89,7 +89,7 @@ record ServerConfiguration(
             defaults.add(admin());
         }
         String include = System.getProperty("forge.redis.test.include", "");
-        // Where it says what the default user may do, it would take the password away again.
+        // If it sets the permissions of the default user, it would remove the password again.
         if (!include.isEmpty() && password().isEmpty()) {
             defaults.add(
                     Directive.of("include", Path.of(include).toAbsolutePath().toString()));
@@ -115,12 +115,12 @@ record ServerConfiguration(
         return plainPort != port;
     }
 
-    /** What AUTH takes, to be somebody who may do everything; empty if that takes nothing. */
+    /** The arguments of AUTH for a user with all permissions; empty if no login is needed. */
     List<String> credentials() {
         return hasAdmin() ? List.of(ADMIN, adminPassword) : password();
     }
 
-    /** Servers before 6 know no users, beside an ACL file no others may be named, and sentinels let in everybody. */
+    /** Servers before 6 have no users, an ACL file allows no users beside it, and sentinels need no login. */
     private boolean hasAdmin() {
         return binary.isAtLeast(6) && !isSentinel() && options.stream().noneMatch(option -> option.is("aclfile"));
     }
@@ -128,7 +128,7 @@ record ServerConfiguration(
     private Directive admin() {
         List<String> rules = new ArrayList<>(List.of(ADMIN, "on", ">" + adminPassword, "~*", "+@all"));
         if (binary.isAtLeast(7)) {
-            // From then on a user has no channels unless they are given.
+            // Since then a user has no channels by default.
             rules.add("&*");
         }
         return new Directive("user", rules);

@@ -51,7 +51,7 @@ final class ServerDirectory implements AutoCloseable {
     private static ServerDirectory watched(Path parent, List<Path> alongside) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(parent.toString()));
         alongside.forEach(file -> arguments.add(file.toString()));
-        // The watchdog makes the directory itself: there is no moment at which it exists unwatched.
+        // The watchdog makes the directory itself, so that it never exists unwatched.
         Process watchdog = new ProcessBuilder(Shell.detached("watch.sh", arguments))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -75,18 +75,18 @@ final class ServerDirectory implements AutoCloseable {
         return path;
     }
 
-    /** Has the watchdog end this process before it removes the directory. */
+    /** Makes the watchdog end this process before it removes the directory. */
     synchronized void watch(long pid) throws IOException {
         tell(Long.toString(pid));
         watched = OptionalLong.of(pid);
     }
 
-    /** Has it end no process: the one it watched has ended, and its pid may soon be somebody else's. */
+    /** Makes it end no process: the one it watched has ended, and another process may soon have its pid. */
     synchronized void unwatch() {
         watched = OptionalLong.empty();
         try {
             tell("");
-        } catch (IOException ignored) { // There is no watchdog any more that could end the wrong process.
+        } catch (IOException ignored) { // The watchdog has ended, and cannot end the wrong process.
         }
     }
 
@@ -101,12 +101,12 @@ final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether the server goes without {@link #close} when this JVM ends. */
+    /** Whether the server ends without {@link #close} when this JVM ends. */
     boolean isWatched() {
         return watchdog != null && watchdog.isAlive();
     }
 
-    /** Removes the directory with all that is in it; waits a bounded time. */
+    /** Removes the directory with its content; waits a bounded time. */
     @Override
     public void close() {
         try {
@@ -116,19 +116,19 @@ final class ServerDirectory implements AutoCloseable {
                     watchdog.destroyForcibly();
                 }
             }
-        } catch (IOException ignored) { // The pipe has an end either way, and that is what the watchdog waits for.
+        } catch (IOException ignored) { // The pipe ends either way, and that is what the watchdog waits for.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         removeFiles();
     }
 
-    /** Does the watchdog's work where there is none, or where somebody has killed it. */
+    /** Does the watchdog's work if there is none, or if it was killed. */
     private void removeFiles() {
         try (Stream<Path> files = Files.walk(path)) {
             Stream.concat(files.sorted(Comparator.reverseOrder()), alongside.stream())
                     .forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException ignored) { // Already removed, by somebody else.
+        } catch (IOException | UncheckedIOException ignored) { // Already removed by another process.
             return;
         }
     }

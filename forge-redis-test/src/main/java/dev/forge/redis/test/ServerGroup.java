@@ -10,8 +10,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * Servers that start one after the other and are closed together, the last one first; each is announced to clients and to the
- * others under its own port, or under that of a proxy in front of it.
+ * Servers that start one after the other and are closed together, the last one first.
+ *
+ * <p>Each is announced to clients and to the others under its own port, or that of a proxy in front of it.
  */
 final class ServerGroup implements AutoCloseable {
     private static final int NOT_YET = 1;
@@ -27,9 +28,9 @@ final class ServerGroup implements AutoCloseable {
         return server;
     }
 
-    /** Starts one behind a proxy; {@code announcing} returns what tells it the port of that. */
+    /** Starts one behind a proxy; {@code announcing} returns the options that announce the proxy's port. */
     EmbeddedRedis startBehindProxy(EmbeddedRedis.Builder builder, IntFunction<List<Directive>> announcing) {
-        // Where the server listens is known when it has started, and then it has to know where the proxy does.
+        // The server's port is known only when it has started, and then it has to announce the proxy's port.
         FaultProxy proxy = FaultProxy.to(NOT_YET);
         opened.add(proxy);
         EmbeddedRedis server = start(builder.options(announcing.apply(proxy.port())));
@@ -38,7 +39,7 @@ final class ServerGroup implements AutoCloseable {
         return server;
     }
 
-    /** The port under which clients reach a server. */
+    /** The port on which clients reach a server. */
     int portOf(EmbeddedRedis server) {
         FaultProxy proxy = proxies.get(server);
         return proxy == null ? server.port() : proxy.port();
@@ -63,7 +64,7 @@ final class ServerGroup implements AutoCloseable {
         }
     }
 
-    /** Closes all, also those after one that fails to. */
+    /** Closes all, even if closing one of them fails. */
     @Override
     public void close() {
         closed = true;

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * The first start of a server, on the first of its ports that is free.
  *
- * @param alongside files outside its directory that go with it
+ * @param alongside files outside its directory that are removed with it
  */
 record ServerLaunch(List<Directive> options, List<Path> alongside, boolean tls, PortChoice ports) {
     ServerLaunch {
@@ -15,7 +15,7 @@ record ServerLaunch(List<Directive> options, List<Path> alongside, boolean tls, 
         alongside = List.copyOf(alongside);
     }
 
-    /** Returns when the server answers; if it does not come up, no process and no file is left. */
+    /** Returns when the server answers; if it does not start, no process and no file is left. */
     ServerLife run() {
         ServerBinary binary = ServerBinary.find();
         ServerDirectory directory = ServerDirectory.create(alongside);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The life of one server that was started: frozen or not, dead and started again, until it is closed.
+ * The state of one server from its start until it is closed: frozen or not, alive or dead.
  *
  * <p>Not thread-safe: its {@link EmbeddedRedis} guards it.
  */
@@ -37,7 +37,7 @@ final class ServerLife {
         return closed;
     }
 
-    /** Whether it ends by itself when this JVM does. */
+    /** Whether it ends by itself when this JVM ends. */
     boolean isWatched() {
         return directory.isWatched();
     }
@@ -66,7 +66,7 @@ final class ServerLife {
         frozen = false;
     }
 
-    /** Returns when it gives this answer to PING; the options are for this one time. */
+    /** Returns when it gives this answer to PING; the options are for this start only. */
     void restart(List<Directive> more, String answer) {
         kill();
         process = ServerProcess.relaunch(configuration, directory, more);
@@ -76,7 +76,7 @@ final class ServerLife {
         }
     }
 
-    /** Brings it back if it is frozen or dead. */
+    /** Thaws or restarts it if it is frozen or dead. */
     void revive() {
         requireOpen();
         if (!process.isAlive()) {
@@ -86,7 +86,7 @@ final class ServerLife {
         }
     }
 
-    /** Ends it for good, and removes its directory. Is called once. */
+    /** Ends it for good, and removes its directory. Called once. */
     void close() {
         closed = true;
         try (directory) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One run of a server in its directory, from launch to death. */
+/** One run of a server in its directory, from launch to end. */
 final class ServerProcess {
     private static final int SIGNAL_SECONDS = 5;
 
@@ -20,7 +20,7 @@ final class ServerProcess {
     private ServerProcess(Process process, ServerDirectory directory) {
         this.process = process;
         this.log = directory.file("log");
-        // A thread of its own: Process.onExit goes by the common pool, which the tests may have blocked.
+        // A thread of its own: Process.onExit uses the common pool, which tests may have blocked.
         this.waiting = new Thread(() -> awaitExit(directory), "embedded-redis-exit-" + process.pid());
         waiting.setDaemon(true);
         waiting.start();
@@ -32,7 +32,7 @@ final class ServerProcess {
                 process.waitFor();
                 directory.unwatch();
                 return;
-            } catch (InterruptedException interrupted) { // The process is still there.
+            } catch (InterruptedException interrupted) { // The process is still alive.
             }
         }
     }
@@ -43,7 +43,7 @@ final class ServerProcess {
         return run(configuration.command(List.of()), directory);
     }
 
-    /** Launches it again, with the redis.conf that it may have rewritten itself, and more options for this one time. */
+    /** Launches it again, with its redis.conf, which it may have rewritten, and more options for this start only. */
     static ServerProcess relaunch(ServerConfiguration configuration, ServerDirectory directory, List<Directive> more) {
         configuration.writeIfMissing(directory);
         return run(configuration.command(more), directory);
@@ -55,11 +55,11 @@ final class ServerProcess {
                 .directory(directory.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.file("log").toFile());
-        // From 7.2 on a server takes the locale of its environment, and ends if that is not installed.
+        // Since 7.2 a server uses the locale of its environment, and ends if that is not installed.
         builder.environment().put("LC_ALL", "C");
         try {
             Process process = builder.start();
-            // The script waits for this line: a server never runs without the watchdog knowing of it.
+            // The script waits for this line, so that no server ever runs unknown to the watchdog.
             try (OutputStream go = process.getOutputStream()) {
                 directory.watch(process.pid());
                 go.write('\n');
@@ -113,7 +113,7 @@ final class ServerProcess {
         }
     }
 
-    /** Ends it at once, frozen or not, with what it has forked to save; waits a bounded time until it has gone. */
+    /** Kills it, frozen or not, and the process that it forked to save; waits a bounded time until it has ended. */
     void kill() {
         List<ProcessHandle> forks = process.descendants().toList();
         process.destroyForcibly();

@@ -3,45 +3,45 @@ package dev.forge.redis.test;
 /**
  * A state in which a server runs and refuses commands, named after the error that it answers with.
  *
- * <p>{@link EmbeddedRedis.Builder#state} starts a server in one, {@link EmbeddedRedis#enter} puts a running one
- * into it, and {@link EmbeddedRedis#recover} takes it out again. All of them are produced by the server itself, by
- * the means named below, and are in force when the call returns.
+ * <p>{@link EmbeddedRedis.Builder#state} starts a server in a state, {@link EmbeddedRedis#enter} puts a running server
+ * into it, and {@link EmbeddedRedis#recover} ends it. The server itself produces each state, by the means named below,
+ * and it is in force when the call returns.
  */
 public enum ServerState {
     /**
-     * It has been started again and reads its data, for a minute and more or until it recovers: nearly everything is
-     * refused, PING too. The data are those from before; connections are lost. Not with the option {@code
+     * It has been restarted and loads its data, for a minute and more or until it recovers: nearly everything is
+     * refused, PING too. The data are the same as before; connections are lost. Not with the option {@code
      * appendonly}.
      */
     LOADING,
 
-    /** It could not save its data: writes are refused, and PING is; reads work. */
+    /** It could not save its data: writes and PING are refused; reads work. */
     MISCONF,
 
-    /** Its memory is full, and nothing may be evicted: what needs memory is refused; reads and DEL work. */
+    /** Its memory is full, and nothing may be evicted: commands that need memory are refused; reads and DEL work. */
     OOM,
 
-    /** It is the replica of a server that is not there: writes are refused; reads work, PING too. */
+    /** It is the replica of a server that does not exist: writes are refused; reads and PING work. */
     READONLY,
 
-    /** It lacks the replica that it needs for a write: writes are refused; reads work, PING too. */
+    /** It lacks the replica that it needs for a write: writes are refused; reads and PING work. */
     NOREPLICAS,
 
     /**
-     * It is the replica of a server that is not there, and may not answer with what it still has: reads are refused
-     * for that, and writes with READONLY.
+     * It is the replica of a server that does not exist, and may not serve stale data: reads are refused for that
+     * reason, and writes with READONLY.
      */
     MASTERDOWN,
 
     /**
-     * It is a cluster of one that lacks a hash slot: reads and writes are refused, PING works. Needs a server that
-     * has the option {@code cluster-enabled}, which the builder sets itself; one without slots is given them.
+     * It is a cluster of one node that lacks a hash slot: reads and writes are refused, PING works. Needs the option
+     * {@code cluster-enabled}, which the builder sets itself; a server without slots gets them.
      */
     CLUSTERDOWN,
 
-    /** A script runs that does not end: everything is refused, PING too. Takes one core until it recovers. */
+    /** An endless script runs: everything is refused, PING too. Uses one core until it recovers. */
     BUSY,
 
-    /** It requires a password that nobody knows. Connections are lost, and new ones are refused every command. */
+    /** It requires an unknown password. Connections are lost, and every command on new ones is refused. */
     NOAUTH
 }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The way of one slot from a primary to another, in the steps that the Redis Cluster specification gives. */
+/** Moves one slot from a primary to another, in the steps of the Redis Cluster specification. */
 final class SlotMove {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-    /** Shorter, so that the old primary still says why it could not reach the new one. */
+    /** Shorter, so that the old primary can still report why it could not reach the new one. */
     private static final String MIGRATE_MILLIS = "5000";
 
     private static final int BATCH = 1_000;
@@ -34,11 +34,11 @@ final class SlotMove {
         return to;
     }
 
-    /** From now on, the old primary sends those who ask for a key that it does not have to the new one. */
+    /** From now on, the old primary redirects clients to the new one for keys that it does not have. */
     void begin() {
         String fromId = call(from, "CLUSTER", "MYID");
         String toId = call(to, "CLUSTER", "MYID");
-        // In this order, because nobody may be sent to a primary that does not expect anybody.
+        // In this order, because no client may be sent to a primary that does not expect it.
         call(to, "CLUSTER", "SETSLOT", Integer.toString(slot), "IMPORTING", fromId);
         call(from, "CLUSTER", "SETSLOT", Integer.toString(slot), "MIGRATING", toId);
     }
@@ -60,8 +60,8 @@ final class SlotMove {
     }
 
     /**
-     * Returns how many. On a connection of its own, because one that a time-out has left still waits for an answer,
-     * which the next attempt would take for that to its own question.
+     * Returns how many. On a connection of its own: after a time-out the old one still gets a late answer, which the
+     * next attempt would mistake for its own.
      */
     private int moveSomeKeys() throws IOException {
         // The bytes of a key need not be text.
@@ -74,7 +74,7 @@ final class SlotMove {
         }
     }
 
-    /** Tells it to the new owner first: it must know before anybody is sent to it for good. */
+    /** Notifies the new owner first: it must know before any client is redirected to it. */
     void assign(List<EmbeddedRedis> primaries) {
         String toId = call(to, "CLUSTER", "MYID");
         Stream.concat(Stream.of(to, from), primaries.stream())
@@ -83,8 +83,8 @@ final class SlotMove {
     }
 
     /**
-     * Tells it once more, with a claim that is newer than any other: news of the old owner that was under way may have reached
-     * the new one after it had been told, and then each believes that the other has the slot.
+     * Makes the new owner's claim newer than any other. A late message of the old owner may have reached the
+     * new one after SETSLOT, and then each regards the other as the owner.
      */
     void insist(List<EmbeddedRedis> primaries) {
         call(to, "CLUSTER", "BUMPEPOCH");
@@ -101,7 +101,7 @@ final class SlotMove {
         String[] command = Stream.of(target, login(), Stream.of("KEYS"), keys.stream())
                 .flatMap(part -> part)
                 .toArray(String[]::new);
-        // The answer may be NOKEY, which is no error: a key may have expired since it was listed.
+        // The answer may be NOKEY, which is not an error: a key may have expired since it was listed.
         connection.text(command);
     }
 

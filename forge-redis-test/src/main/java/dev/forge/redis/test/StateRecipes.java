@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** How a server is brought into each {@link ServerState}; what is returned brings it out again. */
+/** Puts a server into each {@link ServerState}, and returns the action that ends the state. */
 final class StateRecipes {
     /** A port on which nothing listens. */
-    private static final String NOBODY = "1";
+    private static final String UNUSED_PORT = "1";
 
-    /** So many that they take a minute and more; each takes longer than this, as the system's sleep does. */
+    /** Enough for a minute and more; each takes longer than its nominal delay, because the system's sleep does. */
     private static final int LOADED_COMMANDS = 1_000_000;
 
     private static final String LOAD_MICROS = "10";
@@ -26,12 +26,12 @@ final class StateRecipes {
 
     private StateRecipes() {}
 
-    /** What a server must be started with, to be able to enter the state. */
+    /** The options that a server must be started with, to be able to enter the state. */
     static List<Directive> needs(ServerState state) {
         return state == ServerState.CLUSTERDOWN ? List.of(Directive.of("cluster-enabled", "yes")) : List.of();
     }
 
-    /** Puts the server into the state; what is returned takes it out, also after a restart. */
+    /** Puts the server into the state; the returned action ends it, also after a restart. */
     static Runnable enter(ServerState state, EmbeddedRedis redis) {
         try {
             return switch (state) {
@@ -50,7 +50,7 @@ final class StateRecipes {
         }
     }
 
-    /** Sets pairs of names and values, and later restores the values of before. */
+    /** Sets pairs of names and values; the returned action restores the old values. */
     private static Runnable configured(EmbeddedRedis redis, String... settings) {
         List<String[]> before = new ArrayList<>();
         for (int index = 0; index < settings.length; index += 2) {
@@ -61,7 +61,7 @@ final class StateRecipes {
     }
 
     private static Runnable replica(EmbeddedRedis redis) {
-        redis.command("REPLICAOF", "127.0.0.1", NOBODY);
+        redis.command("REPLICAOF", "127.0.0.1", UNUSED_PORT);
         return () -> redis.command("REPLICAOF", "NO", "ONE");
     }
 
@@ -80,7 +80,7 @@ final class StateRecipes {
         return known;
     }
 
-    /** A save fails when its file cannot get its name. */
+    /** A save fails if its file cannot be renamed. */
     private static Runnable failedSave(EmbeddedRedis redis) throws IOException {
         Path dump = dump(redis);
         boolean hadDump = Files.exists(dump);
@@ -105,7 +105,7 @@ final class StateRecipes {
         };
     }
 
-    /** Its data, and then a great many commands of which each takes a while; in between it answers. */
+    /** Loads the data, and then very many slow commands, between which it answers. */
     private static Runnable loading(EmbeddedRedis redis) throws IOException {
         if (value(redis, "appendonly").equals("yes")) {
             throw new IllegalStateException("A server with the option appendonly cannot be put into LOADING");
@@ -124,10 +124,10 @@ final class StateRecipes {
                         Directive.of("appendfilename", commands.getFileName().toString()),
                         Directive.of("key-load-delay", LOAD_MICROS)),
                 "-LOADING");
-        // Redis 7 moves it to a directory.
+        // Redis 7 moves the file to a directory.
         Path directory = dump.resolveSibling("appendonlydir");
         return () -> {
-            // While it loads, a server of version 6 cannot be told to hurry; but it can find that there is no more.
+            // Redis 6 cannot be told to load faster, but truncating the file ends its loading.
             truncate(commands, size);
             truncate(directory.resolve(commands.getFileName()), size);
             awaitReply(redis, "loading:0", "INFO", "persistence");
@@ -207,7 +207,7 @@ final class StateRecipes {
         }
     }
 
-    /** Redis 7 keeps its log of commands in a directory. */
+    /** Redis 7 keeps its append-only file in a directory. */
     private static void removeDirectory(Path directory) {
         File[] files = directory.toFile().listFiles();
         if (files != null) {

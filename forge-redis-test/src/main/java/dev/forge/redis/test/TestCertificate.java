@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param certificate the certificate, in PEM
  * @param key its private key, in PEM (PKCS #8)
- * @param authority the certificate of the authority that has signed it, in PEM: who trusts it trusts this one
+ * @param authority the certificate of the authority that signed it, in PEM, which a client must trust
  */
 public record TestCertificate(Path certificate, Path key, Path authority) {
-    /** What a server needs to show it; clients need none of their own. */
+    /** The options of a server with this certificate; clients need none of their own. */
     List<Directive> directives() {
         return List.of(
                 Directive.of("tls-cert-file", certificate.toString()),

@@ -19,8 +19,8 @@ import java.util.Base64;
 /**
  * A throw-away certificate authority for tests, and certificates of servers and clients, good and bad.
  *
- * <p>Nothing outside this JVM is needed, and nothing is kept but the files. Good certificates are valid from an hour
- * ago for a day. All keys are on the curve P-256.
+ * <p>Needs nothing outside this JVM, and keeps nothing but the files. Good certificates are valid from an hour ago for
+ * a day. All keys are on the curve P-256.
  *
  * <pre>{@code
  * TestCertificates certificates = TestCertificates.in(folder);
@@ -70,17 +70,17 @@ public final class TestCertificates {
         return issue("server", notBefore(), LOOPBACK);
     }
 
-    /** One with the right signature for the host {@code elsewhere.example}. */
+    /** A certificate with the right signature for the host {@code elsewhere.example}. */
     public TestCertificate wrongHost() {
         return issue("wrong-host", notBefore(), ELSEWHERE);
     }
 
-    /** One for the right host that was valid until an hour ago. */
+    /** A certificate for the right host that was valid until an hour ago. */
     public TestCertificate expired() {
         return issue("expired", notBefore().minus(LIFE), LOOPBACK);
     }
 
-    /** One for the right host that it has signed itself, and that is its own {@link TestCertificate#authority}. */
+    /** A self-signed certificate for the right host, which is its own {@link TestCertificate#authority}. */
     public TestCertificate selfSigned() {
         KeyPair key = newKey();
         byte[] content = signed(key, "self-signed", key, "self-signed", notBefore(), names(LOOPBACK));
@@ -88,7 +88,7 @@ public final class TestCertificates {
         return new TestCertificate(certificate, writeKey("self-signed", key), certificate);
     }
 
-    /** One for a client, which a server takes that has the option {@code tls-auth-clients}. */
+    /** A certificate for a client, for servers with the option {@code tls-auth-clients}. */
     public TestCertificate client() {
         return issue("client", notBefore(), ELSEWHERE);
     }
@@ -129,7 +129,7 @@ public final class TestCertificates {
         return Der.sequence(ALTERNATIVE_NAMES, Der.octets(alternativeNames));
     }
 
-    /** It is an authority, and who does not understand that must refuse it. */
+    /** It is an authority, marked as critical: a client that does not understand that must refuse it. */
     private static byte[] constraints() {
         return Der.sequence(BASIC_CONSTRAINTS, Der.yes(), Der.octets(Der.sequence(Der.yes())));
     }

@@ -1,3 +1,3 @@
-# Becomes the server, which is the command "$@", in the current directory, when it is told to.
-# By then watch.sh knows the pid. If the JVM is gone before, nothing is told, and nothing starts.
+# Waits for a line on stdin, and then becomes the server, which is the command "$@", in the current directory.
+# By then watch.sh knows the pid. If the JVM ends before it sends the line, nothing starts.
 read -r go && exec "$@" </dev/null

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Groups of servers of which each has a proxy in front, under whose port it is announced. */
+/** Groups of servers that each have a proxy in front, and announce its port. */
 class BehindProxiesTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -71,7 +71,7 @@ class BehindProxiesTest {
     }
 
     @Test
-    void withoutProxiesThereIsNone() {
+    void refusesProxyOfWithoutProxies() {
         try (EmbeddedRedisCluster cluster =
                 EmbeddedRedisCluster.builder().primaries(1).replicas(0).start()) {
             assertThatThrownBy(() -> cluster.proxyOf(cluster.nodes().get(0)))

@@ -51,7 +51,7 @@ class BundledServerTest {
     }
 
     @Test
-    void anIntactCopyIsUsedAsItIs() throws IOException {
+    void anIntactCopyIsReused() throws IOException {
         Path extracted = SERVER.extractTo(temporary);
         FileTime longAgo = FileTime.fromMillis(1_000);
         Files.setLastModifiedTime(extracted, longAgo);
@@ -62,7 +62,7 @@ class BundledServerTest {
     }
 
     @Test
-    void aCopyThatWasChangedIsReplaced() throws IOException {
+    void aChangedCopyIsReplaced() throws IOException {
         Path extracted = SERVER.extractTo(temporary);
         byte[] content = Files.readAllBytes(extracted);
         byte[] changed = content.clone();
@@ -75,7 +75,7 @@ class BundledServerTest {
     }
 
     @Test
-    void aCopyThatWasCutShortIsReplaced() throws IOException {
+    void aTruncatedCopyIsReplaced() throws IOException {
         Path extracted = SERVER.extractTo(temporary);
         byte[] content = Files.readAllBytes(extracted);
         Files.write(extracted, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redis.embedded.Redis;
 
-/** A JVM of its own, with this module, its tests and the bundled servers on its class path, and nothing else. */
+/** A child JVM with only this module, its tests and the bundled servers on its class path. */
 final class ChildJvm implements AutoCloseable {
     private static final int END_SECONDS = 30;
 
@@ -32,7 +32,7 @@ final class ChildJvm implements AutoCloseable {
         return new Launch(main, temporaryDirectory);
     }
 
-    /** The next line it prints; blocks until it is there. */
+    /** The next line that it prints; blocks until there is one. */
     String readLine() throws IOException {
         String line = output.readLine();
         if (line == null) {
@@ -60,12 +60,12 @@ final class ChildJvm implements AutoCloseable {
         process.destroy();
     }
 
-    /** Ends it on the spot (SIGKILL). */
+    /** Kills it (SIGKILL). */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Waits, and returns whether it is still there afterwards. */
+    /** Waits, and returns whether it is still alive afterwards. */
     boolean runsFor(Duration duration) throws InterruptedException {
         return !process.waitFor(duration.toMillis(), MILLISECONDS);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Takes the words of nodes that do not agree, as they do not for some moments after a failover. */
+/** Views of nodes that do not agree, as happens for some moments after a failover. */
 class ClusterViewTest {
     @AutoClose
     private static final EmbeddedRedis OLD = EmbeddedRedis.start();
@@ -33,16 +33,16 @@ class ClusterViewTest {
     }
 
     @Test
-    void aNodeThatMissedAFailoverIsNoAgreement() {
+    void aNodeThatMissedAFailoverPreventsAgreement() {
         ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE, NEW, AFTER));
 
         assertThatThrownBy(view::requireAgreement)
                 .isInstanceOf(NotYet.class)
-                .hasMessageContaining("has another view of who has which slots");
+                .hasMessageContaining("has another view of the owners of slots");
     }
 
     @Test
-    void aSlotThatNobodyHasIsMissed() {
+    void aSlotWithoutAnOwnerIsReported() {
         ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE));
 
         assertThat(view.ownerOf(100)).isEmpty();
@@ -50,12 +50,10 @@ class ClusterViewTest {
     }
 
     @Test
-    void aNodeThatIsTakenForFailingIsNotReady() {
+    void aNodeThatIsRegardedAsFailingIsNotReady() {
         ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE, NEW, AFTER));
 
-        assertThatThrownBy(view::requireAll)
-                .isInstanceOf(NotYet.class)
-                .hasMessageContaining("takes another for failing");
+        assertThatThrownBy(view::requireAll).isInstanceOf(NotYet.class).hasMessageContaining("sees another as failing");
     }
 
     private static String line(String id, EmbeddedRedis node, String flags, String primary, long epoch, String slots) {

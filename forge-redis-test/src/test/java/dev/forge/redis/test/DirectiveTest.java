@@ -25,7 +25,7 @@ class DirectiveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "max memory", "save\nport", "#", "-x"})
-    void refusesWhatIsNoName(String name) {
+    void refusesInvalidNames(String name) {
         assertThatThrownBy(() -> Directive.of(name, "value"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("option must be the name of a redis.conf directive, but was \"")

@@ -88,7 +88,7 @@ class EmbeddedRedisClusterTest {
     }
 
     @Test
-    void saysWhatIsMissingWhileAPrimaryIsDown() {
+    void reportsWhatIsMissingWhileAPrimaryIsDown() {
         EmbeddedRedis primary = CLUSTER.primaryOf("down");
         primary.freeze();
         try {
@@ -181,7 +181,7 @@ class EmbeddedRedisClusterTest {
     }
 
     @Test
-    void refusesWhatIsNoneOfItsOwn() {
+    void refusesNodesAndSlotsThatAreNotItsOwn() {
         try (EmbeddedRedis stranger = EmbeddedRedis.start()) {
             assertThatThrownBy(() -> CLUSTER.moveSlot(1, stranger)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> CLUSTER.failOver(stranger)).isInstanceOf(IllegalArgumentException.class);
@@ -197,7 +197,7 @@ class EmbeddedRedisClusterTest {
     }
 
     @Test
-    void leavesNothingWhenItCannotBeFormed() {
+    void leavesNothingIfItCannotBeFormed() {
         List<ProcessHandle> before = children();
 
         assertThatThrownBy(() -> EmbeddedRedisCluster.builder()
@@ -210,7 +210,7 @@ class EmbeddedRedisClusterTest {
     }
 
     @Test
-    void takesAnotherPortWhenTheOneOfTheClusterBusIsTaken() throws IOException {
+    void usesAnotherPortIfThatOfTheClusterBusIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Iterator<Integer> ports = List.of(taken.getLocalPort() - 10_000, 19_999, 18_888, 17_777)
                     .iterator();
@@ -257,7 +257,7 @@ class EmbeddedRedisClusterTest {
         return Integer.toString(EmbeddedRedisCluster.slotOf(key));
     }
 
-    /** Returns when its replica has it too. */
+    /** Returns when the replica has the value too. */
     private static void write(EmbeddedRedis primary, String key, String value) throws IOException {
         try (RedisConnection connection = primary.connect(LIMIT)) {
             assertThat(connection.call("SET", key, value)).isEqualTo("+OK");

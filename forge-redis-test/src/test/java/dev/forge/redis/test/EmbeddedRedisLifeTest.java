@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Freezes, kills, restarts and closes servers. */
 class EmbeddedRedisLifeTest {
     @Test
-    void aFrozenServerIsSilentUntilItThaws() throws IOException {
+    void aFrozenServerIsUnresponsiveUntilItThaws() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             redis.freeze();
             redis.freeze();
@@ -28,7 +28,7 @@ class EmbeddedRedisLifeTest {
     }
 
     @Test
-    void aKilledServerHasGoneUntilItIsRestartedOnItsPort() throws IOException {
+    void aKilledServerRefusesConnectionsUntilItIsRestartedOnItsPort() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             int port = redis.port();
 
@@ -87,7 +87,7 @@ class EmbeddedRedisLifeTest {
     }
 
     @Test
-    void comesBackAlsoWhenACleanerOfTemporaryFilesTookItsConfiguration() throws IOException {
+    void restartsEvenIfItsConfigurationFileWasRemoved() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             Files.delete(redis.directory().resolve("redis.conf"));
 
@@ -120,7 +120,7 @@ class EmbeddedRedisLifeTest {
     }
 
     @Test
-    void closingTakesABackgroundSaveAlong() throws IOException {
+    void closingEndsABackgroundSave() throws IOException {
         EmbeddedRedis redis =
                 EmbeddedRedis.builder().option("rdb-key-save-delay", "60000000").start();
         Client.call(redis, "DEBUG", "POPULATE", "100");
@@ -136,7 +136,7 @@ class EmbeddedRedisLifeTest {
     }
 
     @Test
-    void isOfNoUseAfterClose() {
+    void refusesCallsAfterClose() {
         EmbeddedRedis redis = EmbeddedRedis.start();
         redis.close();
         redis.close();

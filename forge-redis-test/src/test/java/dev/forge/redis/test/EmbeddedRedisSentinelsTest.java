@@ -76,7 +76,7 @@ class EmbeddedRedisSentinelsTest {
         assertThat(Client.call(old, "SET", "lost", "value")).isEqualTo("+OK");
         assertThatThrownBy(() -> SENTINELS.awaitReady(Duration.ofMillis(100)))
                 .isInstanceOf(EmbeddedRedisException.class)
-                .hasMessageContaining(old.url() + " follows somebody else");
+                .hasMessageContaining(old.url() + " follows another primary");
         SENTINELS.demote(old);
         SENTINELS.awaitReady(LIMIT);
         assertThat(SENTINELS.primary()).isSameAs(successor);
@@ -85,7 +85,7 @@ class EmbeddedRedisSentinelsTest {
     }
 
     @Test
-    void aSentinelThatIsRestartedKnowsWhatItKnew() throws IOException {
+    void aRestartedSentinelKeepsItsState() throws IOException {
         EmbeddedRedis sentinel = SENTINELS.sentinels().get(0);
         String id = sentinel.ask("SENTINEL", "MYID");
         EmbeddedRedis old = SENTINELS.primary();
@@ -113,7 +113,7 @@ class EmbeddedRedisSentinelsTest {
     }
 
     @Test
-    void aUserMayBeAllThatLetsClientsAndSentinelsIn() throws IOException {
+    void clientsAndSentinelsLogInAsTheOnlyUser() throws IOException {
         try (EmbeddedRedisSentinels others = EmbeddedRedisSentinels.builder()
                 .user("ada", "se cret")
                 .downAfter(Duration.ofMillis(500))
@@ -129,7 +129,7 @@ class EmbeddedRedisSentinelsTest {
     }
 
     @Test
-    void aPasswordMayBeNeeded() throws IOException {
+    void clientsNeedThePassword() throws IOException {
         try (EmbeddedRedisSentinels others =
                 EmbeddedRedisSentinels.builder().password("se cret").replicas(2).start()) {
             assertThat(others.replicas()).hasSize(2);
@@ -143,7 +143,7 @@ class EmbeddedRedisSentinelsTest {
     }
 
     @Test
-    void refusesWhatWouldBreakItsPromises() {
+    void refusesOptionsThatWouldBreakItsPromises() {
         EmbeddedRedisSentinels.Builder builder = EmbeddedRedisSentinels.builder();
 
         for (String name : List.of("replicaof", "requirepass", "masterauth")) {

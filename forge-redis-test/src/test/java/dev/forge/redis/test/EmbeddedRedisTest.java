@@ -67,7 +67,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void choosesAPortThatNoOutgoingConnectionIsGiven() {
+    void choosesAPortThatNoOutgoingConnectionGets() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThat(redis.port()).isBetween(10_000, 21_999);
         }
@@ -89,7 +89,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void itsDirectoryIsPrivateAndGoesWithIt() throws IOException {
+    void itsDirectoryIsPrivateAndRemovedWithIt() throws IOException {
         EmbeddedRedis redis = EmbeddedRedis.start();
         Path directory = redis.directory();
         assertThat(Files.getPosixFilePermissions(directory))
@@ -102,7 +102,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void takesAnotherPortWhenSomebodyElseWasFaster() throws IOException {
+    void usesAnotherPortIfTheFirstIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 EmbeddedRedis free = EmbeddedRedis.start();
                 EmbeddedRedis other = EmbeddedRedis.start()) {
@@ -121,7 +121,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void saysThatTheChosenPortIsTaken() {
+    void reportsThatTheChosenPortIsTaken() {
         try (EmbeddedRedis first = EmbeddedRedis.start()) {
             EmbeddedRedis.Builder second = EmbeddedRedis.builder().port(first.port());
 
@@ -133,7 +133,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void passesOptionsOnAsTheyAre() throws IOException {
+    void passesOptionsOnUnchanged() throws IOException {
         String awkward = "a \"quoted\" \\ 'value' # é";
         try (EmbeddedRedis redis = EmbeddedRedis.builder()
                 .option("maxmemory", "10mb")
@@ -151,7 +151,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void isReadyWhenItLetsNobodyIn() throws IOException {
+    void isReadyEvenIfItRefusesEveryUser() throws IOException {
         try (EmbeddedRedis redis =
                 EmbeddedRedis.builder().option("user", "default", "off").start()) {
             assertThat(Client.call(redis, "PING")).startsWith("-NOAUTH");
@@ -183,7 +183,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void showsTheServersLastWordsWhenItDoesNotComeUp() {
+    void showsTheEndOfTheLogWhenTheServerDoesNotStart() {
         EmbeddedRedis.Builder builder = EmbeddedRedis.builder().option("maxmemory", "a lot");
 
         assertThatThrownBy(builder::start)
@@ -194,7 +194,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void listensOnAUnixSocketThatGoesWithIt(@TempDir Path directory) throws IOException {
+    void listensOnAUnixSocketThatIsRemovedWithIt(@TempDir Path directory) throws IOException {
         Path path = directory.resolve("redis.sock");
 
         try (EmbeddedRedis redis = EmbeddedRedis.builder().unixSocket(path).start();
@@ -214,7 +214,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void refusesASocketPathTheKernelWouldCut(@TempDir Path directory) {
+    void refusesASocketPathThatTheKernelWouldTruncate(@TempDir Path directory) {
         assertThatThrownBy(() -> EmbeddedRedis.builder().unixSocket(directory.resolve("x".repeat(104))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 103 bytes");

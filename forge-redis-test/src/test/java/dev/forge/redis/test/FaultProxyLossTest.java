@@ -11,7 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is lost, kept from arriving or broken on its way. */
+/** Bytes that are lost, held back or corrupted on their way. */
 class FaultProxyLossTest extends FaultProxyContext {
     private static final Duration SHORT = Duration.ofMillis(150);
 
@@ -20,7 +20,7 @@ class FaultProxyLossTest extends FaultProxyContext {
         try (RedisConnection client = connect()) {
             proxy.stall();
             client.send("INCR", "counter");
-            assertSilent(client);
+            assertUnresponsive(client);
             assertThat(direct.call("GET", "counter")).isEqualTo("$-1");
 
             proxy.heal();
@@ -33,7 +33,7 @@ class FaultProxyLossTest extends FaultProxyContext {
         try (RedisConnection client = connect()) {
             proxy.dropRequests();
             client.send("INCR", "counter");
-            assertSilent(client);
+            assertUnresponsive(client);
 
             assertThat(direct.call("GET", "counter")).isEqualTo("$-1");
             assertThat(proxy.connections()).isEqualTo(1);
@@ -45,7 +45,7 @@ class FaultProxyLossTest extends FaultProxyContext {
         try (RedisConnection client = connect()) {
             proxy.dropReplies();
             client.send("INCR", "counter");
-            assertSilent(client);
+            assertUnresponsive(client);
 
             assertThat(direct.call("GET", "counter")).isEqualTo("1");
             assertThat(proxy.connections()).isEqualTo(1);
@@ -53,14 +53,14 @@ class FaultProxyLossTest extends FaultProxyContext {
     }
 
     @Test
-    void aClientDoesNotSeeAServerGoWhoseRepliesAreDropped() throws IOException {
+    void aClientDoesNotNoticeThatAServerWithDroppedRepliesEnds() throws IOException {
         try (RedisConnection client = connect()) {
             proxy.dropReplies();
             client.send("QUIT");
-            assertSilent(client);
+            assertUnresponsive(client);
 
             client.send("PING");
-            assertSilent(client);
+            assertUnresponsive(client);
         }
         await().until(() -> proxy.connections() == 0);
     }
@@ -71,7 +71,7 @@ class FaultProxyLossTest extends FaultProxyContext {
                 RedisConnection other = connect()) {
             proxy.dropReplies();
             loser.send("GET", "a");
-            assertSilent(loser);
+            assertUnresponsive(loser);
 
             proxy.heal();
             assertThatThrownBy(loser::receive).isInstanceOf(SocketException.class);
@@ -84,10 +84,10 @@ class FaultProxyLossTest extends FaultProxyContext {
         try (RedisConnection old = connect()) {
             proxy.blackHole();
             old.send("INCR", "counter");
-            assertSilent(old);
+            assertUnresponsive(old);
             try (RedisConnection fresh = connect()) {
                 fresh.send("INCR", "counter");
-                assertSilent(fresh);
+                assertUnresponsive(fresh);
             }
             assertThat(direct.call("GET", "counter")).isEqualTo("$-1");
         }
@@ -99,13 +99,13 @@ class FaultProxyLossTest extends FaultProxyContext {
     }
 
     @Test
-    void silenceOutlastsHealingAndSparesNewConnections() throws IOException {
+    void silencedConnectionsStaySilencedAfterHealingAndNewOnesWork() throws IOException {
         try (RedisConnection old = connect()) {
             proxy.silence();
             proxy.heal();
 
             old.send("PING");
-            assertSilent(old);
+            assertUnresponsive(old);
             try (RedisConnection fresh = connect()) {
                 assertThat(fresh.call("PING")).isEqualTo("+PONG");
             }
@@ -119,7 +119,7 @@ class FaultProxyLossTest extends FaultProxyContext {
             proxy.acceptAndIgnore();
             try (RedisConnection fresh = connect()) {
                 fresh.send("PING");
-                assertSilent(fresh);
+                assertUnresponsive(fresh);
                 assertThat(old.call("PING")).isEqualTo("+PONG");
 
                 proxy.heal();
@@ -144,7 +144,7 @@ class FaultProxyLossTest extends FaultProxyContext {
     }
 
     @Test
-    void aConnectionIsOpenAsSoonAsItsClientSaysSo() throws IOException {
+    void aConnectionCountsAsOpenAsSoonAsItsClientHasConnected() throws IOException {
         for (int count = 0; count < 50; count++) {
             try (RedisConnection client = connect()) {
                 proxy.reset();
@@ -205,7 +205,7 @@ class FaultProxyLossTest extends FaultProxyContext {
         }
     }
 
-    private static void assertSilent(RedisConnection client) throws IOException {
+    private static void assertUnresponsive(RedisConnection client) throws IOException {
         client.timeout(SHORT);
         assertThatThrownBy(client::receive).isInstanceOf(SocketTimeoutException.class);
         client.timeout(Duration.ofSeconds(5));

@@ -44,7 +44,7 @@ class FaultProxyTest extends FaultProxyContext {
     }
 
     @Test
-    void countsConnectionsAndSeesThemGo() throws IOException {
+    void countsOpenAndClosedConnections() throws IOException {
         try (RedisConnection first = connect();
                 RedisConnection second = connect()) {
             first.call("PING");
@@ -78,7 +78,7 @@ class FaultProxyTest extends FaultProxyContext {
     }
 
     @Test
-    void latencyOfOneDirectionLeavesTheOtherAlone() throws IOException {
+    void latencyOfOneDirectionDoesNotAffectTheOther() throws IOException {
         try (RedisConnection client = connect()) {
             proxy.latency(Direction.REPLIES, Duration.ofMillis(300));
             client.send("SET", "key", "value");
@@ -167,7 +167,7 @@ class FaultProxyTest extends FaultProxyContext {
     }
 
     @Test
-    void survivesAServerThatIsNotThere() throws IOException {
+    void survivesAMissingServer() throws IOException {
         REDIS.server().kill();
         for (int attempt = 0; attempt < 20; attempt++) {
             assertThatThrownBy(this::connectAndReceive).isInstanceOf(SocketException.class);
@@ -216,7 +216,7 @@ class FaultProxyTest extends FaultProxyContext {
     }
 
     @Test
-    void refusesFaultsThatCannotBe() {
+    void refusesInvalidFaults() {
         assertThatThrownBy(() -> FaultProxy.to(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("port must be from 1 to 65535, but was 0");

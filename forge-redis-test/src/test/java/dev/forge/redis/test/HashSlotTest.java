@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class HashSlotTest {
     @Test
-    void isTheChecksumThatTheSpecificationGivesAsItsExample() {
+    void matchesTheExampleOfTheSpecification() {
         assertThat(HashSlot.of("123456789")).isEqualTo(0x31C3);
         assertThat(HashSlot.of("")).isZero();
     }
@@ -31,7 +31,7 @@ class HashSlotTest {
     }
 
     @Test
-    void refusesASlotThatThereIsNot() {
+    void refusesASlotThatDoesNotExist() {
         assertThat(HashSlot.require(16_383)).isEqualTo(16_383);
         assertThatThrownBy(() -> HashSlot.require(16_384))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -40,7 +40,7 @@ class LeakTest {
         }
     }
 
-    /** All but those of the two pools that the JDK waits for processes with, and lets end after a minute without work. */
+    /** All threads but those of the two JDK pools that wait for processes, which end after an idle minute. */
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

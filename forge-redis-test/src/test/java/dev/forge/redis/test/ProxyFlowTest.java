@@ -29,7 +29,7 @@ class ProxyFlowTest {
 
     @Test
     @Timeout(30)
-    void keepsWhatComesBeforeItsReceiverIsConnected() throws IOException {
+    void keepsBytesUntilItsReceiverIsConnected() throws IOException {
         ServerSocketChannel senders = listener(8);
         SocketChannel sender = kept(SocketChannel.open(senders.getLocalAddress()));
         SocketChannel source = kept(senders.accept());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ends JVMs in every way there is; each has its temporary files in a directory that must be left clean. */
+/** Ends JVMs in every way; each has its temporary files in a directory that must be empty afterwards. */
 class ReapingTest {
     private static final int JVMS = 6;
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -103,7 +103,7 @@ class ReapingTest {
     }
 
     @Test
-    void aJvmThatEndsInOrderLeavesNothingAndSaysNothing() throws IOException, InterruptedException {
+    void aJvmThatEndsInOrderLeavesNothingAndPrintsNothing() throws IOException, InterruptedException {
         try (ChildJvm child = start("hold")) {
             serverPid(child);
 
@@ -115,7 +115,7 @@ class ReapingTest {
     }
 
     @Test
-    void theJvmDoesTheWorkOfAWatchdogThatWasKilled() throws IOException, InterruptedException {
+    void theJvmReplacesAKilledWatchdog() throws IOException, InterruptedException {
         try (ChildJvm child = start("hold")) {
             long server = serverPid(child);
             ProcessHandle watchdog = child.children()

@@ -97,7 +97,7 @@ class RedisExtensionTest {
     }
 
     @Test
-    void asAnAnnotationItHandsTheServerToEveryParameter() {
+    void asAnAnnotationItPassesTheServerToEveryParameter() {
         run(1, Annotated.class);
 
         assertThat(SEEN).hasSize(4);
@@ -169,7 +169,7 @@ class RedisExtensionTest {
     }
 
     @Test
-    void keepsDataIfToldTo() {
+    void keepsDataOnRequest() {
         run(2, Keeping.class);
     }
 
@@ -185,7 +185,7 @@ class RedisExtensionTest {
     }
 
     @Test
-    void bringsAServerBackThatATestLeftFrozenOrDead() {
+    void restoresAServerThatATestLeftFrozenOrDead() {
         run(3, Outages.class);
     }
 
@@ -296,14 +296,14 @@ class RedisExtensionTest {
     }
 
     @Test
-    void saysWhenTheServerIsThere() {
+    void explainsWhenTheServerExists() {
         assertThatThrownBy(RedisExtension.create()::url)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("only while its tests run");
     }
 
     @Test
-    void refusesABadOptionAtOnce() {
+    void refusesAnInvalidOptionAtOnce() {
         assertThatThrownBy(() -> RedisExtension.create().withOption("port", "1"))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks for servers from JVMs with a PATH of their own: of scripts that run the bundled server, and of what does not run. */
+/** Looks for servers from JVMs with their own PATH, of scripts that run the bundled server or do not run. */
 class ServerBinaryTest {
     @TempDir
     private Path temporary;
@@ -24,7 +24,7 @@ class ServerBinaryTest {
     }
 
     @Test
-    void valkeyIsTakenWhereThereIsNoRedis() throws IOException, InterruptedException {
+    void valkeyIsUsedIfThereIsNoRedis() throws IOException, InterruptedException {
         server("first", "valkey-server");
 
         assertThat(serverUsed(onPath("first"))).startsWith(temporary.resolve("first/valkey-server") + "|");
@@ -35,7 +35,7 @@ class ServerBinaryTest {
     }
 
     @Test
-    void aBrokenServerOnThePathIsPassedOverWithAWarning() throws IOException, InterruptedException {
+    void aBrokenServerOnThePathIsSkippedWithAWarning() throws IOException, InterruptedException {
         script("first", "redis-server", "echo cannot open shared object file; exit 127");
         Path second = Files.writeString(directory("second").resolve("redis-server"), "no program");
         assertThat(second.toFile().setExecutable(true)).isTrue();
@@ -54,7 +54,7 @@ class ServerBinaryTest {
     }
 
     @Test
-    void thePropertyDecidesOverThePath() throws IOException, InterruptedException {
+    void thePropertyOverridesThePath() throws IOException, InterruptedException {
         server("first", "redis-server");
         Path chosen = server("elsewhere", "my-redis");
 
@@ -65,7 +65,7 @@ class ServerBinaryTest {
     }
 
     @Test
-    void aBrokenChoiceIsAnErrorAndNotPassedOver() throws IOException, InterruptedException {
+    void aBrokenChoiceIsAnErrorAndNotSkipped() throws IOException, InterruptedException {
         try (ChildJvm child = onPath("none")
                 .property(ServerBinary.PROPERTY, "/no/such/redis-server")
                 .start("hold")) {
@@ -79,7 +79,7 @@ class ServerBinaryTest {
     }
 
     @Test
-    void saysWhatWasLookedForWhereThereIsNoServer() throws IOException, InterruptedException {
+    void reportsWhatItLookedForIfThereIsNoServer() throws IOException, InterruptedException {
         try (ChildJvm child = onPath("none").property("os.arch", "sparc").start("hold")) {
             child.release();
 

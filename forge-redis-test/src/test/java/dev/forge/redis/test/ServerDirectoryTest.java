@@ -50,13 +50,13 @@ class ServerDirectoryTest {
 
             ServerProcess process = ServerProcess.launch(bad, directory);
 
-            // Its pid may soon be somebody else's.
+            // Another process may soon have its pid.
             await().until(() -> !process.isAlive() && directory.watched().isEmpty());
         }
     }
 
     @Test
-    void noServerIsRunWithoutAWatchdog() throws IOException {
+    void noServerRunsWithoutAWatchdog() throws IOException {
         ServerBinary binary = ServerBinary.find();
         List<ProcessHandle> others = ProcessHandle.current().children().toList();
         ServerDirectory directory = ServerDirectory.create(List.of());
@@ -75,7 +75,7 @@ class ServerDirectoryTest {
     }
 
     @Test
-    void saysWhereItCouldNotBeMade() {
+    void reportsWhereItCouldNotBeCreated() {
         String temporary = System.getProperty("java.io.tmpdir");
         System.setProperty("java.io.tmpdir", "/no/such/folder");
         try {

@@ -2,7 +2,7 @@ package dev.forge.redis.test;
 
 import java.io.IOException;
 
-/** The main class of a JVM that starts servers and leaves it to others to remove them. */
+/** The main class of a JVM that starts servers and does not remove them itself. */
 final class ServerHolder {
     private static final int CHURNING_THREADS = 4;
 

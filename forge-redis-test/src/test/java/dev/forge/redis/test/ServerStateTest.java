@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ServerStateTest {
-    /** What a client is answered: to PING (6.2 and 7 differ in one), to a read and to a write. */
+    /** The replies to PING (6.2 and 7 differ in one), to a read and to a write. */
     private record Answers(List<String> ping, String read, String write) {
         static Answers of(ServerState state) {
             String error = "-" + state;
@@ -103,7 +103,7 @@ class ServerStateTest {
     }
 
     @Test
-    void leavesTheStateFirstThatWouldRefuseToLeaveTheOthers() throws IOException {
+    void endsFirstTheStateThatKeepsTheOthersFromEnding() throws IOException {
         try (EmbeddedRedis redis = EmbeddedRedis.start(ServerState.OOM)) {
             redis.enter(ServerState.BUSY);
 
@@ -123,7 +123,7 @@ class ServerStateTest {
     }
 
     @Test
-    void aStateThatTakesARestartLeavesTheConfigurationAsTheServerWroteIt() {
+    void aStateThatNeedsARestartKeepsTheConfigurationThatTheServerWrote() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             redis.command("CONFIG", "SET", "maxmemory", "12mb");
             redis.command("CONFIG", "REWRITE");
@@ -162,7 +162,7 @@ class ServerStateTest {
     }
 
     @Test
-    void saysThatAServerIsNoCluster() {
+    void reportsThatAServerIsNotACluster() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThatThrownBy(() -> redis.enter(ServerState.CLUSTERDOWN))
                     .isInstanceOf(IllegalStateException.class)

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class SlotMoveTest {
-    /** More than are moved at once. */
+    /** More keys than one step moves. */
     private static final int KEYS = 1_200;
 
     @Test
@@ -29,7 +29,7 @@ class SlotMoveTest {
 
             to.freeze();
             CompletableFuture<Void> moved = CompletableFuture.runAsync(move::moveAllKeys);
-            // Long enough for an attempt to time out, and shorter than the old primary waits for the new one.
+            // Long enough for an attempt to time out, and shorter than the wait of the old primary for the new one.
             assertThatThrownBy(() -> moved.get(1, SECONDS)).isInstanceOf(TimeoutException.class);
             to.thaw();
             moved.get(20, SECONDS);

@@ -58,7 +58,7 @@ class TestCertificatesTest {
     }
 
     @Test
-    void thePortOfAServerWithTlsTakesNothingElse() {
+    void thePortOfAServerWithTlsAcceptsOnlyTls() {
         try (EmbeddedRedis redis =
                 EmbeddedRedis.builder().tls(certificates.server()).start()) {
             assertThatThrownBy(() -> Client.call(redis, "PING")).isInstanceOf(IOException.class);
@@ -123,7 +123,7 @@ class TestCertificatesTest {
     }
 
     @Test
-    void writesWhatX509Asks() throws Exception {
+    void writesCertificatesAsX509Requires() throws Exception {
         X509Certificate certificate = read(certificates.server().certificate());
 
         certificate.checkValidity();

@@ -42,14 +42,14 @@ class UsersTest {
     }
 
     @Test
-    void theDefaultUserIsNotMadeByName() {
+    void theDefaultUserCannotBeAddedByName() {
         assertThatThrownBy(() -> EmbeddedRedis.builder().user("default", "secret"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name must not be default: use password(…)");
     }
 
     @Test
-    void isSteeredEvenIfItLetsNobodyIn() {
+    void canBeControlledEvenIfItRefusesEveryUser() {
         try (EmbeddedRedis redis =
                 EmbeddedRedis.builder().option("user", "default", "off").start()) {
             redis.command("SET", "key", "value");
@@ -89,7 +89,7 @@ class UsersTest {
     }
 
     @Test
-    void givesTheReplyOfACommandAsText() {
+    void returnsTheReplyOfACommandAsText() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThat(redis.command("SET", "key", "a value")).isEqualTo("OK");
             assertThat(redis.command("GET", "key")).isEqualTo("a value");
@@ -102,7 +102,7 @@ class UsersTest {
     }
 
     @Test
-    void aCommandThatIsRefusedIsAFailure() {
+    void aRefusedCommandFails() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             assertThatThrownBy(() -> redis.command("CONFIG", "SET", "maxmemory", "secret"))
                     .isInstanceOf(EmbeddedRedisException.class)

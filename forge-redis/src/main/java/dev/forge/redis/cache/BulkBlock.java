@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some keys of a bulk look-up, which are looked up together and loaded by one run of the loader.
+ * A block of keys of a bulk look-up, which are looked up together and loaded by one run of the loader.
  *
- * <p>What is ours is loaded and stored without waiting for anybody: the flights and leases that are taken for it are held for no
- * longer than this takes, however it ends. What others are loading is only noted.
+ * <p>The keys that this block leads are loaded and stored without waiting for other callers. Their flights and leases
+ * are released when that ends, also on failure. Keys that others are loading are only noted.
  *
  * <pre>
  * lookUp ──> load ──> publish        each lease is renewed from when it is taken until it is settled
@@ -29,91 +29,90 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkBlock<V> {
 
-    /** So many keys are loaded by one run of the loader at most. */
+    /** The most keys that one run of the loader loads. */
     static final int MOST_KEYS = 10_000;
 
-    // A block whose leases take longer to be taken is closed: to store the values takes about as long, and so does
-    // renewing
-    // the leases meanwhile, and all of that has to fit into the life of a lease.
-    private static final long LONGEST_TAKING_NANOS = Leases.LIFE.toNanos() / 8;
+    // A block takes no more leases after this time. Storing the values takes about as long as taking the leases, and so
+    // does each renewal meanwhile, and all of that has to fit into the TTL of a lease.
+    private static final long LONGEST_TAKING_NANOS = Leases.TTL.toNanos() / 8;
 
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
-    private final SingleLookup<V> gets;
+    private final SingleLookup<V> singleLookup;
     private final BulkWindow window;
     private final List<BulkKey<V>> keys;
     private final BulkLoader<V> loader;
-    private final @Nullable LoaderRun asker;
+    private final @Nullable LoaderRun callerRun;
     private final List<BulkKey<V>> missing = new ArrayList<>();
     private boolean isRead;
     private boolean withoutRedis;
     private long clock = EntryWriter.NO_CLOCK;
 
-    // Guarded by this. A lease that arrives after the end is given up at once.
+    // Guarded by this. A lease that is granted after the block is over is given up at once.
     private final List<BulkKey<V>> led = new ArrayList<>();
     private final List<BulkKey<V>> leftOver = new ArrayList<>();
     private boolean over;
     private boolean anyLease;
     private long firstLeaseAt;
 
-    /** @param asker the run of a loader in which the keys are asked for, or null */
+    /** @param callerRun the loader run that asks for the keys, or null if no loader asks */
     BulkBlock(
             CacheParts<V> parts,
             SingleFlight<V> flights,
-            SingleLookup<V> gets,
+            SingleLookup<V> singleLookup,
             BulkWindow window,
             List<BulkKey<V>> keys,
             BulkLoader<V> loader,
-            @Nullable LoaderRun asker) {
+            @Nullable LoaderRun callerRun) {
         this.parts = parts;
         this.flights = flights;
-        this.gets = gets;
+        this.singleLookup = singleLookup;
         this.window = window;
         this.keys = keys;
         this.loader = loader;
-        this.asker = asker;
+        this.callerRun = callerRun;
     }
 
-    /** Notes that the keys have been read, with what was found in {@link BulkKey#arrived}, or that Redis could not be asked. */
-    void wasRead(boolean couldBeAsked) {
+    /** Marks the keys as read, with the results in {@link BulkKey#prefetched}, or Redis as unavailable. */
+    void markRead(boolean redisAnswered) {
         isRead = true;
-        withoutRedis = !couldBeAsked;
+        withoutRedis = !redisAnswered;
     }
 
-    /** Looks the keys up, and takes the leases on those that no one has. */
+    /** Looks the keys up, and takes the leases on those that are missing and not being loaded. */
     CompletableFuture<Void> lookUp() {
-        CompletableFuture<Void> reading = isRead || asksForEach(parts)
+        CompletableFuture<Void> reading = isRead || readsEachKey(parts)
                 ? CompletableFuture.completedFuture(null)
                 : parts.lookup()
-                        .arriveAll(keys.stream().map(each -> each.key).toList())
-                        .thenAccept(this::arrived);
+                        .prefetchAll(keys.stream().map(each -> each.key).toList())
+                        .thenAccept(this::setPrefetched);
         return reading.thenCompose(read -> {
-                    List<BulkKey<V>> asked = notAtOnce();
+                    List<BulkKey<V>> asked = settlePrefetched();
                     return window.forEach(asked.size(), number -> find(asked.get(number)));
                 })
-                .thenCompose(done -> judged());
+                .thenCompose(done -> classify());
     }
 
     /**
-     * Returns whether each key has commands of its own, which travel together: what is to be kept in memory is read on the
-     * connection that tells of changes, and MGET does not tell how long a value will live.
+     * Returns whether each key is read with commands of its own, sent in one pipeline, instead of with MGET. A near
+     * cache reads on the connection that receives invalidations, and MGET returns no TTL.
      */
-    static boolean asksForEach(CacheParts<?> parts) {
-        return parts.near() != null || parts.slot().asksForLife();
+    static boolean readsEachKey(CacheParts<?> parts) {
+        return parts.near() != null || parts.store().needsTtl();
     }
 
-    private void arrived(@Nullable List<@Nullable Object> all) {
-        wasRead(all != null);
+    private void setPrefetched(@Nullable List<@Nullable Object> all) {
+        markRead(all != null);
         for (int i = 0; all != null && i < all.size(); i++) {
-            keys.get(i).arrived = all.get(i);
+            keys.get(i).prefetched = all.get(i);
         }
     }
 
-    /** Settles the keys for which that takes no more than what is there already; returns the others. */
-    private List<BulkKey<V>> notAtOnce() {
+    /** Settles the keys whose prefetched data is enough for that; returns the others. */
+    private List<BulkKey<V>> settlePrefetched() {
         List<BulkKey<V>> asked = new ArrayList<>();
         for (BulkKey<V> each : keys) {
-            Optional<V> there = atOnce(each);
+            Optional<V> there = valueAtOnce(each);
             if (there == null) {
                 asked.add(each);
             } else {
@@ -123,12 +122,12 @@ final class BulkBlock<V> {
         return asked;
     }
 
-    private @Nullable Optional<V> atOnce(BulkKey<V> each) {
-        if (asksForEach(parts)) {
-            return gets.near(each.key);
+    private @Nullable Optional<V> valueAtOnce(BulkKey<V> each) {
+        if (readsEachKey(parts)) {
+            return singleLookup.near(each.key);
         }
-        LookupResult<V> found = parts.slot().atOnce(each.arrived);
-        return found == null ? null : gets.served(each.redisKey, each.key, one(), found);
+        LookupResult<V> found = parts.store().fromPrefetched(each.prefetched);
+        return found == null ? null : singleLookup.served(each.redisKey, each.key, one(), found);
     }
 
     private CompletableFuture<Void> find(BulkKey<V> each) {
@@ -138,15 +137,15 @@ final class BulkBlock<V> {
         CompletableFuture<LookupResult<V>> finding;
         if (withoutRedis) {
             finding = CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
-        } else if (asksForEach(parts)) {
+        } else if (readsEachKey(parts)) {
             finding = parts.lookup().findNow(each.redisKey);
         } else {
-            finding = parts.slot().judgeArrived(each.redisKey, each.takeArrived());
+            finding = parts.store().resolvePrefetched(each.redisKey, each.takePrefetched());
         }
         return finding.thenAccept(found -> found(each, found));
     }
 
-    /** Takes the lead of the look-up of a key, or joins the one that is under way; returns whether it is ours. */
+    /** Leads the look-up of a key, or joins the one that is running; returns whether this block leads it. */
     private synchronized boolean claim(BulkKey<V> each) {
         each.found = null;
         each.joined = null;
@@ -164,7 +163,7 @@ final class BulkBlock<V> {
             led.add(each);
             return true;
         }
-        LoaderRun.refuseItself(asker, other);
+        LoaderRun.rejectSelfWait(callerRun, other);
         parts.counters().joins.increment();
         each.joined = other;
         return false;
@@ -174,7 +173,7 @@ final class BulkBlock<V> {
         return List.copyOf(led);
     }
 
-    /** Returns the keys that have not been looked up, because that would have taken too long. */
+    /** Returns the keys that were not looked up, because taking leases took too long. */
     synchronized List<BulkKey<V>> leftOver() {
         return List.copyOf(leftOver);
     }
@@ -201,20 +200,20 @@ final class BulkBlock<V> {
         }
     }
 
-    /** Sorts what was found into what is known, what others are loading, and what is ours to load. */
-    private CompletableFuture<Void> judged() {
+    /** Sorts the keys into those with a value, those that others are loading, and those to load here. */
+    private CompletableFuture<Void> classify() {
         if (isOver()) {
             return CompletableFuture.completedFuture(null);
         }
         for (BulkKey<V> each : led()) {
             LookupResult<V> found = requireNonNull(each.found, "found");
             Flight<V> flight = requireNonNull(each.led, "flight");
-            Optional<V> there = gets.served(each.redisKey, each.key, one(), found);
+            Optional<V> there = singleLookup.served(each.redisKey, each.key, one(), found);
             if (there != null) {
                 each.settle(there);
                 flights.complete(flight, there);
             } else if (found instanceof LookupResult.Stale<V> stale) {
-                // Those who joined may be ready to wait for a fresh one.
+                // Callers that joined may prefer to wait for a fresh value.
                 flights.abandon(flight);
                 each.settle(parts.refreshes().staleNow(stale.value(), each.redisKey, each.key, one()));
             } else if (found instanceof LookupResult.Busy<V> busy && isWaitedFor(each)) {
@@ -225,11 +224,11 @@ final class BulkBlock<V> {
             }
         }
         return missing.stream().anyMatch(each -> each.held != null)
-                ? parts.stores().clock().thenAccept(now -> clock = now)
+                ? parts.writer().clock().thenAccept(now -> clock = now)
                 : CompletableFuture.completedFuture(null);
     }
 
-    /** Returns whether another process, which is loading this key, may go on to do so. */
+    /** Returns whether to keep waiting for the other process that is loading this key. */
     private boolean isWaitedFor(BulkKey<V> each) {
         if (each.waits == 0) {
             parts.counters().waits.increment();
@@ -242,7 +241,7 @@ final class BulkBlock<V> {
         return !missing.isEmpty();
     }
 
-    /** Runs the loader on this thread for all that is missing. */
+    /** Runs the loader on this thread for all missing keys. */
     Loaded<Map<String, V>> load() {
         Set<String> wanted = new LinkedHashSet<>();
         List<Flight<V>> loading = new ArrayList<>();
@@ -256,7 +255,10 @@ final class BulkBlock<V> {
         return withoutRedis ? loads.allWithoutRedis(wanted, known) : loads.all(wanted, known);
     }
 
-    /** Stores what was loaded, where that may be, and hands it to those who wait. Goes on also if its caller does not wait. */
+    /**
+     * Stores the loaded values for which there is a lease, and completes the look-ups that others joined. Completes
+     * also if its caller stops waiting.
+     */
     CompletableFuture<Void> publish(Loaded<Map<String, V>> loaded) {
         synchronized (this) {
             over = true;
@@ -271,7 +273,7 @@ final class BulkBlock<V> {
         each.settle(value);
         CompletableFuture<Optional<V>> storing;
         try {
-            storing = parts.stores()
+            storing = parts.writer()
                     .store(
                             each.redisKey,
                             each.key,
@@ -297,9 +299,9 @@ final class BulkBlock<V> {
     }
 
     /**
-     * Gives up what is held, because of {@code failure}; does nothing once {@link #publish} does that.
+     * Gives up all leases and flights because of {@code failure}; does nothing once {@link #publish} has begun.
      *
-     * @param interrupted whether only the caller is at an end, so that those who joined look up for themselves
+     * @param interrupted whether only the caller was interrupted, so that callers that joined look up for themselves
      */
     void giveUp(Throwable failure, boolean interrupted) {
         List<Leases.Held> leases = new ArrayList<>();

@@ -8,48 +8,51 @@ import dev.forge.redis.internal.cache.LookupResult;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One key of a bulk look-up, and how far that has come. */
+/** One key of a bulk look-up, and its progress. */
 final class BulkKey<V> {
 
     final String key;
     final String redisKey;
 
-    /** What was read, or null: see {@link dev.forge.redis.internal.cache.RedisStore#arriveAll}. */
+    /**
+     * A decoded value, the bytes of an entry, or null: see {@link
+     * dev.forge.redis.internal.cache.RedisStore#prefetchAll}.
+     */
     @Nullable
-    Object arrived;
+    Object prefetched;
 
-    /** The look-up of this key that others in this process may join, while this bulk leads it. */
+    /** The look-up of this key that other callers may join, while this bulk look-up leads it. */
     @Nullable
     Flight<V> led;
 
-    /** The look-up of another caller that this one waits for. */
+    /** The look-up of another caller that this bulk look-up waits for. */
     @Nullable
     Flight<V> joined;
 
-    /** What Redis had, once it was asked. */
+    /** The result of the look-up in Redis, once there is one. */
     @Nullable
     LookupResult<V> found;
 
-    /** The lease under which this key is loaded, or null if it is not stored. */
+    /** The lease under which this key is loaded, or null if the value must not be stored. */
     Leases.@Nullable Held held;
 
-    /** How often the load of another process has been waited for, and since when. */
+    /** How often this key has waited for the load of another process. */
     int waits;
 
     private long waitingSince;
 
-    // Also written by the callbacks of look-ups that were joined.
+    // Also written by the callbacks of joined look-ups.
     private volatile @Nullable Optional<V> value;
 
-    BulkKey(String key, String redisKey, @Nullable Object arrived) {
+    BulkKey(String key, String redisKey, @Nullable Object prefetched) {
         this.key = key;
         this.redisKey = redisKey;
-        this.arrived = arrived;
+        this.prefetched = prefetched;
     }
 
-    /** Gives this key its value, or the knowledge that it has none. */
+    /** Sets the value of this key, or that it has none; the first call wins. */
     void settle(Optional<V> known) {
-        // A look-up that was joined may end after this key got its value in another round.
+        // A joined look-up may end after this key got its value in another round.
         if (value == null) {
             value = known;
         }
@@ -59,20 +62,20 @@ final class BulkKey<V> {
         return value != null;
     }
 
-    /** Returns the value, or the knowledge that there is none. */
+    /** Returns the value, or nothing if the key has none. */
     Optional<V> value() {
         return requireNonNull(value, "a key that is not settled");
     }
 
-    /** Returns what was read, and lets go of it. */
+    /** Returns the prefetched data, and clears it so that it can be collected. */
     @Nullable
-    Object takeArrived() {
-        Object taken = arrived;
-        arrived = null;
+    Object takePrefetched() {
+        Object taken = prefetched;
+        prefetched = null;
         return taken;
     }
 
-    /** Notes that another process is loading this key; returns for how many nanoseconds that has been so. */
+    /** Counts another wait for a process that is loading this key; returns the nanoseconds since the first wait. */
     long busyForNanos() {
         long now = System.nanoTime();
         if (waits == 0) {

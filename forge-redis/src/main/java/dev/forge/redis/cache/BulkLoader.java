@@ -11,6 +11,6 @@ import java.util.Set;
 @FunctionalInterface
 public interface BulkLoader<V> {
 
-    /** Returns the values for those of {@code keys} that have one. May block, as a {@link Loader} may. */
+    /** Returns the values for those of {@code keys} that have one; never null. May block, as a {@link Loader} may. */
     Map<String, V> load(Set<String> keys) throws Exception;
 }

@@ -19,20 +19,20 @@ record BulkLookup<V>(
         Keyspace keyspace,
         CacheParts<V> parts,
         SingleFlight<V> flights,
-        SingleLookup<V> gets,
+        SingleLookup<V> singleLookup,
         BulkWindow window,
         Lookup.Awaiting awaiting,
         Executor executor) {
 
-    /** Does what {@link Cache#getAll} promises. */
+    /** Implements {@link Cache#getAll}. */
     Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
         List<String> wanted = wanted(keys);
-        List<@Nullable Object> arrived = awaiting.await(arriveAll(wanted));
-        Map<String, V> whole = whole(wanted, arrived);
+        List<@Nullable Object> prefetched = awaiting.await(prefetchAll(wanted));
+        Map<String, V> whole = whole(wanted, prefetched);
         if (whole != null) {
             return whole;
         }
-        BulkRounds<V> rounds = rounds(wanted, arrived, loader, LoaderRun.current());
+        BulkRounds<V> rounds = rounds(wanted, prefetched, loader, LoaderRun.current());
         while (!rounds.isDone()) {
             for (BulkBlock<V> block = rounds.nextBlock(); block != null; block = rounds.nextBlock()) {
                 load(block);
@@ -44,7 +44,7 @@ record BulkLookup<V>(
         return rounds.values();
     }
 
-    /** Looks up, and loads on this thread. */
+    /** Looks the block up, and loads what is missing on this thread. */
     private void load(BulkBlock<V> block) {
         try {
             awaiting.await(block.lookUp());
@@ -57,16 +57,16 @@ record BulkLookup<V>(
         }
     }
 
-    /** Does what {@link Cache#getAllAsync} promises. */
+    /** Implements {@link Cache#getAllAsync}. */
     CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
         List<String> wanted = wanted(keys);
-        LoaderRun asker = LoaderRun.current();
-        return arriveAll(wanted).thenCompose(arrived -> {
-            Map<String, V> whole = whole(wanted, arrived);
+        LoaderRun callerRun = LoaderRun.current();
+        return prefetchAll(wanted).thenCompose(prefetched -> {
+            Map<String, V> whole = whole(wanted, prefetched);
             if (whole != null) {
                 return CompletableFuture.completedFuture(whole);
             }
-            BulkRounds<V> rounds = rounds(wanted, arrived, loader, asker);
+            BulkRounds<V> rounds = rounds(wanted, prefetched, loader, callerRun);
             return repeated(() -> step(rounds)).thenApply(done -> rounds.values());
         });
     }
@@ -82,7 +82,7 @@ record BulkLookup<V>(
                 : rounds.nextRound().thenApply(done -> true);
     }
 
-    /** Looks up, and loads on the executor of the cache. */
+    /** Looks the block up, and loads what is missing on the executor of the cache. */
     private CompletableFuture<Void> loadAsync(BulkBlock<V> block) {
         return block.lookUp()
                 .thenCompose(done -> block.isMissingAny()
@@ -95,7 +95,10 @@ record BulkLookup<V>(
                 });
     }
 
-    /** Repeats {@code step} as long as it asks for that. Steps that end at once are a loop, so that the stack does not grow. */
+    /**
+     * Repeats {@code step} while it returns true. Steps that complete at once run in a loop, so that the stack does not
+     * grow.
+     */
     private static CompletableFuture<Void> repeated(Supplier<CompletableFuture<Boolean>> step) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         repeat(step, end);
@@ -128,10 +131,10 @@ record BulkLookup<V>(
 
     private BulkRounds<V> rounds(
             List<String> wanted,
-            @Nullable List<@Nullable Object> arrived,
+            @Nullable List<@Nullable Object> prefetched,
             BulkLoader<V> loader,
-            @Nullable LoaderRun asker) {
-        return new BulkRounds<>(keyspace, parts, flights, gets, window, loader, wanted, arrived, asker);
+            @Nullable LoaderRun callerRun) {
+        return new BulkRounds<>(keyspace, parts, flights, singleLookup, window, loader, wanted, prefetched, callerRun);
     }
 
     private static List<String> wanted(Collection<String> keys) {
@@ -140,26 +143,26 @@ record BulkLookup<V>(
         return wanted;
     }
 
-    private CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> wanted) {
-        return BulkBlock.asksForEach(parts) || wanted.isEmpty()
+    private CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> wanted) {
+        return BulkBlock.readsEachKey(parts) || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
-                : parts.lookup().arriveAll(wanted);
+                : parts.lookup().prefetchAll(wanted);
     }
 
-    /** Returns all values if each of them has arrived as one, which is the quick way, or else null. */
-    @SuppressWarnings("unchecked") // what is no entry is a value
-    private @Nullable Map<String, V> whole(List<String> wanted, @Nullable List<@Nullable Object> arrived) {
-        if (arrived == null) {
+    /** Returns all values if each was prefetched and decoded, which is the fast path, or else null. */
+    @SuppressWarnings("unchecked") // anything but byte[] is a decoded value
+    private @Nullable Map<String, V> whole(List<String> wanted, @Nullable List<@Nullable Object> prefetched) {
+        if (prefetched == null) {
             return null;
         }
-        for (Object one : arrived) {
+        for (Object one : prefetched) {
             if (one == null || one instanceof byte[]) {
                 return null;
             }
         }
         Map<String, V> whole = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         for (int i = 0; i < wanted.size(); i++) {
-            whole.put(wanted.get(i), (V) requireNonNull(arrived.get(i)));
+            whole.put(wanted.get(i), (V) requireNonNull(prefetched.get(i)));
         }
         parts.counters().hits.add(whole.size());
         return whole;

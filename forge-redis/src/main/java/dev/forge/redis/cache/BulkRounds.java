@@ -16,62 +16,64 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bulk look-up: it goes round until each key has its value, or is known to have none.
+ * One bulk look-up, which runs in rounds until each key has a value or is known to have none.
  *
- * <p>In each round all that is ours is loaded, block by block, and only then is waited for what others are loading. Since no one
- * waits who holds a lease or a look-up without a load running, bulks that overlap cannot wait for one another, whatever the
- * order of their keys. Another round is needed where others failed, died, or published from another process.
+ * <p>Each round first loads the keys that this look-up leads, block by block, and only then waits for the loads of
+ * others. A caller that waits holds no lease and leads no look-up, unless its load is running. So overlapping bulk
+ * look-ups cannot deadlock, whatever the order of their keys. Another round is needed for keys that others failed to
+ * load, or loaded in another process.
  */
 final class BulkRounds<V> {
 
-    // Where these have changed, most of the others have as well: each costs two commands, and all are read again in a
-    // few.
+    // When these have changed, most other keys have as well. Watching a key costs two commands; reading all keys again
+    // costs a few in total.
     private static final int MOST_WATCHED = 64;
 
     private final CacheParts<V> parts;
     private final SingleFlight<V> flights;
-    private final SingleLookup<V> gets;
+    private final SingleLookup<V> singleLookup;
     private final BulkWindow window;
     private final BulkLoader<V> loader;
-    private final @Nullable LoaderRun asker;
+    private final @Nullable LoaderRun callerRun;
     private final List<BulkKey<V>> keys;
-    private final boolean couldBeAsked;
+    private final boolean redisAnswered;
     private boolean isRead;
     private final Deque<BulkKey<V>> round;
     private @Nullable BulkBlock<V> latest;
 
     /**
-     * @param arrived what has been read at each of {@code wanted}, as {@link dev.forge.redis.internal.cache.RedisStore#arriveAll} returns it, or null
-     * @param asker the run of a loader in which the keys are asked for, or null
+     * @param prefetched what {@link dev.forge.redis.internal.cache.RedisStore#prefetchAll} returned for {@code wanted},
+     *     or null
+     * @param callerRun the loader run that asks for the keys, or null if no loader asks
      */
     BulkRounds(
             Keyspace keyspace,
             CacheParts<V> parts,
             SingleFlight<V> flights,
-            SingleLookup<V> gets,
+            SingleLookup<V> singleLookup,
             BulkWindow window,
             BulkLoader<V> loader,
             List<String> wanted,
-            @Nullable List<@Nullable Object> arrived,
-            @Nullable LoaderRun asker) {
+            @Nullable List<@Nullable Object> prefetched,
+            @Nullable LoaderRun callerRun) {
         this.parts = parts;
         this.flights = flights;
-        this.gets = gets;
+        this.singleLookup = singleLookup;
         this.window = window;
         this.loader = loader;
-        this.asker = asker;
-        this.isRead = !BulkBlock.asksForEach(parts);
-        this.couldBeAsked = arrived != null;
+        this.callerRun = callerRun;
+        this.isRead = !BulkBlock.readsEachKey(parts);
+        this.redisAnswered = prefetched != null;
         Map<String, BulkKey<V>> distinct = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         for (int i = 0; i < wanted.size(); i++) {
             String key = wanted.get(i);
-            distinct.put(key, new BulkKey<>(key, keyspace.key(key), arrived == null ? null : arrived.get(i)));
+            distinct.put(key, new BulkKey<>(key, keyspace.key(key), prefetched == null ? null : prefetched.get(i)));
         }
         this.keys = List.copyOf(distinct.values());
         this.round = new ArrayDeque<>(keys);
     }
 
-    /** Returns the next block of this round, or null if the round is over. The one before must have ended. */
+    /** Returns the next block of this round, or null if the round is over. The previous block must have ended. */
     @Nullable
     BulkBlock<V> nextBlock() {
         if (latest != null) {
@@ -85,9 +87,9 @@ final class BulkRounds<V> {
         if (some.isEmpty()) {
             return null;
         }
-        BulkBlock<V> block = new BulkBlock<>(parts, flights, gets, window, some, loader, asker);
+        BulkBlock<V> block = new BulkBlock<>(parts, flights, singleLookup, window, some, loader, callerRun);
         if (isRead) {
-            block.wasRead(couldBeAsked);
+            block.markRead(redisAnswered);
         }
         latest = block;
         return block;
@@ -98,7 +100,7 @@ final class BulkRounds<V> {
         return keys.stream().allMatch(BulkKey::isSettled);
     }
 
-    /** Returns the look-ups in this process that have to be waited for. */
+    /** Returns the look-ups of other callers in this process that this one waits for. */
     List<Flight<V>> joined() {
         List<Flight<V>> joined = new ArrayList<>();
         for (BulkKey<V> each : keys) {
@@ -110,8 +112,7 @@ final class BulkRounds<V> {
     }
 
     /**
-     * Completes when it is time for the next round: others have loaded all that is waited for, or somebody has to load what one
-     * of them could not.
+     * Completes when it is time for the next round: others have loaded all awaited keys, or one of them failed to.
      */
     CompletableFuture<Void> nextRound() {
         List<BulkKey<V>> waiting =
@@ -127,7 +128,7 @@ final class BulkRounds<V> {
             });
         }
         if (waiting.isEmpty()) {
-            // The last of them has just come.
+            // The last key was settled just now.
             next.complete(null);
         }
         return next.thenRun(() -> {
@@ -139,16 +140,17 @@ final class BulkRounds<V> {
     private CompletableFuture<Void> waitFor(BulkKey<V> each, AtomicInteger watched) {
         Flight<V> other = each.joined;
         if (other == null) {
-            return elsewhere(each, each.found instanceof LookupResult.Busy<V> busy ? busy.leftMillis() : 0, watched);
+            return awaitOtherProcess(
+                    each, each.found instanceof LookupResult.Busy<V> busy ? busy.leftMillis() : 0, watched);
         }
         return other.thenAccept(each::settle).exceptionallyCompose(failure -> {
             long left = Abandoned.leftMillis(failure);
-            return left > 0 ? elsewhere(each, left, watched) : CompletableFuture.failedFuture(failure);
+            return left > 0 ? awaitOtherProcess(each, left, watched) : CompletableFuture.failedFuture(failure);
         });
     }
 
-    /** Waits for another process, if that is worth while. */
-    private CompletableFuture<Void> elsewhere(BulkKey<V> each, long leftMillis, AtomicInteger watched) {
+    /** Waits for another process to change the key, unless enough keys are watched already. */
+    private CompletableFuture<Void> awaitOtherProcess(BulkKey<V> each, long leftMillis, AtomicInteger watched) {
         return watched.incrementAndGet() > MOST_WATCHED
                 ? CompletableFuture.completedFuture(null)
                 : parts.lookup().waiting().change(each.redisKey, leftMillis, each.waits);

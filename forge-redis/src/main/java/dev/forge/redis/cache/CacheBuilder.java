@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the options of a {@link Cache}.
+ * Collects the options of a {@link Cache}; every option has a default.
  *
  * @param <V> the type of the values
  */
@@ -61,24 +61,31 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Keeps values for {@code ttl}, or until they are invalidated if that is {@link RedisManager#NO_EXPIRY}. Without this, for
-     * the default of the settings.
+     * Sets the TTL of values; with {@link RedisManager#NO_EXPIRY} they stay until they are invalidated.
+     *
+     * <p>Default: the default TTL of the settings.
      */
     public CacheBuilder<V> ttl(Duration ttl) {
         this.ttl = Ttl.check("ttl", ttl);
         return this;
     }
 
-    /** Keeps the knowledge that a key has no value, for {@code ttl}. Without this, each look-up of such a key is loaded. */
+    /**
+     * Caches for {@code ttl} that a key has no value (negative caching).
+     *
+     * <p>Default: off; each look-up of such a key runs the loader.
+     */
     public CacheBuilder<V> cacheAbsence(Duration ttl) {
         this.absenceTtl = Ttl.check("ttl of an absence", ttl);
         return this;
     }
 
     /**
-     * Keeps values for {@code time} after their TTL, to serve them while they are loaded again, and when that fails. Without
-     * this a value whose TTL is over is gone. Processes that share a cache must agree on it. At most 30 days; TTL and this time
-     * together are cut at ten years.
+     * Keeps values for {@code time} after their TTL, to serve them while they are loaded again and when that load
+     * fails.
+     *
+     * <p>At most 30 days; the sum of TTL and this time is capped at ten years. All processes that share a cache must
+     * use the same time. Default: zero; a value is gone when its TTL ends.
      */
     public CacheBuilder<V> staleFor(Duration time) {
         this.staleFor = within("staleFor", time, Duration.ZERO, LONGEST_STALE);
@@ -86,8 +93,9 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Has callers wait for {@code time} for a fresh value before they are served a stale one; without this they do not wait.
-     * Only with {@link #staleFor}.
+     * Sets how long callers wait for a fresh value before they get a stale one.
+     *
+     * <p>At most 10 minutes. Requires {@link #staleFor}. Default: zero; callers get the stale value at once.
      */
     public CacheBuilder<V> softTimeout(Duration time) {
         this.softTimeout = within("softTimeout", time, Duration.ZERO, LONGEST_LEASE);
@@ -95,9 +103,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Has callers wait no longer than {@code time} for a load, and then fail with a {@link CacheLoadException}; the load goes on,
-     * and what it returns is stored. Loaders then run on the {@link #executor}. Without this a caller waits for as long as
-     * the loader takes.
+     * Sets how long a caller waits for a load before it fails with a {@link CacheLoadException}.
+     *
+     * <p>The load itself continues, and its result is stored. The loaders of {@link Cache#get} then run on the {@link
+     * #executor}. Applies to look-ups of one key, not to bulk look-ups. From 1 ms to 10 minutes. Default: none; a caller
+     * waits for as long as the loader takes.
      */
     public CacheBuilder<V> loadTimeout(Duration time) {
         this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);
@@ -105,8 +115,10 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Loads values again in the background before they are stale, at a moment that is left to chance and is the earlier the
-     * longer they took to load (XFetch, with a beta of 1). Each look-up then asks Redis for the remaining life as well.
+     * Loads values again in the background before their TTL ends.
+     *
+     * <p>The moment is random, and earlier for values that took longer to load (XFetch, with a beta of 1). Each look-up
+     * then also asks Redis for the remaining TTL. Default: off.
      */
     public CacheBuilder<V> earlyRefresh() {
         this.eagerness = 1;
@@ -114,9 +126,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Keeps up to {@code values} values in the memory of this process as well, never older than {@code
-     * REDIS_NEAR_MAX_STALENESS}: Redis tells of changes on a connection of its own. Where it cannot, look-ups go past it, which
-     * {@link CacheStats#bypasses} counts. Callers share these values and must not change them.
+     * Keeps up to {@code values} values in the memory of this process as well (a near cache).
+     *
+     * <p>They are never older than {@code REDIS_NEAR_MAX_STALENESS}. Redis sends invalidations on a separate
+     * connection; while it cannot, look-ups bypass the near cache and read from Redis, which {@link
+     * CacheStats#bypasses} counts. Callers share these values and must not change them. Default: no near cache.
      */
     public CacheBuilder<V> nearCache(int values) {
         this.nearWeight = atLeast("nearCache", values, 1);
@@ -125,9 +139,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Does what {@link #nearCache} does, up to about {@code bytes} bytes of memory. What a value takes is estimated: for text and
-     * bytes their own size; for other objects twice the bytes that the codec writes, before compression; and 200 bytes besides,
-     * with the key. Objects of many small parts can take several times as much.
+     * Does what {@link #nearCache} does, limited to about {@code bytes} bytes of memory.
+     *
+     * <p>The size of a value is estimated. Text and byte arrays count with their own size; other objects count with
+     * twice their encoded size before compression. The key and 200 bytes are added. Objects of many small parts can
+     * take several times as much.
      */
     public CacheBuilder<V> nearCacheBytes(int bytes) {
         this.nearWeight = atLeast("nearCacheBytes", bytes, 1);
@@ -136,8 +152,9 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Lets values live up to this part of their TTL less, by chance, so that those that were stored together do not end
-     * together. From 0 to 0.5; 0.05 without this.
+     * Shortens each TTL by a random part of up to {@code part}, so that values stored together do not expire together.
+     *
+     * <p>From 0 to 0.5. Default: 0.05.
      */
     public CacheBuilder<V> ttlJitter(double part) {
         if (!(part >= 0 && part <= 0.5)) {
@@ -147,51 +164,63 @@ public final class CacheBuilder<V> {
         return this;
     }
 
-    /** Asks {@code options} about each value that is loaded or put, how long it is to be kept and which tags it has. */
+    /**
+     * Sets the function that returns the TTL and the tags of each value that is loaded or put.
+     *
+     * <p>Default: all values have the {@link #ttl} of the cache and no tags.
+     */
     public CacheBuilder<V> options(Function<? super V, EntryOptions> options) {
         this.options = requireNonNull(options, "options");
         return this;
     }
 
-    /** Compresses values of more than {@code bytes} bytes, as their codec writes them, where that makes them smaller. */
+    /** Compresses values whose encoded size is above {@code bytes} bytes, if that makes them smaller. Default: off. */
     public CacheBuilder<V> compressAbove(int bytes) {
         this.compressAbove = atLeast("compressAbove", bytes, 0);
         return this;
     }
 
     /**
-     * Stores no value of more than {@code bytes} bytes, 16 MiB without this: it is returned all the same, and {@link Cache#put}
-     * fails. At most 256 MiB, half of what a server takes as one string unless its {@code proto-max-bulk-len} says otherwise: that
-     * must be larger than this by 128 KiB, for the tags of a value and the lease beside it.
+     * Sets the largest encoded size of a value, in bytes. A larger value that was loaded is returned and not stored;
+     * {@link Cache#put} of it fails.
+     *
+     * <p>At most 256 MiB, half of the longest string that a server accepts by default. A server with a lower {@code
+     * proto-max-bulk-len} must allow 128 KiB more than this, for the tags of a value and the lease beside it. Default:
+     * 16 MiB.
      */
     public CacheBuilder<V> largestValue(int bytes) {
         if (bytes < 1 || bytes > LARGEST_VALUE) {
             throw new IllegalArgumentException(
                     "largestValue must be from 1 to " + LARGEST_VALUE + " bytes (256 MiB), but was " + bytes
-                            + "; keep larger things elsewhere, and a reference in the cache");
+                            + "; store larger values elsewhere, and a reference in the cache");
         }
         this.largestValue = bytes;
         return this;
     }
 
     /**
-     * Lets at most {@code number} loads run at once in this process while Redis is unavailable, 64 without this, so that the
-     * outage does not become one of the source; more wait, for as long as the {@link #leaseTime} at most.
+     * Sets how many loads may run at once in this process while Redis is unavailable.
+     *
+     * <p>This protects the source of the values from the outage. Further loads wait, for at most the {@link
+     * #leaseTime}, and then fail with a {@link CacheLoadException}. Default: 64.
      */
     public CacheBuilder<V> loadsWithoutRedis(int number) {
         this.loadsWithoutRedis = atLeast("loadsWithoutRedis", number, 1);
         return this;
     }
 
-    /** Tells {@code listener} what the cache does. */
+    /** Sets the listener that is notified of loads, stale values and refused stores. Default: none. */
     public CacheBuilder<V> listener(CacheListener listener) {
         this.listener = requireNonNull(listener, "listener");
         return this;
     }
 
     /**
-     * Grants one load at most {@code time}, 10 seconds without this: a value that takes longer is returned and not stored, and
-     * no one waits for it any longer, in this process or in others. A process that died while loading keeps others waiting for two seconds at most.
+     * Sets how long one load may keep the lease on its key, and so how long others wait for it.
+     *
+     * <p>A value whose load takes longer is returned and not stored, and no caller waits for it any longer, in this
+     * process or in others. A process that died while loading keeps others waiting for at most two seconds. From 1 ms
+     * to 10 minutes. Default: 10 seconds.
      */
     public CacheBuilder<V> leaseTime(Duration time) {
         this.leaseTime = within("leaseTime", time, Duration.ofMillis(1), LONGEST_LEASE);
@@ -199,8 +228,10 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Runs the loaders of async look-ups on {@code executor}. Without this they run on threads of their own, virtual ones
-     * where the JVM has them.
+     * Sets the executor of the loaders that do not run on the thread of their caller.
+     *
+     * <p>These are the loaders of async look-ups, of background refreshes, and of {@link Cache#get} if the cache has a
+     * {@link #loadTimeout}. Default: threads of the library, virtual ones where the JVM has them.
      */
     public CacheBuilder<V> executor(Executor executor) {
         this.executor = requireNonNull(executor, "executor");
@@ -214,7 +245,7 @@ public final class CacheBuilder<V> {
      */
     public Cache<V> build() {
         if (!softTimeout.isZero() && staleFor.isZero()) {
-            throw new IllegalArgumentException("softTimeout needs staleFor: there is no stale value to serve after it");
+            throw new IllegalArgumentException("softTimeout needs staleFor: without it there is no stale value");
         }
         return new Cache<>(this);
     }

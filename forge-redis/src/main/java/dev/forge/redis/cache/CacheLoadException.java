@@ -1,6 +1,6 @@
 package dev.forge.redis.cache;
 
-/** A loader failed with a checked exception, which is the cause; or took too long, or could not begin. */
+/** A load failed with a checked exception, which is the cause, or exceeded its timeout, or could not begin in time. */
 public final class CacheLoadException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -17,21 +17,21 @@ import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a cache is made of, put together as its builder says. */
+/** The parts of a cache, assembled from the options of its builder. */
 record CacheParts<V>(
         Counters counters,
-        RedisStore<V> slot,
+        RedisStore<V> store,
         Tags tags,
-        EntryWriter<V> stores,
+        EntryWriter<V> writer,
         PendingInvalidations pending,
-        InvalidationGuard changing,
+        InvalidationGuard guard,
         Lookup<V> lookup,
         Refreshes<V> refreshes,
         Explainer<V> explainer,
         @Nullable Near<V> near,
         boolean loadsOnCaller) {
 
-    // What an entry has besides its value.
+    // The room for what an entry contains besides its value.
     private static final int HEADER_BYTES = 4 * 1024;
 
     static <V> CacheParts<V> of(CacheBuilder<V> builder) {
@@ -47,8 +47,8 @@ record CacheParts<V>(
                 builder.compressAbove,
                 largestValue(builder),
                 new StoreCheck<>(name, builder.codec, counters.unstorable));
-        Tags tags = new Tags(redis, keyspace, longestLife(builder));
-        boolean asksForLife = !builder.staleFor.isZero() || builder.eagerness > 0;
+        Tags tags = new Tags(redis, keyspace, longestTtl(builder));
+        boolean needsTtl = !builder.staleFor.isZero() || builder.eagerness > 0;
         Duration lease = Leases.first(builder.leaseTime);
         PendingInvalidations pending =
                 new PendingInvalidations(redis::delete, () -> redis.clearNamespace(keyspace), redis.scheduler());
@@ -60,14 +60,14 @@ record CacheParts<V>(
                                 redis,
                                 keyspace,
                                 builder.nearWeight,
-                                NearCache.MAX_LIFE,
+                                NearCache.MAX_AGE,
                                 key -> pending.size() > 0 && pending.concerns(keyspace.key(key))),
                         builder.nearByBytes,
                         builder.eagerness);
-        RedisStore<V> slot = new RedisStore<>(
-                redis, keyspace, values, tags, outages, counters, builder.staleFor, asksForLife, lease, near);
-        EntryWriter<V> stores = new EntryWriter<>(
-                slot,
+        RedisStore<V> store = new RedisStore<>(
+                redis, keyspace, values, tags, outages, counters, builder.staleFor, needsTtl, lease, near);
+        EntryWriter<V> writer = new EntryWriter<>(
+                store,
                 values,
                 tags,
                 counters,
@@ -80,10 +80,10 @@ record CacheParts<V>(
         Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
         Lookup<V> lookup = new Lookup<>(
                 name,
-                slot,
+                store,
                 loads,
-                stores,
-                new Leases(slot, redis.bulkWindow(), builder.leaseTime, redis.scheduler()),
+                writer,
+                new Leases(store, redis.bulkWindow(), builder.leaseTime, redis.scheduler()),
                 pending,
                 new LeaseWait(redis),
                 counters,
@@ -92,7 +92,7 @@ record CacheParts<V>(
                 builder.loadTimeout,
                 redis.scheduler());
         Refreshes<V> refreshes = new Refreshes<>(
-                slot,
+                store,
                 lookup,
                 counters,
                 listener,
@@ -103,9 +103,9 @@ record CacheParts<V>(
         Explainer<V> explainer = new Explainer<>(redis, values, tags, pending, outages, builder.staleFor);
         return new CacheParts<>(
                 counters,
-                slot,
+                store,
                 tags,
-                stores,
+                writer,
                 pending,
                 new InvalidationGuard(pending),
                 lookup,
@@ -115,7 +115,7 @@ record CacheParts<V>(
                 builder.loadTimeout == null);
     }
 
-    private static Duration longestLife(CacheBuilder<?> builder) {
+    private static Duration longestTtl(CacheBuilder<?> builder) {
         return builder.ttl.equals(Ttl.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
     }
 

@@ -4,24 +4,26 @@ import dev.forge.redis.internal.cache.Counters;
 import java.time.Duration;
 
 /**
- * What a cache has done in this process since it was built.
+ * The counters of one cache in this process, since it was built.
  *
- * @param nearHits values found in the near cache, known absences included
- * @param hits values found in Redis, known absences included
+ * <p>A snapshot. All but {@code pendingInvalidations} only grow.
+ *
+ * @param nearHits values found in the near cache, including cached absences
+ * @param hits values found in Redis, including cached absences
  * @param stale stale values that were served
- * @param misses keys that had to be loaded because there was nothing to serve
- * @param loads times that a loader was run
- * @param loadFailures times that a loader failed
- * @param loadTime how long the loaders have run, all together
+ * @param misses keys for which no value could be served without a load
+ * @param loads runs of a loader; a bulk load counts once
+ * @param loadFailures runs of a loader that failed
+ * @param loadTime the total time that loaders have run
  * @param earlyRefreshes values that were loaded again before they were stale
- * @param joins callers who waited for another caller's look-up instead of making their own
+ * @param joins callers that waited for the look-up of another caller instead of making their own
  * @param waits look-ups that waited for the load of another process
  * @param unreadable entries that could not be read and were treated as missing
- * @param unstorable values that were loaded or put and not stored, because they would not have come back as they were
+ * @param unstorable values that were loaded or put and not stored, because they would not have been read back equal
  * @param refusals loaded values that were not stored, because the key was invalidated or written meanwhile
- * @param redisFailures reads and writes that Redis failed, and that the cache went on without
- * @param bypasses look-ups that went past the near cache, because it could not be trusted
- * @param pendingInvalidations invalidations that Redis has not acknowledged yet
+ * @param redisFailures reads and writes that failed in Redis, and without which the cache answered
+ * @param bypasses look-ups that bypassed the near cache, because it could not be trusted
+ * @param pendingInvalidations invalidations that Redis has not acknowledged yet and that will be sent again
  */
 public record CacheStats(
         long nearHits,

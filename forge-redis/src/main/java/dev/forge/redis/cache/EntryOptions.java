@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one value is kept, where that differs from what the cache does with all of them.
+ * The TTL and the tags of one value, where they differ from those of the cache.
  *
  * <p>Immutable.
  */
 public final class EntryOptions {
 
-    /** Nothing that differs. */
+    /** The TTL of the cache, and no tags. */
     public static final EntryOptions NONE = new EntryOptions(Optional.empty(), List.of());
 
     private static final int MOST_TAGS = 100;
@@ -31,21 +31,22 @@ public final class EntryOptions {
         this.tags = tags;
     }
 
-    /** Returns these options with a life of its own for the value. */
+    /** Returns these options with {@code ttl} for the value, in place of the TTL of the cache. */
     public EntryOptions ttl(Duration ttl) {
         return new EntryOptions(Optional.of(Ttl.check("ttl", ttl)), tags);
     }
 
     /**
-     * Returns these options with {@code tags}, any of which {@link Cache#invalidateTag} can invalidate.
+     * Returns these options with {@code tags}; {@link Cache#invalidateTag} of any of them invalidates the value.
      *
-     * @throws IllegalArgumentException if there are more than 100, or one is empty or longer than 512 bytes
+     * @throws IllegalArgumentException if there are more than 100 tags, or one is empty or longer than 512 bytes in
+     *     UTF-8
      */
     public EntryOptions tags(String... tags) {
         List<String> distinct = List.copyOf(new LinkedHashSet<>(Arrays.asList(tags)));
         if (distinct.size() > MOST_TAGS) {
             throw new IllegalArgumentException(
-                    "a value has at most " + MOST_TAGS + " tags, but was given " + distinct.size());
+                    "a value must have at most " + MOST_TAGS + " tags, but was given " + distinct.size());
         }
         distinct.forEach(EntryOptions::checkTag);
         return new EntryOptions(ttl, distinct);
@@ -54,7 +55,7 @@ public final class EntryOptions {
     static String checkTag(String tag) {
         int length = requireNonNull(tag, "tag").getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > LONGEST_TAG) {
-            throw new IllegalArgumentException("a tag has 1 to " + LONGEST_TAG + " bytes, but had " + length);
+            throw new IllegalArgumentException("a tag must have 1 to " + LONGEST_TAG + " bytes, but had " + length);
         }
         return tag;
     }

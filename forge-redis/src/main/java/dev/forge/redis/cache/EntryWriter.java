@@ -19,15 +19,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes entries of values, and stores those that were loaded under a lease.
+ * Encodes values as entries, and stores them: loaded values under their lease, put values unconditionally.
  *
- * @param absenceTtl how long the absence of a value is kept, or null if it is not
- * @param jitter the part of its life, from 0 to 1, by which a value may live less, so that what was stored together does not
- *     end together
- * @param options returns how a value is kept, or null if all are kept alike
+ * @param absenceTtl the TTL of a cached absence, or null if absence is not cached
+ * @param jitter the part of its TTL, from 0 to 1, by which a TTL may be shortened, so that values stored together do
+ *     not expire together
+ * @param options returns the options of a value, or null if all values have those of the cache
  */
 record EntryWriter<V>(
-        RedisStore<V> slot,
+        RedisStore<V> store,
         EntryCodec<V> values,
         Tags tags,
         Counters counters,
@@ -38,19 +38,19 @@ record EntryWriter<V>(
         double jitter,
         @Nullable Function<? super V, EntryOptions> options) {
 
-    /** The clock of the tags where it could not be read: no value with tags may be stored. */
+    /** The tag clock if it could not be read: then no value with tags may be stored. */
     static final long NO_CLOCK = -1;
 
     private static final int MOST_TRIES = 3;
 
-    /** Returns the clock of the tags, where a value that is about to be loaded may have some; never fails. */
+    /** Returns the tag clock if the value that is about to be loaded may have tags; never fails. */
     CompletableFuture<Long> clock() {
         return options == null
                 ? CompletableFuture.completedFuture(NO_CLOCK)
                 : tags.now().exceptionally(failure -> NO_CLOCK);
     }
 
-    /** Stores what was loaded, if the lease still stands; the result is what was loaded, whether it was stored or not. */
+    /** Stores the loaded value if the lease still exists; returns the loaded value, whether it was stored or not. */
     CompletableFuture<Optional<V>> store(
             String redisKey, String key, byte @Nullable [] token, long clock, Loaded<Optional<V>> loaded) {
         Optional<V> value = loaded.value();
@@ -61,9 +61,9 @@ record EntryWriter<V>(
         if (value.isPresent()) {
             done = publish(redisKey, token, clock, value.get(), loaded.time());
         } else if (absenceTtl != null) {
-            done = slot.publish(redisKey, token, EntryCodec.absence(loaded.time()), life(absenceTtl));
+            done = store.publish(redisKey, token, EntryCodec.absence(loaded.time()), entryTtl(absenceTtl));
         } else {
-            return slot.giveUp(redisKey, token).thenApply(given -> value);
+            return store.giveUp(redisKey, token).thenApply(given -> value);
         }
         return done.thenApply(stored -> {
             if (!stored) {
@@ -80,61 +80,64 @@ record EntryWriter<V>(
         try {
             mine = optionsOf(value);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
-                return slot.giveUp(redisKey, token).thenApply(given -> false);
+                return store.giveUp(redisKey, token).thenApply(given -> false);
             }
             entry = values.encode(value, loadTime, stamp(mine, clock));
             if (entry == null) {
-                // Nothing has refused it: it was never to be stored.
-                return slot.giveUp(redisKey, token).thenApply(given -> true);
+                // Not a refusal: the codec has logged why this value must not be stored.
+                return store.giveUp(redisKey, token).thenApply(given -> true);
             }
         } catch (Throwable e) {
-            var unused = slot.giveUp(redisKey, token);
+            var unused = store.giveUp(redisKey, token);
             throw e;
         }
-        Duration life = life(mine.ttl().orElse(ttl));
+        Duration entryTtl = entryTtl(mine.ttl().orElse(ttl));
         Entry.Stamp stamp = stamp(mine, clock);
         if (stamp == null) {
-            return slot.publish(redisKey, token, entry, life);
+            return store.publish(redisKey, token, entry, entryTtl);
         }
-        return marked(stamp, life)
+        return marked(stamp, entryTtl)
                 .thenCompose(valid -> valid
-                        ? slot.publish(redisKey, token, entry, life)
-                        : slot.giveUp(redisKey, token).thenApply(given -> false));
+                        ? store.publish(redisKey, token, entry, entryTtl)
+                        : store.giveUp(redisKey, token).thenApply(given -> false));
     }
 
-    private CompletableFuture<Boolean> marked(Entry.Stamp stamp, Duration life) {
+    private CompletableFuture<Boolean> marked(Entry.Stamp stamp, Duration entryTtl) {
         try {
-            return tags.mark(stamp, life).exceptionally(failure -> false);
+            return tags.mark(stamp, entryTtl).exceptionally(failure -> false);
         } catch (IllegalStateException closed) {
-            // The manager has closed while the loader ran: see Slot.
+            // The manager has closed while the loader ran: see RedisStore.
             return CompletableFuture.completedFuture(false);
         }
     }
 
-    /** Writes {@code value} to {@code redisKey}, whatever is there. */
+    /** Writes {@code value} to {@code redisKey}, and replaces any value there. */
     CompletableFuture<Void> put(RedisCore redis, String redisKey, V value, EntryOptions given) {
-        Duration life = life(given.ttl().orElse(ttl));
+        Duration entryTtl = entryTtl(given.ttl().orElse(ttl));
         byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
-            return redis.setBytes(redisKey, values.entry(content, Duration.ZERO, null), life);
+            return redis.setBytes(redisKey, values.entry(content, Duration.ZERO, null), entryTtl);
         }
-        return putTagged(redis, redisKey, content, given.tags(), life, MOST_TRIES);
+        return putTagged(redis, redisKey, content, given.tags(), entryTtl, MOST_TRIES);
     }
 
-    /** Writes a value with tags; one whose tags are invalidated each time is stored and not valid, which comes to the same. */
+    /**
+     * Writes a value with tags. If a tag is invalidated during each try, the value is stored as invalid, so it is never
+     * served.
+     */
     private CompletableFuture<Void> putTagged(
-            RedisCore redis, String redisKey, byte[] content, List<String> names, Duration life, int tries) {
+            RedisCore redis, String redisKey, byte[] content, List<String> names, Duration entryTtl, int tries) {
         return tags.now().thenCompose(clock -> {
             Entry.Stamp stamp = new Entry.Stamp(clock, names);
             byte[] entry = values.entry(content, Duration.ZERO, stamp);
-            return tags.mark(stamp, life)
+            return tags.mark(stamp, entryTtl)
                     .thenCompose(valid -> valid || tries == 1
-                            ? redis.setBytes(redisKey, entry, life)
-                            : putTagged(redis, redisKey, content, names, life, tries - 1));
+                            ? redis.setBytes(redisKey, entry, entryTtl)
+                            : putTagged(redis, redisKey, content, names, entryTtl, tries - 1));
         });
     }
 
-    /** Returns how {@code value} is kept, where its caller does not say. */
+    /** Returns the options of {@code value} if the caller gives none. */
     EntryOptions optionsOf(V value) {
         return options == null
                 ? EntryOptions.NONE
@@ -149,8 +152,10 @@ record EntryWriter<V>(
         return names.isEmpty() ? null : new Entry.Stamp(clock, names);
     }
 
-    /** Returns how long an entry stands in Redis whose value is fresh for {@code fresh}. */
-    private Duration life(Duration fresh) {
+    /**
+     * Returns the TTL in Redis of an entry whose value has the TTL {@code fresh}: with jitter, and with the stale time.
+     */
+    private Duration entryTtl(Duration fresh) {
         if (fresh.equals(Ttl.NO_EXPIRY)) {
             return fresh;
         }

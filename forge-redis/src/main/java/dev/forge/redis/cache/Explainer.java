@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what is known about one key. */
+/** Collects the {@link Explanation} of one key. */
 record Explainer<V>(
         RedisCore redis,
         EntryCodec<V> values,
@@ -26,7 +26,7 @@ record Explainer<V>(
     CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
         return redis.getBytes(redisKey)
                 .exceptionally(WrongType::orThrow)
-                .thenCombine(redis.pttl(redisKey), (bytes, life) -> explained(redisKey, bytes, life, near, loading))
+                .thenCombine(redis.pttl(redisKey), (bytes, ttl) -> explained(redisKey, bytes, ttl, near, loading))
                 .thenCompose(done -> done)
                 .exceptionally(failure -> new Explanation(
                         redisKey,
@@ -45,15 +45,15 @@ record Explainer<V>(
     }
 
     private CompletableFuture<Explanation> explained(
-            String redisKey, Optional<byte[]> bytes, long life, boolean near, boolean loading) {
+            String redisKey, Optional<byte[]> bytes, long ttl, boolean near, boolean loading) {
         Entry entry = bytes.map(Entry::decode).orElse(null);
-        Entry inner = entry == null ? null : entry.atHand();
+        Entry inner = entry == null ? null : entry.withoutLease();
         Entry.Stamp stamp = inner instanceof Entry.Value value ? value.stamp() : null;
         CompletableFuture<Boolean> valid =
                 stamp == null ? CompletableFuture.completedFuture(true) : tags.areValid(stamp);
         return valid.thenApply(tagsValid -> {
             boolean usable = inner instanceof Entry.Value || inner instanceof Entry.Absence;
-            Optional<Duration> left = life < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(life));
+            Optional<Duration> left = ttl < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(ttl));
             return new Explanation(
                     redisKey,
                     state(entry),

@@ -5,21 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a cache knows about one key at one moment, for a person who wants to know why it answers as it does.
+ * The state of one key of a cache at one moment, for a person who asks why the cache answers as it does.
  *
  * @param redisKey the key in Redis, without the prefix of the settings
- * @param state what stands at the key in Redis
- * @param bytes how long the entry is
- * @param fresh how long the value stays fresh; negative if it is stale, nothing if it has no end or there is none
- * @param life how long until Redis removes the entry; nothing if it has no end or there is none
- * @param loadTime how long the value took to load, as far as that is known
+ * @param state what Redis holds at the key
+ * @param bytes the size of the entry in Redis, in bytes
+ * @param fresh how long the value stays fresh; negative if it is stale, empty if it never expires or there is none
+ * @param life the TTL of the entry in Redis; empty if it never expires or there is none
+ * @param loadTime how long the value took to load; zero if that is not known
  * @param tags the tags of the value
- * @param tagsValid whether none of them has been invalidated since the value was loaded
+ * @param tagsValid whether none of the tags has been invalidated since the value was loaded
  * @param near whether the near cache of this process would answer
- * @param loading whether somebody in this process is looking it up or loading it
- * @param pending whether an invalidation of it has not reached Redis yet
- * @param lastFailure the latest failure of Redis that the cache went on without, or nothing
- * @param lastUnstorable why the latest value of the cache that was not stored would not have come back as it was, or nothing
+ * @param loading whether a caller in this process is looking the key up or loading it
+ * @param pending whether an invalidation of the key has failed and is still to be sent again
+ * @param lastFailure the latest failure of Redis that this cache answered without; if Redis could not be read for this
+ *     explanation, that failure; empty if there was none
+ * @param lastUnstorable why the value that was last kept out of Redis would not have been read back equal; empty if
+ *     there was none
  */
 public record Explanation(
         String redisKey,
@@ -36,25 +38,25 @@ public record Explanation(
         String lastFailure,
         String lastUnstorable) {
 
-    /** What stands at a key. */
+    /** What Redis holds at a key. */
     public enum State {
-        /** Nothing. */
+        /** No entry. */
         NOTHING,
         /** A value. */
         VALUE,
-        /** The knowledge that there is no value. */
+        /** A cached absence: the source had no value for this key. */
         ABSENCE,
-        /** The lease of somebody who is loading, and no older value. */
+        /** The lease of a process that is loading the value, without an older value. */
         LEASE,
-        /** The lease of somebody who is loading, and beside it the last value. */
+        /** The lease of a process that is loading the value, with the previous value beside it. */
         LEASE_BESIDE_VALUE,
-        /** What this cache cannot read: of another format or shape, or broken. */
+        /** An entry that this cache cannot read: another format, another shape of the value, or damaged. */
         UNREADABLE,
-        /** Redis could not be asked. */
+        /** Redis could not be read. */
         UNKNOWN
     }
 
-    /** Keeps its own copy of the tags. */
+    /** Copies the tags. */
     public Explanation {
         tags = List.copyOf(tags);
     }

@@ -13,8 +13,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits for a key that another process is loading to change: Redis tells of the change, on the connection of {@link Tracking}.
- * Where it does not, the key is looked at again after a short while, which grows with every time.
+ * Waits until a key that another process is loading changes.
+ *
+ * <p>Redis sends an invalidation on the connection of {@link Tracking}. If tracking is not available, the key is polled
+ * after a short pause, which grows with each try.
  */
 final class LeaseWait {
 
@@ -28,10 +30,10 @@ final class LeaseWait {
     }
 
     /**
-     * Completes when it is time to look at {@code key} again; never fails.
+     * Completes when it is time to read {@code key} again; never fails.
      *
-     * @param leftMillis how long the lease of the other process may last
-     * @param times how often this has been waited for before
+     * @param leftMillis how long the lease of the other process may last, in milliseconds
+     * @param times how often the caller has waited for this key before
      */
     CompletableFuture<Void> change(String key, long leftMillis, int times) {
         Tracking tracking = redis.tracking();
@@ -40,7 +42,7 @@ final class LeaseWait {
         if (epoch == null || watch.isEmpty()) {
             return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
         }
-        // Redis tells of changes to what was read: first watch, then read, so that no change is missed in between.
+        // Redis sends invalidations only for keys that were read. Watch before reading, so that no change is missed.
         return tracking.read(epoch, key)
                 .thenCompose(read -> read.isTracked()
                                 && read.bytes().filter(LeaseWait::isLease).isPresent()

@@ -11,9 +11,10 @@ import java.util.Optional;
 public interface Loader<V> {
 
     /**
-     * Returns the value for {@code key}, or nothing if there is none.
+     * Returns the value for {@code key}, or an empty {@code Optional} if there is none; never null.
      *
-     * <p>May block. It is never run on a thread that serves connections. It must not ask the same cache for the same key.
+     * <p>May block: it never runs on an I/O thread. It must not ask the same cache for the same key. What it throws
+     * reaches the callers that wait for the value.
      */
     Optional<V> load(String key) throws Exception;
 }

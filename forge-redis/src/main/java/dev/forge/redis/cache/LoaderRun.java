@@ -16,19 +16,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a loader, and the look-ups that its thread waits for meanwhile.
+ * One run of a loader, and the look-ups that its thread waits for: detects deadlocks between loaders.
  *
- * <p>A loader may ask a cache for other keys. Where two loaders need each other's key, each waits for the other. That is found
- * before the last of them begins to wait, over all caches of the process: runs and look-ups form a graph, a look-up leads to
- * the run that loads it, and a run to the look-ups that its thread waits for. A wait that would close a circle is refused. What
- * a loader waits for by other means, such as the future of an async look-up, is not known here; there {@link SingleFlight}
- * bounds the wait.
+ * <p>A loader may ask a cache for other keys, so that two loaders may need each other's key. The wait-for graph covers
+ * all caches of the process: a look-up has an edge to the run that loads it, and a run to the look-ups that its thread
+ * waits for. A wait that would close a cycle is refused before it begins. Waits of other kinds, such as for the future
+ * of an async look-up, are not in the graph; {@link SingleFlight} bounds them.
  */
 final class LoaderRun {
 
     private static final ThreadLocal<@Nullable LoaderRun> CURRENT = new ThreadLocal<>();
 
-    // Only a thread that waits within a loader takes it, so that no one contends for it.
+    // Taken only by threads that run a loader within a loader or wait in one, so it is rarely contended.
     private static final Object GRAPH = new Object();
 
     private final @Nullable LoaderRun outer;
@@ -41,12 +40,12 @@ final class LoaderRun {
         this.outer = outer;
     }
 
-    /** Returns the run that the current thread is in, or null. */
+    /** Returns the innermost loader run of the current thread, or null. */
     static @Nullable LoaderRun current() {
         return CURRENT.get();
     }
 
-    /** Runs {@code load}, whose result those who joined {@code flights} wait for. */
+    /** Runs {@code load}, for whose result the callers that joined {@code flights} wait. */
     static <T> T running(Collection<? extends Flight<?>> flights, Callable<T> load) throws Exception {
         LoaderRun outer = CURRENT.get();
         LoaderRun mine = new LoaderRun(outer);
@@ -73,9 +72,9 @@ final class LoaderRun {
     }
 
     /**
-     * Does {@code wait}, which blocks this thread until all of {@code flights} have ended.
+     * Runs {@code wait}, which blocks this thread until all of {@code flights} have ended.
      *
-     * @throws IllegalStateException if one of them cannot end before the loader that this thread runs
+     * @throws IllegalStateException if one of them cannot end before the loader that this thread runs has ended
      */
     static <T> T awaiting(Collection<? extends Flight<?>> flights, Supplier<T> wait) {
         LoaderRun mine = CURRENT.get();
@@ -83,7 +82,7 @@ final class LoaderRun {
             return wait.get();
         }
         synchronized (GRAPH) {
-            mine.refuseCircle(flights);
+            mine.rejectCycle(flights);
             mine.awaited = flights;
         }
         try {
@@ -96,20 +95,20 @@ final class LoaderRun {
     }
 
     /**
-     * Refuses to let a loader wait for itself.
+     * Refuses a look-up in which a loader would wait for itself.
      *
-     * @param asker the run in which {@code flight} is asked for, or null
+     * @param callerRun the loader run that asks for {@code flight}, or null if no loader asks
      * @throws IllegalStateException if {@code flight} waits for that run
      */
-    static void refuseItself(@Nullable LoaderRun asker, Flight<?> flight) {
+    static void rejectSelfWait(@Nullable LoaderRun callerRun, Flight<?> flight) {
         LoaderRun loading = flight.run();
-        if (asker != null && loading != null && loading.isAround(asker)) {
-            throw itself(flight);
+        if (callerRun != null && loading != null && loading.encloses(callerRun)) {
+            throw selfWait(flight);
         }
     }
 
     /** Returns whether {@code other} is this run, or runs within it on the same thread. */
-    private boolean isAround(@Nullable LoaderRun other) {
+    private boolean encloses(@Nullable LoaderRun other) {
         for (LoaderRun step = other; step != null; step = step.outer) {
             if (step.equals(this)) {
                 return true;
@@ -118,7 +117,7 @@ final class LoaderRun {
         return false;
     }
 
-    private void refuseCircle(Collection<? extends Flight<?>> flights) {
+    private void rejectCycle(Collection<? extends Flight<?>> flights) {
         Queue<Step> steps = new ArrayDeque<>();
         flights.forEach(flight -> steps.add(new Step(flight, null)));
         Set<LoaderRun> seen = new HashSet<>();
@@ -127,8 +126,8 @@ final class LoaderRun {
             if (run == null || step.flight().isDone()) {
                 continue;
             }
-            if (run.isAround(this)) {
-                throw step.before() == null ? itself(step.flight()) : circle(step);
+            if (run.encloses(this)) {
+                throw step.before() == null ? selfWait(step.flight()) : cycle(step);
             }
             LoaderRun innermost = run;
             for (LoaderRun next = run; next != null; next = next.inner) {
@@ -142,17 +141,17 @@ final class LoaderRun {
         }
     }
 
-    /** A look-up that is waited for, and the one whose loader waits for it, or null where that is the current thread. */
+    /** An awaited look-up, and the one whose loader waits for it, or null if the current thread waits for it. */
     private record Step(Flight<?> flight, @Nullable Step before) {}
 
-    private static IllegalStateException itself(Flight<?> flight) {
+    private static IllegalStateException selfWait(Flight<?> flight) {
         int end = flight.key().indexOf("::");
         return new IllegalStateException("a loader of the cache " + flight.key().substring(0, Math.max(0, end))
                 + " asked it for the key that it was loading, " + RedisKey.shown(flight.key())
                 + "; load the value without the cache");
     }
 
-    private static IllegalStateException circle(Step last) {
+    private static IllegalStateException cycle(Step last) {
         List<String> keys = new ArrayList<>();
         for (Step step = last; step != null; step = step.before()) {
             keys.add(RedisKey.shown(step.flight().key()));

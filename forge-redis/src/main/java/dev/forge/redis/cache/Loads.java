@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the loaders of one cache, and counts and times them.
  *
- * <p>Without Redis every process loads everything, so that the outage of a cache would become that of the source behind it.
- * Loads without Redis therefore share a number of permits (a bulkhead), and wait for one.
+ * <p>While Redis is unavailable, every process loads every value, which could overload the source. So loads without
+ * Redis share a limited number of permits (a bulkhead), and wait for one.
  */
 final class Loads {
 
@@ -31,22 +31,22 @@ final class Loads {
     private final Counters counters;
     private final CacheListener listener;
     private final Semaphore permits;
-    private final Duration patience;
-    private final AtomicBoolean saidNull = new AtomicBoolean();
+    private final Duration maxWait;
+    private final AtomicBoolean warnedOfNull = new AtomicBoolean();
 
-    /** @param patience how long a load waits for its permit */
-    Loads(String cache, Counters counters, CacheListener listener, int permits, Duration patience) {
+    /** @param maxWait how long a load waits for a permit before it fails */
+    Loads(String cache, Counters counters, CacheListener listener, int permits, Duration maxWait) {
         this.cache = cache;
         this.counters = counters;
         this.listener = listener;
         this.permits = new Semaphore(permits);
-        this.patience = patience;
+        this.maxWait = maxWait;
     }
 
     /** What a loader returned, and how long it took. */
     record Loaded<T>(T value, Duration time) {}
 
-    /** Loads one value, which somebody may store. */
+    /** Loads one value. */
     <V> Loaded<Optional<V>> one(String key, Loader<V> loader) {
         return timed(
                 key,
@@ -66,12 +66,12 @@ final class Loads {
         return timed(keys.iterator().next(), () -> asked(keys, loader));
     }
 
-    /** Returns {@code loader} as one of single values, for what is loaded again later. */
+    /** Returns {@code loader} as a loader of single values, for values that are refreshed later. */
     <V> Loader<V> single(BulkLoader<V> loader) {
         return key -> Optional.ofNullable(asked(Set.of(key), loader).get(key));
     }
 
-    /** Returns what {@code loader} says, in which a key that maps to null has no value. */
+    /** Returns what {@code loader} returns, without the keys that it maps to null. */
     private <V> Map<String, V> asked(Set<String> keys, BulkLoader<V> loader) throws Exception {
         Map<String, V> given = requireNonNull(
                 loader.load(keys),
@@ -80,7 +80,7 @@ final class Loads {
                         + (keys.size() == 1 ? "" : " and " + (keys.size() - 1) + " more"));
         Map<String, V> loaded = new HashMap<>(given);
         loaded.forEach((key, value) -> {
-            if (value == null && saidNull.compareAndSet(false, true)) {
+            if (value == null && warnedOfNull.compareAndSet(false, true)) {
                 LOG.warn(
                         "A bulk loader of the cache {} returned null for the key {}, which counts as having no value: it should"
                                 + " leave such keys out of its map",
@@ -100,10 +100,11 @@ final class Loads {
     private <T> T permitted(Callable<T> load) {
         boolean permitted = false;
         try {
-            permitted = permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+            permitted = permits.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS);
             if (!permitted) {
-                throw new CacheLoadException("the cache " + cache + " has no Redis, and no load of it could begin in "
-                        + patience.toMillis() + " ms; loadsWithoutRedis says how many there are at once");
+                throw new CacheLoadException("Redis is unavailable to the cache " + cache
+                        + ", and no load could begin within " + maxWait.toMillis()
+                        + " ms; loadsWithoutRedis limits how many run at once");
             }
             return load.call();
         } catch (InterruptedException e) {

@@ -18,16 +18,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one look-up: what Redis has, or what another process is loading, or else what the loader returns.
+ * The steps of one look-up: read from Redis, else wait for the load of another process, else run the loader.
  *
- * @param longestWait how long the load of another process is waited for
- * @param loadTimeout how long a caller waits for a load, which then goes on without it; or null for as long as it takes
+ * @param longestWait how long to wait for the load of another process
+ * @param loadTimeout how long a caller waits for a load, which then continues without it; or null for as long as it
+ *     takes
  */
 record Lookup<V>(
         String cache,
-        RedisStore<V> slot,
+        RedisStore<V> store,
         Loads loads,
-        EntryWriter<V> stores,
+        EntryWriter<V> writer,
         Leases leases,
         PendingInvalidations pending,
         LeaseWait waiting,
@@ -37,50 +38,53 @@ record Lookup<V>(
         @Nullable Duration loadTimeout,
         Scheduler scheduler) {
 
-    /** Looks {@code redisKey} up, and waits for whoever is loading it. */
+    /** Looks {@code redisKey} up; if another process is loading it, waits for that. */
     CompletableFuture<LookupResult<V>> find(String redisKey) {
         return findNow(redisKey).thenCompose(found -> settled(redisKey, found));
     }
 
-    /** Does what {@link #find} does, on the thread of the caller where that need not wait for others. */
+    /** Does what {@link #find} does, on the thread of the caller unless it has to wait for others. */
     LookupResult<V> findSync(String redisKey, Awaiting awaiting) {
         if (pending.concerns(redisKey)) {
             return awaiting.await(find(redisKey));
         }
-        LookupResult<V> found = slot.findSync(redisKey);
+        LookupResult<V> found = store.findSync(redisKey);
         return found instanceof LookupResult.Busy<V> ? awaiting.await(settled(redisKey, found)) : found;
     }
 
-    /** Waits for a future as a caller of the cache does. */
+    /** Blocks for a future, with the timeout and the errors of a caller of the cache. */
     interface Awaiting {
         <T> T await(CompletableFuture<T> future);
     }
 
-    /** Reads what stands at each of {@code keys}, as {@link RedisStore#arriveAll} does; null where Redis must not be believed. */
-    CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
+    /**
+     * Does what {@link RedisStore#prefetchAll} does; null if invalidations are pending, so that Redis cannot be
+     * trusted.
+     */
+    CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> keys) {
         if (pending.size() == 0) {
-            return slot.arriveAll(keys);
+            return store.prefetchAll(keys);
         }
         return pending.send()
                 .thenCompose(done -> pending.size() == 0
-                        ? slot.arriveAll(keys)
+                        ? store.prefetchAll(keys)
                         : CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null));
     }
 
-    /** Returns {@code found}, unless that is the lease of another process, which is waited for. */
+    /** Returns {@code found}; if that is the lease of another process, first waits for its load. */
     CompletableFuture<LookupResult<V>> settled(String redisKey, LookupResult<V> found) {
         return settled(redisKey, found, System.nanoTime(), 0);
     }
 
-    /** Looks {@code redisKey} up, and waits for nobody. */
+    /** Looks {@code redisKey} up, without waiting for the load of another process. */
     CompletableFuture<LookupResult<V>> findNow(String redisKey) {
         if (!pending.concerns(redisKey)) {
-            return slot.find(redisKey);
+            return store.find(redisKey);
         }
         return pending.send()
                 .thenCompose(done -> pending.concerns(redisKey)
                         ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
-                        : slot.find(redisKey));
+                        : store.find(redisKey));
     }
 
     private CompletableFuture<LookupResult<V>> settled(String redisKey, LookupResult<V> found, long since, int times) {
@@ -98,13 +102,13 @@ record Lookup<V>(
                 .thenCompose(again -> settled(redisKey, again, since, times + 1));
     }
 
-    /** Loads on this thread, and stores what was loaded if that may be. */
+    /** Loads on this thread, and stores the value if there is a lease. */
     Optional<V> loadHere(String redisKey, String key, Loader<V> loader, LookupResult<V> found, Awaiting awaiting) {
         Leases.Held held = leases.keep(redisKey, token(found));
         try {
             long clock = awaiting.await(clock(held));
             Loaded<Optional<V>> loaded = loaded(key, loader, found);
-            Optional<V> value = awaiting.await(stores.store(redisKey, key, held.token(), clock, loaded));
+            Optional<V> value = awaiting.await(writer.store(redisKey, key, held.token(), clock, loaded));
             leases.end(held);
             return value;
         } catch (Throwable failure) {
@@ -113,7 +117,7 @@ record Lookup<V>(
         }
     }
 
-    /** Loads on the executor of the cache, and stores what was loaded if that may be. */
+    /** Loads on the executor of the cache, and stores the value if there is a lease. */
     CompletableFuture<Optional<V>> load(String redisKey, String key, Loader<V> loader, LookupResult<V> found) {
         Leases.Held held = leases.keep(redisKey, token(found));
         return stored(redisKey, key, held, () -> loaded(key, loader, found)).whenComplete((value, failure) -> {
@@ -125,7 +129,7 @@ record Lookup<V>(
         });
     }
 
-    /** Loads on the executor of the cache what is still there to be served; a lease whose load fails is left to the caller. */
+    /** Refreshes a value on the executor of the cache; if the load fails, its lease is left to the caller. */
     CompletableFuture<Optional<V>> reload(String redisKey, String key, Loader<V> loader, byte[] token) {
         Leases.Held held = leases.keep(redisKey, token);
         return stored(redisKey, key, held, () -> loads.one(key, loader))
@@ -136,20 +140,20 @@ record Lookup<V>(
             String redisKey, String key, Leases.Held held, Supplier<Loaded<Optional<V>>> load) {
         return clock(held)
                 .thenCompose(now -> CompletableFuture.supplyAsync(load, executor)
-                        .thenCompose(loaded -> stores.store(redisKey, key, held.token(), now, loaded)));
+                        .thenCompose(loaded -> writer.store(redisKey, key, held.token(), now, loaded)));
     }
 
-    /** Returns the clock of the tags, where what is loaded may be stored. */
+    /** Returns the tag clock if the loaded value may be stored. */
     private CompletableFuture<Long> clock(Leases.Held held) {
         try {
-            return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : stores.clock();
+            return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : writer.clock();
         } catch (RuntimeException closed) {
-            // The manager has closed: the value is loaded all the same.
+            // The manager has closed: the value is loaded and not stored.
             return CompletableFuture.completedFuture(EntryWriter.NO_CLOCK);
         }
     }
 
-    /** Waits for {@code load} no longer than the cache allows; the load itself goes on. */
+    /** Limits the wait for {@code load} to the load timeout of the cache; the load itself continues. */
     CompletableFuture<Optional<V>> inTime(CompletableFuture<Optional<V>> load) {
         if (loadTimeout == null) {
             return load;
@@ -158,7 +162,7 @@ record Lookup<V>(
             Throwable cause = unwrapped(failure);
             throw cause instanceof TimeoutException
                     ? new CacheLoadException("a load of the cache " + cache + " took longer than its loadTimeout of "
-                            + loadTimeout.toMillis() + " ms, and goes on")
+                            + loadTimeout.toMillis() + " ms; it continues in the background")
                     : new CompletionException(cause);
         });
     }

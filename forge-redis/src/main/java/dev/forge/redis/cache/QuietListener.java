@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a listener throws from what it listens to. */
+/** Logs the exceptions of a listener instead of passing them on to the cache. */
 record QuietListener(CacheListener listener) implements CacheListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");

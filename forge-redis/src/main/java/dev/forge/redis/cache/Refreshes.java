@@ -11,19 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Loads again, in the background, what is stale or soon will be, while the old value is served.
+ * Refreshes stale values, and values that soon will be, in the background while the old value is served.
  *
- * <p>When to begin early is left to chance, the likelier the longer the load takes and the nearer the end is (XFetch, from A.
- * Vattani, F. Chierichetti and K. Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015).
+ * <p>Early refreshes begin at random, with a probability that grows with the load time and towards the end of the TTL
+ * (XFetch, from A. Vattani, F. Chierichetti and K. Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
+ * 2015).
  *
- * <p>One process refreshes a key: it holds the lease, beside which the old value stays. After a failure nobody tries again for
- * a second.
+ * <p>Only one process refreshes a key: it holds the lease, and the old value stays beside it. After a failure no
+ * process tries again for a second.
  */
 final class Refreshes<V> {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final RedisStore<V> slot;
+    private final RedisStore<V> store;
     private final Lookup<V> lookup;
     private final Counters counters;
     private final CacheListener listener;
@@ -34,11 +35,11 @@ final class Refreshes<V> {
     private final ConcurrentMap<String, CompletableFuture<Optional<V>>> underWay = new ConcurrentHashMap<>();
 
     /**
-     * @param softTimeout how long a fresh value is waited for before the stale one is served
-     * @param eagerness how early values are loaded again: the beta of XFetch, or 0 for never before they are stale
+     * @param softTimeout how long callers wait for a fresh value before they get the stale one
+     * @param eagerness how early values are refreshed: the beta of XFetch, or 0 for never before they are stale
      */
     Refreshes(
-            RedisStore<V> slot,
+            RedisStore<V> store,
             Lookup<V> lookup,
             Counters counters,
             CacheListener listener,
@@ -46,7 +47,7 @@ final class Refreshes<V> {
             Duration softTimeout,
             double eagerness,
             Scheduler scheduler) {
-        this.slot = slot;
+        this.store = store;
         this.lookup = lookup;
         this.counters = counters;
         this.listener = listener;
@@ -56,7 +57,7 @@ final class Refreshes<V> {
         this.scheduler = scheduler;
     }
 
-    /** Begins to load {@code present} again if chance has it; the caller does not wait. */
+    /** Begins a refresh of {@code present} if the random choice says so; the caller does not wait. */
     void maybeEarly(String redisKey, String key, Loader<V> loader, LookupResult.Present<V> present) {
         boolean ends = present.freshMillis() != Long.MAX_VALUE;
         if (eagerness > 0
@@ -68,7 +69,7 @@ final class Refreshes<V> {
         }
     }
 
-    /** Returns the fresh value if it is there soon enough, and else the stale one. */
+    /** Returns the fresh value if it is loaded within the soft timeout, or else the stale one. */
     CompletableFuture<Optional<V>> freshOr(Optional<V> stale, String redisKey, String key, Loader<V> loader) {
         CompletableFuture<Optional<V>> fresh = refresh(redisKey, key, loader, staleFor.toMillis());
         if (softTimeout.isZero()) {
@@ -95,14 +96,14 @@ final class Refreshes<V> {
         if (other != null) {
             return other;
         }
-        taking(redisKey, leftMillis)
+        takeLease(redisKey, leftMillis)
                 .thenCompose(found -> refreshed(redisKey, key, loader, found))
                 .whenComplete((value, failure) -> {
                     if (failure == null) {
                         underWay.remove(redisKey, mine);
                         mine.complete(value);
                     } else {
-                        // It stays for a while, so that not every caller tries again.
+                        // The failed refresh stays for a while, so that not every caller tries again.
                         scheduler.pause(PAUSE.toMillis()).thenRun(() -> underWay.remove(redisKey, mine));
                         mine.completeExceptionally(failure);
                     }
@@ -110,11 +111,11 @@ final class Refreshes<V> {
         return mine;
     }
 
-    private CompletableFuture<LookupResult<V>> taking(String redisKey, long leftMillis) {
+    private CompletableFuture<LookupResult<V>> takeLease(String redisKey, long leftMillis) {
         try {
-            return slot.takeToRefresh(redisKey, leftMillis);
+            return store.takeToRefresh(redisKey, leftMillis);
         } catch (RuntimeException e) {
-            // Such as because the manager has just been closed: the old value is there all the same.
+            // For example because the manager has just been closed: the old value can still be served.
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -124,7 +125,7 @@ final class Refreshes<V> {
         if (found instanceof LookupResult.Missing<V> missing && missing.token() != null) {
             byte[] token = missing.token();
             return lookup.reload(redisKey, key, loader, token)
-                    .exceptionallyCompose(failure -> slot.extend(redisKey, token, PAUSE)
+                    .exceptionallyCompose(failure -> store.extend(redisKey, token, PAUSE)
                             .thenCompose(done -> CompletableFuture.failedFuture(failure)));
         }
         if (found instanceof LookupResult.Busy<V> && softTimeout.isZero()) {

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the callers in this process who want the same key at the same time share one look-up.
+ * Lets callers in this process that want the same key at the same time share one look-up.
  *
- * <p>No one waits for it longer than for the load of another process. After that time those who joined it are let go: one of
- * them leads a look-up of its own, which the others join.
+ * <p>A caller waits for a shared look-up no longer than for the load of another process. Then the callers that joined
+ * are released: one of them leads a new look-up, which the others join.
  */
 final class SingleFlight<V> {
 
@@ -26,13 +26,13 @@ final class SingleFlight<V> {
     private final long periodMillis;
     private final Later later;
 
-    // Those that somebody waits for, also where no others may join any more.
+    // The flights that callers wait for, including those that can no longer be joined.
     private final Set<Flight<V>> joined = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     /**
-     * @param longest how long a look-up may take before its load begins, and how long the load may take, until those who joined
-     *     it are let go
+     * @param longest how long a look-up may take before its load begins, and how long the load may take, until the
+     *     callers that joined are released
      * @param later runs a task after some milliseconds
      */
     SingleFlight(Duration longest, Later later) {
@@ -43,11 +43,11 @@ final class SingleFlight<V> {
 
     /** Runs tasks later. */
     interface Later {
-        /** Runs {@code task} in {@code millis}; throws {@link RuntimeException} if nothing runs any more. */
+        /** Runs {@code task} after {@code millis}; throws {@link RuntimeException} once the scheduler is closed. */
         void run(long millis, Runnable task);
     }
 
-    /** One look-up under way, as those see it who joined it. */
+    /** One running look-up, as seen by the callers that joined it. */
     static final class Flight<V> extends CompletableFuture<Optional<V>> {
         private final String key;
         private volatile @Nullable LoaderRun run;
@@ -71,12 +71,12 @@ final class SingleFlight<V> {
             return run;
         }
 
-        /** Returns {@code load} such that it is known which thread runs it. */
+        /** Returns a loader that runs {@code load} and records its run in this flight. */
         Loader<V> guarding(Loader<V> load) {
             return wanted -> LoaderRun.running(Set.of(this), () -> load.load(wanted));
         }
 
-        /** Notes that {@code now} loads this, or that the loader has ended. */
+        /** Sets the loader run that loads this; null once it has ended. */
         void loadedBy(@Nullable LoaderRun now) {
             if (now != null) {
                 since = System.nanoTime();
@@ -85,7 +85,7 @@ final class SingleFlight<V> {
         }
     }
 
-    /** A look-up that was joined has ended without an answer, which is no reason for others to fail: they look up themselves. */
+    /** A joined look-up ended without a result; the callers that joined do not fail, but look the key up again. */
     static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -96,18 +96,18 @@ final class SingleFlight<V> {
             this.leftMillis = leftMillis;
         }
 
-        /** Returns whether {@code thrown} is one, as it is or as a future wraps it. */
+        /** Returns whether {@code thrown} is of this type, directly or wrapped by a future. */
         static boolean is(Throwable thrown) {
             return Lookup.unwrapped(thrown) instanceof Abandoned;
         }
 
-        /** Returns how long the lease of another process may last because of which {@code thrown} is one, or else 0. */
+        /** Returns how many milliseconds the lease of the other process that caused {@code thrown} may last, or 0. */
         static long leftMillis(Throwable thrown) {
             return Lookup.unwrapped(thrown) instanceof Abandoned abandoned ? abandoned.leftMillis : 0;
         }
     }
 
-    /** Returns the flight to join, which will end, or null if {@code mine} is now the one that others join. */
+    /** Returns the flight to join, which always ends, or null if others now join {@code mine}. */
     @Nullable
     Flight<V> joinOrStart(String key, Flight<V> mine) {
         Flight<V> other = flights.putIfAbsent(key, mine);
@@ -122,37 +122,39 @@ final class SingleFlight<V> {
         return other;
     }
 
-    /** Returns the flight of {@code key} that is under way, or null. */
+    /** Returns the running flight of {@code key}, or null. */
     @Nullable
     Flight<V> current(String key) {
         return flights.get(key);
     }
 
-    /** Ends {@code mine} with {@code value}; a caller that comes later looks up for itself. */
+    /** Ends {@code mine} with {@code value}; later callers look the key up themselves. */
     void complete(Flight<V> mine, Optional<V> value) {
         flights.remove(mine.key, mine);
         mine.complete(value);
     }
 
-    /** Ends {@code mine}: those who joined it fail as well. */
+    /** Ends {@code mine} with {@code failure}, also for the callers that joined. */
     void fail(Flight<V> mine, Throwable failure) {
         flights.remove(mine.key, mine);
         mine.completeExceptionally(failure);
     }
 
-    /** Ends {@code mine} without an answer: those who joined it look up for themselves, again as one. */
+    /** Ends {@code mine} without a result: the callers that joined share a new look-up. */
     void abandon(Flight<V> mine) {
         leave(mine, 0);
     }
 
-    /** Does what {@link #abandon} does because another process is loading, whose lease may last {@code leftMillis}. */
+    /**
+     * Does what {@link #abandon} does; the reason is the lease of another process, which may last {@code leftMillis}.
+     */
     void leave(Flight<V> mine, long leftMillis) {
-        // In this order: otherwise they would join the same one again.
+        // In this order: otherwise the callers would join the same flight again.
         flights.remove(mine.key, mine);
         mine.completeExceptionally(new Abandoned(leftMillis));
     }
 
-    /** Lets no one join the look-up of {@code key} any more: it may have begun too early. */
+    /** Keeps later callers from joining the look-up of {@code key}: it may have read the old value. */
     void forget(String key) {
         flights.remove(key);
     }
@@ -168,7 +170,7 @@ final class SingleFlight<V> {
         try {
             later.run(periodMillis, this::sweep);
         } catch (RejectedExecutionException | IllegalStateException closed) {
-            // The manager has closed, and nothing looks after those who wait any more.
+            // The manager has closed, so nothing would release the callers that wait.
             sweeping.set(false);
             joined.forEach(this::abandon);
             joined.clear();

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Look-ups of one key, which the callers in this process share. */
+/** Look-ups of single keys; concurrent callers in this process share one. */
 final class SingleLookup<V> {
 
     private final Keyspace keyspace;
@@ -32,7 +32,7 @@ final class SingleLookup<V> {
         this.awaiting = awaiting;
     }
 
-    /** Returns what is kept in memory for {@code key}, or null. Allocates nothing. */
+    /** Returns what the near cache has for {@code key}, or null. Allocates nothing. */
     @Nullable
     Optional<V> near(String key) {
         Optional<V> kept = near == null ? null : near.get(key);
@@ -42,7 +42,7 @@ final class SingleLookup<V> {
         return kept;
     }
 
-    /** Does what {@link Cache#get} promises. */
+    /** Implements {@link Cache#get}. */
     Optional<V> get(String key, Loader<V> loader) {
         Optional<V> kept = near(key);
         return kept == null ? shared(key, loader) : kept;
@@ -54,21 +54,21 @@ final class SingleLookup<V> {
             Flight<V> mine = new Flight<>(redisKey);
             Flight<V> other = flights.joinOrStart(redisKey, mine);
             if (other == null) {
-                return led(redisKey, key, loader, mine);
+                return lead(redisKey, key, loader, mine);
             }
             counters.joins.increment();
             try {
-                // A copy, so that the interrupt of one caller does not cancel the others.
+                // A copy, so that interrupting one caller does not cancel the others.
                 return LoaderRun.awaiting(List.of(other), () -> awaiting.await(other.copy()));
             } catch (Abandoned e) {
-                // That look-up was interrupted, or takes too long; another one takes its place.
+                // That look-up was interrupted or takes too long: try again with a new one.
             }
         }
     }
 
-    private Optional<V> led(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+    private Optional<V> lead(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
         try {
-            Optional<V> value = looked(redisKey, key, loader, mine);
+            Optional<V> value = lookUp(redisKey, key, loader, mine);
             flights.complete(mine, value);
             return value;
         } catch (Throwable failure) {
@@ -81,7 +81,7 @@ final class SingleLookup<V> {
         }
     }
 
-    private Optional<V> looked(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+    private Optional<V> lookUp(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
         LookupResult<V> found = lookup.findSync(redisKey, awaiting);
         Optional<V> there = served(redisKey, key, loader, found);
         if (there != null) {
@@ -91,7 +91,7 @@ final class SingleLookup<V> {
             return awaiting.await(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
         }
         if (!parts.loadsOnCaller()) {
-            // The loader runs on another thread, which may need what this one is loading.
+            // The loader runs on another thread, and may ask for the key that this thread is loading.
             return LoaderRun.awaiting(
                     List.of(mine),
                     () -> awaiting.await(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found))));
@@ -99,7 +99,7 @@ final class SingleLookup<V> {
         return lookup.loadHere(redisKey, key, mine.guarding(loader), found, awaiting);
     }
 
-    /** Does what {@link Cache#getAsync} promises. */
+    /** Implements {@link Cache#getAsync}. */
     CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
         Optional<V> kept = near(key);
         if (kept != null) {
@@ -109,14 +109,14 @@ final class SingleLookup<V> {
         Flight<V> mine = new Flight<>(redisKey);
         Flight<V> other = flights.joinOrStart(redisKey, mine);
         if (other != null) {
-            LoaderRun.refuseItself(LoaderRun.current(), other);
+            LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();
             return other.exceptionallyCompose(
                     failure -> Abandoned.is(failure) ? getAsync(key, loader) : CompletableFuture.failedFuture(failure));
         }
         try {
             return lookup.find(redisKey)
-                    .thenCompose(found -> concluded(redisKey, key, loader, found, mine))
+                    .thenCompose(found -> resolve(redisKey, key, loader, found, mine))
                     .whenComplete((value, failure) -> {
                         if (failure == null) {
                             flights.complete(mine, value);
@@ -124,16 +124,16 @@ final class SingleLookup<V> {
                             flights.fail(mine, Lookup.unwrapped(failure));
                         }
                     })
-                    // A copy, so that a caller who cancels it cancels no one else.
+                    // A copy, so that a caller that cancels it does not cancel the others.
                     .copy();
         } catch (Throwable refusal) {
-            // Such as for its key: it leaves nothing behind that others would wait for.
+            // For example an invalid key: end the flight, so that no other caller waits for it.
             flights.fail(mine, refusal);
             throw refusal;
         }
     }
 
-    private CompletableFuture<Optional<V>> concluded(
+    private CompletableFuture<Optional<V>> resolve(
             String redisKey, String key, Loader<V> loader, LookupResult<V> found, Flight<V> mine) {
         Optional<V> there = served(redisKey, key, loader, found);
         if (there != null) {
@@ -144,7 +144,7 @@ final class SingleLookup<V> {
                 : lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found));
     }
 
-    /** Returns what is there and fresh, or null; may begin to load it again early. */
+    /** Returns the value if it is present and fresh, or null; may begin an early refresh. */
     @Nullable
     Optional<V> served(String redisKey, String key, Loader<V> loader, LookupResult<V> found) {
         if (found instanceof LookupResult.Present<V> present) {

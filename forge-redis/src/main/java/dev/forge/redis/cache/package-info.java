@@ -1,8 +1,8 @@
 /**
- * Values read through Redis from wherever they come from (cache-aside).
+ * A cache in Redis in front of a slower source of values (cache-aside).
  *
- * <p>Start at {@link dev.forge.redis.cache.Cache}. A {@link dev.forge.redis.cache.Loader} fetches what is missing;
- * {@link dev.forge.redis.cache.CacheStats} says how it goes.
+ * <p>Start at {@link dev.forge.redis.cache.Cache}. A {@link dev.forge.redis.cache.Loader} fetches missing values;
+ * {@link dev.forge.redis.cache.CacheStats} counts hits, misses and failures.
  */
 @NullMarked
 package dev.forge.redis.cache;

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns values into bytes and back.
+ * Converts values to bytes and back.
  *
- * <p>An implementation is thread-safe, does not block, and keeps its format: what it wrote yesterday it reads tomorrow, or
- * refuses.
+ * <p>An implementation must be thread-safe, must not block, and must keep its format: what one version wrote, later
+ * versions read or refuse.
  *
  * @param <T> the type of the values
  */
@@ -22,15 +22,15 @@ public interface Codec<T> {
     byte[] encode(T value);
 
     /**
-     * Returns the value that {@code bytes} hold, without keeping or changing them.
+     * Returns the value in {@code bytes}; neither keeps nor changes them.
      *
      * @throws CodecException if they do not hold one
      */
     T decode(byte[] bytes);
 
     /**
-     * Does what {@link #decode(byte[])} does with the {@code length} bytes from {@code offset} on; without a copy of them, in
-     * codecs that can.
+     * Does what {@link #decode(byte[])} does for the {@code length} bytes from {@code offset} on. By default it copies
+     * them; codecs that can read a range override it.
      *
      * @throws CodecException if they do not hold a value
      */
@@ -39,35 +39,36 @@ public interface Codec<T> {
     }
 
     /**
-     * Returns the value that {@code bytes} hold, or null to have {@link #decode(byte[])} do it later.
+     * Returns the value in {@code bytes}, or null to leave it to {@link #decode(byte[])} later.
      *
-     * <p>For codecs for which that is hardly more work than to copy the bytes: it is done on a thread that serves connections.
+     * <p>It runs on a thread that serves connections. So it is for codecs that decode at about the cost of copying the
+     * bytes.
      */
     default @Nullable T decodeOnArrival(ByteBuffer bytes) {
         return null;
     }
 
     /**
-     * Checks that {@code bytes}, which {@link #encode} has made of {@code value}, give it back. A cache stores no value that does
-     * not come back. Without this method of its own, a codec is asked to read them, and believed.
+     * Checks that {@code bytes}, the result of {@link #encode} for {@code value}, decode to the same value. A cache
+     * does not store a value that fails this. By default it only checks that the bytes can be decoded.
      *
-     * @throws CodecException if they do not, which says why and holds nothing of the value
+     * @throws CodecException if they do not; it says why, and holds nothing of the value
      */
     default void check(T value, byte[] bytes) {
         decode(bytes);
     }
 
     /**
-     * Returns whether a cache is to {@link #check} each value that it stores, because whether one comes back depends on the
-     * value; without this, it checks until one has come back.
+     * Returns whether a cache must {@link #check} each value that it stores, because the result depends on the value.
+     * Otherwise it checks values until one has passed.
      */
     default boolean checksEachValue() {
         return false;
     }
 
     /**
-     * Returns a number that stands for the shape of the values, so that a release whose values have another shape does not
-     * read them; 0 if all that was ever written can be read.
+     * Returns a number that identifies the shape of the values, so that a release with another shape does not read
+     * them; 0 if every version can read all values.
      */
     default int fingerprint() {
         return 0;

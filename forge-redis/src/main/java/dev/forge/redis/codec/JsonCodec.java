@@ -13,16 +13,17 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.jdk.StringSerializer;
 
 /**
- * JSON, by the declared type alone.
+ * A codec for JSON, by the declared type alone.
  *
- * <p>The type is never taken from the data: no class name in a value is ever loaded. Properties that the type does not have
- * are ignored; where one is missing that its constructor needs, the value is refused. A change of what the JSON looks like changes
- * the {@link #fingerprint()}: a property that is added, renamed or of another type, a subtype or an enum constant that comes or goes;
- * not the name of a class.
+ * <p>The type is never taken from the data: no class that a value names is ever loaded. Unknown properties are ignored.
+ * A value that lacks a property which its constructor needs is refused.
  *
- * <p>Without a mapper, times keep their offset and zone. Where the declared type says no more than {@code Object} or {@code Number},
- * a scalar whose class plain JSON would lose is tagged: <code>{"@Long":7}</code>; see {@code docs/wire-format.md}. A codec keeps what
- * it knows of its type to itself: when it is gone, so is that.
+ * <p>The {@link #fingerprint()} changes with the form of the JSON: when a property is added, renamed or gets another
+ * type, or when a subtype or an enum constant is added or removed. It does not change with the name of a class.
+ *
+ * <p>Without a mapper, times keep their offset and zone. Where the declared type is only {@code Object} or
+ * {@code Number}, a scalar whose class plain JSON would lose is tagged: <code>{"@Long":7}</code>; see
+ * {@code docs/wire-format.md}. A codec caches what it knows of its type in itself, so nothing of it outlives the codec.
  *
  * <p>Thread-safe.
  *
@@ -49,7 +50,7 @@ public final class JsonCodec<T> implements Codec<T> {
                 : reading;
         this.writer = mapper.writerFor(this.type);
         this.fingerprint = shape.fingerprint();
-        // What the rules of another mapper leave of a value is for the value to show.
+        // With the rules of another mapper, whether a value survives can only be checked for each value.
         this.checksEachValue = !isPlain || !shape.isFixed();
         this.text = this.type.hasRawClass(String.class) && isPlainText(mapper, this.type);
     }
@@ -68,7 +69,8 @@ public final class JsonCodec<T> implements Codec<T> {
     /**
      * Returns a codec for {@code type}.
      *
-     * @throws IllegalArgumentException if values of the type would come back as others, or Jackson cannot write or read it at all
+     * @throws IllegalArgumentException if values of the type would be read as different values, or Jackson cannot
+     *     handle it at all
      */
     public static <T> JsonCodec<T> of(Class<T> type) {
         return new JsonCodec<>(PlainMapper.create(), type, true);
@@ -94,8 +96,9 @@ public final class JsonCodec<T> implements Codec<T> {
     }
 
     /**
-     * Returns a codec that reads null, 0 or false where a property is missing: for values that outlive a release and that nothing
-     * but their JSON describes. Caches do not need it, because the values of another release are missing for them.
+     * Returns a codec that reads null, 0 or false where a property is missing: for values that outlive a release and
+     * are described only by their JSON. Caches do not need it, because they never read values of a release with another
+     * shape.
      */
     public JsonCodec<T> acceptingMissing() {
         return new JsonCodec<>(this, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
@@ -154,7 +157,7 @@ public final class JsonCodec<T> implements Codec<T> {
         return value;
     }
 
-    /** Returns a number that stands for what the JSON of the type looks like, but not for the names of its classes. */
+    /** Returns a number that identifies the form of the JSON of the type, regardless of the names of its classes. */
     @Override
     public int fingerprint() {
         return fingerprint;

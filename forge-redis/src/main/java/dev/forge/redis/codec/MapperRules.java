@@ -14,12 +14,12 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.StdDateFormat;
 
-/** What the rules of a mapper are where they are not those of Jackson, so that two mappers do not read each other's JSON. */
+/** The rules of a mapper that differ from the defaults of Jackson, so that different mappers do not share JSON. */
 final class MapperRules {
 
     private MapperRules() {}
 
-    /** Returns the names of the features that {@code mapper} has set otherwise than Jackson does, and its format of dates. */
+    /** Returns the features of {@code mapper} that differ from the defaults of Jackson, and its date format. */
     static String of(JsonMapper mapper) {
         StringJoiner rules = new StringJoiner(",", "[", "]");
         Stream.of(SerializationFeature.values())
@@ -49,7 +49,7 @@ final class MapperRules {
                 .forEach(feature -> rules.add(feature.name()));
     }
 
-    /** Returns what {@code format} asks for, or nothing. */
+    /** Returns the settings in {@code format}, or an empty text. */
     static String of(JsonFormat.Value format) {
         if (format.equals(JsonFormat.Value.empty())) {
             return "";

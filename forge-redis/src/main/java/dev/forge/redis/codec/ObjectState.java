@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.PropertyWriter;
 
-/** What objects of an application consist of: the properties that JSON writes, and their fields. */
+/** The state of application objects: the properties that are written as JSON, and their fields. */
 final class ObjectState {
 
     private final JsonMapper mapper;
@@ -27,7 +27,7 @@ final class ObjectState {
         this.context = mapper._serializationContext();
     }
 
-    /** Returns the properties of {@code object} by name; for one that is no object in JSON, its JSON. */
+    /** Returns the properties of {@code object} by name; or its JSON, if that is not a JSON object. */
     Map<String, @Nullable Object> properties(Object object) {
         Map<String, @Nullable Object> properties = new TreeMap<>();
         ValueSerializer<Object> serializer = context.findPrimaryPropertySerializer(object.getClass(), null);
@@ -55,14 +55,16 @@ final class ObjectState {
         }
     }
 
-    /** Returns the names of the properties of {@code type} that its annotations leave out on purpose. */
+    /** Returns the names of the properties of {@code type} that its annotations exclude. */
     Set<String> ignored(Class<?> type) {
         JavaType javaType = mapper.constructType(type);
         return context.introspectBeanDescription(javaType, context.introspectClassAnnotations(javaType))
                 .getIgnoredPropertyNames();
     }
 
-    /** Returns the fields of {@code object} by name, less those in {@code others} and what cannot be compared. */
+    /**
+     * Returns the fields of {@code object} by name, without those in {@code others} and those that cannot be compared.
+     */
     Map<String, @Nullable Object> fields(Object object, Set<String> others) {
         Map<String, @Nullable Object> fields = new TreeMap<>();
         for (Class<?> type = object.getClass(); type != null && !ShapeWalk.isJdk(type); type = type.getSuperclass()) {
@@ -83,14 +85,14 @@ final class ObjectState {
         try {
             field.setAccessible(true);
             Object value = field.get(object);
-            // Whether two locks or loggers are the same has no answer.
+            // Locks or loggers, for example, cannot be compared.
             boolean comparable = value == null
                     || value.getClass().isArray()
                     || !ShapeWalk.isJdk(value.getClass())
                     || overridesEquals(value.getClass());
             fields.put(field.getName(), comparable ? value : value.getClass());
         } catch (IllegalAccessException | InaccessibleObjectException e) {
-            // A module that keeps its fields to itself: its properties have to do.
+            // The module of the class does not open its fields: comparing the properties has to suffice.
         }
     }
 

@@ -6,16 +6,15 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The mapper of codecs that were given none: Jackson's defaults, less what changes a value on its way.
+ * The mapper of codecs that were given none: the defaults of Jackson, without those that change values.
  *
- * <p>Times keep their offset and their zone, scalars of undeclared type keep their class, and text is as long as it is. Each codec
- * has a mapper of its own, because a mapper keeps the types that it has seen.
+ * <p>Times keep their offset and zone, scalars of undeclared type keep their class, and text has no limit of length.
+ * Each codec has its own mapper, because a mapper retains the types that it has seen.
  */
 final class PlainMapper {
 
-    // A cached value was as large in memory before: what bounds it is the largest value of the cache. Long numbers are
-    // another
-    // matter, because reading them takes the square of their length.
+    // A cached value was in memory in full before, and a cache limits the size of its values. Long numbers need a
+    // limit, because the time to parse one grows with the square of its length.
     private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
@@ -24,7 +23,7 @@ final class PlainMapper {
 
     private PlainMapper() {}
 
-    /** Returns a mapper that has not seen any type. */
+    /** Returns a new mapper, which has not seen any type. */
     static JsonMapper create() {
         JsonFactory factory =
                 JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** JSON strings that hold nothing but printable ASCII without escapes: they are read by copying them. */
+/** Reads JSON strings of only printable ASCII without escapes, by copying them. */
 final class PlainText {
 
     private static final int LARGEST_SCRATCH = 16 * 1024;
@@ -13,7 +13,7 @@ final class PlainText {
 
     private PlainText() {}
 
-    /** Returns the text, or null if it takes a parser to read it. */
+    /** Returns the text, or null if only a parser can read it. */
     static @Nullable String read(byte[] json, int offset, int length) {
         int last = offset + length - 1;
         if (length < 2 || json[offset] != '"' || json[last] != '"') {
@@ -29,7 +29,7 @@ final class PlainText {
         return new String(json, offset + 1, length - 2, ISO_8859_1);
     }
 
-    /** Does the same with bytes that are not on the heap. */
+    /** Does the same for a buffer, which may be off the heap. */
     static @Nullable String read(ByteBuffer json) {
         int length = json.remaining();
         if (length > LARGEST_SCRATCH) {

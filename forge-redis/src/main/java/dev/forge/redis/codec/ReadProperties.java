@@ -48,10 +48,10 @@ final class ReadProperties {
     }
 
     /**
-     * Refuses a parameter of the constructor that nothing is ever written for: a value would be read with false, 0 or null in its
-     * place.
+     * Checks that each parameter of the constructor is also written; otherwise a value would be read with false, 0 or
+     * null in its place.
      *
-     * @throws IllegalArgumentException if there is one
+     * @throws IllegalArgumentException if one is never written
      */
     void checkAgainst(WrittenProperties written) {
         if (!written.areNamed()) {
@@ -86,14 +86,17 @@ final class ReadProperties {
         return aliases != null && aliases.stream().anyMatch(alias -> written.has(alias.getSimpleName()));
     }
 
-    /** Returns whether exactly what is written is read, by deserializers of Jackson. */
+    /** Returns whether exactly the written properties are read, by deserializers of Jackson. */
     boolean areThoseOf(WrittenProperties written) {
         return all.size() == written.all().size()
                 && written.all().stream().allMatch(each -> all.containsKey(each.name()))
                 && all.values().stream().noneMatch(ReadProperties::isOpaque);
     }
 
-    /** Returns the types of those that are not written, or as another type, and those that are read in another way, by name. */
+    /**
+     * Returns, by name, the types of properties that are not written, are written as another type, or are read by own
+     * code.
+     */
     Map<String, JavaType> others(WrittenProperties written) {
         Map<String, JavaType> others = new TreeMap<>();
         all.forEach((name, property) -> {

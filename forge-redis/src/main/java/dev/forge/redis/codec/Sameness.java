@@ -16,28 +16,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Compares a value with what its JSON gave back.
+ * Compares a value with the value that was read back from its JSON.
  *
- * <p>Lists, sets, maps, arrays and optionals are the same if their elements are. Objects of the application are the same if their
- * properties are, as JSON writes them, and if besides they are equal or all of their fields are the same: so neither an {@code
- * equals} that looks at an id alone nor one that is missing decides. Anything else is the same if it is equal, or, where its class
- * has no {@code equals}, if its JSON is.
+ * <p>Lists, sets, maps, arrays and optionals are the same if their elements are. Objects of the application are the
+ * same if the properties that JSON writes are, and if they are also equal or all of their fields are the same. So an
+ * {@code equals} that compares only an id, or that is missing, does not decide alone. Anything else is the same if it
+ * is equal, or, where its class has no {@code equals}, if its JSON is.
  *
  * <p>For one comparison, on one thread.
  */
 final class Sameness {
 
-    // Above this, sets whose elements are no scalars are compared by their own equals alone: it takes the square.
+    // Larger sets are compared by their own equals alone: comparing all pairs takes quadratic time.
     private static final int LARGEST_SET = 1_000;
 
     private final JsonMapper mapper;
     private final ObjectState state;
 
-    // What is the same, or is being compared further up: so that objects that know each other end.
+    // Pairs that are the same, or are being compared further up: so that cyclic references terminate.
     private final Set<Pair> same = new HashSet<>();
     private final Deque<Pair> trail = new ArrayDeque<>();
 
-    /** Two objects, and not what they are equal to. */
+    /** Two objects by identity, not by equality. */
     private record Pair(Object value, Object read) {
 
         @Override
@@ -57,15 +57,18 @@ final class Sameness {
         this.state = new ObjectState(mapper);
     }
 
-    /** Returns where {@code read} differs from {@code value} and how, without anything of either, or null if they are the same. */
+    /**
+     * Returns where and how {@code read} differs from {@code value}, without their contents; or null if they are the
+     * same.
+     */
     @Nullable
-    @SuppressWarnings("ReferenceEquality") // the same object needs no look
+    @SuppressWarnings("ReferenceEquality") // the same object needs no comparison
     String difference(@Nullable Object value, @Nullable Object read) {
         if (value == read) {
             return null;
         }
         if (value == null || read == null) {
-            return value == null ? "null is there again as a " + name(read) : "a " + name(value) + " is missing";
+            return value == null ? "null comes back as a " + name(read) : "a " + name(value) + " is missing";
         }
         Pair pair = new Pair(value, read);
         if (!same.add(pair)) {
@@ -74,7 +77,7 @@ final class Sameness {
         trail.push(pair);
         String difference = differenceOf(value, read);
         if (difference != null) {
-            // What was found the same since may have relied on this pair.
+            // Pairs that were found the same since then may have relied on this pair.
             while (same.contains(pair)) {
                 same.remove(trail.pop());
             }
@@ -121,11 +124,11 @@ final class Sameness {
             return null;
         }
         if (value.getClass() != read.getClass()) {
-            return "a " + name(value) + " is there again as a " + name(read);
+            return "a " + name(value) + " comes back as a " + name(read);
         }
         boolean sameJson = !ObjectState.overridesEquals(value.getClass())
                 && mapper.writeValueAsString(value).equals(mapper.writeValueAsString(read));
-        return sameJson ? null : "a " + name(value) + " is another one";
+        return sameJson ? null : "a " + name(value) + " has another value";
     }
 
     private @Nullable String ofObjects(Object value, Object read) {
@@ -139,7 +142,7 @@ final class Sameness {
             return null;
         }
         if (value.getClass() != read.getClass()) {
-            return "a " + name(value) + " is there again as a " + name(read);
+            return "a " + name(value) + " comes back as a " + name(read);
         }
         Set<String> looked = new HashSet<>(properties.keySet());
         looked.addAll(state.ignored(value.getClass()));
@@ -160,7 +163,7 @@ final class Sameness {
 
     private @Nullable String ofLists(Collection<?> list, Collection<?> other) {
         if (list.size() != other.size()) {
-            return list.size() + " elements are " + other.size();
+            return other.size() + " elements instead of " + list.size();
         }
         Iterator<?> others = other.iterator();
         int index = 0;
@@ -176,12 +179,12 @@ final class Sameness {
 
     private @Nullable String ofSets(Set<?> set, Set<?> other) {
         if (set.size() != other.size()) {
-            return set.size() + " elements are " + other.size();
+            return other.size() + " elements instead of " + set.size();
         }
         if (set.size() > LARGEST_SET) {
             return set.equals(other) ? null : "an element differs";
         }
-        // Most often they are in the same order.
+        // Usually they are in the same order.
         if (ofLists(set, other) == null) {
             return null;
         }
@@ -203,7 +206,7 @@ final class Sameness {
 
     private @Nullable String ofMaps(Map<?, ?> map, Map<?, ?> other) {
         if (map.size() != other.size()) {
-            return map.size() + " entries are " + other.size();
+            return other.size() + " entries instead of " + map.size();
         }
         for (Map.Entry<?, ?> each : map.entrySet()) {
             Object key = each.getKey();

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that say what a scalar is, where its declared type does not: {@code {"@Long":7}}.
+ * The tags that name the class of a scalar where its declared type does not: {@code {"@Long":7}}.
  *
- * <p>The set is closed and holds only final classes of the JDK, so that no value can name any other class. What JSON gives back
- * as it was (text, booleans, {@code Integer}, finite {@code Double}) has no tag.
+ * <p>The set is closed and holds only final classes of the JDK, so that a value cannot name any other class. Scalars
+ * that JSON preserves (text, booleans, {@code Integer}, finite {@code Double}) have no tag.
  */
 final class ScalarTags {
 
-    /** The tag of a map that could be taken for a tagged scalar. */
+    /** The tag of a map that could be mistaken for a tagged scalar. */
     static final String MAP = "@Map";
 
     private static final Map<Class<?>, String> BY_CLASS = List.<Class<?>>of(
@@ -52,7 +52,7 @@ final class ScalarTags {
 
     private ScalarTags() {}
 
-    /** Returns the tag that {@code value} needs in order to come back as it was, or null if it needs none. */
+    /** Returns the tag that {@code value} needs to keep its class, or null if it needs none. */
     static @Nullable String tagOf(Object value) {
         if (value instanceof Map<?, ?> map) {
             return !map.isEmpty() && isTag(map.keySet().iterator().next()) ? MAP : null;
@@ -69,7 +69,7 @@ final class ScalarTags {
         return BY_CLASS.get(value.getClass());
     }
 
-    /** Returns the class of the scalars with {@code tag}, or null if that is no tag of a scalar. */
+    /** Returns the class of scalars with {@code tag}, or null if that is not the tag of a scalar. */
     static @Nullable Class<?> classOf(String tag) {
         return BY_NAME.get(tag);
     }

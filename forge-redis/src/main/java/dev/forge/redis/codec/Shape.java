@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * What the JSON of a type looks like, as its mapper writes and reads it.
+ * The form of the JSON of a type, as its mapper writes and reads it.
  *
- * @param text the names and types of all its parts; the same for two types whose JSON is alike, whatever their classes are
- *     called
- * @param isFixed whether the JSON of each value gives it back if that of one value does, because nothing that depends on the value
- *     is left out or is of another class than it is declared
+ * @param text the names and types of all its parts; the same for two types with the same form of JSON, whatever the
+ *     names of their classes
+ * @param isFixed whether all values survive if one value does, because no value can omit a part or hold an object
+ *     of another class than the declared one
  * @param omits whether a property may be left out
- * @param unreadable why some of the types within it cannot be read, or nothing
+ * @param unreadable why some of its types cannot be read, or empty
  */
 record Shape(String text, boolean isFixed, boolean omits, List<String> unreadable) {
 

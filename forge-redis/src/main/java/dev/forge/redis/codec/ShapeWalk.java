@@ -26,12 +26,13 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 
 /**
- * Finds the {@link Shape} of a type by asking the serializers and deserializers that its mapper uses, so that renames, naming
- * strategies, getters, modules and mix-ins are those of the JSON.
+ * Finds the {@link Shape} of a type from the serializers and deserializers of its mapper.
  *
- * <p>The names of an application's classes do not count, so that one may be renamed or moved; those of the JDK do, because what
- * they look like as JSON is up to them. A serializer or deserializer that is not Jackson's own cannot be looked into: its class
- * name counts.
+ * <p>So renames, naming strategies, getters, modules and mix-ins count as they do in the JSON.
+ *
+ * <p>Class names of the application do not count, so that a class may be renamed or moved. Those of the JDK do, because
+ * each has its own form in JSON. A serializer or deserializer that is not part of Jackson is opaque: its class name
+ * counts.
  */
 final class ShapeWalk {
 
@@ -43,7 +44,7 @@ final class ShapeWalk {
     private final StringBuilder text = new StringBuilder();
     private final List<String> unreadable = new ArrayList<>();
 
-    // A type within itself is named by when it was first seen.
+    // A recursive type is named by the index at which it was first seen.
     private final Map<JavaType, Integer> seen = new HashMap<>();
 
     private boolean fixed = true;
@@ -58,7 +59,8 @@ final class ShapeWalk {
     /**
      * Returns the shape of {@code type} as {@code mapper} writes and reads it.
      *
-     * @throws IllegalArgumentException if values of the type would come back as others, or if the mapper can do nothing with it
+     * @throws IllegalArgumentException if values of the type would be read as different values, or the mapper
+     *     cannot handle it
      */
     static Shape of(JsonMapper mapper, JavaType type) {
         ShapeWalk walk = new ShapeWalk(mapper);
@@ -70,20 +72,20 @@ final class ShapeWalk {
         } catch (StackOverflowError e) {
             // class Node<T> { Node<List<T>> next; }
             throw new IllegalArgumentException(type.toCanonical()
-                    + " must be of a limited number of types, but holds itself with ever longer parameters");
+                    + " must consist of finitely many types, but contains itself with ever longer parameters");
         }
         walk.text.append(MapperRules.of(mapper));
         return new Shape(walk.text.toString(), walk.fixed, walk.omits, walk.unreadable);
     }
 
-    /** Returns whether {@code type} is of the JDK, whatever its name. */
+    /** Returns whether {@code type} belongs to the JDK, by its class loader and not by its name. */
     @SuppressWarnings("ReferenceEquality") // that very loader
     static boolean isJdk(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 
-    /** Returns {@code type} without what a serializer or a deserializer has noted in it, so that the other can use it too. */
+    /** Returns {@code type} without the handlers of a serializer or deserializer, so that the other can use it too. */
     static JavaType bare(JavaType type) {
         JavaType own = type.withTypeHandler(null).withValueHandler(null);
         JavaType content = own.getContentType();
@@ -108,7 +110,7 @@ final class ShapeWalk {
         }
     }
 
-    /** The type ids of a choice, and the types that they stand for. */
+    /** The type ids of a polymorphic type, and the subtypes that they identify. */
     private record Subtypes(TypeSerializer ids, Collection<NamedType> types) {}
 
     private void addChoice(JavaType type, Subtypes subtypes) {
@@ -181,7 +183,7 @@ final class ShapeWalk {
         text.append('(');
         for (Object constant : type.getRawClass().getEnumConstants()) {
             String json = mapper.writeValueAsString(constant);
-            // A number does not say which constant it is.
+            // A number does not identify the constant.
             text.append(json.startsWith("\"") ? json : ((Enum<?>) constant).name() + '=' + json)
                     .append(',');
         }

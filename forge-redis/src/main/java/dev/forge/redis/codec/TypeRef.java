@@ -8,9 +8,9 @@ import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 
 /**
- * A type with its parameters, such as a list of users, for which there is no {@link Class}.
+ * A type with type parameters, such as a list of users, for which there is no {@link Class}.
  *
- * <p>Made by an anonymous subclass: {@code new TypeRef<List<User>>() {}}.
+ * <p>Create an anonymous subclass: {@code new TypeRef<List<User>>() {}}.
  *
  * <p>Immutable.
  *

@@ -14,7 +14,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeIdResolver;
 
-/** Reads what {@link UntypedWriter} has written: tagged scalars, and lists, maps and scalars without a tag. */
+/** Reads the output of {@link UntypedWriter}: tagged scalars, and lists, maps and scalars without a tag. */
 final class UntypedReader extends TypeDeserializer {
 
     private final JavaType declared;
@@ -58,7 +58,7 @@ final class UntypedReader extends TypeDeserializer {
                 Object value = scalar == null ? plainMap(json, context) : context.readValue(json, scalar);
                 return json.nextToken() == JsonToken.END_OBJECT
                         ? value
-                        : context.reportInputMismatch(Object.class, "a tag stands alone");
+                        : context.reportInputMismatch(Object.class, "a tag must be the only property of its object");
             }
         }
         return map(json, context);
@@ -66,7 +66,7 @@ final class UntypedReader extends TypeDeserializer {
 
     private static Map<String, @Nullable Object> plainMap(JsonParser json, DeserializationContext context) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            context.reportInputMismatch(Object.class, "a map begins otherwise");
+            context.reportInputMismatch(Object.class, "the value of a map tag must be an object");
         }
         json.nextToken();
         return map(json, context);

@@ -14,12 +14,12 @@ import tools.jackson.databind.jsontype.TypeIdResolver;
 import tools.jackson.databind.jsontype.TypeResolverBuilder;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Has scalars tagged wherever they are declared as no more than an {@code Object}, a {@code Number} or a {@code Serializable}. */
+/** Tags scalars wherever they are declared only as {@code Object}, {@code Number} or {@code Serializable}. */
 final class UntypedValues implements TypeResolverBuilder<UntypedValues> {
 
     private static final Set<Class<?>> DECLARED = Set.of(Object.class, Number.class, Serializable.class);
 
-    /** Returns whether a declaration as {@code type} leaves open what a scalar is. */
+    /** Returns whether the declared {@code type} leaves the class of a scalar open. */
     static boolean areOf(JavaType type) {
         return DECLARED.contains(type.getRawClass());
     }

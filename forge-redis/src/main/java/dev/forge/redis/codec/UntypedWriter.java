@@ -10,7 +10,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeIdResolver;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Writes the tag of a scalar before it, where it needs one: see {@link ScalarTags}. */
+/** Writes the tag of a scalar before it, if it needs one: see {@link ScalarTags}. */
 final class UntypedWriter extends TypeSerializer {
 
     @Override

@@ -30,10 +30,10 @@ import tools.jackson.databind.ser.bean.BeanSerializerBase;
 final class WrittenProperties {
 
     /**
-     * One of them.
+     * One written property.
      *
-     * @param details what annotations make of it, as text; nothing for most
-     * @param hasTypeIds whether its annotations, and not those of its type, say how subtypes are told apart
+     * @param details the effects of its annotations, as text; empty for most properties
+     * @param hasTypeIds whether its own annotations, not those of its type, define the type ids of subtypes
      */
     record Property(
             String name,
@@ -62,7 +62,7 @@ final class WrittenProperties {
         for (Iterator<PropertyWriter> each = writer.properties(); each.hasNext(); ) {
             add(each.next());
         }
-        // The order of the properties is the business of the mapper, and nothing to those who read an object.
+        // The mapper chooses the order of the properties; it does not matter for reading an object.
         if (!writer.getClass().getSimpleName().contains("AsArray")) {
             all.sort(Comparator.comparing(Property::name));
         }
@@ -150,18 +150,18 @@ final class WrittenProperties {
         return all;
     }
 
-    /** Returns the one with {@code name}, or null. */
+    /** Returns the property with {@code name}, or null. */
     @Nullable
     Property named(String name) {
         return all.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** Returns whether something of {@code name} is written, be it a type id. */
+    /** Returns whether a property or a type id with {@code name} is written. */
     boolean has(String name) {
         return named(name) != null || typeIdNames.contains(name);
     }
 
-    /** Returns whether all names are known: not those of a map that is written among the properties. */
+    /** Returns whether all names are known, which they are not if entries of a map are written as properties. */
     boolean areNamed() {
         return named;
     }
@@ -171,7 +171,7 @@ final class WrittenProperties {
         return omits;
     }
 
-    /** Returns whether each property is always written, and by its type alone. */
+    /** Returns whether each property is always written, in a form that depends on its type alone. */
     boolean areFixed() {
         return fixed && !omits;
     }

@@ -1,8 +1,8 @@
 /**
- * Values to bytes and back.
+ * Codecs, which convert values to bytes and back.
  *
- * <p>Start at {@link dev.forge.redis.codec.JsonCodec}; {@link dev.forge.redis.codec.Codec} is for formats of your own. This
- * is the only package that knows Jackson, and it knows nothing of Redis.
+ * <p>Start at {@link dev.forge.redis.codec.JsonCodec}; implement {@link dev.forge.redis.codec.Codec} for other formats.
+ * This is the only package that depends on Jackson, and it does not depend on Redis.
  */
 @NullMarked
 package dev.forge.redis.codec;

@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deletion by pattern has done, or with a dry run would do.
+ * What a deletion by pattern did, or what it would do in a dry run.
  *
  * @param dryRun whether nothing was removed
- * @param scanned about how many keys were looked at; Redis says how many it was asked to look at
- * @param matched how many of them matched, where one may have been found twice
+ * @param scanned about how many keys were examined: as many as Redis was asked to
+ * @param matched how many of them matched; a key may be counted twice
  * @param removed how many were removed
- * @param nodes the same for each primary, by where the keys were found
+ * @param nodes the same for each primary, by where its keys were found
  * @param elapsed how long it took
- * @param sample the first keys that matched, as they are in Redis, at most {@value #MOST_IN_SAMPLE}; in no order
- * @param resumePoint where to go on, or nothing if it was complete
+ * @param sample the first keys that matched, at most {@value #MOST_IN_SAMPLE}, as named in Redis and in no order
+ * @param resumePoint where to resume, or nothing if it was complete
  */
 public record DeletionReport(
         boolean dryRun,
@@ -27,7 +27,7 @@ public record DeletionReport(
         List<String> sample,
         Optional<String> resumePoint) {
 
-    /** The most keys of the sample. */
+    /** The most keys in a sample. */
     public static final int MOST_IN_SAMPLE = 20;
 
     /** Copies the lists. */
@@ -37,10 +37,10 @@ public record DeletionReport(
     }
 
     /**
-     * What was done at one primary.
+     * What was done on one primary.
      *
      * @param address its host and port
-     * @param scanned about how many keys were looked at
+     * @param scanned about how many keys were examined
      * @param matched how many of them matched
      * @param removed how many of these were removed
      */
@@ -64,7 +64,7 @@ public record DeletionReport(
                 Optional.ofNullable(resumePoint));
     }
 
-    /** Returns whether everything was looked at. */
+    /** Returns whether all keys were examined. */
     public boolean isComplete() {
         return resumePoint.isEmpty();
     }

@@ -1,5 +1,5 @@
 /**
- * What a deletion by pattern reports.
+ * The report of a deletion by pattern.
  *
  * <p>Start at {@link dev.forge.redis.deletion.DeletionReport}.
  */

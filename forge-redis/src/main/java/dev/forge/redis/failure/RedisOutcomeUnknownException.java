@@ -3,7 +3,7 @@ package dev.forge.redis.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command was sent and no answer came: it may or may not have run.
+ * The command was sent but not answered: it may or may not have run.
  *
  * <p>Repeat it only if running it twice does no harm.
  */
@@ -11,6 +11,7 @@ public final class RedisOutcomeUnknownException extends RedisFailure {
 
     private static final long serialVersionUID = 1;
 
+    /** Creates the failure with {@code message}, without a stack. */
     public RedisOutcomeUnknownException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }

@@ -13,6 +13,7 @@ public final class RedisRefusedException extends RedisFailure {
 
     private final RefusalReason reason;
 
+    /** Creates the failure with {@code message}, without a stack. */
     public RedisRefusedException(RefusalReason reason, String message, @Nullable Throwable cause) {
         this(reason, message, cause, false);
     }

@@ -3,7 +3,7 @@ package dev.forge.redis.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command was never sent to Redis: repeating it is safe, and so is carrying on without it.
+ * The command was never sent to Redis: repeating it is safe, and so is continuing without it.
  *
  * <p>Either Redis cannot be reached, or it is slower than its callers: {@link #isBackPressure()} tells them apart.
  */
@@ -13,6 +13,7 @@ public final class RedisUnavailableException extends RedisFailure {
 
     private final boolean backPressure;
 
+    /** Creates the failure with {@code message}, without a stack. */
     public RedisUnavailableException(String message, @Nullable Throwable cause) {
         this(message, cause, false, false);
     }
@@ -22,19 +23,19 @@ public final class RedisUnavailableException extends RedisFailure {
         this.backPressure = backPressure;
     }
 
-    /** Returns the refusal of a command because too many others are under way. */
+    /** Returns the failure of a command that is refused because too many others are under way. */
     public static RedisUnavailableException backPressure(String message) {
         return new RedisUnavailableException(message, null, true, false);
     }
 
-    /** Returns this failure as that of one operation. */
+    /** Returns this failure as the failure of {@code operation}. */
     public RedisUnavailableException of(String operation) {
         return new RedisUnavailableException(operation + " failed: " + text(), this, backPressure, false);
     }
 
     /**
-     * Returns whether the command was refused because too many others were under way: Redis is there, and there will be room
-     * again as soon as some of them have been answered.
+     * Returns whether the command was refused because too many others were under way. Redis is reachable then, and
+     * accepts commands again as soon as some of them have been answered.
      */
     public boolean isBackPressure() {
         return backPressure;

@@ -3,12 +3,12 @@ package dev.forge.redis.failure;
 import java.util.regex.Pattern;
 
 /**
- * Why Redis refused a command: the first word of its error, so that what a log shows can be looked up in the manual of Redis.
+ * Why Redis refused a command: the first word of its error, as the manual of Redis names it.
  */
 public enum RefusalReason {
     /** Memory is full and nothing may be evicted; reads and deletions still work. */
     OOM,
-    /** The server is a replica and takes no writes. */
+    /** The server is a replica, and takes no writes. */
     READONLY,
     /** The server wants a password and none was given. */
     NOAUTH,
@@ -28,32 +28,32 @@ public enum RefusalReason {
     NOREPLICAS,
     /** The server is a replica that has lost its primary. */
     MASTERDOWN,
-    /** A part of the cluster is not served by anyone. */
+    /** Some slots of the cluster are served by no node. */
     CLUSTERDOWN,
     /** The slot of the key is served by another node. */
     MOVED,
-    /** The slot of the key is on its way to another node. */
+    /** The slot of the key is being moved to another node. */
     ASK,
-    /** Some of the keys are on their way to another node. */
+    /** Some of the keys are being moved to another node. */
     TRYAGAIN,
     /** The keys are in different slots. */
     CROSSSLOT,
     /** The server does not know the script. */
     NOSCRIPT,
-    /** The server has as many clients as it takes. */
+    /** The server has reached its limit of clients. */
     MAXCLIENTS,
-    /** Any other error; the message of the exception has its text. */
+    /** Any other error; the message of the exception holds its text. */
     OTHER;
 
-    // Before version 7, Redis puts the error of a command within a script behind texts of its own.
+    // Before version 7, Redis puts its own text before the error of a command within a script.
     private static final Pattern WITHIN_SCRIPT =
             Pattern.compile("^ERR Error running script .*?(?:@user_script:\\s*\\d+: )+-?");
 
-    // From version 7 on behind ERR, and in other words from 7.2 on.
+    // From version 7 on after ERR, and with another text from 7.2 on.
     private static final Pattern NOT_PERMITTED_WITHIN_SCRIPT =
             Pattern.compile("^(?:ERR )?(?:The user executing the script can't |ACL failure in script)");
 
-    /** Returns the reason that an error text of Redis begins with. */
+    /** Returns the reason at the beginning of an error of Redis. */
     public static RefusalReason of(String error) {
         String text = WITHIN_SCRIPT.matcher(error).replaceFirst("");
         if (text.startsWith("ERR max number of clients")) {

@@ -1,7 +1,8 @@
 /**
- * What went wrong, told apart by what the caller may do about it.
+ * The failures of commands, one type for each decision that the caller may take.
  *
- * <p>Start at {@link dev.forge.redis.failure.RedisFailure}.
+ * <p>Start at {@link dev.forge.redis.failure.RedisFailure}. {@link dev.forge.redis.failure.RefusalReason} says why
+ * Redis refused a command.
  */
 @NullMarked
 package dev.forge.redis.failure;

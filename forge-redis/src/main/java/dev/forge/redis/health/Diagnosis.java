@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What {@link dev.forge.redis.RedisManager#diagnose()} found; {@link #toString()} is made to be read in a terminal.
+ * What {@link dev.forge.redis.RedisManager#diagnoseSync()} found; {@link #toString()} shows it for a terminal.
+ *
+ * <p>It covers memory limits, permissions, versions with known vulnerabilities, transport security, clocks, and keys
+ * without a TTL. It only reads, at most a thousand keys or so, and sends only commands listed in docs/acl.md. When
+ * Redis is unavailable the diagnosis is one finding that says so; what could not be checked is a finding too.
  *
  * @param findings the worst first
  */
@@ -21,7 +25,7 @@ public record Diagnosis(List<Finding> findings) {
                 .toList();
     }
 
-    /** Returns whether anything of kind {@code code} was found. */
+    /** Returns whether there is a finding of kind {@code code}. */
     public boolean has(Finding.Code code) {
         return findings.stream().anyMatch(finding -> finding.code() == code);
     }

@@ -3,13 +3,13 @@ package dev.forge.redis.health;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One thing that {@link dev.forge.redis.RedisManager#diagnose()} found.
+ * One problem that {@link dev.forge.redis.RedisManager#diagnoseSync()} found, and what to do about it.
  *
- * @param code what kind of thing it is
+ * @param code what kind of problem it is
  * @param severity how much it matters
  * @param what what was seen, in one sentence
- * @param why why that hurts, or will
- * @param todo what to type, line by line, with a word on what to choose
+ * @param why why that causes trouble, now or later
+ * @param todo what to type, line by line, with advice on what to choose
  */
 public record Finding(Code code, Severity severity, String what, String why, String todo) {
 
@@ -26,17 +26,17 @@ public record Finding(Code code, Severity severity, String what, String why, Str
     public enum Severity {
         /** Good to know. */
         NOTE,
-        /** It will hurt some day. */
+        /** It will cause trouble some day. */
         WARNING,
-        /** It hurts now, or lets somebody in. */
+        /** It causes trouble now, or lets intruders in. */
         SEVERE
     }
 
     /** The kinds of findings. */
     public enum Code {
-        /** Redis does not answer, so nothing could be looked at. */
+        /** Redis does not answer, so nothing could be checked. */
         UNREACHABLE,
-        /** Something could not be looked at; nothing is known about it. */
+        /** Something could not be checked; nothing is known about it. */
         NOT_LOOKED_AT,
         /** The server may use all the memory of its machine. */
         NO_MEMORY_LIMIT,
@@ -44,21 +44,21 @@ public record Finding(Code code, Severity severity, String what, String why, Str
         NO_EVICTION,
         /** The server may remove sessions and rate limits when its memory is full. */
         EVICTS_STATE,
-        /** The user lacks a right that Forge needs. */
+        /** The user lacks a permission that Forge needs. */
         MISSING_RIGHT,
-        /** The version of the server has holes that are known. */
+        /** The version of the server has known vulnerabilities. */
         KNOWN_HOLES,
         /** The connection to another machine is not encrypted. */
         NO_TLS,
-        /** The connection is encrypted, but to whom is not checked. */
+        /** The connection is encrypted, but the certificate of the server is not verified. */
         UNVERIFIED_TLS,
-        /** The server lets in everybody who can reach it. */
+        /** The server accepts anyone who can reach it. */
         NO_PASSWORD,
         /** The clocks of the server and of this process differ. */
         CLOCK_SKEW,
-        /** Some keys are kept until they are deleted. */
+        /** Some keys have no TTL: they are kept until they are deleted. */
         KEYS_WITHOUT_END,
-        /** The server cannot be relied on to tell of changes. */
+        /** The server cannot be relied on to send invalidations. */
         NO_TRACKING
     }
 
@@ -66,8 +66,8 @@ public record Finding(Code code, Severity severity, String what, String why, Str
         return new Finding(
                 Code.NOT_LOOKED_AT,
                 Severity.NOTE,
-                subject + " could not be looked at: " + reason + ".",
-                "What is not known cannot be warned of.",
+                subject + " could not be checked: " + reason + ".",
+                "Nothing can warn of a problem there.",
                 todo);
     }
 

@@ -3,16 +3,19 @@ package dev.forge.redis.health;
 import java.time.Duration;
 
 /**
- * How Redis is, as far as this application can use it, by the word of the server: a read and a write were asked for.
+ * Whether Redis can be read and written by this application, as the server itself says.
  *
- * <p>{@link dev.forge.redis.RedisManager#health()} tells.
+ * <p>{@link dev.forge.redis.RedisManager#healthSync()} returns it. The server is asked for a read, and for a write that
+ * it refuses if it takes none and that has no effect otherwise. The key of that write, {@code forge:health} after the
+ * prefix of the settings, is reserved: nothing may be stored there. Only one probe is under way at a time, however many
+ * callers there are, and its result is reused for a second. So a change is seen within two seconds.
  */
 public sealed interface Health {
 
-    /** Redis answers, and takes writes. */
+    /** Redis can be read and written. */
     record Up(Details details) implements Health {}
 
-    /** Redis answers and can be read, but takes no writes. */
+    /** Redis can be read, but takes no writes. */
     record ReadOnly(Reason reason, Details details) implements Health {}
 
     /**
@@ -24,17 +27,17 @@ public sealed interface Health {
     record Down(Reason reason, String message) implements Health {}
 
     /**
-     * What Redis says of itself. What the user may not see (the right to {@code INFO} is missing) is {@code unknown} or -1.
+     * What Redis reports about itself. Without the permission for {@code INFO} a value is {@code unknown} or -1.
      *
-     * @param latency how long it took to answer everything
+     * @param latency how long the whole probe took
      * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
-     * @param role {@code master} or {@code slave}, in the words of Redis
+     * @param role {@code master} or {@code slave}, as Redis calls it
      * @param version the version of the server
      * @param usedMemory bytes in use
      * @param maxMemory bytes that may be used, 0 for no limit
-     * @param evictionPolicy what is removed when memory is full, in the words of Redis
-     * @param tracking whether Redis tells of changes to what near caches hold: {@code live}, {@code degraded} or {@code off} with
-     *     the reason behind a colon, or {@code unused}
+     * @param evictionPolicy what is removed when memory is full, as Redis calls it
+     * @param tracking whether Redis sends invalidations to near caches: {@code live}, {@code degraded} or
+     *     {@code off} with the reason after a colon, or {@code unused}
      */
     record Details(
             Duration latency,
@@ -54,50 +57,58 @@ public sealed interface Health {
     /** Why Redis is not up, and what to do about it. */
     enum Reason {
         /**
-         * No connection could be made, or it was lost. See whether the server runs, and whether the address, the port and the
-         * firewalls between are right; a server that is started again is found without help.
+         * No connection could be made, or it was lost. Check that the server runs, and that the address, the port and
+         * the firewalls in between are right. Forge reconnects by itself once the server is back.
          */
         UNREACHABLE,
         /**
-         * There is a connection, but no answer in time. The server is frozen, overloaded, or busy with one long command:
-         * {@code SLOWLOG GET} shows which. If it is fine, look at the network.
+         * There is a connection, but no reply in time. The server is frozen, overloaded, or busy with one long command:
+         * {@code SLOWLOG GET} shows which. If the server is fine, check the network.
          */
         NO_ANSWER,
         /**
-         * The user name or password is missing or wrong, or the user is gone or switched off. Put the right ones into
+         * The user name or password is missing or wrong, or the user was deleted or disabled. Put the right ones into
          * {@code REDIS_USERNAME} and {@code REDIS_PASSWORD}, or into the password file, which is read at each connect.
          */
         AUTHENTICATION,
-        /** The user may not do what Forge needs: {@code ACL LOG} shows what was refused. Give it the rights of docs/acl.md. */
+        /**
+         * The user may not do what Forge needs: {@code ACL LOG} shows what was refused. Grant the permissions in
+         * docs/acl.md.
+         */
         NOT_PERMITTED,
-        /** The server has as many clients as it takes. Find who has opened them ({@code CLIENT LIST}), or raise {@code maxclients}. */
+        /** The client limit is reached. See {@code CLIENT LIST} for who opened so many, or raise {@code maxclients}. */
         TOO_MANY_CLIENTS,
-        /** The server has just started and is still reading its data. Wait; {@code INFO persistence} says how far it is. */
+        /**
+         * The server has just started and is still reading its data. Wait; {@code INFO persistence} shows the progress.
+         */
         LOADING,
-        /** A script has been running for too long. End it with {@code SCRIPT KILL}, and find out whose it is. */
+        /** A script has been running for too long. Stop it with {@code SCRIPT KILL}, and find out whose it is. */
         BUSY,
-        /** A part of the cluster is not served. {@code CLUSTER INFO} and {@code CLUSTER NODES} show which node has failed. */
+        /**
+         * Some slots of the cluster have no node. {@code CLUSTER INFO} and {@code CLUSTER NODES} show which node
+         * failed.
+         */
         NOT_SERVED,
-        /** The server is a replica, its primary is gone, and it does not serve old data. Bring the primary back, or promote it. */
+        /** The server is a replica without its primary and serves no stale data. Restore the primary, or promote it. */
         PRIMARY_LOST,
         /**
-         * Memory is full and nothing may be evicted. Raise {@code maxmemory}, or choose a {@code maxmemory-policy} that
-         * evicts if all of this is a cache; deleting still works.
+         * Memory is full and nothing may be evicted. Raise {@code maxmemory}, or, if all data is a cache, choose a
+         * {@code maxmemory-policy} that evicts. Deleting still works.
          */
         OUT_OF_MEMORY,
         /**
-         * The server is a replica. Connect to its primary; after a failover, to the new one. With a single address this
-         * is for whoever sets it; with Sentinel or a cluster Forge finds the primary itself.
+         * The server is a replica. Connect to its primary; after a failover, to the new one. A single address must be
+         * changed by its operator; with Sentinel or a cluster Forge finds the primary itself.
          */
         REPLICA,
         /**
-         * The server is a primary that takes writes only while enough replicas follow ({@code min-replicas-to-write}), and too
-         * few do. Bring them back; {@code INFO replication} lists those that are there.
+         * The primary takes writes only with enough replicas ({@code min-replicas-to-write}), and too few are
+         * connected. Bring them back; {@code INFO replication} lists the connected ones.
          */
         TOO_FEW_REPLICAS,
         /**
-         * The server cannot write its data to disk. Its log says why: most often the disk is full, or memory is too short to
-         * fork. Reads go on meanwhile.
+         * The server cannot write its data to disk. Its log says why: most often the disk is full, or there is too
+         * little memory to fork. Reads still work.
          */
         CANNOT_PERSIST,
         /** The manager has been closed. */

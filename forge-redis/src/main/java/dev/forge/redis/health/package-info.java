@@ -1,7 +1,8 @@
 /**
- * What {@code RedisManager.health()} and {@code diagnose()} return.
+ * The results of {@code RedisManager.healthSync()} and {@code diagnoseSync()}.
  *
- * <p>Start at {@link dev.forge.redis.health.Health}.
+ * <p>Start at {@link dev.forge.redis.health.Health}; {@link dev.forge.redis.health.Diagnosis} finds what will cause
+ * trouble later.
  */
 @NullMarked
 package dev.forge.redis.health;

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a manager has open, from the first use to the end: NEW, OPEN, CLOSED, and never back. */
+/** Everything that a manager has open. Its states are NEW, OPEN from the first use, then CLOSED, and never back. */
 public final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
@@ -63,16 +63,16 @@ public final class Connections {
     private record Open(
             ClientFactory factory,
             ConnectionFactory connectionFactory,
-            CommandDispatcher path,
+            CommandDispatcher dispatcher,
             Commands commands,
             Heartbeat heartbeat,
             DirectClient direct,
             Tracking tracking) {}
 
-    /** Connects unless that is done. */
+    /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
         // A copy, because the attempt is shared and a caller may cancel what it gets.
-        return opened().path().router().open().copy();
+        return opened().dispatcher().router().open().copy();
     }
 
     public Commands commands() {
@@ -85,7 +85,7 @@ public final class Connections {
 
     public <T> CompletableFuture<T> delete(String glob, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(current.commands(), current.path().router(), scheduler, glob, terms, answer);
+        return DeletionRun.start(current.commands(), current.dispatcher().router(), scheduler, glob, terms, answer);
     }
 
     public DirectClient direct() {
@@ -105,7 +105,7 @@ public final class Connections {
             return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
         }
         Open current = opened();
-        CommandRouter router = current.path().router();
+        CommandRouter router = current.dispatcher().router();
         List<RedisNode> primaries = router.primaries();
         if (router.isCluster() && !primaries.isEmpty()) {
             return ClusterHealth.probe(current.commands(), probeKeys(router, probeKey), scheduler)
@@ -118,7 +118,10 @@ public final class Connections {
                 .thenApply(health -> with(health, current.tracking()));
     }
 
-    /** Returns a key on each primary; to find one on a primary of few slots takes too long for each look at its health. */
+    /**
+     * Returns a key on each primary. Cached, because finding one on a primary with few slots takes too long for each
+     * probe.
+     */
     private Map<RedisNode, byte[]> probeKeys(CommandRouter router, byte[] start) {
         ProbeKeys known = probeKeys;
         if (known == null || known.version() != router.version()) {
@@ -129,7 +132,7 @@ public final class Connections {
     }
 
     private static Health with(Health health, Tracking tracking) {
-        String state = tracking.inWords();
+        String state = tracking.asText();
         if (health instanceof Health.Up up) {
             return new Health.Up(up.details().withTracking(state));
         }
@@ -138,10 +141,10 @@ public final class Connections {
                 : health;
     }
 
-    /** Looks at every primary; what several of them have in common is said once. */
+    /** Diagnoses every primary; a finding that several of them share is reported once. */
     public CompletableFuture<Diagnosis> diagnose(byte[] probeKey) {
         Open current = opened();
-        CommandRouter router = current.path().router();
+        CommandRouter router = current.dispatcher().router();
         List<RedisNode> primaries = router.primaries();
         if (!router.isCluster() || primaries.isEmpty()) {
             return diagnoser(current.commands(), probeKey).diagnose();
@@ -201,15 +204,15 @@ public final class Connections {
             return;
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        boolean interrupted = drain(last.path().router(), deadline);
+        boolean interrupted = drain(last.dispatcher().router(), deadline);
         last.heartbeat().stop();
         last.tracking().close();
-        last.path().router().close();
+        last.dispatcher().router().close();
         interrupted |= !ended(last.direct().close());
         interrupted |= !ended(last.connectionFactory().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
         interrupted |= !ended(terminated(last));
         scheduler.close();
-        last.path().close();
+        last.dispatcher().close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -266,22 +269,22 @@ public final class Connections {
         scheduler.start();
         ClientFactory factory = new ClientFactory(settings, scheduler);
         ConnectionFactory connectionFactory = factory.connectionFactory();
-        CommandDispatcher path = new CommandDispatcher(
-                commandPath -> CommandRouter.to(
-                        settings, connectionFactory, node -> Commands.clusterView(commandPath, node), scheduler),
+        CommandDispatcher dispatcher = new CommandDispatcher(
+                self -> CommandRouter.to(
+                        settings, connectionFactory, node -> Commands.clusterView(self, node), scheduler),
                 settings.socketTimeout(),
                 new SizeLimit(settings.maxValueBytes()),
                 address,
                 scheduler);
-        Heartbeat heartbeat = new Heartbeat(path, scheduler);
+        Heartbeat heartbeat = new Heartbeat(dispatcher, scheduler);
         heartbeat.start();
         return new Open(
                 factory,
                 connectionFactory,
-                path,
-                new Commands(path),
+                dispatcher,
+                new Commands(dispatcher),
                 heartbeat,
                 new DirectClient(factory, settings.endpoint()),
-                new Tracking(path, connectionFactory, settings, scheduler));
+                new Tracking(dispatcher, connectionFactory, settings, scheduler));
     }
 }

@@ -3,14 +3,14 @@ package dev.forge.redis.internal;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Gives features the core of a manager, which no exported signature may name. */
+/** Gives features the core of a manager, because no exported signature may name it. */
 public final class CoreAccess {
 
     private static volatile @Nullable Function<Object, RedisCore> access;
 
     private CoreAccess() {}
 
-    /** Called once, by the class of the managers. */
+    /** Called once, by {@code RedisManager}. */
     public static <M> void grant(Class<M> type, Function<M, RedisCore> core) {
         access = manager -> core.apply(type.cast(manager));
     }

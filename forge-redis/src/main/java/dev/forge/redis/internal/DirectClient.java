@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The connection that the user's own commands go through: made when it is first asked for, apart from Forge's. */
+/** The connection for the user's own commands: made on first use, separate from Forge's. */
 public final class DirectClient {
 
     private final ClientFactory factory;
@@ -38,7 +38,7 @@ public final class DirectClient {
     public record Commands(
             RedisClusterAsyncCommands<String, String> async, RedisClusterCommands<String, String> sync) {}
 
-    /** Returns the commands once there is a connection; an attempt that failed is made again by the next call. */
+    /** Returns the commands once there is a connection; after a failed attempt the next call tries again. */
     public synchronized CompletableFuture<Commands> commands() {
         if (closed) {
             return CompletableFuture.failedFuture(new IllegalStateException("RedisManager is closed"));

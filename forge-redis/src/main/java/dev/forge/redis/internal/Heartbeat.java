@@ -3,17 +3,17 @@ package dev.forge.redis.internal;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.thread.Scheduler;
 
-/** Looks after what is open a few times each second, from the first use to the end. */
+/** Checks deadlines and connections every {@value #PERIOD_MILLIS} ms, from the first use until the manager closes. */
 final class Heartbeat {
 
     private static final long PERIOD_MILLIS = 250;
 
-    private final CommandDispatcher path;
+    private final CommandDispatcher dispatcher;
     private final Scheduler scheduler;
     private volatile boolean stopped;
 
-    Heartbeat(CommandDispatcher path, Scheduler scheduler) {
-        this.path = path;
+    Heartbeat(CommandDispatcher dispatcher, Scheduler scheduler) {
+        this.dispatcher = dispatcher;
         this.scheduler = scheduler;
     }
 
@@ -27,7 +27,7 @@ final class Heartbeat {
 
     private void beat() {
         if (!stopped) {
-            path.tick();
+            dispatcher.tick();
         }
     }
 }

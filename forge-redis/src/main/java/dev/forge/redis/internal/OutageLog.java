@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * Says once that something has stopped working, and once that it works again.
+ * Logs once that something has stopped working, and once that it works again.
  *
- * <p>It works again when a second has passed without a failure: while some calls fail and some do not, because one of several
- * connections is dead or a server only refuses writes, nothing is said.
+ * <p>It works again when a second has passed without a failure. While some calls fail and some do not, because one of
+ * several connections is dead or a server only refuses writes, nothing more is logged.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,7 @@ public final class OutageLog {
     private final AtomicBoolean failing = new AtomicBoolean();
     private volatile long failedAt;
 
-    /** Returns one for something that works. */
+    /** Creates a log for something that works. */
     public OutageLog() {
         this(System::nanoTime);
     }
@@ -31,18 +31,18 @@ public final class OutageLog {
         this.ticker = requireNonNull(ticker, "ticker");
     }
 
-    /** Notes that a call failed; runs {@code say} if that is news. */
-    public void failed(Runnable say) {
+    /** Notes that a call failed; runs {@code report} if an outage begins with it. */
+    public void failed(Runnable report) {
         failedAt = ticker.getAsLong();
         if (!failing.get() && failing.compareAndSet(false, true)) {
-            say.run();
+            report.run();
         }
     }
 
-    /** Notes that a call worked; runs {@code say} if that is news. Costs one read while all is well. */
-    public void worked(Runnable say) {
+    /** Notes that a call worked; runs {@code report} if an outage ends with it. Costs one read while all is well. */
+    public void worked(Runnable report) {
         if (failing.get() && ticker.getAsLong() - failedAt >= QUIET_NANOS && failing.compareAndSet(true, false)) {
-            say.run();
+            report.run();
         }
     }
 }

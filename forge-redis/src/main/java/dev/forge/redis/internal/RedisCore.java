@@ -31,11 +31,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the features and the manager do with Redis: bytes, bulk reads, scripts, deletions and tracked reads.
+ * The Redis operations of the manager and the features: bytes, bulk reads, scripts, deletions and tracked reads.
  *
- * <p>Everything is async. The futures have callbacks of Forge only, and so end on Forge's own threads, however many callbacks of
- * callers block. What goes to a caller passes {@link Scheduler#toCaller}, or {@link #await} for a blocking operation. Keys are
- * taken as they are, behind the prefix of the settings.
+ * <p>Everything is async. The futures have callbacks of Forge only, and so end on Forge's own threads, however many
+ * callbacks of callers block. A future for a caller passes {@link Scheduler#toCaller}, or {@link #await} for a blocking
+ * operation. Keys are used as given, after the prefix of the settings.
  *
  * <p>Thread-safe.
  */
@@ -49,7 +49,7 @@ public final class RedisCore implements AutoCloseable {
     private final LatestHealth health;
     private final BulkWindow bulkWindow;
 
-    // Apart, because what is sent in the one above may itself consist of parts, and must not wait for its own turn.
+    // Separate, because work in the window above may itself consist of parts, which must not wait for its turn.
     private final BulkWindow partsWindow;
 
     public RedisCore(RedisSettings settings) {
@@ -64,30 +64,30 @@ public final class RedisCore implements AutoCloseable {
         return settings;
     }
 
-    /** Connects, unless that is done. */
+    /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
         return connections.open();
     }
 
-    /** Returns the text at {@code key}, or nothing if there is none. */
+    /** Returns the value of {@code key} as text, or empty if the key does not exist. */
     public CompletableFuture<Optional<String>> get(String key) {
         return connections.commands().get(key(key), Reply::text);
     }
 
-    /** Returns the bytes at {@code key}, or nothing if there are none. */
+    /** Returns the value of {@code key} as bytes, or empty if the key does not exist. */
     public CompletableFuture<Optional<byte[]>> getBytes(String key) {
         return connections.commands().get(key(key), Reply::copied);
     }
 
-    /** Returns the bytes at each of {@code keys}, in their order, fetched in one round trip. */
+    /** Returns the value of each of {@code keys} as bytes, in their order, fetched in one round trip. */
     public CompletableFuture<List<Optional<byte[]>>> getAllBytes(Collection<String> keys) {
         return getAll(keys.stream().map(this::key).toList(), Reply::copied)
                 .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
     }
 
     /**
-     * Returns what {@code decoder} makes of the value at each of {@code keys} of {@code keyspace}, in their order and in one round
-     * trip, with null for one that is missing. The decoder runs on a thread that serves connections, and must be quick.
+     * Returns the value of each of {@code keys} of {@code keyspace}, read by {@code decoder}, in their order and in one
+     * round trip, with null for a missing key. The decoder runs on a thread that serves connections, and must be quick.
      */
     public <T> CompletableFuture<List<@Nullable T>> readAll(
             Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
@@ -100,13 +100,13 @@ public final class RedisCore implements AutoCloseable {
                 : ManyKeys.getAll(partsWindow, connections.commands(), connections.isCluster(), names, decoder);
     }
 
-    /** Returns the remaining TTL of {@code key} in milliseconds, -1 if it has none, or -2 if there is no such key. */
+    /** Returns the remaining TTL of {@code key} in milliseconds, -1 if it has none, or -2 if the key does not exist. */
     public CompletableFuture<Long> pttl(String key) {
         return connections.commands().pttl(key(key));
     }
 
     /**
-     * Stores {@code value}, which must not be changed any more, at {@code key} for {@code ttl}.
+     * Sets {@code key} to {@code value}, which must not be modified any more, with TTL {@code ttl}.
      *
      * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years
      */
@@ -114,7 +114,7 @@ public final class RedisCore implements AutoCloseable {
         return connections.commands().set(key(key), requireNonNull(value, "value"), Ttl.check("ttl", ttl));
     }
 
-    /** Deletes {@code keys}; returns how many of them there were. No key at all is 0, without asking Redis. */
+    /** Deletes {@code keys}; returns how many of them existed. For no keys that is 0, without a call to Redis. */
     public CompletableFuture<Long> delete(Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
         return ManyKeys.unlink(partsWindow, connections.commands(), connections.isCluster(), names);
@@ -144,14 +144,14 @@ public final class RedisCore implements AutoCloseable {
         return connections.delete(keyspace.glob(settings.keyPrefix(), pattern), terms, report -> report);
     }
 
-    /** Runs {@code script} with {@code keys} and {@code args}: at most once, and as one step. */
+    /** Runs {@code script} with {@code keys} and {@code args}: at most once, and atomically. */
     public CompletableFuture<ScriptReply> eval(LuaScript script, List<String> keys, List<byte[]> args) {
         return eval(script, keys, args, Long.MAX_VALUE);
     }
 
     /**
      * Does what {@link #eval(LuaScript, List, List)} does, and ends after {@code timeout} if that is shorter than
-     * {@code REDIS_SOCKET_TIMEOUT}. To have waited for so long in vain does not make the server count as unresponsive.
+     * {@code REDIS_SOCKET_TIMEOUT}. Such a timeout does not make the server count as unresponsive.
      */
     public CompletableFuture<ScriptReply> eval(
             LuaScript script, List<String> keys, List<byte[]> args, Duration timeout) {
@@ -165,64 +165,67 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #eval(LuaScript, List, List, Duration)} does, with keys and arguments that are not asked for before the
-     * call leaves: what comes until then can travel with it. {@code input} is asked once, or never if the call ends without having
-     * left, on a thread that serves connections, and must be quick.
+     * Does what {@link #eval(LuaScript, List, List, Duration)} does, with keys and arguments that are computed just
+     * before the call is sent, and so include what has arrived until then. {@code input} is called once, or never if
+     * the call ends without being sent, on a thread that serves connections, and must be quick.
      *
-     * @throws IllegalStateException on a cluster, where the key says which server a call goes to
+     * @throws IllegalStateException on a cluster, where the key determines the server
      */
     public CompletableFuture<ScriptReply> evalLate(LuaScript script, Supplier<ScriptInput> input, Duration timeout) {
         if (connections.isCluster()) {
-            throw new IllegalStateException("a call to a cluster has to know its keys from the beginning");
+            throw new IllegalStateException("a call to a cluster must have its keys from the beginning");
         }
         return connections.commands().evalLate(script, input, this::key, timeout.toNanos());
     }
 
-    /** Reads from Redis; the result says why if that is not possible. */
+    /** Reads from Redis; the result fails with the reason if that is not possible. */
     public CompletableFuture<Void> testConnection() {
         return connections.commands().exists(probeKey()).thenApply(found -> null);
     }
 
-    /** Returns how Redis is, within half a second; never fails. */
+    /** Returns the health of Redis, within half a second; never fails. */
     public CompletableFuture<Health> health() {
         return health.get();
     }
 
-    /** Looks for what will hurt later, within five seconds. */
+    /** Checks for problems that will show later, within five seconds. */
     public CompletableFuture<Diagnosis> diagnose() {
         return connections.diagnose(probeKey());
     }
 
-    /** Returns the client itself, on a connection of its own. */
+    /** Returns the commands of the client itself, on a separate connection. */
     public CompletableFuture<DirectClient.Commands> directClient() {
         return connections.direct().commands();
     }
 
     /**
-     * Returns reads of which Redis tells when they are no longer true: the base of the near cache, and of waiting for a lease.
+     * Returns reads that Redis invalidates when the value changes: the base of the near cache and of waiting for a
+     * lease.
      *
-     * <p>It has connections of its own, made on first use.
+     * <p>It has separate connections, made on first use.
      */
     public Tracking tracking() {
         return connections.tracking();
     }
 
-    /** Returns the window in which the bulk work of all features leaves. */
+    /** Returns the window that the bulk work of all features shares. */
     public BulkWindow bulkWindow() {
         return bulkWindow;
     }
 
-    /** Returns what keeps the time, and the threads that features work on. */
+    /** Returns the timers and the threads that features use. */
     public Scheduler scheduler() {
         return connections.scheduler();
     }
 
     /**
-     * Starts {@code call}, blocks until it has ended, and returns its result or throws its failure with the stack of this thread.
+     * Starts {@code call}, blocks until it has ended, and returns its result or throws its failure with the stack of
+     * this thread.
      *
-     * @param operation what to call it in messages
+     * @param operation the name of the call in messages
      * @throws IllegalStateException on a thread that serves connections; {@code call} is then not started
-     * @throws dev.forge.redis.failure.RedisInterruptedException if this thread is interrupted meanwhile; the call is cancelled
+     * @throws dev.forge.redis.failure.RedisInterruptedException if this thread is interrupted meanwhile; the call is
+     *     cancelled
      */
     public <T> T await(String operation, Supplier<CompletableFuture<T>> call) {
         return connections.await(operation, call);
@@ -233,7 +236,7 @@ public final class RedisCore implements AutoCloseable {
         return connections.await(operation, () -> call);
     }
 
-    /** Waits at most two seconds for the calls under way, fails those that are left, and ends every connection and thread. */
+    /** Waits at most two seconds for the calls under way, fails the rest, and ends every connection and thread. */
     @Override
     public void close() {
         connections.close();

@@ -1,5 +1,5 @@
 /**
- * What a manager has open. Not for users: nothing here is exported.
+ * The core of a manager, and what it has open. Not for users: nothing here is exported.
  *
  * <p>Start at {@link dev.forge.redis.internal.Connections}.
  */

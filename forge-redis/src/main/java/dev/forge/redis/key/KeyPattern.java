@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A pattern over keys in the glob syntax of Redis, in which what comes from outside is taken literally.
+ * A pattern over keys in the glob syntax of Redis, with arguments that are taken literally.
  *
  * <p>{@code KeyPattern.of("user:{}:*", userId)} matches the keys of that one user, even if the id is {@code *} or
- * {@code [12]}: each {@code {}} is filled with one argument, in which every character stands for itself. In the rest of the
- * pattern {@code *} stands for any text, {@code ?} for one byte, {@code [abc]} and {@code [a-z]} for one of several, and a
- * backslash takes the meaning from the character behind it.
+ * {@code [12]}: each {@code {}} is filled with one argument, in which every character matches itself. In the rest of
+ * the pattern {@code *} matches any text, {@code ?} one byte, {@code [abc]} and {@code [a-z]} one of several
+ * characters, and a backslash escapes the next character.
  *
- * <p>A pattern that matches every key is refused, because it is nearly always an argument that was left empty;
- * {@link dev.forge.redis.RedisManager#clearNamespaceAsync} says that it is meant. So are patterns that cost a server much time, or that some
- * versions cannot bear (CVE-2022-36021, CVE-2024-31228).
+ * <p>A pattern that matches every key is refused, because its cause is nearly always an empty argument; to delete all
+ * keys, use {@link dev.forge.redis.RedisManager#clearNamespaceAsync}. Also refused are patterns that cost a server much
+ * time, or that crash some versions (CVE-2022-36021, CVE-2024-31228).
  *
  * <p>Immutable.
  */
 public final class KeyPattern {
 
-    /** The longest pattern that is accepted, in bytes of UTF-8. */
+    /** The maximum length of a pattern, in bytes of UTF-8. */
     public static final int MAX_BYTES = 512;
 
-    /** The most wildcards that are accepted; the time that the server needs grows steeply with their number. */
+    /** The maximum number of wildcards; the time that the server needs grows steeply with it. */
     public static final int MAX_WILDCARDS = 8;
 
     private static final String SPECIAL = "*?[]^-\\";
@@ -38,14 +38,15 @@ public final class KeyPattern {
         this.parts = parts;
     }
 
-    /** A piece of the pattern: glob syntax, or text in which every character stands for itself. */
+    /** A part of the pattern: glob syntax, or text in which every character matches itself. */
     private record Part(String text, boolean literal) {}
 
     /**
      * Returns the pattern {@code template} with each {@code {}} filled by one of {@code values}, taken literally.
      *
-     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many wildcards, is
-     *     not valid Unicode, needs another number of values, or has one of them behind a backslash or within brackets
+     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many
+     *     wildcards, is not valid Unicode, needs another number of values, or has {@code {}} after a backslash or
+     *     within brackets
      */
     public static KeyPattern of(String template, Object... values) {
         requireNonNull(template, "template");
@@ -67,7 +68,7 @@ public final class KeyPattern {
         return glob.toString();
     }
 
-    /** Returns this pattern over the keys that begin with {@code prefix}, whose own keys are encoded by {@link RedisKey}. */
+    /** Returns the glob of this pattern for keys that are encoded by {@link RedisKey} after {@code prefix}. */
     String globBehind(String prefix) {
         StringBuilder glob = new StringBuilder(escaped(prefix));
         parts.forEach(part ->
@@ -90,7 +91,7 @@ public final class KeyPattern {
         return glob();
     }
 
-    /** Returns {@code text} with a backslash before each character that means something in a pattern. */
+    /** Returns {@code text} with a backslash before each character that has a meaning in a pattern. */
     public static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -103,13 +104,13 @@ public final class KeyPattern {
         return escaped.toString();
     }
 
-    /** Encodes what keys encode, unless it means something in a pattern. */
+    /** Encodes the characters that keys encode, except those that have a meaning in a pattern. */
     private static String encodedGlob(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
-                // What stands behind it stands for itself, and so is encoded in keys.
+                // The next character matches itself, and so is encoded as in keys.
                 i = Math.min(i + 1, text.length() - 1);
                 encoded.append(escaped(RedisKey.encoded(text.substring(i, i + 1))));
             } else {
@@ -146,7 +147,7 @@ public final class KeyPattern {
     private void check(String template) {
         String glob = glob();
         if (RedisKey.hasLoneSurrogate(glob)) {
-            // It would be sent as a question mark, which is a wildcard.
+            // UTF-8 would turn it into a question mark, which is a wildcard.
             throw refused("be valid Unicode, but holds half of a surrogate pair", template);
         }
         int bytes = glob.getBytes(UTF_8).length;
@@ -158,14 +159,14 @@ public final class KeyPattern {
             throw refused("have at most " + MAX_WILDCARDS + " wildcards, but has " + wildcards, template);
         }
         if (glob.contains("*") && OF_WILDCARDS.matcher(glob).matches()) {
-            throw refused("not match every key (RedisManager.clearNamespaceSync says that this is meant)", template);
+            throw refused("not match every key (to delete all keys, use RedisManager.clearNamespaceSync)", template);
         }
         if (!isFilledOutsideOfSyntax()) {
-            throw refused("not have {} behind a backslash or within brackets", template);
+            throw refused("not have {} after a backslash or within brackets", template);
         }
     }
 
-    /** Returns whether a value only ever stands where each of its characters can be made to stand for itself. */
+    /** Returns whether each value is at a place where its characters can be escaped to match themselves. */
     private boolean isFilledOutsideOfSyntax() {
         boolean withinBrackets = false;
         boolean behindBackslash = false;

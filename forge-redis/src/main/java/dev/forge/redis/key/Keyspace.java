@@ -10,13 +10,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A named part of the keys, such as those of one cache, that no key of another part can reach into.
+ * A namespace of keys, such as those of one cache, which no key of another namespace can enter.
  *
- * <p>The key {@code 42} of the keyspace {@code user:profile} is {@code user:profile::42}. The first double colon ends the
- * name, because a name cannot hold one; what follows is encoded as by {@link RedisKey}, except that colons stay. Different
- * names or different keys therefore always give different keys in Redis.
+ * <p>The key {@code 42} of the keyspace {@code user:profile} is {@code user:profile::42} in Redis. A name cannot hold a
+ * double colon, so the first one ends the name. The rest is encoded as by {@link RedisKey}, except for colons. So
+ * different names or different keys always give different keys in Redis.
  *
- * @param name lower-case words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
+ * @param name words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons; at most 128
+ *     characters
  */
 public record Keyspace(String name) {
 
@@ -41,8 +42,8 @@ public record Keyspace(String name) {
     }
 
     /**
-     * Returns the key of this keyspace that is {@code redisKey} in Redis, without the prefix of the settings; or nothing if there
-     * is none. It undoes {@link #key}.
+     * Returns the key of this keyspace whose key in Redis is {@code redisKey}, without the prefix of the settings; or
+     * nothing if there is none. This is the inverse of {@link #key}.
      */
     public Optional<String> keyIn(String redisKey) {
         int start = name.length() + 2;
@@ -64,11 +65,11 @@ public record Keyspace(String name) {
     }
 
     /**
-     * Returns the key in Redis for {@code secret}, which nobody who reads the key can tell: its SHA-256.
+     * Returns the key in Redis for {@code secret}: its SHA-256, from which the secret cannot be derived.
      *
-     * <p>All such keys are equally long, whatever the length of the secret.
+     * <p>All such keys have the same length, whatever the length of the secret.
      *
-     * @throws IllegalArgumentException if the secret is not valid Unicode: different secrets would have one hash
+     * @throws IllegalArgumentException if the secret is not valid Unicode: different secrets would have the same hash
      */
     public String hashedKey(String secret) {
         if (!RedisKey.isUnicode(secret)) {

@@ -8,17 +8,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds keys out of segments that cannot run into each other.
+ * Builds keys from segments, so that different segments always give different keys.
  *
  * <p>{@code RedisKey.of("user", id, "profile")} is {@code user:42:profile} for the id 42. In a segment the characters
- * {@code : { } * ? [ ] ^ \ %} and control characters are percent-encoded, so that no segment can pretend to be two, move a
- * key to another slot of a cluster, or act as a pattern: different segments always give different keys.
+ * {@code : { } * ? [ ] ^ \ %} and control characters are percent-encoded. So no segment can pass for two, move a key to
+ * another slot of a cluster, or act as a pattern.
  *
  * <p>Thread-safe.
  */
 public final class RedisKey {
 
-    /** The longest key that is accepted, in bytes of UTF-8, the prefix of the settings included. */
+    /** The maximum length of a key, including the prefix of the settings, in bytes of UTF-8. */
     public static final int MAX_BYTES = 1024;
 
     private static final int SHOWN_CHARACTERS = 64;
@@ -31,7 +31,7 @@ public final class RedisKey {
     /**
      * Returns the key made of {@code first} and {@code rest}, joined by colons.
      *
-     * <p>Segments are shown by {@link String#valueOf(Object)}.
+     * <p>Segments are converted by {@link String#valueOf(Object)}.
      */
     public static String of(Object first, Object... rest) {
         StringBuilder key = new StringBuilder();
@@ -43,7 +43,7 @@ public final class RedisKey {
         return key.toString();
     }
 
-    /** Returns {@code text} with everything encoded that means something in a key or a pattern, except the colon. */
+    /** Returns {@code text} with all characters encoded that have a meaning in a key or a pattern, except colons. */
     static String encoded(String text) {
         if (isPlain(text)) {
             return text;
@@ -74,7 +74,7 @@ public final class RedisKey {
         return encoded;
     }
 
-    /** Returns what {@link #encoded} has made {@code text} of, or nothing if it makes that of nothing. */
+    /** Returns the text that {@link #encoded} turns into {@code text}, or nothing if there is none. */
     static Optional<String> decoded(String text) {
         StringBuilder decoded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -118,8 +118,8 @@ public final class RedisKey {
     }
 
     /**
-     * Returns the bytes of {@code front} and {@code key}, or null if the key is empty, too long, or has any character that is to
-     * be encoded or not ASCII.
+     * Returns the bytes of {@code front} and {@code key}, or null if the key is empty or too long, or has a character
+     * that is not ASCII or must be encoded.
      */
     static byte @Nullable [] plainBytes(byte[] front, String key) {
         int length = key.length();
@@ -138,14 +138,14 @@ public final class RedisKey {
     }
 
     /**
-     * Returns whether {@code text} is valid Unicode. Half of a surrogate pair is not: it has no form in UTF-8, and every such text
-     * would become the same bytes.
+     * Returns whether {@code text} is valid Unicode. Half of a surrogate pair is not: it cannot be encoded in UTF-8, so
+     * different texts would become the same bytes.
      */
     public static boolean isUnicode(String text) {
         return !hasLoneSurrogate(requireNonNull(text, "text"));
     }
 
-    /** Returns whether {@code text} holds half of a surrogate pair, which has no form in UTF-8. */
+    /** Returns whether {@code text} holds half of a surrogate pair, which cannot be encoded in UTF-8. */
     public static boolean hasLoneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i)) && !isPaired(text, i)) {
@@ -155,7 +155,7 @@ public final class RedisKey {
         return false;
     }
 
-    /** Returns {@code key} as messages show it: at most 64 characters, with nothing that could forge a line of a log. */
+    /** Returns {@code key} for messages: at most 64 characters, escaped so that it cannot forge a log line. */
     public static String shown(String key) {
         StringBuilder shown = new StringBuilder();
         int end = Math.min(key.length(), SHOWN_CHARACTERS);

@@ -1,7 +1,8 @@
 /**
- * Keys and patterns that are built from parts, so that no part can pose as another.
+ * Keys and patterns that are built safely from parts.
  *
- * <p>Start at {@link dev.forge.redis.key.Keyspace}.
+ * <p>Start at {@link dev.forge.redis.key.Keyspace}, a namespace of keys. {@link dev.forge.redis.key.RedisKey} builds
+ * keys from segments, and {@link dev.forge.redis.key.KeyPattern} patterns from arguments.
  */
 @NullMarked
 package dev.forge.redis.key;

@@ -3,7 +3,7 @@ package dev.forge.redis.ratelimit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What is asked of the count of one subject, and the answer to come. */
+/** Requests of one subject to decide against its count, and the future of the result. */
 final class Check extends CompletableFuture<Count> {
 
     private final List<String> keys;
@@ -11,9 +11,9 @@ final class Check extends CompletableFuture<Count> {
     private final int requests;
 
     /**
-     * @param keys of its subject, one for each limit
-     * @param cost permits that one request asks for
-     * @param requests how many are decided, one after the other; none only looks
+     * @param keys the keys of the subject, one for each limit
+     * @param cost the permits that each request takes
+     * @param requests how many requests to decide, in order; 0 takes nothing and only reads
      */
     Check(List<String> keys, int cost, int requests) {
         this.keys = keys;

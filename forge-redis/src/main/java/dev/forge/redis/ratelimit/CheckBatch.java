@@ -4,36 +4,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One call to Redis that has not left yet, and the questions that will travel with it.
+ * One call to Redis that has not been sent yet, and the checks it will carry.
  *
- * <p>Nobody waits for company: whoever comes while the call waits for its turn on the connection takes a seat. So a lone question
- * leaves at once, and under load many share what a call costs the server.
+ * <p>No check waits for others. Checks that arrive while the call waits for its turn on the connection join it. So a
+ * single check is sent at once, and under load many checks share the server's cost of one call.
  *
  * <p>Thread-safe.
  */
 final class CheckBatch {
 
-    /** More would save the server little, and keep it idle until the callers of a large call have been woken. */
-    private static final int SEATS = 8;
+    /** A larger batch saves the server little, and leaves it idle while the many callers of one batch are woken. */
+    private static final int MOST_CHECKS = 8;
 
     private final long endsAt;
-    private final List<Check> asks = new ArrayList<>(4);
-    private boolean left;
+    private final List<Check> checks = new ArrayList<>(4);
+    private boolean sealed;
 
-    /** @param endsAt when the call has to be answered, on the clock of {@link System#nanoTime()} */
+    /** @param endsAt when the call must have been answered, on the clock of {@link System#nanoTime()} */
     CheckBatch(Check first, long endsAt) {
         this.endsAt = endsAt;
-        asks.add(first);
+        checks.add(first);
     }
 
-    /** Takes {@code ask}, which has until {@code otherEndsAt}, if it still can; returns whether it has. */
-    synchronized boolean take(Check ask, long otherEndsAt) {
-        return !left && asks.size() < SEATS && otherEndsAt - endsAt >= 0 && asks.add(ask);
+    /**
+     * Adds {@code check}, which must be answered by {@code otherEndsAt}, if it still fits; returns whether it was
+     * added.
+     */
+    synchronized boolean add(Check check, long otherEndsAt) {
+        return !sealed && checks.size() < MOST_CHECKS && otherEndsAt - endsAt >= 0 && checks.add(check);
     }
 
-    /** Closes the door; returns who travels. */
-    synchronized List<Check> leave() {
-        left = true;
-        return asks;
+    /** Closes the batch to further checks; returns its checks. */
+    synchronized List<Check> seal() {
+        sealed = true;
+        return checks;
     }
 }

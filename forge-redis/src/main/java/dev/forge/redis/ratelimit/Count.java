@@ -6,9 +6,9 @@ import dev.forge.redis.ratelimit.Decision.Denied;
 import java.time.Duration;
 
 /**
- * What Redis says to some requests of equal cost that were decided one after the other.
+ * The result of deciding some requests of equal cost, one after the other.
  *
- * @param allowed how many of them, from the first on, are allowed
+ * @param allowed how many of the requests, from the first on, are allowed
  * @param left how many permits are left
  * @param retryAfter how long until one more would be allowed; zero if it would be now
  */
@@ -21,7 +21,7 @@ record Count(int cost, long allowed, long left, Duration retryAfter, Duration re
                 : new Denied(retryAfter, resetAfter, Basis.COUNT, limit);
     }
 
-    /** Returns what one more request would be told. */
+    /** Returns the decision that one more request would get. */
     Decision next() {
         return retryAfter.isZero()
                 ? new Allowed(left, resetAfter, Basis.COUNT, limit)

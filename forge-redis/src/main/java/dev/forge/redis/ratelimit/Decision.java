@@ -2,39 +2,39 @@ package dev.forge.redis.ratelimit;
 
 import java.time.Duration;
 
-/** The answer to one request. */
+/** Whether one request may proceed, and when to try again if it may not. */
 public sealed interface Decision {
 
     /**
      * The request may proceed.
      *
-     * @param remaining how many more permits would be given right now
-     * @param resetAfter how long until the whole limit is free again, if nothing else is asked
-     * @param basis what the answer rests on
-     * @param limit the limit of which the least remains
+     * @param remaining how many more permits are free right now
+     * @param resetAfter how long until the whole limit is free again, if no other request comes
+     * @param basis what the decision is based on
+     * @param limit the limit with the fewest permits left
      */
     record Allowed(long remaining, Duration resetAfter, Basis basis, Limit limit) implements Decision {}
 
     /**
      * The request must not proceed.
      *
-     * @param retryAfter how long until the same request would be allowed, if no one else takes the permits; with
-     *     {@link Basis#OUTAGE} after how long it is worth asking whether Redis is back; never zero
-     * @param resetAfter how long until the whole limit is free again, if nothing else is asked
-     * @param basis what the answer rests on
+     * @param retryAfter how long until the same request would be allowed, if no other request takes the permits; with
+     *     {@link Basis#OUTAGE}, how long to wait before asking again whether Redis is back; never zero
+     * @param resetAfter how long until the whole limit is free again, if no other request comes
+     * @param basis what the decision is based on
      * @param limit the limit that denies it the longest
      */
     record Denied(Duration retryAfter, Duration resetAfter, Basis basis, Limit limit) implements Decision {}
 
-    /** What an answer rests on. */
+    /** What a decision is based on. */
     enum Basis {
         /** The count that all processes share. */
         COUNT,
-        /** A refusal that follows from an earlier answer of that count; Redis was not asked again. */
+        /** An earlier denial by that count, which still holds; Redis was not asked again. */
         REMEMBERED,
         /**
-         * {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis could not be asked or did not answer in time; or a cost
-         * above the {@link OnOutage#LOCAL_SHARE}, which only Redis can allow.
+         * {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis was unavailable or did not answer in time; or
+         * a cost above the {@link OnOutage#LOCAL_SHARE}, which only Redis can allow.
          */
         OUTAGE,
         /** {@link OnOutage#LOCAL_SHARE}, for the same reason. */
@@ -46,12 +46,12 @@ public sealed interface Decision {
         return this instanceof Allowed;
     }
 
-    /** Returns how long until the whole limit is free again, if nothing else is asked. */
+    /** Returns how long until the whole limit is free again, if no other request comes. */
     Duration resetAfter();
 
-    /** Returns what the answer rests on. */
+    /** Returns what the decision is based on. */
     Basis basis();
 
-    /** Returns which of several limits decided; if there is only one, that. */
+    /** Returns the limit that decided, of several; or the only one. */
     Limit limit();
 }

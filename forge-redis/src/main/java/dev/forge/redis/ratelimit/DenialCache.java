@@ -11,24 +11,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refusals that are known to hold still, so that Redis need not be asked.
+ * Denials that are known to hold, so that Redis need not be asked again.
  *
- * <p>A refusal by the count holds until its time whatever others do: they can only take more. It no longer holds after a
- * reset, which other processes see when they ask again, after a minute at the latest.
+ * <p>A denial by the count holds until its time, whatever other processes do: they can only take more permits. It no
+ * longer holds after a reset, which other processes notice at their next call to Redis, after a minute at the latest.
  *
- * <p>A subject has a few places, which it shares with others. So the memory is bounded, and whoever is forgotten costs a
- * question to Redis and nothing else.
+ * <p>A subject has a few slots, shared with other subjects. So memory is bounded, and a forgotten denial costs one call
+ * to Redis and nothing else.
  *
  * <p>Thread-safe.
  */
 final class DenialCache {
 
-    private static final int PLACES = 4096;
-    private static final int PLACES_OF_ONE = 8;
+    private static final int SLOTS = 4096;
+    private static final int SLOTS_OF_ONE = 8;
     private static final int LONGEST_SUBJECT = 256;
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final AtomicReferenceArray<@Nullable Refusal> places = new AtomicReferenceArray<>(PLACES);
+    private final AtomicReferenceArray<@Nullable Denial> slots = new AtomicReferenceArray<>(SLOTS);
     private final AtomicLong resets = new AtomicLong();
     private final LongSupplier ticker;
 
@@ -36,41 +36,41 @@ final class DenialCache {
         this.ticker = ticker;
     }
 
-    private record Refusal(String subject, int cost, long retryAt, long resetAt, long forgottenAt, Limit limit) {}
+    private record Denial(String subject, int cost, long retryAt, long resetAt, long forgottenAt, Limit limit) {}
 
-    /** Returns a mark of now, to remember by what is asked now. */
+    /** Returns a mark of this moment, for {@link #remember} after the call to Redis. */
     Mark mark() {
         return new Mark(ticker.getAsLong(), resets.get());
     }
 
-    /** A moment at which Redis was asked, and the resets before it. */
+    /** When Redis was asked, and how many resets there were before. */
     record Mark(long nanos, long resets) {}
 
-    /** Returns the refusal of {@code subject}, or null if none is known to hold. */
+    /** Returns the denial of {@code subject}, or null if none is known to hold. */
     @Nullable
     Denied find(String subject, int cost) {
         int first = first(subject);
-        for (int place = first; place < first + PLACES_OF_ONE; place++) {
-            Refusal refusal = places.get(place);
-            if (refusal != null && refusal.cost == cost && refusal.subject.equals(subject)) {
+        for (int slot = first; slot < first + SLOTS_OF_ONE; slot++) {
+            Denial denial = slots.get(slot);
+            if (denial != null && denial.cost == cost && denial.subject.equals(subject)) {
                 long now = ticker.getAsLong();
-                return refusal.forgottenAt - now <= 0
+                return denial.forgottenAt - now <= 0
                         ? null
                         : new Denied(
-                                Duration.ofNanos(refusal.retryAt - now),
-                                Duration.ofNanos(refusal.resetAt - now),
+                                Duration.ofNanos(denial.retryAt - now),
+                                Duration.ofNanos(denial.resetAt - now),
                                 Basis.REMEMBERED,
-                                refusal.limit);
+                                denial.limit);
             }
         }
         return null;
     }
 
     /**
-     * Remembers the refusal of one more request, if there is one.
+     * Remembers that one more request would be denied, if so.
      *
-     * <p>Redis decided at some time since {@code asked}. So the refusal surely holds for its time from then, and is surely over
-     * its time from now.
+     * <p>Redis decided at some time since {@code asked}. So the denial certainly holds for {@code retryAfter} from
+     * then, and is certainly over {@code retryAfter} from now.
      */
     void remember(String subject, Count count, Mark asked) {
         if (count.retryAfter().isZero() || subject.length() > LONGEST_SUBJECT || asked.resets != resets.get()) {
@@ -78,9 +78,9 @@ final class DenialCache {
         }
         long now = ticker.getAsLong();
         long retryNanos = count.retryAfter().toNanos();
-        places.set(
+        slots.set(
                 free(subject, count.cost(), now),
-                new Refusal(
+                new Denial(
                         subject,
                         count.cost(),
                         now + retryNanos,
@@ -89,36 +89,36 @@ final class DenialCache {
                         count.limit()));
     }
 
-    /** Forgets {@code subject}, and what was asked before now and is not answered yet. */
+    /** Forgets {@code subject}, and the result of every call that is under way. */
     void forget(String subject) {
         resets.incrementAndGet();
         int first = first(subject);
-        for (int place = first; place < first + PLACES_OF_ONE; place++) {
-            Refusal refusal = places.get(place);
-            if (refusal != null && refusal.subject.equals(subject)) {
-                places.compareAndSet(place, refusal, null);
+        for (int slot = first; slot < first + SLOTS_OF_ONE; slot++) {
+            Denial denial = slots.get(slot);
+            if (denial != null && denial.subject.equals(subject)) {
+                slots.compareAndSet(slot, denial, null);
             }
         }
     }
 
-    /** Returns the place of the subject's last refusal, or else one that nobody needs, or else any. */
+    /** Returns the slot of the subject's last denial, or else an unused slot, or else any. */
     private int free(String subject, int cost, long now) {
         int first = first(subject);
-        int free = first + ThreadLocalRandom.current().nextInt(PLACES_OF_ONE);
-        for (int place = first; place < first + PLACES_OF_ONE; place++) {
-            Refusal refusal = places.get(place);
-            if (refusal != null && refusal.cost == cost && refusal.subject.equals(subject)) {
-                return place;
+        int free = first + ThreadLocalRandom.current().nextInt(SLOTS_OF_ONE);
+        for (int slot = first; slot < first + SLOTS_OF_ONE; slot++) {
+            Denial denial = slots.get(slot);
+            if (denial != null && denial.cost == cost && denial.subject.equals(subject)) {
+                return slot;
             }
-            if (refusal == null || refusal.forgottenAt - now <= 0) {
-                free = place;
+            if (denial == null || denial.forgottenAt - now <= 0) {
+                free = slot;
             }
         }
         return free;
     }
 
     private static int first(String subject) {
-        // Names that are alike have hashes that are alike; the upper bits of the product are not.
-        return ((subject.hashCode() * 0x9E3779B9) >>> 20) & (PLACES - PLACES_OF_ONE);
+        // Similar names have similar hash codes; the upper bits of the product spread them.
+        return ((subject.hashCode() * 0x9E3779B9) >>> 20) & (SLOTS - SLOTS_OF_ONE);
     }
 }

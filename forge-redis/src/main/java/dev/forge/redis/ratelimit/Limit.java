@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How much is allowed: {@code permits} in any {@code period}.
+ * A rate limit: {@code permits} in any {@code period}.
  *
  * @param permits from 1 to 1,000,000
- * @param period from 1 ms to 366 days; a part of a microsecond counts as a whole one
+ * @param period from 1 ms to 366 days; rounded up to a whole microsecond
  */
 public record Limit(int permits, Duration period) {
 
     private static final int MOST_PERMITS = 1_000_000;
     private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
 
-    /** Checks both. */
+    /** Checks the ranges. */
     public Limit {
         requireNonNull(period, "period");
         if (permits < 1 || permits > MOST_PERMITS) {
@@ -31,7 +31,7 @@ public record Limit(int permits, Duration period) {
         return new Limit(permits, period);
     }
 
-    /** Returns the period in the unit of the scripts, rounded up: a permit comes back late rather than early. */
+    /** Returns the period in the unit of the scripts, rounded up: a permit becomes free late rather than early. */
     long periodMicros() {
         return (period.toNanos() + 999) / 1_000;
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/** What can be set of a limiter besides its limits. */
+/** The settings of a limiter besides its limits. */
 record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean remembersRefusals) {
 
     private static final int MOST_INSTANCES = 1_000_000;
@@ -21,7 +21,7 @@ record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boole
         }
     }
 
-    /** A quarter of a second outlasts a pause of either process, and is still no wait for who asked. */
+    /** A quarter of a second outlasts a pause of either process, and is still short for a caller. */
     static LimiterSettings defaults() {
         return new LimiterSettings(OnOutage.ALLOW, 1, Duration.ofMillis(250), true);
     }

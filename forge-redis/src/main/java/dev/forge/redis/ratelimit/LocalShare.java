@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What this process may allow by itself: a token bucket with its share of each limit, for each subject.
+ * The share of each limit that this process may allow without Redis: a token bucket for each subject.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,7 @@ final class LocalShare {
     private final List<Share> shares;
     private final LongSupplier ticker;
 
-    /** The times at which the buckets of a subject are full again, by the hash of the subject; the last one used is the last. */
+    /** When the buckets of a subject are full again, by the hash of the subject, in order of last use. */
     private final Map<String, long[]> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -35,19 +35,21 @@ final class LocalShare {
     /**
      * The share of one limit.
      *
-     * <p>A bucket of several permits takes no longer than the period to fill, except for rounding; one of a single permit may take
+     * <p>Except for rounding, a bucket of several permits fills within the period; a bucket of one permit may take
      * longer. So no product of up to {@code permits} and the interval overflows.
      */
     private record Share(Limit limit, long permits, long intervalNanos) {
 
-        /** The longest interval: no process lives that long, and it leaves room for sums on a clock of 292 years. */
+        /** The longest interval: no process runs that long, and sums still fit a nanosecond clock of 292 years. */
         private static final long LONGEST_NANOS = Duration.ofDays(36_500).toNanos();
 
         static Share of(Limit limit, int instances) {
             return new Share(limit, Math.max(1, limit.permits() / instances), interval(limit, instances));
         }
 
-        /** Returns {@code period * instances / permits}, rounded up, without the product, which may not fit into a long. */
+        /**
+         * Returns {@code period * instances / permits}, rounded up, without the product, which may not fit into a long.
+         */
         private static long interval(Limit limit, int instances) {
             long period = limit.period().toNanos();
             long permits = limit.permits();
@@ -70,11 +72,11 @@ final class LocalShare {
         this.ticker = ticker;
     }
 
-    /** Takes {@code cost} permits of every share, or none; only looks if {@code takes} is false. */
+    /** Takes {@code cost} permits of every share, or none; takes nothing if {@code takes} is false. */
     Decision decide(String subject, int cost, boolean takes) {
         for (Share share : shares) {
             if (cost > share.permits()) {
-                // No bucket ever holds that much: only the whole count can allow it.
+                // No bucket ever holds that many permits: only the shared count can allow it.
                 return OutagePolicy.askAgain(share.limit());
             }
         }

@@ -1,22 +1,23 @@
 package dev.forge.redis.ratelimit;
 
-/** What a limiter answers while Redis cannot be asked. */
+/** How a limiter decides while Redis is unavailable. */
 public enum OnOutage {
-    /** Lets every request through: the limit protects comfort, and an outage should not become another. */
+    /** Allows every request: for limits whose absence is bearable, so that one outage does not cause another. */
     ALLOW,
     /**
-     * Denies every request: the limit protects something that must not be tried without it, such as a login. The refusal says to
-     * ask again after a second, because Redis may be back by then.
+     * Denies every request: for limits that must always hold, such as for logins. The denial says to try again after a
+     * second, because Redis may be back by then.
      */
     DENY,
     /**
-     * Counts in this process alone, against its share of the limit: the limit divided by {@link RateLimiter#withInstances}.
+     * Counts in this process alone, against its share of the limit: the limit divided by
+     * {@link RateLimiter#withInstances}.
      *
-     * <p>The share is a token bucket for each subject, whatever the algorithm; it begins full with the outage, and holds at
-     * least one permit. The 10,000 subjects that asked last are remembered.
+     * <p>The share is a token bucket for each subject, whatever the algorithm. It starts full when the outage begins,
+     * and holds at least one permit. The 10,000 most recent subjects are remembered.
      *
-     * <p>A cost above the share is denied as by {@link #DENY}, with {@link Decision.Basis#OUTAGE}: it cannot be allowed until
-     * Redis is back. A bucket that saved up for it in each process would allow all processes together more than the limit.
+     * <p>A cost above the share is denied as by {@link #DENY}, with {@link Decision.Basis#OUTAGE}, until Redis is back.
+     * If each process saved up permits for it, all processes together would allow more than the limit.
      */
     LOCAL_SHARE
 }

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides by the rule for an outage, and says once that it does. */
+/** Decides by the {@link OnOutage} rule, and logs once for each outage that it does. */
 final class OutagePolicy {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.ratelimit");
@@ -31,25 +31,25 @@ final class OutagePolicy {
         this.share = new LocalShare(limits, settings.instances(), ticker);
     }
 
-    /** Returns a refusal that ends when Redis can be asked: soon, or later, which no one knows. */
+    /** Returns a denial for the time of an outage, whose end is unknown. */
     static Denied askAgain(Limit limit) {
         return new Denied(PAUSE, PAUSE, Basis.OUTAGE, limit);
     }
 
-    /** Redis has answered. */
+    /** Notes that Redis has answered, so that an outage has ended. */
     void ended() {
-        outage.worked(() -> LOG.info("The rate limit {} has Redis again", name));
+        outage.worked(() -> LOG.info("The rate limit {} uses Redis again", name));
     }
 
     /**
-     * Returns the decision that the rule makes instead of Redis.
+     * Returns the decision by the rule, in place of Redis.
      *
-     * @throws CompletionException with {@code thrown}, if that is no failure of Redis
+     * @throws CompletionException with {@code thrown}, if that is not a failure of Redis
      */
     Decision decide(String subject, int cost, boolean takes, Throwable thrown) {
         RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
         outage.failed(
-                () -> LOG.warn("The rate limit {} answers {} without Redis: {}", name, rule, failure.getMessage()));
+                () -> LOG.warn("The rate limit {} decides by {} without Redis: {}", name, rule, failure.getMessage()));
         return switch (rule) {
             case ALLOW -> new Allowed(limits.get(0).permits(), Duration.ZERO, Basis.OUTAGE, limits.get(0));
             case DENY -> askAgain(limits.get(0));

@@ -15,29 +15,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests against one or several {@link Limit}s, separately for each subject (a user, an address, an API key).
+ * Limits the rate of requests of each subject (a user, an address, an API key), across processes.
  *
- * <p>Every process that uses the same Redis and the same name, algorithm and period shares one count. Several limits are one
- * decision: a request takes permits of all of them, or of none. A denied request costs nothing: it does not push back the time
- * at which the next one is allowed. Time is that of Redis, in microseconds; a decision is at most one round trip. Requests that
- * come while another one of their subject is under way share the next call. Should the clock of the server jump, back or
- * forward, a subject is denied for at most one period more than it should be, or allowed the limit once more.
+ * <p>All processes with the same Redis, name, algorithm and period share one count. Several limits are one decision: a
+ * request takes permits of all of them, or of none. A denied request takes nothing: it does not delay the time at which
+ * the next one is allowed. A decision takes at most one round trip; concurrent requests of one subject share the next
+ * call.
  *
- * <p>The number of permits may change while counts exist, also while old and new processes run side by side: what was taken stays
- * taken, and together they allow no more than the larger limit.
+ * <p>Time is the clock of Redis, in microseconds. If that clock jumps, back or forward, a subject is denied for at most
+ * one period too long, or allowed the limit once more.
  *
- * <p>When Redis is unavailable, or does not answer within the {@link #withTimeout timeout} (250 ms), the answer is the
- * limiter's {@link OnOutage} rule, and {@link Decision#basis()} says so. A request that was sent and not answered may have been
- * counted; the count is then too high by that request, and never too low.
+ * <p>The number of permits may change while counts exist, even while old and new processes run side by side. Permits
+ * already taken still count, and together the processes allow no more than the larger limit.
  *
- * <p>A refusal is remembered in this process until its {@code retryAfter}, for a minute at most, and meanwhile given again
- * without asking Redis. That is exact, but does not see a {@link #reset} by another process or another limiter object;
- * {@link #withRememberedRefusals(boolean)} switches it off. It takes at most a few MB.
+ * <p>When Redis is unavailable, or does not answer within the {@link #withTimeout timeout} (250 ms), the
+ * {@link OnOutage} rule decides, and {@link Decision#basis()} says so. A request that was sent but not answered may
+ * have been counted: the count may then be too high by that request, but never too low.
  *
- * <p>Redis keeps one key for each limit and each subject that has permits to get back; it ends by itself when that is done.
- * {@link Algorithm} says how long it can be. A key holds a hash of the subject, which hides what cannot be guessed.
+ * <p>A denial is remembered in this process until its {@code retryAfter}, for at most a minute, and repeated meanwhile
+ * without asking Redis. That is exact, except that a {@link #reset} by another process or limiter object is not seen.
+ * {@link #withRememberedRefusals(boolean)} switches it off. It takes at most a few MB of memory.
  *
- * <p>Each operation has a blocking form and one that ends in {@code Async}.
+ * <p>Redis stores one key for each limit and each subject with permits in use. The key expires once all of them are
+ * free again; {@link Algorithm} says how large it can be. It holds a hash of the subject, which hides subjects that
+ * cannot be guessed.
+ *
+ * <p>Each operation has a blocking form, and one that ends in {@code Async}.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +53,7 @@ public final class RateLimiter {
     private final LimiterSettings settings;
     private final int mostCost;
     private final OutagePolicy outagePolicy;
-    private final DenialCache refusals;
+    private final DenialCache denials;
     private final SubjectBatcher batcher;
 
     private RateLimiter(RedisCore redis, SharedCount counts, LimiterSettings settings) {
@@ -59,8 +62,8 @@ public final class RateLimiter {
         this.settings = settings;
         this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
         this.outagePolicy = new OutagePolicy(counts.name(), counts.limits(), settings, System::nanoTime);
-        this.refusals = new DenialCache(System::nanoTime);
-        this.batcher = new SubjectBatcher(counts::take, outagePolicy, refusals, settings.timeout(), System::nanoTime);
+        this.denials = new DenialCache(System::nanoTime);
+        this.batcher = new SubjectBatcher(counts::take, outagePolicy, denials, settings.timeout(), System::nanoTime);
     }
 
     /** Returns a limiter by {@link Algorithm#SLIDING_WINDOW} that keeps its counts under {@code name}. */
@@ -79,12 +82,13 @@ public final class RateLimiter {
     }
 
     /**
-     * Returns a limiter by {@code algorithm} that keeps its counts under {@code name}, and lets requests through while Redis is
-     * away.
+     * Returns a limiter by {@code algorithm} that keeps its counts under {@code name}, and allows all requests while
+     * Redis is unavailable.
      *
      * @param name words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
      * @param limits one or several, of different periods
-     * @throws IllegalArgumentException if two limits have one period, or a token bucket more than a permit a microsecond
+     * @throws IllegalArgumentException if two limits have the same period, or a token bucket has more than one
+     *     permit per microsecond
      */
     public static RateLimiter of(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
         RedisCore own = CoreAccess.coreOf(requireNonNull(redis, "redis"));
@@ -92,28 +96,28 @@ public final class RateLimiter {
         return new RateLimiter(own, counts, LimiterSettings.defaults());
     }
 
-    /** Returns this limiter with another answer for the time of an outage. The default is {@link OnOutage#ALLOW}. */
+    /** Returns this limiter with another rule for outages of Redis. The default is {@link OnOutage#ALLOW}. */
     public RateLimiter withOnOutage(OnOutage onOutage) {
         return with(settings.withOnOutage(onOutage));
     }
 
     /**
-     * Returns this limiter for one of {@code instances} processes, from 1 to 1,000,000, which share the limit in an outage by
-     * {@link OnOutage#LOCAL_SHARE}. The default is 1.
+     * Returns this limiter for a service of {@code instances} processes, from 1 to 1,000,000, which share the limit in
+     * an outage by {@link OnOutage#LOCAL_SHARE}. The default is 1.
      */
     public RateLimiter withInstances(int instances) {
         return with(settings.withInstances(instances));
     }
 
     /**
-     * Returns this limiter with another longest wait for Redis, from 1 ms to an hour. The default is 250 ms, and a wait ends at
-     * most 50 ms late. {@code REDIS_SOCKET_TIMEOUT} holds too if it is shorter.
+     * Returns this limiter with another timeout for Redis, from 1 ms to an hour. The default is 250 ms; a wait ends at
+     * most 50 ms late. {@code REDIS_SOCKET_TIMEOUT} applies if it is shorter.
      */
     public RateLimiter withTimeout(Duration timeout) {
         return with(settings.withTimeout(timeout));
     }
 
-    /** Returns this limiter with or without a memory of refusals. The default is with. */
+    /** Returns this limiter with or without remembering denials. By default it remembers them. */
     public RateLimiter withRememberedRefusals(boolean remembered) {
         return with(settings.withRemembersRefusals(remembered));
     }
@@ -123,7 +127,7 @@ public final class RateLimiter {
         return counts.limits();
     }
 
-    /** Takes one permit for {@code subject} if one is free. Does not wait for a permit. */
+    /** Takes one permit for {@code subject} if one is free; never waits for a permit. */
     public Decision tryAcquire(String subject) {
         return tryAcquire(subject, 1);
     }
@@ -134,10 +138,11 @@ public final class RateLimiter {
     }
 
     /**
-     * Takes {@code cost} permits for {@code subject} if so many are free, or none. Does not wait for permits.
+     * Takes {@code cost} permits for {@code subject} if that many are free, or none; never waits for permits.
      *
      * @param subject from 1 to 4,096 characters of valid Unicode; different subjects are counted apart
-     * @throws IllegalArgumentException if {@code cost} is below 1 or above the smallest limit, or the subject cannot be used
+     * @throws IllegalArgumentException if {@code cost} is below 1 or above the smallest limit, or the subject is
+     *     not valid
      */
     public Decision tryAcquire(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
@@ -150,7 +155,7 @@ public final class RateLimiter {
         return remembered != null ? CompletableFuture.completedFuture(remembered) : held(batcher.decide(subject, cost));
     }
 
-    /** Returns what {@link #tryAcquire(String)} would answer now, and takes nothing. Asks Redis in any case. */
+    /** Returns what {@link #tryAcquire(String)} would return now, and takes nothing. Always asks Redis. */
     public Decision peek(String subject) {
         return await(peekAsync(subject));
     }
@@ -164,10 +169,10 @@ public final class RateLimiter {
     }
 
     /**
-     * Makes it as if {@code subject} had never asked. Other processes and limiter objects may remember a refusal for up to a
+     * Frees all permits of {@code subject}. Other processes and limiter objects may remember a denial for up to a
      * minute.
      *
-     * <p>When Redis is unavailable it fails with a {@link dev.forge.redis.failure.RedisFailure}.
+     * <p>When Redis is unavailable this fails with a {@link dev.forge.redis.failure.RedisFailure}.
      */
     public void reset(String subject) {
         await(resetAsync(subject));
@@ -176,7 +181,7 @@ public final class RateLimiter {
     /** Does what {@link #reset} does without blocking. */
     public CompletableFuture<Void> resetAsync(String subject) {
         check(subject);
-        return held(counts.forget(subject).thenAccept(removed -> refusals.forget(subject)));
+        return held(counts.forget(subject).thenAccept(removed -> denials.forget(subject)));
     }
 
     private @Nullable Decision remembered(String subject, int cost) {
@@ -184,7 +189,7 @@ public final class RateLimiter {
         if (cost < 1 || cost > mostCost) {
             throw new IllegalArgumentException("cost must be from 1 to " + mostCost + ", but was " + cost);
         }
-        return settings.remembersRefusals() ? refusals.find(subject, cost) : null;
+        return settings.remembersRefusals() ? denials.find(subject, cost) : null;
     }
 
     private RateLimiter with(LimiterSettings changed) {
@@ -213,7 +218,7 @@ public final class RateLimiter {
             }
             if (algorithm == Algorithm.TOKEN_BUCKET && limit.permits() > limit.periodMicros()) {
                 throw new IllegalArgumentException(
-                        "limit must be at most one permit a microsecond for a token bucket, but was " + limit);
+                        "limit must be at most one permit per microsecond for a token bucket, but was " + limit);
             }
         }
         if (periods.isEmpty()) {
@@ -228,7 +233,7 @@ public final class RateLimiter {
                     "subject must have from 1 to " + LONGEST_SUBJECT + " characters, but has " + subject.length());
         }
         if (!RedisKey.isUnicode(subject)) {
-            // Its bytes would be those of other subjects, which would share its count.
+            // In UTF-8 it would equal other subjects, and share their count.
             throw new IllegalArgumentException("subject must be valid Unicode, but holds half of a surrogate pair");
         }
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The count in Redis, which all processes share. */
+/** The count in Redis that all processes share. */
 final class SharedCount {
 
     private static final int HASH_BYTES = 16;
@@ -35,7 +35,7 @@ final class SharedCount {
     private final List<byte[]> terms;
     private final boolean isCluster;
 
-    /** The call that left last, or is about to. */
+    /** The last batch, which may still accept checks. */
     private final AtomicReference<@Nullable CheckBatch> batch = new AtomicReference<>();
 
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
@@ -66,19 +66,19 @@ final class SharedCount {
         return limits;
     }
 
-    /** Has {@code requests} of {@code cost} permits each decided as one step; none only looks. */
+    /** Decides {@code requests} of {@code cost} permits each in one atomic step; 0 requests only read. */
     CompletableFuture<Count> take(String subject, int cost, int requests, Duration timeout) {
-        Check ask = new Check(keys(subject), cost, requests);
+        Check check = new Check(keys(subject), cost, requests);
         long endsAt = System.nanoTime() + timeout.toNanos();
         while (true) {
             CheckBatch next = batch.get();
-            if (next != null && next.take(ask, endsAt)) {
-                return ask;
+            if (next != null && next.add(check, endsAt)) {
+                return check;
             }
-            CheckBatch own = new CheckBatch(ask, endsAt);
+            CheckBatch own = new CheckBatch(check, endsAt);
             if (isCluster || batch.compareAndSet(next, own)) {
-                send(own, ask, timeout);
-                return ask;
+                send(own, check, timeout);
+                return check;
             }
         }
     }
@@ -87,38 +87,38 @@ final class SharedCount {
         try {
             // Subjects are on different servers of a cluster.
             CompletableFuture<ScriptReply> reply = isCluster
-                    ? redis.eval(script, first.keys(), arguments(own.leave()), timeout)
-                    : redis.evalLate(script, () -> input(own.leave()), timeout);
-            reply.whenComplete((counts, thrown) -> ended(own.leave(), counts, thrown));
+                    ? redis.eval(script, first.keys(), arguments(own.seal()), timeout)
+                    : redis.evalLate(script, () -> input(own.seal()), timeout);
+            reply.whenComplete((counts, thrown) -> ended(own.seal(), counts, thrown));
         } catch (Throwable e) {
-            // Such as for a manager that is closed. Those who have taken a seat must not wait for ever, whatever it is.
-            ended(own.leave(), null, e);
+            // Such as from a closed manager. The checks that joined must not wait for ever, whatever was thrown.
+            ended(own.seal(), null, e);
         }
     }
 
-    private void ended(List<Check> asks, @Nullable ScriptReply reply, @Nullable Throwable thrown) {
+    private void ended(List<Check> checks, @Nullable ScriptReply reply, @Nullable Throwable thrown) {
         try {
             if (reply == null) {
                 throw new CompletionException(thrown);
             }
             ByteBuffer counts = ByteBuffer.wrap(reply.asBytes().orElseThrow());
-            asks.forEach(ask -> ask.complete(count(ask.cost(), counts)));
+            checks.forEach(check -> check.complete(count(check.cost(), counts)));
         } catch (Throwable e) {
-            asks.forEach(ask -> ask.completeExceptionally(e));
+            checks.forEach(check -> check.completeExceptionally(e));
         }
     }
 
-    /** Makes it as if {@code subject} had never asked. */
+    /** Deletes the counts of {@code subject}. */
     CompletableFuture<Long> forget(String subject) {
         return redis.delete(keys(subject));
     }
 
-    /** Returns what stands for {@code subject} where it must not be seen: half of its SHA-256. */
+    /** Returns a pseudonym of {@code subject} for keys and memory: half of its SHA-256. */
     static String hash(String subject) {
         return Sha256.text(Arrays.copyOf(Sha256.of(subject.getBytes(UTF_8)), HASH_BYTES));
     }
 
-    /** Returns one key for each limit, all of them in one slot of a cluster by the hash between the braces. */
+    /** Returns one key for each limit; the hash in braces puts all of them in one slot of a cluster. */
     List<String> keys(String subject) {
         String start = keyspace.name() + "::{" + hash(subject) + "}";
         if (suffixes.size() == 1) {
@@ -129,22 +129,22 @@ final class SharedCount {
         return keys;
     }
 
-    private ScriptInput input(List<Check> asks) {
-        if (asks.size() == 1) {
-            return new ScriptInput(asks.get(0).keys(), arguments(asks));
+    private ScriptInput input(List<Check> checks) {
+        if (checks.size() == 1) {
+            return new ScriptInput(checks.get(0).keys(), arguments(checks));
         }
-        List<String> keys = new ArrayList<>(asks.size() * limits.size());
-        asks.forEach(ask -> keys.addAll(ask.keys()));
-        return new ScriptInput(keys, arguments(asks));
+        List<String> keys = new ArrayList<>(checks.size() * limits.size());
+        checks.forEach(check -> keys.addAll(check.keys()));
+        return new ScriptInput(keys, arguments(checks));
     }
 
-    /** Returns the arguments of the scripts, which know nothing of the time of this process. */
-    private List<byte[]> arguments(List<Check> asks) {
-        List<byte[]> arguments = new ArrayList<>(terms.size() + 2 * asks.size());
+    /** Returns the arguments of the script; they hold no time, because the script uses the clock of the server. */
+    private List<byte[]> arguments(List<Check> checks) {
+        List<byte[]> arguments = new ArrayList<>(terms.size() + 2 * checks.size());
         arguments.addAll(terms);
-        for (Check ask : asks) {
-            arguments.add(argument(ask.cost()));
-            arguments.add(argument(ask.requests()));
+        for (Check check : checks) {
+            arguments.add(argument(check.cost()));
+            arguments.add(argument(check.requests()));
         }
         return arguments;
     }

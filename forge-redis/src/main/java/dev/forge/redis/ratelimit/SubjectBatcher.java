@@ -10,11 +10,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests of one subject share calls.
+ * Lets concurrent requests of one subject share calls to Redis.
  *
- * <p>A request that finds no call for its subject under way is sent at once. Those that come while one is are sent together
- * when it has been answered: one call decides them all, in the order in which they came. So a hot subject costs Redis one
- * call for each round trip, however many ask.
+ * <p>A request is sent at once if no call for its subject is under way. Requests that come meanwhile wait, and are sent
+ * together after that call: one call decides them all, in the order in which they came. So a hot subject costs Redis
+ * one call for each round trip, however many requests there are. A request whose cost differs from that of the waiting
+ * ones is sent at once.
+ *
+ * <pre>
+ *           request: sent             request: waits
+ *   IDLE --------------------> SENT --------------------> SENT, others wait
+ *    ^                         |  ^                         |           |
+ *    |------- answered --------'  '- answered: others sent -'           |
+ *    |                         |                                        |
+ *    '- failed ----------------+----------------------------------------'
+ *       the outage rule decides all of them
+ * </pre>
  *
  * <p>Thread-safe.
  */
@@ -24,18 +35,18 @@ final class SubjectBatcher {
 
     private final Counts counts;
     private final OutagePolicy outagePolicy;
-    private final DenialCache refusals;
+    private final DenialCache denials;
     private final Duration timeout;
     private final LongSupplier ticker;
 
-    /** The subjects that have a call under way, and who waits for it to end. */
-    private final ConcurrentHashMap<String, Batch> lines = new ConcurrentHashMap<>();
+    /** For each subject with a call under way, the requests that wait for it to end. */
+    private final ConcurrentHashMap<String, Batch> waiters = new ConcurrentHashMap<>();
 
     SubjectBatcher(
-            Counts counts, OutagePolicy outagePolicy, DenialCache refusals, Duration timeout, LongSupplier ticker) {
+            Counts counts, OutagePolicy outagePolicy, DenialCache denials, Duration timeout, LongSupplier ticker) {
         this.counts = counts;
         this.outagePolicy = outagePolicy;
-        this.refusals = refusals;
+        this.denials = denials;
         this.timeout = timeout;
         this.ticker = ticker;
     }
@@ -46,22 +57,22 @@ final class SubjectBatcher {
         CompletableFuture<Count> take(String subject, int cost, int requests, Duration timeout);
     }
 
-    /** How a request is sent: at once, as what others wait for or beside it, or later. */
+    /** How a request is sent: at once, as the call that others wait for or beside it, or with the waiters. */
     private enum Role {
         FIRST,
         BESIDE,
         WAITS
     }
 
-    /** Requests of equal cost that are sent together. Guarded by the map while it is there. */
+    /** Requests of equal cost that are sent together. Guarded by the map while it is an entry there. */
     private static final class Batch {
         private final List<CompletableFuture<Decision>> decisions = new ArrayList<>(2);
         private int cost;
         private long startedAt;
         private Role role = Role.FIRST;
 
-        /** Takes the requests of {@code other} too, unless they cost something else; returns whether it has. */
-        boolean take(Batch other) {
+        /** Adds the requests of {@code other} if their cost is the same; returns whether they were added. */
+        boolean addAll(Batch other) {
             if (decisions.isEmpty()) {
                 cost = other.cost;
                 startedAt = other.startedAt;
@@ -69,7 +80,7 @@ final class SubjectBatcher {
             return cost == other.cost && decisions.addAll(other.decisions);
         }
 
-        /** Returns the requests that no one has given up. */
+        /** Removes requests that are done, such as cancelled ones; returns the others. */
         List<CompletableFuture<Decision>> open() {
             decisions.removeIf(CompletableFuture::isDone);
             return decisions;
@@ -82,11 +93,11 @@ final class SubjectBatcher {
         own.cost = cost;
         own.startedAt = ticker.getAsLong();
         own.decisions.add(decision);
-        lines.compute(subject, (same, waiting) -> {
+        waiters.compute(subject, (same, waiting) -> {
             if (waiting == null) {
                 return new Batch();
             }
-            own.role = waiting.take(own) ? Role.WAITS : Role.BESIDE;
+            own.role = waiting.addAll(own) ? Role.WAITS : Role.BESIDE;
             return waiting;
         });
         if (own.role != Role.WAITS) {
@@ -95,12 +106,12 @@ final class SubjectBatcher {
         return decision;
     }
 
-    /** Sends {@code batch}, for whose end others wait if it {@code leads}. Never throws: whatever is thrown ends them all. */
+    /** Sends {@code batch}, for which others wait if it {@code leads}. Never throws: a throwable ends all of them. */
     private void send(String subject, Batch batch, boolean leads) {
         try {
             List<CompletableFuture<Decision>> open = batch.open();
-            DenialCache.Mark asked = refusals.mark();
-            // A caller that has waited for another call has less time left for its own.
+            DenialCache.Mark asked = denials.mark();
+            // A request that waited for another call has less time left for its own.
             Duration left = timeout.minusNanos(asked.nanos() - batch.startedAt);
             counts.take(subject, batch.cost, open.size(), left.compareTo(LEAST) < 0 ? LEAST : left)
                     .whenComplete((count, thrown) -> {
@@ -110,7 +121,7 @@ final class SubjectBatcher {
                             settle(subject, batch, leads, count, asked);
                         }
                     });
-        } catch (Throwable e) { // An Error too: nothing is under way now that would end the line.
+        } catch (Throwable e) { // An Error too: no call is under way now that would end the waiters.
             fail(subject, batch, leads, e);
         }
     }
@@ -118,7 +129,7 @@ final class SubjectBatcher {
     private void settle(String subject, Batch batch, boolean leads, Count count, DenialCache.Mark asked) {
         boolean stillLeads = leads;
         try {
-            refusals.remember(subject, count, asked);
+            denials.remember(subject, count, asked);
             outagePolicy.ended();
             if (leads) {
                 Batch next = next(subject);
@@ -130,29 +141,29 @@ final class SubjectBatcher {
             for (int i = 0; i < batch.decisions.size(); i++) {
                 batch.decisions.get(i).complete(count.decision(i));
             }
-        } catch (Throwable e) { // No one else would see it.
+        } catch (Throwable e) { // The future that runs this callback would swallow it.
             fail(subject, batch, stillLeads, e);
         }
     }
 
-    /** Returns those that have waited, who have the line from now on; ends the line if there are none. */
+    /** Returns the waiters, which lead from now on; forgets the subject if there are none. */
     private Batch next(String subject) {
         Batch next = new Batch();
-        lines.compute(subject, (same, waiting) -> waiting != null && next.take(waiting) ? new Batch() : null);
+        waiters.compute(subject, (same, waiting) -> waiting != null && next.addAll(waiting) ? new Batch() : null);
         return next;
     }
 
     private void fail(String subject, Batch batch, boolean leads, @Nullable Throwable thrown) {
         Throwable cause = thrown == null ? new IllegalStateException("no answer and no failure") : thrown;
-        // Those behind it would fare no better, and have waited already.
-        Batch behind = leads ? lines.remove(subject) : null;
+        // A call for the waiters would most likely fail too, and they have waited already.
+        Batch waiting = leads ? waiters.remove(subject) : null;
         end(subject, batch, cause);
-        if (behind != null) {
-            end(subject, behind, cause);
+        if (waiting != null) {
+            end(subject, waiting, cause);
         }
     }
 
-    /** Ends each request by the rule for an outage, or with {@code cause} if that is none. */
+    /** Decides each request by the rule for an outage, or fails it with {@code cause} if that is not an outage. */
     private void end(String subject, Batch batch, Throwable cause) {
         for (CompletableFuture<Decision> request : batch.open()) {
             try {

@@ -11,10 +11,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script that Redis runs as one step.
+ * A Lua script, which Redis runs atomically.
  *
- * <p>Each connection sends it in full once, and then by its digest. All keys of one call must be in one
- * slot of a cluster.
+ * <p>Each connection sends it in full once, and by its digest from then on. On a cluster all keys of one call must be
+ * in the same slot.
  *
  * <p>Immutable.
  */
@@ -30,7 +30,7 @@ public final class LuaScript {
         this.digest = sha1Hex(source);
     }
 
-    /** Returns the script {@code source}; {@code name} is what failures call it. */
+    /** Returns the script {@code source}; failures call it {@code name}. */
     public static LuaScript of(String name, String source) {
         return new LuaScript(requireNonNull(name, "name"), source.getBytes(UTF_8));
     }
@@ -61,10 +61,12 @@ public final class LuaScript {
         return text.getBytes(UTF_8);
     }
 
+    /** Returns the text of the script. */
     public byte[] source() {
         return source;
     }
 
+    /** Returns the SHA-1 of the script in hexadecimal, as {@code EVALSHA} takes it. */
     public byte[] digest() {
         return digest;
     }
@@ -74,7 +76,7 @@ public final class LuaScript {
         return name;
     }
 
-    /** Returns what {@code redis.sha1hex} gives a script for {@code bytes}: a name for them, which protects nothing. */
+    /** Returns the same as {@code redis.sha1hex} in a script: a name for {@code bytes}, not a protection. */
     public static byte[] sha1Hex(byte[] bytes) {
         try {
             return HexFormat.of()

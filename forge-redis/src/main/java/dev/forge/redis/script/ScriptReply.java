@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a script replied: nothing, an integer, bytes, or a list of these.
+ * The reply of a script: nothing, an integer, bytes, or a list of these.
  *
  * <p>Each accessor throws {@link IllegalStateException} if the reply is of another kind.
  */
@@ -15,6 +15,7 @@ public final class ScriptReply {
 
     private final @Nullable Object value;
 
+    /** Creates a reply of null, a {@code Long}, a {@code byte[]}, or a list of these. */
     public ScriptReply(@Nullable Object value) {
         this.value = value;
     }
@@ -58,7 +59,7 @@ public final class ScriptReply {
         return list().size();
     }
 
-    /** Returns the integer that is element {@code index} of the list. */
+    /** Returns element {@code index} of the list, an integer. */
     public long longAt(int index) {
         if (list().get(index) instanceof Long number) {
             return number;
@@ -66,7 +67,7 @@ public final class ScriptReply {
         throw another("a list with an integer at " + index);
     }
 
-    /** Returns the bytes that are element {@code index} of the list, which belong to the caller. */
+    /** Returns element {@code index} of the list, bytes that belong to the caller. */
     public byte[] bytesAt(int index) {
         if (list().get(index) instanceof byte[] bytes) {
             return bytes;

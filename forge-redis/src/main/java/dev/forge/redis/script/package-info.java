@@ -1,5 +1,5 @@
 /**
- * Lua scripts, and what they reply.
+ * Lua scripts and their replies.
  *
  * <p>Start at {@link dev.forge.redis.script.LuaScript}.
  */

@@ -3,10 +3,10 @@ package dev.forge.redis.session;
 import java.time.Instant;
 
 /**
- * What may be shown to a user of one of his or her sessions. It opens nothing: there is no id in it.
+ * One session as its user may see it. It holds no id, so it gives no access to the session.
  *
- * @param device its attribute {@value SessionStore#DEVICE}, or empty
- * @param createdAt when it began, by the clock of Redis
+ * @param device its attribute {@value SessionStore#DEVICE}, or empty if it has none
+ * @param createdAt when it was created, by the clock of Redis
  * @param lastSeenAt when it was last read or changed, to the second
  * @param expiresAt when it ends at the latest, however much it is used
  */

@@ -2,14 +2,14 @@ package dev.forge.redis.session;
 
 import java.util.Map;
 
-/** The rules for what a session may hold. */
+/** The limits on the user and the attributes of a session. */
 final class Attributes {
 
     static final int MOST = 64;
     static final int LONGEST_NAME = 128;
     static final int LONGEST_USER = 256;
 
-    /** The most bytes of UTF-8 in the names and values of a session. */
+    /** The most bytes of UTF-8 in the names and values of one session. */
     static final int LARGEST = 16 * 1024;
 
     private Attributes() {}
@@ -32,7 +32,7 @@ final class Attributes {
             }
             size += utf8Length("the name of an attribute", name)
                     + utf8Length("the value of an attribute", attribute.getValue());
-            // Stops before the sum could overflow.
+            // Stop before the sum can overflow.
             if (size > LARGEST) {
                 break;
             }
@@ -42,7 +42,7 @@ final class Attributes {
         }
     }
 
-    /** Returns the failure for attributes that would be too many, or too large in bytes. */
+    /** Returns the failure for attributes that would be too many, or have too many bytes. */
     static IllegalArgumentException tooMuch(long count, long size) {
         return new IllegalArgumentException(
                 count > MOST
@@ -51,7 +51,7 @@ final class Attributes {
                                 + " bytes, but would have at least " + size);
     }
 
-    /** Counts the bytes without making them. */
+    /** Counts the bytes of UTF-8 without encoding. */
     private static int utf8Length(String what, String text) {
         int bytes = 0;
         for (int i = 0; i < text.length() && bytes <= LARGEST; i++) {

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 
 /**
- * What a script has packed into one string in <a href="https://msgpack.org">MessagePack</a>: small numbers, and lists of strings. To
- * write and to read one string costs less than half of what a list does.
+ * Reads what a script packed into one string as <a href="https://msgpack.org">MessagePack</a>: small numbers, and lists
+ * of strings. Writing and reading one string costs less than half of what a list costs.
  */
 final class MessagePackReader {
 
@@ -49,7 +49,7 @@ final class MessagePackReader {
         return Byte.toUnsignedInt(in.get());
     }
 
-    /** Returns the number from 0 to {@code most} that is kept in the type itself. */
+    /** Returns the number from 0 to {@code most} that is part of the type byte itself. */
     private static int small(int type, int most, int seen) {
         if (seen < type || seen > type + most) {
             throw new IllegalStateException("the script should have packed a type from %#x to %#x, but packed %#x"

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What is done to all sessions of a user, and how their list stays clean. */
+/** Operations on all sessions of a user, and the upkeep of their list. */
 final class Revocation {
 
-    /** So many sessions are looked at or ended at once. */
+    /** How many sessions are read or deleted at once. */
     private static final int PART = 200;
 
-    /** The shortest list that is swept. */
+    /** The shortest list from which ended sessions are removed. */
     private static final int SWEPT = 16;
 
     private final StoredSessions sessions;
@@ -23,18 +23,18 @@ final class Revocation {
         this.lists = lists;
     }
 
-    /** Lists a session that was just created, and sweeps the list whenever it has doubled. */
+    /** Lists a new session, and removes ended sessions from the list whenever its size has doubled. */
     CompletableFuture<Session> list(Session session) {
         return lists.add(session).thenApply(count -> {
             if (count >= SWEPT && Long.bitCount(count) == 1) {
-                // Nobody waits for it, and what it does not do, the next one does.
+                // No call waits for it, and what it misses is removed the next time.
                 var unused = sessionsOf(session.user());
             }
             return session;
         });
     }
 
-    /** Takes a session that has ended from its list, which may as well be done later; returns true. */
+    /** Removes an ended session from its list; returns true even if that fails, because it may be done later. */
     CompletableFuture<Boolean> unlist(Session session) {
         return lists.remove(session.user(), List.of(session.id().digest())).handle((done, failure) -> true);
     }
@@ -53,7 +53,7 @@ final class Revocation {
                         lists.remove(user, part).thenCompose(done -> delete(user, parts, next + 1, sum + deleted)));
     }
 
-    /** Reads all sessions of a user, and takes those that have ended from the list. */
+    /** Reads all sessions of a user, and removes those that have ended from the list. */
     CompletableFuture<List<ActiveSession>> sessionsOf(String user) {
         return lists.list(user).thenCompose(digests -> look(user, parts(digests), 0, new ArrayList<>()));
     }

@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves sessions to new ids.
  *
- * <p>Where one server holds all keys, one script does it. On a cluster the ids are in different slots, and it takes steps:
+ * <p>On a single server one script does it. On a cluster the two ids are in different slots, so it takes five steps:
  *
  * <ol>
- *   <li>write the session under the new id, which nobody knows yet;
+ *   <li>write the session under the new id, which no client knows yet;
  *   <li>list it, if the old one is listed and not revoked: from here on a revocation ends both;
- *   <li>end the old one, which decides: only one of two rotations finds it, and none after a deletion;
- *   <li>if attributes were changed since it was read, write them again;
- *   <li>take the old one from the list.
+ *   <li>delete the old one, which decides: only one of two rotations finds it, and none after a deletion;
+ *   <li>if attributes were changed since the old one was read, write them again;
+ *   <li>remove the old one from the list.
  * </ol>
  *
- * <p>Whoever dies in between leaves the old session as it was, or none that anybody knows of. What is left under an id that
- * nobody was told ends by itself.
+ * <p>If a process dies in between, the old session is as it was, or is gone and no client knows the new id. A copy
+ * whose id no client knows expires by itself.
  */
 final class Rotation {
 
-    /** What comes next on a cluster. */
+    /** The next step on a cluster. */
     enum Step {
         WRITE,
         LIST,
@@ -35,12 +35,12 @@ final class Rotation {
         UNLIST_OLD
     }
 
-    /** Lets a test stop between two steps. */
+    /** Lets a test intervene between two steps. */
     interface Pause {
         /** Completes when {@code step} may be done. */
         CompletableFuture<Void> before(Step step);
 
-        /** Goes on at once. */
+        /** Does not pause. */
         static CompletableFuture<Void> none() {
             return CompletableFuture.completedFuture(null);
         }
@@ -62,7 +62,7 @@ final class Rotation {
         this.pause = pause;
     }
 
-    /** Moves a session to a new id and to {@code user}, or leaves it with its own if that is null. */
+    /** Moves a session to a new id and to {@code user}, or keeps its user if that is null. */
     CompletableFuture<Optional<Session>> rotate(SessionId old, @Nullable String user) {
         return sessions.use(old, Change.NONE).thenCompose(result -> {
             if (!(result instanceof SaveResult.Saved found)) {
@@ -103,16 +103,16 @@ final class Rotation {
         return pause.before(Step.LIST)
                 .thenCompose(go -> list(old, copy))
                 .thenCompose(listed -> pause.before(Step.END_OLD).thenApply(go -> listed))
-                // One that is not listed any more has been revoked: it ends too, whoever was to do that.
+                // If it is no longer listed, it was revoked: deleting it here only completes that.
                 .thenCompose(listed -> sessions.delete(old.id())
                         .thenCompose(last -> listed && last.isPresent() ? settle(old, last.get(), copy) : none()));
     }
 
     private CompletableFuture<Boolean> list(Session old, Session copy) {
-        if (copy.isNobodys()) {
+        if (copy.isAnonymous()) {
             return CompletableFuture.completedFuture(true);
         }
-        // A session that passes to another user leaves the reach of who revokes those of the old one.
+        // A session that moves to another user is no longer subject to revocations of the old user.
         return old.user().equals(copy.user())
                 ? lists.addIfListed(copy, old.id())
                 : lists.add(copy).thenApply(count -> true);
@@ -128,11 +128,11 @@ final class Rotation {
                                 : Optional.empty());
         return settled.thenCompose(moved -> pause.before(Step.UNLIST_OLD)
                 .thenCompose(go -> lists.remove(old.user(), List.of(old.id().digest())))
-                // What stays in the list is forgotten later.
+                // An entry that stays in the list is removed later.
                 .handle((done, failure) -> moved));
     }
 
-    /** Ends what was written under an id that nobody will be told. */
+    /** Deletes the copy, whose id no client will learn. */
     private CompletableFuture<Void> undo(SessionId id, String user) {
         return sessions.delete(id)
                 .thenCompose(ended -> lists.remove(user, List.of(id.digest())))

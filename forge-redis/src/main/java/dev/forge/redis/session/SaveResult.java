@@ -1,14 +1,14 @@
 package dev.forge.redis.session;
 
-/** What became of a session that was to be saved as a whole. */
+/** The result of saving a session as a whole. */
 public sealed interface SaveResult {
 
-    /** It is saved as {@code session}. */
+    /** The session was saved, and is now {@code session}. */
     record Saved(Session session) implements SaveResult {}
 
-    /** Somebody has changed it since it was read: it is still {@code current}, and nothing was saved. */
+    /** The session was changed since it was read: it is {@code current}, and nothing was saved. */
     record Stale(Session current) implements SaveResult {}
 
-    /** It has ended, and stays so. */
+    /** The session has ended, and is not revived. */
     record Ended() implements SaveResult {}
 }

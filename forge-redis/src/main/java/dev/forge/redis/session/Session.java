@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * One client's session, as it was when it was read.
+ * A snapshot of one client's session.
  *
- * <p>Immutable: {@link #with}, {@link #without} and {@link SessionStore#save} change what is in Redis.
+ * <p>Immutable: to change what is in Redis, use {@link #with} or {@link #without}, and then {@link SessionStore#save}.
  *
- * @param id the secret of the client; shown masked
- * @param user whose session it is, or {@link #NOBODY}; no attribute can change it, only {@link SessionStore#rotate}
- * @param attributes what the application keeps in it
- * @param createdAt when it began, by the clock of Redis
+ * @param id the secret that gives access to it; masked when shown
+ * @param user whose session it is, or {@link #ANONYMOUS}; only {@link SessionStore#rotate} can change it, no attribute
+ * @param attributes the data of the application
+ * @param createdAt when it was created, by the clock of Redis
  * @param lastSeenAt when it was last read or changed, to the second
  * @param expiresAt when it ends at the latest, however much it is used
- * @param version grows with each change of the attributes
+ * @param version increases with each change of the attributes
  */
 public record Session(
         SessionId id,
@@ -28,27 +28,27 @@ public record Session(
         Instant expiresAt,
         long version) {
 
-    /** The user of a session before anybody has logged in. */
-    public static final String NOBODY = "";
+    /** The user of an anonymous session, before a login. */
+    public static final String ANONYMOUS = "";
 
     /** Copies the attributes. */
     public Session {
         attributes = Map.copyOf(attributes);
     }
 
-    /** Returns whether nobody has logged in. */
-    public boolean isNobodys() {
-        return user.equals(NOBODY);
+    /** Returns whether the session is anonymous: no user has logged in. */
+    public boolean isAnonymous() {
+        return user.equals(ANONYMOUS);
     }
 
-    /** Returns this session with the attribute {@code name}, to be saved. */
+    /** Returns this session with the attribute {@code name}, for {@link SessionStore#save}. */
     public Session with(String name, String value) {
         Map<String, String> changed = new HashMap<>(attributes);
         changed.put(name, value);
         return with(changed);
     }
 
-    /** Returns this session without the attributes {@code names}, to be saved. */
+    /** Returns this session without the attributes {@code names}, for {@link SessionStore#save}. */
     public Session without(Collection<String> names) {
         Map<String, String> changed = new HashMap<>(attributes);
         names.forEach(changed::remove);
@@ -59,7 +59,7 @@ public record Session(
         return new Session(id, user, changed, createdAt, lastSeenAt, expiresAt, version);
     }
 
-    /** Shows the names of the attributes and not their values, which may be secret. */
+    /** Shows the names of the attributes, but not their values, which may be secret. */
     @Override
     public String toString() {
         return "Session[id=" + id + ", user=" + user + ", attributes=" + new TreeSet<>(attributes.keySet())

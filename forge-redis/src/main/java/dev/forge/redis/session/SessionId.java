@@ -8,9 +8,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The secret that a client shows to get its session: 256 random bits, in 43 URL-safe characters.
+ * The secret that gives a client access to its session: 256 random bits, in 43 URL-safe characters.
  *
- * <p>Redis holds only its SHA-256, so nobody who reads Redis, its log or its backups can take a session over.
+ * <p>Redis holds only its SHA-256, so reading Redis, its log or its backups does not help to take over a session.
  * {@link #toString()} is masked; {@link #value()} is for the cookie and nothing else.
  */
 public final class SessionId {
@@ -25,14 +25,14 @@ public final class SessionId {
         this.value = value;
     }
 
-    /** Returns a new id that nobody can guess. */
+    /** Returns a new id, which cannot be guessed. */
     static SessionId random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** Returns the id that a client sent, or nothing if it cannot be one. */
+    /** Returns the id that a client sent, or nothing if it is not well-formed. */
     static Optional<SessionId> of(String value) {
         return isWellFormed(value) ? Optional.of(new SessionId(value)) : Optional.empty();
     }
@@ -52,7 +52,7 @@ public final class SessionId {
         return true;
     }
 
-    /** Returns all that Redis ever sees of it: its SHA-256. */
+    /** Returns the SHA-256 of the id, which is all that Redis ever sees of it. */
     String digest() {
         return digest(value.getBytes(US_ASCII));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a session, as the scripts pack them. What cannot be read is no session. */
+/** Reads the fields of a session as the scripts pack them; a session that cannot be read counts as missing. */
 final class SessionReader {
 
     private static final String ATTRIBUTE = "a:";
@@ -21,7 +21,7 @@ final class SessionReader {
 
     private SessionReader() {}
 
-    /** Reads the session that a script replied, if it did. */
+    /** Reads the session in the reply of a script, if there is one. */
     static Optional<Session> read(SessionId id, ScriptReply reply) {
         return reply.asBytes().flatMap(fields -> read(id, new MessagePackReader(fields)));
     }
@@ -39,7 +39,7 @@ final class SessionReader {
         return fields.session(id);
     }
 
-    /** Returns the time that {@code text} says, or nothing. */
+    /** Returns the time in {@code text}, in milliseconds since 1970, or nothing if it is not one. */
     static Optional<Instant> time(String text) {
         try {
             return Optional.of(Instant.ofEpochMilli(Long.parseLong(text)));
@@ -56,7 +56,7 @@ final class SessionReader {
             case "ends" -> ends = Long.parseLong(value);
             case "version" -> version = Long.parseLong(value);
             default -> {
-                // A later version of this library may know more.
+                // A later version of this library may store more fields.
                 if (field.startsWith(ATTRIBUTE)) {
                     attributes.put(field.substring(ATTRIBUTE.length()), value);
                 }

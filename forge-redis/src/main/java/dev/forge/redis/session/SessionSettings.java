@@ -6,9 +6,9 @@ import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 
 /**
- * How long sessions last, and where they are.
+ * How long sessions last, and where they are stored.
  *
- * @param keyspace the part of the keys that holds them
+ * @param keyspace the namespace of their keys
  * @param idleTimeout how long a session lasts without being used; at least 1 second
  * @param absoluteTimeout how long it lasts at most; at least the idle timeout, at most 366 days
  */
@@ -28,7 +28,7 @@ public record SessionSettings(Keyspace keyspace, Duration idleTimeout, Duration 
         }
     }
 
-    /** Returns sessions called {@code session} that last 24 hours, however much they are used. */
+    /** Returns the settings for sessions named {@code session} that last 24 hours, however much they are used. */
     public static SessionSettings defaults() {
         return new SessionSettings(new Keyspace("session"), Duration.ofHours(24), Duration.ofHours(24));
     }
@@ -38,7 +38,7 @@ public record SessionSettings(Keyspace keyspace, Duration idleTimeout, Duration 
         return new SessionSettings(new Keyspace(name), idleTimeout, absoluteTimeout);
     }
 
-    /** Returns these settings with other limits. */
+    /** Returns these settings with other timeouts. */
     public SessionSettings withTimeouts(Duration idleTimeout, Duration absoluteTimeout) {
         return new SessionSettings(keyspace, idleTimeout, absoluteTimeout);
     }

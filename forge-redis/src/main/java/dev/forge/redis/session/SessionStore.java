@@ -13,28 +13,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Sessions kept in Redis.
+ * Sessions stored in Redis, under a hash of an id that only the client knows.
  *
- * <p>An id has 256 random bits, and Redis holds only its SHA-256. A session ends when it has not been used for the idle
- * timeout, at its absolute timeout however much it is used, or when it is deleted, rotated or revoked; nothing brings it back.
- * Both limits are kept by Redis, on its clock, to the second. Reading, changing and saving is one round trip each; creating and
- * deleting one of a user are two, each of which may take as long as {@code REDIS_SOCKET_TIMEOUT} says. A session
- * that cannot be read is absent, never an error, and what cannot be an id is answered without asking Redis. Nothing is kept
- * in the memory of the process: a revocation counts at once, everywhere.
+ * <p>An id has 256 random bits, and Redis stores only its SHA-256. A session ends at its idle timeout if it is not
+ * used, at its absolute timeout however much it is used, or when it is deleted, rotated or revoked. Nothing revives it.
+ * Redis enforces both timeouts by its own clock, to the second. Nothing is kept in the memory of the process: a
+ * revocation takes effect at once, everywhere.
  *
- * <p>A session holds at most 64 attributes and 16 KiB of names and values; a change that would exceed that fails with an
- * {@link IllegalArgumentException} and changes nothing.
+ * <p>Reading, changing and saving take one round trip each. Creating and deleting a session of a user take two, each of
+ * which may take up to {@code REDIS_SOCKET_TIMEOUT}. A session that cannot be read counts as missing, never as an
+ * error. A text that cannot be an id is answered without asking Redis.
  *
- * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}: whether somebody is logged
- * in cannot be guessed.
+ * <p>A session holds at most 64 attributes, and 16 KiB of names and values. A change that would exceed that fails with
+ * an {@link IllegalArgumentException} and changes nothing.
  *
- * <p>Each operation has a blocking form and one that ends in {@code Async}.
+ * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}, because
+ * whether a user is logged in cannot be guessed.
+ *
+ * <p>Each operation has a blocking form, and one that ends in {@code Async}.
  *
  * <p>Thread-safe.
  */
 public final class SessionStore {
 
-    /** The attribute that {@link #sessionsOf} shows: what the user knows the session by, such as "Firefox on Linux". */
+    /** The attribute that {@link #sessionsOf} shows to the user, such as "Firefox on Linux". */
     public static final String DEVICE = "device";
 
     private final RedisCore redis;
@@ -69,10 +71,10 @@ public final class SessionStore {
     }
 
     /**
-     * Begins a session of {@code user}, or of {@link Session#NOBODY} before anybody has logged in, with an id that nobody has
-     * ever had.
+     * Creates a session of {@code user}, or of {@link Session#ANONYMOUS} before a login, with an id that was never used
+     * before.
      *
-     * @throws IllegalArgumentException if user or attributes are more than a session may have
+     * @throws IllegalArgumentException if the user or the attributes exceed what a session may hold
      */
     public Session create(String user, Map<String, String> attributes) {
         return await(createAsync(user, attributes));
@@ -83,10 +85,10 @@ public final class SessionStore {
         checkOwner(user);
         Attributes.check(attributes);
         CompletableFuture<Session> created = sessions.create(SessionId.random(), user, attributes);
-        return held(user.equals(Session.NOBODY) ? created : created.thenCompose(revocation::list));
+        return held(user.equals(Session.ANONYMOUS) ? created : created.thenCompose(revocation::list));
     }
 
-    /** Returns the session whose id is {@code id}, and counts as a use of it; nothing if there is none. */
+    /** Returns the session with {@code id}, or nothing if there is none; counts as a use of it. */
     public Optional<Session> get(String id) {
         return await(getAsync(id));
     }
@@ -96,7 +98,7 @@ public final class SessionStore {
         return known(id, Optional.empty(), known -> use(known, Change.NONE));
     }
 
-    /** Counts as a use of the session without reading it; returns whether there is one. */
+    /** Records a use of the session without reading it; returns whether there is one. */
     public boolean touch(String id) {
         return await(touchAsync(id));
     }
@@ -107,8 +109,8 @@ public final class SessionStore {
     }
 
     /**
-     * Sets {@code changes} and leaves the other attributes as they are, so that two requests at once that change different
-     * attributes both do. Returns the session, or nothing if there is none: one that has ended stays so.
+     * Sets the attributes in {@code changes} and keeps the others, so that concurrent changes of different attributes
+     * all take effect. Returns the session, or nothing if there is none; a session that has ended is not revived.
      */
     public Optional<Session> merge(String id, Map<String, String> changes) {
         return await(mergeAsync(id, changes));
@@ -119,7 +121,7 @@ public final class SessionStore {
         return mergeAsync(id, changes, List.of());
     }
 
-    /** Does what {@link #merge(String, Map)} does, and removes the attributes {@code removals}, in one step. */
+    /** Does what {@link #merge(String, Map)} does, and removes the attributes {@code removals}, in one atomic step. */
     public Optional<Session> merge(String id, Map<String, String> changes, Collection<String> removals) {
         return await(mergeAsync(id, changes, removals));
     }
@@ -132,8 +134,8 @@ public final class SessionStore {
     }
 
     /**
-     * Does what {@link #merge(String, Map, Collection)} does without reading the session, which is half the work; returns whether
-     * there is one.
+     * Does what {@link #merge(String, Map, Collection)} does without reading the session, at about half the cost;
+     * returns whether there is one.
      */
     public boolean put(String id, Map<String, String> changes, Collection<String> removals) {
         return await(putAsync(id, changes, removals));
@@ -156,8 +158,8 @@ public final class SessionStore {
     }
 
     /**
-     * Gives the session the attributes of {@code session} and no others, if nobody has changed it since {@code session} was
-     * read. Two savers of one version cannot both succeed.
+     * Replaces all attributes by those of {@code session}, if the session was not changed since {@code session} was
+     * read. Of two saves of the same version, only one can succeed.
      */
     public SaveResult save(Session session) {
         return await(saveAsync(session));
@@ -169,12 +171,13 @@ public final class SessionStore {
     }
 
     /**
-     * Moves the session to a new id and returns it; nothing if there is none. To be done whenever somebody's rights change,
-     * so that an id that was planted or seen before is worth nothing.
+     * Moves the session to a new id and returns it; nothing if there is none. Do this whenever the permissions of a
+     * user change, as at a login, so that an id that was planted or seen before is worthless.
      *
-     * <p>When it returns, the old id is dead. Of two rotations of one id, one gets the session. On a server that holds all keys
-     * it is one step; on a cluster it takes four more round trips, and if it breaks off, the old id is as it was or no id is
-     * known to anybody. After a failure with unknown outcome the old id may be alive or dead; there is no other.
+     * <p>When it returns, the old id is invalid. Of two rotations of one id, one gets the session. On a single server
+     * it is one atomic step. On a cluster it takes four more round trips; if it is interrupted there, either the old id
+     * is still valid, or no valid id is known to any client. After a failure with unknown outcome the old id may or may
+     * not be valid, and no other id is.
      */
     public Optional<Session> rotate(String id) {
         return await(rotateAsync(id));
@@ -185,7 +188,7 @@ public final class SessionStore {
         return known(id, Optional.empty(), known -> rotation.rotate(known, null));
     }
 
-    /** Does what {@link #rotate(String)} does, and makes it a session of {@code user}, or of {@link Session#NOBODY}. */
+    /** Does what {@link #rotate(String)} does, and assigns the session to {@code user} or {@link Session#ANONYMOUS}. */
     public Optional<Session> rotate(String id, String user) {
         return await(rotateAsync(id, user));
     }
@@ -196,7 +199,7 @@ public final class SessionStore {
         return known(id, Optional.empty(), known -> rotation.rotate(known, user));
     }
 
-    /** Ends the session; returns whether there was one. */
+    /** Deletes the session; returns whether there was one. */
     public boolean delete(String id) {
         return await(deleteAsync(id));
     }
@@ -212,10 +215,10 @@ public final class SessionStore {
     }
 
     /**
-     * Ends every session of {@code user} that was created before, also one that is being rotated; returns how many.
+     * Deletes every existing session of {@code user}, including one that is being rotated; returns how many.
      *
-     * <p>A login that is under way counts as created when its {@link #create} returns. If this fails, some may have ended and
-     * some not: repeating it ends the rest.
+     * <p>A session exists from the moment its {@link #create} returns. If this fails, some sessions may be deleted and
+     * others not: repeating it deletes the rest.
      */
     public long deleteAllOf(String user) {
         return await(deleteAllOfAsync(user));
@@ -227,7 +230,7 @@ public final class SessionStore {
         return held(revocation.deleteAllOf(user));
     }
 
-    /** Returns the sessions of {@code user}, the last used first, without using them and without anything that opens one. */
+    /** Returns the sessions of {@code user}, most recently used first, without their ids; not a use of them. */
     public List<ActiveSession> sessionsOf(String user) {
         return await(sessionsOfAsync(user));
     }
@@ -249,7 +252,7 @@ public final class SessionStore {
     }
 
     private static void checkOwner(String user) {
-        if (!user.equals(Session.NOBODY)) {
+        if (!user.equals(Session.ANONYMOUS)) {
             Attributes.checkUser(user);
         }
     }

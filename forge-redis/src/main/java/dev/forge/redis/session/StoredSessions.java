@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The sessions in Redis, each in a key of its own: what one step can do to one of them. */
+/** The sessions in Redis, each under its own key, and the atomic operations on one of them. */
 final class StoredSessions {
 
     private static final LuaScript CREATE = LuaScript.beside(StoredSessions.class, "create.lua");
@@ -25,7 +25,7 @@ final class StoredSessions {
     private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "look.lua");
     private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "delete.lua");
 
-    /** The precision of the idle timeout: more frequent use is not written down. */
+    /** The precision of the idle timeout: more frequent uses are not written. */
     private static final Duration PRECISION = Duration.ofSeconds(1);
 
     private final RedisCore redis;
@@ -47,18 +47,18 @@ final class StoredSessions {
         return settings.keyspace().key(digest);
     }
 
-    /** Writes a session that begins now. */
+    /** Writes a new session. */
     CompletableFuture<Session> create(SessionId id, String user, Map<String, String> attributes) {
         return write(id, 0, 0, user, attributes).thenApply(reply -> {
             if (reply.isNothing()) {
-                throw new IllegalStateException("a random session id was taken: the random numbers are broken");
+                throw new IllegalStateException("a random session id is in use already: the random numbers are broken");
             }
             Instant now = Instant.ofEpochMilli(reply.asLong());
             return new Session(id, user, attributes, now, now, now.plus(settings.absoluteTimeout()), 1);
         });
     }
 
-    /** Writes {@code session} under another id; nothing if its end has come. */
+    /** Copies {@code session} to another id; returns nothing if it has ended. */
     CompletableFuture<Optional<Session>> copy(Session session, SessionId id, String user) {
         long created = session.createdAt().toEpochMilli();
         long ends = session.expiresAt().toEpochMilli();
@@ -96,7 +96,7 @@ final class StoredSessions {
                 redis.eval(USE, List.of(key(id)), change.arguments(limits)).thenApply(reply -> used(id, reply)), ENDED);
     }
 
-    /** Changes a session, or only notes that it was used, without reading it; returns whether there is one. */
+    /** Changes a session, or only records its use, without reading it; returns whether there is one. */
     CompletableFuture<Boolean> put(SessionId id, Change change) {
         return readable(
                 redis.eval(PUT, List.of(key(id)), change.arguments(limits))
@@ -104,19 +104,19 @@ final class StoredSessions {
                 false);
     }
 
-    /** Ends a session; returns it as it was, if there was one. */
+    /** Deletes a session; returns its last state, if there was one. */
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
                 redis.eval(DELETE, List.of(key(id)), List.of()).thenApply(reply -> SessionReader.read(id, reply)),
                 Optional.empty());
     }
 
-    /** Ends those with {@code digests}; returns how many there were. */
+    /** Deletes the sessions with {@code digests}; returns how many there were. */
     CompletableFuture<Long> deleteAll(Collection<String> digests) {
         return redis.delete(digests.stream().map(this::key).toList());
     }
 
-    /** Reads a session of {@code user} without using it. */
+    /** Reads a session of {@code user} without counting as a use. */
     CompletableFuture<Optional<ActiveSession>> look(String digest, String user) {
         List<byte[]> args = List.of(LuaScript.argument(SessionStore.DEVICE));
         return readable(
@@ -148,7 +148,7 @@ final class StoredSessions {
                 .orElse(ENDED);
     }
 
-    /** Returns {@code reply}, if it does not say that the attributes would have been too much. */
+    /** Returns {@code reply}, unless it says that the attributes would exceed the limits. */
     private static ScriptReply checked(ScriptReply reply) {
         if (reply.isList()) {
             throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
@@ -156,7 +156,7 @@ final class StoredSessions {
         return reply;
     }
 
-    /** A key that holds something else is no session. */
+    /** Treats a key that holds another type of value as no session. */
     private static <T> CompletableFuture<T> readable(CompletableFuture<T> answer, T absent) {
         return answer.exceptionally(thrown -> {
             if (RedisFailure.in(thrown).orElse(null) instanceof RedisRefusedException refused

@@ -15,14 +15,15 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The list of each user's sessions, by the digests of their ids.
  *
- * <p>On a cluster a list and its sessions are in different slots, so they cannot change in one step. The order makes up for it.
- * A session is written before it is listed, and listed before anybody learns its id: whoever revokes the list gets all that
- * anybody can use. A revoked entry stays, marked, until its session is deleted: a revocation that broke off can be repeated,
- * and meanwhile no session of the list can move to another id.
+ * <p>On a cluster a list and its sessions are in different slots, so they cannot change atomically. The order of the
+ * steps makes up for it. A session is written before it is listed, and listed before any client learns its id: a
+ * revocation of the list reaches every session that a client can use. A revoked entry stays, marked, until its session
+ * is deleted. So a revocation that was interrupted can be repeated, and meanwhile no session of the list can move to
+ * another id.
  */
 final class UserSessions {
 
-    /** The clocks of two servers may differ by this much before a list forgets a session that is there. */
+    /** How much the clocks of two servers may differ before a list drops an existing session. */
     static final Duration SLACK = Duration.ofMinutes(1);
 
     private static final LuaScript LIST = LuaScript.beside(UserSessions.class, "list.lua");
@@ -37,17 +38,17 @@ final class UserSessions {
         this.settings = settings;
     }
 
-    /** Returns where the list is: a key that no session has, because a digest holds no colon. */
+    /** Returns the key of the list. No session has such a key, because a digest holds no colon. */
     String key(String user) {
         return settings.keyspace().key("user:" + SessionId.digest(user.getBytes(UTF_8)));
     }
 
-    /** Lists a session; returns how many there are. */
+    /** Adds a session to the list; returns the size of the list. */
     CompletableFuture<Long> add(Session session) {
         return add(session, "").thenApply(Optional::orElseThrow);
     }
 
-    /** Lists {@code session}, if {@code other} is listed and not revoked; returns whether it was. */
+    /** Adds {@code session} to the list if {@code other} is listed and not revoked; returns whether it was added. */
     CompletableFuture<Boolean> addIfListed(Session session, SessionId other) {
         return add(session, other.digest()).thenApply(Optional::isPresent);
     }
@@ -67,7 +68,7 @@ final class UserSessions {
         return listed(user, false);
     }
 
-    /** Revokes all sessions; returns their digests, and those of sessions that were revoked before and not deleted. */
+    /** Revokes all sessions; returns their digests, including those revoked earlier but not deleted. */
     CompletableFuture<List<String>> revoke(String user) {
         return listed(user, true);
     }
@@ -78,9 +79,9 @@ final class UserSessions {
                         reply.asList().stream().map(ScriptReply::asText).toList());
     }
 
-    /** Forgets sessions that have ended. */
+    /** Removes sessions that have ended from the list. */
     CompletableFuture<Void> remove(String user, Collection<String> digests) {
-        if (digests.isEmpty() || user.equals(Session.NOBODY)) {
+        if (digests.isEmpty() || user.equals(Session.ANONYMOUS)) {
             return CompletableFuture.completedFuture(null);
         }
         List<byte[]> args = digests.stream().map(LuaScript::argument).toList();

@@ -1,8 +1,8 @@
 /**
- * Sessions kept in Redis, under the hash of an id that only the client has.
+ * Sessions stored in Redis, under a hash of an id that only the client knows.
  *
- * <p>Start at {@link dev.forge.redis.session.SessionStore}. A {@link dev.forge.redis.session.Session} is what it knows of one
- * client; {@link dev.forge.redis.session.SessionSettings} says how long that lasts.
+ * <p>Start at {@link dev.forge.redis.session.SessionStore}. A {@link dev.forge.redis.session.Session} is a snapshot of
+ * one client's session; {@link dev.forge.redis.session.SessionSettings} says how long sessions last.
  */
 @NullMarked
 package dev.forge.redis.session;

@@ -7,10 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that this client shows to a server that demands one (mutual TLS), and its private key; both in files.
+ * The certificate of this client for servers that demand one (mutual TLS), and its private key, in files.
  *
- * <p>The files are read again at each connect: a certificate that is rotated is used from the next connection on, without a
- * restart. Where only one of two files has been replaced yet, the attempt fails and the next one reads them again.
+ * <p>The files are read again at each connect: a rotated certificate is used from the next connection on, without a
+ * restart. While only one of two files has been replaced, connecting fails, and the next attempt reads them again.
  *
  * <p>Immutable. {@link #toString()} shows no password.
  */
@@ -26,15 +26,15 @@ public final class ClientCertificate {
         this.password = password;
     }
 
-    /** Returns the certificate in a PEM file, with those that lead to its authority behind it, and its key in another. */
+    /** Returns the certificate in a PEM file, followed by its chain up to the authority, and its key in another. */
     public static ClientCertificate ofPem(Path certificateFile, Path keyFile) {
         return new ClientCertificate(certificateFile, requireNonNull(keyFile, "keyFile"), null);
     }
 
     /**
-     * Returns the certificate in a PEM file, with those that lead to its authority behind it, and its key in another.
+     * Returns the certificate in a PEM file, followed by its chain up to the authority, and its key in another.
      *
-     * @param keyPassword what the key is encrypted with (PKCS #8), or null if it is not
+     * @param keyPassword the password that the key is encrypted with (PKCS #8), or null if it is not
      */
     public static ClientCertificate ofPem(Path certificateFile, Path keyFile, @Nullable String keyPassword) {
         return new ClientCertificate(certificateFile, requireNonNull(keyFile, "keyFile"), keyPassword);
@@ -45,7 +45,7 @@ public final class ClientCertificate {
         return new ClientCertificate(file, null, requireNonNull(password, "password"));
     }
 
-    /** Returns the file with the certificate: PEM, or PKCS #12 where there is no {@link #keyFile()}. */
+    /** Returns the file with the certificate: PEM, or PKCS #12 if there is no {@link #keyFile()}. */
     public Path certificateFile() {
         return certificateFile;
     }
@@ -55,6 +55,7 @@ public final class ClientCertificate {
         return keyFile;
     }
 
+    /** Returns the password of the key or of the PKCS #12 file, or null if there is none. */
     @Nullable
     public String password() {
         return password;

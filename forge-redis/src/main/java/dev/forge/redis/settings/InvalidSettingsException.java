@@ -2,7 +2,7 @@ package dev.forge.redis.settings;
 
 import java.util.List;
 
-/** Settings that cannot be used; the message lists every problem, one on a line, without any secret. */
+/** Settings that are not valid; the message lists every problem, one per line, without any secret. */
 public final class InvalidSettingsException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;

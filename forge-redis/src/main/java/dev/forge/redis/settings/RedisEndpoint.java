@@ -2,10 +2,10 @@ package dev.forge.redis.settings;
 
 import java.util.List;
 
-/** Where Redis is. */
+/** Where Redis is: one server, the primary of some sentinels, or a cluster. */
 public sealed interface RedisEndpoint {
 
-    /** Returns whether it tells where replicas are. */
+    /** Returns whether this kind of endpoint knows where replicas are. */
     default boolean knowsReplicas() {
         return this instanceof Sentinels || this instanceof Cluster;
     }
@@ -54,7 +54,7 @@ public sealed interface RedisEndpoint {
 
     /** A host name or address, and a port. */
     record HostAndPort(String host, int port) {
-        /** Reads what {@link #toString()} has written. */
+        /** Parses the form that {@link #toString()} returns. */
         public static HostAndPort parse(String text) {
             int colon = text.lastIndexOf(':');
             String host = text.substring(0, colon);

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user name and password to log in with; shown masked everywhere.
+ * The user name and password to log in with; the password is masked wherever this is shown.
  *
  * <p>A password in a file is read again on each connect, so that a rotated secret is picked up without a restart.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisLogin {
 
-    /** No login: the server lets everybody in. */
+    /** No login, for a server that accepts everyone. */
     public static final RedisLogin NONE = new RedisLogin(null, null, null, null);
 
     private final @Nullable String username;
@@ -39,14 +39,14 @@ public final class RedisLogin {
         this.passwords = passwords;
     }
 
-    /** Returns the login of {@code username}, or of the default user where it is null. */
+    /** Returns the login of {@code username}, or of the default user if it is null. */
     public static RedisLogin of(@Nullable String username, String password) {
         return new RedisLogin(username, requireNonNull(password, "password"), null, null);
     }
 
     /**
-     * Returns the login of {@code username}, or of the default user where it is null, with the password in a file. It is read at
-     * each connect, on the threads and within the time that {@link #ofProvider} names.
+     * Returns the login of {@code username}, or of the default user if it is null, with the password in a file. The
+     * file is read at each connect, on the threads and within the time that {@link #ofProvider} describes.
      */
     public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
         Path file = requireNonNull(passwordFile, "passwordFile");
@@ -54,30 +54,31 @@ public final class RedisLogin {
     }
 
     /**
-     * Returns the login of {@code username}, or of the default user where it is null, with a password that {@code passwords}
-     * is asked for at each connect: for short-lived tokens. What it throws counts as a connection that could not be made.
+     * Returns the login of {@code username}, or of the default user if it is null, with a password that
+     * {@code passwords} supplies at each connect: for short-lived tokens. If it throws, the attempt to connect fails.
      *
-     * <p>It may block: each call is on a daemon thread of its own, {@code forge-redis-login-*}, and connections that are made at
-     * the same time share a call. One that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
-     * interrupted, and the next attempt to connect calls again, until three calls have not come back. The direct client connects
-     * again with the last password that was returned, and calls again for the attempt after that.
+     * <p>It may block: each call runs on its own daemon thread, {@code forge-redis-login-*}, and simultaneous connects
+     * share a call. A call that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
+     * interrupted. The next attempt to connect calls again, unless three calls have not returned. The direct client
+     * reconnects with the last password that was returned, and calls again for the attempt after that.
      */
     public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {
         return new RedisLogin(username, null, null, requireNonNull(passwords, "passwords"));
     }
 
-    /** Returns whether there is nothing to log in with. */
+    /** Returns whether there is no password to log in with. */
     public boolean isNone() {
         return password == null && passwords == null;
     }
 
+    /** Returns the name of the user, or null for the default user. */
     @Nullable
     public String username() {
         return username;
     }
 
     /**
-     * Returns the password of this moment.
+     * Returns the current password.
      *
      * @throws UncheckedIOException if its file cannot be read
      */
@@ -97,12 +98,12 @@ public final class RedisLogin {
         }
     }
 
-    /** Returns whether {@link #use} reads a file or runs the code of others, and so may block. */
+    /** Returns whether {@link #use} reads a file or calls a provider, and so may block. */
     public boolean isAskedFor() {
         return passwords != null;
     }
 
-    /** Returns what {@code use} makes of the user, null for the default one, and the password of this moment. */
+    /** Returns the result of {@code use} for the user, null for the default user, and the current password. */
     public <T> T use(BiFunction<@Nullable String, char[], T> use) {
         return use.apply(username, password());
     }

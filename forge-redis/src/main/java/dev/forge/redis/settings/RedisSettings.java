@@ -3,40 +3,19 @@ package dev.forge.redis.settings;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Where Redis is, how to log in, and how long to wait.
  *
- * <p>{@link #fromEnvironment(Map)} reads the variables {@code REDIS_*}; each of them is described in
- * {@code docs/settings.md}. {@link #of(String)} takes a URL and the default for everything else. {@link #toString()} shows no
- * password.
+ * <p>{@link #fromEnvironment(Map)} reads the {@code REDIS_*} variables, which {@code docs/settings.md} describes.
+ * {@link #of(String)} takes a URL, and the defaults for everything else; {@link #builder(String)} lets you choose the
+ * rest. {@link #toString()} shows no password.
  *
- * @param endpoint where Redis is
- * @param database the number of the database; a cluster has only 0
- * @param login the user and password
- * @param tls whether the connection is encrypted, and whom it trusts
- * @param poolSize the most connections to one node for ordinary commands
- * @param socketTimeout the longest wait for a connection and for the answer to one command
- * @param defaultTtl how long a value is kept when the call does not say, or {@link dev.forge.redis.RedisManager#NO_EXPIRY}
- * @param keyPrefix what is put before every key
- * @param readFrom which servers answer reads of values
- * @param nearMaxStaleness how old a value may be that is kept in the application's own memory: from 100 ms to 1 minute
- * @param maxValueBytes the largest key, value or argument of a script that is sent, in bytes: from 64 KiB to 2 GiB; a larger one is
- *     refused, because a server closes the connection on which one comes that is above its {@code proto-max-bulk-len}
+ * <p>Immutable.
  */
-public record RedisSettings(
-        RedisEndpoint endpoint,
-        int database,
-        RedisLogin login,
-        RedisTls tls,
-        int poolSize,
-        Duration socketTimeout,
-        Duration defaultTtl,
-        String keyPrefix,
-        ReadFrom readFrom,
-        Duration nearMaxStaleness,
-        long maxValueBytes) {
+public final class RedisSettings {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
     static final Duration LEAST_STALENESS = Duration.ofMillis(100);
@@ -44,11 +23,30 @@ public record RedisSettings(
     static final long LEAST_VALUE_BYTES = 64L << 10;
     static final long MOST_VALUE_BYTES = Integer.MAX_VALUE;
 
-    /** Checks what the types do not say. */
-    public RedisSettings {
-        requireNonNull(endpoint, "endpoint");
-        requireNonNull(login, "login");
-        requireNonNull(tls, "tls");
+    private final RedisEndpoint endpoint;
+    private final int database;
+    private final RedisLogin login;
+    private final RedisTls tls;
+    private final int poolSize;
+    private final Duration socketTimeout;
+    private final Duration defaultTtl;
+    private final String keyPrefix;
+    private final ReadFrom readFrom;
+    private final Duration nearMaxStaleness;
+    private final long maxValueBytes;
+
+    RedisSettings(RedisSettingsBuilder builder) {
+        endpoint = builder.endpoint;
+        database = builder.database;
+        login = builder.login;
+        tls = builder.tls;
+        poolSize = builder.poolSize;
+        socketTimeout = builder.socketTimeout;
+        defaultTtl = builder.defaultTtl;
+        keyPrefix = builder.keyPrefix;
+        readFrom = builder.readFrom;
+        nearMaxStaleness = builder.nearMaxStaleness;
+        maxValueBytes = builder.maxValueBytes;
         if (database < 0) {
             throw new IllegalArgumentException("database must be at least 0, but was " + database);
         }
@@ -82,27 +80,95 @@ public record RedisSettings(
     /**
      * Returns the settings for the server at {@code url} and the defaults for everything else.
      *
-     * @throws InvalidSettingsException if the URL cannot be used
+     * @throws InvalidSettingsException if the URL is not valid
      */
     public static RedisSettings of(String url) {
         return fromEnvironment(Map.of(SettingsReader.URL, url));
     }
 
     /**
-     * Returns the settings that the variables {@code REDIS_*} among {@code variables} describe.
+     * Returns the settings in the {@code REDIS_*} entries of {@code variables}.
      *
-     * <p>A variable that is missing or blank has its default. A name that looks like one of these variables and is none is
-     * logged as a warning.
+     * <p>A missing or blank variable has its default. A {@code REDIS_*} name that is not a setting is logged as a
+     * warning.
      *
-     * @throws InvalidSettingsException if any of them cannot be used; the message lists all that cannot
+     * @throws InvalidSettingsException if any of them is not valid; the message lists all such problems
      */
     public static RedisSettings fromEnvironment(Map<String, String> variables) {
         return new SettingsReader(variables).read();
     }
 
-    /** Returns these settings with another login. */
-    public RedisSettings withLogin(RedisLogin login) {
-        return new RedisSettings(
+    /**
+     * Returns a builder that has the server at {@code url}, and the defaults for everything else.
+     *
+     * @throws InvalidSettingsException if the URL is not valid
+     */
+    public static RedisSettingsBuilder builder(String url) {
+        return of(url).toBuilder();
+    }
+
+    /** Returns a builder that has these settings. */
+    public RedisSettingsBuilder toBuilder() {
+        return new RedisSettingsBuilder(this);
+    }
+
+    /** Returns where Redis is. */
+    public RedisEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Returns the number of the database; a cluster has only 0. */
+    public int database() {
+        return database;
+    }
+
+    /** Returns the user and password to log in with. */
+    public RedisLogin login() {
+        return login;
+    }
+
+    /** Returns whether the connection is encrypted, and which servers it trusts. */
+    public RedisTls tls() {
+        return tls;
+    }
+
+    /** Returns the most connections to one node for ordinary commands. */
+    public int poolSize() {
+        return poolSize;
+    }
+
+    /** Returns the longest wait for a connection, and for the reply to one command. */
+    public Duration socketTimeout() {
+        return socketTimeout;
+    }
+
+    /** Returns the TTL of a value if the call gives none. */
+    public Duration defaultTtl() {
+        return defaultTtl;
+    }
+
+    /** Returns the text before every key. */
+    public String keyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Returns which servers answer reads of values. */
+    public ReadFrom readFrom() {
+        return readFrom;
+    }
+
+    /** Returns how stale a value of a near cache, in the memory of the application, may be. */
+    public Duration nearMaxStaleness() {
+        return nearMaxStaleness;
+    }
+
+    /** Returns the largest key, value or script argument to send, in bytes. */
+    public long maxValueBytes() {
+        return maxValueBytes;
+    }
+
+    private List<Object> values() {
+        return List.of(
                 endpoint,
                 database,
                 login,
@@ -116,131 +182,28 @@ public record RedisSettings(
                 maxValueBytes);
     }
 
-    /** Returns these settings with other rules of encryption. */
-    public RedisSettings withTls(RedisTls tls) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RedisSettings settings && values().equals(settings.values());
     }
 
-    /** Returns these settings with another number of connections. */
-    public RedisSettings withPoolSize(int poolSize) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
+    @Override
+    public int hashCode() {
+        return values().hashCode();
     }
 
-    /** Returns these settings with another longest wait. */
-    public RedisSettings withSocketTimeout(Duration socketTimeout) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
-    }
-
-    /** Returns these settings with another default life of values. */
-    public RedisSettings withDefaultTtl(Duration defaultTtl) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
-    }
-
-    /** Returns these settings with another prefix of keys. */
-    public RedisSettings withKeyPrefix(String keyPrefix) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
-    }
-
-    /** Returns these settings with reads of values answered by other servers. */
-    public RedisSettings withReadFrom(ReadFrom readFrom) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
-    }
-
-    /** Returns these settings with another bound on how old values in the application's own memory may be. */
-    public RedisSettings withNearMaxStaleness(Duration nearMaxStaleness) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
-    }
-
-    /** Returns these settings with another bound on what is sent as one key, value or argument, in bytes. */
-    public RedisSettings withMaxValueBytes(long maxValueBytes) {
-        return new RedisSettings(
-                endpoint,
-                database,
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
+    @Override
+    public String toString() {
+        return "RedisSettings[endpoint=" + endpoint
+                + ", database=" + database
+                + ", login=" + login
+                + ", tls=" + tls
+                + ", poolSize=" + poolSize
+                + ", socketTimeout=" + socketTimeout
+                + ", defaultTtl=" + defaultTtl
+                + ", keyPrefix=" + keyPrefix
+                + ", readFrom=" + readFrom
+                + ", nearMaxStaleness=" + nearMaxStaleness
+                + ", maxValueBytes=" + maxValueBytes + "]";
     }
 }

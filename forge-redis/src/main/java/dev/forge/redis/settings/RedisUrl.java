@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection URL says.
+ * The parts of a connection URL.
  *
- * <p>The parser is our own because those of the JDK and of the client put the URL, password and all, into the text of their
- * exceptions, and take part of an unescaped password for a host name. Its problems name a rule and never quote the URL.
+ * <p>The parsers of the JDK and of the client put the URL, including the password, into their exception messages, and
+ * take part of an unescaped password for a host name. So this is a parser of our own: its messages name a rule and
+ * never quote the URL.
  */
 record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin login) {
 
@@ -25,7 +26,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
     private static final Pattern ADDRESS_6 = Pattern.compile("[0-9A-Fa-f:.%]{2,64}");
     private static final Pattern DATABASE = Pattern.compile("[0-9]{1,5}");
 
-    /** Returns what {@code text} says, adding to {@code problems} each rule that it breaks. */
+    /** Parses {@code text}; adds each rule that it breaks to {@code problems}. */
     static RedisUrl parse(String text, List<String> problems) {
         Reader reader = new Reader();
         RedisUrl url = reader.read(text);
@@ -35,7 +36,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         return url;
     }
 
-    /** Takes one URL apart. */
+    /** Parses one URL. */
     private static final class Reader {
         private final List<String> broken = new ArrayList<>();
 
@@ -176,7 +177,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         }
     }
 
-    /** Returns {@code text} with its percent-encoded bytes decoded as UTF-8, or null if that cannot be done. */
+    /** Returns {@code text} with its percent-encoded bytes decoded as UTF-8, or null if that is not possible. */
     private static @Nullable String percentDecoded(String text) {
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(raw.length);

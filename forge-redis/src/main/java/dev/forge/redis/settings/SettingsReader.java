@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the settings from variables, collecting every problem before it gives up. */
+/** Reads the settings from variables, and collects every problem before it fails. */
 public final class SettingsReader {
 
     static final String URL = "REDIS_CONNECTION_URL";
@@ -58,7 +58,7 @@ public final class SettingsReader {
 
     private static final Pattern ADDRESS = Pattern.compile("URL|URI|HOST|DSN|ADDR");
 
-    // What Kubernetes and Docker links set for a service that is called "redis".
+    // The variables that Kubernetes and Docker links set for a service named "redis".
     private static final Pattern INJECTED = Pattern.compile("REDIS_(SERVICE_.*|PORT|PORT_.*|NAME|ENV_.*)");
 
     private final Map<String, String> variables;
@@ -83,21 +83,21 @@ public final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return new RedisSettings(
-                url.endpoint(),
-                url.database(),
-                login,
-                tls,
-                poolSize,
-                socketTimeout,
-                defaultTtl,
-                keyPrefix,
-                readFrom,
-                nearMaxStaleness,
-                maxValueBytes);
+        return new RedisSettingsBuilder(url.endpoint())
+                .database(url.database())
+                .login(login)
+                .tls(tls)
+                .poolSize(poolSize)
+                .socketTimeout(socketTimeout)
+                .defaultTtl(defaultTtl)
+                .keyPrefix(keyPrefix)
+                .readFrom(readFrom)
+                .nearMaxStaleness(nearMaxStaleness)
+                .maxValueBytes(maxValueBytes)
+                .build();
     }
 
-    /** Returns a warning for each name that looks like a setting and is none. */
+    /** Returns a warning for each name that looks like a setting but is not one. */
     static List<String> unknownNames(Collection<String> names) {
         List<String> warnings = new ArrayList<>();
         for (String name : new TreeSet<>(names)) {
@@ -208,7 +208,7 @@ public final class SettingsReader {
         return bytes;
     }
 
-    /** Returns how many bytes a unit of size is, as the settings of Redis have them: powers of 1024. */
+    /** Returns how many bytes a unit of size is: a power of 1024, as in the settings of Redis. */
     private static long unitBytes(@Nullable String unit) {
         return unit == null
                 ? 1
@@ -227,19 +227,19 @@ public final class SettingsReader {
                     return Optional.of(path);
                 }
             } catch (IllegalArgumentException e) {
-                // Not a path at all: the same problem for whoever set it.
+                // Not a valid path: the same problem to report.
             }
             problems.add(name + " must name a file that can be read, but was " + shown(text));
             return Optional.empty();
         });
     }
 
-    /** Returns the value of a variable without the blanks around it, or nothing if it is blank. */
+    /** Returns the value of a variable without surrounding blanks, or nothing if it is blank. */
     private Optional<String> text(String name) {
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** Returns the duration that {@code text} names, in seconds without a unit; zero if it names none. */
+    /** Returns the duration in {@code text}, in seconds if it has no unit; zero if it is not a duration. */
     private static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the variables {@code REDIS_TLS_*}. */
+/** Reads the {@code REDIS_TLS_*} variables. */
 final class TlsVariables {
 
     static final String CA_FILE = "REDIS_TLS_CA_FILE";
@@ -29,8 +29,8 @@ final class TlsVariables {
     private final List<String> problems;
 
     /**
-     * @param files returns the file that a variable names, if it can be read, and reports it otherwise
-     * @param problems what is reported
+     * @param files returns the file that a variable names, if it is readable, and otherwise reports a problem
+     * @param problems receives the problems
      */
     TlsVariables(Map<String, String> variables, Function<String, Optional<Path>> files, List<String> problems) {
         this.variables = variables;

@@ -4,22 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/** The rule for how long a value may be kept, by the manager and by the features alike. */
+/** The rule for TTLs, shared by the manager and the features. */
 public final class Ttl {
 
-    /** Says that a value is to be kept until it is deleted. */
+    /** The TTL of a value that is kept until it is deleted. */
     public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
 
-    /** The longest time that anything is kept which ends at all: ten years. */
+    /** The longest TTL of a value that expires: ten years. */
     public static final Duration LONGEST = Duration.ofDays(3653);
 
     private Ttl() {}
 
     /**
-     * Returns {@code ttl} if Redis can keep a value for so long, or if it is {@link #NO_EXPIRY}.
+     * Returns {@code ttl} if it is valid, or {@link #NO_EXPIRY}.
      *
-     * @param name what to call it in the message
-     * @throws IllegalArgumentException if it is zero, negative, below a millisecond or above ten years
+     * @param name the name of the argument in the message
+     * @throws IllegalArgumentException if it is below a millisecond or above ten years
      */
     public static Duration check(String name, Duration ttl) {
         requireNonNull(ttl, name);

@@ -1,7 +1,8 @@
 /**
- * Where Redis is, how to log in, and how long to wait: what the {@code REDIS_*} variables say.
+ * Where Redis is, how to log in, and how long to wait: the settings in the {@code REDIS_*} variables.
  *
- * <p>Start at {@link dev.forge.redis.settings.RedisSettings}.
+ * <p>Start at {@link dev.forge.redis.settings.RedisSettings}; {@link dev.forge.redis.settings.RedisLogin} and
+ * {@link dev.forge.redis.settings.RedisTls} are parts of it.
  */
 @NullMarked
 package dev.forge.redis.settings;

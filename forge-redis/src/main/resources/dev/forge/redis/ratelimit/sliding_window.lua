@@ -1,21 +1,21 @@
--- Sliding window: a log of the permits taken, in which at most the limit may stand within one window.
+-- Sliding window: a log of the permits taken, with at most the limit within any one window.
 --
 -- KEYS            for each subject its log under each limit
 -- ARGV[1]         number of limits
 -- ARGV[2i]        permits of limit i
 -- ARGV[2i + 1]    length of the window of limit i, in microseconds
--- and then for each subject: permits that one request asks for, and number of requests, which are decided one after the other;
---                 0 only looks
+-- and then for each subject: permits that one request takes, and number of requests to decide, one after the other;
+--                 0 takes nothing and only reads
 --
 -- Replies five numbers for each subject, as doubles in one string, which costs the server less than a list: requests allowed,
--- permits left, microseconds until the next request would be allowed, microseconds until everything is as if nothing had been
--- asked, which limit decided.
+-- permits left, microseconds until the next request would be allowed, microseconds until all permits are free again, which limit
+-- decided.
 --
--- A log is a string of records of two doubles: a time in microseconds, and how many permits have been taken from the beginning of
--- the log until then. The first record is only there to subtract from. Times and numbers never fall, so that both can be searched.
+-- A log is a string of records of two doubles: a time in microseconds, and how many permits were taken from the beginning of the
+-- log until then. The first record is only a base to subtract. Times and numbers never decrease, so both can be binary-searched.
 -- A limit above CELLS counts each permit as taken at the end of its cell, a CELLS-th of the window. That is never too early, so no
--- window holds more than the limit; and the log stays short. Releases with different limits of one window may share a log, on
--- either side of CELLS: no permit is ever noted earlier than it was taken, so no window holds more than the larger limit.
+-- window holds more than the limit, and the log stays short. Releases with different limits of one window may share a log, on
+-- either side of CELLS: no permit is ever recorded earlier than it was taken, so no window holds more than the larger limit.
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
@@ -52,19 +52,19 @@ local function is_count(number)
   return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
 
--- Returns what the log says about the window that ends now, and at which time the next permits are to be noted.
+-- Returns the state of the window that ends now, and the time at which to record the next permits.
 local function read(key, limit)
   local period, at = limit.period, limit.at
   local log = redis.pcall('GET', key)
   if type(log) == 'string' and #log > 0 and #log % RECORD == 0 then
     local newest, taken = struct.unpack('>dd', log, #log - RECORD + 1)
     if is_count(newest) and is_count(taken) then
-      -- A time ahead of the clock is the end of a cell that a larger limit has noted, if it can be one.
+      -- A time ahead of the clock may be the end of a cell that a larger limit recorded.
       local is_end = newest % limit.cell == 0 and newest < now + limit.cell
       local first, set_back = 1, newest > at and not is_end
       if set_back then
-        -- The clock of the server has been set back. What it has not reached again was taken by now at the latest, and what had
-        -- left the window stays out.
+        -- The clock of the server was set back. Permits recorded later than now count as taken now, and those that had left the
+        -- window stay out.
         first = above(log, 1, 0, newest - period)
         log = string.sub(log, 1, above(log, first, 0, at) * RECORD) .. record(at, taken)
         newest = at
@@ -80,7 +80,7 @@ local function read(key, limit)
       end
     end
   end
-  -- There is nothing, or nothing that was written here.
+  -- There is no value, or not one that this script wrote.
   return {log = record(0, 0), first = 1, base = 0, newest = 0, at = at, taken = 0, used = 0, set_back = false, new = true}
 end
 
@@ -100,7 +100,7 @@ for place = 2 * #limits + 2, #ARGV, 2 do
   local before = (place - 2 * #limits - 2) / 2 * #limits
   local cost, count = tonumber(ARGV[place]), tonumber(ARGV[place + 1])
 
-  -- Every limit is asked before the first is written: all of them take the permits, or none.
+  -- All limits are read before the first is written: all of them take the permits, or none.
   local allowed, states = count, {}
   for i = 1, #limits do
     local limit = limits[i]
@@ -123,7 +123,7 @@ for place = 2 * #limits + 2, #ARGV, 2 do
     local free = max(0, limit.permits - used)
     local wait = 0
     if used + cost > limit.permits then
-      -- There is room again when so many of the oldest permits have left the window.
+      -- The request fits once this many of the oldest permits have left the window.
       local leaving = above(state.log, state.first, 8, state.base + used + cost - limit.permits - 1)
       local leaves = newest
       if leaving < #state.log / RECORD then

@@ -1,21 +1,21 @@
--- Token bucket, as the generic cell rate algorithm (ITU-T I.371). Kept are two doubles: the time at which the bucket is full again,
--- in microseconds, and the permits of the limit by which it fills.
+-- Token bucket, as the generic cell rate algorithm (ITU-T I.371). The value is two doubles: the time at which the bucket is full
+-- again, in microseconds, and the permits of the limit at whose rate it fills.
 --
 -- KEYS            for each subject its bucket under each limit
 -- ARGV[1]         number of limits
 -- ARGV[2i]        permits of limit i
 -- ARGV[2i + 1]    time in which an empty bucket fills, as the period of limit i, in microseconds
--- and then for each subject: permits that one request asks for, and number of requests, which are decided one after the other;
---                 0 only looks
+-- and then for each subject: permits that one request takes, and number of requests to decide, one after the other;
+--                 0 takes nothing and only reads
 --
 -- Replies five numbers for each subject, as doubles in one string, which costs the server less than a list: requests allowed,
--- permits left, microseconds until the next request would be allowed, microseconds until everything is as if nothing had been
--- asked, which limit decided.
+-- permits left, microseconds until the next request would be allowed, microseconds until all permits are free again, which limit
+-- decided.
 --
--- Releases with different limits of one period may share a bucket. What is owed to it are permits, and it fills at the pace of the
--- limit that permits were last taken from. So a bucket never gives more than the larger limit.
+-- Releases with different limits of one period may share a bucket. It is owed a number of permits, and fills at the rate of the
+-- limit that last took permits. So a bucket never gives more than the larger limit.
 
--- A fraction of a permit is rounded up to one of so many parts where the pace changes: a power of two, so that no bit is lost.
+-- Where the rate changes, a fraction of a permit is rounded up to one of PARTS: a power of two, so that no bit is lost.
 local PARTS, MOST = 256, 1000000
 
 local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
@@ -32,7 +32,7 @@ local function is_count(number)
   return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
 
--- Returns how long the bucket fills, in microseconds; the permits by which, and the time for one of them.
+-- Returns the time until the bucket is full, in microseconds; the permits of its limit, and the time for one permit.
 local function read(key, limit)
   local value = redis.pcall('GET', key)
   if type(value) == 'string' and #value == 16 then
@@ -40,15 +40,15 @@ local function read(key, limit)
     if is_count(full) and full > now and is_count(permits) and permits >= 1 and permits <= min(MOST, limit.period) then
       local interval = permits == limit.permits and limit.interval or ceil(limit.period / permits)
       local owed, most = full - now, permits * interval
-      -- Above the most, the clock of the server has been set back. Not written down, this would refuse until the old time comes.
+      -- Above the most, the clock of the server was set back. Unless this is written, requests are denied until the old time.
       return {owed = min(owed, most), permits = permits, interval = interval, set_back = owed > most}
     end
   end
-  -- There is nothing, or nothing that was written here.
+  -- There is no value, or not one that this script wrote.
   return {owed = 0, permits = limit.permits, interval = limit.interval}
 end
 
--- Makes the bucket fill by another limit. It is owed as many permits as before.
+-- Makes the bucket fill at the rate of another limit. It is owed as many permits as before.
 local function pace(bucket, limit)
   local whole = floor(bucket.owed / bucket.interval)
   local parts = ceil((bucket.owed - whole * bucket.interval) * PARTS / bucket.interval)
@@ -61,7 +61,7 @@ for place = 2 * #limits + 2, #ARGV, 2 do
   local before = (place - 2 * #limits - 2) / 2 * #limits
   local cost, count = tonumber(ARGV[place]), tonumber(ARGV[place + 1])
 
-  -- Every limit is asked before the first is written: all of them take the permits, or none.
+  -- All limits are read before the first is written: all of them take the permits, or none.
   local allowed, buckets = count, {}
   for i = 1, #limits do
     local bucket = read(KEYS[before + i], limits[i])
@@ -79,7 +79,7 @@ for place = 2 * #limits + 2, #ARGV, 2 do
       bucket.owed = bucket.owed + allowed * cost * limit.interval
     end
     if allowed > 0 or (bucket.set_back and count > 0) then
-      -- The interval is rounded up, and so the bucket a little late: an exact one is full after a period.
+      -- The interval is rounded up, so the bucket fills a little late: an exact one is full after a period.
       local life = ceil(min(bucket.owed, limit.period) / 1000)
       redis.call('SET', KEYS[before + i], struct.pack('>dd', now + bucket.owed, bucket.permits), 'PX', life)
     end

@@ -1,14 +1,14 @@
--- Begins a session, or writes down under a new id one that has begun.
+-- Creates a session, or copies an existing one to a new id.
 --
 -- KEYS[1]  the session: a hash of "user", "created", "seen", "ends", "version" and one field "a:<name>" for each attribute
 -- ARGV[1]  idle timeout, in milliseconds
 -- ARGV[2]  absolute timeout, in milliseconds
--- ARGV[3]  when it began, in milliseconds since 1970, or 0 for now
+-- ARGV[3]  when it was created, in milliseconds since 1970, or 0 for now
 -- ARGV[4]  when it ends, or 0 for the absolute timeout from now
 -- ARGV[5]  the user
 -- ARGV[6…] name and value of each attribute
 --
--- Replies the time of the server, in milliseconds, or nil if the id is taken or the end has come.
+-- Replies the time of the server, in milliseconds, or nil if the id is taken or the session has ended.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

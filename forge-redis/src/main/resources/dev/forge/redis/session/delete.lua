@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  the session, as in create.lua
 --
--- Replies the fields and values that it had, in MessagePack, or nil if it had ended.
+-- Replies its fields and values, in MessagePack, or nil if there was no session or it had ended.
 
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then

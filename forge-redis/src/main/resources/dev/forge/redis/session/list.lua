@@ -1,12 +1,12 @@
 -- Adds a session to the list of its user.
 --
--- KEYS[1]  the list: a sorted set of digests of ids, by the time at which each may be forgotten, in milliseconds since 1970.
---          That time is negative once the session has been revoked, until it has been deleted.
+-- KEYS[1]  the list: a sorted set of digests of ids, scored by the time at which each may be removed, in milliseconds since 1970.
+--          A revoked session has the negative of that time until it has been deleted.
 -- ARGV[1]  the digest to add
--- ARGV[2]  when it may be forgotten
--- ARGV[3]  a digest that must be listed and not revoked, or nothing
+-- ARGV[2]  when it may be removed
+-- ARGV[3]  a digest that must be listed and not revoked, or empty for none
 --
--- Replies how many there are, or nil if the required one is not.
+-- Replies how many sessions are listed, or nil if the required one is not.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,9 +1,9 @@
--- Reads the list of a user's sessions, and revokes them.
+-- Reads the list of a user's sessions, and revokes them if asked.
 --
 -- KEYS[1]  the list, as in list.lua
--- ARGV[1]  1 if they are revoked
+-- ARGV[1]  1 to revoke them
 --
--- Replies the digests of all sessions if they are revoked, those that were before included; else of those that are not.
+-- Replies the digests of all sessions, including those revoked earlier, when it revokes; else of those that are not revoked.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,9 +1,9 @@
--- Reads a session without using it.
+-- Reads a session without counting as a use of it.
 --
 -- KEYS[1]  the session, as in create.lua
 -- ARGV[1]  the name of an attribute
 --
--- Replies its user, when it began, was last used and ends, and the attribute or nothing; or nil if it has ended.
+-- Replies its user, when it was created, was last used and ends, and the attribute or an empty string; or nil if it has ended.
 
 local ends = tonumber(redis.call('HGET', KEYS[1], 'ends') or nil)
 local time = redis.call('TIME')

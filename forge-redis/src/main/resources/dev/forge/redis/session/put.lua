@@ -1,11 +1,11 @@
--- Notes that a session that has not ended was used, and changes attributes of it, without reading the others unless they might become
--- too much.
+-- Records a use of a session that has not ended, and changes attributes of it. The others are read only if their limits might be
+-- exceeded.
 --
 -- KEYS[1]  the session, as in create.lua
 -- ARGV     as in use.lua, without a version and with at least 0 names to remove
 --
--- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, if that is too much; or else 1.
--- It never brings a session back: what it writes, it writes to a session that is there.
+-- Replies nil if it has ended; the number and bytes of the attributes that the change would give, if that is too much; or else 1.
+-- It never revives a session: it writes only to one that exists.
 
 local first = 7 + (ARGV[6] or 0)
 local wanted = {'ends', 'seen', 'version'}

@@ -1,4 +1,4 @@
--- Moves a session to a new id, on a server that holds all keys.
+-- Moves a session to a new id, on a single server, which has all keys.
 --
 -- KEYS[1]  the session, as in create.lua
 -- KEYS[2]  the session under its new id
@@ -7,10 +7,10 @@
 -- ARGV[1]  idle timeout, in milliseconds
 -- ARGV[2]  the digest of its id
 -- ARGV[3]  the digest of its new id
--- ARGV[4]  the user that it has from now on; empty if that is nobody, and nobody has no list
--- ARGV[5]  for how many milliseconds after its end it stays in a list
+-- ARGV[4]  its user from now on, or empty for an anonymous session, which is in no list
+-- ARGV[5]  how many milliseconds after its end it stays in a list
 --
--- Replies its fields and values in MessagePack, or nil if it has ended or been revoked.
+-- Replies its fields and values in MessagePack, or nil if it has ended or was revoked.
 
 local fields = redis.call('HGETALL', KEYS[1])
 local was = {}

@@ -1,4 +1,4 @@
--- Takes sessions that have ended from the list of their user.
+-- Removes sessions that have ended from the list of their user.
 --
 -- KEYS[1]  the list, as in list.lua
 -- ARGV[1…] the digests

@@ -1,22 +1,22 @@
--- Reads a session that has not ended, notes that it was used, and changes its attributes.
+-- Reads a session that has not ended, records its use, and changes its attributes.
 --
 -- KEYS[1]  the session, as in create.lua
 -- ARGV[1]  idle timeout, in milliseconds
--- ARGV[2]  how old the note of its last use may be, in milliseconds, before it is written again
+-- ARGV[2]  how old the recorded last use may be, in milliseconds, before it is written again
 -- and for a change:
--- ARGV[3]  the version that it must have, or nothing for any
+-- ARGV[3]  the version that it must have, or empty for any
 -- ARGV[4]  the most attributes that a session may have
 -- ARGV[5]  the most bytes in their names and values
 -- ARGV[6]  how many attributes to remove, or -1 for all
 -- ARGV[7…] their names, then name and value of each attribute to set
 --
--- Replies nil if it has ended; the number and the bytes of the attributes that there would have been, if that is too much; or, in
--- MessagePack, 0 if it is as asked for and 1 if its version is another one, and the fields and values. It never brings a session back:
--- what it writes, it writes to a session that is there.
+-- Replies nil if it has ended; the number and bytes of the attributes that the change would give, if that is too much; or, in
+-- MessagePack, 0, or 1 if its version is another one and no attribute was changed, then the fields and values. It never revives a
+-- session: it writes only to one that exists.
 
 local fields = redis.call('HGETALL', KEYS[1])
 
--- Returns where the value of a field is. To look for the few that matter costs less than a table of all of them.
+-- Returns the index of the value of a field. To search for the few that matter costs less than a table of all of them.
 local function at(field)
   for i = 1, #fields, 2 do
     if fields[i] == field then

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** One of several processes in which several threads want the same thousand keys at the same time, each in its own order. */
+/** One of several processes, in which several threads look up the same thousand keys at once, each in its own order. */
 final class BulkProcess {
 
     static final String READY = "bulk:ready";
@@ -41,7 +41,7 @@ final class BulkProcess {
     }
 
     /**
-     * Takes part in the rounds, and prints how long the slowest took.
+     * Takes part in the rounds, and prints how long the slowest round took.
      *
      * @param arguments the URL of the server, the number of processes, the number of rounds, and the seed
      */
@@ -91,13 +91,13 @@ final class BulkProcess {
         System.out.println(cache.stats());
     }
 
-    /** Waits until all processes are here. */
+    /** Waits until all processes have reached this round. */
     private void meet(int round, int processes) {
         direct.incr(READY + round);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (Long.parseLong(direct.get(READY + round)) < processes) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("another process does not come");
+                throw new IllegalStateException("another process did not reach the round in time");
             }
             Thread.onSpinWait();
         }

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Four threads in each process want the same thousand keys, each in its own order. How long a round takes is printed.
- * {@code -Dforge.promises=long} has 50 rounds, {@code -Dforge.promises.seed} repeats the orders of a run.
+ * Four threads in each process look up the same thousand keys, each in its own order. Prints how long a round takes.
+ * {@code -Dforge.promises=long} runs 50 rounds, {@code -Dforge.promises.seed} repeats the orders of a run.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BulkStampedeTest {
@@ -29,7 +29,7 @@ class BulkStampedeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void loadsEachKeyOnceInWhicheverOrderItIsWanted(int processes) {
+    void loadsEachKeyOnceInAnyOrder(int processes) {
         long seed = Long.getLong("forge.promises.seed", System.nanoTime());
         int rounds = Promises.count(5, 50);
         ExecutorService threads = Executors.newFixedThreadPool(processes);
@@ -52,7 +52,7 @@ class BulkStampedeTest {
 
             outputs.forEach(output -> System.out.print(output.join()));
 
-            // A machine that stands still for longer than a lease lasts loses some, whose values are then refused.
+            // A machine that pauses for longer than the TTL of a lease loses some leases; their values are refused.
             long once = (long) rounds * BulkProcess.KEYS;
             long lost = Long.parseLong(server.command("GET", BulkProcess.LOST));
             assertThat(Long.parseLong(server.command("GET", BulkProcess.LOADS)))

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
-/** Does all that takes time while the application keeps every thread of the common pool, and prints what went well. */
+/** Runs every asynchronous feature while the application blocks the whole common pool, and prints what worked. */
 final class BusyCommonPool {
 
     private final EmbeddedRedis server =
@@ -36,15 +36,16 @@ final class BusyCommonPool {
     private BusyCommonPool() {}
 
     private RedisManager manager() {
-        return RedisManager.create(
-                RedisSettings.of("redis://127.0.0.1:" + proxy.port()).withLogin(RedisLogin.ofProvider(null, () -> {
+        return RedisManager.create(RedisSettings.builder("redis://127.0.0.1:" + proxy.port())
+                .login(RedisLogin.ofProvider(null, () -> {
                     asked.incrementAndGet();
                     return "secret";
-                })));
+                }))
+                .build());
     }
 
     /**
-     * Does it all.
+     * Runs all checks.
      *
      * @param arguments none
      */
@@ -67,7 +68,7 @@ final class BusyCommonPool {
         refresh();
         bounds();
         say("pattern", () -> redis.deletePatternSync("some*") == 0);
-        say("health", () -> redis.health() instanceof Health.Up);
+        say("health", () -> redis.healthSync() instanceof Health.Up);
         invalidation();
         say(
                 "no timer of the JVM",
@@ -81,12 +82,12 @@ final class BusyCommonPool {
         Cache<String> there = Cache.builder(other, "slow", String.class).build();
         Loader<String> slow = key -> {
             loads.incrementAndGet();
-            Promises.pause(Leases.LIFE.multipliedBy(2));
+            Promises.pause(Leases.TTL.multipliedBy(2));
             return Optional.of("value");
         };
         CompletableFuture<Optional<String>> loaded = here.getAsync("k", slow);
         Awaitility.await().until(() -> loads.get() == 1);
-        Promises.pause(Leases.LIFE.plusMillis(500));
+        Promises.pause(Leases.TTL.plusMillis(500));
         Optional<String> waited = there.get("k", slow);
         say(
                 "lease and waiting",
@@ -130,19 +131,21 @@ final class BusyCommonPool {
     }
 
     private void invalidation() {
-        Cache<String> cache = Cache.builder(redis, "unsent", String.class).build();
+        Cache<String> cache = Cache.builder(redis, "pending", String.class).build();
         cache.putAll(Map.of("a", "1"));
         server.kill();
         try {
             cache.invalidate("a");
         } catch (RedisFailure e) {
-            // It is remembered.
+            // The invalidation is remembered.
         }
         int before = asked.get();
         boolean remembered = cache.stats().pendingInvalidations() == 1;
         server.restart();
         say("reconnect with a provider", () -> until(this::answers) && asked.get() > before);
-        say("unsent invalidation", () -> remembered && until(() -> cache.stats().pendingInvalidations() == 0));
+        say(
+                "pending invalidation",
+                () -> remembered && until(() -> cache.stats().pendingInvalidations() == 0));
     }
 
     private boolean answers() {
@@ -177,7 +180,7 @@ final class BusyCommonPool {
             "pattern",
             "health",
             "reconnect with a provider",
-            "unsent invalidation",
+            "pending invalidation",
             "no timer of the JVM",
             "busy");
 }

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A caller that asks for more at once than a connection takes: that is no outage, and empties no cache. */
+/** A caller that sends more commands at once than a connection accepts: not an outage, and no cache is cleared. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CacheBackPressureTest {
 
-    // More than the 16,384 that may be under way.
+    // More than the 16,384 commands that may be in flight.
     private static final int TOO_MANY = 17_000;
 
     private EmbeddedRedis server;
@@ -47,7 +47,7 @@ class CacheBackPressureTest {
         server.close();
     }
 
-    /** Does {@code task} while there is no room for another command. */
+    /** Runs {@code task} while the connection accepts no more commands. */
     private void whileThereIsNoRoom(Runnable task) {
         Promises.whileNothingLeaves(server, redis, () -> {
             for (int i = 0; i < TOO_MANY; i++) {
@@ -63,7 +63,7 @@ class CacheBackPressureTest {
     }
 
     @Test
-    void makesUpForARefusedInvalidationAndForNoRefusedPut() {
+    void repeatsARefusedInvalidationButNoRefusedPut() {
         List<CompletableFuture<?>> refused = new ArrayList<>();
 
         whileThereIsNoRoom(() -> {
@@ -78,7 +78,7 @@ class CacheBackPressureTest {
     }
 
     @Test
-    void waitsForRoomWithBulkWork() {
+    void bulkOperationsWaitForRoom() {
         Map<String, String> values = new HashMap<>();
         IntStream.range(0, 2_000).forEach(i -> values.put("key " + i, "value"));
         List<CompletableFuture<?>> works = new ArrayList<>();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The largest and the longest that a cache takes, and what a loader must not return. */
-@NullUnmarked // loaders that return what they must not
+/** The limits of sizes and durations of a cache, and results that a loader must not return. */
+@NullUnmarked // loaders that return null
 class CacheBoundsTest {
 
     @RegisterExtension
@@ -46,7 +46,7 @@ class CacheBoundsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1_000, Integer.MAX_VALUE})
-    void weighsInBytesWhatTheMemoryHoldsAndNotWhatRedisHolds(int compressAbove) {
+    void weighsNearValuesByTheirSizeInMemory(int compressAbove) {
         Cache<String> cache = Cache.builder(redis, "heavy", String.class)
                 .nearCacheBytes(500_000)
                 .compressAbove(compressAbove)
@@ -68,7 +68,7 @@ class CacheBoundsTest {
     }
 
     @Test
-    void aValueWithTheLongestTtlMayBeStaleForALongTimeToo() {
+    void capsTheSumOfTtlAndStaleTime() {
         Cache<String> cache = Cache.builder(redis, "long", String.class)
                 .ttl(Ttl.LONGEST)
                 .ttlJitter(0)
@@ -86,7 +86,7 @@ class CacheBoundsTest {
     }
 
     @Test
-    void refusesALargestValueThatTheServerMightNotTake() {
+    void refusesALargestValueAboveTheServerLimit() {
         CacheBuilder<String> builder = Cache.builder(redis, "large", String.class);
 
         assertThatIllegalArgumentException()
@@ -97,7 +97,7 @@ class CacheBoundsTest {
     }
 
     @Test
-    void namesTheCacheAndTheKeyWhereALoaderReturnsNull() {
+    void namesTheCacheAndTheKeyWhenALoaderReturnsNull() {
         Cache<String> cache = Cache.builder(redis, "nulls", String.class).build();
 
         assertThatNullPointerException()
@@ -110,7 +110,7 @@ class CacheBoundsTest {
     }
 
     @Test
-    void aKeyThatABulkLoaderMapsToNullHasNoValueAndIsWarnedOfOnce() {
+    void warnsOnceWhenABulkLoaderMapsAKeyToNull() {
         Cache<String> cache = Cache.builder(redis, "holes", String.class).build();
         Map<String, String> holes = new HashMap<>();
         holes.put("1", null);

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many keys at once, beside others who want some of them. Two managers stand for two processes. */
+/** Bulk look-ups, beside other callers of some of the keys. Two managers represent two processes. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class CacheBulkTest {
 
@@ -85,7 +85,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void loadsWhatIsItsOwnBeforeItWaitsForOthers() throws Exception {
+    void loadsItsOwnKeysBeforeItWaitsForOthers() throws Exception {
         Cache<String> one = builder(here).build();
         Cache<String> other = builder(there).build();
         CountDownLatch loading = new CountDownLatch(1);
@@ -104,7 +104,7 @@ class CacheBulkTest {
         });
 
         Promises.await(loadingBoth);
-        // From the same process and from another: b is loaded and stored while a is still awaited.
+        // Both processes can read b: it is loaded and stored while this call still waits for a.
         assertThat(other.getAsync("b", key -> Optional.of("loaded twice"))).succeedsWithin(Duration.ofSeconds(1));
         await().atMost(Duration.ofSeconds(1)).until(() -> one.getIfPresent("b").equals(Optional.of("value of b")));
         assertThat(both).isNotDone();
@@ -115,7 +115,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void loadsForItselfWhatAnotherCouldNotLoad() throws Exception {
+    void loadsKeysThatAnotherCallerFailedToLoad() throws Exception {
         for (RedisManager redis : List.of(here, there)) {
             Cache<String> failing = builder(here).build();
             Cache<String> waiting =
@@ -140,7 +140,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void loadsEachKeyOnceWhateverTheOrderInWhichManyWantIt() throws Exception {
+    void loadsEachKeyOnceForOverlappingCallsInAnyOrder() throws Exception {
         List<Cache<String>> caches =
                 List.of(builder(here).build(), builder(there).build());
         ExecutorService callers = Executors.newFixedThreadPool(8);
@@ -177,7 +177,7 @@ class CacheBulkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void loadsEachOfFiftyThousandOnceAndStoresIt(boolean near) {
+    void loadsAndStoresEachOfFiftyThousandKeysOnce(boolean near) {
         CacheBuilder<String> builder = builder(here);
         Cache<String> cache = (near ? builder.nearCache(2 * MANY) : builder).build();
         Cache<String> other = builder(there).build();
@@ -192,7 +192,7 @@ class CacheBulkTest {
         assertThat(other.getAll(keys(MANY), loader)).isEqualTo(valuesOf(keys(MANY)));
         assertThat(cache.getAllAsync(keys(MANY), loader).join()).hasSize(MANY);
         assertThat(new HashSet<>(loaded).size()).isEqualTo(MANY);
-        // A machine that stands still for longer than a lease lasts loses some.
+        // A machine that pauses for longer than the TTL of a lease loses some leases.
         assertThat((long) loaded.size())
                 .isBetween(
                         (long) MANY,
@@ -202,7 +202,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void storesFiftyThousandAndEmptiesNothing() {
+    void storesFiftyThousandKeysWithoutClearingTheCache() {
         Cache<String> cache = builder(here).build();
         cache.put("kept", "value");
 
@@ -214,7 +214,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void storesTheOthersThoughOneValueCannotBeWritten() {
+    void storesTheOtherValuesWhenOneCannotBeEncoded() {
         Cache<String> cache = builder(here).largestValue(100).build();
         Map<String, String> values = valuesOf(keys(3_000));
         values.put("large", "x".repeat(200));
@@ -225,16 +225,16 @@ class CacheBulkTest {
     }
 
     @Test
-    void keepsALeaseFromTheMomentItIsTaken() {
+    void renewsALeaseFromTheMomentItIsTaken() {
         LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
         Cache<String> cache = builder(here).executor(queue::add).build();
         CompletableFuture<Map<String, String>> many = cache.getAllAsync(List.of("a", "b"), CacheBulkTest::valuesOf);
         CompletableFuture<Optional<String>> one = cache.getAsync("c", Optional::of);
         await().until(() -> queue.size() == 2);
 
-        // The loads have not begun yet, and may not do so for longer than a lease is granted for.
+        // The loads have not begun yet, and do not begin before the TTL of a lease has passed.
         Cache<String> other = builder(there).build();
-        await().pollDelay(Leases.LIFE.plusMillis(500)).until(() -> true);
+        await().pollDelay(Leases.TTL.plusMillis(500)).until(() -> true);
         assertThat(List.of("a", "b", "c"))
                 .allSatisfy(key -> assertThat(other.explain(key).state()).isEqualTo(Explanation.State.LEASE));
 
@@ -245,7 +245,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void leavesNoLeaseWhereTheExecutorHasNoRoom() {
+    void leavesNoLeaseWhenTheExecutorRejectsTheLoad() {
         Cache<String> cache = builder(here)
                 .executor(task -> {
                     throw new RejectedExecutionException("no room");
@@ -261,10 +261,10 @@ class CacheBulkTest {
         assertNoLease();
     }
 
-    /** Whatever a caller waits for, it may be interrupted there. */
+    /** The caller is interrupted at each of its waits in turn. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void leavesNoLeaseWhereverTheCallerIsInterrupted(int step) {
+    void leavesNoLeaseWhenTheCallerIsInterrupted(int step) {
         CacheBuilder<String> builder = builder(here).options(value -> EntryOptions.NONE.tags("all"));
         CacheParts<String> parts = CacheParts.of(builder);
         SingleFlight<String> flights = new SingleFlight<>(Duration.ofSeconds(10), (millis, task) -> {});
@@ -280,9 +280,9 @@ class CacheBulkTest {
             }
         };
         Keyspace keyspace = new Keyspace("texts");
-        SingleLookup<String> gets = new SingleLookup<>(keyspace, parts, flights, awaiting);
+        SingleLookup<String> single = new SingleLookup<>(keyspace, parts, flights, awaiting);
         BulkLookup<String> bulk = new BulkLookup<>(
-                keyspace, parts, flights, gets, CoreAccess.coreOf(here).bulkWindow(), awaiting, Runnable::run);
+                keyspace, parts, flights, single, CoreAccess.coreOf(here).bulkWindow(), awaiting, Runnable::run);
 
         assertThatThrownBy(() -> bulk.getAll(keys(100), CacheBulkTest::valuesOf))
                 .hasMessage("interrupted");
@@ -292,7 +292,7 @@ class CacheBulkTest {
     }
 
     @Test
-    void leavesNoLeaseWhenAnythingAtAllIsThrown() {
+    void leavesNoLeaseWhenAnyThrowableIsThrown() {
         AtomicReference<Error> thrown = new AtomicReference<>(new StackOverflowError("deep"));
         Cache<String> cache = builder(here)
                 .options(value -> {
@@ -315,7 +315,7 @@ class CacheBulkTest {
         assertNoLease();
     }
 
-    /** A lease lasts for two seconds, so that one that was left is seen. */
+    /** Waits for less than the TTL of a lease, two seconds, so that a lease left behind is seen. */
     private void assertNoLease() {
         List<String> redisKeys = Stream.concat(keys(100).stream(), Stream.of("one"))
                 .map(new Keyspace("texts")::key)

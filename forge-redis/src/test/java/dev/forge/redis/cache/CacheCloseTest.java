@@ -32,7 +32,7 @@ class CacheCloseTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    // Not those of the JVM, which may be fewer than the loaders that wait here.
+    // Not the common pool, which may have fewer threads than there are loaders waiting here.
     private static final Executor THREADS = task -> new Thread(task).start();
 
     private final AtomicReference<@Nullable Throwable> uncaught = new AtomicReference<>();
@@ -40,7 +40,7 @@ class CacheCloseTest {
     private Thread.@Nullable UncaughtExceptionHandler before;
     private RedisManager redis;
 
-    /** How a cache is built: each stores in another way. */
+    /** How a cache is built: each stores values in a different way. */
     enum Kind {
         PLAIN,
         NEAR,
@@ -81,7 +81,7 @@ class CacheCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyLookUpGetsWhatItsLoaderReturns(Kind kind) throws Exception {
+    void everyLookUpGetsTheValueOfItsLoader(Kind kind) throws Exception {
         Cache<String> cache = kind.cache(redis);
         Optional<String> loaded = kind == Kind.ABSENT ? Optional.empty() : Optional.of("loaded");
         Map<String, String> all = kind == Kind.ABSENT ? Map.of() : Map.of("many", "loaded");
@@ -106,7 +106,7 @@ class CacheCloseTest {
         ones.add(cache.getAsync("sync", slow));
 
         redis.close();
-        // For longer than from one renewal of the leases to the next.
+        // For longer than the period at which leases are renewed.
         await().during(Duration.ofMillis(700))
                 .atMost(Promises.PATIENCE)
                 .until(() -> uncaught.get() == null && ones.stream().noneMatch(CompletableFuture::isDone));
@@ -124,7 +124,7 @@ class CacheCloseTest {
     }
 
     @Test
-    void aLoaderThatFailsIsHeardThoughTheLeaseCannotBeGivenUp() {
+    void reportsALoaderFailureWhenTheLeaseCannotBeGivenUp() {
         Cache<String> cache = Kind.PLAIN.cache(redis);
 
         assertThatIllegalStateException()

@@ -54,7 +54,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void servesWhatIsStaleWhileItIsLoadedAgain() throws Exception {
+    void servesTheStaleValueWhileItIsLoadedAgain() throws Exception {
         Cache<String> cache = staling().build();
         cache.put("1", "old");
         awaitStale(cache, "1");
@@ -80,7 +80,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void waitsForTheSoftTimeoutBeforeItServesWhatIsStale() {
+    void waitsForTheSoftTimeoutBeforeServingTheStaleValue() {
         Cache<String> cache = staling().softTimeout(Duration.ofSeconds(5)).build();
         cache.put("1", "old");
         awaitStale(cache, "1");
@@ -96,7 +96,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void servesWhatIsStaleWhenALoadFailsAndDoesNotTryAgainAtOnce() {
+    void servesTheStaleValueAndPausesAfterAFailedLoad() {
         Cache<String> cache = staling().build();
         cache.put("1", "old");
         awaitStale(cache, "1");
@@ -119,7 +119,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void neverServesWhatIsStaleAfterAnInvalidation() {
+    void neverServesTheStaleValueAfterAnInvalidation() {
         Cache<String> cache = staling().build();
         cache.put("1", "old");
         awaitStale(cache, "1");
@@ -161,7 +161,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void keepsTheLeaseOfARefreshBeyondTheEndOfWhatIsStale() throws Exception {
+    void keepsTheLeaseOfARefreshAfterTheStaleValueExpires() throws Exception {
         Cache<String> cache = staling().staleFor(Duration.ofMillis(500)).build();
         cache.put("1", "old");
         awaitStale(cache, "1");
@@ -171,7 +171,7 @@ class CacheFreshnessTest {
                     return Optional.of("new");
                 }))
                 .contains("old");
-        // Until the old value would have gone.
+        // Until the old value would have expired.
         await().pollDelay(Duration.ofMillis(700)).atMost(PATIENCE).until(() -> true);
 
         CompletableFuture<Optional<String>> waiting = cache.getAsync("1", key -> Optional.of("loaded twice"));
@@ -181,7 +181,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void loadsAgainEarlyWhatTookLongToLoad() {
+    void refreshesSlowLoadsEarly() {
         AtomicInteger loads = new AtomicInteger();
         Cache<String> cache = Cache.builder(redis, "early", String.class)
                 .ttl(Duration.ofSeconds(30))
@@ -193,7 +193,7 @@ class CacheFreshnessTest {
             return Optional.of("value " + loads.incrementAndGet());
         };
         assertThat(cache.get("1", slow)).contains("value 1");
-        // Most of its life is over.
+        // Most of its TTL is over.
         redis.getSyncClient().pexpire("early::1", 2_000);
 
         await().atMost(PATIENCE).until(() -> cache.get("1", slow).equals(Optional.of("value 2")));
@@ -203,7 +203,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void failsACallerAfterTheLoadTimeoutAndKeepsWhatComesLate() {
+    void failsACallerAfterTheLoadTimeoutAndStoresTheLateValue() {
         Cache<String> cache = Cache.builder(redis, "late", String.class)
                 .loadTimeout(Duration.ofMillis(100))
                 .build();
@@ -221,7 +221,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void letsValuesThatWereStoredTogetherEndApart() {
+    void expiresValuesStoredTogetherAtDifferentTimes() {
         Cache<String> cache = Cache.builder(redis, "spread", String.class)
                 .ttl(Duration.ofSeconds(1_000))
                 .ttlJitter(0.5)
@@ -230,17 +230,17 @@ class CacheFreshnessTest {
             cache.put("" + i, "value");
         }
 
-        List<Long> lives = IntStream.range(0, 50)
+        List<Long> ttls = IntStream.range(0, 50)
                 .mapToObj(i -> SyncCore.of(redis).pttl("spread::" + i))
                 .toList();
-        assertThat(lives).allMatch(life -> life > 490_000 && life <= 1_000_000);
-        assertThat(lives.stream().mapToLong(life -> life).max().getAsLong()
-                        - lives.stream().mapToLong(life -> life).min().getAsLong())
+        assertThat(ttls).allMatch(ttl -> ttl > 490_000 && ttl <= 1_000_000);
+        assertThat(ttls.stream().mapToLong(ttl -> ttl).max().getAsLong()
+                        - ttls.stream().mapToLong(ttl -> ttl).min().getAsLong())
                 .isGreaterThan(200_000);
     }
 
     @Test
-    void keepsAValueAsItsOptionsSay() {
+    void appliesTheOptionsOfAValue() {
         Cache<String> cache = Cache.builder(redis, "own", String.class)
                 .ttl(Duration.ofMinutes(5))
                 .ttlJitter(0)
@@ -260,7 +260,7 @@ class CacheFreshnessTest {
     }
 
     @Test
-    void refusesASoftTimeoutWithoutAnythingStale() {
+    void refusesASoftTimeoutWithoutStaleFor() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cache.builder(redis, "texts", String.class)
                         .softTimeout(Duration.ofSeconds(1))

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Callers that are interrupted or cancelled while they wait for a Redis that is well, only frozen for a moment. */
+/** Callers that are interrupted or cancelled while they wait for a healthy Redis that is frozen for a moment. */
 class CacheInterruptTest {
 
     private EmbeddedRedis server;
     private RedisManager redis;
     private final AtomicInteger loads = new AtomicInteger();
 
-    /** How a cache is built: each has another way through a look-up. */
+    /** How a cache is built: each takes a different path through a look-up. */
     enum Kind {
         PLAIN,
         NEAR,
@@ -110,7 +110,7 @@ class CacheInterruptTest {
 
     @ParameterizedTest
     @EnumSource
-    void thoseWhoJoinedGetTheirAnswerWhenTheirLeaderIsInterrupted(Kind kind) throws Exception {
+    void joinedCallersGetAValueWhenTheirLeaderIsInterrupted(Kind kind) throws Exception {
         Cache<String> cache = kind.cache(redis);
         cache.put("there", "stored");
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();

@@ -66,7 +66,7 @@ class CacheInvalidationOutageTest {
     }
 
     @Test
-    void believesNothingThatItCouldNotInvalidate() {
+    void doesNotTrustKeysThatItCouldNotInvalidate() {
         cut();
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.invalidate("1"));
         assertThat(cache.stats().pendingInvalidations()).isEqualTo(1);
@@ -80,7 +80,7 @@ class CacheInvalidationOutageTest {
     }
 
     @Test
-    void sendsWhatIsLeftThoughNobodyAsks() {
+    void sendsPendingInvalidationsWithoutAnotherCall() {
         cut();
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.put("1", "new"));
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.invalidateTag("all"));
@@ -95,7 +95,7 @@ class CacheInvalidationOutageTest {
     }
 
     @Test
-    void invalidatesEverythingWhereThereIsTooMuchToRemember() {
+    void invalidatesEverythingWhenTooManyKeysArePending() {
         cut();
         String[] keys = IntStream.rangeClosed(1, PendingInvalidations.MOST_KEYS + 1)
                 .mapToObj(i -> "key " + i)
@@ -110,7 +110,7 @@ class CacheInvalidationOutageTest {
     }
 
     @Test
-    void loadsNoMoreAtOnceThanItMayWhileRedisIsAway() throws Exception {
+    void limitsConcurrentLoadsWhileRedisIsUnavailable() throws Exception {
         Cache<String> bounded = Cache.builder(cutOff, "bounded", String.class)
                 .loadsWithoutRedis(3)
                 .build();

@@ -17,7 +17,7 @@ class CacheLogTest {
     private static final int LOOK_UPS = 50;
 
     @Test
-    void saysOnceThatNothingIsStoredWhereOnlyWritesAreRefused() {
+    void warnsOnceWhenOnlyWritesAreRefused() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
             Cache<String> cache = Cache.builder(redis, "quiet", String.class).build();
@@ -31,7 +31,7 @@ class CacheLogTest {
             });
 
             assertThat(log.lines().filter(line -> line.contains("The cache quiet")))
-                    .satisfiesExactly(line -> assertThat(line).contains("WARN").contains("stores nothing in Redis: "));
+                    .satisfiesExactly(line -> assertThat(line).contains("WARN").contains("cannot store in Redis: "));
         }
     }
 
@@ -41,7 +41,7 @@ class CacheLogTest {
         }
     }
 
-    /** Returns what the run writes to the standard error, where the log of the tests goes. */
+    /** Returns what {@code run} writes to standard error, where the tests log. */
     static String logged(Runnable run) {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

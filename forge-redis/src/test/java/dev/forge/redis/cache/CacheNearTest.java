@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The near cache as the users of a cache meet it; {@link dev.forge.redis.internal.cache.NearCacheTest NearCacheTest} and its like have the algorithm. */
+/**
+ * The near cache as seen by callers of a cache; {@link dev.forge.redis.internal.cache.NearCacheTest NearCacheTest} and
+ * related tests cover the algorithm.
+ */
 class CacheNearTest {
 
     @RegisterExtension
@@ -54,7 +57,7 @@ class CacheNearTest {
     }
 
     @Test
-    void answersFromMemoryUntilAnybodyChangesTheKey() {
+    void answersFromMemoryUntilTheKeyChanges() {
         cache.put("1", "one");
         awaitNear(cache, "1");
         long before = cache.stats().nearHits();
@@ -75,7 +78,7 @@ class CacheNearTest {
     }
 
     @Test
-    void keepsWhatALookThatLoadsNothingFinds() {
+    void keepsValuesFoundByGetIfPresent() {
         cache.put("1", "one");
 
         await().atMost(PATIENCE).until(() -> {
@@ -91,7 +94,7 @@ class CacheNearTest {
     }
 
     @Test
-    void readsWhatItsOwnProcessWroteAtOnce() {
+    void readsItsOwnWritesAtOnce() {
         awaitNear(cache, "1");
         for (int i = 0; i < 200; i++) {
             cache.put("1", "value " + i);
@@ -108,7 +111,7 @@ class CacheNearTest {
     }
 
     @Test
-    void remembersAbsenceUntilThereIsAValue() {
+    void keepsAbsenceUntilThereIsAValue() {
         Cache<String> absent = near().cacheAbsence(Duration.ofMinutes(1)).build();
         await().atMost(PATIENCE).until(() -> {
             absent.get("1", key -> Optional.empty());
@@ -122,7 +125,7 @@ class CacheNearTest {
     }
 
     @Test
-    void keepsNothingThatIsStaleOrHasTags() {
+    void keepsNoStaleOrTaggedValue() {
         Cache<String> tagged =
                 near().options(value -> EntryOptions.NONE.tags("all")).build();
         tagged.put("1", "tagged");
@@ -149,7 +152,7 @@ class CacheNearTest {
     }
 
     @Test
-    void wakesThoseWhoWaitForAnotherProcessByAPush() throws Exception {
+    void wakesCallersThatWaitForAnotherProcess() throws Exception {
         awaitNear(cache, "warm");
         CountDownLatch release = new CountDownLatch(1);
         Cache<String> there = Cache.builder(elsewhere, "near", String.class).build();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Without Redis the loader is asked instead. How much later a look-up then ends is printed, and judged with
- * {@code -Dforge.promises=long}: for that a machine has to be idle.
+ * A cache without Redis runs its loaders. Prints how much time a look-up then takes; this is checked only with {@code
+ * -Dforge.promises=long}, because it needs an idle machine.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CacheOutageTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two managers stand for two processes: they have nothing in common but the server. */
+/** Two managers represent two processes: they share nothing but the server. */
 class CacheProcessesTest {
 
     @RegisterExtension
@@ -54,7 +54,7 @@ class CacheProcessesTest {
     }
 
     @Test
-    void loadsOnceHoweverManyProcessesWant() throws Exception {
+    void loadsOnceForManyProcesses() throws Exception {
         Cache<String> one = cache(here);
         Cache<String> other = cache(there);
         AtomicInteger loads = new AtomicInteger();
@@ -75,7 +75,7 @@ class CacheProcessesTest {
         });
         await().atMost(PATIENCE)
                 .until(() -> other.stats().waits() + other.stats().joins() >= 2);
-        // Another key waits for nobody.
+        // A look-up of another key does not wait.
         assertThat(other.get("3", key -> Optional.of("three"))).contains("three");
 
         release.countDown();
@@ -90,8 +90,8 @@ class CacheProcessesTest {
     void takesOverFromAProcessThatDied() {
         Cache<String> other = cache(there);
         byte[] token = Entry.newToken();
-        long ends = System.currentTimeMillis() + Leases.LIFE.toMillis();
-        SyncCore.of(here).setBytes("texts::1", Leased.entry(token, ends, 0, new byte[0]), Leases.LIFE);
+        long ends = System.currentTimeMillis() + Leases.TTL.toMillis();
+        SyncCore.of(here).setBytes("texts::1", Leased.entry(token, ends, 0, new byte[0]), Leases.TTL);
 
         assertThat(other.get("1", key -> Optional.of("mine"))).contains("mine");
 
@@ -100,7 +100,7 @@ class CacheProcessesTest {
     }
 
     @Test
-    void takesOverWhatIsStaleFromAProcessThatDied() {
+    void takesOverAStaleValueFromAProcessThatDied() {
         Cache<String> other = Cache.builder(there, "texts", String.class)
                 .staleFor(Duration.ofMinutes(2))
                 .build();
@@ -113,7 +113,7 @@ class CacheProcessesTest {
     }
 
     @Test
-    void putsBackWhatStoodBesideALeaseWhenTheLoadFails() {
+    void restoresTheValueBesideALeaseWhenTheLoadFails() {
         Cache<String> other = cache(there);
         long ends = System.currentTimeMillis() + 60_000;
         SyncCore.of(here).setBytes("texts::1", Leased.entry(Entry.newToken(), 1, ends, old()), Duration.ofMinutes(1));
@@ -128,7 +128,7 @@ class CacheProcessesTest {
     }
 
     @Test
-    void servesWhatStandsBesideALeaseNoLongerThanItWouldHaveLived() {
+    void servesTheValueBesideALeaseOnlyUntilItExpires() {
         Cache<String> early =
                 Cache.builder(there, "texts", String.class).earlyRefresh().build();
         long now = System.currentTimeMillis();
@@ -146,7 +146,7 @@ class CacheProcessesTest {
     }
 
     @Test
-    void keepsTheLeaseOfALoadThatTakesLongerThanOneIsGrantedFor() throws Exception {
+    void renewsTheLeaseOfALongLoad() throws Exception {
         Cache<String> one = cache(here);
         Cache<String> other = cache(there);
         CountDownLatch loading = new CountDownLatch(1);
@@ -159,7 +159,7 @@ class CacheProcessesTest {
         loading.await();
         CompletableFuture<Optional<String>> second = other.getAsync("1", key -> Optional.of("loaded twice"));
         CompletableFuture<Void> longer = new CompletableFuture<>();
-        longer.completeOnTimeout(null, Leases.LIFE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS)
+        longer.completeOnTimeout(null, Leases.TTL.toMillis() * 3 / 2, TimeUnit.MILLISECONDS)
                 .join();
 
         release.countDown();
@@ -185,7 +185,7 @@ class CacheProcessesTest {
     private record Renamed(long id, String name) {}
 
     @Test
-    void letsTwoReleasesReadTheirOwn() {
+    void letsTwoReleasesShareACache() {
         Cache<Before> before = Cache.builder(here, "users", Before.class).build();
         Cache<After> after = Cache.builder(there, "users", After.class).build();
         for (int i = 0; i < 5; i++) {

@@ -69,7 +69,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void doesNotRememberATagWhoseMarkerIsLost() {
+    void treatsValuesAsInvalidWhenAMarkerIsLost() {
         cache.put("1", "red");
         cache.invalidateTag("red");
         cache.put("2", "red");
@@ -100,7 +100,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void bringsNoOldValueBackWhenALoadThatBeganBeforeTheInvalidationEndsAfterIt() {
+    void restoresNoInvalidValueWhenAnOlderLoadEnds() {
         redis.getSyncClient().del("{pages:.tags}pages::red", "{pages:.tags}pages::blue");
         cache.get("1", first -> {
             cache.put("2", "blue");
@@ -116,7 +116,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void storesANewTagThoughOthersAreInvalidatedDuringEveryLoad() {
+    void storesANewTagWhileOtherTagsAreInvalidated() {
         cache.get("1", key -> {
             cache.invalidateTag("blue");
             return Optional.of("green");
@@ -131,7 +131,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void seesWhatItPutsThoughOtherTagsAreInvalidatedAllTheTime() throws Exception {
+    void readsItsOwnPutsWhileOtherTagsAreInvalidated() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         Thread invalidating = new Thread(() -> {
             while (!over.get()) {
@@ -162,7 +162,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void invalidatesWhatWasLoadedBeforeTheServersClockWasSetBackAndTheClockOfTheTagsLost() {
+    void invalidatesOlderValuesAfterTheServerClockWasSetBackAndTheTagClockLost() {
         String ahead = String.valueOf((System.currentTimeMillis() + 600_000) * 1_000);
         redis.setSync("{pages:.tags}", ahead);
         cache.get("1", key -> Optional.of("red"));
@@ -184,7 +184,7 @@ class CacheTagsTest {
     }
 
     @Test
-    void refusesTagsThatWouldNotFit() {
+    void refusesTooManyAndTooLongTags() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EntryOptions.NONE.tags(""))
                 .withMessageContaining("1 to 512 bytes");

@@ -62,7 +62,7 @@ class CacheTest {
     }
 
     @Test
-    void loadsWhatIsMissingAndThenRemembersIt() {
+    void loadsAMissingValueOnce() {
         AtomicInteger loads = new AtomicInteger();
         Loader<User> loader = key -> {
             loads.incrementAndGet();
@@ -116,7 +116,7 @@ class CacheTest {
     }
 
     @Test
-    void forgetsWhatIsInvalidated() {
+    void removesInvalidatedValues() {
         users.put("1", ADA);
         users.put("2", ADA);
 
@@ -165,17 +165,17 @@ class CacheTest {
     @Test
     void doesNotLetACallerAfterAnInvalidationJoinALoadFromBeforeIt() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Optional<User>> before = users.getAsync("1", key -> {
             loading.countDown();
-            goOn.await();
+            release.await();
             return Optional.of(ADA);
         });
         loading.await();
         users.invalidate("1");
 
         Optional<User> after = users.get("1", key -> Optional.of(new User(1, "Augusta")));
-        goOn.countDown();
+        release.countDown();
 
         assertThat(before.join()).contains(ADA);
         assertThat(after).contains(new User(1, "Augusta"));
@@ -183,10 +183,10 @@ class CacheTest {
     }
 
     @Test
-    void letsTheOthersHaveTheirAnswerWhenOneWhoWaitsIsInterrupted() throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
+    void interruptingOneWaiterDoesNotAffectTheOthers() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Optional<User>> loading = users.getAsync("1", key -> {
-            goOn.await();
+            release.await();
             return Optional.of(ADA);
         });
         Thread waiting = new Thread(() -> users.get("1", key -> Optional.empty()));
@@ -197,7 +197,7 @@ class CacheTest {
         waiting.interrupt();
         waiting.join();
         CompletableFuture<Optional<User>> joining = users.getAsync("1", key -> Optional.empty());
-        goOn.countDown();
+        release.countDown();
 
         assertThat(loading.join()).contains(ADA);
         assertThat(joining.join()).contains(ADA);
@@ -250,28 +250,28 @@ class CacheTest {
     }
 
     @Test
-    void remembersAbsenceOnlyWhenAsked() {
+    void cachesAbsenceOnlyIfConfigured() {
         AtomicInteger loads = new AtomicInteger();
-        Loader<User> nobody = key -> {
+        Loader<User> absent = key -> {
             loads.incrementAndGet();
             return Optional.empty();
         };
-        Cache<User> remembering = Cache.builder(redis, "nobody", User.class)
+        Cache<User> remembering = Cache.builder(redis, "absent", User.class)
                 .cacheAbsence(Duration.ofSeconds(30))
                 .build();
 
-        users.get("9", nobody);
-        users.get("9", nobody);
-        remembering.get("9", nobody);
-        remembering.get("9", nobody);
+        users.get("9", absent);
+        users.get("9", absent);
+        remembering.get("9", absent);
+        remembering.get("9", absent);
 
         assertThat(loads).hasValue(3);
         assertThat(redis.getSyncClient().exists("user::9")).isZero();
-        assertThat(redis.getSyncClient().pttl("nobody::9")).isBetween(20_000L, 30_000L);
+        assertThat(redis.getSyncClient().pttl("absent::9")).isBetween(20_000L, 30_000L);
     }
 
     @Test
-    void treatsWhatItCannotReadAsMissingAndReplacesIt() {
+    void treatsUnreadableEntriesAsMissingAndReplacesThem() {
         for (String garbage : List.of("", "{\"id\":1}", "\u0000\u0001", "garbage")) {
             redis.setSync("user::1", garbage);
 
@@ -293,7 +293,7 @@ class CacheTest {
     }
 
     @Test
-    void fetchesManyInOneTripAndLoadsWhatIsMissingOnce() {
+    void fetchesManyKeysInOneRoundTripAndLoadsTheMissingOnesOnce() {
         users.put("1", ADA);
         List<Set<String>> asked = new ArrayList<>();
 
@@ -310,7 +310,7 @@ class CacheTest {
     }
 
     @Test
-    void letsThoseWhoWantOneJoinTheLoadOfMany() throws Exception {
+    void letsCallersOfOneKeyJoinABulkLoad() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Map<String, User>> many = users.getAllAsync(List.of("1", "2"), keys -> {
@@ -334,7 +334,7 @@ class CacheTest {
     }
 
     @Test
-    void invalidatesWhatMatchesAndNothingElse() {
+    void invalidatesOnlyMatchingKeys() {
         for (String user : List.of("1", "10", "1*", "*")) {
             users.put(RedisKey.of(user, "profile"), ADA);
             users.put(RedisKey.of(user, "settings"), ADA);
@@ -382,7 +382,7 @@ class CacheTest {
     }
 
     @Test
-    void letsNobodyWaitForALookUpThatCouldNotBegin() {
+    void keepsCallersFromWaitingForALookUpThatCouldNotBegin() {
         String tooLong = "k".repeat(2000);
 
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -393,7 +393,7 @@ class CacheTest {
     }
 
     @Test
-    void refusesALifeThatRedisCannotKeep() {
+    void refusesATtlThatRedisCannotKeep() {
         CacheBuilder<User> builder = Cache.builder(redis, "user", User.class);
 
         assertThatIllegalArgumentException().isThrownBy(() -> builder.ttl(Duration.ZERO));
@@ -402,7 +402,7 @@ class CacheTest {
     }
 
     @Test
-    void runsNoLoaderOnAThreadThatServesConnections() {
+    void runsNoLoaderOnAnIoThread() {
         String thread = users.getAsync(
                         "1",
                         key -> Optional.of(new User(1, Thread.currentThread().getName())))

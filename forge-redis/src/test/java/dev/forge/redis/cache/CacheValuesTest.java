@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A hit equals what was loaded, or there is none. */
+/** A hit always equals the loaded value. */
 class CacheValuesTest {
 
     @RegisterExtension
@@ -61,7 +61,7 @@ class CacheValuesTest {
         assertThat(maps.getIfPresent("1")).contains(Map.of("a", users.get(0)));
     }
 
-    /** Whether one comes back depends on what is in it. */
+    /** Whether such a value is read back equal depends on its content. */
     static final class FinalList {
         private final List<String> items = new ArrayList<>();
 
@@ -71,7 +71,7 @@ class CacheValuesTest {
     }
 
     @Test
-    void aValueThatDoesNotComeBackIsNotStoredAndSaidOnce() {
+    void aValueThatIsNotReadBackEqualIsNotStoredAndLoggedOnce() {
         Cache<FinalList> lists =
                 Cache.builder(redis, "lists-with-getters", FinalList.class).build();
         lists.put("empty", new FinalList());
@@ -102,10 +102,10 @@ class CacheValuesTest {
                 .doesNotContain("secret");
         Explanation explanation = lists.explain("1");
         assertThat(explanation.state()).isEqualTo(Explanation.State.NOTHING);
-        assertThat(explanation.lastUnstorable()).contains("items: 1 elements are 0");
+        assertThat(explanation.lastUnstorable()).contains("items: 0 elements instead of 1");
     }
 
-    /** As Spring Data makes them. */
+    /** A projection like those of Spring Data. */
     public interface Projection {
         String getName();
     }
@@ -122,7 +122,7 @@ class CacheValuesTest {
         assertThat(projections.getIfPresent("1")).isEmpty();
     }
 
-    /** As Kotlin and Lombok make them: the property is called active, and the parameter is not. */
+    /** A class like those of Kotlin and Lombok: the property is named active, and the parameter is not. */
     public static final class Account {
         private final boolean isActive;
         private final String name;
@@ -143,7 +143,7 @@ class CacheValuesTest {
     }
 
     @Test
-    void aTypeThatWouldComeBackAsAnotherIsRefused() {
+    void aTypeThatWouldBeReadBackDifferentlyIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cache.builder(redis, "accounts", Account.class))
                 .withMessageContaining("Account")
@@ -172,7 +172,7 @@ class CacheValuesTest {
         @Override
         public void check(String value, byte[] bytes) {
             if (checks.incrementAndGet() == 1) {
-                throw new IllegalStateException("the first one does not come back");
+                throw new IllegalStateException("the first value is not read back equal");
             }
         }
 
@@ -183,7 +183,7 @@ class CacheValuesTest {
     }
 
     @Test
-    void aTypeIsCheckedUntilAValueHasComeBackAndAValueWhereItMatters() {
+    void checksATypeOnceAndEachValueWhereNeeded() {
         CountingCodec once = new CountingCodec(false);
         CountingCodec always = new CountingCodec(true);
 
@@ -218,7 +218,7 @@ class CacheValuesTest {
         assertThat(first.getIfPresent("1")).isEmpty();
     }
 
-    /** Returns what the run writes to the standard error, where the log of the tests goes. */
+    /** Returns what {@code run} writes to standard error, where the tests log. */
     private static String logged(Runnable run) {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Callers in one process that wait for each other: none does so for ever. */
+/** Callers in one process that wait for each other: none waits for ever. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CacheWaitsTest {
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    // Far longer than any of these tests, where the bound is not what they are about.
+    // Far longer than these tests take, and far shorter than the lease time of their caches.
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -93,7 +93,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void refusesThemOverTwoCaches() {
+    void refusesACycleAcrossTwoCaches() {
         List<Throwable> failures =
                 meeting(builder("people").build(), builder("firms").build());
 
@@ -103,7 +103,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void refusesThemWhereLoadersRunOnOtherThreads() {
+    void refusesACycleAcrossLoaderThreads() {
         Cache<String> people =
                 builder("people").loadTimeout(Duration.ofMinutes(1)).build();
 
@@ -117,7 +117,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void refusesThemBehindABulkAndBehindALoadInALoad() {
+    void refusesACycleThroughBulkAndNestedLoads() {
         Cache<String> people = builder("people").build();
         CyclicBarrier both = new CyclicBarrier(2);
 
@@ -141,7 +141,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void refusesABulkLoaderThatAsksForItsOwnKeyOnWhicheverThread() {
+    void refusesABulkLoaderThatAsksForItsOwnKeyOnAnyThread() {
         Cache<String> people = builder("people").build();
         BulkLoader<String> asksAgain = keys -> people.getAll(List.of("other", "a"), again -> Map.of());
         BulkLoader<String> asksAgainAsync = keys ->
@@ -162,7 +162,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void letsLoadersWaitForOneAnotherInOneDirection() throws Exception {
+    void letsLoadersWaitInOneDirection() throws Exception {
         Cache<String> people = builder("people").build();
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -186,7 +186,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void endsACircleThatCannotBeSeenAfterTheLeaseTime() {
+    void endsAnUndetectedDeadlockAfterTheLeaseTime() {
         Cache<String> people =
                 builder("people").leaseTime(Duration.ofSeconds(1)).build();
 
@@ -199,7 +199,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void letsOneOfThoseWhoWaitTakeOverFromALoadThatHangs() throws Exception {
+    void letsOneWaiterTakeOverFromALoadThatHangs() throws Exception {
         Cache<String> people =
                 builder("people").leaseTime(Duration.ofSeconds(1)).build();
         CountDownLatch loading = new CountDownLatch(1);
@@ -241,7 +241,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void looksUpForItselfWhenTheOneItJoinedIsInterrupted() throws Exception {
+    void looksUpAgainWhenTheJoinedCallerIsInterrupted() throws Exception {
         Cache<String> people = builder("people").build();
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
@@ -272,7 +272,7 @@ class CacheWaitsTest {
     }
 
     @Test
-    void handsOnTheFailureOfALoaderThatWasJoined() {
+    void passesALoaderFailureToJoinedCallers() {
         Cache<String> people = builder("people").build();
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Optional<String>> first = people.getAsync("1", key -> {

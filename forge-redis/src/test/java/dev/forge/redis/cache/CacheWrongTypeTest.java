@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Another client keeps hashes and lists at keys of the cache. */
+/** Another client stores hashes and lists at keys of the cache. */
 class CacheWrongTypeTest {
 
     @RegisterExtension
@@ -31,7 +31,7 @@ class CacheWrongTypeTest {
     private RedisManager elsewhere;
     private final AtomicInteger loads = new AtomicInteger();
 
-    /** How a cache is built: each reads in another way. */
+    /** How a cache is built: each reads in a different way. */
     enum Kind {
         PLAIN,
         NEAR,
@@ -72,23 +72,23 @@ class CacheWrongTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void replacesItUnderTheLeaseWithOneLoadForAll(Kind kind) throws Exception {
+    void replacesAKeyOfAnotherTypeWithOneLoadForAll(Kind kind) throws Exception {
         Cache<String> here = kind.cache(redis, "typed");
         Cache<String> there = kind.cache(elsewhere, "typed");
         hashAt("typed::1");
         CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
 
         CompletableFuture<Optional<String>> first = here.getAsync("1", key -> {
             loading.countDown();
-            goOn.await();
+            release.await();
             return load(key);
         });
         loading.await();
         List<CompletableFuture<Optional<String>>> others = new ArrayList<>();
         others.add(here.getAsync("1", this::load));
         others.add(there.getAsync("1", this::load));
-        goOn.countDown();
+        release.countDown();
 
         assertThat(first.get()).contains("loaded");
         for (CompletableFuture<Optional<String>> other : others) {
@@ -102,7 +102,7 @@ class CacheWrongTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void replacesItInALookUpOfManyKeys(Kind kind) {
+    void replacesAKeyOfAnotherTypeInABulkLookUp(Kind kind) {
         Cache<String> cache = kind.cache(redis, "many");
         hashAt("many::1");
         hashAt("many::2");
@@ -122,7 +122,7 @@ class CacheWrongTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLookThatLoadsNothingFindsNothingAndLeavesIt(Kind kind) {
+    void getIfPresentFindsNothingAndChangesNothing(Kind kind) {
         Cache<String> cache = kind.cache(redis, "looked");
         hashAt("looked::1");
 
@@ -136,7 +136,7 @@ class CacheWrongTypeTest {
     }
 
     @Test
-    void aHashThatIsWrittenWhileTheLoadRunsRefusesWhatItLoads() {
+    void aHashWrittenDuringALoadKeepsItsValueFromBeingStored() {
         Cache<String> cache = Kind.PLAIN.cache(redis, "refused");
 
         Optional<String> loaded = cache.get("1", key -> {
@@ -169,28 +169,28 @@ class CacheWrongTypeTest {
                 .satisfiesExactly(line -> assertThat(line)
                         .contains("WARN")
                         .contains("The key warned::line\\u2028break")
-                        .contains("holds a value that is no string")
+                        .contains("holds a value that is not a string")
                         .doesNotContain("x".repeat(64)));
         assertThat(log).doesNotContain("without Redis").doesNotContain("stores nothing");
     }
 
     @Test
-    void warnsOfOneThatALookUpOfManyKeysMeets() {
+    void warnsOfAKeyOfAnotherTypeInABulkLookUp() {
         Cache<String> cache = Kind.PLAIN.cache(redis, "met");
         hashAt("met::1");
 
         String log = CacheLogTest.logged(() -> cache.getAll(List.of("1"), keys -> Map.of()));
 
-        assertThat(log).contains("The key met::1 of the cache met holds a value that is no string");
+        assertThat(log).contains("The key met::1 of the cache met holds a value that is not a string");
     }
 
     @Test
-    void whatIsRefusedForAnotherReasonIsNotReplaced() {
+    void otherReadErrorsReplaceNothing() {
         redis.getSyncClient().set("denied::1", "something");
         SERVER.server().command("ACL", "SETUSER", "blind", "on", ">secret", "~*", "&*", "+@all", "-get");
         RedisLogin blind = RedisLogin.of("blind", "secret");
-        try (RedisManager denied =
-                RedisManager.create(RedisSettings.of(SERVER.url()).withLogin(blind))) {
+        try (RedisManager denied = RedisManager.create(
+                RedisSettings.builder(SERVER.url()).login(blind).build())) {
             Cache<String> cache = Kind.PLAIN.cache(denied, "denied");
 
             assertThat(cache.getAll(List.of("1", "2"), keys -> Map.of("2", "two")))

@@ -17,7 +17,7 @@ class CommonPoolTest {
     Path folder;
 
     @Test
-    void dependsOnNoPoolThatTheApplicationCanBlock() {
+    void worksWhileTheApplicationBlocksTheCommonPool() {
         String output = TestJvm.run(
                 BusyCommonPool.class, folder, 150, List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"));
 

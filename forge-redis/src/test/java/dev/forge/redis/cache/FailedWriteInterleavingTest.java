@@ -25,12 +25,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every order in which a look-up of a near cache can take its steps around those of a write that fails, and of the invalidation
- * that makes good for it. The server is played; what decides is the real code.
+ * Every interleaving of a near-cache look-up with a failed write and the invalidation that follows it. The server is
+ * simulated; the code under test is real.
  */
 class FailedWriteInterleavingTest {
 
-    /** What the writer goes through, in this order. */
+    /** The moments of the writer, in order. */
     private enum Moment {
         BEFORE,
         FORGETS,
@@ -39,12 +39,12 @@ class FailedWriteInterleavingTest {
         FORGETS_AGAIN,
         HAS_FORGOTTEN_AGAIN,
         HAS_FAILED,
-        IS_MADE_GOOD
+        IS_INVALIDATED
     }
 
-    /** What the reader does, in this order, several steps at one moment or one at each. */
+    /** The steps of the reader, in order; several may happen at one moment of the writer. */
     private enum Step {
-        ASKS_WHETHER_REDIS_IS_TO_BE_BELIEVED,
+        CHECKS_WHETHER_REDIS_IS_TRUSTED,
         BEGINS,
         IS_ANSWERED,
         KEEPS
@@ -66,7 +66,7 @@ class FailedWriteInterleavingTest {
     private int kept;
 
     @Test
-    void theOldValueIsNotServedOnceAWriteOfItsKeyHasFailed() {
+    void doesNotServeTheOldValueAfterAFailedWrite() {
         extend(new ArrayList<>(), false);
 
         assertThat(orders).isEqualTo(330);
@@ -76,7 +76,7 @@ class FailedWriteInterleavingTest {
     }
 
     @Test
-    void theOldValueIsNotServedOnceAnInvalidationOfManyKeysHasFailed() {
+    void doesNotServeTheOldValueAfterAFailedBulkInvalidation() {
         extend(new ArrayList<>(), true);
 
         assertThat(orders).isEqualTo(330);
@@ -100,48 +100,48 @@ class FailedWriteInterleavingTest {
         }
     }
 
-    /** One order: at which moment of the writer the reader takes each of its steps. */
+    /** One interleaving: the moment of the writer at which the reader takes each step. */
     private final class Play {
         private final List<Moment> moments;
         private final List<Step> steps = List.of(Step.values());
         private final Trust trust = new Trust(Duration.ofHours(1));
-        private final PendingInvalidations unsent;
-        private final InvalidationGuard changing;
+        private final PendingInvalidations unacknowledged;
+        private final InvalidationGuard guard;
         private final NearMap<String> map;
 
         private Optional<String> inRedis = Optional.of("old");
         private int forgotten;
         private int taken;
-        private boolean believes;
+        private boolean trusts;
         private @Nullable Pending<String> pending;
         private Optional<String> answer = Optional.empty();
 
         Play(List<Moment> moments) {
             this.moments = moments;
-            this.unsent = new PendingInvalidations(
+            this.unacknowledged = new PendingInvalidations(
                     keys -> {
                         inRedis = Optional.empty();
                         return CompletableFuture.completedFuture(1L);
                     },
                     () -> CompletableFuture.completedFuture(1L),
                     CoreAccess.coreOf(nowhere).scheduler());
-            this.changing = new InvalidationGuard(unsent);
-            this.map = new NearMap<>(100, unsent::concerns);
+            this.guard = new InvalidationGuard(unacknowledged);
+            this.map = new NearMap<>(100, unacknowledged::concerns);
         }
 
         void run(boolean ofMany) {
             at(Moment.BEFORE);
             CompletableFuture<Void> write = new CompletableFuture<>();
             CompletableFuture<Void> result = ofMany
-                    ? changing.runOther("tag", this::forget, () -> sent(write))
-                    : changing.run(List.of("key"), this::forget, () -> sent(write));
+                    ? guard.runOther("tag", this::forget, () -> sent(write))
+                    : guard.run(List.of("key"), this::forget, () -> sent(write));
             write.completeExceptionally(Refused.forWantOfAConnection());
             assertThat(result).isCompletedExceptionally();
             assertServesNothingOld();
             at(Moment.HAS_FAILED);
             assertServesNothingOld();
-            unsent.send().join();
-            at(Moment.IS_MADE_GOOD);
+            unacknowledged.send().join();
+            at(Moment.IS_INVALIDATED);
             assertServesNothingOld();
         }
 
@@ -171,8 +171,8 @@ class FailedWriteInterleavingTest {
 
         private void take(Step step) {
             switch (step) {
-                case ASKS_WHETHER_REDIS_IS_TO_BE_BELIEVED -> believes = !unsent.concerns("key");
-                case BEGINS -> pending = believes ? map.begin("key", trust.epoch()) : null;
+                case CHECKS_WHETHER_REDIS_IS_TRUSTED -> trusts = !unacknowledged.concerns("key");
+                case BEGINS -> pending = trusts ? map.begin("key", trust.epoch()) : null;
                 case IS_ANSWERED -> answer = inRedis;
                 case KEEPS -> {
                     if (pending != null) {

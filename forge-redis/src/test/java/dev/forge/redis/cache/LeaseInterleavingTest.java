@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every order in which a reader that misses and a writer that invalidates can meet, for every way to invalidate. */
+/** Every interleaving of a reader that misses and a writer that invalidates, for every way to invalidate. */
 class LeaseInterleavingTest {
 
     @RegisterExtension
@@ -55,7 +55,7 @@ class LeaseInterleavingTest {
         List<Arguments> all = new ArrayList<>();
         for (Invalidation way : Invalidation.values()) {
             merged(List.of(), READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, false)));
-            // The same with an old value that is stale, and is refreshed.
+            // The same with a stale value that is refreshed.
             merged(List.of(), READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, true)));
         }
         return all.stream();
@@ -76,7 +76,7 @@ class LeaseInterleavingTest {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void endsWithNothingOld(Invalidation way, List<String> order, boolean stale) throws Exception {
+    void neverEndsWithAnOldValue(Invalidation way, List<String> order, boolean stale) throws Exception {
         String key = way + order.toString() + stale;
         Cache<String> cache = Cache.builder(redis, "rows", String.class)
                 .staleFor(Duration.ofMinutes(1))
@@ -119,7 +119,7 @@ class LeaseInterleavingTest {
                     mayPublish.countDown();
                     published.get(10, TimeUnit.SECONDS);
                     read.get(10, TimeUnit.SECONDS);
-                    // A refresh publishes in the background: it is over when the lease is.
+                    // A refresh publishes in the background: it has ended when its lease has.
                     awaitNoLease(cache, key);
                 }
                 case "commits" -> row.value = "row 2";

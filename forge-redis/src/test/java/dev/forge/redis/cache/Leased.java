@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.forge.redis.internal.cache.Entry;
 import java.nio.ByteBuffer;
 
-/** Leases as another process may have left them. */
+/** Leases as another process may leave them. */
 public final class Leased {
 
     private Leased() {}
 
-    /** Returns the bytes of a lease, as the scripts write them. */
+    /** Returns the bytes of a lease, in the format of the scripts. */
     public static byte[] entry(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
         return ByteBuffer.allocate(Entry.LEASE_HEADER + last.length)
                 .put(Entry.MAGIC)

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The bound on staleness while everything breaks: readers through a proxy that plays an evil network, a writer beside it whose
- * writes are acknowledged all the while. {@code -Dforge.promises=long} takes a minute for each bound.
+ * The bound on staleness under faults: readers behind a proxy that injects network faults, and a writer that bypasses
+ * the proxy. {@code -Dforge.promises=long} runs a minute for each bound.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class NearCacheFaultTest {
@@ -71,13 +71,15 @@ class NearCacheFaultTest {
         long bypasses;
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 FaultProxy proxy = FaultProxy.to(server.port());
-                RedisManager redis = RedisManager.create(RedisSettings.of(proxy.url())
-                        .withNearMaxStaleness(most)
-                        .withSocketTimeout(Duration.ofSeconds(2)));
-                RedisManager beside =
-                        RedisManager.create(RedisSettings.of(server.url()).withSocketTimeout(Duration.ofSeconds(1)))) {
+                RedisManager redis = RedisManager.create(RedisSettings.builder(proxy.url())
+                        .nearMaxStaleness(most)
+                        .socketTimeout(Duration.ofSeconds(2))
+                        .build());
+                RedisManager beside = RedisManager.create(RedisSettings.builder(server.url())
+                        .socketTimeout(Duration.ofSeconds(1))
+                        .build())) {
             NearCache<String> near =
-                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
+                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_AGE, key -> false);
             NearCaches.awaitTrust(redis);
             threads.add(started("writer", () -> write(beside)));
             for (int i = 0; i < READERS; i++) {
@@ -123,7 +125,7 @@ class NearCacheFaultTest {
                 versions[i].end();
                 writes.increment();
             } catch (RedisFailure failure) {
-                // It may have been written or not: nothing is known.
+                // The write may or may not have happened.
             }
             Promises.pause(Duration.ofMillis(1));
         }
@@ -153,7 +155,7 @@ class NearCacheFaultTest {
             if (value.isPresent()) {
                 check(name, Integer.parseInt(value.get()), asked, most);
             } else if (there != 0 && there < asked - most && versions[name].wipes() == wipes) {
-                violated(name, "was said to be missing");
+                violated(name, "was read as missing");
             }
         }
     }
@@ -173,7 +175,7 @@ class NearCacheFaultTest {
     }
 
     private void violated(int name, String how) {
-        // Too many say no more than some.
+        // A hundred violations are enough for a report.
         if (violations.size() < 100) {
             violations.add("k" + name + " " + how);
         }

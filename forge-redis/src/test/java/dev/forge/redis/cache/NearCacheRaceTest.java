@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Reads and writes of one key at the same time, again and again: the answer is kept on another thread than the one that hears
- * the news. {@code -Dforge.promises=long} takes a million pairs.
+ * Concurrent reads and writes of one key: the reply is kept on a different thread from the one that handles the
+ * invalidation. {@code -Dforge.promises=long} runs a million pairs.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class NearCacheRaceTest {
@@ -47,7 +47,7 @@ class NearCacheRaceTest {
     private static final int BATCH = 1_000;
     private static final int BATCHES = Promises.count(30, 1_000);
     private static final int WRITES = Promises.count(3_000, 100_000);
-    private static final Duration LIFE = Duration.ofMinutes(5);
+    private static final Duration TTL = Duration.ofMinutes(5);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private RedisManager redis;
@@ -56,9 +56,11 @@ class NearCacheRaceTest {
 
     @BeforeEach
     void connect() {
-        redis = RedisManager.create(RedisSettings.of(REDIS.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
+        redis = RedisManager.create(RedisSettings.builder(REDIS.url())
+                .nearMaxStaleness(Duration.ofSeconds(5))
+                .build());
         elsewhere = RedisManager.create(RedisSettings.of(REDIS.url()));
-        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000_000, NearCache.MAX_LIFE, key -> false);
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000_000, NearCache.MAX_AGE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -71,29 +73,29 @@ class NearCacheRaceTest {
     }
 
     @Test
-    void keepsNoOldValueHoweverAReadAndAWriteRace() throws Exception {
+    void keepsNoOldValueWhenReadsAndWritesRace() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long stale = 0;
         long kept = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
             String name = batch + ":";
-            each(name, key -> CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("old"), LIFE));
+            each(name, key -> CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("old"), TTL));
             List<CompletableFuture<?>> racing = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 String key = name + i;
                 boolean writeFirst = random.nextInt(4) == 0;
                 if (writeFirst) {
-                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), LIFE));
+                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
                 }
                 racing.add(near.fetch(key).thenAcceptAsync(NearCacheRaceTest::keepLater, threads));
                 if (!writeFirst) {
                     LockSupport.parkNanos(random.nextInt(2) * 1_000L);
-                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), LIFE));
+                    racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
                 }
             }
             CompletableFuture.allOf(racing.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-            NearCaches.hearAll(redis);
+            NearCaches.awaitInvalidations(redis);
             for (int i = 0; i < BATCH; i++) {
                 Held<String> held = near.get(name + i);
                 stale += held != null && !held.value().equals(Optional.of("new")) ? 1 : 0;
@@ -107,7 +109,7 @@ class NearCacheRaceTest {
                 "race: %,d pairs, %,d kept, %,d late fills not kept, %,d read past the near cache, %d stale (seed %d)%n",
                 pairs, kept, near.discarded(), near.bypasses(), stale, seed);
         assertThat(stale).isZero();
-        // Or nothing was put to the test.
+        // Otherwise the race was not exercised.
         assertThat(near.discarded()).isGreaterThan(pairs / 100);
         assertThat(kept).isGreaterThan(pairs / 100);
         assertThat(near.bypasses()).isLessThan(pairs / 2);
@@ -134,7 +136,7 @@ class NearCacheRaceTest {
         List<String> older = new ArrayList<>();
         for (int version = 1; version <= WRITES; version++) {
             near.forget("key");
-            SyncCore.of(redis).setBytes(KEYS.key("key"), bytes(String.valueOf(version)), LIFE);
+            SyncCore.of(redis).setBytes(KEYS.key("key"), bytes(String.valueOf(version)), TTL);
             near.forget("key");
 
             Optional<String> read = NearCaches.read(near, "key");
@@ -150,7 +152,7 @@ class NearCacheRaceTest {
         assertThat(hits.get()).isPositive();
     }
 
-    /** Decodes for a while that nobody knows, and keeps what it is. */
+    /** Keeps the fetched value after a random delay, like a slow decoder. */
     private static void keepLater(Fetched<String> fetched) {
         long until = System.nanoTime() + ThreadLocalRandom.current().nextInt(200_000);
         while (System.nanoTime() < until) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Values whose life ends while nobody tells: Redis says so of a key that has expired only once it looks at the key. */
+/** Values that expire without an invalidation: Redis sends one for an expired key only when it removes the key. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NearCacheTtlTest {
 
@@ -43,13 +43,14 @@ class NearCacheTtlTest {
         long latest = Long.MIN_VALUE;
         List<String> late = new ArrayList<>();
         try (FaultProxy proxy = FaultProxy.to(REDIS.server().port());
-                RedisManager redis =
-                        RedisManager.create(RedisSettings.of(proxy.url()).withNearMaxStaleness(Duration.ofSeconds(5)));
+                RedisManager redis = RedisManager.create(RedisSettings.builder(proxy.url())
+                        .nearMaxStaleness(Duration.ofSeconds(5))
+                        .build());
                 RedisManager writer = RedisManager.create(RedisSettings.of(REDIS.url()))) {
             NearCache<String> near =
-                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 10_000, NearCache.MAX_LIFE, key -> false);
+                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 10_000, NearCache.MAX_AGE, key -> false);
             NearCaches.awaitTrust(redis);
-            // What is left is counted from before the question left, so a slow way must not lengthen it.
+            // The TTL counts from before the request was sent, so a slow network must not lengthen it.
             proxy.latency(Duration.ofMillis(8));
             for (int round = 0; round < ROUNDS; round++) {
                 long[] end = new long[KEYS_AT_ONCE];
@@ -87,7 +88,7 @@ class NearCacheTtlTest {
                 }
             }
             System.out.printf(
-                    "ttl: %,d lives, %,d hits, the last %.1f ms before the end (seed %d)%n",
+                    "ttl: %,d values, %,d hits, the last %.1f ms before the end (seed %d)%n",
                     ROUNDS * KEYS_AT_ONCE, hits, -latest / 1e6, seed);
         }
 

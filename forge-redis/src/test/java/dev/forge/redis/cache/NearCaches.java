@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** What the tests of near caches share. */
+/** Helpers for tests of near caches. */
 public final class NearCaches {
 
     public static final Keyspace KEYS = new Keyspace("near");
@@ -30,7 +30,7 @@ public final class NearCaches {
         return bytes.map(value -> new String(value, UTF_8));
     }
 
-    /** Reads a key through the near cache, and keeps what is there. */
+    /** Reads a key through the near cache, and keeps its value. */
     public static Optional<String> read(NearCache<String> near, String key) throws Exception {
         Held<String> held = near.get(key);
         if (held != null) {
@@ -41,12 +41,12 @@ public final class NearCaches {
         return text(fetched.bytes());
     }
 
-    /** Keeps what was fetched for as long as Redis does. */
+    /** Keeps the fetched value for its TTL in Redis. */
     static void keep(Fetched<String> fetched) {
         fetched.hold(text(fetched.bytes()), RedisManager.NO_EXPIRY, 1);
     }
 
-    /** Waits until Redis tells of changes. */
+    /** Waits until Redis sends invalidations. */
     public static void awaitTrust(RedisManager redis) {
         Awaitility.await()
                 .atMost(Promises.PATIENCE)
@@ -54,8 +54,8 @@ public final class NearCaches {
                 .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(KEYS.key("any")) != null);
     }
 
-    /** Returns once every change that Redis has acknowledged so far has been heard of. */
-    static void hearAll(RedisManager redis) throws Exception {
+    /** Returns once the invalidations of all writes that Redis has acknowledged so far have been handled. */
+    static void awaitInvalidations(RedisManager redis) throws Exception {
         for (int i = 0; i < 100; i++) {
             var epoch = CoreAccess.coreOf(redis).tracking().epochOf(KEYS.key("any"));
             if (epoch != null) {
@@ -69,6 +69,6 @@ public final class NearCaches {
             }
             Promises.pause(Duration.ofMillis(20));
         }
-        throw new IllegalStateException("Redis tells of no changes");
+        throw new IllegalStateException("Redis sends no invalidations");
     }
 }

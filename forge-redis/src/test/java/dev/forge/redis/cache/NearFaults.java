@@ -7,7 +7,7 @@ import dev.forge.redis.test.FaultProxy.Direction;
 import java.time.Duration;
 import java.util.Random;
 
-/** What goes wrong, one thing after the other. */
+/** Injects faults, one after the other. */
 final class NearFaults {
 
     private final EmbeddedRedis server;
@@ -16,7 +16,7 @@ final class NearFaults {
     private final Duration bound;
     private final Random random;
 
-    /** @param bound the bound that is put to the test: most faults last longer */
+    /** @param bound the bound on staleness under test; about half of the faults last longer */
     NearFaults(EmbeddedRedis server, FaultProxy proxy, Versions[] versions, Duration bound, Random random) {
         this.server = server;
         this.proxy = proxy;
@@ -36,12 +36,12 @@ final class NearFaults {
         DEAD,
         REQUESTS_LOST,
         BUSY,
-        SILENT_FOR_EVER,
+        UNRESPONSIVE_FOR_EVER,
         TABLE_FULL,
         SLOW
     }
 
-    /** Breaks something, lets that be for a while, and mends it; then all is well for a while. */
+    /** Injects one fault, ends it after a while, and then waits without faults for a while. */
     void next(int number) {
         switch (Kind.values()[number % Kind.values().length]) {
             case REPLIES_LOST -> whileItLasts(proxy::dropReplies, proxy::heal);
@@ -51,7 +51,7 @@ final class NearFaults {
             case SLOW -> whileItLasts(() -> proxy.jitter(Duration.ZERO, bound, random.nextLong()), proxy::heal);
             case FROZEN -> whileItLasts(server::freeze, server::thaw);
             case RESET -> proxy.reset();
-            case SILENT_FOR_EVER -> proxy.silence();
+            case UNRESPONSIVE_FOR_EVER -> proxy.silence();
             case KILLED_BY_NAME -> server.command("CLIENT", "KILL", "TYPE", "normal");
             case BUSY ->
                 server.command(
@@ -63,8 +63,8 @@ final class NearFaults {
             }
             case FLUSH -> {
                 wipe(() -> server.command("FLUSHALL"));
-                // Long enough for who has not heard of it to be too late; the next fault would end what was read
-                // before.
+                // Longer than the bound, so that a reader that missed the invalidation violates it. The next fault
+                // would end the trust in earlier reads.
                 Promises.pause(bound.multipliedBy(130).dividedBy(100));
             }
             case DEAD ->
@@ -82,7 +82,7 @@ final class NearFaults {
         end.run();
     }
 
-    /** Half of them are over before anybody can be sure of anything, half only after. */
+    /** Returns a random duration: about half are shorter than the bound, half are longer. */
     private Duration lasting() {
         return bound.multipliedBy(20 + random.nextInt(180)).dividedBy(100);
     }

@@ -18,31 +18,31 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every order in which a fetch and a write of one key can take their steps, with and without the generation ending meanwhile.
- * What Redis does is played; the map and its generations are the real ones.
+ * Every interleaving of a fetch and a write of one key, with and without the end of the tracking epoch. Redis is
+ * simulated; the map and its epochs are real.
  */
 class NearMapInterleavingTest {
 
-    /** What can happen, each once. A step can come only after those that it follows. */
+    /** The steps, each of which happens once. A step happens only after those that it follows. */
     @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
     private enum Step {
-        /** A reader misses and puts its pending entry in. */
+        /** A reader misses and puts its pending entry into the map. */
         FETCH_BEGINS,
-        /** Redis answers it, and will tell this connection of the next change. */
+        /** Redis replies, and will send this connection the next invalidation. */
         SERVER_ANSWERS(FETCH_BEGINS),
-        /** The reader has decoded the answer and keeps it. */
+        /** The reader has decoded the reply and keeps the value. */
         FETCH_PUBLISHES(SERVER_ANSWERS),
-        /** A writer in this process forgets the key, before its command is sent. */
+        /** A writer in this process removes the key, before its command is sent. */
         WRITER_FORGETS,
-        /** Redis runs the write, and tells whom it has to. */
+        /** Redis runs the write, and sends the invalidation if the key is tracked. */
         SERVER_WRITES(WRITER_FORGETS),
-        /** The writer has its answer, and forgets the key again. */
+        /** The writer has its reply, and removes the key again. */
         WRITER_FORGETS_AGAIN(SERVER_WRITES),
-        /** The news of the write is handled. */
+        /** The invalidation of the write is handled. */
         PUSH_ARRIVES(SERVER_WRITES),
-        /** The connection is lost, and with it the news under way; another begins. */
-        GENERATION_ENDS,
-        /** A second reader of another thread does all that a fetch does. */
+        /** The connection is lost with any invalidation in flight; a new epoch begins. */
+        EPOCH_ENDS,
+        /** A second reader, on another thread, begins a fetch. */
         SECOND_BEGINS,
         SECOND_IS_ANSWERED(SECOND_BEGINS),
         SECOND_PUBLISHES(SECOND_IS_ANSWERED);
@@ -59,7 +59,7 @@ class NearMapInterleavingTest {
     private int servedNew;
 
     @Test
-    void servesNoOldValueInAnyOrderOfAFetchAWriteAndAnEnd() {
+    void servesNoOldValueInAnyOrderOfAFetchAWriteAndAnEpochEnd() {
         each(EnumSet.complementOf(EnumSet.of(Step.SECOND_BEGINS, Step.SECOND_IS_ANSWERED, Step.SECOND_PUBLISHES)));
 
         assertThat(orders).isGreaterThan(500);
@@ -69,8 +69,8 @@ class NearMapInterleavingTest {
 
     @Test
     void servesNoOldValueInAnyOrderOfTwoFetchesAndAForeignWrite() {
-        // Nobody here knows of the write: only the push does.
-        each(EnumSet.complementOf(EnumSet.of(Step.WRITER_FORGETS, Step.WRITER_FORGETS_AGAIN, Step.GENERATION_ENDS)));
+        // Another process writes: only the push reports it.
+        each(EnumSet.complementOf(EnumSet.of(Step.WRITER_FORGETS, Step.WRITER_FORGETS_AGAIN, Step.EPOCH_ENDS)));
 
         assertThat(orders).isGreaterThan(500);
         assertThat(servedOld).isPositive();
@@ -116,7 +116,7 @@ class NearMapInterleavingTest {
         }
     }
 
-    /** One run of the steps. */
+    /** One run of all steps. */
     private static final class Play {
         private final Trust trust = new Trust(Duration.ofHours(1));
         private final NearMap<String> map = new NearMap<>(100, key -> false);
@@ -125,9 +125,9 @@ class NearMapInterleavingTest {
 
         private String inRedis = "old";
         private boolean tracked;
-        private boolean newsUnderWay;
+        private boolean pushInFlight;
         private boolean written;
-        private boolean heard;
+        private boolean invalidated;
 
         private final class Fetch {
             private @Nullable Pending<String> pending;
@@ -140,7 +140,7 @@ class NearMapInterleavingTest {
 
             void answered() {
                 answer = inRedis;
-                // On a connection that is gone there is no answer; the reader asks another, and keeps nothing.
+                // A lost connection gives no reply: the reader reads on another one, and keeps nothing.
                 isLost = pending != null && pending.epoch().isOver();
                 tracked |= !isLost;
             }
@@ -164,33 +164,33 @@ class NearMapInterleavingTest {
                 case SERVER_WRITES -> {
                     inRedis = "new";
                     written = true;
-                    newsUnderWay = tracked;
+                    pushInFlight = tracked;
                     tracked = false;
-                    heard = !newsUnderWay;
+                    invalidated = !pushInFlight;
                 }
                 case WRITER_FORGETS_AGAIN -> {
                     map.forget("key");
-                    heard = true;
+                    invalidated = true;
                 }
                 case PUSH_ARRIVES -> {
-                    if (newsUnderWay) {
+                    if (pushInFlight) {
                         map.forget("key");
-                        heard = true;
+                        invalidated = true;
                     }
                 }
-                case GENERATION_ENDS -> {
+                case EPOCH_ENDS -> {
                     trust.startOver();
                     tracked = false;
-                    newsUnderWay = false;
-                    // Nothing of before may be served from here on, heard or not.
-                    heard = true;
+                    pushInFlight = false;
+                    // From here on no value of the old epoch may be served, invalidated or not.
+                    invalidated = true;
                 }
             }
         }
 
-        /** Returns whether the old value is still the one in Redis, or nobody here can know yet that it is not. */
+        /** Returns whether the old value is still in Redis, or its invalidation has not reached this process yet. */
         boolean mayServeOld() {
-            return !written || !heard;
+            return !written || !invalidated;
         }
     }
 }

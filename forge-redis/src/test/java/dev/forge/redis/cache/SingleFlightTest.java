@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Each operation is one step of a concurrent map, so that every order of the steps is every way in which threads can meet. */
+/** Each operation is one step of a concurrent map, so all orders of the steps are all interleavings of threads. */
 class SingleFlightTest {
 
     private static final String KEY = "key";
     private static final List<String> CALLER = List.of("joins or starts", "ends");
 
-    /** One order of steps, each of which says whose it is. */
+    /** Returns all orders of the steps; each step begins with the number of its actor. */
     private static Stream<List<String>> orders(List<String> done, List<List<String>> left) {
         if (left.stream().allMatch(List::isEmpty)) {
             return Stream.of(done);
@@ -37,7 +37,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void letsNobodyJoinWhatHasEndedOrBeganBeforeAChange() {
+    void letsNoCallerJoinAnEndedOrOutdatedLookUp() {
         List<List<String>> actors = List.of(CALLER, CALLER, CALLER, List.of("forgets"), List.of("forgets all"));
 
         long seen = orders(List.of(), actors).peek(SingleFlightTest::check).count();
@@ -61,7 +61,7 @@ class SingleFlightTest {
                         open.add(own.get(actor));
                     } else {
                         assertThat(open)
-                                .as("%s: joined what is over or too old", order)
+                                .as("%s: joined an ended or outdated flight", order)
                                 .containsExactly(other);
                     }
                 }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One of several processes in which a thousand callers want the same missing key at the same time. */
+/** One of several processes, in which a thousand callers look up the same missing key at once. */
 final class Stampede {
 
     static final String READY = "stampede:ready";
@@ -26,7 +26,7 @@ final class Stampede {
     private Stampede() {}
 
     /**
-     * Waits for the start, and then asks.
+     * Waits for the start signal, and then looks the key up.
      *
      * @param arguments the URL of the server, the number of callers, and how long a load takes in milliseconds
      */
@@ -50,7 +50,7 @@ final class Stampede {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (direct.exists(GO) == 0) {
                 if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("nobody said go");
+                    throw new IllegalStateException("the start signal did not come");
                 }
                 Thread.onSpinWait();
             }

@@ -3,8 +3,8 @@ package dev.forge.redis.cache;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What the writer of one key knows, by the clock of {@link System#nanoTime()}: when each version was first out of date for
- * certain. There is one writer, and its versions are 1, 2, 3 and so on.
+ * The versions of one key as known to its only writer: when each was certainly out of date, by {@link
+ * System#nanoTime()}. The versions are 1, 2, 3 and so on.
  */
 final class Versions {
 
@@ -20,7 +20,7 @@ final class Versions {
     // Confined to the writer.
     private int wipesAtStart;
 
-    /** Returns the version to write next, whose write begins now. */
+    /** Begins a write; returns the version to write. */
     int begin() {
         wipesAtStart = wipes;
         int version = started + 1;
@@ -28,7 +28,7 @@ final class Versions {
         return version;
     }
 
-    /** The write that was begun last has been acknowledged. */
+    /** Records that Redis has acknowledged the latest write. */
     synchronized void end() {
         long now = System.nanoTime();
         supersede(started - 1, now);
@@ -38,13 +38,13 @@ final class Versions {
         }
     }
 
-    /** Everything in Redis is being removed. */
+    /** Records that the removal of everything in Redis begins. */
     synchronized void wipe() {
         wipes++;
         thereSince = 0;
     }
 
-    /** Everything that was acknowledged before {@link #wipe} is gone. */
+    /** Records that every version acknowledged before {@link #wipe} is gone. */
     synchronized void wiped(int acknowledgedBefore) {
         supersede(acknowledgedBefore, System.nanoTime());
         wipes++;
@@ -54,12 +54,12 @@ final class Versions {
         return acknowledged;
     }
 
-    /** Returns how many times everything has been removed, twice; odd while it is being. */
+    /** Returns a counter that grows by two with each removal of everything, and is odd during one. */
     int wipes() {
         return wipes;
     }
 
-    /** Returns since when some version has been there for certain, or 0. */
+    /** Returns since when some version has certainly existed, or 0. */
     long thereSince() {
         return thereSince;
     }
@@ -68,14 +68,14 @@ final class Versions {
         return version <= started;
     }
 
-    /** Returns when {@code version} was first out of date for certain, or 0 if it may be the newest. */
+    /** Returns when {@code version} was certainly out of date, or 0 if it may be the newest. */
     long supersededAt(int version) {
         return supersededAt.get(version);
     }
 
     private void supersede(int last, long now) {
         for (int version = last; version > 0 && supersededAt.compareAndSet(version, 0, now); version--) {
-            // The ones before are done with, since they were superseded in order.
+            // Stops at a version that is superseded already: all older ones are as well.
         }
     }
 }

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An application that is started again within its JVM leaves nothing behind in a Forge that stays loaded. */
+/** An application that restarts within its JVM leaves nothing behind in a Forge that stays loaded. */
 class ClassLoaderTest {
 
     /** A type of the application. */
     public record Value(String name, List<Inner> inner) {}
 
-    /** Another. */
+    /** Another type. */
     public record Inner(String name) {}
 
-    /** Loads the types of the application again, as a start does. */
+    /** Loads the types of the application again, as a restart does. */
     private static final class Start extends ClassLoader {
 
         Start() {
@@ -50,7 +50,7 @@ class ClassLoaderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void isNotKeptByTheCodecsOfItsTypes(boolean withMapper) throws ReflectiveOperationException {
+    void isNotRetainedByTheCodecsOfItsTypes(boolean withMapper) throws ReflectiveOperationException {
         List<WeakReference<ClassLoader>> starts = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             starts.add(start(withMapper));

@@ -36,7 +36,7 @@ class JsonCodecTest {
     private final JsonCodec<Profile> codec = JsonCodec.of(Profile.class);
 
     @Test
-    void returnsWhatItWasGiven() {
+    void readsWhatItWrote() {
         assertThat(codec.decode(codec.encode(PROFILE))).isEqualTo(PROFILE);
     }
 
@@ -51,7 +51,7 @@ class JsonCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "null", "[]", "{\"id\":\"CANARY\"}", "CANARY", "{\"born\":\"CANARY\"}"})
-    void refusesWhatItCannotReadWithoutShowingIt(String json) {
+    void refusesUnreadableValuesWithoutShowingThem(String json) {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> codec.decode(json.getBytes(UTF_8)))
                 .withMessageStartingWith("cannot read a ")

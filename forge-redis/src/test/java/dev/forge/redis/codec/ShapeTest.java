@@ -30,7 +30,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** A fingerprint stands for the JSON of a type, as its mapper writes and reads it. */
+/** A fingerprint identifies the form of the JSON of a type, as its mapper writes and reads it. */
 class ShapeTest {
 
     record User(String name, int age) {}
@@ -69,7 +69,7 @@ class ShapeTest {
     }
 
     @Test
-    void isTheSameWhateverTheClassIsCalledAndHoweverItIsMade() {
+    void dependsNeitherOnTheClassNameNorOnItsConstruction() {
         assertThat(of(User.class)).isEqualTo(of(Person.class)).isEqualTo(of(Bean.class));
     }
 
@@ -79,12 +79,12 @@ class ShapeTest {
     }
 
     @Test
-    void takesAPackageForThatOfAnApplicationIfItOnlyBeginsAsOneOfTheJdk() {
+    void treatsAPackageThatOnlyStartsLikeTheJdkAsApplication() {
         assertThat(of(javaxx.app.Point.class)).isEqualTo(of(Point.class));
     }
 
     @Test
-    void takesClassesOfTheJdkByTheirNames() {
+    void dependsOnTheNamesOfJdkClasses() {
         record Seen(Instant at) {}
         record Born(LocalDate at) {}
 
@@ -148,7 +148,7 @@ class ShapeTest {
     }
 
     @Test
-    void changesWithWhatAPropertyLeavesOutOfItsType() {
+    void changesWithWhatAPropertyExcludesOfItsType() {
         assertThat(of(Less.class)).isNotEqualTo(of(Holder.class));
     }
 
@@ -326,7 +326,7 @@ class ShapeTest {
     record Growing<T>(T value, @Nullable Growing<List<T>> next) {}
 
     @Test
-    void endsForTypesWithinThemselves() {
+    void endsForRecursiveTypes() {
         assertThat(of(Tree.class)).isEqualTo(of(Leaf.class));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JsonCodec.of(new TypeRef<Growing<String>>() {}))
@@ -338,7 +338,7 @@ class ShapeTest {
     record Everything(User user, List<Owner> owners, Animal animal, Color color, Tree tree, Object any, int age) {}
 
     @Test
-    void neverStandsForNoShape() {
+    void isNeverZero() {
         assertThat(new Shape("", true, false, List.of()).fingerprint()).isNotZero();
     }
 }

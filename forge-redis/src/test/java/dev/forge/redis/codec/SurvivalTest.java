@@ -64,7 +64,7 @@ class SurvivalTest {
     record Nested(Optional<User> user, List<Optional<String>> names) {}
 
     @Test
-    void typesWithParametersComeBackAsWhatTheyAre() {
+    void typesWithParametersSurvive() {
         List<User> list = List.of(new User("Ada"));
         Map<String, User> map = Map.of("a", new User("Ada"));
         Nested nested = new Nested(Optional.of(new User("Ada")), List.of(Optional.of(""), Optional.empty()));
@@ -127,7 +127,7 @@ class SurvivalTest {
     }
 
     @Test
-    void nothingIsTaggedThatComesBackAnyway() {
+    void nothingIsTaggedThatSurvivesWithoutATag() {
         Object plain = Arrays.asList(1, 1.5, "a", true, null, 1L << 40, Map.of("k", Map.of()));
 
         assertThat(new String(JsonCodec.of(Object.class).encode(plain), UTF_8))
@@ -161,7 +161,7 @@ class SurvivalTest {
                 "{\"@Long\":",
                 "{\"@Long\":1"
             })
-    void refusesTagsThatNothingWrites(String json) {
+    void refusesTagsThatAreNeverWritten(String json) {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> JsonCodec.of(Object.class).decode(json.getBytes(UTF_8)))
                 .withMessageNotContaining("CANARY");
@@ -182,11 +182,11 @@ class SurvivalTest {
     }
 
     @Test
-    void textIsAsLongAsItIs() {
+    void textOfAnyLengthSurvives() {
         String text = "ä".repeat(2_000_000);
 
         assertThat(copy(JsonCodec.of(String.class), text)).hasSameSizeAs(text).isEqualTo(text);
-        // The limit of Jackson itself takes more memory to reach than a test has.
+        // Reaching the limit of Jackson itself takes more memory than a test has.
         assertThat(PlainMapper.create()
                         .tokenStreamFactory()
                         .streamReadConstraints()
@@ -195,7 +195,7 @@ class SurvivalTest {
     }
 
     @Test
-    void numbersAreAsLongAsTheyAre() {
+    void longNumbersSurvive() {
         BigInteger number = BigInteger.TEN.pow(5_000);
 
         assertThat(copy(JsonCodec.of(BigInteger.class), number)).isEqualTo(number);

@@ -17,7 +17,7 @@ class TypeRefTest {
 
     @Test
     @SuppressWarnings("rawtypes")
-    void refusesToNameNothing() {
+    void refusesAMissingTypeArgument() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TypeRef() {})
                 .withMessageContaining("must name its type");

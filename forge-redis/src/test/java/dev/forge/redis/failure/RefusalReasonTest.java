@@ -26,7 +26,7 @@ class RefusalReasonTest {
                     OTHER | ERR Error running script (call to f_61): @user_script:1: user_script:1: attempt to call a nil value
                     OTHER | ERR unknown command
                     """)
-    void namesTheReasonAlsoWhereItCameUpWithinAScript(RefusalReason reason, String error) {
+    void findsTheReasonWithinAScriptError(RefusalReason reason, String error) {
         assertThat(RefusalReason.of(error)).isEqualTo(reason);
     }
 }

@@ -50,7 +50,8 @@ class DiagnosisTest {
         server = SERVER.server();
         server.command("CONFIG", "SET", "maxmemory", "100mb");
         server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
-        redis = RedisManager.create(RedisSettings.of(server.url()).withKeyPrefix("app:"));
+        redis = RedisManager.create(
+                RedisSettings.builder(server.url()).keyPrefix("app:").build());
     }
 
     @AfterEach
@@ -60,17 +61,17 @@ class DiagnosisTest {
     }
 
     @Test
-    void findsNothingWrongWithACacheThatIsSetUpWell() {
+    void findsNothingInAWellConfiguredCache() {
         redis.setSync("a", "1");
 
-        // Whatever this server's version has, and that nobody can see from here who else reaches it.
-        assertThat(redis.diagnose().findings())
+        // Except bugs of this server's version, and access to it, which cannot be seen from here.
+        assertThat(redis.diagnoseSync().findings())
                 .extracting(Finding::code)
                 .isSubsetOf(Code.KNOWN_HOLES, Code.NO_TRACKING, Code.NOT_LOOKED_AT);
     }
 
     @Test
-    void findsAServerWithoutALimitOfMemory() {
+    void findsAServerWithoutAMemoryLimit() {
         server.command("CONFIG", "SET", "maxmemory", "0");
 
         assertThat(only(Code.NO_MEMORY_LIMIT).todo()).contains("redis-cli CONFIG SET maxmemory ");
@@ -90,7 +91,7 @@ class DiagnosisTest {
     void findsRateLimitsThatMayBeEvicted(String policy) {
         server.command("CONFIG", "SET", "maxmemory-policy", policy);
         redis.setSync("a", "1");
-        assertThat(redis.diagnose().has(Code.EVICTS_STATE)).isFalse();
+        assertThat(redis.diagnoseSync().has(Code.EVICTS_STATE)).isFalse();
 
         RateLimiter.slidingWindow(redis, "api", Limit.of(1, Duration.ofMinutes(1)))
                 .tryAcquire("ada");
@@ -107,22 +108,22 @@ class DiagnosisTest {
     }
 
     @Test
-    void findsKeysOfOursWithoutAnEndAndSaysHowManyWereLookedAt() {
+    void findsKeysWithoutATtlAndReportsHowManyWereChecked() {
         redis.setSync("ends", "1");
         redis.setSync("stays", "1", RedisManager.NO_EXPIRY);
         server.command("SET", "other:stays", "1");
 
         Finding finding = only(Code.KEYS_WITHOUT_END);
 
-        assertThat(finding.what()).startsWith("1 of 2 keys looked at, which are all, have no end, app:stays");
+        assertThat(finding.what()).startsWith("1 of 2 keys have no TTL, for example app:stays");
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     }
 
     @Test
-    void looksAtABoundedNumberOfKeys() {
+    void checksABoundedNumberOfKeys() {
         server.command("EVAL", "for i = 1, 30000 do redis.call('SET', 'app:' .. i, i) end", "0");
 
-        assertThat(only(Code.KEYS_WITHOUT_END).what()).startsWith("1000 of 1000 keys looked at have no end");
+        assertThat(only(Code.KEYS_WITHOUT_END).what()).startsWith("1000 of 1000 sampled keys have no TTL");
     }
 
     @ParameterizedTest
@@ -146,9 +147,9 @@ class DiagnosisTest {
     }
 
     @Test
-    void namesEachMissingRightAndTheCommandThatGivesIt() {
+    void namesEachMissingPermissionAndTheCommandThatGrantsIt() {
         Set<String> needed = new TreeSet<>(ShippedAcl.commands());
-        // The first two come before there is a user, and the others are for a database, a Sentinel or a cluster.
+        // The first two are sent before the login; the others are for a database, a Sentinel or a cluster.
         needed.removeAll(
                 List.of("hello", "auth", "select", "role", "cluster|nodes", "cluster|slots", "asking", "readonly"));
         for (String command : needed) {
@@ -157,7 +158,7 @@ class DiagnosisTest {
             user(rules);
 
             try (RedisManager weak = weak()) {
-                Diagnosis diagnosis = weak.diagnose();
+                Diagnosis diagnosis = weak.diagnoseSync();
                 assertThat(diagnosis.findings())
                         .as("%s: %s", command, diagnosis)
                         .filteredOn(finding -> finding.code() == Code.MISSING_RIGHT)
@@ -170,13 +171,13 @@ class DiagnosisTest {
     }
 
     @Test
-    void findsNoRightMissingAndChangesNothingAsTheShippedUser() {
+    void findsNoMissingPermissionAndChangesNothingAsTheShippedUser() {
         user(ShippedAcl.rules("pw"));
         server.command("SET", "app:kept", "1", "EX", "100");
         String changes = ServerInfo.of(server.command("INFO", "persistence")).text("rdb_changes_since_last_save");
 
         try (RedisManager weak = weak()) {
-            assertThat(weak.diagnose().has(Code.MISSING_RIGHT)).isFalse();
+            assertThat(weak.diagnoseSync().has(Code.MISSING_RIGHT)).isFalse();
         }
 
         assertThat(ServerInfo.of(server.command("INFO", "persistence")).text("rdb_changes_since_last_save"))
@@ -185,13 +186,13 @@ class DiagnosisTest {
     }
 
     @Test
-    void findsAUserWhoMayNotTouchOurKeys() {
+    void findsAUserWithoutPermissionForOurKeys() {
         List<String> rules = new ArrayList<>(ShippedAcl.rules("pw"));
         rules.set(rules.indexOf("~app:*"), "~other:*");
         user(rules);
 
         try (RedisManager weak = weak()) {
-            assertThat(weak.diagnose().findings())
+            assertThat(weak.diagnoseSync().findings())
                     .filteredOn(finding -> finding.code() == Code.MISSING_RIGHT)
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.todo()).contains("ACL SETUSER forge '~app:*'"));
@@ -199,28 +200,28 @@ class DiagnosisTest {
     }
 
     @Test
-    void saysWhatItCouldNotLookAtInsteadOfGuessing() {
+    void reportsWhatItCouldNotCheck() {
         List<String> rules = new ArrayList<>(ShippedAcl.rules("pw"));
         rules.removeAll(List.of("+info", "+scan", "+time"));
         user(rules);
 
         try (RedisManager weak = weak()) {
-            Diagnosis diagnosis = weak.diagnose();
+            Diagnosis diagnosis = weak.diagnoseSync();
 
             assertThat(diagnosis.findings())
                     .filteredOn(finding -> finding.code() == Code.NOT_LOOKED_AT)
                     .extracting(Finding::what)
                     .containsExactlyInAnyOrder(
-                            "Keys without an end could not be looked at: the user may not.",
-                            "Memory could not be looked at: the user may not.",
-                            "The clock of the server could not be looked at: the user may not.",
-                            "The version could not be looked at: the user may not.");
+                            "Keys without a TTL could not be checked: the user lacks the permission.",
+                            "Memory could not be checked: the user lacks the permission.",
+                            "The clock of the server could not be checked: the user lacks the permission.",
+                            "The version could not be checked: the user lacks the permission.");
             assertThat(diagnosis.has(Code.NO_MEMORY_LIMIT)).isFalse();
         }
     }
 
     @Test
-    void isOneFindingWhenRedisIsGone() {
+    void isOneFindingWhenRedisIsUnreachable() {
         try (EmbeddedRedis doomed = EmbeddedRedis.start();
                 RedisManager manager = RedisManager.create(RedisSettings.of(doomed.url()))) {
             doomed.kill();
@@ -230,10 +231,10 @@ class DiagnosisTest {
     }
 
     @Test
-    void isOneFindingWhenRedisIsSilent() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    void isOneFindingWhenRedisIsUnresponsive() throws IOException {
+        try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
                 RedisManager manager =
-                        RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + silent.getLocalPort()))) {
+                        RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + hung.getLocalPort()))) {
             assertThat(inTime(manager).findings()).extracting(Finding::code).containsExactly(Code.UNREACHABLE);
         }
     }
@@ -247,23 +248,22 @@ class DiagnosisTest {
 
             assertThat(inTime(manager).findings())
                     .extracting(Finding::what)
-                    .anyMatch(what -> what.startsWith("The rights of the user could not be looked at: "));
+                    .anyMatch(what -> what.startsWith("The permissions of the user could not be checked: "));
         }
     }
 
     @Test
-    void isReadInATerminal() {
+    void isFormattedForATerminal() {
         server.command("CONFIG", "SET", "maxmemory", "0");
 
-        assertThat(redis.diagnose().toString())
-                .contains(
-                        "WARNING NO_MEMORY_LIMIT: The server has no limit of memory: maxmemory is 0.\n    why: It grows")
+        assertThat(redis.diagnoseSync().toString())
+                .contains("WARNING NO_MEMORY_LIMIT: The server has no memory limit: maxmemory is 0.\n    why: It grows")
                 .contains("\n    do:  redis-cli CONFIG SET maxmemory 1gb");
         assertThat(new Diagnosis(List.of())).hasToString("nothing found");
     }
 
     private Finding only(Code code) {
-        return redis.diagnose().findings().stream()
+        return redis.diagnoseSync().findings().stream()
                 .filter(finding -> finding.code() == code)
                 .findFirst()
                 .orElseThrow();
@@ -283,12 +283,13 @@ class DiagnosisTest {
     }
 
     private RedisManager weak() {
-        return RedisManager.create(redis.settings().withLogin(RedisLogin.of("forge", "pw")));
+        return RedisManager.create(
+                redis.settings().toBuilder().login(RedisLogin.of("forge", "pw")).build());
     }
 
     private static Diagnosis inTime(RedisManager manager) {
         long start = System.nanoTime();
-        Diagnosis diagnosis = manager.diagnose();
+        Diagnosis diagnosis = manager.diagnoseSync();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
         return diagnosis;
     }

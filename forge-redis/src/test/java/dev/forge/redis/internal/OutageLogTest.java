@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 class OutageLogTest {
 
     private final AtomicLong now = new AtomicLong();
-    private final List<String> said = new ArrayList<>();
+    private final List<String> logged = new ArrayList<>();
     private final OutageLog log = new OutageLog(now::get);
 
     @Test
-    void saysTheBeginningAndTheEndOfAnOutageOnceEach() {
+    void logsTheBeginningAndTheEndOfAnOutageOnceEach() {
         for (int outage = 0; outage < 2; outage++) {
             for (int i = 0; i < 100; i++) {
                 fail();
@@ -26,21 +26,21 @@ class OutageLogTest {
             work();
         }
 
-        assertThat(said).containsExactly("failed", "worked", "failed", "worked");
+        assertThat(logged).containsExactly("failed", "worked", "failed", "worked");
     }
 
     @Test
-    void saysNothingWhileAllIsWell() {
+    void logsNothingWhileAllIsWell() {
         work();
 
-        assertThat(said).isEmpty();
+        assertThat(logged).isEmpty();
     }
 
     private void fail() {
-        log.failed(() -> said.add("failed"));
+        log.failed(() -> logged.add("failed"));
     }
 
     private void work() {
-        log.worked(() -> said.add("worked"));
+        log.worked(() -> logged.add("worked"));
     }
 }

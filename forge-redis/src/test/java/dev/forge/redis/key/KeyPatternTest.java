@@ -11,30 +11,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyPatternTest {
 
     @Test
-    void takesWhatFillsItLiterally() {
+    void takesArgumentsLiterally() {
         assertThat(KeyPattern.of("user:{}:*", "1*").glob()).isEqualTo("user:1\\*:*");
         assertThat(KeyPattern.of("{}:{}:*", "a?", "[b]")).hasToString("a\\?:\\[b\\]:*");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "**", "?*", "*???", "[^a]*", "*[^\\]]?", " ", ""})
-    void refusesWhatMatchesEverything(String pattern) {
+    void refusesPatternsThatMatchEverything(String pattern) {
         assertThatIllegalArgumentException().isThrownBy(() -> KeyPattern.of(pattern));
     }
 
     @Test
-    void refusesWhatMatchesEverythingForWantOfAValue() {
+    void refusesPatternsThatMatchEverythingByAnEmptyValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyPattern.of("{}*", ""))
                 .withMessage(
-                        "pattern must not match every key (RedisManager.clearNamespaceSync says that this is meant):"
+                        "pattern must not match every key (to delete all keys, use RedisManager.clearNamespaceSync):"
                                 + " {}*");
         assertThat(KeyPattern.of("[ab]*").glob()).isEqualTo("[ab]*");
         assertThat(KeyPattern.of("??").glob()).isEqualTo("??");
     }
 
     @Test
-    void refusesPatternsThatWouldHurtTheServer() {
+    void refusesExpensivePatterns() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyPattern.of("a".repeat(400_000)))
                 .withMessageStartingWith("pattern must have at most 512 bytes, but has more: aaaa");
@@ -54,7 +54,7 @@ class KeyPatternTest {
     void refusesAPlaceWhereAValueWouldBeSyntax() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyPattern.of("user:\\{}:x", "*"))
-                .withMessageStartingWith("pattern must not have {} behind a backslash or within brackets");
+                .withMessageStartingWith("pattern must not have {} after a backslash or within brackets");
         assertThatIllegalArgumentException().isThrownBy(() -> KeyPattern.of("user:[{}]", "^a"));
         assertThatIllegalArgumentException().isThrownBy(() -> KeyPattern.of("user:[a-{}]", "z"));
         assertThat(KeyPattern.of("user:\\\\{}:x", "*").glob()).isEqualTo("user:\\\\\\*:x");
@@ -69,7 +69,7 @@ class KeyPatternTest {
     }
 
     @Test
-    void needsOneValueForEachPlace() {
+    void needsOneValueForEachPlaceholder() {
         assertThatIllegalArgumentException().isThrownBy(() -> KeyPattern.of("{}:{}", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> KeyPattern.of("{}", 1, 2));
     }

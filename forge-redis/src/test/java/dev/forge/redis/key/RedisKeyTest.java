@@ -18,7 +18,7 @@ class RedisKeyTest {
     }
 
     @Test
-    void letsNoSegmentPretendToBeTwo() {
+    void letsNoSegmentPassForTwo() {
         assertThat(RedisKey.of("user", "1:admin"))
                 .isEqualTo("user:1%3Aadmin")
                 .isNotEqualTo(RedisKey.of("user", 1, "admin"));
@@ -53,7 +53,7 @@ class RedisKeyTest {
     }
 
     @Test
-    void refusesWhatIsNoKey() {
+    void refusesInvalidKeys() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RedisKey.bytes("", ""))
                 .withMessage("key must not be empty");
@@ -69,7 +69,7 @@ class RedisKeyTest {
     }
 
     @Test
-    void showsNothingThatForgesALineOfALog() {
+    void showsNothingThatForgesALogLine() {
         assertThat(RedisKey.shown("a\r\n2026 ERROR forged \u001b[2J\u2028"))
                 .isEqualTo("a\\u000d\\u000a2026 ERROR forged \\u001b[2J\\u2028");
         assertThat(RedisKey.shown("k".repeat(100))).isEqualTo("k".repeat(64) + "…");

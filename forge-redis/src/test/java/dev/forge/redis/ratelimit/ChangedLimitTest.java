@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A limit that changes while counts exist, as in a release that replaces another step by step. */
+/** A limit that changes while counts exist, as in a rolling release. */
 class ChangedLimitTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -40,7 +40,7 @@ class ChangedLimitTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        // The first connection of a JVM takes its time on a busy machine.
+        // The first connection of a JVM is slow on a busy machine.
         await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
@@ -51,7 +51,7 @@ class ChangedLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsWhatWasTakenAgainstTheLimitOfNow(Algorithm algorithm) {
+    void countsEarlierPermitsAgainstTheCurrentLimit(Algorithm algorithm) {
         int[][] changes = {{10, 200}, {10, 1000}, {200, 1000}, {1000, 200}, {1000, 10}, {200, 10}};
         for (int[] change : changes) {
             String subject = change[0] + " to " + change[1];
@@ -66,7 +66,7 @@ class ChangedLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void deniesUntilWhatIsAboveALowerLimitHasComeBack(Algorithm algorithm) {
+    void deniesUntilUsageIsBelowALoweredLimit(Algorithm algorithm) {
         limiter(algorithm, 1000).tryAcquire("ada", 500);
         RateLimiter lower = limiter(algorithm, 10).withRememberedRefusals(false);
 
@@ -78,11 +78,11 @@ class ChangedLimitTest {
     }
 
     @Test
-    void forgetsNothingThatALargerLimitHasNotedAheadOfTheClock() throws IOException {
+    void keepsRecordsOfALargerLimitAheadOfTheClock() throws IOException {
         Subject subject = new Subject(ScriptOnTestClock.of(Algorithm.SLIDING_WINDOW), "ahead");
         long end = START / CELL * CELL;
         subject.ask(1000, new Asked(100, 1), end - 1);
-        // Noted at the end of the window that the first hundred began with.
+        // Recorded at the end of the window that the first hundred began.
         subject.ask(1000, new Asked(900, 1), end + MICROS - CELL + 1);
 
         subject.ask(100, new Asked(1, 1), end + MICROS - CELL + 2);
@@ -102,8 +102,7 @@ class ChangedLimitTest {
         "TOKEN_BUCKET, 1, 2",
         "TOKEN_BUCKET, 7, 300"
     })
-    void neverGivesMoreThanTheLargerLimitToTwoReleasesSideBySide(Algorithm algorithm, int smaller, int larger)
-            throws IOException {
+    void neverAllowsTwoReleasesMoreThanTheLargerLimit(Algorithm algorithm, int smaller, int larger) throws IOException {
         for (int seed = 0; seed < 3; seed++) {
             Random random = new Random(seed);
             Subject subject = new Subject(ScriptOnTestClock.of(algorithm), "seed" + seed + smaller + larger);
@@ -128,7 +127,7 @@ class ChangedLimitTest {
                 long earned = algorithm == Algorithm.TOKEN_BUCKET ? larger * (now - START) / MICROS : 0;
                 assertThat(inWindow).as("seed %d, step %d", seed, step).isLessThanOrEqualTo(larger + earned);
             }
-            // Denying everything keeps a limit too, but is no use.
+            // Denying everything would also keep the limit, but is useless.
             assertThat(inAll).as("seed %d", seed).isGreaterThan(smaller * (now - START) / MICROS / 2);
             assertThat(subject.ask(larger, new Asked(larger, 1), now + MICROS + CELL + larger)
                             .get(0))
@@ -140,7 +139,7 @@ class ChangedLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysHowLongToWaitWhateverLimitWasTakenFrom(Algorithm algorithm) throws IOException {
+    void reportsTheWaitWhicheverLimitTookPermits(Algorithm algorithm) throws IOException {
         Random random = new Random(1);
         for (int i = 0; i < 150; i++) {
             Subject subject = new Subject(ScriptOnTestClock.of(algorithm), "wait" + i);

@@ -9,36 +9,36 @@ class CheckBatchTest {
 
     private static final long ENDS_AT = Long.MAX_VALUE;
 
-    private final Check first = ask();
+    private final Check first = check();
     private final CheckBatch batch = new CheckBatch(first, ENDS_AT);
 
     @Test
-    void takesWhoComesBeforeItLeaves() {
-        Check second = ask();
+    void acceptsChecksUntilItIsSealed() {
+        Check second = check();
 
-        assertThat(batch.take(second, ENDS_AT)).isTrue();
-        assertThat(batch.leave()).containsExactly(first, second);
-        assertThat(batch.take(ask(), ENDS_AT)).isFalse();
-        assertThat(batch.leave()).containsExactly(first, second);
+        assertThat(batch.add(second, ENDS_AT)).isTrue();
+        assertThat(batch.seal()).containsExactly(first, second);
+        assertThat(batch.add(check(), ENDS_AT)).isFalse();
+        assertThat(batch.seal()).containsExactly(first, second);
     }
 
     @Test
-    void takesNobodyWhoHasToBeAnsweredSooner() {
-        assertThat(batch.take(ask(), ENDS_AT - 1)).isFalse();
-        // The clock of the JVM may run over.
-        assertThat(batch.take(ask(), ENDS_AT + 1)).isTrue();
+    void acceptsNoCheckWithAnEarlierDeadline() {
+        assertThat(batch.add(check(), ENDS_AT - 1)).isFalse();
+        // System.nanoTime() may overflow.
+        assertThat(batch.add(check(), ENDS_AT + 1)).isTrue();
     }
 
     @Test
-    void takesEight() {
+    void acceptsEightChecks() {
         for (int i = 1; i < 8; i++) {
-            assertThat(batch.take(ask(), ENDS_AT)).isTrue();
+            assertThat(batch.add(check(), ENDS_AT)).isTrue();
         }
 
-        assertThat(batch.take(ask(), ENDS_AT)).isFalse();
+        assertThat(batch.add(check(), ENDS_AT)).isFalse();
     }
 
-    private static Check ask() {
+    private static Check check() {
         return new Check(List.of("key"), 1, 1);
     }
 }

@@ -17,7 +17,7 @@ class DenialCacheTest {
     private final DenialCache refusals = new DenialCache(clock::get);
 
     @Test
-    void holdsFromTheQuestionOnAndIsOverAfterTheTimeThatItSays() {
+    void holdsFromTheCallUntilRetryAfter() {
         DenialCache.Mark asked = refusals.mark();
         pass(3);
         refusals.remember("ada", refusal(1, 10), asked);
@@ -42,7 +42,7 @@ class DenialCacheTest {
     }
 
     @Test
-    void doesNotRememberWhatWasAskedBeforeAReset() {
+    void ignoresResultsOfCallsBeforeAReset() {
         DenialCache.Mark asked = refusals.mark();
         refusals.forget("ada");
 
@@ -52,7 +52,7 @@ class DenialCacheTest {
     }
 
     @Test
-    void remembersNothingWhileThereIsRoomAndNoEndlessNames() {
+    void remembersNoAllowedRequestAndNoOverlongSubject() {
         refusals.remember("ada", refusal(1, 0), refusals.mark());
         refusals.remember("a".repeat(257), refusal(1, 10), refusals.mark());
 
@@ -61,7 +61,7 @@ class DenialCacheTest {
     }
 
     @Test
-    void remembersSomeOfManyAndNeverAnother() {
+    void remembersSomeOfManySubjectsAndConfusesNone() {
         IntStream.range(0, 100_000).forEach(i -> refusals.remember("subject " + i, refusal(1, 10), refusals.mark()));
 
         assertThat(IntStream.range(0, 100_000)

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Replays random traces of requests on a clock of the test, which jumps, and compares every answer with the {@link Oracle}. */
+/** Replays random traces of requests on a jumping test clock, and compares every reply with the {@link Oracle}. */
 class LimiterPropertyTest {
 
     private static final int TRACES = 10_000;
@@ -45,7 +45,7 @@ class LimiterPropertyTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        // The first connection of a JVM takes its time on a busy machine.
+        // The first connection of a JVM is slow on a busy machine.
         await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
@@ -56,9 +56,9 @@ class LimiterPropertyTest {
 
     @ParameterizedTest
     @EnumSource
-    void answersWhatTheOracleSaysAlsoWhileTheClockJumps(Algorithm algorithm) throws IOException {
+    void matchesTheOracleEvenWhenTheClockJumps(Algorithm algorithm) throws IOException {
         LuaScript script = ScriptOnTestClock.of(algorithm);
-        // From now on the server knows it, so that no call is sent a second time and out of its order.
+        // From now on the server knows the script, so that no call is sent twice and out of order.
         redis.evalSync(
                 script,
                 List.of("warm"),
@@ -78,7 +78,7 @@ class LimiterPropertyTest {
     }
 
     @Test
-    void readsTheTimeInOnePlaceAndNowhereElse() throws IOException {
+    void readsTheTimeInOnePlaceOnly() throws IOException {
         for (Algorithm algorithm : Algorithm.values()) {
             assertThat(ScriptOnTestClock.source(algorithm))
                     .containsOnlyOnce(CLOCK)
@@ -88,7 +88,7 @@ class LimiterPropertyTest {
 
     @ParameterizedTest
     @EnumSource
-    void goesByTheClockOfTheServer(Algorithm algorithm) {
+    void usesTheClockOfTheServer(Algorithm algorithm) {
         RateLimiter limiter = RateLimiter.of(redis, "test", algorithm, List.of(Limit.of(2, Duration.ofSeconds(10))))
                 .withTimeout(Duration.ofSeconds(10));
         limiter.tryAcquire("ada");
@@ -123,7 +123,7 @@ class LimiterPropertyTest {
                     limits.stream().map(limit -> Oracle.of(algorithm, limit)).toList());
         }
 
-        /** Returns what has to be replied: how many are allowed, what is left, the wait, and the reset. */
+        /** Returns the expected reply: how many are allowed, how many are left, the wait, and the reset. */
         List<Long> decide(List<Limit> limits, Asked asked, long now) {
             IntStream.range(0, limits.size()).forEach(i -> oracles.get(i).follow(limits.get(i)));
             oracles.forEach(oracle -> oracle.look(now, asked.requests() > 0));
@@ -145,15 +145,15 @@ class LimiterPropertyTest {
     }
 
     /**
-     * One subject, for some time; another one travels with it now and then, before it or behind it. Half of the traces are of two
-     * releases that run side by side, with different limits.
+     * A trace of one subject; sometimes another subject shares its calls, before or after it. Half of the traces are of
+     * two releases that run side by side, with different limits.
      */
     private final class Trace {
         private final int seed;
         private final Random random;
         private final List<List<Limit>> releases = new ArrayList<>();
 
-        /** The limits of the release that asks. */
+        /** The limits of the release that sends the request. */
         private List<Limit> limits;
 
         private final Subject subject;
@@ -161,7 +161,7 @@ class LimiterPropertyTest {
         private final List<Step> steps = new ArrayList<>();
         private final boolean steady;
 
-        /** The time that really passes, and how far the clock of the server is from it. */
+        /** The real time, and the offset of the clock of the server. */
         private long real = START;
 
         private long offset;
@@ -216,7 +216,7 @@ class LimiterPropertyTest {
             int permits = limits.get(0).permits();
             switch (random.nextInt(10)) {
                 case 0, 1, 2 -> {}
-                // When the last answer said that there would be room, or just not yet.
+                // The time at which the last reply promised room, or just before.
                 case 3 -> real += Math.max(0, lastWait - random.nextInt(2));
                 case 4, 5, 6 -> real += random.nextLong(1 + 3 * period / permits);
                 case 7, 8 -> real += random.nextLong(period);
@@ -267,7 +267,10 @@ class LimiterPropertyTest {
                     List.of(1, 1, 1, 1, 1, 0, 2 + random.nextInt(8), mostCost).get(random.nextInt(8)));
         }
 
-        /** Whoever has taken nothing for a period gets everything, one period after the first request since a jump. */
+        /**
+         * A subject that took nothing for a period gets the whole limit, one period after the first request since a
+         * jump.
+         */
         private void forgetsInTime(int requests, int cost, long allowed) {
             for (int i = 0; i < limits.size(); i++) {
                 long since = lastTouched == Long.MAX_VALUE ? real : lastTouched;
@@ -312,10 +315,12 @@ class LimiterPropertyTest {
                     .orElseThrow();
         }
 
-        /** Looks at all times that end with a step: what is allowed in a period, and once more for each jump of the clock. */
+        /**
+         * Checks every window that ends with a step: it allows the limit, plus one limit for each jump of the clock.
+         */
         private void keepsTheLimit(int last, Limit limit) {
             if (subject.oracles().get(0) instanceof Oracle.Fixed) {
-                return; // the oracle itself says all there is to say
+                return; // the oracle itself covers this
             }
             long taken = 0;
             Step end = steps.get(last);

@@ -16,11 +16,11 @@ class LocalShareTest {
 
     private static final Limit LIMIT = Limit.of(100, Duration.ofSeconds(100));
 
-    /** So near to the end of the numbers that it overflows soon, as the clock of a JVM may. */
+    /** So near to the maximum that it overflows soon, as the clock of a JVM may. */
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10);
 
     @Test
-    void givesASubjectItsShareAndThenOneAtATime() {
+    void allowsTheShareAndThenOnePermitAtATime() {
         LocalShare share = new LocalShare(List.of(LIMIT), 10, clock::get);
         for (int left = 9; left >= 0; left--) {
             assertThat(share.decide("ada", 1, true))
@@ -39,7 +39,7 @@ class LocalShareTest {
     }
 
     @Test
-    void givesEachInstanceOnePermitOfALimitThatIsTooSmallToShare() {
+    void givesEachInstanceAtLeastOnePermit() {
         LocalShare share = new LocalShare(List.of(Limit.of(1, Duration.ofSeconds(1))), 60, clock::get);
 
         assertThat(share.decide("ada", 1, true).isAllowed()).isTrue();
@@ -66,13 +66,12 @@ class LocalShareTest {
         "1000000, 1, 1, 1000000",
         "7, 366, 3, 2"
     })
-    void neverAllowsMoreThanItsShareHoweverLongThePeriodAndManyTheInstances(
-            int permits, int days, int instances, int cost) {
+    void neverAllowsMoreThanItsShare(int permits, int days, int instances, int cost) {
         Limit limit = Limit.of(permits, Duration.ofDays(days));
         LocalShare share = new LocalShare(List.of(limit), instances, clock::get);
         int shared = Math.max(1, permits / instances);
 
-        // In two periods a bucket gives what it held, and what came back.
+        // In two periods a bucket gives what it held, plus what was refilled.
         long taken = 0;
         for (int i = 0; i < 1_000; i++) {
             taken += share.decide("ada", cost, true).isAllowed() ? cost : 0;
@@ -87,7 +86,7 @@ class LocalShareTest {
 
     @ParameterizedTest
     @CsvSource({"100, 365, 400", "10, 366, 400", "7, 366, 3", "1000000, 366, 7", "3, 1, 1"})
-    void allowsAgainAfterExactlyTheTimeThatItSaid(int permits, int days, int instances) {
+    void allowsAgainExactlyAtRetryAfter(int permits, int days, int instances) {
         LocalShare share = new LocalShare(List.of(Limit.of(permits, Duration.ofDays(days))), instances, clock::get);
         int shared = Math.max(1, permits / instances);
         share.decide("ada", shared, true);
@@ -112,7 +111,7 @@ class LocalShareTest {
     }
 
     @Test
-    void saysThatACostAboveTheShareHasToWaitForRedis() {
+    void deniesACostAboveTheShareUntilRedisIsBack() {
         Limit small = Limit.of(30, Duration.ofSeconds(50));
         LocalShare share = new LocalShare(List.of(LIMIT, small), 10, clock::get);
         Duration pause = Duration.ofSeconds(1);
@@ -138,7 +137,7 @@ class LocalShareTest {
     }
 
     @Test
-    void remembersTheSubjectsThatAskedLast() {
+    void remembersTheMostRecentSubjects() {
         LocalShare share = new LocalShare(List.of(Limit.of(1, Duration.ofHours(1))), 1, clock::get);
         share.decide("first", 1, true);
         for (int i = 1; i < LocalShare.MOST_SUBJECTS; i++) {

@@ -3,12 +3,12 @@ package dev.forge.redis.ratelimit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a limit should answer, told by the plainest means: a list of all that was ever taken, and whole numbers. */
+/** The expected answers of a limit, computed naively: from a list of all permits ever taken, in whole numbers. */
 abstract class Oracle {
 
     final long period;
 
-    /** Those of the limit that asks. */
+    /** The permits of the current limit. */
     long permits;
 
     private Oracle(Limit limit) {
@@ -28,15 +28,15 @@ abstract class Oracle {
         };
     }
 
-    /** From now on a limit of the same period asks, which may have other permits. */
+    /** Switches to a limit of the same period, which may have other permits. */
     void follow(Limit limit) {
         permits = limit.permits();
     }
 
-    /** Looks at the clock, which may have been set back; what that changes is kept if {@code keeps}. */
+    /** Reads the clock, which may have been set back; the effect of that is kept if {@code keeps}. */
     abstract void look(long now, boolean keeps);
 
-    /** Returns how many permits are free, after the last look. */
+    /** Returns how many permits are free, as of the last {@link #look}. */
     abstract long free(long now);
 
     abstract void take(long now, long cost);
@@ -46,10 +46,10 @@ abstract class Oracle {
 
     abstract long reset(long now);
 
-    /** Returns how much longer than a period it may take until all is forgotten. */
+    /** Returns how much longer than a period it may take until all permits are free. */
     abstract long slack();
 
-    /** Owed are permits. They come back at the pace of the limit that took the last of them. */
+    /** The bucket is owed permits, and is refilled at the rate of the limit that took the last of them. */
     static final class Bucket extends Oracle {
         private static final long PARTS = 256;
 
@@ -78,7 +78,7 @@ abstract class Oracle {
         void look(long now, boolean keeps) {
             pace = keptFull <= now ? permits : keptPace;
             full = Math.min(Math.max(keptFull, now), now + pace * interval(pace));
-            // A clock that has only gone on changes nothing.
+            // A clock that only advances changes nothing.
             if (keeps && full < keptFull) {
                 keptFull = full;
             }
@@ -167,7 +167,7 @@ abstract class Oracle {
     }
 
     static final class Window extends Oracle {
-        /** How many times that have left the window Redis may still hold; with one more, it forgets them. */
+        /** How many records outside of the window Redis may still hold; with one more, it drops them. */
         private static final int LEFT_OVER = 31;
 
         private final long cell;

@@ -30,7 +30,7 @@ class RateLimiterArgumentsTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        // The first connection of a JVM takes its time on a busy machine.
+        // The first connection of a JVM is slow on a busy machine.
         await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
@@ -40,7 +40,7 @@ class RateLimiterArgumentsTest {
     }
 
     @Test
-    void refusesWhatMeansNothing() {
+    void refusesInvalidArguments() {
         assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(0, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> Limit.of(1, Duration.ZERO));
         assertThatIllegalArgumentException()
@@ -62,7 +62,7 @@ class RateLimiterArgumentsTest {
         Limit limit = Limit.of(1, Duration.ofNanos(1_000_001));
 
         assertThat(limit.periodMicros()).isEqualTo(1_001);
-        // One key would be two counts.
+        // One key would hold two counts.
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> limiter(Algorithm.FIXED_WINDOW, limit, Limit.of(2, Duration.ofNanos(1_001_000))))
                 .withMessage("limits must have different periods in whole microseconds, but two have 1001 us");
@@ -87,7 +87,7 @@ class RateLimiterArgumentsTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsSubjectsApartThatLookAlike(Algorithm algorithm) {
+    void countsSimilarSubjectsSeparately(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE));
         List<String> subjects = List.of(
                 "user:?",

@@ -42,7 +42,7 @@ class RateLimiterTest {
     @BeforeEach
     void connect() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        // The first connection of a JVM takes its time on a busy machine.
+        // The first connection of a JVM is slow on a busy machine.
         await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(redis::initializeSync);
     }
 
@@ -74,7 +74,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void countsEachSubjectApart() {
+    void countsEachSubjectSeparately() {
         RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(1, MINUTE));
         limiter.tryAcquire("ada");
 
@@ -84,7 +84,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @EnumSource
-    void allowsAgainAfterExactlyTheTimeThatItSaid(Algorithm algorithm) {
+    void allowsAgainExactlyAtRetryAfter(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(2, Duration.ofMillis(300)));
         Decision decision = limiter.tryAcquire("ada");
         while (decision.isAllowed()) {
@@ -116,7 +116,7 @@ class RateLimiterTest {
         }
 
         for (int i = permits; i < asked.size(); i++) {
-            // Each decision fell between its question and its answer.
+            // Each decision was made between its request and its reply.
             assertThat(answered.get(i) - asked.get(i - permits))
                     .isGreaterThanOrEqualTo(Duration.ofMillis(100).toNanos());
         }
@@ -158,7 +158,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @EnumSource
-    void looksWithoutTaking(Algorithm algorithm) {
+    void peeksWithoutTaking(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE));
 
         assertThat(limiter.peek("ada")).isEqualTo(new Allowed(1, Duration.ZERO, Basis.COUNT, Limit.of(1, MINUTE)));
@@ -170,7 +170,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @EnumSource
-    void forgetsASubjectThatIsReset(Algorithm algorithm) {
+    void freesAllPermitsOnReset(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE), Limit.of(2, Duration.ofHours(1)));
         limiter.tryAcquire("ada");
         assertThat(limiter.tryAcquire("ada").isAllowed()).isFalse();
@@ -227,7 +227,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @EnumSource
-    void healsWhatSomebodyElseHasWritten(Algorithm algorithm) {
+    void recoversFromForeignValues(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
         limiter.tryAcquire("ada");
         String key = keys().get(0);
@@ -251,7 +251,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @EnumSource
-    void deniesForAPeriodAtMostOnAStateFromTheFuture(Algorithm algorithm) {
+    void deniesForAtMostAPeriodAfterAStateFromTheFuture(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
         limiter.tryAcquire("ada");
         String key = keys().get(0);
@@ -270,7 +270,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void answersARefusalFromMemoryUntilItsTime() {
+    void repeatsADenialFromMemoryUntilRetryAfter() {
         RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET, Limit.of(1, MINUTE));
         limiter.tryAcquire("ada");
         long calls = calls();
@@ -287,7 +287,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void sharesOneCallAmongThoseWhoComeWhileOneIsUnderWay() {
+    void sharesTheNextCallAmongConcurrentRequests() {
         RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(7, MINUTE));
         limiter.peek("warm");
         long calls = calls();
@@ -299,7 +299,7 @@ class RateLimiterTest {
         SERVER.server().thaw();
         await().atMost(PATIENCE).until(() -> asked.stream().allMatch(CompletableFuture::isDone) && dear.isDone());
 
-        // The first and the dear one may have left together.
+        // The first request and the one with the higher cost may have been sent together.
         assertThat(calls()).isBetween(calls + 2, calls + 3);
         assertThat(dear.join().isAllowed()).isTrue();
         assertThat(asked.stream().map(CompletableFuture::join).map(RateLimiterTest::remaining))
@@ -307,7 +307,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void decidesForEightSubjectsInOneCallWhenManyAskAtOnce() {
+    void decidesEightSubjectsInOneCallUnderLoad() {
         RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET, Limit.of(2, MINUTE), Limit.of(3, Duration.ofHours(1)));
         limiter.peek("warm");
         long calls = calls();
@@ -334,7 +334,7 @@ class RateLimiterTest {
         return redis.getSyncClient().keys("*");
     }
 
-    /** Returns how many scripts the server has been asked to run. */
+    /** Returns how many script calls the server has received. */
     private static long calls() {
         return SERVER.server()
                 .command("INFO", "commandstats")

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The script of an algorithm, with the clock of a test in place of the clock of the server. */
+/** The script of an algorithm, with a test clock in place of the clock of the server. */
 final class ScriptOnTestClock {
 
     static final long START = 1_763_800_000_123_456L;
@@ -21,10 +21,12 @@ final class ScriptOnTestClock {
 
     private ScriptOnTestClock() {}
 
-    /** What is asked for one subject. */
+    /** The requests of one subject. */
     record Asked(int cost, int requests) {}
 
-    /** Returns the script. Keys end by the clock of the server, which the test does not move: here they live a minute longer. */
+    /**
+     * Returns the script. Keys expire by the server clock, which the test does not control: they get one more minute.
+     */
     static LuaScript of(Algorithm algorithm) throws IOException {
         String script = source(algorithm)
                 .replace(

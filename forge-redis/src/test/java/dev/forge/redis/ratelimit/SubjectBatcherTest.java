@@ -31,7 +31,7 @@ class SubjectBatcherTest {
             Duration.ofSeconds(10),
             System::nanoTime);
 
-    /** What becomes of the calls to Redis, one after the other. */
+    /** The outcomes of the calls to Redis, one after the other. */
     private static final class Calls implements SubjectBatcher.Counts {
         private final Queue<Supplier<CompletableFuture<Count>>> answers = new ArrayDeque<>();
 
@@ -76,7 +76,7 @@ class SubjectBatcherTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void endsARequestWithWhateverWasThrown(Failing failing) throws Exception {
+    void endsARequestAfterAnyThrowable(Failing failing) throws Exception {
         calls.answers.add(failing.answer());
 
         assertThat(failure(batcher.decide("ada", 1))).isSameAs(failing.thrown());
@@ -85,7 +85,7 @@ class SubjectBatcherTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void endsAllThatWaitForACallWithWhateverWasThrown(Failing failing) throws Exception {
+    void endsAllWaitersAfterAnyThrowable(Failing failing) throws Exception {
         CompletableFuture<Count> first = new CompletableFuture<>();
         calls.answers.add(() -> first);
         calls.answers.add(failing.answer());
@@ -102,7 +102,7 @@ class SubjectBatcherTest {
     }
 
     @Test
-    void endsAllWhenTheAnswerCannotBeUsed() throws Exception {
+    void endsAllRequestsAfterAnInvalidReply() throws Exception {
         CompletableFuture<Count> first = new CompletableFuture<>();
         calls.answers.add(() -> first);
         List<CompletableFuture<Decision>> asked =
@@ -117,7 +117,7 @@ class SubjectBatcherTest {
     }
 
     @Test
-    void goesOnWhenACallbackThrowsAnError() throws Exception {
+    void continuesAfterACallbackThrowsAnError() throws Exception {
         CompletableFuture<Count> first = new CompletableFuture<>();
         calls.answers.add(() -> first);
         CompletableFuture<Decision> leader = batcher.decide("ada", 1);

@@ -34,7 +34,7 @@ class LuaScriptTest {
     static final RedisExtension SERVER = RedisExtension.create();
 
     @Test
-    void runsOnceEvenIfTheServerHasForgottenIt() {
+    void runsOnceEvenIfTheServerForgotIt() {
         LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             assertThat(redis.evalSync(increment, List.of("n"), List.of()).asLong())
@@ -49,7 +49,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void keepsItsPlaceAmongTheCommandsOfAThreadThoughNobodyKnowsItYet() {
+    void keepsItsOrderBeforeTheServerKnowsIt() {
         LuaScript write = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'new') -- " + System.nanoTime());
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             CompletableFuture<ScriptReply> written = redis.evalAsync(write, List.of("k"), List.of());
@@ -61,7 +61,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void keepsItsPlaceOnceTheServerHasSaidThatItForgetsScripts() {
+    void keepsItsOrderOnceTheServerForgotScripts() {
         LuaScript write = LuaScript.of("write", "return redis.call('SET', KEYS[1], ARGV[1]) -- " + System.nanoTime());
         LuaScript other = LuaScript.of("other", "return 1 -- " + System.nanoTime());
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
@@ -82,7 +82,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void keepsItsPlaceAmongTheScriptsThatTheServerHasForgotten() {
+    void keepsItsOrderAmongForgottenScripts() {
         LuaScript append =
                 LuaScript.of("append", "return redis.call('RPUSH', KEYS[1], ARGV[1]) -- " + System.nanoTime());
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
@@ -111,15 +111,15 @@ class LuaScriptTest {
 
             Call<ScriptReply> call =
                     (Call<ScriptReply>) redis.evalAsync(echo, List.of(), List.of(LuaScript.argument("b")));
-            int lane = call.lane;
+            int stripe = call.stripe;
 
             assertThat(call.join().asText()).isEqualTo("b");
-            assertThat(call.lane).isEqualTo(lane).isNotEqualTo(Call.NO_LANE);
+            assertThat(call.stripe).isEqualTo(stripe).isNotEqualTo(Call.NO_STRIPE);
         }
     }
 
     @Test
-    void isGivenItsInputWhenItLeaves() {
+    void getsItsInputWhenItIsSent() {
         LuaScript echo = LuaScript.of("echo", "return {KEYS[1], ARGV[1]}");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             redis.initializeSync();
@@ -152,7 +152,7 @@ class LuaScriptTest {
 
     @ParameterizedTest
     @MethodSource("suppliersThatThrow")
-    void failsIfItIsGivenNoInputAndNothingElseDoes(Supplier<ScriptInput> input) {
+    void failsAloneIfItGetsNoInput(Supplier<ScriptInput> input) {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             redis.initializeSync();
@@ -167,7 +167,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void hasToKnowItsKeysOnACluster() {
+    void needsItsKeysUpFrontOnACluster() {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1]");
         try (RedisManager redis = RedisManager.create(RedisSettings.of("redis-cluster://127.0.0.1:1"))) {
             assertThatIllegalStateException()
@@ -196,7 +196,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void saysWhatTheScriptDidWrongButNotWithWhat() {
+    void reportsTheErrorOfAScriptWithoutItsValues() {
         LuaScript broken = LuaScript.of("broken", "return redis.call('INCR', KEYS[1], ARGV[1])");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             assertThatExceptionOfType(RedisRefusedException.class)
@@ -208,7 +208,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void saysWhyACommandWithinAScriptWasRefused() {
+    void reportsWhyACommandWithinAScriptWasRefused() {
         LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             redis.getSyncClient().lpush("list", "element");
@@ -220,7 +220,7 @@ class LuaScriptTest {
     }
 
     @Test
-    void refusesAResourceThatIsNotThere() {
+    void refusesAMissingResource() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LuaScript.beside(LuaScriptTest.class, "missing.lua"))
                 .withMessage("there is no missing.lua beside dev.forge.redis.script.LuaScriptTest");

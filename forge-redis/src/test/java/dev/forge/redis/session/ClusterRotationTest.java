@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where a rotation takes several steps, each can be the last one, and anything can happen before it. */
+/** A rotation in several steps can stop at each of them, and anything can happen in between. */
 class ClusterRotationTest {
 
     private static EmbeddedRedisCluster cluster;
@@ -79,7 +79,7 @@ class ClusterRotationTest {
 
         boolean alive = sessions.get(old.id().value()).isPresent();
         assertThat(alive).isEqualTo(step.compareTo(Step.END_OLD) <= 0);
-        // What is left under the id that nobody was told ends by itself, and with the other sessions of the user.
+        // A copy whose id no client knows expires by itself, and ends with the other sessions of the user.
         assertThat(sessionKeys())
                 .hasSizeLessThanOrEqualTo(2)
                 .allSatisfy(key -> assertThat(redis.getSyncClient().pttl(key)).isPositive());
@@ -123,7 +123,7 @@ class ClusterRotationTest {
 
     @ParameterizedTest
     @EnumSource(Step.class)
-    void bringsNoSessionBackThatIsDeletedMeanwhile(Step step) {
+    void revivesNoSessionThatIsDeletedMeanwhile(Step step) {
         Meanwhile<Boolean> deletion =
                 new Meanwhile<>(step, () -> sessions.deleteAsync(old.id().value()));
 
@@ -172,7 +172,7 @@ class ClusterRotationTest {
     @EnumSource(
             value = Step.class,
             names = {"WRITE", "LIST", "END_OLD"})
-    void letsOneOfTwoRotationsHaveTheSession(Step step) {
+    void letsOnlyOneOfTwoRotationsSucceed(Step step) {
         Meanwhile<Optional<Session>> other =
                 new Meanwhile<>(step, () -> sessions.rotateAsync(old.id().value()));
 
@@ -188,7 +188,7 @@ class ClusterRotationTest {
     @EnumSource(
             value = Step.class,
             names = {"LIST", "END_OLD"})
-    void takesBackWhatItWroteWhenAStepFails(Step step) {
+    void undoesItsWritesWhenAStepFails(Step step) {
         SessionStore failing = new SessionStore(
                 redis,
                 sessions.settings(),
@@ -205,7 +205,7 @@ class ClusterRotationTest {
         assertThat(sessions.sessionsOf("ada")).hasSize(1);
     }
 
-    /** Something that is done before a step, and has ended when the step is taken. */
+    /** An action that runs before a step, and completes before the step is taken. */
     private static final class Meanwhile<T> implements Rotation.Pause {
         private final Step step;
         private final Supplier<CompletableFuture<T>> operation;
@@ -240,7 +240,7 @@ class ClusterRotationTest {
                 .rotate(old.id().value());
     }
 
-    /** Rotates up to a step, and never goes on. */
+    /** Rotates up to a step, and then stops for ever. */
     private void dieBefore(Step step) throws Exception {
         CompletableFuture<Void> reached = new CompletableFuture<>();
         SessionStore doomed = new SessionStore(redis, sessions.settings(), next -> {
@@ -248,7 +248,7 @@ class ClusterRotationTest {
                 reached.complete(null);
                 return new CompletableFuture<>();
             }
-            // There is something to catch up on only if there was a change.
+            // This step happens only if there was a change.
             return step == Step.CATCH_UP && next == Step.END_OLD
                     ? sessions.mergeAsync(old.id().value(), Map.of("a", "1")).thenAccept(done -> {})
                     : Rotation.Pause.none();

@@ -17,21 +17,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One round of a race: random operations, and what must be true whatever their order was. */
+/** One round of a race: random operations, and the invariants that hold whatever their order. */
 final class RaceRound {
 
     private static final int STEPS = 4;
 
-    /** One session through all its ids. */
-    private static final class Life {
+    /** One session with all its ids. */
+    private static final class Lineage {
         final List<String> ids = new CopyOnWriteArrayList<>();
         final Set<String> attributes = ConcurrentHashMap.newKeySet();
-        volatile long bornAt;
+        volatile long createdAt;
         volatile boolean deleted;
     }
 
     /** A session under one of its ids. */
-    private record Known(Life life, String id) {}
+    private record Known(Lineage lineage, String id) {}
 
     private final SessionStore sessions;
     private final String user;
@@ -39,7 +39,7 @@ final class RaceRound {
     private final RaceTotals totals;
     private final boolean deadly;
 
-    private final List<Life> lives = new CopyOnWriteArrayList<>();
+    private final List<Lineage> lineages = new CopyOnWriteArrayList<>();
     private final List<Known> known = new CopyOnWriteArrayList<>();
     private final Set<String> dead = ConcurrentHashMap.newKeySet();
     private final List<Long> revocations = new CopyOnWriteArrayList<>();
@@ -52,7 +52,7 @@ final class RaceRound {
         this.user = user;
         this.seed = seed;
         this.totals = totals;
-        // In every other round nothing is deleted, so that more is left to be lost.
+        // Every other round deletes nothing, so that more sessions can be lost.
         this.deadly = seed % 2 == 0;
     }
 
@@ -93,14 +93,14 @@ final class RaceRound {
         }
     }
 
-    /** Returns false, like every operation that did not find the session it was given. */
+    /** Returns false, as every operation does that did not find its session. */
     private boolean create() {
         Session session = sessions.create(user, Map.of());
-        Life life = new Life();
-        life.bornAt = clock.incrementAndGet();
-        life.ids.add(session.id().value());
-        lives.add(life);
-        known.add(new Known(life, session.id().value()));
+        Lineage lineage = new Lineage();
+        lineage.createdAt = clock.incrementAndGet();
+        lineage.ids.add(session.id().value());
+        lineages.add(lineage);
+        known.add(new Known(lineage, session.id().value()));
         return false;
     }
 
@@ -108,7 +108,7 @@ final class RaceRound {
         String name = "m" + names.incrementAndGet();
         boolean merged = sessions.merge(session.id, Map.of(name, "1")).isPresent();
         if (merged) {
-            session.life.attributes.add(name);
+            session.lineage.attributes.add(name);
         }
         totals.count(merged ? "merged" : "merged nothing");
         return merged;
@@ -122,7 +122,7 @@ final class RaceRound {
         String name = "s" + names.incrementAndGet();
         SaveResult result = sessions.save(read.get().with(name, "1"));
         if (result instanceof SaveResult.Saved) {
-            session.life.attributes.add(name);
+            session.lineage.attributes.add(name);
             totals.count("saved");
         } else if (result instanceof SaveResult.Stale) {
             totals.count("stale");
@@ -137,8 +137,8 @@ final class RaceRound {
             return false;
         }
         String id = rotated.get().id().value();
-        session.life.ids.add(id);
-        known.add(new Known(session.life, id));
+        session.lineage.ids.add(id);
+        known.add(new Known(session.lineage, id));
         dead.add(session.id);
         return true;
     }
@@ -146,7 +146,7 @@ final class RaceRound {
     private boolean delete(Known session) {
         boolean deleted = sessions.delete(session.id);
         if (deleted) {
-            session.life.deleted = true;
+            session.lineage.deleted = true;
             dead.add(session.id);
             totals.count("deleted");
         }
@@ -165,13 +165,13 @@ final class RaceRound {
 
     private void check() {
         int alive = 0;
-        for (Life life : lives) {
-            List<Session> found = life.ids.stream()
+        for (Lineage lineage : lineages) {
+            List<Session> found = lineage.ids.stream()
                     .map(sessions::get)
                     .flatMap(Optional::stream)
                     .toList();
             alive += found.size();
-            boolean ended = life.deleted || revocations.stream().anyMatch(begunAt -> begunAt > life.bornAt);
+            boolean ended = lineage.deleted || revocations.stream().anyMatch(begunAt -> begunAt > lineage.createdAt);
             if (found.size() > 1) {
                 violations.add("one session has two ids");
             }
@@ -181,11 +181,11 @@ final class RaceRound {
             if (!ended && revocations.isEmpty() && found.isEmpty()) {
                 violations.add("a session is gone");
             }
-            if (found.size() == 1 && !found.get(0).attributes().keySet().equals(life.attributes)) {
-                violations.add("attributes " + found.get(0).attributes().keySet() + " and not " + life.attributes);
+            if (found.size() == 1 && !found.get(0).attributes().keySet().equals(lineage.attributes)) {
+                violations.add("attributes " + found.get(0).attributes().keySet() + " and not " + lineage.attributes);
             }
             totals.count(found.isEmpty() ? "died" : "survived");
-            checkDead(life, found);
+            checkEnded(lineage, found);
         }
         if (sessions.sessionsOf(user).size() != alive) {
             violations.add("the list is wrong");
@@ -195,8 +195,8 @@ final class RaceRound {
         }
     }
 
-    private void checkDead(Life life, List<Session> found) {
-        for (String id : life.ids) {
+    private void checkEnded(Lineage lineage, List<Session> found) {
+        for (String id : lineage.ids) {
             boolean isAlive =
                     found.stream().anyMatch(session -> session.id().value().equals(id));
             if (!isAlive && (sessions.merge(id, Map.of("a", "1")).isPresent() || sessions.touch(id))) {

@@ -41,7 +41,7 @@ class SessionChangeTest {
     }
 
     @Test
-    void savesTheWholeSessionIfNobodyChangedItMeanwhile() {
+    void savesTheWholeSessionIfUnchangedMeanwhile() {
         SaveResult result = sessions.save(session.with("step", "2").without(List.of("theme")));
 
         assertThat(result).isInstanceOfSatisfying(Saved.class, saved -> {
@@ -51,7 +51,7 @@ class SessionChangeTest {
     }
 
     @Test
-    void refusesToSaveAVersionThatHasMovedOn() {
+    void refusesToSaveAStaleVersion() {
         sessions.merge(id, Map.of("step", "2"));
 
         SaveResult result = sessions.save(session.with("theme", "light"));
@@ -74,7 +74,7 @@ class SessionChangeTest {
     }
 
     @Test
-    void movesTheVersionOnOnlyByChanges() {
+    void incrementsTheVersionOnlyByChanges() {
         sessions.get(id);
         sessions.touch(id);
         sessions.merge(id, Map.of("theme", "dark"));
@@ -122,7 +122,7 @@ class SessionChangeTest {
     }
 
     @Test
-    void touchesOnlyASessionThatIsThere() {
+    void touchesOnlyAnExistingSession() {
         assertThat(sessions.touch(id)).isTrue();
 
         sessions.delete(id);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The limits are read from what Redis itself will do, PTTL, beside its clock. */
+/** The timeouts are read from Redis itself: its PTTL and its clock. */
 class SessionLimitsTest {
 
     private static final long IDLE = 100_000;
@@ -101,7 +101,7 @@ class SessionLimitsTest {
     }
 
     @Test
-    void writesFrequentUseDownOnceASecond() {
+    void recordsFrequentUseOnceASecond() {
         Session session = sessions.create("ada", Map.of());
         redis.getSyncClient().pexpire(key(session), 50_000);
 
@@ -114,7 +114,7 @@ class SessionLimitsTest {
     }
 
     @Test
-    void writesUseDownAlsoAfterTheClockOfTheServerWentBack() {
+    void recordsUseAfterTheServerClockWentBack() {
         Session session = sessions.create("ada", Map.of());
         age(session, -3_600_000);
         redis.getSyncClient().pexpire(key(session), 50_000);
@@ -134,7 +134,7 @@ class SessionLimitsTest {
         assertThat(expiry(key)).isBetween(Math.min(before + IDLE, ends), Math.min(after + IDLE, ends));
     }
 
-    /** Returns when Redis will forget the key, to the millisecond. */
+    /** Returns when the key will expire in Redis, to the millisecond. */
     private long expiry(String key) {
         for (int i = 0; i < 1_000; i++) {
             long before = now();
@@ -151,7 +151,7 @@ class SessionLimitsTest {
         return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
     }
 
-    /** As if it had begun, and been used, that much earlier. */
+    /** Shifts the creation and the last use of the session to an earlier time. */
     private void age(Session session, long millis) {
         for (String field : List.of("created", "seen", "ends")) {
             long time = Long.parseLong(redis.getSyncClient().hget(key(session), field));

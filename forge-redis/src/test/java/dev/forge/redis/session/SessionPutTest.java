@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Changes one session by {@code merge} and one by {@code put}, and a map beside them: all three must agree. */
+/** Changes one session by {@code merge}, one by {@code put}, and a map: all three must agree. */
 class SessionPutTest {
 
     private static final int CHANGES = 500;
@@ -65,7 +65,7 @@ class SessionPutTest {
         return changes;
     }
 
-    /** Some of them are of attributes that are set as well, which is what counts. */
+    /** Some of these attributes are also set, and setting them takes precedence. */
     private List<String> removals(Map<String, String> changes) {
         List<String> removals = new ArrayList<>();
         changes.keySet().stream().filter(name -> random.nextInt(4) == 0).forEach(removals::add);
@@ -79,7 +79,7 @@ class SessionPutTest {
         return "name " + random.nextInt(2 * Attributes.MOST);
     }
 
-    /** Changes what is expected, if it is allowed; returns whether it is. */
+    /** Changes the expected attributes if that is allowed; returns whether it is. */
     private boolean expect(Map<String, String> changes, List<String> removals) {
         Map<String, String> next = new HashMap<>(expected);
         Set<String> removed = new HashSet<>(removals);

@@ -63,8 +63,8 @@ class SessionRotationTest {
 
     @Test
     void makesAPlantedIdWorthlessAtTheLogin() {
-        // The attacker gets a session and has the victim use its id.
-        Session planted = sessions.create(Session.NOBODY, Map.of("cart", "3"));
+        // The attacker gets a session and makes the victim use its id.
+        Session planted = sessions.create(Session.ANONYMOUS, Map.of("cart", "3"));
         String id = planted.id().value();
 
         Session login = sessions.rotate(id, "ada").orElseThrow();
@@ -89,15 +89,15 @@ class SessionRotationTest {
     }
 
     @Test
-    void takesASessionFromOneUserToAnotherOrToNobody() {
+    void movesASessionToAnotherUserOrToNone() {
         Session old = sessions.create("ada", Map.of());
 
         Session bobs = sessions.rotate(old.id().value(), "bob").orElseThrow();
         assertThat(sessions.sessionsOf("ada")).isEmpty();
         assertThat(sessions.sessionsOf("bob")).hasSize(1);
 
-        Optional<Session> nobodys = sessions.rotate(bobs.id().value(), Session.NOBODY);
-        assertThat(nobodys.orElseThrow().isNobodys()).isTrue();
+        Optional<Session> nobodys = sessions.rotate(bobs.id().value(), Session.ANONYMOUS);
+        assertThat(nobodys.orElseThrow().isAnonymous()).isTrue();
         assertThat(redis.getSyncClient().dbsize()).isEqualTo(1);
     }
 }

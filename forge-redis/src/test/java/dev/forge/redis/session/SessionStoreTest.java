@@ -43,7 +43,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void returnsTheSessionToWhoHasItsId() {
+    void returnsTheSessionForItsId() {
         Session begun = sessions.create("ada", Map.of("theme", "dark", "note", "naïve 😀"));
 
         Session read = sessions.get(begun.id().value()).orElseThrow();
@@ -53,7 +53,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void hasAnIdOfItsOwnEachTime() {
+    void createsAUniqueIdEachTime() {
         String first = sessions.create("ada", Map.of()).id().value();
         String second = sessions.create("ada", Map.of()).id().value();
 
@@ -73,7 +73,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void endsWhenDeletedAndStaysSo() {
+    void isNotRevivedAfterDeletion() {
         String id = sessions.create("ada", Map.of()).id().value();
 
         assertThat(sessions.delete(id)).isTrue();
@@ -100,7 +100,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void letsNoAttributeChangeWhoseSessionItIs() {
+    void letsNoAttributeChangeTheUser() {
         Map<String, String> hostile = Map.of(
                 "user",
                 "root",
@@ -131,7 +131,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void takesAnythingThatIsNoIdForNoSession() {
+    void treatsAnInvalidIdAsMissing() {
         for (String id :
                 List.of("", "x", "a".repeat(42), "a".repeat(44), "*".repeat(43), "a".repeat(1_000_000), "\n")) {
             assertThat(sessions.get(id)).isEmpty();
@@ -141,7 +141,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void asksRedisForNothingThatCannotBeAnId() {
+    void doesNotAskRedisForAnInvalidId() {
         try (RedisManager unreachable = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"))) {
             SessionStore store = SessionStore.create(unreachable);
 
@@ -156,17 +156,17 @@ class SessionStoreTest {
     }
 
     @Test
-    void belongsToNobodyBeforeALogin() {
-        Session session = sessions.create(Session.NOBODY, Map.of("cart", "3"));
+    void isAnonymousBeforeALogin() {
+        Session session = sessions.create(Session.ANONYMOUS, Map.of("cart", "3"));
 
-        assertThat(session.isNobodys()).isTrue();
+        assertThat(session.isAnonymous()).isTrue();
         assertThat(redis.getSyncClient().keys("*")).containsExactly(key(session));
-        assertThatIllegalArgumentException().isThrownBy(() -> sessions.deleteAllOf(Session.NOBODY));
-        assertThatIllegalArgumentException().isThrownBy(() -> sessions.sessionsOf(Session.NOBODY));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.deleteAllOf(Session.ANONYMOUS));
+        assertThatIllegalArgumentException().isThrownBy(() -> sessions.sessionsOf(Session.ANONYMOUS));
     }
 
     @Test
-    void takesWhatItCannotReadForNoSession() {
+    void treatsAnUnreadableSessionAsMissing() {
         Session session = sessions.create("ada", Map.of());
         String id = session.id().value();
         String key = key(session);
@@ -183,7 +183,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void refusesMoreThanASessionShouldHold() {
+    void refusesMoreThanASessionMayHold() {
         Map<String, String> many = new HashMap<>();
         for (int i = 0; i < 65; i++) {
             many.put("a" + i, "");
@@ -215,7 +215,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void guessesNothingWhileRedisIsAway() {
+    void failsWhileRedisIsUnavailable() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager doomed = RedisManager.create(RedisSettings.of(server.url()))) {
             SessionStore store = SessionStore.create(doomed);

@@ -40,7 +40,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void showsAUserEverySessionAndNothingThatOpensOne() {
+    void listsEverySessionOfAUserWithoutIds() {
         Session phone = sessions.create("ada", Map.of(SessionStore.DEVICE, "phone", "secret", "x"));
         Session other = sessions.create("ada", Map.of());
         sessions.create("bob", Map.of(SessionStore.DEVICE, "laptop"));
@@ -57,7 +57,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void showsTheLastUsedFirstWithoutUsingIt() {
+    void listsTheLastUsedFirstWithoutUsingIt() {
         Session first = sessions.create("ada", Map.of(SessionStore.DEVICE, "first"));
         sessions.create("ada", Map.of(SessionStore.DEVICE, "second"));
         String used = Long.toString(first.lastSeenAt().plusSeconds(60).toEpochMilli());
@@ -90,7 +90,8 @@ class UserSessionsTest {
 
     @Test
     void followsASessionToItsNewIdAndItsNewUser() {
-        String first = sessions.create(Session.NOBODY, Map.of("cart", "3")).id().value();
+        String first =
+                sessions.create(Session.ANONYMOUS, Map.of("cart", "3")).id().value();
 
         String login = sessions.rotate(first, "ada").orElseThrow().id().value();
         String renewed = sessions.rotate(login).orElseThrow().id().value();
@@ -102,10 +103,10 @@ class UserSessionsTest {
     }
 
     @Test
-    void endsTheRestWhenARevocationThatBrokeOffIsRepeated() {
+    void endsTheRestWhenAnInterruptedRevocationIsRepeated() {
         Session session = sessions.create("ada", Map.of());
         UserSessions lists = new UserSessions(CoreAccess.coreOf(redis), sessions.settings());
-        // What a process does that dies before it deletes anything.
+        // As a process does that dies before it deletes anything.
         assertThat(lists.revoke("ada").join()).containsExactly(session.id().digest());
         assertThat(sessions.sessionsOf("ada")).isEmpty();
 
@@ -127,7 +128,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void forgetsSessionsThatEndedByThemselves() {
+    void removesExpiredSessionsFromTheList() {
         Session ended = sessions.create("ada", Map.of());
         sessions.create("ada", Map.of());
         redis.getSyncClient().del("session::" + ended.id().digest());
@@ -138,7 +139,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void keepsTheListOfAUserWhoNeverLooksAtItShort() {
+    void keepsAListShortThatIsNeverRead() {
         for (int i = 0; i < 200; i++) {
             Session session = sessions.create("ada", Map.of());
             redis.getSyncClient().del("session::" + session.id().digest());
@@ -163,7 +164,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void forgetsAnEntryWhoseTimeIsOver() {
+    void removesExpiredEntries() {
         Session session = sessions.create("ada", Map.of());
         redis.getSyncClient().zadd(listKey(), 1, "over");
         redis.getSyncClient().zadd(listKey(), -1, "revoked and over");
@@ -175,7 +176,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void coversALoginThatReturnedBeforeHoweverManyGoOn() {
+    void revokesEveryLoginThatReturnedBeforeDespiteConcurrentOnes() {
         List<CompletableFuture<Session>> logins = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             logins.add(sessions.createAsync("ada", Map.of()));
@@ -196,7 +197,7 @@ class UserSessionsTest {
     }
 
     @Test
-    void saysThatItCouldNotRevoke() {
+    void reportsThatItCouldNotRevoke() {
         sessions.create("ada", Map.of());
         redis.getSyncClient().del(listKey());
         redis.getSyncClient().set(listKey(), "not a list");

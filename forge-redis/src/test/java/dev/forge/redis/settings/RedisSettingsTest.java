@@ -34,18 +34,18 @@ class RedisSettingsTest {
         RedisSettings settings = RedisSettings.fromEnvironment(Map.of());
 
         assertThat(settings)
-                .isEqualTo(new RedisSettings(
-                        new Node(new HostAndPort("localhost", 6379)),
-                        0,
-                        RedisLogin.NONE,
-                        RedisTls.OFF,
-                        5,
-                        Duration.ofSeconds(10),
-                        Duration.ofHours(1),
-                        "",
-                        ReadFrom.PRIMARY,
-                        Duration.ofSeconds(1),
-                        512L << 20));
+                .isEqualTo(new RedisSettingsBuilder(new Node(new HostAndPort("localhost", 6379)))
+                        .database(0)
+                        .login(RedisLogin.NONE)
+                        .tls(RedisTls.OFF)
+                        .poolSize(5)
+                        .socketTimeout(Duration.ofSeconds(10))
+                        .defaultTtl(Duration.ofHours(1))
+                        .keyPrefix("")
+                        .readFrom(ReadFrom.PRIMARY)
+                        .nearMaxStaleness(Duration.ofSeconds(1))
+                        .maxValueBytes(512L << 20)
+                        .build());
     }
 
     @Test
@@ -65,18 +65,16 @@ class RedisSettingsTest {
                 "REDIS_NEAR_MAX_STALENESS", "250ms"));
 
         assertThat(settings)
-                .isEqualTo(new RedisSettings(
-                        new Node(new HostAndPort("cache.example", 7000)),
-                        3,
-                        RedisLogin.of("app", "s3cret"),
-                        new RedisTls(true, false, ca),
-                        9,
-                        Duration.ofMillis(250),
-                        Duration.ofHours(2),
-                        "shop:",
-                        ReadFrom.PRIMARY,
-                        Duration.ofMillis(250),
-                        512L << 20));
+                .isEqualTo(new RedisSettingsBuilder(new Node(new HostAndPort("cache.example", 7000)))
+                        .database(3)
+                        .login(RedisLogin.of("app", "s3cret"))
+                        .tls(new RedisTls(true, false, ca))
+                        .poolSize(9)
+                        .socketTimeout(Duration.ofMillis(250))
+                        .defaultTtl(Duration.ofHours(2))
+                        .keyPrefix("shop:")
+                        .nearMaxStaleness(Duration.ofMillis(250))
+                        .build());
     }
 
     @ParameterizedTest
@@ -122,7 +120,7 @@ class RedisSettingsTest {
         assertThat(tlsProblems(Map.of("REDIS_TLS_CERT_FILE", certificate, "REDIS_TLS_KEY_PASSWORD", "CANARY")))
                 .singleElement()
                 .asString()
-                .contains("is no PKCS #12 file")
+                .contains("is not a PKCS #12 file")
                 .doesNotContain("CANARY");
         assertThat(tlsProblems(Map.of("REDIS_TLS_CERT_FILE", certificate, "REDIS_TLS_KEY_FILE", "/nowhere")))
                 .containsExactly("REDIS_TLS_KEY_FILE must name a file that can be read, but was '/nowhere'");
@@ -283,14 +281,14 @@ class RedisSettingsTest {
     }
 
     @Test
-    void takesNeverForADefaultLife() {
+    void acceptsNeverAsADefaultTtl() {
         assertThat(RedisSettings.fromEnvironment(Map.of("REDIS_DEFAULT_TTL", "never"))
                         .defaultTtl())
                 .isEqualTo(RedisManager.NO_EXPIRY);
     }
 
     @Test
-    void takesABlankVariableForAMissingOne() {
+    void treatsABlankVariableAsMissing() {
         assertThat(RedisSettings.fromEnvironment(Map.of("REDIS_POOL_SIZE", " ", "REDIS_PASSWORD", "")))
                 .isEqualTo(RedisSettings.defaults());
     }
@@ -305,7 +303,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void warnsAboutNamesThatAreNoSettings() {
+    void warnsAboutUnknownNames() {
         List<String> warnings = SettingsReader.unknownNames(List.of(
                 "REDIS_POOLSIZE", "REDIS_URL", "REDIS_POOL_SIZE", "REDIS_PORT_6379_TCP", "REDIS_SERVICE_HOST", "PATH"));
 
@@ -316,13 +314,17 @@ class RedisSettingsTest {
     }
 
     @Test
-    void checksWhatIsSetInCode() {
+    void checksSettingsMadeInCode() {
         RedisSettings settings = RedisSettings.defaults();
 
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.withPoolSize(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.withSocketTimeout(Duration.ZERO));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.withDefaultTtl(Duration.ofNanos(1)))
+                .isThrownBy(() -> settings.toBuilder().poolSize(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> settings.toBuilder().socketTimeout(Duration.ZERO).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        settings.toBuilder().defaultTtl(Duration.ofNanos(1)).build())
                 .withMessageContaining("defaultTtl must be from 1 ms to 10 years");
     }
 

@@ -19,11 +19,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The cache by hand: get, compute what is missing, set. No thread waits for Redis. */
+/** Caches a value by hand: get it, compute it if it is missing, set it. No thread waits for Redis. */
 @RestController
 @Tag(name = "cache")
 class CachedDataController {
-    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration TTL = Duration.ofHours(1);
 
     private final RedisManager redis;
     private final Executor executor;
@@ -37,7 +37,7 @@ class CachedDataController {
     @Operation(summary = "Reads a value from the cache, or computes it")
     CompletableFuture<CachedData> cachedData(
             @RequestParam @PlainText @Size(max = 200) @Parameter(example = "hello") String key) {
-        // A namespace of its own: what a caller sends never names a key of another part of the service.
+        // The namespace keeps callers from naming a key of another part of the service.
         String cacheKey = RedisKey.of("cached-data", key);
         return redis.getAsync(cacheKey)
                 .thenCompose(cached -> cached.map(data -> CompletableFuture.completedFuture(CachedData.fromCache(data)))
@@ -45,12 +45,12 @@ class CachedDataController {
     }
 
     private CompletableFuture<CachedData> computeAndCache(String key, String cacheKey) {
-        // On the executor: the thread that brings Redis' answer serves every other request too.
+        // On the executor, because the thread that delivers Redis' reply serves all other requests too.
         return CompletableFuture.supplyAsync(() -> expensiveComputation(key), executor)
-                .thenCompose(data -> redis.setAsync(cacheKey, data, KEPT).thenApply(done -> CachedData.computed(data)));
+                .thenCompose(data -> redis.setAsync(cacheKey, data, TTL).thenApply(done -> CachedData.computed(data)));
     }
 
-    /** Replace it with your own. */
+    /** A sample of work that is worth caching. Replace it with your own. */
     private static String expensiveComputation(String key) {
         return key + ", computed at " + Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
- * Where the database is and who we are there.
+ * The address of the database, and the login for it.
  *
- * <p>{@code DATABASE_URL} may be a JDBC URL or the {@code postgres://user:password@host:port/name} that
- * hosting services hand out. {@code DATABASE_USERNAME} and {@code DATABASE_PASSWORD} win over the URL.
+ * <p>{@code DATABASE_URL} may be a JDBC URL, or the {@code postgres://user:password@host:port/name} that hosting
+ * services provide. {@code DATABASE_USERNAME} and {@code DATABASE_PASSWORD} take precedence over the URL.
  */
 record DatabaseAddress(
         String jdbcUrl, @Nullable String username, @Nullable String password) implements JdbcConnectionDetails {
@@ -22,7 +22,7 @@ record DatabaseAddress(
         if (url.startsWith("postgres://") || url.startsWith("postgresql://")) {
             return fromPostgresUri(URI.create(url), orNull(username), orNull(password));
         }
-        // The value is not shown: it may hold a password.
+        // The message does not show the value, which may contain a password.
         throw new IllegalArgumentException("DATABASE_URL must start with jdbc:, postgres:// or postgresql://");
     }
 
@@ -38,7 +38,7 @@ record DatabaseAddress(
     }
 
     private static String decode(String text) {
-        // In the user part of a URI, unlike in a form, a plus sign is itself.
+        // URLDecoder decodes forms, where a plus sign means a space. In the user part of a URI it does not.
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

@@ -24,12 +24,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** The Redis client itself, for what the manager has no method for: here, hashes. */
+/** Uses the Redis client itself where {@code RedisManager} has no method: here, for hashes. */
 @RestController
 @RequestMapping("/direct/{id}")
 @Tag(name = "direct")
 class DirectController {
-    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration TTL = Duration.ofHours(1);
 
     private final RedisManager redis;
 
@@ -48,10 +48,10 @@ class DirectController {
             @RequestBody @NotEmpty @Size(max = 20)
                     Map<@PlainText @Size(max = 64) String, @NotNull @Size(max = 1000) String> fields) {
         String key = key(id);
-        // Two commands: after a crash between them the hash would stay for ever. Where that matters, use a script.
+        // Two commands: a crash between them leaves a hash that never expires. If that matters, use a script.
         return redis.getAsyncClient()
                 .thenCompose(client -> client.hset(key, fields)
-                        .thenCompose(added -> client.expire(key, KEPT))
+                        .thenCompose(added -> client.expire(key, TTL))
                         .thenCompose(expiring -> client.hgetall(key)));
     }
 
@@ -69,6 +69,6 @@ class DirectController {
     }
 
     private String key(String id) {
-        return redis.settings().keyPrefix() + RedisKey.of("direct", id); // The client itself adds no prefix.
+        return redis.settings().keyPrefix() + RedisKey.of("direct", id); // The client itself does not add it.
     }
 }

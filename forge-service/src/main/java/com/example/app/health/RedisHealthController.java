@@ -14,7 +14,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says whether Redis does its part. Anybody may see it: it names no host and no secret. */
+/** Reports whether Redis works. Safe to make public: it names no host and no secret. */
 @RestController
 @Tag(name = "health")
 class RedisHealthController {
@@ -25,7 +25,7 @@ class RedisHealthController {
     }
 
     @GetMapping("/health/redis")
-    @Operation(summary = "Says whether Redis can be read and written; answers within a second")
+    @Operation(summary = "Reports whether Redis can be read and written; answers within a second")
     CompletableFuture<ResponseEntity<RedisHealth>> health() {
         return redis.healthAsync().thenApply(RedisHealthController::answer);
     }

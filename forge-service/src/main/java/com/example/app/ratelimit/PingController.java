@@ -7,12 +7,12 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A route under {@code /api}, where the rate limit is. */
+/** A sample of a route with a rate limit: everything under {@code /api} has one. */
 @RestController
 @Tag(name = "rate limit")
 class PingController {
     @GetMapping("/api/ping")
-    @Operation(summary = "Answers, at most 100 times a minute")
+    @Operation(summary = "Answers up to 100 times a minute")
     Pong ping() {
         return new Pong("pong");
     }

@@ -11,11 +11,12 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Has the rate limits of {@code application.yml} count the user of the session, over all of the user's sessions.
+ * Counts requests by the user of the session, over all sessions of that user.
  *
- * <p>Who has no session is counted by address. That is the connection's: a header such as {@code X-Forwarded-For}
- * is the caller's word. Behind a proxy of your own, set {@code SERVER_FORWARD_HEADERS_STRATEGY=native}, or name the
- * proxy in {@code forge.rate-limit.trusted-proxies}.
+ * <p>The rate limits are in {@code application.yml}. A request without a session counts for the address of its
+ * connection. Headers such as {@code X-Forwarded-For} are ignored, because a caller can forge them. Behind a proxy
+ * of your own, set {@code SERVER_FORWARD_HEADERS_STRATEGY=native}, or name the proxy in
+ * {@code forge.rate-limit.trusted-proxies}.
  */
 @Component
 class SessionUser implements RateLimitSubject {

@@ -32,10 +32,10 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Sessions in Redis.
+ * Starts, shows and ends sessions, which are stored in Redis.
  *
- * <p>The login is a demonstration: it asks for no password and believes every name. Put your own in its
- * place before anybody else can reach the service.
+ * <p>The login is only a demonstration: it asks for no password and accepts every name. Replace it with your own
+ * before anyone else can reach the service.
  */
 @RestController
 @RequestMapping("/sessions")
@@ -50,7 +50,7 @@ class SessionController {
     }
 
     @PostMapping
-    @Operation(summary = "Starts a session and sets its cookie (a demonstration: no password is asked)")
+    @Operation(summary = "Starts a session and sets its cookie (a demonstration: asks for no password)")
     CompletableFuture<ResponseEntity<Current>> start(@RequestBody @Valid Login login, HttpServletRequest request) {
         Map<String, String> attributes = new HashMap<>(login.data());
         attributes.put(SessionStore.DEVICE, device(request));
@@ -64,7 +64,7 @@ class SessionController {
     }
 
     @GetMapping
-    @Operation(summary = "Lists the sessions of the user whose cookie it is")
+    @Operation(summary = "Lists all sessions of the current user")
     CompletableFuture<List<Device>> list(HttpServletRequest request) {
         return current(request)
                 .thenCompose(session -> sessions.sessionsOfAsync(session.user()))
@@ -72,7 +72,7 @@ class SessionController {
     }
 
     @DeleteMapping
-    @Operation(summary = "Ends all sessions of the user whose cookie it is")
+    @Operation(summary = "Ends all sessions of the current user")
     CompletableFuture<ResponseEntity<Void>> endAll(HttpServletRequest request) {
         return current(request)
                 .thenCompose(session -> sessions.deleteAllOfAsync(session.user()))
@@ -80,18 +80,18 @@ class SessionController {
     }
 
     @GetMapping("/current")
-    @Operation(summary = "Reads the session of the cookie")
+    @Operation(summary = "Reads the current session")
     CompletableFuture<Current> read(HttpServletRequest request) {
         return current(request).thenApply(Current::of);
     }
 
     @DeleteMapping("/current")
-    @Operation(summary = "Ends the session of the cookie")
+    @Operation(summary = "Ends the current session")
     CompletableFuture<ResponseEntity<Void>> end(HttpServletRequest request) {
         return delete(request).thenApply(ended -> loggedOut());
     }
 
-    /** Moves the user's session to a new id, so that whoever planted or saw the old one has nothing of it. */
+    /** Moves the user's session to a new id, so that an attacker who planted or saw the old id cannot use it. */
     private CompletableFuture<Session> renew(Session known, Map<String, String> attributes) {
         return sessions.rotateAsync(known.id().value())
                 .thenCompose(rotated -> rotated.isEmpty()
@@ -100,7 +100,7 @@ class SessionController {
                                 .thenApply(merged -> merged.orElseThrow(SessionController::noSession)));
     }
 
-    /** Begins anew: nothing of somebody else's session may show up in this one. */
+    /** Starts an empty session, because data of another user must never appear in it. */
     private CompletableFuture<Session> begin(HttpServletRequest request, String user, Map<String, String> attributes) {
         return delete(request).thenCompose(ended -> sessions.createAsync(user, attributes));
     }
@@ -127,7 +127,7 @@ class SessionController {
                 .build();
     }
 
-    /** What the browser calls itself, for the list of sessions; it is only shown, never believed. */
+    /** The browser's own name, to show in the list of sessions. Nothing else may rely on it. */
     private static String device(HttpServletRequest request) {
         String agent = Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("unknown");
         return agent.codePoints()
@@ -153,7 +153,7 @@ class SessionController {
         }
     }
 
-    /** What a session shows of itself: everything but its id. */
+    /** A session as its user sees it: everything but the id. */
     record Current(
             @Schema(example = "ada") String user,
             @Schema(example = "{\"theme\": \"dark\"}") Map<String, String> data,
@@ -164,7 +164,7 @@ class SessionController {
         }
     }
 
-    /** What a user sees of a session that may be on another device. */
+    /** A session in the list of a user's sessions; it may be on another device. */
     record Device(
             @Schema(example = "curl/8.5.0") String device,
             @Schema(example = "2026-11-02T12:00:00Z") Instant createdAt,

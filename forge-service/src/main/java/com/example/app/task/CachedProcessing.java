@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
 /**
- * Keeps what was processed for an hour, by the blocking methods: a worker has a thread to itself.
+ * Caches each result for an hour. Uses the blocking methods, because a worker has a thread to itself.
  *
  * <p>When Redis is unavailable the task fails, and JobRunr runs it again later.
  */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.springframework.stereotype.Service;
 
-/** Does the work. Replace it with your own. */
+/** A sample of long work. Replace it with your own. */
 @Service
 class HeavyProcessing implements Processing {
     @Override

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 /**
  * Runs {@link ProcessData} in a worker.
  *
- * <p>A task may run more than once: after a failure, or when its worker died. Running it again only writes
- * the same result to the same place. Retries wait 3, 9, 27, ... seconds; {@code application.yml} says how many.
+ * <p>A task may run more than once: after a failure, or when its worker died. Running it again only replaces its
+ * result. Retries wait 3, 9, 27, ... seconds; {@code application.yml} sets their number.
  */
 @Component // Public, because JobRunr calls it.
 public class ProcessDataHandler implements JobRequestHandler<ProcessData> {

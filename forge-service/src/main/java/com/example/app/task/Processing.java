@@ -3,6 +3,6 @@ package com.example.app.task;
 
 /** The work of a task. */
 interface Processing {
-    /** The result for one key. Takes long; blocks. */
+    /** Returns the result for one key. Slow, and blocks. */
     String process(String key);
 }

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Background tasks: started here, run by a worker. The database is the queue, so a restart loses none. */
+/** Starts background tasks, which workers run. The database is the queue, so a restart loses no task. */
 @RestController
 @RequestMapping("/tasks")
 @Tag(name = "tasks")
@@ -53,7 +53,7 @@ class TaskController {
     @GetMapping("/{id}")
     @Operation(summary = "Reads the state and the result of a task")
     Task read(@PathVariable @Parameter(example = "0193f5a4-7c1b-7a6e-9d53-2f0a8c1e4b70") UUID id) {
-        // The state first: a worker saves the result before the task is said to have succeeded.
+        // Read the state first: a worker saves the result before the task is marked as succeeded.
         StateName state = state(id);
         return new Task(id, name(state), results.find(id));
     }

@@ -12,11 +12,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The table {@code task_result}: what the workers write and the web processes read. */
+/** The table {@code task_result}, which workers write and web processes read. */
 @Repository // Public, because JobRunr calls it.
 public class TaskResults {
-    /** As long as JobRunr remembers a task that succeeded: 36 h, and 72 h more as deleted. */
-    private static final Duration KEPT = Duration.ofHours(36 + 72);
+    /** As long as JobRunr keeps a task: 36 h after it succeeded, and then 72 h as deleted. */
+    private static final Duration RETENTION = Duration.ofHours(36 + 72);
 
     private final JdbcClient jdbc;
 
@@ -31,7 +31,7 @@ public class TaskResults {
                 .optional();
     }
 
-    /** Saves a result; saving it again replaces it. */
+    /** Saves the result of a task, or replaces it. */
     @Transactional
     void save(UUID task, String result) {
         jdbc.sql("delete from task_result where task_id = ?").param(task).update();
@@ -40,12 +40,12 @@ public class TaskResults {
                 .update();
     }
 
-    /** Runs every night, in one worker. */
+    /** Deletes old results. Runs every night, in one worker. */
     @Recurring(id = "forget-old-results", cron = "0 3 * * *")
     @Job(name = "Forget old results")
     public void forgetOldResults() {
         jdbc.sql("delete from task_result where finished_at < ?")
-                .param(OffsetDateTime.now(ZoneOffset.UTC).minus(KEPT))
+                .param(OffsetDateTime.now(ZoneOffset.UTC).minus(RETENTION))
                 .update();
     }
 }

@@ -17,12 +17,13 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
 /**
- * A cache in front of the profiles in the database. When Redis is unavailable, profiles come from the
- * database, and a change is saved all the same. When the database is, profiles that were read within the
- * last hour are still there.
+ * A cache in front of the profiles in the database.
  *
- * <p>The keys of user 1 are {@code user::1:profile} and whatever else is put beside it as {@code 1:…}, so
- * that one pattern covers everything that is cached for one user.
+ * <p>When Redis is unavailable, profiles come from the database, and changes are still saved. When the database is
+ * unavailable, profiles that were read within the last hour are still served.
+ *
+ * <p>The profile of user 1 has the key {@code user::1:profile}. Cache other values of this user under {@code 1:…}
+ * too, so that one pattern covers all of them.
  */
 @Primary
 @Service
@@ -50,13 +51,13 @@ class CachedProfiles implements Profiles {
 
     @Override
     public Optional<Saved> save(long id, ProfileChange change) {
-        // The order matters: the change is committed when database.save returns. Invalidated any earlier,
-        // the cache could be filled again with the old row before the new one is visible.
+        // Invalidate only after database.save has committed the change. Before the commit, another request could
+        // read the old row and cache it again.
         Optional<Saved> saved = database.save(id, change);
         return saved.map(committed -> new Saved(committed.profile(), invalidate(id)));
     }
 
-    /** Removes everything that is cached for one user, and nothing of any other user. Returns the number removed. */
+    /** Removes everything that is cached for this user and no other. Returns the number of removed values. */
     CompletableFuture<Long> clear(long id) {
         return cache.invalidateMatchingAsync(KeyPattern.of("{}:*", id));
     }
@@ -67,7 +68,7 @@ class CachedProfiles implements Profiles {
             return true;
         } catch (RedisFailure failure) {
             log.warn(
-                    "Profile {} is changed, but its old copy may be shown until it expires: {}",
+                    "Profile {} was changed, but its cached copy may be shown until it expires: {}",
                     id,
                     failure.toString());
             return false;

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The profiles in the database, the source of truth. Blocks: JDBC does. */
+/** The profiles in the database, the source of truth. Blocks, because JDBC does. */
 @Service
 class DatabaseProfiles implements Profiles {
     private final UserProfileRepository repository;

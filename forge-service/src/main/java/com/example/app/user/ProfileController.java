@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** A user's profile. Users 1 to 3 come with the first migration. */
+/** Reads and changes a user's profile. The first database migration creates users 1 to 3. */
 @RestController
 @RequestMapping("/users/{id}/profile")
 @Tag(name = "users")

@@ -3,12 +3,12 @@ package com.example.app.user;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The users' profiles, as the routes see them. */
+/** Reads and changes the profiles of users. */
 interface Profiles {
     /** The profile, or empty if there is no such user. */
     CompletableFuture<Optional<UserProfile>> find(long id);
 
-    /** Changes a profile, committed when this returns; empty if there is no such user. */
+    /** Changes a profile and commits the change; empty if there is no such user. */
     Optional<Saved> save(long id, ProfileChange change);
 
     /**

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Invalidation by pattern. */
+/** Removes all cached values of a user, by a key pattern. */
 @RestController
 @Tag(name = "users")
 class UserCacheController {

@@ -9,7 +9,7 @@ import org.springframework.data.repository.Repository;
 interface UserProfileRepository extends Repository<UserProfile, Long> {
     Optional<UserProfile> findById(long id);
 
-    /** The number of rows changed: 0 when there is no such user. */
+    /** Returns the number of changed rows: 0 if there is no such user. */
     @Modifying
     @Query("update user_profile set name = :name, email = :email where id = :id")
     int update(long id, String name, String email);

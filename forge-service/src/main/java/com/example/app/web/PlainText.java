@@ -9,7 +9,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Text that every database and log can hold: not blank, no control characters, no broken Unicode. */
+/** Text that is safe for every database and log: not blank, no control characters, no broken Unicode. */
 @NotBlank
 @Pattern(regexp = "[^\\p{Cc}\\p{Cs}]*", message = "must not contain control characters")
 @Constraint(validatedBy = {})

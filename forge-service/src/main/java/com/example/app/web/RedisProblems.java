@@ -14,9 +14,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Answers 503 when a route cannot do without Redis, and the manager or the client itself fails. */
+/** Answers 503 when a route needs Redis, and {@code RedisManager} or the Redis client fails. */
 @RestControllerAdvice
-@Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which takes every exception.
+@Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
 class RedisProblems {
     private static final Logger log = LoggerFactory.getLogger(RedisProblems.class);
     private static final String RETRY_AFTER_SECONDS = "5";

@@ -32,7 +32,7 @@ class CachedDataTest {
     }
 
     @Test
-    void takesAnEmptyValueForAHit() {
+    void treatsAnEmptyValueAsAHit() {
         redis.setSync("cached-data:empty", "");
 
         assertThat(read("empty")).isEqualTo(new CachedDataController.CachedData("", "cache"));
@@ -47,7 +47,7 @@ class CachedDataTest {
     }
 
     @Test
-    void neverHandsOutAKeyOfAnotherPart() {
+    void neverReturnsAKeyOfAnotherPartOfTheService() {
         redis.setSync("secret", "of another part");
         redis.setSync("secret:inner", "of another part");
 

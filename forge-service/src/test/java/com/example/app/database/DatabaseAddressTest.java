@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseAddressTest {
     @Test
-    void takesJdbcUrlsAsTheyAre() {
+    void keepsJdbcUrlsUnchanged() {
         DatabaseAddress address = DatabaseAddress.parse("jdbc:postgresql://db/app", "ada", "secret");
 
         assertThat(address).isEqualTo(new DatabaseAddress("jdbc:postgresql://db/app", "ada", "secret"));
     }
 
     @Test
-    void takesTheUrlsOfHostingServices() {
+    void acceptsTheUrlsOfHostingServices() {
         DatabaseAddress address =
                 DatabaseAddress.parse("postgres://ada:p%40ss%2Fw+rd@my_db:5433/app?sslmode=require", "", "");
 
@@ -30,7 +30,7 @@ class DatabaseAddressTest {
     }
 
     @Test
-    void doesWithoutUserAndPassword() {
+    void acceptsAUrlWithoutUserAndPassword() {
         DatabaseAddress address = DatabaseAddress.parse("postgresql://db/app", "", "");
 
         assertThat(address).isEqualTo(new DatabaseAddress("jdbc:postgresql://db/app", null, null));

@@ -50,7 +50,7 @@ class DirectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"\": \"no name\"}", "{\"name\": null}", "[]"})
-    void refusesWhatIsNoHash(String body) {
+    void refusesAnInvalidHash(String body) {
         put("8", body).expectStatus().isBadRequest();
     }
 

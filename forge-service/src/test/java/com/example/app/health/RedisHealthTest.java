@@ -12,7 +12,7 @@ class RedisHealthTest {
     RestTestClient client;
 
     @Test
-    void tellsThatRedisIsHealthy() {
+    void reportsThatRedisIsHealthy() {
         client.get()
                 .uri("/health/redis")
                 .exchange()

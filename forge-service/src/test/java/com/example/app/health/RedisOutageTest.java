@@ -18,7 +18,7 @@ import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
-/** Has a Redis that no other test uses, and stops it. */
+/** Stops Redis, and so has one that no other test uses. */
 @ServiceTest
 @TestPropertySource(properties = "spring.application.name=Outage")
 class RedisOutageTest {
@@ -31,7 +31,7 @@ class RedisOutageTest {
     @AfterEach
     void recoversByItself() {
         redis.restart();
-        // The health may be a second old; a request tells how things are now.
+        // The health may be a second old; a request shows the current state.
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
                         () -> get("/cached-data?key=recovered").expectStatus().isOk());
@@ -40,14 +40,14 @@ class RedisOutageTest {
     }
 
     @Test
-    void tellsSoonThatRedisIsGone() {
+    void reportsSoonThatRedisIsGone() {
         redis.kill();
 
         unhealthySoon();
     }
 
     @Test
-    void tellsSoonThatRedisHasStoppedAnswering() {
+    void reportsSoonThatRedisHasStoppedAnswering() {
         redis.freeze();
 
         unhealthySoon();
@@ -61,7 +61,7 @@ class RedisOutageTest {
     }
 
     @Test
-    void savesAChangeAndSaysThatTheCacheDoesNotKnow() {
+    void savesAChangeAndReportsThatTheCacheWasNotInvalidated() {
         redis.kill();
 
         client.put()
@@ -78,7 +78,7 @@ class RedisOutageTest {
     }
 
     @Test
-    void answers503WithoutInnerDetailsWhereRedisIsNeeded() {
+    void answers503WithoutInternalDetailsWhereRedisIsNeeded() {
         redis.kill();
 
         String body = get("/cached-data?key=hello")

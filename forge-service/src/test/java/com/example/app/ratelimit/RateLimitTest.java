@@ -60,7 +60,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsTheAddressWhateverTheCallerSaysAboutItself() {
+    void countsByAddressWhateverHeadersTheCallerSends() {
         int first = remaining(ping("X-Forwarded-For", "192.0.2.1"));
         int second = remaining(ping("X-Forwarded-For", "192.0.2.2"));
         int third = remaining(ping("X-User", "ada"));

@@ -19,7 +19,7 @@ class RetryAfterTest {
     RestTestClient client;
 
     @Test
-    void letsThroughWhoWaitsAsLongAsItSays() {
+    void letsARequestThroughAfterTheTimeInRetryAfter() {
         ping().expectStatus().isOk();
         ResponseSpec refused = ping().expectStatus().isEqualTo(429);
         String seconds = refused.returnResult(String.class).getResponseHeaders().getFirst(HttpHeaders.RETRY_AFTER);

@@ -5,7 +5,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** Logs in as a browser would, and keeps the cookie. */
+/** Logs in as a browser would, and returns the cookie. */
 public final class SessionClient {
     private SessionClient() {}
 

@@ -28,7 +28,7 @@ class SessionTest {
     RedisManager redis;
 
     @Test
-    void remembersWhatItWasGiven() {
+    void keepsTheDataOfALogin() {
         String cookie = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
 
         current(cookie).expectStatus().isOk().expectBody().json("""
@@ -60,7 +60,7 @@ class SessionTest {
     }
 
     @Test
-    void neverTakesTheIdThatALoginBringsAlong() {
+    void neverAdoptsTheSessionIdOfALoginRequest() {
         String planted = "session=" + "A".repeat(43);
 
         String cookie = SessionClient.cookie(start("{\"user\": \"ada\"}", planted));
@@ -102,7 +102,7 @@ class SessionTest {
     }
 
     @Test
-    void letsNoDataChangeWhoseSessionItIs() {
+    void doesNotLetSessionDataChangeTheUser() {
         String cookie = SessionClient.cookie(
                 start("{\"user\": \"ada\", \"data\": {\"user\": \"root\", \"user_id\": \"1\"}}", ""));
 
@@ -143,7 +143,7 @@ class SessionTest {
     }
 
     @Test
-    void endsWhenAsked() {
+    void endsTheSessionOnRequest() {
         String cookie = SessionClient.login(client, "ada");
 
         client.delete()

@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** Has a Redis that no other test uses, and stops it. */
+/** Stops Redis, and so has one that no other test uses. */
 @ServiceTest
 @TestPropertySource(properties = "spring.application.name=Tasks")
 class CachedTaskTest {
@@ -32,7 +32,7 @@ class CachedTaskTest {
     }
 
     @Test
-    void isTriedAgainWhenRedisWasAway() {
+    void isRetriedAfterARedisOutage() {
         TaskClient tasks = new TaskClient(client);
         redis.kill();
 

@@ -15,7 +15,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
-/** The service as two processes would run it, with one database between them. */
+/** Runs the service as two processes would: one web, one worker, one shared database. */
 class WebAndWorkerTest {
     @Test
     void handsTasksFromTheWebToTheWorker() {

@@ -39,7 +39,7 @@ class ProfileCacheTest {
     }
 
     @Test
-    void doesNotAskTheDatabaseTwice() {
+    void readsTheDatabaseOnce() {
         String before = nameShown();
 
         nameInDatabase("Changed behind the cache");
@@ -67,17 +67,17 @@ class ProfileCacheTest {
     void clearsOneUserAndNoOther() {
         redis.setSync("user::1:settings", "of user 1");
         redis.setSync("user::10:profile", "of user 10");
-        redis.setSync("user::1*:profile", "of nobody");
+        redis.setSync("user::1*:profile", "of no user");
 
         client.delete().uri("/users/1/caches").exchange().expectBody().json("{\"removed\": 1}");
 
         assertThat(redis.getSync("user::1:settings")).isEmpty();
         assertThat(redis.getSync("user::10:profile")).contains("of user 10");
-        assertThat(redis.getSync("user::1*:profile")).contains("of nobody");
+        assertThat(redis.getSync("user::1*:profile")).contains("of no user");
     }
 
     @Test
-    void forgetsAProfileThatChanges() {
+    void invalidatesAProfileThatChanges() {
         nameShown();
 
         change("Ada King");
@@ -86,7 +86,7 @@ class ProfileCacheTest {
     }
 
     @Test
-    void forgetsTheOldProfileThatIsReadBeforeTheCommit() {
+    void doesNotKeepAnOldProfileThatIsReadBeforeTheCommit() {
         beforeCommit.set(this::nameShown);
 
         change("Ada Byron");
@@ -124,7 +124,7 @@ class ProfileCacheTest {
                 .update();
     }
 
-    /** Runs something once, when the next transaction has done its work and is about to be committed. */
+    /** Runs an action once, just before the next transaction commits. */
     @TestComponent
     static class BeforeCommit implements TransactionExecutionListener {
         private final AtomicReference<Runnable> action = new AtomicReference<>();

@@ -71,7 +71,7 @@ class ProfileTest {
                 "{\"name\": \"Ada\\u0000\", \"email\": \"ada@example.com\"}",
                 "not json",
             })
-    void refusesWhatIsNoProfile(String body) {
+    void refusesAnInvalidProfile(String body) {
         put(1, body).expectStatus().isBadRequest().expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 

@@ -18,7 +18,7 @@ class DocumentationTest {
     RestTestClient client;
 
     @Test
-    void leadsFromTheStartPageToTheDocumentation() {
+    void redirectsTheStartPageToTheDocumentation() {
         client.get()
                 .uri("/")
                 .exchange()
@@ -61,7 +61,7 @@ class DocumentationTest {
     }
 
     @Test
-    void tellsThatItIsUp() {
+    void reportsThatItIsUp() {
         client.get()
                 .uri("/actuator/health")
                 .exchange()

@@ -46,7 +46,7 @@ public final class Calm {
         }
     }
 
-    /** Checks how long a call took, less what the JVM itself stood still. */
+    /** Checks how long a call took, not counting stalls of the JVM. */
     public void ended(String operation, long start, long end, Duration bound) {
         long over = end - start - bound.toNanos();
         if (over > 0 && holds(start) && over > stalls.between(start, end)) {

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * At most once: a counter has at least as many increments as were answered, and at most those and the unknown ones.
  *
- * <p>Each counter lasts from one fault to the next, so that few are unknown; where data were lost only the upper bound holds. Thread-safe.
+ * <p>Each counter is used from one fault to the next, so that few increments are unknown. If data were lost, only the
+ * upper bound holds. Thread-safe.
  */
 public final class CountCheck {
 
@@ -29,12 +30,12 @@ public final class CountCheck {
         this.violations = violations;
     }
 
-    /** Notes that an increment of {@code counter} is about to be made. */
+    /** Records that an increment of {@code counter} is about to be made. */
     public synchronized void begin(String counter) {
         tallies.computeIfAbsent(counter, name -> new Tally()).pending++;
     }
 
-    /** Notes how it ended; {@code answer} is the new count, if there is one. */
+    /** Records how it ended; {@code answer} is the new count, if there is one. */
     public synchronized void end(String counter, Outcome outcome, long answer, boolean lostNothing) {
         Tally tally = tallies.computeIfAbsent(counter, name -> new Tally());
         tally.pending--;
@@ -51,7 +52,7 @@ public final class CountCheck {
         }
     }
 
-    /** Waits until no increment of {@code counter} is under way. */
+    /** Waits until no increment of {@code counter} is in flight. */
     public synchronized void awaitEnds(String counter, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         while (tallies.getOrDefault(counter, NONE).pending > 0 && System.nanoTime() < end) {
@@ -59,7 +60,7 @@ public final class CountCheck {
         }
     }
 
-    /** Compares what Redis has with what the callers were told, and forgets the counter. */
+    /** Compares the count in Redis with the answers to the callers, and forgets the counter. */
     public synchronized void check(String counter, long value, boolean lostNothing) {
         Tally tally = tallies.remove(counter);
         if (tally == null) {

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Every call ends by its deadline and a margin, less what the JVM itself stood still. Thread-safe. */
+/** Every call ends by its deadline plus a margin, not counting stalls of the JVM. Thread-safe. */
 public final class DeadlineCheck {
 
     static final String PROMISE = "every call ends by its deadline";
 
-    // Promised are 50 ms; two cores that also run the servers and nine streams get twice that.
+    // The promise is 50 ms; two cores that also run the servers and nine streams get twice that.
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Violations violations;

@@ -3,10 +3,10 @@ package dev.forge.torture.check;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells the times in which Redis keeps all data from those in which a fault takes some away, or brings back what was before.
+ * Separates times in which Redis keeps all data from those in which a fault loses some, or restores an older state.
  *
- * <p>What happened wholly within one intact epoch is checked strictly; what touched a loss is checked for what holds even
- * then. Thread-safe.
+ * <p>Calls within one intact epoch are checked strictly; calls that overlap a loss, only for the promises that still
+ * hold. Thread-safe.
  */
 public final class Epochs {
 
@@ -23,17 +23,17 @@ public final class Epochs {
         return epoch % 2 == 0 && now.get() == epoch;
     }
 
-    /** Returns how often a time has begun or ended in which Redis may go back to what it held before. */
+    /** Returns how many times a period in which Redis may return to an older state has begun or ended. */
     public int back() {
         return back.get();
     }
 
-    /** Returns whether Redis has not gone back since {@link #back} returned this; it may have forgotten. */
+    /** Returns whether Redis has not returned to an older state since {@link #back} returned {@code before}. */
     public boolean isForward(int before) {
         return before % 2 == 0 && back.get() == before;
     }
 
-    /** Begins or ends a loss, by which Redis may go back or only forget; returns the epoch that has begun. */
+    /** Begins or ends a loss, in which Redis may return to an older state or lose data; returns the new epoch. */
     public int turn(boolean goesBack) {
         if (goesBack) {
             back.incrementAndGet();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Invalidation wins: once an invalidation was acknowledged, nobody is given an older version. Thread-safe.
+ * Invalidation wins: once an invalidation was acknowledged, no reader gets an older version. Thread-safe.
  */
 public final class FreshnessCheck {
 
@@ -42,13 +42,13 @@ public final class FreshnessCheck {
         return ++source[key];
     }
 
-    /** Notes that everything older than {@code version} was invalidated, and that this was acknowledged by {@code now}. */
+    /** Records that an invalidation of everything older than {@code version} was acknowledged by {@code now}. */
     public synchronized void invalidated(int key, long version, long now) {
         Deque<Acknowledged> newestFirst = history.get(key);
         if (!newestFirst.isEmpty() && newestFirst.peek().version() >= version) {
             return;
         }
-        // What nobody can lag behind any more is needed only once.
+        // Of the invalidations that no reader may lag behind any more, only the last is needed.
         long horizon = oldest(key, now, MOST_LAG_NANOS);
         while (!newestFirst.isEmpty() && newestFirst.peekLast().version() < horizon) {
             newestFirst.removeLast();
@@ -78,7 +78,7 @@ public final class FreshnessCheck {
                     PROMISE,
                     reader + " read version " + version + " of key " + key + " after " + oldest + " was acknowledged");
         } else if (version > source(key)) {
-            violations.add(PROMISE, reader + " read version " + version + " of key " + key + ", which there never was");
+            violations.add(PROMISE, reader + " read version " + version + " of key " + key + ", which never existed");
         }
     }
 }

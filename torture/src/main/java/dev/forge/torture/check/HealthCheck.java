@@ -4,15 +4,15 @@ import dev.forge.redis.health.Health;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The health follows a known change within two seconds, and then says nothing else. Thread-safe. */
+/** The health follows a known change within two seconds, and then reports nothing else. Thread-safe. */
 public final class HealthCheck {
 
     static final String PROMISE = "the health tells the truth within two seconds";
 
-    /** Redis is well. */
+    /** Redis is healthy. */
     public static final Set<String> UP = Set.of("Up");
 
-    /** Nothing is known, so that every answer is right. */
+    /** The state is unknown, so that every answer is right. */
     public static final Set<String> ANYTHING = Set.of();
 
     private static final long FLIP_NANOS = TimeUnit.MILLISECONDS.toNanos(2_050);
@@ -28,8 +28,8 @@ public final class HealthCheck {
     }
 
     /**
-     * Says what is right from {@code now} on: {@code Up}, {@code ReadOnly/REASON}, {@code Down/REASON}, or {@code Down} for
-     * any reason.
+     * Sets what is right from {@code now} on: {@code Up}, {@code ReadOnly/REASON}, {@code Down/REASON}, or {@code Down}
+     * for any reason.
      */
     public synchronized void expect(Set<String> right, long now) {
         expected = right;
@@ -47,7 +47,7 @@ public final class HealthCheck {
         }
     }
 
-    /** Returns a health in the words of {@link #expect}. */
+    /** Returns a health in the notation of {@link #expect}. */
     public static String words(Health health) {
         if (health instanceof Health.ReadOnly readOnly) {
             return "ReadOnly/" + readOnly.reason();

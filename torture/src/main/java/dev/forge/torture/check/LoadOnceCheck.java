@@ -17,7 +17,7 @@ public final class LoadOnceCheck {
         this.violations = violations;
     }
 
-    /** A loader was asked for {@code keys}. */
+    /** A loader was called for {@code keys}. */
     public void loading(Collection<String> keys) {
         keys.forEach(
                 key -> loads.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet());
@@ -26,7 +26,7 @@ public final class LoadOnceCheck {
     /**
      * All callers have ended: checks how often each key was loaded, and begins again.
      *
-     * @param undisturbed whether nothing was wrong meanwhile, nor shortly before
+     * @param undisturbed whether there was no fault meanwhile, nor shortly before
      */
     public void finish(String what, boolean undisturbed) {
         long twice = loads.values().stream().filter(count -> count.get() > 1).count();

@@ -2,7 +2,7 @@ package dev.forge.torture.check;
 
 /** How a call ended. */
 public enum Outcome {
-    /** Redis has done it and said so. */
+    /** Redis has run and acknowledged it. */
     OK,
     /** It was never sent, so it has not run. */
     NEVER_SENT,
@@ -10,8 +10,8 @@ public enum Outcome {
     UNKNOWN,
     /** Redis answered with an error. */
     REFUSED,
-    /** The caller gave it up. */
+    /** The caller cancelled it. */
     CANCELLED,
-    /** It failed in a way that promises nothing: always a violation. */
+    /** It failed with an exception that has no meaning: always a violation. */
     OTHER
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts how the calls of one stream ended; every failure must be one that says what it means. Thread-safe. */
+/** Counts how the calls of one stream ended; every failure must be a typed one. Thread-safe. */
 public final class Outcomes {
 
     static final String PROMISE = "every failure is typed";
@@ -50,7 +50,7 @@ public final class Outcomes {
         return counted(Outcome.OTHER, "other");
     }
 
-    /** Returns how many ended in which way. */
+    /** Returns the number of calls by outcome. */
     public Map<String, Long> counts() {
         Map<String, Long> sums = new TreeMap<>();
         counts.forEach((name, count) -> sums.put(name, count.sum()));

@@ -3,7 +3,7 @@ package dev.forge.torture.check;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One load per key at a time within one process, where nobody invalidates. Thread-safe. */
+/** One load per key at a time within one process, without invalidations. Thread-safe. */
 public final class OverlapCheck {
 
     static final String PROMISE = "one load per key";

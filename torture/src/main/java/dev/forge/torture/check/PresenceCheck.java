@@ -14,10 +14,10 @@ public final class PresenceCheck {
     /**
      * Checks a deletion that was acknowledged.
      *
-     * @param matching how many keys that match were surely there
-     * @param left how many of them are still there
-     * @param others how many keys that do not match were surely there
-     * @param othersLeft how many of those are still there
+     * @param matching how many matching keys surely existed
+     * @param left how many of them still exist
+     * @param others how many other keys surely existed
+     * @param othersLeft how many of those still exist
      */
     public void check(long matching, long left, long others, long othersLeft) {
         if (left > 0) {

@@ -31,7 +31,7 @@ public final class RecoveryCheck {
         }
     }
 
-    /** Checks how many were late; one of a few hundred may be. */
+    /** Checks how many were late; one in a few hundred may be. */
     public synchronized void finish() {
         if (late > 1 + millis.size() / SHARE) {
             violations.add(PROMISE, late + " of " + millis.size() + " recoveries were late");

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right reply to the right caller: one key that one caller uses, whose values name it.
  *
- * <p>A key of which something is uncertain, because a write of it may or may not have run, has to be given up: such a write
- * may arrive at any later time. Confined to one caller at a time.
+ * <p>A key must be given up if a write of it may or may not have run, because such a write may arrive at any later
+ * time. Confined to one caller at a time.
  */
 public final class ReplyCheck {
 

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** At the end there are no more bytes, threads and connections than there were. */
+/** At the end there are no more bytes, threads and connections than before. */
 public final class ResourceCheck {
 
     static final String MEMORY = "memory stays bounded";
     static final String LEFT = "nothing is left behind";
 
-    /** Those that the JDK, the default executor of loaders or the servers keep, whichever managers there are. */
+    /** Threads that the JDK, the default executor of loaders or the servers keep, independent of managers. */
     private static final List<String> OF_OTHERS = List.of(
             "CompletableFutureDelayScheduler",
             "ForkJoinPool.commonPool",
@@ -35,7 +35,7 @@ public final class ResourceCheck {
         }
     }
 
-    /** Compares the threads that there are with those of before. */
+    /** Compares the current threads with those of before. */
     public void threads(Set<String> before, Set<String> after) {
         Set<String> more = new TreeSet<>(after);
         more.removeAll(before);

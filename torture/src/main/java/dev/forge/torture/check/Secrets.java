@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The words that must never be seen outside Redis and its callers. Thread-safe. */
+/** The secrets that must never be seen outside Redis and its callers. Thread-safe. */
 public final class Secrets {
 
     static final String PROMISE = "no secret is shown";
@@ -22,13 +22,13 @@ public final class Secrets {
         this.violations = violations;
     }
 
-    /** Adds a word; returns it. */
+    /** Adds a secret; returns it. */
     public String add(String word) {
         words.add(word);
         return word;
     }
 
-    /** Adds one of many words, for which one failure in {@value #SAMPLE} is searched. */
+    /** Adds one of many secrets, for which one failure in {@value #SAMPLE} is searched. */
     public void addOneOfMany(String word) {
         others.add(word);
     }

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One session: while it lives it keeps what it was given, and once it has ended it stays so. Confined to one caller. */
+/** One session: it keeps its attributes until it ends, and an ended session stays ended. Confined to one caller. */
 public final class SessionCheck {
 
-    /** The promise that is broken by a session that is found again. */
-    public static final String DEAD = "a session that has ended stays so";
+    /** The promise that an ended session breaks if it is found again. */
+    public static final String DEAD = "a session that has ended stays ended";
 
     static final String KEPT = "a session keeps its attributes";
 
@@ -28,7 +28,7 @@ public final class SessionCheck {
         this.attributes = new HashMap<>(attributes);
     }
 
-    /** Returns whether it was seen to have ended. */
+    /** Returns whether it has been seen as ended. */
     public boolean isDead() {
         return life == Life.DEAD;
     }
@@ -51,7 +51,7 @@ public final class SessionCheck {
         }
     }
 
-    /** A look was answered with the attributes, or null if there is no session. */
+    /** A read returned these attributes, or null if there is no session. */
     public void seen(@Nullable Map<String, String> found, boolean lostNothing) {
         if (found == null) {
             if (lostNothing && life == Life.ALIVE) {

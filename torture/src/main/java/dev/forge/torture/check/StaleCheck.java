@@ -3,12 +3,12 @@ package dev.forge.torture.check;
 import java.time.Duration;
 
 /**
- * A source that fails is not felt while a stale value may be served, and none is served past its time: for one key. Times are
- * those of {@link System#nanoTime}. Thread-safe.
+ * A failing source does not affect readers while a stale value may be served, and no value is served past its stale
+ * time: for one key. Times are those of {@link System#nanoTime}. Thread-safe.
  */
 public final class StaleCheck {
 
-    static final String FELT = "a failing source is not felt";
+    static final String FELT = "a failing source does not affect readers";
     static final String PAST = "no value is served past its stale time";
 
     private final Violations violations;
@@ -20,8 +20,8 @@ public final class StaleCheck {
     private long goneAt = Long.MIN_VALUE / 2;
 
     /**
-     * @param life for how long after its load a value may be served
-     * @param margin what is allowed on both sides of that
+     * @param life the time after its load for which a value may be served
+     * @param margin the tolerance on both sides of that
      */
     public StaleCheck(Violations violations, String key, Duration life, Duration margin) {
         this.violations = violations;
@@ -30,7 +30,7 @@ public final class StaleCheck {
         this.marginNanos = margin.toNanos();
     }
 
-    /** It is being invalidated, or has been by {@code now}, or nothing is known of it any more. */
+    /** It is being invalidated, or was by {@code now}, or its state is unknown. */
     public synchronized void gone(long now) {
         known = false;
         goneAt = now;
@@ -52,7 +52,7 @@ public final class StaleCheck {
     public synchronized void failed(long end, boolean undisturbed) {
         if (known && undisturbed && end - surelyStored < lifeNanos - marginNanos) {
             violations.add(
-                    FELT, "a reader of " + key + " felt it " + (end - surelyStored) / 1_000_000 + " ms after a load");
+                    FELT, "a reader of " + key + " failed " + (end - surelyStored) / 1_000_000 + " ms after a load");
         }
     }
 }

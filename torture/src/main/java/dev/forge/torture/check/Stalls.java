@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Knows when this JVM stood still, for a collection or for want of a processor: time that no library can give back.
+ * Records when this JVM stood still, for a garbage collection or for lack of a processor.
  *
- * <p>A thread wakes every few milliseconds; when it wakes late, so would everybody. Thread-safe.
+ * <p>A thread wakes every few milliseconds; if it wakes late, so does every other. Thread-safe.
  */
 public final class Stalls implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class Stalls implements AutoCloseable {
         watcher.start();
     }
 
-    /** Notes that nothing ran between the two times of {@link System#nanoTime}. */
+    /** Records that nothing ran between the two times of {@link System#nanoTime}. */
     public synchronized void add(long from, long to) {
         stalls.addLast(new Stall(from, to));
         longest = Math.max(longest, to - from);

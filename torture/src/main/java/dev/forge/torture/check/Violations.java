@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The promises that were seen broken. Thread-safe. */
+/** The broken promises. Thread-safe. */
 public final class Violations {
 
     private static final int MOST_DETAILS = 60;
@@ -19,13 +19,13 @@ public final class Violations {
     private final Set<String> skipped = new TreeSet<>();
     private String doing = "nothing yet";
 
-    /** Says what is going on from now on, which is noted with each violation. */
+    /** Sets the current activity, which is recorded with each violation. */
     public synchronized void during(String what) {
         doing = what;
         atOnce.clear();
     }
 
-    /** Notes that {@code promise} was broken. */
+    /** Records that {@code promise} was broken. */
     public synchronized void add(String promise, String detail) {
         counts.merge(promise, 1, Integer::sum);
         List<String> known = details.computeIfAbsent(promise, name -> new ArrayList<>());
@@ -34,17 +34,17 @@ public final class Violations {
         }
     }
 
-    /** Notes that something could not be watched on this machine, and why. */
+    /** Records something that could not be checked on this machine, and why. */
     public synchronized void skipped(String what) {
         skipped.add(what);
     }
 
-    /** Returns what could not be watched. */
+    /** Returns what could not be checked. */
     public synchronized Set<String> skipped() {
         return new TreeSet<>(skipped);
     }
 
-    /** Returns how many there were. */
+    /** Returns the number of violations. */
     public synchronized int count() {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }

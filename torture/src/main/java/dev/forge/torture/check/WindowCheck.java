@@ -8,9 +8,9 @@ import java.util.Iterator;
 /**
  * Never more than the limit in any window, and never a refusal while there is room: for one subject.
  *
- * <p>When Redis decided is known to lie between the call and its answer. So a set of permissions surely fell into one window
- * if the first call of them and the last answer are less than its length apart; and a permission surely did not fall into the
- * window before a refusal if it was answered that long before that was asked for. Thread-safe.
+ * <p>Redis decided at some time between the call and its answer. So a set of permits surely fell into one window if
+ * less than its length lies between the first call and the last answer. A permit surely did not fall into the window
+ * before a refusal if its answer came at least that length before the refused call. Thread-safe.
  */
 public final class WindowCheck {
 
@@ -40,7 +40,7 @@ public final class WindowCheck {
         underWay++;
     }
 
-    /** A call has ended in a way that decides nothing. */
+    /** A call has ended without a decision. */
     public synchronized void ignored() {
         underWay--;
     }
@@ -49,7 +49,7 @@ public final class WindowCheck {
     public synchronized void allowed(long from, long to) {
         underWay--;
         keep(new Taken(from, to, true));
-        // The newest answer ends the window, as far as is known; a later one of an earlier call ends its own.
+        // The newest known answer ends the window; a later answer of an earlier call ends its own window.
         int inside = 0;
         for (Taken each : taken) {
             if (each.surely && each.from > to - periodNanos && each.to <= to) {
@@ -64,7 +64,7 @@ public final class WindowCheck {
         }
     }
 
-    /** A call failed, so that nobody knows whether it took a permit, nor when. */
+    /** A call failed, so that it is unknown whether and when it took a permit. */
     public synchronized void unknown(long from, long to) {
         underWay--;
         keep(new Taken(from, to, false));
@@ -73,7 +73,7 @@ public final class WindowCheck {
     /** A call between the two times was denied by the count. */
     public synchronized void denied(long from, long to, long latestZombieNanos) {
         underWay--;
-        // What Redis has decided before may reach its caller after this.
+        // Earlier decisions of Redis may reach their callers after this.
         int possible = underWay;
         for (Taken each : taken) {
             if (each.to + (each.surely ? 0 : latestZombieNanos) > from - periodNanos && each.from < to) {
@@ -85,7 +85,7 @@ public final class WindowCheck {
         }
     }
 
-    /** Redis has lost counts, or some of them: what was taken before may stand there or not. */
+    /** Redis has lost some or all counts: permits taken before may count or not. */
     public synchronized void forget(long now) {
         taken.clear();
         for (int i = 0; i < permits; i++) {

@@ -1,4 +1,4 @@
-/** What watches one promise each; every class here can be fed a violation by hand. */
+/** The checks, each of one promise; a test feeds every class here a violation. */
 @NullMarked
 package dev.forge.torture.check;
 

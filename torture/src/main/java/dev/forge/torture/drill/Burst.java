@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
-/** Far more calls at once than may be under way: that is no outage, and empties no cache. */
+/** Far more calls at once than may be in flight: that is not an outage, and empties no cache. */
 final class Burst implements Drill {
 
     static final String PROMISE = "more calls than the window are no outage";
@@ -32,9 +32,11 @@ final class Burst implements Drill {
     @Override
     public void run(DrillGround ground) throws Exception {
         boolean near = ground.random().nextBoolean();
-        // With one connection the window is the smallest.
-        try (RedisManager redis =
-                DrillGround.manager(ground.settings().withPoolSize(1).withSocketTimeout(Duration.ofSeconds(5)))) {
+        // One connection has the smallest window.
+        try (RedisManager redis = DrillGround.manager(ground.settings().toBuilder()
+                .poolSize(1)
+                .socketTimeout(Duration.ofSeconds(5))
+                .build())) {
             CacheBuilder<String> builder =
                     Cache.builder(redis, ground.fresh("burst"), String.class).ttl(TTL);
             Cache<String> cache = (near ? builder.nearCache(1_000) : builder).build();
@@ -81,7 +83,7 @@ final class Burst implements Drill {
         after(ground, cache, "getAll");
     }
 
-    /** Each may be refused as one too many, and none may end otherwise. */
+    /** Each may be refused because the window is full, and none may fail for another reason. */
     private static void single(
             DrillGround ground, Cache<String> cache, String what, IntFunction<CompletableFuture<?>> call)
             throws InterruptedException {
@@ -111,8 +113,8 @@ final class Burst implements Drill {
         ground.require(
                 stats.redisFailures() == 0 && stats.pendingInvalidations() == 0,
                 PROMISE,
-                "after " + CALLS + " " + what + ": " + stats.redisFailures() + " failures of Redis, " + stats.pendingInvalidations()
-                        + " invalidations to be sent");
+                "after " + CALLS + " " + what + ": " + stats.redisFailures() + " failures of Redis, "
+                        + stats.pendingInvalidations() + " invalidations to be sent");
         int there = 0;
         for (int i = 0; i < BYSTANDERS; i++) {
             there += cache.getIfPresent("by" + i).isPresent() ? 1 : 0;

@@ -12,12 +12,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** All threads of the common pool are busy: leases are renewed, connections made again, and stale values refreshed all the same. */
+/** With a busy common pool, leases are still renewed, connections restored, and stale values refreshed. */
 final class BusyPool implements Drill {
 
     static final String PROMISE = "a busy common pool holds nothing up";
 
-    /** Longer than a lease is granted for. */
+    /** Longer than a lease lasts. */
     private static final int LOAD_MILLIS = 2_600;
 
     private static final int SECOND_CALLER_MILLIS = 2_200;

@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Another process with the same classes; it is spoken to in lines, and gone when this is closed. */
+/** Another process with the same classes, which exchanges lines with this one and ends on close. */
 final class ChildJvm implements AutoCloseable {
 
     private final Process process;
@@ -41,7 +41,7 @@ final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** Says something to it. */
+    /** Sends a line to it. */
     void say(String line) throws IOException {
         OutputStream out = process.getOutputStream();
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -60,7 +60,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Stops it where it is, or lets it go on: {@code STOP} or {@code CONT}. */
+    /** Stops or continues it: {@code STOP} or {@code CONT}. */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     }

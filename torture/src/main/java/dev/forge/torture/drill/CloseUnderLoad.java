@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Managers are closed while calls and loads are under way, and while an invalidation could not be sent; others are made at once. */
+/** Managers are closed during calls and loads, and with a pending invalidation; others are created at once. */
 final class CloseUnderLoad implements Drill {
 
     static final String PROMISE = "close ends all, and a loaded value reaches its caller";
@@ -34,7 +34,7 @@ final class CloseUnderLoad implements Drill {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         ground.require(
-                closed.get() == null, PINNED, "a manager with an unsent invalidation is still held after its end");
+                closed.get() == null, PINNED, "a closed manager with a pending invalidation is still referenced");
     }
 
     private static void underLoad(DrillGround ground) throws Exception {
@@ -83,7 +83,7 @@ final class CloseUnderLoad implements Drill {
                     cache.get("there", key -> Optional.of("there"));
                 }
             } catch (RedisFailure | IllegalStateException e) {
-                // It has been closed; both say so.
+                // It was closed, as both exceptions say.
                 return true;
             } finally {
                 ground.within(CALL, start, PROMISE, "a call");
@@ -104,7 +104,7 @@ final class CloseUnderLoad implements Drill {
                 cache.invalidate("k");
                 ground.violations().add("the harness works", "an invalidation went through a black hole");
             } catch (RedisFailure e) {
-                // It is kept now, and was to be sent again.
+                // It is pending now, and would be sent again.
             }
             return new WeakReference<>(redis);
         }

@@ -1,9 +1,9 @@
 package dev.forge.torture.drill;
 
-/** Something that an application does, and what has to hold meanwhile and afterwards. */
+/** A problem in the application, and the promises that hold during and after it. */
 @FunctionalInterface
 interface Drill {
 
-    /** Does it and checks it; leaves no thread and no connection behind. Throws what the library must not have thrown. */
+    /** Runs and checks it; leaves no thread and no connection behind. An exception is a violation too. */
     void run(DrillGround ground) throws Exception;
 }

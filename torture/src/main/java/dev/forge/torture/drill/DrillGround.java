@@ -11,12 +11,12 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the drills stand on.
+ * The environment of the drills.
  *
- * @param settings lead to a server that is well
- * @param port where it listens, for proxies of a drill's own
- * @param random follows from the seed, and from which drills there were before
- * @param filling a secret that values hold
+ * @param settings the settings of a healthy server
+ * @param port its port, for proxies of a drill's own
+ * @param random depends on the seed, and on the drills before
+ * @param filling a secret that values contain
  */
 public record DrillGround(
         RedisSettings settings, int port, Violations violations, Stalls stalls, Random random, String filling) {
@@ -36,7 +36,9 @@ public record DrillGround(
 
     /** Returns settings like those of the phase that lead through {@code proxy}. */
     RedisSettings through(FaultProxy proxy) {
-        return RedisSettings.of(proxy.url()).withSocketTimeout(settings.socketTimeout());
+        return RedisSettings.builder(proxy.url())
+                .socketTimeout(settings.socketTimeout())
+                .build();
     }
 
     /** Returns a manager with {@code some} settings that is connected; a loaded machine may need several attempts. */
@@ -61,14 +63,14 @@ public record DrillGround(
         return what + Integer.toHexString(random.nextInt() & 0xFFFFFF);
     }
 
-    /** Notes that {@code promise} was broken unless {@code kept}. */
+    /** Records that {@code promise} was broken unless {@code kept}. */
     void require(boolean kept, String promise, String otherwise) {
         if (!kept) {
             violations.add(promise, otherwise);
         }
     }
 
-    /** Notes that {@code promise} was broken if more than {@code bound} has passed since {@code start}, less stalls of the JVM. */
+    /** Records that {@code promise} was broken if more than {@code bound} has passed, less stalls of the JVM. */
     void within(Duration bound, long start, String promise, String what) {
         long end = System.nanoTime();
         long over = end - start - bound.toNanos();

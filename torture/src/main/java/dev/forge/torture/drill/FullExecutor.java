@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** The executor of a cache takes no loader: its callers are told so, and others do not wait for a load that never began. */
+/** The executor of a cache rejects loaders: their callers fail, and others do not wait for a load that never began. */
 final class FullExecutor implements Drill {
 
     static final String PROMISE = "a full executor leaves no lease behind";

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One key that many callers want, while it is invalidated again and again. */
+/** One key that many callers read, while it is invalidated again and again. */
 final class HotKey implements Drill {
 
     static final String PROMISE = "a hot key is loaded once for all";
@@ -63,7 +63,7 @@ final class HotKey implements Drill {
             TimeUnit.MILLISECONDS.sleep(MOST_BETWEEN_MILLIS);
             stop.set(true);
             workers.await(Duration.ofSeconds(10));
-            // One load may be under way at each invalidation, and be in vain.
+            // At each invalidation one load may be in progress, whose value is discarded.
             int most = 2 * (INVALIDATIONS + 1);
             ground.require(loads.get() <= most, PROMISE, loads + " loads for " + INVALIDATIONS + " invalidations");
             List.of(one, two)

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Callers are interrupted: they fail with their flag kept, and no other caller ever knows. */
+/** Callers are interrupted: they fail and keep their flag, and no other caller is affected. */
 final class Interrupts implements Drill {
 
     static final String PROMISE = "an interrupt concerns its own thread only";
@@ -61,7 +61,7 @@ final class Interrupts implements Drill {
         };
     }
 
-    /** Threads whose flag is set before they ask. */
+    /** Threads whose flag is set before their call. */
     private static void beforehand(DrillGround ground, Cache<String> cache, Way way, AtomicInteger loads)
             throws InterruptedException {
         Workers workers = new Workers(ground.violations());
@@ -76,7 +76,7 @@ final class Interrupts implements Drill {
         workers.await(Duration.ofSeconds(10));
     }
 
-    /** One that is interrupted at any moment. */
+    /** A thread that is interrupted at any moment. */
     private static void meanwhile(DrillGround ground, Cache<String> cache, Way way, AtomicInteger loads)
             throws InterruptedException {
         AtomicBoolean stop = new AtomicBoolean();
@@ -117,7 +117,7 @@ final class Interrupts implements Drill {
         ground.require(found.equals("there"), PROMISE, way + ": the answer was " + found);
     }
 
-    /** Those who hold leases are interrupted before and while they load: others do not wait for leases without a load. */
+    /** Lease holders are interrupted before and during their loads: others do not wait for leases without a load. */
     private static void whileLoading(DrillGround ground, RedisManager mine, RedisManager theirs)
             throws InterruptedException {
         String name = ground.fresh("interrupted");

@@ -12,7 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Loaders that ask for one another's keys, or for their own: they end, and so do later callers. */
+/** Loaders that look up each other's keys, or their own: they end, and so do later callers. */
 final class LoadersInACircle implements Drill {
 
     static final String PROMISE = "loaders that wait for one another end";
@@ -49,7 +49,7 @@ final class LoadersInACircle implements Drill {
         }
     }
 
-    /** Each ends, with a value or with the reason why there is none. */
+    /** Each ends, with a value or with a failure. */
     private static void begin(Workers workers, Callable<?> work) {
         workers.start(PROMISE, () -> {
             try {
@@ -67,7 +67,7 @@ final class LoadersInACircle implements Drill {
             try {
                 both.await(1, TimeUnit.SECONDS);
             } catch (TimeoutException | BrokenBarrierException alone) {
-                // The other was not as fast.
+                // The other loader was slower.
             }
             return Optional.of(
                     name + cache.get(partner, LoadersInACircle::itself).orElse(""));

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Values of megabytes, plain, cached, compressed and in memory, beside small ones that do not wait for them. */
+/** Values of megabytes, plain, cached, compressed and in memory, and small ones that do not wait for them. */
 final class Megabytes implements Drill {
 
     static final String PROMISE = "large values arrive whole and delay no other call";
@@ -24,7 +24,9 @@ final class Megabytes implements Drill {
 
     @Override
     public void run(DrillGround ground) throws Exception {
-        try (RedisManager redis = DrillGround.manager(ground.settings().withSocketTimeout(Duration.ofSeconds(3)))) {
+        try (RedisManager redis = DrillGround.manager(ground.settings().toBuilder()
+                .socketTimeout(Duration.ofSeconds(3))
+                .build())) {
             AtomicBoolean stop = new AtomicBoolean();
             Workers workers = new Workers(ground.violations());
             workers.start(PROMISE, () -> {
@@ -104,7 +106,7 @@ final class Megabytes implements Drill {
         }
     }
 
-    /** Is returned, and not stored; small ones still are. */
+    /** A value that is too large is returned and not stored; small ones still are. */
     private static void tooLarge(DrillGround ground, RedisManager redis) {
         Cache<String> cache = Cache.builder(redis, ground.fresh("megabytes"), String.class)
                 .ttl(TTL)
@@ -119,7 +121,7 @@ final class Megabytes implements Drill {
         ground.within(SMALL, start, PROMISE, "a look-up after a value that is too large");
     }
 
-    /** Letters of which some repeat, so that it can be compressed a little. */
+    /** Letters with some repetition, so that they can be compressed a little. */
     private static String text(Random random, int length) {
         char[] letters = new char[length];
         for (int i = 0; i < length; i++) {

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Another process may make no thread more, while Redis is away: every call of it ends, and it uses Redis again. */
+/** Another process may start no more threads while Redis is down: all its calls end, and it uses Redis again. */
 final class NoThreads implements Drill {
 
     static final String PROMISE = "calls end although no thread can be made";
 
-    /** Long enough for a JVM to start on a machine that has other things to do. */
+    /** Long enough for a JVM to start on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Less than it takes to find the server silent, which would end the call too. */
+    /** Less than it takes to find the server unresponsive, which would end the call too. */
     private static final long MOST_MILLIS = NoThreadsMain.DEADLINE.toMillis() + 400;
 
     private static final int AWAY_MILLIS = 1_500;
@@ -56,7 +56,7 @@ final class NoThreads implements Drill {
             child.say("end");
             String said = child.await("ended", PATIENCE);
             ground.require("ended well".equals(said), PROMISE, "the other process said " + said);
-            // The deadlines are kept again as well.
+            // Calls meet their deadlines again too.
             proxy.dropReplies();
             child.say("ask");
             String took = child.await("took ", PATIENCE);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The process that may make no thread more. */
+/** The process that may start no more threads. */
 final class NoThreadsMain {
 
     static final Duration DEADLINE = Duration.ofMillis(300);
@@ -27,19 +27,19 @@ final class NoThreadsMain {
     /** The argument is the address of Redis. */
     public static void main(String[] arguments) throws Exception {
         BufferedReader said = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (RedisManager redis =
-                DrillGround.manager(RedisSettings.of(arguments[0]).withSocketTimeout(DEADLINE))) {
+        try (RedisManager redis = DrillGround.manager(
+                RedisSettings.builder(arguments[0]).socketTimeout(DEADLINE).build())) {
             Cache<String> cache = Cache.builder(redis, "nothreads", String.class)
                     .executor(Runnable::run)
                     .build();
             cache.get("k", key -> Optional.of("v"));
-            // What reads the input, and classes that are loaded on the way, need no thread later.
+            // After this, reading the input and loading its classes need no new thread.
             System.out.println("ready");
             said.readLine();
             System.out.println("tried " + (canStart() ? "with success" : "in vain"));
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; !said.ready(); i++) {
-                // Some callbacks keep the threads that there are busy.
+                // Some callbacks keep the existing threads busy.
                 CompletableFuture<?> call = redis.getAsync("nothreads");
                 all.add(i % SLOW == 0 ? call.whenComplete((value, failure) -> nap()) : call);
                 all.add(redis.setAsync("nothreads", "v"));
@@ -52,7 +52,7 @@ final class NoThreadsMain {
             try {
                 redis.getSync("nothreads");
             } catch (RedisFailure e) {
-                // Nothing answers now.
+                // Redis does not answer now.
             }
             System.out.println("took " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             said.readLine();

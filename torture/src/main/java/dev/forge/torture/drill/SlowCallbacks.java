@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The callbacks of calls that have failed block: the deadlines of others hold, and Redis is used again as soon as it can be. */
+/** Callbacks of failed calls block: other deadlines hold, and Redis is used again as soon as possible. */
 final class SlowCallbacks implements Drill {
 
     static final String PROMISE = "deadlines hold whatever callbacks do";
@@ -25,7 +25,9 @@ final class SlowCallbacks implements Drill {
     @Override
     public void run(DrillGround ground) throws Exception {
         try (FaultProxy proxy = FaultProxy.to(ground.port());
-                RedisManager redis = DrillGround.manager(ground.through(proxy).withSocketTimeout(DEADLINE))) {
+                RedisManager redis = DrillGround.manager(ground.through(proxy).toBuilder()
+                        .socketTimeout(DEADLINE)
+                        .build())) {
             proxy.blackHole();
             List<CompletableFuture<?>> slow = new ArrayList<>();
             for (int i = 0; i < CALLBACKS; i++) {

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Hundreds of loads that take their time, some of which fail: each is run once, and what fails fails its own callers only. */
+/** Hundreds of slow loads, some of which fail: each runs once, and a failure reaches its own callers only. */
 final class SlowLoaders implements Drill {
 
     static final String PROMISE = "slow and failing loads concern their own callers only";
@@ -56,7 +56,7 @@ final class SlowLoaders implements Drill {
                         "a caller got another's value");
             }
             ground.within(ENDS, start, PROMISE, KEYS + " loads of " + LOAD_MILLIS + " ms");
-            // A machine that cannot answer in time has excused this.
+            // Not checked if the machine was too slow to answer in time.
             boolean undisturbed =
                     caches.stream().allMatch(cache -> cache.stats().redisFailures() == 0);
             loads.finish("slow loads", undisturbed);

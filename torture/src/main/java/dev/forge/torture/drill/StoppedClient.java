@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another process is stopped while it holds leases, and goes on when others have loaded and invalidated what it was loading: it
- * keeps others waiting for no longer than a lease is granted for, and what it loaded is stored nowhere.
+ * Another process is stopped while it holds leases, and continued after others have loaded and invalidated its keys.
+ * Others wait for it no longer than a lease lasts, and its late values are not stored.
  */
 final class StoppedClient implements Drill {
 
     static final String PROMISE = "a late store is refused";
     static final String WAIT = "a stopped process keeps others waiting for two seconds at most";
 
-    /** Long enough for a JVM to start on a machine that has other things to do. */
+    /** Long enough for a JVM to start on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LEASE = Duration.ofMillis(2_800);

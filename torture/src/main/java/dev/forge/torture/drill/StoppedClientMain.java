@@ -8,14 +8,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
-/** The process that is stopped: it begins two loads, and ends them when it is told to. */
+/** The process that is stopped: it begins two loads, and ends them on request. */
 final class StoppedClientMain {
 
     private StoppedClientMain() {}
 
     /** The arguments are the address of Redis and the name of the cache. */
     public static void main(String[] arguments) throws Exception {
-        RedisSettings settings = RedisSettings.of(arguments[0]).withSocketTimeout(Duration.ofSeconds(10));
+        RedisSettings settings = RedisSettings.builder(arguments[0])
+                .socketTimeout(Duration.ofSeconds(10))
+                .build();
         try (RedisManager redis = DrillGround.manager(settings)) {
             Cache<String> cache = cache(redis, arguments[1]);
             CountDownLatch loading = new CountDownLatch(2);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A control group that limits how many threads its processes have. Limits of a user ({@code ulimit -u}) do not bind root, under
- * which builds often run.
+ * A control group that limits how many threads its processes have. Limits of a user ({@code ulimit -u}) do not bind
+ * root, under which builds often run.
  */
 final class ThreadLimit {
 
@@ -32,30 +32,30 @@ final class ThreadLimit {
                 }
                 Files.delete(group);
             } catch (IOException e) {
-                // Not here.
+                // Not available here.
             }
         }
         return null;
     }
 
-    /** Takes a process in, with the threads that it has. */
+    /** Adds a process, with the threads that it has. */
     void add(long pid) throws IOException {
         Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
     }
 
-    /** Allows {@code more} threads than there are, and no other. */
+    /** Allows {@code more} threads than exist now, and no others. */
     void close(int more) throws IOException {
         int now =
                 Integer.parseInt(Files.readString(group.resolve("pids.current")).strip());
         Files.writeString(group.resolve("pids.max"), Integer.toString(now + more));
     }
 
-    /** Allows any number. */
+    /** Allows any number of threads. */
     void open() throws IOException {
         Files.writeString(group.resolve("pids.max"), "max");
     }
 
-    /** Removes the group, once its processes have gone. */
+    /** Removes the group, once its processes have ended. */
     void close() throws InterruptedException {
         for (int i = 0; i < MOST_REMOVALS; i++) {
             try {

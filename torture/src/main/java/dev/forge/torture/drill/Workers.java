@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Threads of a drill, which are waited for with a bound. */
+/** Threads of a drill, which end within a bound. */
 final class Workers {
 
     private static final String PROMISE = "every call ends";

@@ -1,4 +1,4 @@
-/** What an application does to the library in its own process, on a server that is well; each drill has managers of its own. */
+/** Problems in the application itself, on a healthy server; each drill has managers of its own. */
 @NullMarked
 package dev.forge.torture.drill;
 

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A connection that is kept, to speak to a server that takes no new ones. Commands are words without spaces. */
+/** A connection that stays open, to control a server that accepts no new ones. Arguments have no spaces. */
 final class AdminLine implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -26,13 +26,13 @@ final class AdminLine implements AutoCloseable {
         }
     }
 
-    /** Sends a command whose reply is one line; returns that. */
-    String send(String... words) {
+    /** Sends a command whose reply is one line, and returns the reply. */
+    String send(String... arguments) {
         try {
-            socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write((String.join(" ", arguments) + "\r\n").getBytes(StandardCharsets.UTF_8));
             String reply = String.valueOf(replies.readLine());
             if (reply.startsWith("-")) {
-                throw new IllegalStateException(words[0] + " was answered " + reply);
+                throw new IllegalStateException(arguments[0] + " was answered " + reply);
             }
             return reply;
         } catch (IOException e) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three primaries with a replica each, behind proxies, so that the way to one of them can be broken alone. Where the server can,
- * they announce a host name, and ask to be reached by it.
+ * Three primaries with a replica each, behind proxies, so that faults can hit the way to one of them only. If the
+ * server can, they announce a host name, and ask clients to use it.
  */
 public final class ClusterStage implements Stage {
 
@@ -101,7 +101,7 @@ public final class ClusterStage implements Stage {
             case CLUSTER_LINK_SLOW, CLUSTER_LINK_DEAF, CLUSTER_LINK_ONE_WAY, CLUSTER_LINK_REFUSED ->
                 cluster.proxyOf(chosen).heal();
             default -> {
-                // Over by itself.
+                // Ends by itself.
             }
         }
         cluster.awaitWritable(PATIENCE);

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One fault of a plan.
  *
- * @param kind what goes wrong
- * @param millis for how long
- * @param amount how strong it is, from 0 to 999; its meaning depends on the kind
- * @param second what goes wrong on the way at the same time, or null
- * @param pauseMillis how long everything is well afterwards
+ * @param kind the kind of fault
+ * @param millis its duration
+ * @param amount its strength, from 0 to 999; the meaning depends on the kind
+ * @param second a fault on the way at the same time, or null
+ * @param pauseMillis the time without faults afterwards
  */
 public record Fault(
         FaultKind kind, int millis, int amount, @Nullable FaultKind second, int pauseMillis) {

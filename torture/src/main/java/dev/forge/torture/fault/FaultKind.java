@@ -4,10 +4,10 @@ import dev.forge.torture.check.HealthCheck;
 import java.util.Set;
 
 /**
- * One way in which things go wrong.
+ * A kind of fault.
  *
- * <p>A kind that has no duration is over as soon as it has happened. The health is what it has to be once a fault has lasted for
- * two seconds.
+ * <p>A kind without a duration is over as soon as it has happened. The expected health applies once a fault has lasted
+ * for two seconds.
  */
 public enum FaultKind {
     RESET(Scene.PROXY, 0, 0, HealthCheck.UP),
@@ -76,7 +76,7 @@ public enum FaultKind {
     SENTINEL_FREEZE_PRIMARY(Scene.SENTINEL, 100, 500, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINELS_DOWN(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
     SENTINEL_KILL_CLIENTS(Scene.SENTINEL, 0, 0, HealthCheck.UP),
-    // The sentinels may take a primary for dead that says nothing for so long.
+    // The sentinels may regard a primary as dead that does not reply for so long.
     SENTINEL_PAUSE(Scene.SENTINEL, 100, 800, HealthCheck.ANYTHING, Loss.GOES_BACK),
     SENTINEL_DEAF(Scene.SENTINEL, 300, 1_500, HealthCheck.UP),
     SENTINEL_LINK_SLOW(Scene.SENTINEL, 300, 1_500, HealthCheck.ANYTHING, Loss.GOES_BACK),
@@ -103,13 +103,13 @@ public enum FaultKind {
         SERVER,
         /** To the clock of a single server. */
         CLOCK,
-        /** To the bytes on the way: nothing but an end can be promised. */
+        /** To the bytes on the way: the only promise left is that calls end. */
         DAMAGE,
         /** In a cluster. */
         CLUSTER,
-        /** In a group of servers that sentinels watch. */
+        /** In a group of servers under sentinels. */
         SENTINEL,
-        /** In the process of the application, while Redis is well. */
+        /** In the process of the application, while Redis is healthy. */
         PROCESS
     }
 
@@ -139,12 +139,12 @@ public enum FaultKind {
         return scene;
     }
 
-    /** Returns the healths of which one has to be told while it lasts; none if any may be. */
+    /** Returns the expected healths while it lasts; empty if every health is allowed. */
     public Set<String> health() {
         return health;
     }
 
-    /** Returns what it does to data. */
+    /** Returns its effect on data. */
     public Loss loss() {
         return loss;
     }

@@ -16,13 +16,13 @@ public final class FaultPlan {
     private static final int MOST_PAUSE_MILLIS = 450;
     private static final int LEAST_PAUSE_MILLIS = 100;
 
-    /** What may happen on the way while something else happens in the server, with an end of its own. */
+    /** Faults on the way that may happen during a fault in the server, with an end of their own. */
     private static final List<FaultKind> SECONDS = List.of(
             FaultKind.RESET, FaultKind.DROP_REPLIES, FaultKind.LATENCY, FaultKind.BANDWIDTH, FaultKind.HOLD_PACKET);
 
     private FaultPlan() {}
 
-    /** Returns {@code count} faults that can happen in {@code scenes}: every kind before any comes again. */
+    /** Returns {@code count} faults that can happen in {@code scenes}: every kind once before any repeats. */
     public static List<Fault> of(long seed, Set<Scene> scenes, int count) {
         Random random = new Random(seed);
         List<FaultKind> kinds = Arrays.stream(FaultKind.values())
@@ -42,7 +42,7 @@ public final class FaultPlan {
 
     private static Fault fault(FaultKind kind, Random random) {
         int span = kind.mostMillis() - kind.leastMillis();
-        // Most are short, because the moments of change are what hurts; some last until the health must have followed.
+        // Most are short, because changes cause the trouble; some last until the health must have followed.
         boolean isLong = random.nextInt(100) < LONG_IN_HUNDRED;
         double share = isLong ? 0.85 + 0.15 * random.nextDouble() : 0.3 * random.nextDouble();
         int amount = random.nextInt(1_000);

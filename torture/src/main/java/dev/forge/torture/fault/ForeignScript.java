@@ -27,7 +27,7 @@ final class ForeignScript {
         Thread client = new Thread(
                 () -> {
                     try {
-                        // In a script the time stands still, unless its effects are replicated in place of itself.
+                        // TIME does not advance in a script, unless its effects are replicated instead of the script.
                         redis.command("EVAL", "redis.replicate_commands()\n" + BUSY, "0", Integer.toString(millis));
                     } catch (EmbeddedRedisException e) {
                         // The server may have been killed by then.

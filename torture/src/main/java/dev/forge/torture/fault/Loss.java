@@ -1,13 +1,13 @@
 package dev.forge.torture.fault;
 
-/** What a fault does to data that Redis has acknowledged. */
+/** The effect of a fault on data that Redis has acknowledged. */
 public enum Loss {
-    /** Nothing. */
+    /** None. */
     NONE,
-    /** They are gone, all or some of them. */
+    /** All or some are lost. */
     FORGETS,
-    /** They are there, but the clock by which they end is set to another time. */
+    /** They exist, but the clock by which they expire has jumped. */
     JUMPS,
-    /** They may be as they were at an earlier time. */
+    /** They may be in an earlier state. */
     GOES_BACK
 }

@@ -5,7 +5,7 @@ import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 
-/** One server that stays well: what happens, happens in the process of the application. */
+/** One healthy server: all faults happen in the process of the application. */
 public final class ProcessStage implements Stage {
 
     private static final Duration USUAL = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ public final class ProcessStage implements Stage {
 
     @Override
     public void begin(Fault fault) {
-        throw new IllegalArgumentException(fault.kind() + " does not happen to a server that stays well");
+        throw new IllegalArgumentException(fault.kind() + " does not happen to a healthy server");
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class ProcessStage implements Stage {
 
     @Override
     public void awaitReady() {
-        // It always is.
+        // It is always ready.
     }
 
     @Override

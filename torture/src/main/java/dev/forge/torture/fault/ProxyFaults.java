@@ -4,12 +4,12 @@ import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.FaultProxy.Direction;
 import java.time.Duration;
 
-/** What goes wrong on the way to a single server. */
+/** The faults on the way to a single server. */
 final class ProxyFaults {
 
     private static final int MOST_LATENCY_MILLIS = 800;
 
-    /** Each way, so that no call of the streams is answered in time. */
+    /** Delay each way, so that no call of the streams is answered in time. */
     private static final Duration ABOVE_DEADLINE = Duration.ofMillis(350);
 
     private static final long SLOW_BYTES = 64 * 1024;

@@ -6,7 +6,7 @@ import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A primary and its replica, which three sentinels watch; each is behind a proxy, so that the way to it can be broken alone. */
+/** A primary and a replica under three sentinels, each behind a proxy, so that faults can hit one connection path. */
 public final class SentinelStage implements Stage {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -18,7 +18,7 @@ public final class SentinelStage implements Stage {
             .behindProxies()
             .start();
 
-    /** Each way; with it the primary still answers the sentinels in time. */
+    /** Delay each way, with which the primary still answers the sentinels in time. */
     private static final int MOST_LATENCY_MILLIS = 150;
 
     private @Nullable EmbeddedRedis victim;
@@ -83,7 +83,7 @@ public final class SentinelStage implements Stage {
                 servers.demote(old);
             }
             default -> {
-                // Over by itself.
+                // Ends by itself.
             }
         }
     }

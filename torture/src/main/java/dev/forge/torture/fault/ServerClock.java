@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The wall clock of a server, which can be made to jump: a small library in C that is loaded before the others. It takes {@code
- * gcc} to build it, and a server that is linked dynamically.
+ * The wall clock of a server, which can jump: a small C library that is loaded before the others. It needs {@code gcc},
+ * and a server that is linked dynamically.
  */
 public final class ServerClock implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class ServerClock implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Builds one and tries it, or says in {@code why} that it cannot be had. */
+    /** Builds and tries one, or reports to {@code why} that it is not available. */
     public static Optional<ServerClock> build(StringBuilder why) {
         try {
             ServerClock clock = new ServerClock(Files.createTempDirectory("forge-torture-clock-"));
@@ -58,7 +58,7 @@ public final class ServerClock implements AutoCloseable {
         }
     }
 
-    /** Starts a server that goes by this clock. */
+    /** Starts a server that uses this clock. */
     EmbeddedRedis start(EmbeddedRedis.Builder builder) {
         String before = System.getProperty(SERVER);
         System.setProperty(SERVER, directory.resolve("redis-server").toString());
@@ -73,7 +73,7 @@ public final class ServerClock implements AutoCloseable {
         }
     }
 
-    /** Sets the clock so much before, or behind, that of the machine. */
+    /** Sets the offset of the clock from that of the machine. */
     void set(Duration offset) {
         try (FileChannel file =
                 FileChannel.open(directory.resolve("offset"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -116,7 +116,7 @@ public final class ServerClock implements AutoCloseable {
         }
     }
 
-    /** Makes a command that is the server with the library. */
+    /** Creates a command that runs the server with the library. */
     private void wrap(String server) throws IOException {
         set(Duration.ZERO);
         Path command = directory.resolve("redis-server");
@@ -140,12 +140,12 @@ public final class ServerClock implements AutoCloseable {
                     Long.parseLong(redis.command("TIME").lines().findFirst().orElse("0"));
             set(Duration.ZERO);
             if (Math.abs(seconds - TRIED.toSeconds() - System.currentTimeMillis() / 1_000) > 60) {
-                throw new IllegalStateException("the server does not go by it");
+                throw new IllegalStateException("the server does not use it");
             }
         }
     }
 
-    /** Returns the server that is used here, by its own word. */
+    /** Returns the path of the server here, from INFO. */
     private static String executable() {
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             return redis.command("INFO", "server")
@@ -153,7 +153,7 @@ public final class ServerClock implements AutoCloseable {
                     .filter(line -> line.startsWith("executable:"))
                     .findFirst()
                     .map(line -> line.substring("executable:".length()).strip())
-                    .orElseThrow(() -> new IllegalStateException("the server does not say where it is"));
+                    .orElseThrow(() -> new IllegalStateException("INFO of the server does not have its path"));
         }
     }
 

@@ -13,14 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One server behind a proxy, used by a user whose password and rights change. */
+/** One server behind a proxy, with a user whose password and permissions change. */
 public final class SingleStage implements Stage {
 
     private static final String USER = "torture";
     private static final String ALL_CLIENTS = "10000";
     private static final Duration USUAL = Duration.ofSeconds(1);
 
-    /** Nothing tells that a peer has gone silent, or that answers go to the wrong calls; it has to be asked. */
+    /** Only a probe detects that a peer is unresponsive, or that replies go to the wrong calls. */
     private static final Duration NOTICED = Duration.ofSeconds(3);
 
     private static final Duration CROWDED = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ public final class SingleStage implements Stage {
     private @Nullable AdminLine line;
     private @Nullable ForeignScript script;
 
-    /** Starts the server; the passwords take turns. The stage closes {@code clock}, if there is one. */
+    /** Starts the server; the passwords alternate. The stage closes {@code clock}, if there is one. */
     public SingleStage(String firstPassword, String secondPassword, @Nullable ServerClock clock) {
         passwords = new String[] {firstPassword, secondPassword};
         this.clock = clock;
@@ -48,7 +48,9 @@ public final class SingleStage implements Stage {
 
     @Override
     public RedisSettings settings() {
-        return RedisSettings.of(proxy.url()).withLogin(RedisLogin.ofProvider(USER, () -> passwords[password]));
+        return RedisSettings.builder(proxy.url())
+                .login(RedisLogin.ofProvider(USER, () -> passwords[password]))
+                .build();
     }
 
     @Override
@@ -131,7 +133,7 @@ public final class SingleStage implements Stage {
             }
             case REVOKE_ALL, REVOKE_WRITES -> redis.command("ACL", "SETUSER", USER, "+@all");
             case DEBUG_SLEEP, KILL_CLIENTS, FLUSH_ALL, FLUSH_SCRIPTS -> {
-                // Over by itself.
+                // Ends by itself.
             }
             default -> redis.recover();
         }
@@ -140,7 +142,7 @@ public final class SingleStage implements Stage {
 
     @Override
     public void awaitReady() {
-        // It is, whenever a fault has ended.
+        // It is ready whenever a fault has ended.
     }
 
     @Override
@@ -172,7 +174,7 @@ public final class SingleStage implements Stage {
         }
     }
 
-    /** By up to ten minutes: longer than any lease, and shorter than the plain values live. */
+    /** By up to ten minutes: longer than any lease, and shorter than the TTL of plain values. */
     private void jump(Fault fault) {
         if (clock == null) {
             throw new IllegalArgumentException(fault.kind() + " needs a clock");
@@ -181,7 +183,7 @@ public final class SingleStage implements Stage {
         clock.set(fault.kind() == FaultKind.CLOCK_BACK ? distance.negated() : distance);
     }
 
-    /** Takes a part of the memory away, so that some keys go at once and others as new ones come, whichever they are. */
+    /** Reduces the memory, so that some keys are evicted at once, and others as new ones come. */
     private void evict(int amount) {
         long used = memory("used_memory:");
         long data = memory("used_memory_dataset:");

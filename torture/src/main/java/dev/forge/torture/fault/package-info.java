@@ -1,4 +1,4 @@
-/** What goes wrong, when, and how: a {@link dev.forge.torture.fault.FaultPlan} follows from its seed alone. */
+/** The faults, and how each is made. A {@link dev.forge.torture.fault.FaultPlan} depends on its seed only. */
 @NullMarked
 package dev.forge.torture.fault;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/** Rounds in which four callers of two processes read, write and read the same keys at once, each in an order of its own. */
+/** Rounds in which four callers in two processes read and write the same keys at once, each in its own order. */
 public final class BulkLoad implements LoadStream {
 
     private static final int KEYS = 120;
@@ -39,7 +39,7 @@ public final class BulkLoad implements LoadStream {
     private final ExecutorService callers;
     private final AtomicInteger rounds = new AtomicInteger();
 
-    /** What a loader returns now. */
+    /** The value that a loader returns now. */
     private volatile String source = "";
 
     public BulkLoad(Ground ground, long seed) {
@@ -111,7 +111,7 @@ public final class BulkLoad implements LoadStream {
 
     private Map<String, String> read(int caller, Collection<String> keys) {
         Cache<String> cache = caches.get(caller % 2);
-        // Half of them by the blocking form, half by the other, whose loader runs elsewhere.
+        // Half of them blocking, half async, whose loader runs on another thread.
         return caller < 2 ? cache.getAll(keys, this::load) : Joined.of(cache.getAllAsync(keys, this::load));
     }
 
@@ -170,7 +170,7 @@ public final class BulkLoad implements LoadStream {
         void run(int number);
     }
 
-    /** Runs all callers at once, and waits for them; what they throw is thrown by the step. */
+    /** Runs all callers at once, and waits for them; the step throws what they throw. */
     private void atOnce(Caller work) {
         List<CompletableFuture<Void>> all = IntStream.range(0, CALLERS)
                 .mapToObj(i -> CompletableFuture.runAsync(() -> work.run(i), callers))

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Look-ups in two processes of values that take long to load and soon expire. */
+/** Look-ups in two processes of values that load slowly and expire soon. */
 public final class CacheAsideLoad implements LoadStream {
 
     private static final int KEYS = 50;

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads through the caches of two processes. */
 public final class CachedReadLoad implements LoadStream {
 
-    /** In the process that did not invalidate, a read may join a look-up that began before. */
+    /** In the process that did not invalidate, a read may join a look-up that began earlier. */
     static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** Looking up, taking the lease and publishing are one call each. */
+    /** Look-up, lease and store are one call each. */
     private static final int CALLS = 3;
 
     private final Ground ground;

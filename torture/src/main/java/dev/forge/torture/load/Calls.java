@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of one stream: each is timed, counted, and checked for what holds for every call. */
+/** The calls of one stream: each is timed, counted, and checked for the promises of every call. */
 final class Calls {
 
-    /** No call takes longer while nothing is wrong, though two cores carry all streams and the servers. */
+    /** The longest call without a fault, although two cores run all streams and the servers. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
     private final Ground ground;
@@ -26,7 +26,7 @@ final class Calls {
         this(ground, stream, PROMPT);
     }
 
-    /** @param prompt the longest that a call may take while nothing is wrong */
+    /** @param prompt the longest that a call may take without a fault */
     Calls(Ground ground, String stream, Duration prompt) {
         this.ground = ground;
         this.stream = stream;
@@ -34,7 +34,7 @@ final class Calls {
         this.prompt = prompt;
     }
 
-    /** Begins an async call; {@code done} gets its end, and its result if there is one. */
+    /** Begins an async call; {@code done} gets its outcome, and its result if there is one. */
     <T> CompletableFuture<T> begin(
             Duration deadline, Supplier<CompletableFuture<T>> call, BiConsumer<Outcome, @Nullable T> done) {
         long start = System.nanoTime();
@@ -57,7 +57,7 @@ final class Calls {
         return run(deadline, call, outcome -> {});
     }
 
-    /** Runs a blocking call, and tells {@code done} how it ended; returns its result, or null if it failed. */
+    /** Runs a blocking call, and passes its outcome to {@code done}; returns its result, or null if it failed. */
     <T> @Nullable T run(Duration deadline, Supplier<T> call, Consumer<Outcome> done) {
         long start = System.nanoTime();
         try {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
-/** Increments, of which every one is accounted for. */
+/** Increments, each of which is accounted for. */
 public final class CountLoad implements LoadStream {
 
     private static final LuaScript INCREMENT = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
@@ -54,7 +54,7 @@ public final class CountLoad implements LoadStream {
                 (outcome, reply) -> check.end(counter, outcome, reply == null ? 0 : reply.asLong(), lostNothing));
     }
 
-    /** Compares the counters since the last time with what {@code read} finds in Redis, and goes on with others. */
+    /** Compares the counters with what {@code read} finds in Redis, and continues with new ones. */
     public void settle(boolean lostNothing, ToLongFunction<String> read) throws InterruptedException {
         int ended;
         synchronized (this) {

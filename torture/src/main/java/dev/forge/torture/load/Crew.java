@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/** The threads that keep the streams going, each at its pace. */
+/** The threads that run the streams, each at its pace. */
 public final class Crew {
 
     private static final double SECOND = 1e9;
@@ -27,7 +27,7 @@ public final class Crew {
     private volatile long end;
     private volatile boolean stopped;
 
-    /** @param share what part of their usual pace the streams keep */
+    /** @param share the share of their usual pace at which the streams run */
     public Crew(List<? extends LoadStream> streams, double share, Violations violations) {
         this.share = share;
         this.streams = List.copyOf(streams);
@@ -47,7 +47,7 @@ public final class Crew {
         }
     }
 
-    /** Stops them, and waits for what they are doing. */
+    /** Stops them, and waits for their current steps. */
     public void stop() throws InterruptedException {
         stopped = true;
         end = System.nanoTime();
@@ -72,7 +72,7 @@ public final class Crew {
         while (!stopped) {
             long now = System.nanoTime();
             if (now - next > Math.max(MOST_BEHIND_NANOS, period)) {
-                // What could not be done in time is not made up for: the report shows it.
+                // Missed steps are not repeated: the report shows them.
                 next = now;
             }
             if (next - now > SHORTEST_NAP_NANOS) {

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the streams of one phase stand on.
+ * The environment of the streams of one phase.
  *
  * @param mine the manager of one process
- * @param theirs that of another, which happens to live in the same JVM
+ * @param theirs that of another process, simulated in the same JVM
  * @param deadline the longest that one call may take
- * @param filling a secret that every value holds
- * @param underWay how many async calls have begun and not ended
+ * @param filling a secret that every value contains
+ * @param underWay the number of async calls that have begun and not ended
  */
 public record Ground(
         RedisManager mine,

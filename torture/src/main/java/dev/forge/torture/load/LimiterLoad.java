@@ -21,7 +21,7 @@ public final class LimiterLoad implements LoadStream {
     private static final int PERMITS = 5;
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** A frozen server may run what it was sent when it goes on. */
+    /** A frozen server may run commands that it has received once it is thawed. */
     private static final long ZOMBIE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Ground ground;

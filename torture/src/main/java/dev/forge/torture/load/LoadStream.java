@@ -3,13 +3,13 @@ package dev.forge.torture.load;
 import dev.forge.torture.fault.Loss;
 import java.util.Map;
 
-/** One kind of work that goes on all the time. */
+/** One kind of work that runs all the time. */
 public interface LoadStream {
 
-    /** Returns what reports call it. */
+    /** Returns its name in reports. */
     String name();
 
-    /** Returns how often a second {@link #step} is to be run. */
+    /** Returns how many times a second to run {@link #step}. */
     double perSecond();
 
     /** Returns how many threads run it. */
@@ -23,9 +23,9 @@ public interface LoadStream {
     /** Redis is about to lose acknowledged data, or has lost them: called at both moments. */
     default void lost(Loss loss) {}
 
-    /** Ends what the stream has of its own; called once, after the last step. */
+    /** Closes resources of the stream; called once, after the last step. */
     default void stop() {}
 
-    /** Returns how many calls ended in which way. */
+    /** Returns the number of calls by outcome. */
     Map<String, Long> outcomes();
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Deletions by pattern of many keys beside others that stay. */
+/** Deletions by pattern of many keys, with other keys that must stay. */
 public final class PatternLoad implements LoadStream {
 
     private static final int OTHERS = 50;
@@ -78,7 +78,7 @@ public final class PatternLoad implements LoadStream {
         return counts;
     }
 
-    /** Writes keys; returns those that are surely there. */
+    /** Writes keys; returns those that surely exist. */
     private Queue<String> written(String prefix, int count) throws InterruptedException {
         Queue<String> sure = new ConcurrentLinkedQueue<>();
         Semaphore room = new Semaphore(AT_ONCE);
@@ -97,7 +97,7 @@ public final class PatternLoad implements LoadStream {
         return sure;
     }
 
-    /** Returns how many of the keys there are, or -1 if that could not be found out. */
+    /** Returns how many of the keys exist, or -1 if that is unknown. */
     private long present(List<String> all) throws InterruptedException {
         long sum = 0;
         for (int from = 0; from < all.size(); from += PAGE) {

@@ -19,7 +19,7 @@ public final class PlainLoad implements LoadStream {
     private static final Duration TTL = Duration.ofMinutes(30);
 
     /** A key, and the epoch in which it was first used. */
-    private record Owned(int index, int generation, int epoch, ReplyCheck check) {}
+    private record Owned(int index, int version, int epoch, ReplyCheck check) {}
 
     private final Ground ground;
     private final boolean checksValues;
@@ -28,7 +28,7 @@ public final class PlainLoad implements LoadStream {
     private final BlockingQueue<Owned> free = new ArrayBlockingQueue<>(KEYS);
     private long numbers;
 
-    /** @param checksValues whether the answers can be believed */
+    /** @param checksValues whether the replies can be trusted */
     public PlainLoad(Ground ground, boolean checksValues, long seed) {
         this.ground = ground;
         this.checksValues = checksValues;
@@ -56,7 +56,7 @@ public final class PlainLoad implements LoadStream {
             return;
         }
         if (owned.check.isUncertain() || !ground.epochs().holds(owned.epoch)) {
-            owned = owned(owned.index, owned.generation + 1);
+            owned = owned(owned.index, owned.version + 1);
         }
         Owned mine = owned;
         ReplyCheck check = mine.check;
@@ -112,11 +112,11 @@ public final class PlainLoad implements LoadStream {
         }
     }
 
-    private Owned owned(int index, int generation) {
+    private Owned owned(int index, int version) {
         return new Owned(
                 index,
-                generation,
+                version,
                 ground.epochs().now(),
-                new ReplyCheck(ground.violations(), "plain:" + index + ":" + generation));
+                new ReplyCheck(ground.violations(), "plain:" + index + ":" + version));
     }
 }

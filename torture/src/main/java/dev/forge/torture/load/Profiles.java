@@ -11,16 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Values with versions, that two processes read through their caches and one invalidates. Those of odd keys are also kept in the
- * memory of both.
+ * Values with versions that two processes read through their caches and one invalidates. Both also keep those of odd
+ * keys in memory.
  */
 public final class Profiles {
-    /** So long a look-up may wait for a lease whose end was lost with its connection, as docs/cache.md promises. */
+    /** The longest wait for a lease whose end was lost with its connection, as docs/cache.md promises. */
     static final Duration LOST_LEASE = Duration.ofSeconds(2);
 
     static final int KEYS = 1_000;
 
-    // Fewer than there are odd keys, so that some make room for others.
+    // Fewer than the odd keys, so that some are evicted.
     private static final int MOST_IN_MEMORY = 200;
     private static final Duration TTL = Duration.ofSeconds(5);
     private static final long SLOW_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -48,16 +48,16 @@ public final class Profiles {
     /**
      * The caches of the process that invalidates and of the other.
      *
-     * @param staleness by how much the other may be behind
+     * @param staleness the longest lag of the other
      */
     record Caches(Cache<String> mine, Cache<String> theirs, Duration staleness) {}
 
-    /** Returns those through which {@code key} is read. */
+    /** Returns the caches through which {@code key} is read. */
     Caches of(int key) {
         return key % 2 == 0 ? plain : near;
     }
 
-    /** Returns a key; a few are far more wanted than the others. */
+    /** Returns a key; a few are far more popular than the others. */
     static int anyKey() {
         double share = ThreadLocalRandom.current().nextDouble();
         return (int) (KEYS * share * share * share);
@@ -82,7 +82,7 @@ public final class Profiles {
         }
     }
 
-    /** Returns how many values came from the memory of one of the processes. */
+    /** Returns how many values came from the memory of a process. */
     long nearHits() {
         return near.mine().stats().nearHits() + near.theirs().stats().nearHits();
     }

@@ -14,20 +14,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions that are begun, read, changed, moved to another id and ended in two processes. */
+/** Sessions that are created, read, changed, moved to another id and ended in two processes. */
 public final class SessionLoad implements LoadStream {
 
     private static final int SLOTS = 100;
     private static final int MOST_LOOKS_AT_THE_DEAD = 5;
     private static final int MOST_SECRETS = 200;
 
-    /** To create or delete the session of a user changes the list of its sessions, too. */
+    /** Creating or deleting a session also changes the list of its user's sessions. */
     private static final int TRIPS = 2;
 
-    /** On a cluster a session moves to its new id step by step. */
+    /** On a cluster a session moves to its new id in several steps. */
     private static final int ROTATION_TRIPS = 5;
 
-    /** One session and what is known of it, or a place for one. */
+    /** A place for one session, with what is known of it. */
     private static final class Place {
         private final String user;
         private @Nullable String id;
@@ -166,12 +166,12 @@ public final class SessionLoad implements LoadStream {
         }
     }
 
-    /** The session has a new id and what it had, or it has ended, or its state is unknown. */
+    /** The session has a new id and its old attributes, or has ended, or its state is unknown. */
     @SuppressWarnings("NullableOptional") // null is no answer, and not an empty one
     private void rotated(
             Place place, String id, SessionCheck check, Outcome outcome, @Nullable Optional<Session> found) {
         if (outcome != Outcome.OK || found == null) {
-            // On a cluster it may have gone half the way, whatever the last step says.
+            // On a cluster it may have moved halfway, whatever the result of the last step.
             check.deleted(outcome == Outcome.OK ? Outcome.OK : Outcome.UNKNOWN);
             return;
         }
@@ -195,7 +195,7 @@ public final class SessionLoad implements LoadStream {
         check.deleted(sure ? Outcome.OK : Outcome.UNKNOWN);
     }
 
-    /** Returns whether Redis has not gone back since, and is not about to: {@link #lost} counts both moments. */
+    /** Returns whether Redis has not lost data since, and is not about to: {@link #lost} counts both moments. */
     private boolean isSettled(int wayBack) {
         return wayBack == waysBack.get() && wayBack % 2 == 0;
     }

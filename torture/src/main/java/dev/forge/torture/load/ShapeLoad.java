@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Two releases side by side: types of the same meaning and another shape under the name of one cache. Each gets its own values
- * or loads them, and never half of the other's.
+ * Two releases side by side, with different fields of the same type in one cache. Each reads its own values or loads
+ * them, and never gets half of the other's.
  */
 public final class ShapeLoad implements LoadStream {
 
@@ -20,7 +20,7 @@ public final class ShapeLoad implements LoadStream {
     private static final Duration TTL = Duration.ofSeconds(20);
     private static final String PROMISE = "each release reads its own values";
 
-    /** What every release has; each calls the last part something else. */
+    /** The common part of every release; each has another name for the last component. */
     private interface Shape {
         boolean isOf(String key);
     }
@@ -33,7 +33,7 @@ public final class ShapeLoad implements LoadStream {
         }
     }
 
-    /** One that has renamed a part. */
+    /** A release that has renamed a component. */
     public record Renamed(String key, int number, String heading) implements Shape {
         @Override
         public boolean isOf(String other) {
@@ -41,7 +41,7 @@ public final class ShapeLoad implements LoadStream {
         }
     }
 
-    /** One that has renamed it in the JSON only. */
+    /** A release that has renamed it in the JSON only. */
     public record Annotated(
             String key, int number, @JsonProperty("caption") String title) implements Shape {
         @Override
@@ -50,7 +50,7 @@ public final class ShapeLoad implements LoadStream {
         }
     }
 
-    /** One that has a part more. */
+    /** A release with one more component. */
     public record Longer(String key, int number, String title, long since) implements Shape {
         @Override
         public boolean isOf(String other) {

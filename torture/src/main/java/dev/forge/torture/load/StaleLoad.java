@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Values that are served stale, and refreshed early, while their source is slow, or fails for one second in three. */
+/** Values that are served stale and refreshed early, while their source is slow, or fails one second in three. */
 public final class StaleLoad implements LoadStream {
 
     private static final int KEYS = 40;
@@ -31,7 +31,7 @@ public final class StaleLoad implements LoadStream {
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final long LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** What the source throws. */
+    /** The failure of the source. */
     private static final class SourceDown extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -124,7 +124,7 @@ public final class StaleLoad implements LoadStream {
         if (loss == Loss.GOES_BACK) {
             fresh.forgotten();
         } else if (loss == Loss.JUMPS) {
-            // What is stored by a clock that is ahead lives until that time comes.
+            // An entry that is stored while the clock is ahead expires only when that time comes.
             caches = caches();
         }
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Values that are invalidated by their tags, all of one tag in one step, and read in two processes. */
+/** Values that are invalidated by tags, all of one tag in one step, and read in two processes. */
 public final class TagLoad implements LoadStream {
 
     private static final int TAGS = 20;
@@ -77,7 +77,7 @@ public final class TagLoad implements LoadStream {
             return;
         }
         int process = (int) (steps.getAndIncrement() % 2);
-        // Only the first invalidates. In the other a read may join a look-up that began before.
+        // Only the first process invalidates. In the other, a read may join a look-up that began before.
         long oldest = check.oldest(tag, System.nanoTime(), process == 0 ? 0 : CachedReadLoad.LAG_NANOS);
         String key = tag + "/" + random.nextInt(KEYS_OF_A_TAG);
         @Nullable
@@ -108,7 +108,7 @@ public final class TagLoad implements LoadStream {
         long version = check.change(tag);
         Cache<String> invalidating = caches.get(0);
         calls.begin(ground.deadline(), () -> invalidating.invalidateTagAsync("t" + tag), (outcome, none) -> {
-            // Where the caches have changed meanwhile, it was another that was told.
+            // If the caches were replaced meanwhile, the invalidation went through another one.
             if (outcome == Outcome.OK && ground.epochs().isForward(back) && invalidating == caches.get(0)) {
                 check.invalidated(tag, version, System.nanoTime());
             }

@@ -36,7 +36,7 @@ public final class VersionedWriteLoad implements LoadStream {
                 ground.deadline(),
                 () -> profiles.of(key).mine().invalidateAsync(Integer.toString(key)),
                 (outcome, count) -> {
-                    // What was not acknowledged promises nothing; neither does what Redis may yet take back.
+                    // An invalidation counts only if it was acknowledged, and if Redis cannot lose it any more.
                     if (outcome == Outcome.OK && ground.epochs().isForward(back)) {
                         profiles.check.invalidated(key, version, System.nanoTime());
                     }

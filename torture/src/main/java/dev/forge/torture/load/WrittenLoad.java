@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * Values that one process writes, and both keep in memory: the writer never sees what it has replaced, whatever became of its
- * write, and the other not for longer than the bound.
+ * Values that one process writes, and both keep in memory. The writer never sees a value that it has replaced, however
+ * its write ended; the other process not for longer than the bound.
  */
 public final class WrittenLoad implements LoadStream {
 
@@ -31,16 +31,16 @@ public final class WrittenLoad implements LoadStream {
     private final Cache<String> theirs;
     private final long staleness;
 
-    /** What the writer may still see, however its writes have ended. */
+    /** The versions that the writer may see, however its writes have ended. */
     private final FreshnessCheck own;
 
-    /** What the other may still see. */
+    /** The versions that the other process may see. */
     private final FreshnessCheck others;
 
     private final AtomicReferenceArray<Place> places;
     private final AtomicLong generations = new AtomicLong();
 
-    /** A key; one of which a write may yet arrive is only read for some time, and then given up. */
+    /** A key. If one of its writes may still arrive, it is only read for some time, and then given up. */
     private static final class Place {
         private final String key;
         private int readsLeft = Integer.MAX_VALUE;

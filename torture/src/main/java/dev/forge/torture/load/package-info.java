@@ -1,4 +1,4 @@
-/** The streams of work that go on while faults come and go, each with the check of its promise. */
+/** The streams of work that run during the faults, each with the check of its promise. */
 @NullMarked
 package dev.forge.torture.load;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Feeds each check a violation, and the closest thing that is none. */
+/** Feeds each check a violation, and the closest case that is not one. */
 class ChecksTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -43,7 +43,7 @@ class ChecksTest {
     }
 
     @Test
-    void countsAllAndKeepsTheFirstCasesWithWhatWentOn() {
+    void countsAllAndKeepsTheFirstCasesWithTheCurrentFault() {
         violations.during("a fault");
 
         for (int i = 0; i < 100; i++) {
@@ -55,7 +55,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsWhatTheJvmStoodStill() {
+    void allowsTheTimeThatTheJvmStoodStill() {
         Stalls stalls = new Stalls();
         stalls.add(SECOND, SECOND + SECOND / 10);
         DeadlineCheck check = new DeadlineCheck(violations, stalls);

@@ -14,7 +14,7 @@ class FaultPlanTest {
     private static final Set<Scene> SINGLE = EnumSet.of(Scene.PROXY, Scene.SERVER);
 
     @Test
-    void followsFromItsSeedAlone() {
+    void dependsOnItsSeedOnly() {
         List<Fault> plan = FaultPlan.of(7, SINGLE, 200);
 
         assertThat(FaultPlan.of(7, SINGLE, 200)).isEqualTo(plan);
@@ -22,7 +22,7 @@ class FaultPlanTest {
     }
 
     @Test
-    void hasEveryKindOfItsScenesAndNoOther() {
+    void hasEveryKindOfFaultOfItsScenesAndNoOther() {
         List<FaultKind> kinds = Arrays.stream(FaultKind.values())
                 .filter(kind -> SINGLE.contains(kind.scene()))
                 .toList();

@@ -7,10 +7,10 @@ import java.util.List;
 /** A library that gets many values at once. */
 public interface BulkPeer extends Opened {
 
-    /** Stores {@code value} at each of {@code keys}, as this library keeps values. */
+    /** Stores {@code value} for each of {@code keys}, in the format of this library. */
     void store(List<String> keys, String value);
 
-    /** Returns how long the values at {@code keys} are together; blocks. */
+    /** Returns the total length of the values of {@code keys}; blocks. */
     long lengths(List<String> keys) throws Exception;
 
     /** Connects {@code library} to the server at {@code port} of this machine. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Lettuce: a loop of async gets, whose answers are then taken one by one. */
+/** Lettuce: a loop of async gets, whose replies are then awaited one by one. */
 final class LettuceBulk implements BulkPeer {
     private static final long LONGEST_SECONDS = 60;
 

@@ -1,4 +1,4 @@
-/** Many values at once: what each library makes of it; start at {@link dev.forge.benchmarks.peer.bulk.BulkPeer}. */
+/** Many values at once, as each library reads them: {@link dev.forge.benchmarks.peer.bulk.BulkPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.bulk;
 

@@ -4,7 +4,7 @@ import dev.forge.benchmarks.peer.LettuceClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
 
-/** Lettuce: {@code KEYS}, and one {@code DEL} of all that it names. */
+/** Lettuce: {@code KEYS}, and one {@code DEL} of all keys that it returns. */
 final class LettuceDeletion implements DeletionPeer {
     private final LettuceClient client;
     private final RedisCommands<String, String> commands;

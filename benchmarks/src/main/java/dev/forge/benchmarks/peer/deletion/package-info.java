@@ -1,4 +1,4 @@
-/** Deletion by pattern: what each library makes of it; start at {@link dev.forge.benchmarks.peer.deletion.DeletionPeer}. */
+/** Deletion by pattern, as each library does it: {@link dev.forge.benchmarks.peer.deletion.DeletionPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.deletion;
 

@@ -10,7 +10,7 @@ import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Bucket4j over Lettuce, which reads a bucket, and writes it if nobody else has meanwhile. */
+/** Bucket4j over Lettuce, which reads a bucket, and writes it if no other client has meanwhile. */
 final class Bucket4jLimit implements LimitPeer {
     private final LettuceClient client;
     private final ProxyManager<String> buckets;

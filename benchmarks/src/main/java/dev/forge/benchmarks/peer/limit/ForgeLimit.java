@@ -9,7 +9,7 @@ import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 
-/** Forge: a limiter as it is, by one of its algorithms. */
+/** Forge: a limiter with its defaults, for one of its algorithms. */
 final class ForgeLimit implements LimitPeer {
     private final RedisManager redis;
     private final RateLimiter limiter;

@@ -6,7 +6,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 
-/** Lettuce: a fixed window of three lines of Lua, by its digest. Nothing that asks Redis each time can be much faster. */
+/** Lettuce: a fixed window in three lines of Lua, by EVALSHA. Hardly anything with a round trip can be faster. */
 final class LettuceLimit implements LimitPeer {
     private static final String SCRIPT = """
             local n = redis.call('INCR', KEYS[1])

@@ -1,4 +1,4 @@
-/** Rate limits: what each library makes of it; start at {@link dev.forge.benchmarks.peer.limit.LimitPeer}. */
+/** Rate limits, as each library checks them: {@link dev.forge.benchmarks.peer.limit.LimitPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.limit;
 

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-/** Caffeine alone, with a bound and a life after write; it knows no Redis. */
+/** Caffeine alone, without Redis, with a bound and a TTL after write. */
 final class CaffeineNear implements NearPeer {
     private final Cache<String, String> cache =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(TTL).build();

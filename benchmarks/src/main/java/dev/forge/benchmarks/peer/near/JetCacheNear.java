@@ -29,7 +29,7 @@ final class JetCacheNear implements NearPeer {
 
     @Override
     public void put(String key, String value) {
-        // Asking for the result waits for it; put alone returns before Redis has answered.
+        // Reading the result waits for it; put alone returns before Redis has answered.
         if (!cache.PUT(key, value).isSuccess()) {
             throw new IllegalStateException("The value was not stored");
         }

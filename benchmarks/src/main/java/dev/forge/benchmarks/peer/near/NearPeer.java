@@ -10,13 +10,13 @@ public interface NearPeer extends Opened {
     /** The most entries in memory. */
     int MOST = 10_000;
 
-    /** How long an entry lives. */
+    /** The TTL of an entry. */
     Duration TTL = Duration.ofMinutes(30);
 
     /** Stores {@code value} at {@code key}. */
     void put(String key, String value);
 
-    /** Returns the value at {@code key}, which is there. */
+    /** Returns the value of {@code key}, which exists. */
     String get(String key);
 
     /** Connects {@code library} to the server at {@code port} of this machine. */

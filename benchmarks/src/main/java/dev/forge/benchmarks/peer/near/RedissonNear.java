@@ -7,7 +7,7 @@ import org.redisson.api.RLocalCachedMap;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.LocalCachedMapOptions;
 
-/** Redisson: a map with a local cache, whose entries are evicted by how recently they were used. */
+/** Redisson: a map with a local cache, which evicts the least recently used entries. */
 final class RedissonNear implements NearPeer {
     private final RedissonClient redisson;
     private final RLocalCachedMap<String, String> map;

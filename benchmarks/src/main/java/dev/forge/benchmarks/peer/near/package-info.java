@@ -1,4 +1,4 @@
-/** Values in the memory of the process: what each library makes of it; start at {@link dev.forge.benchmarks.peer.near.NearPeer}. */
+/** Values in the memory of the process, for each library: {@link dev.forge.benchmarks.peer.near.NearPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.near;
 

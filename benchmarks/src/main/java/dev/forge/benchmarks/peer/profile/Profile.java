@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
-/** What the caches keep: about a kilobyte as JSON. */
+/** The cached object: about a kilobyte as JSON. */
 public record Profile(
         long id, String name, String email, String about, List<String> groups, Map<String, String> settings, long seen)
         implements Serializable {

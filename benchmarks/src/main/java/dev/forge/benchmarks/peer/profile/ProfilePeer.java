@@ -4,10 +4,10 @@ import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Opened;
 import java.time.Duration;
 
-/** A cache in Redis, asked in the way that an application asks it: what is missing would be loaded. */
+/** A cache in Redis, used as an application uses it: missing values would be loaded. */
 public interface ProfilePeer extends Opened {
 
-    /** How long a value lives. */
+    /** The TTL of a value. */
     Duration TTL = Duration.ofMinutes(30);
 
     /** Returns the profile of {@code id}, which is {@link Profile#of} if it is missing. */

@@ -21,16 +21,16 @@ final class SpringProfiles implements ProfilePeer {
         profiles = context.getBean(Profiles.class);
     }
 
-    /** Turns the annotation on. */
+    /** Enables the annotation. */
     @EnableCaching
     static class Caching {}
 
-    /** What the application calls. */
+    /** The service that the application calls. */
     interface Profiles {
         Profile get(String id);
     }
 
-    /** What it would load from. */
+    /** The source that it would load from. */
     static class FromNowhere implements Profiles {
         @Override
         @Cacheable("spring-profile")

@@ -1,4 +1,4 @@
-/** Objects of a kilobyte out of Redis: what each library makes of it; start at {@link dev.forge.benchmarks.peer.profile.ProfilePeer}. */
+/** Objects of a kilobyte in Redis, for each library: {@link dev.forge.benchmarks.peer.profile.ProfilePeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.profile;
 

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Forge: a session store as it is. */
+/** Forge: a session store with its defaults. */
 final class ForgeSessions implements SessionPeer {
     private final RedisManager redis;
     private final SessionStore sessions;

@@ -12,10 +12,10 @@ public interface SessionPeer extends Opened {
     /** Returns the id of a new session with {@value #ATTRIBUTES} attributes. */
     String create(String user);
 
-    /** Does what one request does that changes an attribute: loads the session, changes it, saves it. */
+    /** Does the work of a request that changes an attribute: loads, changes and saves the session. */
     void change(String id, String value);
 
-    /** Does what one request does that changes nothing; returns how many attributes there are. */
+    /** Does the work of a request that changes nothing; returns the number of attributes. */
     int read(String id);
 
     /** Connects {@code library} to the server at {@code port} of this machine. */

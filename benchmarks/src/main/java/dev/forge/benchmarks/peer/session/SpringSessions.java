@@ -10,7 +10,7 @@ import org.springframework.session.Session;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.data.redis.RedisSessionRepository;
 
-/** Spring Session as its filter uses it; the repository without an index of users, which is the default and the faster one. */
+/** Spring Session as its filter uses it, with the default repository, which has no index of users and is faster. */
 final class SpringSessions implements SessionPeer {
     private final LettuceConnectionFactory connections;
     private final Requests<?> requests;
@@ -27,7 +27,7 @@ final class SpringSessions implements SessionPeer {
         requests = new Requests<>(new RedisSessionRepository(template));
     }
 
-    /** The class of a session of the repository is not for others to name. */
+    /** Captures the type of the repository's sessions, which is not public. */
     private record Requests<S extends Session>(SessionRepository<S> repository) {
 
         String create(String user) {

@@ -1,4 +1,4 @@
-/** Sessions of web requests: what each library makes of it; start at {@link dev.forge.benchmarks.peer.session.SessionPeer}. */
+/** Sessions of web requests, as each library keeps them: {@link dev.forge.benchmarks.peer.session.SessionPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.session;
 

@@ -6,7 +6,7 @@ import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Forge: a cache as it is. */
+/** Forge: a cache with its defaults. */
 final class ForgeLoading implements LoadingPeer {
     private final RedisManager redis;
     private final Cache<String> cache;

@@ -5,16 +5,16 @@ import dev.forge.benchmarks.peer.Opened;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/** A cache that loads what is missing, and does what it can against loading it more than once. */
+/** A cache that loads missing values, with the library's protection against duplicate loads. */
 public interface LoadingPeer extends Opened {
 
-    /** How long a value lives. */
+    /** The TTL of a value. */
     Duration TTL = Duration.ofMinutes(5);
 
-    /** Returns the value at {@code key}, by the loader if it is missing. */
+    /** Returns the value of {@code key}, from the loader if it is missing. */
     String get(String key);
 
-    /** Connects {@code library} to the server at {@code port} of this machine; what is missing comes from {@code loader}. */
+    /** Connects {@code library} to the server at {@code port} of this machine; {@code loader} loads missing values. */
     static LoadingPeer open(Library library, int port, UnaryOperator<String> loader) {
         return switch (library) {
             case FORGE -> new ForgeLoading(port, loader);

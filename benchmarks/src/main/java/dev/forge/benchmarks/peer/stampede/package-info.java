@@ -1,4 +1,4 @@
-/** Values that are loaded when they are missing: what each library makes of it; start at {@link dev.forge.benchmarks.peer.stampede.LoadingPeer}. */
+/** Values that are loaded if missing, for each library: {@link dev.forge.benchmarks.peer.stampede.LoadingPeer}. */
 @NullMarked
 package dev.forge.benchmarks.peer.stampede;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RedisExtension.class)
 class OutageTest {
     @Test
-    void givesUpOnAServerThatIsSilent(EmbeddedRedis redis) {
+    void givesUpOnAnUnresponsiveServer(EmbeddedRedis redis) {
         RedisURI address = RedisURI.create(redis.url());
         address.setTimeout(Duration.ofSeconds(2));
         try (RedisClient client = RedisClient.create(address);

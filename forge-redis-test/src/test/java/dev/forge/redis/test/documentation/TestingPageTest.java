@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/testing.md against the sources that its examples are taken from. */
+/** Compares docs/testing.md with the sources of its examples. */
 class TestingPageTest {
     private static final Path PAGE = Path.of("../docs/testing.md");
     private static final Path SOURCES = Path.of("src/test/java/dev/forge/redis/test/documentation");
@@ -38,7 +38,7 @@ class TestingPageTest {
                         .anyMatch(source -> withoutIndentation(source).contains(withoutIndentation(example))));
     }
 
-    /** An example starts at the margin of the page, wherever it is in its source. */
+    /** An example is not indented on the page, whatever its indentation in the source. */
     private static String withoutIndentation(String code) {
         return code.lines().map(String::stripLeading).collect(Collectors.joining("\n", "\n", "\n"));
     }

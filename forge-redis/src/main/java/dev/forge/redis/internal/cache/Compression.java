@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compression of large values: their length as four bytes, then raw DEFLATE (RFC 1951).
  *
- * <p>What claims to become more than {@value #LARGEST_RATIO} times as large, or larger than a value may be, is refused before
- * anything is unpacked: it was not written here.
+ * <p>Data whose header claims more than {@value #LARGEST_RATIO} times its size, or more than the largest value, is
+ * refused before it is unpacked: this class never writes such data.
  */
 final class Compression {
 
@@ -20,7 +20,10 @@ final class Compression {
 
     private Compression() {}
 
-    /** Returns {@code content} compressed, or null if that does not make it smaller, or makes it suspiciously small. */
+    /**
+     * Returns {@code content} compressed, or null if that is not smaller, or so small that {@link #unpack} would refuse
+     * it.
+     */
     static byte @Nullable [] pack(byte[] content) {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
@@ -42,8 +45,8 @@ final class Compression {
     }
 
     /**
-     * Returns what {@code bytes} hold from {@code offset} on, or null if they hold nothing that {@link #pack} has made of at most
-     * {@code largest} bytes.
+     * Returns the content of {@code bytes} from {@code offset} on, or null if {@link #pack} cannot have made them from
+     * at most {@code largest} bytes.
      */
     static byte @Nullable [] unpack(byte[] bytes, int offset, int largest) {
         int packed = bytes.length - offset;
@@ -66,7 +69,7 @@ final class Compression {
                 }
                 done += more;
             }
-            // One more step, because the end may be known only after the last byte.
+            // One more step, because the inflater may see the end only after the last byte.
             boolean whole = done == length && inflater.inflate(new byte[1]) == 0 && inflater.finished();
             return whole ? content : null;
         } catch (DataFormatException e) {

@@ -2,7 +2,7 @@ package dev.forge.redis.internal.cache;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what a cache does. */
+/** The counters behind {@code CacheStats}. */
 public final class Counters {
 
     public final LongAdder nearHits = new LongAdder();

@@ -12,10 +12,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at a key of a cache, as {@code docs/wire-format.md} lays it down.
+ * The value of a key of a cache, in the format of {@code docs/wire-format.md}.
  *
- * <p>All begin with {@code F7}, which begins no UTF-8 text and so no value of anybody else's, the version {@code 01}, the kind
- * ({@code V}, {@code A} or {@code L}), and flags. Anything else is unreadable, and is treated as if it were not there.
+ * <p>Every entry begins with {@code F7}, with which no UTF-8 text begins and so no text of another client. Then follow
+ * the version {@code 01}, the kind ({@code V}, {@code A} or {@code L}), and flags. Anything else is unreadable, and is
+ * treated as missing.
  */
 public sealed interface Entry {
 
@@ -25,11 +26,11 @@ public sealed interface Entry {
      * @param bytes the whole entry
      * @param offset where the content begins
      * @param packed whether the content is compressed
-     * @param fingerprint the shape of the value
-     * @param loadMillis how long it took to load
-     * @param stamp the tags that can invalidate it, or null
+     * @param fingerprint the fingerprint of the shape of the value
+     * @param loadMillis how long the value took to load
+     * @param stamp the tags that can invalidate it, or null if there are none
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares entries
+    @SuppressWarnings("ArrayRecordComponent") // entries are never compared
     record Value(
             byte[] bytes,
             int offset,
@@ -44,21 +45,22 @@ public sealed interface Entry {
         }
     }
 
-    /** The knowledge that there is no value. */
+    /** A cached absence: the source had no value. */
     record Absence(int loadMillis) implements Entry {}
 
     /**
-     * Somebody is loading the value.
+     * The lease of a process that is loading the value.
      *
-     * @param last what may be used meanwhile, or unreadable if there is nothing
-     * @param beyond for how many milliseconds the key outlives {@code last}, because the lease does
+     * @param last the previous value, which may be used meanwhile; unreadable if there is none
+     * @param beyond by how many milliseconds the TTL of the key exceeds that of {@code last}, because the lease lasts
+     *     longer
      */
     record Lease(Entry last, long beyond) implements Entry {}
 
     /** Bytes that this version does not understand. */
     record Unreadable() implements Entry {}
 
-    /** The tags of a value, and the clock of the tags when it was still to be loaded. */
+    /** The tags of a value, and the tag clock before the value was loaded. */
     record Stamp(long clock, List<String> tags) {}
 
     byte MAGIC = (byte) 0xF7;
@@ -70,12 +72,12 @@ public sealed interface Entry {
     int TOKEN = 16;
     int LEASE_HEADER = 52;
 
-    /** Returns what may be used: what stands beside a lease, or else this. */
-    default Entry atHand() {
+    /** Returns the usable entry: the one beside a lease, or else this. */
+    default Entry withoutLease() {
         return this instanceof Lease lease ? lease.last() : this;
     }
 
-    /** Returns what {@code bytes} mean. */
+    /** Decodes {@code bytes}; anything that is not an entry of this version is {@link Unreadable}. */
     static Entry decode(byte[] bytes) {
         if (bytes.length < HEADER || bytes[0] != MAGIC || bytes[1] != VERSION) {
             return new Unreadable();
@@ -93,7 +95,9 @@ public sealed interface Entry {
         try {
             long over = Long.parseLong(new String(bytes, 20, 16, US_ASCII));
             long lastEnds = Long.parseLong(new String(bytes, 36, 16, US_ASCII));
-            Entry last = decode(Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length));
+            byte[] beside = Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length);
+            // Forge never puts a lease beside a lease; to decode a chain of them would exhaust the stack.
+            Entry last = beside.length > 2 && beside[2] == 'L' ? new Unreadable() : decode(beside);
             return new Lease(last, Math.max(0, over - lastEnds));
         } catch (NumberFormatException e) {
             return new Unreadable();
@@ -157,7 +161,7 @@ public sealed interface Entry {
         return buffer.array();
     }
 
-    /** Returns the bytes of an entry that says that there is no value. */
+    /** Returns the bytes of a cached absence. */
     static byte[] absence(int loadMillis) {
         return ByteBuffer.allocate(HEADER)
                 .put(MAGIC)
@@ -169,9 +173,9 @@ public sealed interface Entry {
                 .array();
     }
 
-    /** Returns the token of a lease that no other is equal to. */
+    /** Returns a unique token for a lease. */
     static byte[] newToken() {
-        // Nothing secret depends on it: whoever can write the key can do anything with it already.
+        // It need not be secret: a client that can write the key can change it anyway.
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return ByteBuffer.allocate(TOKEN)
                 .putLong(random.nextLong())

@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The values of one cache as entries and back: their format, their size and their shape.
+ * Encodes the values of one cache as entries and decodes them, and checks their size and shape.
  *
  * @param packAbove the size in bytes above which content is compressed
- * @param largest the most bytes that a value may have as its codec writes it
- * @param check keeps out what would not come back as it was
+ * @param largest the largest encoded size of a value, in bytes
+ * @param check rejects values that would not be read back equal
  */
 public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
 
@@ -26,10 +26,10 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
     }
 
     /**
-     * Returns the entry for {@code value}, which was loaded, or null if it is not to be stored: because it is too large, or because
-     * it would not come back as it was. Says so in the log.
+     * Returns the entry for {@code value}, which was loaded, or null if it must not be stored: it is too large, or
+     * would not be read back equal. That is logged.
      *
-     * @throws CodecException if the value cannot be written
+     * @throws CodecException if the value cannot be encoded
      */
     public byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] content = codec.encode(value);
@@ -50,9 +50,9 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
     }
 
     /**
-     * Returns the content of an entry for {@code value}, which a caller has asked to store.
+     * Returns the content of an entry for {@code value}, which a caller has put.
      *
-     * @throws CodecException if it cannot be written, is too large, or would not come back as it was
+     * @throws CodecException if it cannot be encoded, is too large, or would not be read back equal
      */
     public byte[] contentToPut(V value) {
         byte[] content = codec.encode(value);
@@ -64,7 +64,7 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
         return content;
     }
 
-    /** Returns the entry with {@code content}, compressed if that is worth it. */
+    /** Returns the entry with {@code content}, compressed if that makes it smaller. */
     public byte[] entry(byte[] content, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] packed = content.length > packAbove ? Compression.pack(content) : null;
         return Entry.value(
@@ -76,10 +76,10 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
     }
 
     /**
-     * Returns the value that {@code entry} holds where it is plain and easily read, or else its bytes. Runs on a thread that
-     * serves connections.
+     * Returns the value in {@code entry} if it is uncompressed, untagged and quick to decode, or else a copy of its
+     * bytes. Runs on an I/O thread.
      */
-    Object arrived(ByteBuffer entry) {
+    Object decodeOrCopy(ByteBuffer entry) {
         int begin = entry.position();
         if (entry.remaining() >= Entry.HEADER
                 && entry.getInt(begin) == Entry.PLAIN_VALUE
@@ -100,7 +100,7 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
         return bytes;
     }
 
-    /** Returns the value that {@code entry} holds, or null if it cannot be read. */
+    /** Returns the value in {@code entry}, or null if it cannot be read. */
     @Nullable
     public Optional<V> decode(Entry.Value entry) {
         if (entry.fingerprint() != codec.fingerprint()) {
@@ -120,7 +120,7 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
         }
     }
 
-    // A load that took no time is never repeated early.
+    // Zero means unknown: such a value is never refreshed early.
     private static int millis(Duration loadTime) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(loadTime.isZero() ? 0 : 1, loadTime.toMillis()));
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link NearCache#fetch} has found in Redis. Whoever has decoded it says what may be kept of it, once, by {@link #hold} or
- * {@link #drop}, on any thread and at any time.
+ * The result of {@link NearCache#fetch}. The caller decodes it and then calls {@link #hold} or {@link #drop} once, on
+ * any thread and at any time, to say whether the near cache may keep it.
  */
 public final class Fetched<V> {
 
@@ -18,7 +18,9 @@ public final class Fetched<V> {
     private final @Nullable Pending<V> pending;
     private final TrackedRead read;
 
-    /** @param pending what was put in before the question left, or null if nothing may be kept */
+    /**
+     * @param pending the entry that was put into the map before the request was sent, or null if nothing may be kept
+     */
     Fetched(NearCache<V> near, String key, @Nullable Pending<V> pending, TrackedRead read) {
         this.near = near;
         this.key = key;
@@ -26,66 +28,67 @@ public final class Fetched<V> {
         this.read = read;
     }
 
-    /** Returns the key, as the users of the cache know it. */
+    /** Returns the key as callers of the cache pass it. */
     String key() {
         return key;
     }
 
-    /** Returns what Redis has for the key. */
+    /** Returns the bytes of the key in Redis. */
     public Optional<byte[]> bytes() {
         return read.bytes();
     }
 
-    /** Returns whether {@link #lifeMillis} is known. */
+    /** Returns whether {@link #ttlMillis} is known. */
     boolean isTracked() {
         return read.isTracked();
     }
 
-    /** Returns how long Redis will keep it, -1 if it has no end or is not known to have one. */
-    long lifeMillis() {
+    /** Returns the TTL of the key in Redis, in milliseconds; -1 if it never expires or the TTL is not known. */
+    long ttlMillis() {
         return Math.max(TrackedRead.NO_END, read.pttlMillis());
     }
 
     /**
-     * Keeps {@code value}, or the knowledge that there is none, for as long as Redis keeps it, but no longer than {@code most}
-     * since the question left and no longer than the near cache keeps anything. Nothing is kept if the key has changed
-     * meanwhile.
+     * Keeps {@code value}, or its absence, in the near cache, unless the key has changed meanwhile.
      *
-     * @param weight how much of the room it takes, at least 1
+     * <p>It is kept for its TTL in Redis, but at most for {@code most} and for the maximum age of the near cache. All
+     * three count from when the request was sent.
+     *
+     * @param weight how much of the near cache's maximum weight it takes, at least 1
      */
     public void hold(Optional<V> value, Duration most, int weight) {
         Pending<V> mine = pending;
         if (mine == null) {
             return;
         }
-        long life = lifeNanos();
-        if (most.compareTo(Duration.ofNanos(life)) < 0) {
-            life = most.toNanos();
+        long keep = keepNanos();
+        if (most.compareTo(Duration.ofNanos(keep)) < 0) {
+            keep = most.toNanos();
         }
-        if (life <= 0) {
+        if (keep <= 0) {
             near.abandon(key, mine);
         } else {
-            near.publish(key, mine, value, read.sentAt() + life, weight);
+            near.publish(key, mine, value, read.sentAt() + keep, weight);
         }
     }
 
-    /** Keeps nothing: such as of a lease, or of what cannot be read. */
+    /** Keeps nothing, for example because this is a lease or cannot be read. */
     void drop() {
         if (pending != null) {
             near.abandon(key, pending);
         }
     }
 
-    /** Returns for how long from when the question left Redis says that what it has stays. */
-    private long lifeNanos() {
+    /** Returns for how long the value may be kept, counted from when the request was sent. */
+    private long keepNanos() {
         long left = read.pttlMillis();
         boolean isThere = read.bytes().isPresent();
         if (isThere == (left == TrackedRead.NO_KEY)) {
-            // It came, went or ended between the two answers.
+            // The key was written, removed or expired between the two replies.
             return 0;
         }
-        return left < 0 || left > TimeUnit.NANOSECONDS.toMillis(near.maxLifeNanos())
-                ? near.maxLifeNanos()
+        return left < 0 || left > TimeUnit.NANOSECONDS.toMillis(near.maxAgeNanos())
+                ? near.maxAgeNanos()
                 : TimeUnit.MILLISECONDS.toNanos(left);
     }
 }

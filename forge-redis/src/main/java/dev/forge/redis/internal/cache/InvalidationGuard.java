@@ -9,15 +9,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes keys of a cache: what is kept of them in memory is forgotten before and after, and what Redis has not acknowledged is
- * remembered. It is remembered first: what another thread reads and keeps between the two is then forgotten, and what it reads
- * after both is not kept.
+ * Runs changes of keys: removes their near copies before and after, and remembers changes that Redis has not
+ * acknowledged.
+ *
+ * <p>After a failed change, its keys are first remembered and then removed from the near cache. A value that another
+ * thread reads and keeps in between is removed, and one that it reads after both is not kept.
  */
 public record InvalidationGuard(PendingInvalidations pending) {
 
     /**
-     * Runs {@code change} of {@code redisKeys}; one that fails becomes their invalidation, to be sent later. One that was refused
-     * because too many commands are under way has changed nothing, as its caller learns, and becomes none.
+     * Runs {@code change} of {@code redisKeys}; if it fails, their invalidation is sent later. A change that was
+     * refused because too many commands are in flight has changed nothing and its caller is notified, so it needs no
+     * invalidation.
      */
     public <T> CompletableFuture<T> run(
             Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
@@ -28,7 +31,7 @@ public record InvalidationGuard(PendingInvalidations pending) {
         });
     }
 
-    /** Runs {@code change}, which removes {@code redisKeys}; one that fails is sent again later. */
+    /** Runs {@code change}, which removes {@code redisKeys}; if it fails, it is sent again later. */
     public <T> CompletableFuture<T> invalidate(
             Collection<String> redisKeys, Runnable forget, Supplier<CompletableFuture<T>> change) {
         return run(forget, change, backPressure -> {
@@ -41,7 +44,7 @@ public record InvalidationGuard(PendingInvalidations pending) {
         });
     }
 
-    /** Runs {@code change}, which may concern any key; one that fails is sent again later. */
+    /** Runs {@code change}, which may affect any key; if it fails, it is sent again later. */
     public <T> CompletableFuture<T> runOther(String name, Runnable forget, Supplier<CompletableFuture<T>> change) {
         return run(forget, change, backPressure -> {
             if (backPressure) {
@@ -52,7 +55,7 @@ public record InvalidationGuard(PendingInvalidations pending) {
         });
     }
 
-    /** @param failed is told of a failure of Redis, and whether that was for want of room */
+    /** @param failed is called after a failure of Redis, with true if too many commands were in flight */
     private static <T> CompletableFuture<T> run(
             Runnable forget, Supplier<CompletableFuture<T>> change, Consumer<Boolean> failed) {
         forget.run();

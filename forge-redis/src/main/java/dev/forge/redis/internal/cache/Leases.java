@@ -14,19 +14,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the leases of loads that go on, and lets those of a process that died end soon: a lease is granted for a short time,
- * and renewed while its load runs.
+ * Renews the leases of running loads. A lease is granted for a short time, so that the lease of a process that died
+ * ends soon.
  *
- * <p>One task looks through them, and only while there are any.
+ * <p>One periodic task renews all leases; it runs only while there are any.
  */
 public final class Leases {
 
-    /** How long a lease outlives its holder. */
-    public static final Duration LIFE = Duration.ofSeconds(2);
+    /** The TTL of a lease, and so the longest time that it outlives its holder. */
+    public static final Duration TTL = Duration.ofSeconds(2);
 
     private static final long PERIOD_MILLIS = 500;
 
-    private final RedisStore<?> slot;
+    private final RedisStore<?> store;
     private final BulkWindow window;
     private final Duration longest;
     private final Scheduler scheduler;
@@ -34,17 +34,17 @@ public final class Leases {
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     /**
-     * @param window in which many leases are renewed
-     * @param longest after how long a load loses its lease although it goes on
+     * @param window limits how many leases are renewed at once
+     * @param longest after how long a load loses its lease although it still runs
      */
-    public Leases(RedisStore<?> slot, BulkWindow window, Duration longest, Scheduler scheduler) {
+    public Leases(RedisStore<?> store, BulkWindow window, Duration longest, Scheduler scheduler) {
         this.scheduler = scheduler;
-        this.slot = slot;
+        this.store = store;
         this.window = window;
         this.longest = longest;
     }
 
-    /** A lease that this process holds, or the lack of one: then nothing may be stored. */
+    /** A lease that this process holds; without a token there is none, and nothing may be stored. */
     public static final class Held {
         private final String key;
         private final byte @Nullable [] token;
@@ -61,15 +61,15 @@ public final class Leases {
         }
     }
 
-    /** Returns how long a lease on a load of at most {@code longest} is granted at first. */
+    /** Returns for how long a lease is first granted, for loads of at most {@code longest}. */
     public static Duration first(Duration longest) {
-        return longest.compareTo(LIFE) < 0 ? longest : LIFE;
+        return longest.compareTo(TTL) < 0 ? longest : TTL;
     }
 
     /** Renews the lease on {@code key} with {@code token}, if there is one, until it is {@linkplain #end ended}. */
     public Held keep(String key, byte @Nullable [] token) {
         Held held = new Held(key, token);
-        if (token != null && longest.compareTo(LIFE) > 0) {
+        if (token != null && longest.compareTo(TTL) > 0) {
             all.add(held);
             arm();
         }
@@ -80,7 +80,7 @@ public final class Leases {
         all.remove(held);
     }
 
-    /** Gives a lease up whose load has failed, so that no one has to wait for it to end. Never fails. */
+    /** Gives up the lease of a failed load, so that others need not wait for it to end. Never fails. */
     public CompletableFuture<Boolean> giveUp(Held held) {
         end(held);
         byte[] token = held.token;
@@ -88,7 +88,7 @@ public final class Leases {
             return CompletableFuture.completedFuture(false);
         }
         try {
-            return slot.giveUp(held.key, token);
+            return store.giveUp(held.key, token);
         } catch (RuntimeException closed) {
             // The manager has closed, and the lease ends by itself.
             return CompletableFuture.completedFuture(false);
@@ -100,7 +100,7 @@ public final class Leases {
             try {
                 scheduler.after(PERIOD_MILLIS, this::sweep);
             } catch (RejectedExecutionException e) {
-                // The manager has closed: what is loaded now is not stored.
+                // The manager has closed: values loaded now are not stored.
                 all.clear();
                 sweeping.set(false);
             }
@@ -120,7 +120,7 @@ public final class Leases {
 
     private void renew() {
         long now = System.nanoTime();
-        all.removeIf(held -> now - held.since > longest.minus(LIFE).toNanos());
+        all.removeIf(held -> now - held.since > longest.minus(TTL).toNanos());
         List<Held> due = new ArrayList<>();
         for (Held held : all) {
             if (!held.renewing && now - held.since > TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)) {
@@ -136,10 +136,10 @@ public final class Leases {
         if (token == null || !all.contains(held)) {
             return CompletableFuture.completedFuture(false);
         }
-        return slot.extend(held.key, token, LIFE).whenComplete((still, failure) -> {
+        return store.extend(held.key, token, TTL).whenComplete((still, failure) -> {
             held.renewing = false;
             if (failure == null && !still) {
-                // Somebody has invalidated the key, and no one waits for this load any more.
+                // The key was invalidated, so other processes no longer wait for this load.
                 end(held);
             }
         });

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that loaders of async look-ups run on where no executor is given. */
+/** The default executor of loaders that do not run on the thread of their caller. */
 public final class LoaderThreads {
 
     public static final Executor EXECUTOR = create();

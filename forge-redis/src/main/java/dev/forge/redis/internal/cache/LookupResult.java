@@ -4,20 +4,22 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What a look-up in Redis found. */
+/** The result of a look-up in Redis. */
 public sealed interface LookupResult<V> {
 
     /**
-     * The value, or the knowledge that there is none.
+     * A fresh value, or a cached absence.
      *
-     * @param freshMillis how long it stays fresh, or {@link Long#MAX_VALUE} where nobody asked or it has no end
+     * @param freshMillis how long it stays fresh; {@link Long#MAX_VALUE} if it never expires or its TTL was not read
      * @param loadMillis how long it took to load
-     * @param isLasting whether only a change of its key changes it: not that of a tag, and it is not being replaced
+     * @param isLasting whether only a change of its key can invalidate it: it has no tags, and is not being refreshed
      */
     record Present<V>(Optional<V> value, long freshMillis, int loadMillis, boolean isLasting)
             implements LookupResult<V> {
 
-        /** Returns by how many milliseconds chance has it be loaded early: XFetch with {@code eagerness} as its beta. */
+        /**
+         * Returns by how many milliseconds to refresh it early, at random: XFetch with {@code eagerness} as its beta.
+         */
         public double leadMillis(double eagerness) {
             return loadMillis
                     * eagerness
@@ -25,19 +27,19 @@ public sealed interface LookupResult<V> {
         }
     }
 
-    /** What is kept in memory. */
+    /** A value of the near cache, or an absence. */
     record Near<V>(Optional<V> value) implements LookupResult<V> {}
 
-    /** A value that should be loaded again, and may be used until that is done. */
+    /** A stale value, which may be served until it is refreshed. */
     record Stale<V>(Optional<V> value) implements LookupResult<V> {}
 
-    /** Nothing; {@code token} is that of the lease, the right to store what is loaded, or null if nobody may. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares leases
+    /** No value; {@code token} is the lease with which the loaded value may be stored, or null if it may not. */
+    @SuppressWarnings("ArrayRecordComponent") // results are never compared
     record Missing<V>(byte @Nullable [] token) implements LookupResult<V> {}
 
-    /** Another process is loading, and has {@code leftMillis} until its lease ends. */
+    /** Another process is loading the value; its lease ends in {@code leftMillis}. */
     record Busy<V>(long leftMillis) implements LookupResult<V> {}
 
-    /** Redis cannot be asked. */
+    /** Redis is unavailable, or its value must not be trusted. */
     record WithoutRedis<V>() implements LookupResult<V> {}
 }

@@ -8,32 +8,33 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cache keeps in memory, and for how long: as long as the value is fresh, less the time that chance has a value be
- * loaded early by.
+ * The near cache of a cache: decides for how long a value is kept, and its weight.
  *
- * @param byBytes whether a value weighs as much as it takes of the memory, estimated, or 1
- * @param eagerness the beta of XFetch, or 0
+ * <p>A value is kept while it is fresh, less a random time by which it is refreshed early.
+ *
+ * @param byBytes whether a value weighs its estimated size in memory, in bytes; otherwise it weighs 1
+ * @param eagerness the beta of XFetch, or 0 for no early refresh
  */
 public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double eagerness) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** What the entry, the key and the value take besides their content, in a 64-bit JVM. */
+    /** The bytes that the entry, the key and the value take besides their content, in a 64-bit JVM. */
     private static final int OVERHEAD = 200;
 
-    /** Returns what is kept for {@code key}, a key of the cache's users, or null. */
+    /** Returns the near copy for {@code key}, a key as callers pass it, or null. */
     @Nullable
     public Optional<V> get(String key) {
         Held<V> held = cache.get(key);
         return held == null ? null : held.value();
     }
 
-    /** Reads {@code redisKey} from Redis such that it may be kept. */
+    /** Reads {@code redisKey} from Redis so that its value may be kept. */
     CompletableFuture<Fetched<V>> fetch(String redisKey) {
         return cache.fetch(keyspace.keyIn(redisKey).orElseThrow());
     }
 
-    /** Keeps what was fetched and found to be {@code present}. */
+    /** Keeps the fetched value, which was decoded as {@code present}. */
     void keep(Fetched<V> fetched, LookupResult.Present<V> present) {
         Duration fresh =
                 present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
@@ -41,7 +42,10 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
         fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? weight(fetched, present.value()) : 1);
     }
 
-    /** Estimates how many bytes of memory a value takes with its key: not those of its entry, which may be compressed. */
+    /**
+     * Estimates the bytes of memory of a value and its key; the entry in Redis may be smaller, because it may be
+     * compressed.
+     */
     private int weight(Fetched<V> fetched, Optional<V> value) {
         Entry entry = fetched.bytes().map(Entry::decode).orElse(null);
         long content = entry instanceof Entry.Value held ? held.contentLength() : 0;
@@ -55,7 +59,7 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
         return (int) Math.min(Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().length() + size);
     }
 
-    /** Returns whether the JVM keeps {@code text} in one byte for each character. */
+    /** Returns whether the JVM stores {@code text} with one byte per character. */
     private static boolean isLatin(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xFF) {

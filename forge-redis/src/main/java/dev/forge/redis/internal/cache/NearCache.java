@@ -15,56 +15,58 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The near side of a cache: values of one keyspace in the application's own memory, never older than a stated bound.
+ * Values of one keyspace in the memory of this process, never older than a stated bound.
  *
- * <p>What {@link #get} returns was the value in Redis less than {@link dev.forge.redis.settings.RedisSettings#nearMaxStaleness()} ago. It is
- * shared by all callers and must not be changed. Where that cannot be said, because Redis is away, slow to answer, or does not
- * tell of changes, it returns nothing and {@link #fetch} reads from Redis in the ordinary way, which is counted.
+ * <p>The result of {@link #get} was the value in Redis less than {@link
+ * dev.forge.redis.settings.RedisSettings#nearMaxStaleness()} ago. It is shared by all callers and must not be changed.
+ * When Redis is unavailable, slow to reply, or sends no invalidations, this bound cannot be kept. Then {@link #get}
+ * returns nothing, and {@link #fetch} reads from Redis without keeping the value, which is counted.
  *
- * <p>In this process a write is seen at once: whoever writes calls {@link #forget} before the command is sent and again when it
- * has ended, however that was. Of one that failed nothing is kept until it has been made good.
+ * <p>Writes of this process are visible at once: the writer calls {@link #forget} before the command is sent and again
+ * when it has ended, with any outcome. After a failed write no value of the key is kept until an invalidation has been
+ * acknowledged.
  *
  * <p>Thread-safe.
  */
 public final class NearCache<V> implements Tracking.Listener {
 
-    /** So long anything is kept at most: the bound on what no algorithm of this kind can notice. */
-    public static final Duration MAX_LIFE = Duration.ofSeconds(60);
+    /** The longest time that a value is kept: the bound for changes that no invalidation protocol can notice. */
+    public static final Duration MAX_AGE = Duration.ofSeconds(60);
 
     private final RedisCore redis;
     private final Keyspace keyspace;
     private final Tracking tracking;
     private final NearMap<V> map;
-    private final long maxLifeNanos;
+    private final long maxAgeNanos;
     private final LongAdder bypasses = new LongAdder();
     private final LongAdder discarded = new LongAdder();
 
     /**
-     * @param maxWeight how much all values may weigh together: how many there are, if each weighs 1
-     * @param maxLife how long anything is kept at most
-     * @param distrusted whether nothing of a key may be kept now, because a write of this process to it has failed: see
-     *     {@link NearMap}
+     * @param maxWeight the maximum total weight of all values: their number, if each weighs 1
+     * @param maxAge the longest time that a value is kept
+     * @param distrusted whether no value of a key may be kept now, because a write of this process to it has failed:
+     *     see {@link NearMap}
      */
     public NearCache(
-            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxLife, Predicate<String> distrusted) {
+            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxAge, Predicate<String> distrusted) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.tracking = redis.tracking();
         this.map = new NearMap<>(maxWeight, distrusted);
-        this.maxLifeNanos = maxLife.toNanos();
+        this.maxAgeNanos = maxAge.toNanos();
         tracking.listen(this);
     }
 
-    /** Returns the value of {@code key}, or the knowledge that there is none, if that is here; else null. Allocates nothing. */
+    /** Returns the near copy of {@code key}, which may be an absence, or null. Allocates nothing. */
     @Nullable
     public Held<V> get(String key) {
         return map.get(key);
     }
 
     /**
-     * Reads {@code key} from Redis, so that it can be kept here. Fails as {@link RedisCore#getBytes} does.
+     * Reads {@code key} from Redis, so that its value can be kept here. Fails as {@link RedisCore#getBytes} does.
      *
-     * <p>The result says what is there; its owner decodes it and says what is to be kept.
+     * <p>The caller decodes the result and then decides whether it is kept.
      */
     public CompletableFuture<Fetched<V>> fetch(String key) {
         String redisKey = keyspace.key(key);
@@ -92,12 +94,12 @@ public final class NearCache<V> implements Tracking.Listener {
                 .thenApply(read -> new Fetched<>(this, key, read.isTracked() ? pending : null, read));
     }
 
-    /** Forgets {@code key}, also if it is on its way. */
+    /** Removes the near copy of {@code key}, and keeps running fetches from adding one. */
     public void forget(String key) {
         map.forget(key);
     }
 
-    /** Forgets everything, also what is on its way. */
+    /** Removes all near copies, and keeps running fetches from adding any. */
     void forgetAll() {
         map.forgetAll();
     }
@@ -109,15 +111,15 @@ public final class NearCache<V> implements Tracking.Listener {
 
     @Override
     public void allChanged() {
-        // What was read in a generation that is over is not served; the room is taken by what comes.
+        // Values of an ended tracking epoch are not served; new values replace them in time.
     }
 
-    /** Returns how often Redis was read in the ordinary way, because it did not tell of changes. */
+    /** Returns how often a value was read without being kept, because invalidations were not available. */
     public long bypasses() {
         return bypasses.sum();
     }
 
-    /** Returns how often something read was not kept, because the key changed meanwhile. */
+    /** Returns how often a value was not kept because its key changed meanwhile. */
     public long discarded() {
         return discarded.sum();
     }
@@ -126,8 +128,8 @@ public final class NearCache<V> implements Tracking.Listener {
         return map.size();
     }
 
-    long maxLifeNanos() {
-        return maxLifeNanos;
+    long maxAgeNanos() {
+        return maxAgeNanos;
     }
 
     void publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {

@@ -3,15 +3,15 @@ package dev.forge.redis.internal.cache;
 import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.util.Optional;
 
-/** What {@link NearMap} has for a key. Two of them are equal only if they are the same. */
+/** An entry of {@link NearMap}. Compared by identity. */
 public abstract sealed class NearEntry<V> {
 
     private NearEntry() {}
 
-    /** Returns how much of the room it takes. */
+    /** Returns how much of the maximum weight it takes. */
     abstract int weight();
 
-    /** A value is on its way from Redis; whoever removes this keeps it from being held. */
+    /** A placeholder for a value that is being fetched from Redis; removing it keeps the value from being held. */
     public static final class Pending<V> extends NearEntry<V> {
         private final TrackingEpoch epoch;
 
@@ -29,7 +29,7 @@ public abstract sealed class NearEntry<V> {
         }
     }
 
-    /** A value, or the knowledge that there is none. */
+    /** A value, or an absence. */
     public static final class Held<V> extends NearEntry<V> {
         private final Optional<V> value;
         private final TrackingEpoch epoch;
@@ -47,7 +47,7 @@ public abstract sealed class NearEntry<V> {
             return value;
         }
 
-        /** Returns whether it may be served at {@code now}, which must not be from before it was picked. */
+        /** Returns whether it may be served at {@code now}, which must have been read after this entry was picked. */
         boolean isGood(long now) {
             return deadline - now > 0 && epoch.isTrusted(now);
         }

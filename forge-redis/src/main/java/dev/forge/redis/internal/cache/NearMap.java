@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that one cache keeps in memory, bounded, and what makes it impossible to keep one that has changed.
+ * The bounded map of a near cache, which never keeps a value that has changed.
  *
- * <p>The answer of Redis and the news that it is no longer true come one after the other on one thread, but the answer is
- * decoded and kept on another, later: perhaps after the news. So a fetch puts a {@link Pending} in before its question leaves,
- * news of the key remove whatever is there, and the value is kept only in place of that very pending entry ("leased
- * generations", docs/near-cache.md). Loaders and expiry of the map itself are not used: they know no such order.
+ * <p>The reply of Redis and a later invalidation arrive in order on one thread. But the reply is decoded and kept on
+ * another thread, perhaps after the invalidation. So a fetch puts a {@link Pending} entry into the map before its
+ * request is sent. An invalidation removes any entry of its key, and the value only replaces that very pending entry
+ * (docs/near-cache.md). The loaders and the expiry of the map itself are not used, because they do not have this order.
  */
 public final class NearMap<V> {
 
@@ -23,36 +23,36 @@ public final class NearMap<V> {
     private final Predicate<String> distrusted;
 
     /**
-     * @param maxWeight how much all entries may weigh together; a pending one weighs 1
-     * @param distrusted whether a write of this process to a key has failed and is still to be made good: its owner says so first
-     *     and calls {@link #forget} then
+     * @param maxWeight the maximum total weight of all entries; a pending entry weighs 1
+     * @param distrusted whether a write of this process to a key has failed and its invalidation is pending; the writer
+     *     sets this first and then calls {@link #forget}
      */
     public NearMap(long maxWeight, Predicate<String> distrusted) {
         this.distrusted = distrusted;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxWeight)
                 .<String, NearEntry<V>>weigher((key, entry) -> entry.weight())
-                // Its upkeep is short. On the common pool it would wake another thread time and again.
+                // Its maintenance is short. On the common pool it would wake another thread again and again.
                 .executor(Runnable::run)
                 .<String, NearEntry<V>>build()
                 .asMap();
     }
 
-    /** Returns what is known of {@code key} and may be served now, or null. Allocates nothing. */
+    /** Returns the value of {@code key} that may be served now, or null. Allocates nothing. */
     @Nullable
     public Held<V> get(String key) {
-        // The clock is read after the entry was picked: see Generation.isTrusted.
+        // The clock is read after the entry was picked: see TrackingEpoch.isTrusted.
         return entries.get(key) instanceof Held<V> held && held.isGood(System.nanoTime()) ? held : null;
     }
 
     /**
-     * Begins a fetch of {@code key}, in place of whatever is there. The question must leave after this. Of a key that is distrusted
-     * nothing is kept.
+     * Begins a fetch of {@code key}, and replaces any entry there. The request must be sent after this. The value of a
+     * distrusted key is not kept.
      */
     public Pending<V> begin(String key, TrackingEpoch epoch) {
         Pending<V> pending = new Pending<>(epoch);
         entries.put(key, pending);
-        // Asked after it was put in: a write that fails from here on removes it.
+        // Tested after the put: a write that fails from here on removes the entry.
         if (distrusted.test(key)) {
             entries.remove(key, pending);
         }
@@ -60,7 +60,7 @@ public final class NearMap<V> {
     }
 
     /**
-     * Keeps what the fetch has found, unless anything was heard of the key since it began.
+     * Keeps the fetched value, unless the key was invalidated since the fetch began; returns whether it is kept.
      *
      * @param deadline the time of {@link System#nanoTime()} from which on it is not served
      */
@@ -68,12 +68,12 @@ public final class NearMap<V> {
         return entries.replace(key, pending, new Held<>(value, pending.epoch(), deadline, weight));
     }
 
-    /** Ends a fetch of which nothing is kept. */
+    /** Ends a fetch without keeping its value. */
     void abandon(String key, Pending<V> pending) {
         entries.remove(key, pending);
     }
 
-    /** Forgets {@code key}, and keeps a fetch under way from keeping what it finds. */
+    /** Removes {@code key}, and keeps a running fetch from adding its value. */
     public void forget(String key) {
         entries.remove(key);
     }

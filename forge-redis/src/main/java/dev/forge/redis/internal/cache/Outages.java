@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the failures of Redis that a cache goes on without, and says once when they begin and end. */
+/** Counts the failures of Redis that a cache answers without, and logs once when they begin and end. */
 public final class Outages {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
@@ -17,11 +17,12 @@ public final class Outages {
     private final String cache;
     private final Counters counters;
 
-    // Apart, because a server that takes no writes would otherwise come and go with every look-up.
+    // Separate, because a server that refuses only writes would otherwise log a failure and a recovery with every
+    // look-up.
     private final OutageLog reading = new OutageLog();
     private final OutageLog storing = new OutageLog();
 
-    private final AtomicBoolean saidWrongType = new AtomicBoolean();
+    private final AtomicBoolean warnedOfWrongType = new AtomicBoolean();
 
     private volatile String last = "";
 
@@ -30,45 +31,46 @@ public final class Outages {
         this.counters = counters;
     }
 
-    void reads() {
-        reading.worked(() -> LOG.info("The cache {} has Redis again", cache));
+    void readWorked() {
+        reading.worked(() -> LOG.info("The cache {} reads from Redis again", cache));
     }
 
-    void stores() {
+    void storeWorked() {
         storing.worked(() -> LOG.info("The cache {} stores in Redis again", cache));
     }
 
-    /** Returns what the latest failure was, or nothing. */
+    /** Returns the message of the latest failure, or an empty string. */
     public String last() {
         return last;
     }
 
-    /** Says, once, that a key holds a value of another type: others use the keys of this cache. */
+    /** Warns, once, that a key holds another Redis type: another client uses the keys of this cache. */
     void wrongType(String key) {
-        if (saidWrongType.compareAndSet(false, true)) {
+        if (warnedOfWrongType.compareAndSet(false, true)) {
             LOG.warn(
-                    "The key {} of the cache {} holds a value that is no string: another client writes to the keys of this"
-                            + " cache, and should use others. Such values count as unreadable and are replaced",
+                    "The key {} of the cache {} holds a value that is not a string: another client writes to the keys"
+                            + " of this cache, and should use other keys. Such values count as unreadable and are"
+                            + " replaced",
                     RedisKey.shown(key),
                     cache);
         }
     }
 
-    <V> LookupResult<V> withoutReading(Throwable thrown) {
-        return noted(thrown, reading, "The cache {} goes on without Redis: {}");
+    <V> LookupResult<V> readFailed(Throwable thrown) {
+        return noted(thrown, reading, "The cache {} cannot read from Redis and runs its loaders: {}");
     }
 
-    <V> LookupResult<V> withoutStoring(Throwable thrown) {
-        return noted(thrown, storing, "The cache {} stores nothing in Redis: {}");
+    <V> LookupResult<V> storeFailed(Throwable thrown) {
+        return noted(thrown, storing, "The cache {} cannot store in Redis: {}");
     }
 
-    /** Notes a failure of Redis; anything else is a fault of ours and is thrown. */
+    /** Records a failure of Redis; any other exception is a bug and is thrown. */
     private <V> LookupResult<V> noted(Throwable thrown, OutageLog log, String message) {
         RedisFailure failure = RedisFailure.in(thrown)
                 .orElseThrow(() ->
                         thrown instanceof CompletionException wrapped ? wrapped : new CompletionException(thrown));
         last = String.valueOf(failure.getMessage());
-        // Too many commands of our own are no outage.
+        // Too many commands of this process in flight are not an outage.
         if (!BulkWindow.isBackPressure(failure)) {
             counters.redisFailures.increment();
             log.failed(() -> LOG.warn(message, cache, failure.getMessage()));

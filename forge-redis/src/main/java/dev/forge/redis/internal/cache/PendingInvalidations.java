@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Invalidations that Redis has not acknowledged: they are sent again before anything that they concern is believed, and in the
- * meantime every second, until the manager closes.
+ * The invalidations of a cache that Redis has not acknowledged.
  *
- * <p>At most {@value #MOST_KEYS} keys are remembered one by one; more become one invalidation of the whole cache. They do not
- * outlive the process.
+ * <p>They are sent again before a value that they concern is trusted, and otherwise every second, until the manager
+ * closes. At most {@value #MOST_KEYS} keys are remembered individually; more become one invalidation of the whole
+ * cache. Pending invalidations are lost when the process ends.
  */
 public final class PendingInvalidations {
 
@@ -39,7 +39,7 @@ public final class PendingInvalidations {
     private final Map<String, Other> others = new LinkedHashMap<>();
     private @Nullable CompletableFuture<Boolean> replay;
 
-    // Both may be read without a lock, on the way of every look-up.
+    // Volatile, so that look-ups read them without the lock.
     private volatile boolean any;
     private volatile boolean everything;
 
@@ -56,7 +56,7 @@ public final class PendingInvalidations {
         this.deleteAll = deleteAll;
     }
 
-    /** An invalidation of more than single keys, as one object tells it from another of the same name. */
+    /** An invalidation of more than single keys; its identity tells it from a later one with the same name. */
     private static final class Other {
         private final Supplier<CompletableFuture<?>> send;
 
@@ -65,7 +65,7 @@ public final class PendingInvalidations {
         }
     }
 
-    /** Remembers that {@code failed} keys are to be removed. */
+    /** Remembers that the keys {@code failed} must be removed. */
     synchronized void add(Collection<String> failed) {
         if (keys.size() + failed.size() > MOST_KEYS) {
             keys.clear();
@@ -74,12 +74,12 @@ public final class PendingInvalidations {
         }
         failed.forEach(key -> keys.put(key, new Object()));
         any = true;
-        again();
+        scheduleRetry();
     }
 
     /**
-     * Remembers that as many of {@code refused} are to be removed as there is room for. For want of room on the way to Redis
-     * nothing becomes an invalidation of the whole cache: a caller that asked for more knows that it has failed.
+     * Remembers as many of the keys {@code refused} as there is room for. Unlike {@link #add}, this never becomes an
+     * invalidation of the whole cache: the caller that sent too many commands knows that its call has failed.
      */
     synchronized void addWhatFits(Collection<String> refused) {
         for (String key : refused) {
@@ -89,7 +89,7 @@ public final class PendingInvalidations {
             keys.put(key, new Object());
         }
         any = true;
-        again();
+        scheduleRetry();
     }
 
     /** Remembers an invalidation as {@link #addOther} does, unless there are too many. */
@@ -99,7 +99,7 @@ public final class PendingInvalidations {
         }
     }
 
-    /** Remembers an invalidation of which no one can say whose keys it concerns; {@code name} tells it from others. */
+    /** Remembers an invalidation that may concern any key; one with the same {@code name} replaces it. */
     synchronized void addOther(String name, Supplier<CompletableFuture<?>> send) {
         if (others.size() >= MOST_OTHERS) {
             others.clear();
@@ -109,15 +109,15 @@ public final class PendingInvalidations {
         }
         everything = true;
         any = true;
-        again();
+        scheduleRetry();
     }
 
-    /** Returns whether what Redis has at {@code key} must not be believed. */
+    /** Returns whether the value of {@code key} in Redis must not be trusted. */
     public boolean concerns(String key) {
         return any && (everything || keys.containsKey(key));
     }
 
-    /** Returns how many are remembered. */
+    /** Returns how many invalidations are pending. */
     public int size() {
         if (!any) {
             return 0;
@@ -127,7 +127,10 @@ public final class PendingInvalidations {
         }
     }
 
-    /** Sends all that are remembered; returns whether none is left that concerns what was remembered before. Never fails. */
+    /**
+     * Sends the pending invalidations, at most 500 keys at once; returns whether none is left. Never
+     * fails.
+     */
     public CompletableFuture<Boolean> send() {
         CompletableFuture<Boolean> mine;
         Map<String, Object> some = new HashMap<>();
@@ -166,7 +169,7 @@ public final class PendingInvalidations {
         }
     }
 
-    // What was remembered anew while the old was on its way stays.
+    // An invalidation that was added again while the previous one was in flight stays.
     private synchronized void forget(Map<String, Object> some, Map<String, Other> rest) {
         some.forEach(keys::remove);
         rest.forEach(others::remove);
@@ -174,21 +177,21 @@ public final class PendingInvalidations {
         any = everything || !keys.isEmpty();
     }
 
-    private void sendAgain() {
+    private void retry() {
         scheduled.set(false);
         send().thenAccept(done -> {
             if (any) {
-                again();
+                scheduleRetry();
             }
         });
     }
 
-    private void again() {
+    private void scheduleRetry() {
         if (scheduled.compareAndSet(false, true)) {
             try {
-                scheduler.after(AGAIN_MILLIS, this::sendAgain);
+                scheduler.after(AGAIN_MILLIS, this::retry);
             } catch (RejectedExecutionException e) {
-                // The manager has closed, and does not send anything any more.
+                // The manager has closed and sends no more commands.
             }
         }
     }

@@ -13,11 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one cache in Redis, and what may be done to them.
+ * The entries of one cache in Redis: look-ups, leases and stores.
  *
- * <p>Without Redis a look-up says so, and storing does nothing: both are counted and neither fails. The lease is the reason
- * why what is stored is never older than an invalidation (Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013). It
- * stands in the key itself, so that deleting or writing the key, by anyone and in any way, ends it.
+ * <p>When Redis is unavailable, a look-up returns {@link LookupResult.WithoutRedis} and a store does nothing; both are
+ * counted and neither fails. The lease ensures that a stored value is never older than an invalidation (Nishtala et
+ * al., "Scaling Memcache at Facebook", NSDI 2013). It is the value of the key itself, so any client that deletes or
+ * writes the key ends it.
  */
 public final class RedisStore<V> {
 
@@ -26,7 +27,7 @@ public final class RedisStore<V> {
     private static final byte[] NOTHING = {};
     private static final byte[] END = LuaScript.argument(0);
     private static final int MOST_TRIES = 3;
-    private static final long UNKNOWN_LIFE = -1;
+    private static final long UNKNOWN_TTL = -1;
 
     private final RedisCore redis;
     private final Keyspace keyspace;
@@ -35,13 +36,13 @@ public final class RedisStore<V> {
     private final Outages outages;
     private final Counters counters;
     private final long staleForMillis;
-    private final boolean asksForLife;
+    private final boolean needsTtl;
     private final long leaseMillis;
     private final @Nullable Near<V> near;
 
     /**
-     * @param asksForLife whether a look-up asks how long the value will live, too: only then is there anything stale
-     * @param near what keeps values in memory, or null
+     * @param needsTtl whether a look-up also reads the TTL; values can be stale only then
+     * @param near the near cache, or null
      */
     public RedisStore(
             RedisCore redis,
@@ -51,7 +52,7 @@ public final class RedisStore<V> {
             Outages outages,
             Counters counters,
             Duration staleFor,
-            boolean asksForLife,
+            boolean needsTtl,
             Duration lease,
             @Nullable Near<V> near) {
         this.redis = redis;
@@ -61,44 +62,44 @@ public final class RedisStore<V> {
         this.outages = outages;
         this.counters = counters;
         this.staleForMillis = staleFor.toMillis();
-        this.asksForLife = asksForLife;
+        this.needsTtl = needsTtl;
         this.leaseMillis = lease.toMillis();
         this.near = near;
     }
 
-    /** Looks {@code key} up; where it has no entry, takes the lease on it. What it finds may be kept in memory. */
+    /** Looks {@code key} up; if it has no entry, takes the lease on it. The near cache may keep what this finds. */
     public CompletableFuture<LookupResult<V>> find(String key) {
-        return read(key, this::judge);
+        return read(key, this::resolve);
     }
 
-    /** Says what the bytes at a key mean. */
-    private interface Judging<V> {
-        CompletableFuture<LookupResult<V>> judge(String key, Optional<byte[]> bytes, long life);
+    /** Turns the bytes of a key into a result. */
+    private interface Resolver<V> {
+        CompletableFuture<LookupResult<V>> resolve(String key, Optional<byte[]> bytes, long ttl);
     }
 
-    private CompletableFuture<LookupResult<V>> read(String key, Judging<V> judging) {
+    private CompletableFuture<LookupResult<V>> read(String key, Resolver<V> resolver) {
         if (near != null) {
             return near.fetch(key)
-                    .thenCompose(fetched -> kept(key, near, fetched, judging))
-                    .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
+                    .thenCompose(fetched -> kept(key, near, fetched, resolver))
+                    .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
         }
         CompletableFuture<Optional<byte[]>> bytes = redis.getBytes(key);
-        if (!asksForLife) {
-            return bytes.thenCompose(there -> judging.judge(key, there, UNKNOWN_LIFE))
-                    .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
+        if (!needsTtl) {
+            return bytes.thenCompose(there -> resolver.resolve(key, there, UNKNOWN_TTL))
+                    .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
         }
-        // In this order: a value that is written in between is judged when it is looked up the next time.
-        return bytes.thenCombine(redis.pttl(key), (there, life) -> judging.judge(key, there, life))
-                .thenCompose(judged -> judged)
-                .exceptionallyCompose(failure -> withoutReading(key, failure, judging));
+        // In this order: a value that is written in between is found by the next look-up.
+        return bytes.thenCombine(redis.pttl(key), (there, ttl) -> resolver.resolve(key, there, ttl))
+                .thenCompose(resolved -> resolved)
+                .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
     }
 
     private CompletableFuture<LookupResult<V>> kept(
-            String key, Near<V> keeping, Fetched<V> fetched, Judging<V> judging) {
-        CompletableFuture<Long> life = fetched.isTracked() || !asksForLife
-                ? CompletableFuture.completedFuture(fetched.lifeMillis())
+            String key, Near<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
+        CompletableFuture<Long> ttl = fetched.isTracked() || !needsTtl
+                ? CompletableFuture.completedFuture(fetched.ttlMillis())
                 : redis.pttl(key);
-        return life.thenCompose(left -> judging.judge(key, fetched.bytes(), left))
+        return ttl.thenCompose(left -> resolver.resolve(key, fetched.bytes(), left))
                 .whenComplete((found, failure) -> {
                     if (found instanceof LookupResult.Present<V> present && present.isLasting()) {
                         keeping.keep(fetched, present);
@@ -108,46 +109,46 @@ public final class RedisStore<V> {
                 });
     }
 
-    private CompletableFuture<LookupResult<V>> withoutReading(String key, Throwable failure, Judging<V> judging) {
+    private CompletableFuture<LookupResult<V>> readFailed(String key, Throwable failure, Resolver<V> resolver) {
         if (!WrongType.is(failure)) {
-            return CompletableFuture.completedFuture(outages.withoutReading(failure));
+            return CompletableFuture.completedFuture(outages.readFailed(failure));
         }
         outages.wrongType(key);
-        return judging.judge(key, WrongType.BYTES, UNKNOWN_LIFE);
+        return resolver.resolve(key, WrongType.BYTES, UNKNOWN_TTL);
     }
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     public LookupResult<V> findSync(String key) {
-        if (asksForLife || near != null) {
+        if (needsTtl || near != null) {
             return redis.await("cache look-up", find(key));
         }
         try {
             Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key));
-            LookupResult<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), UNKNOWN_LIFE);
+            LookupResult<V> now = bytes.isEmpty() ? null : usable(Entry.decode(bytes.get()), UNKNOWN_TTL);
             if (now == null) {
-                return redis.await("cache look-up", judge(key, bytes, UNKNOWN_LIFE));
+                return redis.await("cache look-up", resolve(key, bytes, UNKNOWN_TTL));
             }
-            outages.reads();
+            outages.readWorked();
             return now;
         } catch (RedisFailure e) {
-            return redis.await("cache look-up", withoutReading(key, e, this::judge));
+            return redis.await("cache look-up", readFailed(key, e, this::resolve));
         }
     }
 
-    /** Returns the value at {@code key} if there is a fresh one, which may be kept in memory, and changes nothing. */
+    /** Returns the value of {@code key} if it is fresh; takes no lease. The near cache may keep the value. */
     public CompletableFuture<Optional<V>> peek(String key) {
-        return read(key, this::look)
+        return read(key, this::resolveReadOnly)
                 .thenApply(
                         found -> found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty());
     }
 
-    private CompletableFuture<LookupResult<V>> look(String key, Optional<byte[]> bytes, long life) {
-        outages.reads();
+    private CompletableFuture<LookupResult<V>> resolveReadOnly(String key, Optional<byte[]> bytes, long ttl) {
+        outages.readWorked();
         if (bytes.isEmpty()) {
             return CompletableFuture.completedFuture(new LookupResult.Missing<>(null));
         }
         Entry entry = Entry.decode(bytes.get());
-        return checked(entry, life).thenApply(found -> {
+        return checked(entry, ttl).thenApply(found -> {
             if (found != null) {
                 return found;
             }
@@ -159,61 +160,68 @@ public final class RedisStore<V> {
     }
 
     /**
-     * Reads what stands at each of {@code keys}, keys of the cache's users, in one round trip: a value, where it was easily read
-     * on the way, or the bytes, or null. The result is null without Redis. For a cache that does not {@link #asksForLife}.
+     * Reads {@code keys}, as callers of the cache pass them, in one round trip. Each result is a value if it was quick
+     * to decode, else the bytes, or null if there are none. The whole result is null if Redis is unavailable. Only if
+     * not {@link #needsTtl}.
      */
-    public CompletableFuture<@Nullable List<@Nullable Object>> arriveAll(List<String> keys) {
+    public CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> keys) {
         return redis.bulkWindow()
-                .whenRoom(() -> redis.<Object>readAll(keyspace, keys, values::arrived))
-                .<@Nullable List<@Nullable Object>>thenApply(arrived -> {
-                    outages.reads();
-                    return arrived;
+                .whenRoom(() -> redis.<Object>readAll(keyspace, keys, values::decodeOrCopy))
+                .<@Nullable List<@Nullable Object>>thenApply(prefetched -> {
+                    outages.readWorked();
+                    return prefetched;
                 })
                 .exceptionally(failure -> {
-                    outages.withoutReading(failure);
+                    outages.readFailed(failure);
                     return null;
                 });
     }
 
-    /** Returns what {@code arrived}, which has been read, is good for without asking Redis; null if that takes more. */
-    @SuppressWarnings("unchecked") // what is no entry is a value
+    /** Returns the result for {@code prefetched} data, or null if that takes another command. */
+    @SuppressWarnings("unchecked") // anything but byte[] is a decoded value
     @Nullable
-    public LookupResult<V> atOnce(@Nullable Object arrived) {
-        if (arrived instanceof byte[] bytes) {
-            return usable(Entry.decode(bytes), UNKNOWN_LIFE);
+    public LookupResult<V> fromPrefetched(@Nullable Object prefetched) {
+        if (prefetched instanceof byte[] bytes) {
+            return usable(Entry.decode(bytes), UNKNOWN_TTL);
         }
-        return arrived == null ? null : new LookupResult.Present<>(Optional.of((V) arrived), Long.MAX_VALUE, 0, true);
+        return prefetched == null
+                ? null
+                : new LookupResult.Present<>(Optional.of((V) prefetched), Long.MAX_VALUE, 0, true);
     }
 
-    /** Returns what is found where {@code arrived} has been read, and takes the lease where that is nothing. */
-    public CompletableFuture<LookupResult<V>> judgeArrived(String redisKey, @Nullable Object arrived) {
-        return judge(redisKey, arrived instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty(), UNKNOWN_LIFE);
+    /** Returns the result for {@code prefetched} data; takes the lease if there is no usable value. */
+    public CompletableFuture<LookupResult<V>> resolvePrefetched(String redisKey, @Nullable Object prefetched) {
+        return resolve(
+                redisKey, prefetched instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty(), UNKNOWN_TTL);
     }
 
-    /** Returns whether a look-up needs to know how long a value will live. */
-    public boolean asksForLife() {
-        return asksForLife;
+    /** Returns whether a look-up also reads the TTL of the key. */
+    public boolean needsTtl() {
+        return needsTtl;
     }
 
-    /** Takes the lease on a value that has at most {@code leftMillis} to live, which stays there until it is replaced. */
+    /**
+     * Takes the lease on a value whose TTL is at most {@code leftMillis}; the value stays beside the lease until it is
+     * replaced.
+     */
     public CompletableFuture<LookupResult<V>> takeToRefresh(String key, long leftMillis) {
-        return take(key, LuaScript.argument(leftMillis), 1).exceptionally(outages::withoutStoring);
+        return take(key, LuaScript.argument(leftMillis), 1).exceptionally(outages::storeFailed);
     }
 
-    /** Stores {@code entry} if the lease still stands at {@code key}; returns whether it did. */
-    public CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration life) {
-        byte[] millis = life.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(life.toMillis());
+    /** Stores {@code entry} if {@code key} still holds the lease; returns whether it did. */
+    public CompletableFuture<Boolean> publish(String key, byte[] token, byte[] entry, Duration ttl) {
+        byte[] millis = ttl.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(ttl.toMillis());
         return settle(key, token, entry, millis);
     }
 
-    /** Gives the lease up, so that nobody has to wait for it to end. */
+    /** Gives the lease up, so that others need not wait for it to end. */
     public CompletableFuture<Boolean> giveUp(String key, byte[] token) {
         return settle(key, token, NOTHING, END);
     }
 
-    /** Lets the lease go on for {@code life} from now. */
-    public CompletableFuture<Boolean> extend(String key, byte[] token, Duration life) {
-        return settle(key, token, NOTHING, LuaScript.argument(life.toMillis()));
+    /** Extends the lease to {@code ttl} from now. */
+    public CompletableFuture<Boolean> extend(String key, byte[] token, Duration ttl) {
+        return settle(key, token, NOTHING, LuaScript.argument(ttl.toMillis()));
     }
 
     private CompletableFuture<Boolean> settle(String key, byte[] token, byte[] entry, byte[] millis) {
@@ -225,26 +233,26 @@ public final class RedisStore<V> {
             return CompletableFuture.completedFuture(false);
         }
         return reply.thenApply(done -> {
-                    outages.stores();
+                    outages.storeWorked();
                     return done.asLong() == 1;
                 })
                 .exceptionally(failure -> {
-                    outages.withoutStoring(failure);
+                    outages.storeFailed(failure);
                     return false;
                 });
     }
 
-    private CompletableFuture<LookupResult<V>> judge(String key, Optional<byte[]> bytes, long life) {
-        outages.reads();
+    private CompletableFuture<LookupResult<V>> resolve(String key, Optional<byte[]> bytes, long ttl) {
+        outages.readWorked();
         if (bytes.isEmpty()) {
-            return take(key, NOTHING, 1).exceptionally(outages::withoutStoring);
+            return take(key, NOTHING, 1).exceptionally(outages::storeFailed);
         }
-        return judge(key, bytes.get(), life, 1).exceptionally(outages::withoutStoring);
+        return resolve(key, bytes.get(), ttl, 1).exceptionally(outages::storeFailed);
     }
 
-    private CompletableFuture<LookupResult<V>> judge(String key, byte[] bytes, long life, int tries) {
+    private CompletableFuture<LookupResult<V>> resolve(String key, byte[] bytes, long ttl, int tries) {
         Entry entry = Entry.decode(bytes);
-        return checked(entry, life).thenCompose(found -> {
+        return checked(entry, ttl).thenCompose(found -> {
             if (found != null) {
                 return CompletableFuture.completedFuture(found);
             }
@@ -262,7 +270,7 @@ public final class RedisStore<V> {
                 .whenRoom(() ->
                         redis.eval(LEASE, List.of(key), List.of(token, LuaScript.argument(leaseMillis), replaceable)))
                 .thenCompose(reply -> {
-                    outages.stores();
+                    outages.storeWorked();
                     if (reply.longAt(0) == 1) {
                         return CompletableFuture.completedFuture(new LookupResult.Missing<>(token));
                     }
@@ -274,30 +282,30 @@ public final class RedisStore<V> {
                         outages.wrongType(key);
                     }
                     return tries < MOST_TRIES
-                            ? judge(key, reply.bytesAt(1), UNKNOWN_LIFE, tries + 1)
+                            ? resolve(key, reply.bytesAt(1), UNKNOWN_TTL, tries + 1)
                             : CompletableFuture.completedFuture(new LookupResult.Missing<>(null));
                 });
     }
 
-    /** Returns what an entry says, or null if nobody can use it; asks for the tags of a value that has some. */
-    private CompletableFuture<@Nullable LookupResult<V>> checked(Entry entry, long life) {
-        if (entry.atHand() instanceof Entry.Value value && value.stamp() != null) {
-            return tags.areValid(value.stamp()).thenApply(valid -> valid ? readable(entry, life) : null);
+    /** Returns the result for an entry, or null if it is not usable; reads the tag markers of a value that has tags. */
+    private CompletableFuture<@Nullable LookupResult<V>> checked(Entry entry, long ttl) {
+        if (entry.withoutLease() instanceof Entry.Value value && value.stamp() != null) {
+            return tags.areValid(value.stamp()).thenApply(valid -> valid ? readable(entry, ttl) : null);
         }
-        return CompletableFuture.completedFuture(readable(entry, life));
+        return CompletableFuture.completedFuture(readable(entry, ttl));
     }
 
-    /** Returns what an entry says, or null if nobody can use it or it takes more than a look to find out. */
-    private @Nullable LookupResult<V> usable(Entry entry, long life) {
-        return entry.atHand() instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, life);
+    /** Returns the result for an entry, or null if it is not usable or that takes another command. */
+    private @Nullable LookupResult<V> usable(Entry entry, long ttl) {
+        return entry.withoutLease() instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, ttl);
     }
 
-    private @Nullable LookupResult<V> readable(Entry entry, long life) {
+    private @Nullable LookupResult<V> readable(Entry entry, long ttl) {
         boolean leased = entry instanceof Entry.Lease;
-        Entry inner = entry.atHand();
-        long left = entry instanceof Entry.Lease lease && life >= 0 ? life - lease.beyond() : life;
+        Entry inner = entry.withoutLease();
+        long left = entry instanceof Entry.Lease lease && ttl >= 0 ? ttl - lease.beyond() : ttl;
         if (leased && left <= 0) {
-            // What stands beside the lease has ended, or nobody has asked.
+            // The value beside the lease has expired, or the TTL was not read.
             return null;
         }
         Optional<V> value;
@@ -315,7 +323,7 @@ public final class RedisStore<V> {
             return null;
         }
         long fresh = left < 0 ? Long.MAX_VALUE : left - staleForMillis;
-        // Whoever holds the lease is loading it already, so that there is no reason to do so early.
+        // Below, a leased value gets the load time 0: it is being refreshed already, so no early refresh is needed.
         if (fresh <= 0) {
             return new LookupResult.Stale<>(value);
         }

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps out of Redis what would not come back from it as it was: {@link Codec#check} is asked before a value is stored.
+ * Rejects values that would not be read back equal: calls {@link Codec#check} before a value is stored.
  *
- * <p>Where it depends on the type alone whether a value comes back, one that does speaks for all.
+ * <p>If the result depends only on the type, checking stops after the first value that passes.
  */
 public final class StoreCheck<V> {
 
@@ -31,7 +31,7 @@ public final class StoreCheck<V> {
     }
 
     /**
-     * Checks {@code value}, of which the codec has made {@code content}; warns once of a cache whose values do not come back.
+     * Checks {@code value}, which the codec has encoded as {@code content}; the first value that fails is logged.
      *
      * @throws CodecException if it must not be stored
      */
@@ -51,8 +51,8 @@ public final class StoreCheck<V> {
             lastReason = String.valueOf(reason.getMessage());
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
-                        "A value of the cache {} is not stored, and no other like it: {}. It is counted (unstorable) and not"
-                                + " logged again.",
+                        "A value of the cache {} is not stored, and neither are others like it: {}. They are counted"
+                                + " (unstorable) and not logged again.",
                         cache,
                         lastReason);
             }
@@ -61,7 +61,7 @@ public final class StoreCheck<V> {
         settled = !codec.checksEachValue();
     }
 
-    /** Returns why a value was not stored the last time that this happened, or nothing. */
+    /** Returns why the latest rejected value was rejected, or an empty string. */
     public String lastReason() {
         return lastReason;
     }

@@ -13,14 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The tags of one cache: a clock that counts their invalidations, and for each tag a marker with the number of its latest.
+ * The tags of one cache: a clock that counts invalidations, and for each tag a marker with the number of its latest
+ * invalidation.
  *
- * <p>A value carries its tags and the clock of before it was loaded. It is valid as long as every marker is there and none
- * has a larger number, so that invalidating a tag costs the same however many values it has. A marker that was lost, such as
- * to eviction, makes values invalid and never valid: a new one has the clock of now, which every invalidation has raised, and is
- * made for no value that was loaded before the latest of them.
+ * <p>A value carries its tags and the clock from before it was loaded. It is valid while every marker exists and none
+ * has a larger number. So invalidating a tag costs the same however many values it has. A lost marker, for example
+ * after an eviction, makes values invalid and never makes one valid: a new marker gets the current clock, which every
+ * invalidation raises, and none is created for a value that was loaded before the latest invalidation.
  *
- * <p>They all have one hash tag and so live on one node of a cluster.
+ * <p>The clock and the markers have the same hash tag, so they are on one node of a cluster.
  */
 public final class Tags {
 
@@ -28,7 +29,7 @@ public final class Tags {
     private static final LuaScript INVALIDATE = LuaScript.beside(Tags.class, "tag_invalidate.lua");
     private static final LuaScript MARK = LuaScript.beside(Tags.class, "tag_mark.lua");
 
-    // Longer than the values that carry the markers, whose life counts from a little later.
+    // Markers outlast their values by this, because the TTL of a value begins a little later.
     private static final Duration MARGIN = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(3653);
@@ -36,38 +37,40 @@ public final class Tags {
     private final RedisCore redis;
     private final Keyspace keyspace;
     private final String clock;
-    private final Duration life;
+    private final Duration ttl;
 
-    /** @param longest the longest life of a value, or {@link Ttl#NO_EXPIRY} */
+    /** @param longest the longest TTL of a value, or {@link Ttl#NO_EXPIRY} */
     public Tags(RedisCore redis, Keyspace keyspace, Duration longest) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.clock = "{" + keyspace.name() + ":.tags}";
-        this.life = lifeOfMarkers(longest);
+        this.ttl = markerTtl(longest);
     }
 
-    /** Returns the clock, to be read before a value is loaded that may turn out to have tags. */
+    /** Returns the clock; must be read before the load of a value that may have tags. */
     public CompletableFuture<Long> now() {
-        return redis.eval(CLOCK, List.of(clock), List.of(millis(life)))
+        return redis.eval(CLOCK, List.of(clock), List.of(millis(ttl)))
                 .thenApply(reply -> Long.parseLong(reply.asText()));
     }
 
-    /** Invalidates all values of {@code tag} that were loaded before. */
+    /** Invalidates all values of {@code tag} whose load began before. */
     public CompletableFuture<Void> invalidate(String tag) {
-        return redis.eval(INVALIDATE, List.of(clock, marker(tag)), List.of(millis(life)))
+        return redis.eval(INVALIDATE, List.of(clock, marker(tag)), List.of(millis(ttl)))
                 .thenApply(number -> null);
     }
 
-    /** Makes sure that the markers live as long as a value with {@code stamp}; returns whether it is still valid. */
-    public CompletableFuture<Boolean> mark(Entry.Stamp stamp, Duration lifeOfValue) {
+    /**
+     * Ensures that the markers last as long as a value with {@code stamp}; returns whether the value is still valid.
+     */
+    public CompletableFuture<Boolean> mark(Entry.Stamp stamp, Duration valueTtl) {
         List<String> keys = new ArrayList<>();
         keys.add(clock);
         keys.addAll(markers(stamp));
-        List<byte[]> args = List.of(LuaScript.argument(stamp.clock()), millis(lifeOfMarkers(lifeOfValue)));
+        List<byte[]> args = List.of(LuaScript.argument(stamp.clock()), millis(markerTtl(valueTtl)));
         return redis.eval(MARK, keys, args).thenApply(reply -> reply.asLong() == 1);
     }
 
-    /** Returns whether no tag of a value with {@code stamp} has been invalidated since it was loaded. */
+    /** Returns whether no tag of a value with {@code stamp} was invalidated since its load began. */
     public CompletableFuture<Boolean> areValid(Entry.Stamp stamp) {
         return redis.getAllBytes(markers(stamp))
                 .thenApply(all -> all.stream().allMatch(marker -> isAtMost(stamp.clock(), marker)));
@@ -91,8 +94,8 @@ public final class Tags {
         return clock + keyspace.key(tag);
     }
 
-    private static Duration lifeOfMarkers(Duration lifeOfValue) {
-        Duration longest = lifeOfValue.compareTo(LONGEST) > 0 ? LONGEST : lifeOfValue.plus(MARGIN);
+    private static Duration markerTtl(Duration valueTtl) {
+        Duration longest = valueTtl.compareTo(LONGEST) > 0 ? LONGEST : valueTtl.plus(MARGIN);
         return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
     }
 

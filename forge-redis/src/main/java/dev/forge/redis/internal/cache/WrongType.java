@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * A key of a cache at which another client keeps a hash, a list or the like. It is treated as if it held bytes that are no entry:
- * unreadable, and replaced under the lease.
+ * A key of a cache at which another client stores a hash, a list or another type. It is treated as an unreadable entry,
+ * and replaced under the lease.
  */
 public final class WrongType {
 
-    /** What such a key reads as, here and in lease.lua. */
+    /** The bytes that such a key reads as, here and in lease.lua. */
     static final Optional<byte[]> BYTES = Optional.of(new byte[0]);
 
-    /** What lease.lua replies for such a key in place of the time that is left of a lease. */
+    /** The reply of lease.lua for such a key, in place of the remaining time of a lease. */
     static final long IN_REPLY = -1;
 
     private WrongType() {}
@@ -26,7 +26,7 @@ public final class WrongType {
                 && refused.reason() == RefusalReason.WRONGTYPE;
     }
 
-    /** Returns what such a key reads as, or throws any other failure. */
+    /** Returns {@link #BYTES} for a failure because of the type of the key; throws any other failure. */
     public static Optional<byte[]> orThrow(Throwable failure) {
         if (is(failure)) {
             return BYTES;

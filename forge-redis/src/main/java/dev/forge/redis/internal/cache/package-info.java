@@ -1,5 +1,5 @@
 /**
- * What a cache stores: entries, leases and tags in Redis, copies in memory, and the invalidations that Redis has not had yet.
+ * The storage of a cache: entries, leases and tags in Redis, near copies in memory, and pending invalidations.
  *
  * <p>Start at {@link dev.forge.redis.internal.cache.RedisStore}.
  */

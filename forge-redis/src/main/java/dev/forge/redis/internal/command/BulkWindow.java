@@ -15,17 +15,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the many commands of bulk work a limited number at a time, so that they leave room for those of others, and memory is
- * needed only for those that are under way.
+ * Limits how many commands of bulk work are under way at once. This leaves room for the commands of others, and only
+ * those under way need memory.
  *
- * <p>All bulk work of a manager shares {@link dev.forge.redis.RedisManager#bulkWindow()}. The first commands are sent by the thread that calls
- * {@link #forEach}; the rest by {@linkplain dev.forge.redis.internal.thread.Scheduler#background() background} threads, as earlier ones end. Works that run at
- * the same time take turns.
+ * <p>All bulk work of a manager shares {@link dev.forge.redis.internal.RedisCore#bulkWindow()}. The first commands are
+ * sent by the thread that calls {@link #forEach}; the rest by
+ * {@linkplain dev.forge.redis.internal.thread.Scheduler#background() background} threads, as earlier ones end. Bulk
+ * operations that run at the same time take turns.
  *
- * <p>While Redis is unavailable each command fails as it would alone. One that is refused because too many commands are under
- * way is sent again after a short pause, for five seconds at most. Nothing here blocks.
+ * <p>While Redis is unavailable each command fails as it would alone. One that is refused because too many commands are
+ * under way is sent again after a short pause, for five seconds at most. Nothing here blocks.
  *
- * <p>What is sent must not wait for other work of the same window, which may be waiting for its turn.
+ * <p>A command sent here must not wait for other work of the same window: that work may itself wait for its turn.
  *
  * <p>Thread-safe.
  */
@@ -46,7 +47,7 @@ public final class BulkWindow {
     /**
      * @param most how many commands may be under way at once
      * @param background runs code that encodes values
-     * @param pause completes after so many milliseconds
+     * @param pause returns a future that completes after the given number of milliseconds
      */
     public BulkWindow(int most, Executor background, LongFunction<CompletableFuture<Void>> pause) {
         this.most = most;
@@ -55,10 +56,10 @@ public final class BulkWindow {
     }
 
     /**
-     * Calls {@code send} for each number below {@code count}, in order, as there is room, and from one thread at a time.
+     * Calls {@code send} for each number below {@code count}, in order, as there is room, from one thread at a time.
      *
-     * <p>The result completes when everything sent has ended, and fails with the first failure, which keeps nothing else from
-     * being sent. What {@code send} throws counts as a failure.
+     * <p>The result ends when every command has ended. It fails with the first failure, but all commands are sent. An
+     * exception thrown by {@code send} counts as a failure.
      */
     public CompletableFuture<Void> forEach(int count, IntFunction<? extends CompletableFuture<?>> send) {
         if (count == 0) {
@@ -82,7 +83,7 @@ public final class BulkWindow {
         }
     }
 
-    /** Sends one command, and sends it again as long as it is refused because too many others are under way. */
+    /** Sends one command, and retries it for up to five seconds while it is refused because too many are under way. */
     public <T> CompletableFuture<T> whenRoom(Supplier<CompletableFuture<T>> send) {
         return send.get().exceptionallyCompose(failure -> retried(send, failure, System.nanoTime()));
     }
@@ -96,7 +97,7 @@ public final class BulkWindow {
                 .exceptionallyCompose(again -> retried(send, again, since));
     }
 
-    /** Returns whether {@code thrown} says that a command was refused because too many others were under way. */
+    /** Returns whether {@code thrown} means that a command was refused because too many others were under way. */
     public static boolean isBackPressure(@Nullable Throwable thrown) {
         return thrown != null
                 && Futures.unwrapped(thrown) instanceof RedisUnavailableException unavailable
@@ -119,7 +120,7 @@ public final class BulkWindow {
     private void ended() {
         synchronized (this) {
             underWay--;
-            // Half a window at a time: to wake a thread for each would cost more than the command.
+            // Refills half a window at a time: waking a thread for each command would cost more than the command.
             if (refilling || waiting.isEmpty() || underWay > most / 2) {
                 return;
             }
@@ -128,12 +129,12 @@ public final class BulkWindow {
         try {
             background.execute(this::refill);
         } catch (Throwable noThread) {
-            // Without a thread of its own the rest is sent from here, or nothing would ever send it.
+            // No background thread is available: the rest is sent from here, or it would never be sent.
             refill();
         }
     }
 
-    /** Sends what waits until the window is full. One thread at a time does this. */
+    /** Sends waiting commands until the window is full. Only one thread at a time runs this. */
     private void refill() {
         while (true) {
             Work work;

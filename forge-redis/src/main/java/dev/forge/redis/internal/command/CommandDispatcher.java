@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where every command of Forge is timed, sent, and given its outcome.
+ * Sends every command of Forge, enforces its deadline, and delivers its outcome.
  *
- * <p>A call that finds no connection fails at once, unless none has been tried yet: then it waits for the first attempt. One that
- * finds too many others in flight fails at once as well, which bounds the memory that a slow server can cost. A command is sent
- * a second time only where that cannot run it twice: Redis has said that another node serves its key, that it does not know the
- * script, or that it reads no further; or the command only reads and its connection was lost.
+ * <p>A call without a connection fails at once, unless none has been tried yet: then it waits for the first attempt. A
+ * call also fails at once if too many others are in flight, which bounds the memory that a slow server can cost. A
+ * command is sent again only if that cannot run it twice: Redis replied that another node serves its key, that it does
+ * not know the script, or that it reads no further; or the command only reads, and its connection was lost.
  */
 public final class CommandDispatcher implements Call.Owner {
 
@@ -33,7 +33,7 @@ public final class CommandDispatcher implements Call.Owner {
     private final String address;
     private final SizeLimit limit;
 
-    /** @param router makes the route, which sends commands of its own on this path */
+    /** @param router creates the router, which sends commands of its own through this dispatcher */
     public CommandDispatcher(
             Function<CommandDispatcher, CommandRouter> router,
             Duration timeout,
@@ -50,10 +50,10 @@ public final class CommandDispatcher implements Call.Owner {
      * Sends one command.
      *
      * @param arguments the command and its arguments, the first of which is the name of the command
-     * @param key the key that says which node is meant, and that failures name; or null
-     * @param node the node that is meant whatever the key, or null
-     * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
-     * @throws IllegalArgumentException if one of the words is too large to be sent
+     * @param key the key that determines the node and that failures name, or null
+     * @param node the node to send to regardless of the key, or null
+     * @param startedAt when the caller began to wait, as a time of {@link System#nanoTime()}
+     * @throws IllegalArgumentException if an argument is too large to be sent
      */
     <T> CompletableFuture<T> send(
             Command command,
@@ -66,9 +66,9 @@ public final class CommandDispatcher implements Call.Owner {
     }
 
     /**
-     * Sends a script, by its digest or in full as its connection wants.
+     * Sends a script, by its digest or in full, whichever its connection needs.
      *
-     * @param timeoutNanos how long the caller waits, if that is less than for any call
+     * @param timeoutNanos how long the caller waits, if shorter than the general timeout
      */
     CompletableFuture<ScriptReply> send(
             LuaScript script,
@@ -90,7 +90,7 @@ public final class CommandDispatcher implements Call.Owner {
                 timeoutNanos);
     }
 
-    /** Does the same with words that are asked for when the call leaves. */
+    /** Does the same with arguments that are computed just before the call is sent. */
     CompletableFuture<ScriptReply> send(
             LuaScript script,
             Supplier<byte[][]> arguments,
@@ -127,7 +127,7 @@ public final class CommandDispatcher implements Call.Owner {
         return call;
     }
 
-    /** Ends {@code call}, which is on its way by other means, when its time is up. */
+    /** Enforces the deadline of {@code call}, which is sent by other means. */
     public void watch(Call<?> call) {
         deadlines.watch(call);
     }
@@ -136,13 +136,13 @@ public final class CommandDispatcher implements Call.Owner {
         return router;
     }
 
-    /** Looks after what is under way; to be called now and then. */
+    /** Checks deadlines and connections; to be called regularly. */
     public void tick() {
         deadlines.ensureSwept();
         router.tick();
     }
 
-    /** Ends every call that is left, once nothing is open and nothing runs any more. */
+    /** Ends every remaining call, after all connections and threads have ended. */
     public void close() {
         deadlines.close();
     }
@@ -152,7 +152,7 @@ public final class CommandDispatcher implements Call.Owner {
         return reason == RefusalReason.NOSCRIPT ? sentInFull(call) : router.redirect(call, reason, error);
     }
 
-    /** Sends a script that the server has forgotten in full, on the same connection; it has not run. */
+    /** Sends a script again in full, on the same connection, because the server no longer knows it; it has not run. */
     private static boolean sentInFull(Call<?> call) {
         LuaScript script = call.script;
         CallConnection sender = call.connection;

@@ -30,7 +30,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that Forge sends, as calls. There are no others. */
+/** The commands that Forge sends. It sends no others. */
 public final class Commands {
 
     private static final byte[] NOTHING = {};
@@ -40,28 +40,28 @@ public final class Commands {
     private static final byte[] COUNT = argument("COUNT");
     private static final byte[] TYPE = argument("TYPE");
 
-    private final CommandDispatcher path;
+    private final CommandDispatcher dispatcher;
     private final @Nullable RedisNode node;
 
-    public Commands(CommandDispatcher path) {
-        this(path, null);
+    public Commands(CommandDispatcher dispatcher) {
+        this(dispatcher, null);
     }
 
-    private Commands(CommandDispatcher path, @Nullable RedisNode node) {
-        this.path = path;
+    private Commands(CommandDispatcher dispatcher, @Nullable RedisNode node) {
+        this.dispatcher = dispatcher;
         this.node = node;
     }
 
-    /** Returns the same commands, sent to {@code node} whatever their keys. */
+    /** Returns the same commands, sent to {@code node} regardless of their keys. */
     public Commands on(RedisNode node) {
-        return new Commands(path, node);
+        return new Commands(dispatcher, node);
     }
 
     public <T> CompletableFuture<Optional<T>> get(byte[] key, Reply.Decoder<T> decoder) {
         return send(Command.GET, key, new Reply.Value<>(decoder), Command.GET.getBytes(), key);
     }
 
-    /** Returns the values in the order of the keys, which are of one slot, with null for a key that is missing. */
+    /** Returns the values of {@code keys}, which are of one slot, in their order, with null for a missing key. */
     @SuppressWarnings("NullAway") // it does not see that the values of the reply may be null
     <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> keys, Reply.Decoder<T> decoder) {
         return send(
@@ -75,7 +75,7 @@ public final class Commands {
                 : send(Command.SET, key, new Reply.Done(), name, key, value, PX, argument(ttl.toMillis()));
     }
 
-    /** Removes keys of one slot; returns how many there were. */
+    /** Removes keys of one slot; returns how many existed. */
     CompletableFuture<Long> unlink(List<byte[]> keys) {
         return send(Command.UNLINK, keys.get(0), new Reply.Count(), arguments(Command.UNLINK, keys));
     }
@@ -86,10 +86,10 @@ public final class Commands {
     }
 
     /**
-     * Has Redis say whether it takes writes, without one.
+     * Asks Redis whether it accepts writes, without writing.
      *
-     * <p>XX asks for a value that is there already, and at {@code key} there never is one. A server that takes no writes refuses
-     * before it looks. The life is for the case that somebody has put a value there after all.
+     * <p>XX requires an existing value, and {@code key} never has one. A server that accepts no writes refuses before
+     * it looks for the value. The TTL is for the case that some client has set a value after all.
      */
     public CompletableFuture<Void> tryWrite(byte[] key) {
         byte[] name = Command.SET.getBytes();
@@ -106,13 +106,13 @@ public final class Commands {
         return send(Command.TIME, null, new Reply.Any<>(Commands::instant), Command.TIME.getBytes());
     }
 
-    /** Returns the milliseconds left to {@code key}, -1 if it has no end, or -2 if there is none. */
+    /** Returns the remaining TTL of {@code key} in milliseconds, -1 if it has none, or -2 if the key does not exist. */
     public CompletableFuture<Long> pttl(byte[] key) {
         return send(Command.PTTL, key, new Reply.Count(), Command.PTTL.getBytes(), key);
     }
 
-    /** Sends a command that does nothing, to see whether the user may send it. */
-    public CompletableFuture<Permission> tryRight(Command command, byte @Nullable [] key, List<String> arguments) {
+    /** Sends a command without effect, to find out whether the user is permitted to send it. */
+    public CompletableFuture<Permission> tryPermission(Command command, byte @Nullable [] key, List<String> arguments) {
         List<byte[]> all = new ArrayList<>();
         all.add(command.getBytes());
         if (key != null) {
@@ -140,7 +140,7 @@ public final class Commands {
         return scan(cursor, glob, count, null);
     }
 
-    /** Takes a step through the keys that match {@code glob} and are of {@code type}, or of any. */
+    /** Scans one step for keys that match {@code glob} and have {@code type}, or any type if it is null. */
     public CompletableFuture<Page> scan(String cursor, byte[] glob, long count, @Nullable String type) {
         List<byte[]> arguments = new ArrayList<>(
                 List.of(Command.SCAN.getBytes(), argument(cursor), MATCH, glob, COUNT, argument(count)));
@@ -151,7 +151,7 @@ public final class Commands {
         return send(Command.SCAN, null, new Reply.Any<>(Commands::page), arguments.toArray(byte[][]::new));
     }
 
-    /** What one SCAN found, and where the next begins. */
+    /** The keys that one SCAN found, and the cursor for the next. */
     public record Page(String cursor, List<byte[]> keys) {
         public boolean isLast() {
             return cursor.equals("0");
@@ -169,36 +169,37 @@ public final class Commands {
                 .thenApply(text -> text.orElse(""));
     }
 
-    /** Asks {@code node} which nodes there are in the cluster, and by what they are to be reached. */
-    public static CompletableFuture<ClusterView.Answer> clusterView(CommandDispatcher path, RedisNode node) {
+    /** Asks {@code node} for the nodes of the cluster and the hosts at which to reach them. */
+    public static CompletableFuture<ClusterView.Answer> clusterView(CommandDispatcher dispatcher, RedisNode node) {
         HostAndPort asked = HostAndPort.parse(node.address());
-        Commands there = new Commands(path, node);
+        Commands there = new Commands(dispatcher, node);
         CompletableFuture<Map<String, String>> endpoints = there.send(
                         Command.CLUSTER,
                         null,
                         new Reply.Any<>(ClusterLine::endpoints),
                         Command.CLUSTER.getBytes(),
                         argument("SLOTS"))
-                // Not every user may ask that: it is known from elsewhere then.
+                // Not every user is permitted to ask: CLUSTER NODES and the settings decide then.
                 .exceptionally(failure -> Map.of());
         return there.clusterNodes().thenCombine(endpoints, (text, hosts) -> new ClusterView.Answer(asked, text, hosts));
     }
 
     /**
-     * Runs a script: in full the first time that a connection sends it, and then by its digest.
+     * Runs a script: sent in full the first time on a connection, and by its digest from then on.
      *
-     * <p>A server that has forgotten it since gets it in full once more, after commands that the thread has sent meanwhile.
+     * <p>If the server no longer knows it, it is sent in full again, after commands that the thread has sent in
+     * between.
      */
     public CompletableFuture<ScriptReply> eval(
             LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        return path.send(script, arguments(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
+        return dispatcher.send(script, arguments(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
     }
 
-    /** Does the same with keys and arguments that are asked for when the call leaves; not for a cluster. */
+    /** Does the same with keys and arguments that are computed just before the call is sent; not for a cluster. */
     public CompletableFuture<ScriptReply> evalLate(
             LuaScript script, Supplier<ScriptInput> input, Function<String, byte[]> key, long timeoutNanos) {
-        return path.send(
+        return dispatcher.send(
                 script,
                 () -> {
                     ScriptInput now = input.get();
@@ -225,7 +226,7 @@ public final class Commands {
     }
 
     private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... arguments) {
-        return path.send(command, arguments, key, reply, node, System.nanoTime());
+        return dispatcher.send(command, arguments, key, reply, node, System.nanoTime());
     }
 
     private static byte[][] arguments(Command command, List<byte[]> keys) {
@@ -259,7 +260,7 @@ public final class Commands {
         if (reply instanceof List<?> list) {
             return list;
         }
-        throw new IllegalStateException("Redis should have replied a list");
+        throw new IllegalStateException("Redis should have replied with a list");
     }
 
     public static byte[] utf8(String text) {

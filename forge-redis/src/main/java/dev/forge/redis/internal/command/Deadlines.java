@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends calls whose time is up.
+ * Ends calls whose deadline has passed.
  *
- * <p>One task of the clock looks through the calls in flight every few milliseconds, and only while there are any: a timer for
- * each call would cost more than the call. The list runs through the calls themselves. To end a call there runs no callback, see
- * {@link dev.forge.redis.internal.thread.CallerFuture CallerFuture}; a call that cannot be ended, such as for want of memory, stays in the list.
+ * <p>A task on the clock thread checks the calls in flight every {@value #PERIOD_MILLIS} ms, and only while there are
+ * any: a timer for each call would cost more than the call. The calls themselves form the list. Ending a call there
+ * runs no callback, see {@link dev.forge.redis.internal.thread.CallerFuture CallerFuture}. A call that cannot be ended,
+ * for example for lack of memory, stays in the list.
  */
 final class Deadlines {
 
@@ -34,14 +35,14 @@ final class Deadlines {
         this.scheduler = scheduler;
     }
 
-    /** Ends {@code call} when its time is up, at most two periods late. */
+    /** Ends {@code call} at its deadline, at most two periods late. */
     void watch(Call<?> call) {
         if (add(call)) {
             arm();
         }
     }
 
-    /** Returns whether {@code call} is the first one that has come since the last look. */
+    /** Returns whether {@code call} is the first one added since the last sweep. */
     private boolean add(Call<?> call) {
         Call<?> previous;
         do {
@@ -51,7 +52,9 @@ final class Deadlines {
         return previous == null;
     }
 
-    /** Looks through the calls soon, if there are any; to be called now and then, in case that could not be planned. */
+    /**
+     * Schedules a sweep if there are calls; to be called regularly, in case an earlier attempt to schedule one failed.
+     */
     void ensureSwept() {
         boolean any;
         synchronized (this) {
@@ -89,12 +92,12 @@ final class Deadlines {
         }
     }
 
-    /** Ends every call that is left, now that the scheduler has ended and no sweep will come. */
+    /** Ends every remaining call, after the scheduler has closed and no sweep will run. */
     void close() {
         end(due(true));
     }
 
-    /** Returns the calls whose time is up, or {@code all}, and goes on watching the others. */
+    /** Returns the calls whose deadline has passed, or {@code all}, and keeps watching the others. */
     private synchronized @Nullable Call<?> due(boolean all) {
         Call<?> before = watched;
         watched = null;
@@ -126,19 +129,19 @@ final class Deadlines {
             Call<?> next = call.nextToWatch;
             call.nextToWatch = null;
             try {
-                ask(call);
+                reportMissed(call);
                 call.expire();
             } catch (Throwable e) {
-                // Such as for want of memory: it is tried again.
+                // For example for lack of memory: the next sweep tries again.
                 add(call);
             }
             call = next;
         }
     }
 
-    private void ask(Call<?> call) {
+    private void reportMissed(Call<?> call) {
         CallConnection connection = call.connection;
-        // An impatient caller says nothing about the server.
+        // A caller with a shorter timeout proves nothing about the server.
         if (connection != null && call.timeoutNanos >= timeoutNanos) {
             connection.missed(call);
         }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits what concerns many keys into commands that the server takes: of one slot each in a cluster, and small enough not to
- * hold up others. They travel together, as many at a time as a {@link BulkWindow} has room for.
+ * Splits an operation on many keys into commands: of one slot each in a cluster, and small enough not to delay others.
+ * They are sent together, as many at a time as a {@link BulkWindow} has room for.
  */
 public final class ManyKeys {
 
@@ -21,7 +21,7 @@ public final class ManyKeys {
 
     private ManyKeys() {}
 
-    /** Removes {@code keys}, which are few enough for one step of a deletion; returns how many there were. */
+    /** Removes {@code keys}, few enough for one step of a deletion; returns how many existed. */
     public static CompletableFuture<Long> unlink(Commands commands, boolean cluster, List<byte[]> keys) {
         CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
         for (List<Integer> part : parts(cluster, keys)) {
@@ -30,7 +30,7 @@ public final class ManyKeys {
         return sum;
     }
 
-    /** Removes {@code keys}, however many; returns how many there were. */
+    /** Removes any number of {@code keys}; returns how many existed. */
     public static CompletableFuture<Long> unlink(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys) {
         List<List<Integer>> parts = parts(cluster, keys);
@@ -46,10 +46,9 @@ public final class ManyKeys {
                 .thenApply(done -> sum.get());
     }
 
-    /** Returns the values in the order of {@code keys}, with null for a key that is missing. */
-    @SuppressWarnings("NullAway")
-    public // it takes a list of nulls for one of values
-    static <T> CompletableFuture<List<@Nullable T>> getAll(
+    /** Returns the values in the order of {@code keys}, with null for a missing key. */
+    @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
+    public static <T> CompletableFuture<List<@Nullable T>> getAll(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
         if (!cluster && keys.size() <= MOST_A_COMMAND) {
             return commands.getAll(keys, decoder);
@@ -73,7 +72,7 @@ public final class ManyKeys {
                 .thenApply(done -> values);
     }
 
-    /** Returns the positions of the keys that go together. */
+    /** Returns the positions of the keys of each command. */
     private static List<List<Integer>> parts(boolean cluster, List<byte[]> keys) {
         Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {

@@ -1,6 +1,6 @@
 package dev.forge.redis.internal.command;
 
-/** What came of one try. */
+/** Whether the user is permitted to run a command on a key. */
 public enum Permission {
     GRANTED,
     NOT_THE_COMMAND,

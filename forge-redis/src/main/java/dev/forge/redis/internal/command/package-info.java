@@ -1,5 +1,5 @@
 /**
- * The commands that Forge sends: each is timed, sent to a node, and given its outcome.
+ * The commands that Forge sends, with their deadlines, nodes and outcomes.
  *
  * <p>Start at {@link dev.forge.redis.internal.command.CommandDispatcher}.
  */

@@ -12,11 +12,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that leave in one write. Confined to the event loop. */
+/** Calls that are sent in one write. Confined to the event loop. */
 final class Batch {
 
-    // Few enough that the answers of those before are read in between, and that one large batch does not hold up
-    // others.
+    // Few enough that replies to earlier calls are read in between, and that one large batch does not delay others.
     private static final int MOST_CALLS = 256;
     private static final int LARGEST = 64 * 1024;
     private static final int FIRST_BUFFER = 4 * 1024;
@@ -29,7 +28,7 @@ final class Batch {
     private @Nullable ByteBuf buffer;
     private int calls;
 
-    /** @param answers the calls of the connection that await an answer, in their order */
+    /** @param answers the calls of the connection that await a reply, in order */
     Batch(
             PipelinedConnection pipeline,
             ByteBufAllocator alloc,
@@ -45,7 +44,7 @@ final class Batch {
         return calls >= MOST_CALLS || (buffer != null && buffer.readableBytes() >= LARGEST);
     }
 
-    /** Adds {@code call}, unless it has been given up; {@code last} says that none follows. */
+    /** Adds {@code call} unless it has been given up; {@code last} says whether it is the last one. */
     void add(Call<?> call, boolean last) {
         if (!call.claim()) {
             pipeline.answered(call);
@@ -66,7 +65,7 @@ final class Batch {
         calls++;
     }
 
-    /** Writes {@code call}; one that cannot be written, such as for want of memory, fails alone. */
+    /** Writes {@code call}; if that fails, for example for want of memory, only this call fails. */
     private boolean isWritten(Call<?> call, @Nullable Call<Void> asking, boolean last) {
         int before = buffer == null ? 0 : buffer.writerIndex();
         try {
@@ -93,13 +92,13 @@ final class Batch {
         }
     }
 
-    /** Returns what is to be written, or null if there is nothing. */
+    /** Returns the bytes to write, or null if there are none. */
     @Nullable
     ByteBuf buffer() {
         return buffer;
     }
 
-    /** Frees what will not be written. */
+    /** Frees the buffer, which will not be written. */
     void drop() {
         ReferenceCountUtil.release(buffer);
         buffer = null;

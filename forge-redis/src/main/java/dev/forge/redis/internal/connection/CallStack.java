@@ -8,15 +8,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that any thread adds and one takes, all at once: a stack without locks (R. K. Treiber, 1986), reversed once.
+ * Calls that many threads add and one thread takes all at once.
  *
- * <p>The list runs through the calls themselves, so a call may be in one of these at a time.
+ * <p>A lock-free stack (R. K. Treiber, 1986), reversed once when it is taken.
+ *
+ * <p>The calls themselves are the links of the list, so a call may be in only one of these at a time.
  */
 final class CallStack {
 
     private final AtomicReference<@Nullable Call<?>> last = new AtomicReference<>();
 
-    /** Adds {@code call}; returns whether there was none before. */
+    /** Adds {@code call}; returns whether the stack was empty before. */
     boolean push(Call<?> call) {
         Call<?> previous;
         do {
@@ -30,7 +32,7 @@ final class CallStack {
         return last.get() == null;
     }
 
-    /** Takes all calls; returns the one that was added first, which leads to the others, or null if there is none. */
+    /** Takes all calls; returns the one that was added first, which links to the others, or null if there is none. */
     @Nullable
     Call<?> takeAll() {
         Call<?> first = null;
@@ -44,7 +46,7 @@ final class CallStack {
     }
 
     /**
-     * Fails those that were sent and await an answer.
+     * Fails the calls that were sent and await a reply.
      *
      * @param cutOff why the server has read none of them, or null if it may have
      */
@@ -64,12 +66,12 @@ final class CallStack {
         }
     }
 
-    /** Fails {@code first} and those that it leads to, which were not sent. */
+    /** Fails {@code first} and the calls that it links to, none of which was sent. */
     static void fail(@Nullable Call<?> first) {
         fail(first, null);
     }
 
-    /** Does the same, where the server has said before that it reads no more. */
+    /** Fails them likewise; {@code cutOff} is why the server reads no more, or null if it has not said so. */
     static void fail(@Nullable Call<?> first, @Nullable RedisFailure cutOff) {
         if (first == null) {
             return;

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes clients with the settings that Forge differs in from the defaults of Lettuce. */
+/** Makes Lettuce clients with the settings in which Forge differs from the defaults of Lettuce. */
 public final class ClientFactory {
 
     private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(5);
@@ -50,14 +50,14 @@ public final class ClientFactory {
         this(settings, scheduler, DefaultClientResources.builder());
     }
 
-    /** @param builder may look names up in another way than the client does */
+    /** @param builder may resolve host names in another way than the client does */
     ClientFactory(RedisSettings settings, Scheduler scheduler, DefaultClientResources.Builder builder) {
         this.settings = settings;
         this.scheduler = scheduler;
         this.credentials = new CredentialLookup(settings.login(), settings.socketTimeout(), scheduler);
         this.tlsFiles = new TlsFiles(settings.tls(), scheduler.background());
         this.resources = builder.threadFactoryProvider(IoThread::factory)
-                // Of the direct client; the command path has a pause of its own.
+                // For the direct client; Forge's own connections use ReconnectPause.
                 .reconnectDelay(Delay.fullJitter(
                         Duration.ofMillis(ReconnectPause.FIRST_MILLIS),
                         Duration.ofMillis(ReconnectPause.LONGEST_MILLIS),
@@ -72,7 +72,7 @@ public final class ClientFactory {
         return scheduler;
     }
 
-    /** Returns the files that TLS needs. */
+    /** Returns the certificate and key files that TLS needs. */
     TlsFiles tlsFiles() {
         return tlsFiles;
     }
@@ -81,9 +81,9 @@ public final class ClientFactory {
         return resources;
     }
 
-    /** Returns what makes connections for Forge's own commands, which the client never sends twice: it does not reconnect. */
+    /** Returns a factory of connections for Forge's own commands. Without reconnects, the client sends none twice. */
     public ConnectionFactory connectionFactory() {
-        // Deadlines ends calls; the client would make a timer for each.
+        // Forge's Deadlines time calls out; the client would start a timer for each.
         ClientOptions options = options()
                 .autoReconnect(false)
                 .timeoutOptions(TimeoutOptions.create())
@@ -97,7 +97,7 @@ public final class ClientFactory {
                 resources, installer, settings.endpoint(), directOptions().build());
     }
 
-    /** Returns a client for the user's own commands to a cluster, which finds the primaries again when they have changed. */
+    /** Returns a client for the user's own commands to a cluster, which follows the primaries when they change. */
     public RedisClusterClient forDirectUseOfCluster() {
         RedisClusterClient client = RedisClusterClient.create(resources, directUris());
         client.setOptions(ClusterClientOptions.builder(directOptions().build())
@@ -131,7 +131,7 @@ public final class ClientFactory {
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
         if (settings.tls().enabled()) {
-            // The client asks for this at each connect, and so the files are read again.
+            // The client calls this at each connect, so the files are read again.
             options.sslOptions(SslOptions.builder()
                     .jdkSslProvider()
                     .protocols("TLSv1.3", "TLSv1.2")
@@ -159,7 +159,7 @@ public final class ClientFactory {
         return List.of(loggingIn(uri(address, timeout)));
     }
 
-    /** Has the client look for the login at each connect, so that a rotated password is picked up. */
+    /** Makes the client look up the login at each connect, so that it picks up a rotated password. */
     private RedisURI loggingIn(RedisURI uri) {
         uri.setDatabase(settings.database());
         if (!settings.login().isNone()) {
@@ -168,34 +168,34 @@ public final class ClientFactory {
         return uri;
     }
 
-    /** Returns how to reach and log in to {@code address}, or the socket where it is null, as things stand now. */
+    /** Returns the URI and current login for {@code address}, or for the Unix domain socket where that is null. */
     CompletionStage<RedisURI> uriWithLogin(@Nullable HostAndPort address, Duration timeout) {
         RedisURI uri = uri(address, timeout);
         uri.setDatabase(settings.database());
         if (settings.login().isNone()) {
             return CompletableFuture.completedFuture(uri);
         }
-        // Asked for before the client is, which waits for them wherever it shows the URI.
+        // Looked up first, because the client blocks on the provider wherever it formats the URI.
         return credentials.ask().thenApply(answer -> {
             uri.setCredentialsProvider(immediately(() -> answer));
             return uri;
         });
     }
 
-    /** Has the client log in at once: on another thread it may call a connection open that still refuses commands. */
+    /** Makes the client log in synchronously: otherwise it may open a connection that still refuses commands. */
     private static RedisCredentialsProvider immediately(ImmediateRedisCredentialsProvider credentials) {
         return credentials;
     }
 
-    /** Returns what the direct client logs in with; once it is there, that client may connect. */
+    /** Returns the credentials of the direct client, which may connect once they have arrived. */
     public CompletableFuture<RedisCredentials> credentials() {
         return credentials.ask();
     }
 
-    /** Returns how to reach {@code address}, or the socket where it is null, without a login. */
+    /** Returns the URI of {@code address}, or of the Unix domain socket where that is null, without a login. */
     RedisURI uri(@Nullable HostAndPort address, Duration timeout) {
         RedisURI.Builder uri = RedisURI.builder()
-                // The client wants a host even where it connects to a socket.
+                // The client requires a host even where it connects to a Unix domain socket.
                 .withHost(address == null ? "localhost" : address.host())
                 .withPort(address == null ? RedisURI.DEFAULT_REDIS_PORT : address.port())
                 .withTimeout(timeout)
@@ -204,7 +204,7 @@ public final class ClientFactory {
             uri.withVerifyPeer(settings.tls().verify());
         }
         RedisURI made = uri.build();
-        // Or the client would introduce itself by CLIENT SETINFO, which not every server knows and no right allows.
+        // Empty, or the client would send CLIENT SETINFO, which not every server knows and our ACL rules do not allow.
         made.setLibraryName("");
         made.setLibraryVersion("");
         return made;

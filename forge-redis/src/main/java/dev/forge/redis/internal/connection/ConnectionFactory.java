@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes connections for the command path: to an address, to a socket, or to the server that sentinels name. */
+/** Makes connections for Forge's own commands: to an address, a Unix domain socket, or what sentinels name. */
 public final class ConnectionFactory {
 
     private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
@@ -43,8 +43,8 @@ public final class ConnectionFactory {
         this.pushes = pushes;
     }
 
-    /** Returns one whose connections tell {@code pushes} what a server says of its own accord, from the beginning. */
-    public ConnectionFactory hearing(PushListener pushes) {
+    /** Returns a factory whose connections pass push messages to {@code pushes}, from the first one on. */
+    public ConnectionFactory withPushListener(PushListener pushes) {
         return new ConnectionFactory(client, factory, pushes);
     }
 
@@ -52,7 +52,7 @@ public final class ConnectionFactory {
         return client;
     }
 
-    /** Connects to {@code address}, or to the socket of the settings where it is null. */
+    /** Connects to {@code address}, or to the Unix domain socket of the settings where it is null. */
     public ReconnectingConnection.Connector to(@Nullable HostAndPort address, String shown) {
         return patience -> connect(address, shown, patience);
     }
@@ -66,25 +66,25 @@ public final class ConnectionFactory {
                         client.connect(uri, () -> new PipelinedConnection(shown, HandshakeCommands::ping), pushes));
     }
 
-    /** Connects to {@code address} as well, and fails if the server there says that it is a replica. */
+    /** Connects like {@link #to}, and fails if the server says that it is a replica. */
     public ReconnectingConnection.Connector toWritable(@Nullable HostAndPort address, String shown) {
         return patience -> connect(address, shown, patience).thenCompose(pipeline -> {
             Call<String> role = HandshakeCommands.role();
             pipeline.urge(role);
             scheduler.schedule(() -> role.completeExceptionally(new TimeoutException()), patience.toMillis());
             return role.handle((answer, failure) -> {
-                // One that does not say what it is may be a proxy, or may not tell this user.
+                // A server that refuses ROLE may be a proxy, or this user may lack the permission.
                 boolean writable = failure == null ? !"slave".equals(answer) : failure instanceof RedisRefusedException;
                 if (!writable) {
                     pipeline.close();
-                    throw new IllegalStateException(pipeline.address() + " takes no writes");
+                    throw new IllegalStateException(pipeline.address() + " does not accept writes");
                 }
                 return pipeline;
             });
         });
     }
 
-    /** Connects to a replica of a cluster, and says that it is to be read from. */
+    /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
     public ReconnectingConnection.Connector toReplica(HostAndPort address) {
         return patience -> connect(address, address.toString(), patience)
                 .thenCompose(
@@ -92,8 +92,9 @@ public final class ConnectionFactory {
     }
 
     /**
-     * Connects to the primary that the sentinels name now, and sees that it is one: a sentinel may have the news late, and a
-     * primary that was cut off may come back before it is told that it is none any more.
+     * Connects to the primary that the sentinels name, and checks its role.
+     *
+     * <p>A sentinel may learn of a failover late, and a former primary may come back before a sentinel has demoted it.
      */
     public ReconnectingConnection.Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
         return patience -> primary(sentinels)
@@ -102,7 +103,7 @@ public final class ConnectionFactory {
                         pipeline, HandshakeCommands.role(), patience, role -> role.equals("master"), "primary"));
     }
 
-    /** Returns the addresses of the replicas that the sentinels know to be there. */
+    /** Returns the addresses of the replicas that the sentinels report as up. */
     public CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
         return firstAnswer(sentinels, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()));
     }
@@ -111,7 +112,7 @@ public final class ConnectionFactory {
         return firstAnswer(sentinels, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()));
     }
 
-    /** Asks all sentinels at once; the first that answers is believed. */
+    /** Asks all sentinels at once, and uses the first answer. */
     private <T> CompletionStage<T> firstAnswer(RedisEndpoint.Sentinels sentinels, Supplier<Call<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         List<CompletionStage<?>> asked = new ArrayList<>();
@@ -128,7 +129,7 @@ public final class ConnectionFactory {
                         failure == null
                                 ? new IllegalStateException("no sentinel answered")
                                 : new IllegalStateException(
-                                        "no sentinel named the address: " + Failures.describe(failure), failure)));
+                                        "no sentinel returned the address: " + Failures.describe(failure), failure)));
         return answer;
     }
 
@@ -160,20 +161,20 @@ public final class ConnectionFactory {
                 && refused.reason() == RefusalReason.NOAUTH;
     }
 
-    /** Returns {@code pipeline} once the answer to {@code call} says that it is the right one; else closes it. */
+    /** Returns {@code pipeline} if the reply to {@code call} shows that the server is the right one; else closes it. */
     private <T> CompletionStage<PipelinedConnection> checked(
             PipelinedConnection pipeline, Call<T> call, Duration patience, Function<T, Boolean> right, String wanted) {
         pipeline.urge(call);
         return expiring(call, pipeline, patience).thenApply(answer -> {
             if (!right.apply(answer)) {
                 pipeline.close();
-                throw new IllegalStateException(pipeline.address() + " is no " + wanted);
+                throw new IllegalStateException(pipeline.address() + " is not a " + wanted);
             }
             return pipeline;
         });
     }
 
-    /** Returns the answer to {@code call}; a connection that gives none in time, or refuses it, is closed. */
+    /** Returns the reply to {@code call}; closes the connection if that is an error or does not come in time. */
     private <T> CompletionStage<T> expiring(Call<T> call, PipelinedConnection pipeline, Duration patience) {
         Future<?> timer =
                 scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());

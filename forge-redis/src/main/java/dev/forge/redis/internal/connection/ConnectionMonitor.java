@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over one connection: asks the server now and then, and gives the connection up when nothing comes of that.
+ * Monitors one connection: pings the server now and then, and closes the connection when it does not reply.
  *
- * <p>{@link FailureDetector} says when. Each question has a word of its own, so that its answer also shows whether the answers on this
- * connection still go to those who asked.
+ * <p>{@link FailureDetector} decides when. Each PING carries a unique argument, so its reply also shows whether the
+ * replies on this connection still go to the right calls.
  */
 public final class ConnectionMonitor {
 
@@ -21,108 +21,108 @@ public final class ConnectionMonitor {
 
     private final PipelinedConnection pipeline;
     private final Supplier<Call<?>> question;
-    private final FailureDetector silence = new FailureDetector();
+    private final FailureDetector detector = new FailureDetector();
 
     // Confined to the event loop.
     private boolean distrusted;
-    private @Nullable Call<?> disbelieved;
+    private @Nullable Call<?> distrustedCalls;
 
-    /** @param question makes the command that asks the server for a sign of life */
+    /** @param question makes the command that pings the server */
     ConnectionMonitor(PipelinedConnection pipeline, Supplier<Call<?>> question) {
         this.pipeline = pipeline;
         this.question = question;
     }
 
-    /** Something has come from the server. */
+    /** Bytes have come from the server. */
     void heard() {
-        silence.heard();
+        detector.heard();
     }
 
-    /** What has just come has answered a call. */
+    /** The bytes that have just come completed the reply to a call. */
     void answer() {
-        silence.answer();
+        detector.answer();
     }
 
-    /** Returns whether the server has been asked something and has not answered anything for a while. */
-    public boolean isSilent() {
-        return silence.isSilent();
+    /** Returns whether the server owes a reply and has sent nothing for a while. */
+    public boolean isUnresponsive() {
+        return detector.isUnresponsive();
     }
 
-    /** Returns for how long nothing has been heard, in milliseconds. */
-    public long silentMillis() {
-        return silence.millis();
+    /** Returns for how long the server has sent nothing, in milliseconds. */
+    public long unresponsiveMillis() {
+        return detector.unresponsiveMillis();
     }
 
-    /** Asks the server if it is time to, and gives the connection up if there has been no sign of life. */
+    /** Pings the server if that is due, and closes the connection if the server has not replied in time. */
     public void look() {
         if (pipeline.isOpen()) {
-            act(silence.look());
+            act(detector.look());
         }
     }
 
-    /** Takes note that {@code call} has had no answer in its time; asks whether the server is there at all. */
+    /** Records that {@code call} has timed out, and checks whether the server replies at all. */
     void missed(Call<?> call) {
         if (!pipeline.isOpen()) {
             return;
         }
-        if (silence.isDeaf(call.startedAt())) {
-            // Looks once more after the event loop has read what is there: it may have been late itself.
-            pipeline.onLoop(loop -> loop.execute(() -> closeIf(silence.isDeaf(call.startedAt()))));
+        if (detector.isStuck(call.startedAt())) {
+            // Checks again after the event loop has read what has arrived: the loop itself may have been late.
+            pipeline.onLoop(loop -> loop.execute(() -> closeIf(detector.isStuck(call.startedAt()))));
         } else {
-            act(silence.missed(call.startedAt()));
+            act(detector.missed(call.startedAt()));
         }
     }
 
     /**
-     * A reply does not fit its question, so that answers may have gone to the wrong calls: no other is handed out. Runs on the
-     * event loop.
+     * Closes the connection and delivers no more replies: one did not fit its command, so others may have gone to the
+     * wrong calls. Runs on the event loop.
      */
     void distrust(MisplacedReplyException reason) {
         if (!distrusted) {
             distrusted = true;
             LOG.warn(
-                    "Redis at {} gave {}; closing the connection, because other answers may have gone to the wrong calls",
+                    "Redis at {} sent {}; closing the connection, because other replies may have gone to wrong calls",
                     pipeline.address(),
                     reason.getMessage());
             pipeline.close();
         }
     }
 
-    /** Returns whether the answer to {@code call} is worth nothing; the call then ends with the connection. */
-    boolean disbelieves(Call<?> call) {
+    /** Returns whether the reply to {@code call} cannot be trusted; the call then fails when the connection closes. */
+    boolean distrusts(Call<?> call) {
         if (distrusted) {
-            call.nextToSend = disbelieved;
-            disbelieved = call;
+            call.nextToSend = distrustedCalls;
+            distrustedCalls = call;
         }
         return distrusted;
     }
 
-    /** Fails the calls whose answers are worth nothing, now that the connection is gone. */
-    void failDisbelieved() {
-        CallStack.fail(disbelieved);
+    /** Fails the calls whose replies could not be trusted, now that the connection is gone. */
+    void failDistrusted() {
+        CallStack.fail(distrustedCalls);
     }
 
     private void act(FailureDetector.Step step) {
         switch (step) {
             case ASK -> {
-                silence.ask();
+                detector.ask();
                 ask();
             }
             case CHECK -> {
-                silence.check();
+                detector.check();
                 ask();
             }
-            // Looks once more here too, and gives it time to read.
+            // Checks again here too, after giving the event loop time to read.
             case CLOSE ->
                 pipeline.onLoop(loop -> loop.execute(() -> loop.schedule(
-                        () -> closeIf(!silence.isAnswered()), SECOND_LOOK_MILLIS, TimeUnit.MILLISECONDS)));
+                        () -> closeIf(!detector.isAnswered()), SECOND_LOOK_MILLIS, TimeUnit.MILLISECONDS)));
             case NOTHING -> {}
         }
     }
 
     private void ask() {
         Call<?> call = question.get();
-        call.whenComplete((answer, failure) -> silence.checked());
+        call.whenComplete((answer, failure) -> detector.checked());
         pipeline.urge(call);
     }
 

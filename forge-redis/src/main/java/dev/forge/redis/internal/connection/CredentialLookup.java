@@ -10,10 +10,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the user name and password of a login, each time on a thread of its own, which may block.
+ * Looks up the user name and password of a login, each time on a thread of its own, which may block.
  *
- * <p>Those who want them meanwhile share the question. One that has no answer in time has failed, and its thread is
- * interrupted; the next attempt to connect asks again, unless {@value #MOST_UNANSWERED} threads are still in there.
+ * <p>Connections that need them at the same time share one lookup. A lookup that takes too long fails, and its thread
+ * is interrupted; the next attempt to connect asks again, unless {@value #MOST_UNANSWERED} threads have not returned
+ * yet.
  */
 final class CredentialLookup {
 
@@ -30,14 +31,14 @@ final class CredentialLookup {
     private int asked;
     private int unanswered;
 
-    /** @param patience how long an answer may take */
+    /** @param patience how long one lookup may take */
     CredentialLookup(RedisLogin login, Duration patience, Scheduler scheduler) {
         this.login = login;
         this.patience = patience;
         this.scheduler = scheduler;
     }
 
-    /** Returns the credentials of this moment; the result is shared, and must not be completed. */
+    /** Returns the current credentials; the future is shared and must not be completed by the caller. */
     CompletableFuture<RedisCredentials> ask() {
         if (!login.isAskedFor()) {
             return CompletableFuture.completedFuture(login.use(RedisCredentials::just));
@@ -50,7 +51,7 @@ final class CredentialLookup {
             }
             if (unanswered >= MOST_UNANSWERED) {
                 return CompletableFuture.failedFuture(new IllegalStateException(
-                        "the password was asked for " + unanswered + " times and none of them has come back"));
+                        "the password was requested " + unanswered + " times, and no request has returned"));
             }
             answer = new CompletableFuture<>();
             current = answer;
@@ -67,7 +68,7 @@ final class CredentialLookup {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            // Not of memory but of threads.
+            // Thrown when no more threads can be started, not for want of memory.
             cameBack();
             answer.completeExceptionally(e);
             return;
@@ -83,7 +84,7 @@ final class CredentialLookup {
 
     private void giveUp(Thread thread, CompletableFuture<RedisCredentials> answer) {
         if (answer.completeExceptionally(
-                new IllegalStateException("the password did not come in " + patience.toMillis() + " ms"))) {
+                new IllegalStateException("the password was not supplied within " + patience.toMillis() + " ms"))) {
             thread.interrupt();
         }
     }
@@ -110,8 +111,8 @@ final class CredentialLookup {
     }
 
     /**
-     * Returns the last answer at once, for a thread that must not wait; there must have been one. If it was returned before, asks
-     * for another, which the next call returns.
+     * Returns the last credentials at once, for a thread that must not wait; a lookup must have succeeded before. If
+     * they were returned before, starts another lookup, whose result the next call returns.
      */
     RedisCredentials latest() {
         if (!login.isAskedFor()) {
@@ -128,7 +129,7 @@ final class CredentialLookup {
             var unused = ask();
         }
         if (last == null) {
-            throw new IllegalStateException("the password has not come yet");
+            throw new IllegalStateException("the password has not been supplied yet");
         }
         return last;
     }

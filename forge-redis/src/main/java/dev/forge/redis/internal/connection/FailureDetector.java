@@ -3,21 +3,39 @@ package dev.forge.redis.internal.connection;
 import java.util.concurrent.TimeUnit;
 
 /**
- * For how long a server has said nothing, and what is to be done about it.
+ * Decides whether a server is unresponsive, and what the connection does about it.
  *
- * <p>Answers come in the order of the questions. So where something has been asked and nothing at all has come back for a
- * while, nothing will come for what was asked later either. TCP does not tell: the kernel of a frozen server still
- * acknowledges.
+ * <p>Replies come in the order of the commands. So where a command was sent and no byte has come back for a while,
+ * later commands will get no reply either. TCP does not show this: the kernel of a frozen server still acknowledges.
+ *
+ * <pre>
+ *        ,------ look: a byte has come since the PING -------.
+ *        v                                                    \
+ *   RESPONSIVE ----- look: no byte for 750 ms: ASK --------> ASKED --------- look: 1.5 s: CLOSE ---> closed
+ *        \                                                   |  ^                                      ^
+ *         \                         look: 500 ms, or missed  |  | heard                                |
+ *          \                                                 v  |                                      |
+ *           `------ missed: ASK -------------------> UNRESPONSIVE --------- look: 1.5 s: CLOSE ---------'
+ * </pre>
+ *
+ * <p>{@code look} runs periodically. {@code missed} means that a call timed out and no byte has come since it began;
+ * {@code heard} means that a byte has come. The 500 ms and 1.5 s count from the PING; the 500 ms grow to twice the time
+ * that the previous PING took. {@link ConnectionMonitor} closes the connection 50 ms after CLOSE, unless a byte has
+ * come by then.
+ *
+ * <p>Independently of these states, each PING also checks that replies go to the right calls. {@code look} requests one
+ * for that alone (CHECK) 750 ms after the previous, and {@code missed} does when bytes but not the reply have come
+ * since the call began. Neither does while the reply to such a PING is outstanding.
  */
 final class FailureDetector {
 
-    /** After so long a connection that says nothing is asked whether it is there, and one that does is asked all the same. */
+    /** A connection on which no byte comes for this long is pinged; one on which bytes come is pinged as often. */
     private static final long ASK_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
-    /** After so long without an answer no more calls are given to it, unless it took half as long the last time. */
+    /** After this long without a reply it takes no more calls, unless the last reply took more than half as long. */
     private static final long SUSPECT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** After so long without an answer it is closed. */
+    /** After this long without a reply it is closed. */
     private static final long CLOSE_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private volatile long heardAt = System.nanoTime();
@@ -27,27 +45,27 @@ final class FailureDetector {
     private volatile boolean checking;
     private volatile long answeredIn;
     private volatile boolean asked;
-    private volatile boolean silent;
+    private volatile boolean unresponsive;
 
-    /** What is to be done now. */
+    /** What the connection has to do now. */
     enum Step {
         NOTHING,
-        /** To be asked for a sign of life. */
+        /** Send a PING, to see whether the server replies. */
         ASK,
-        /** To be asked the same, only to see whether its answers still belong to their questions. */
+        /** Send a PING, only to see whether replies still go to the right calls. */
         CHECK,
         CLOSE
     }
 
-    /** Something has come from the server. */
+    /** Bytes have come from the server. */
     void heard() {
         heardAt = System.nanoTime();
-        if (silent) {
-            silent = false;
+        if (unresponsive) {
+            unresponsive = false;
         }
     }
 
-    /** What has just come has answered a call. */
+    /** The bytes that have just come completed the reply to a call. */
     void answer() {
         long now = heardAt;
         if (answerAt != now) {
@@ -56,28 +74,29 @@ final class FailureDetector {
     }
 
     /**
-     * Returns whether bytes have come since {@code startedAt}, and yet what was asked then has no hope of its answer: a broken
-     * length makes the reader take whatever comes for the rest of one answer, or of one after the other. So there was no answer
-     * at all, or what was checked as long before has none.
+     * Returns whether bytes have come since {@code startedAt}, and yet a call sent then will never get its reply.
+     *
+     * <p>A damaged length makes the reader take all later bytes for the rest of one reply, or of one after the other.
+     * It shows in that no call has got a reply since, or in that a check sent as long before the call has none.
      */
-    boolean isDeaf(long startedAt) {
+    boolean isStuck(long startedAt) {
         if (heardAt - startedAt < 0) {
             return false;
         }
         return answerAt - startedAt < 0 || (checking && startedAt - checkedAt >= System.nanoTime() - startedAt);
     }
 
-    /** Returns whether something has been asked and nothing has come for a while, so that nothing more should be asked. */
-    boolean isSilent() {
-        return silent;
+    /** Returns whether the server owes a reply and has sent nothing for a while, so it should get no more calls. */
+    boolean isUnresponsive() {
+        return unresponsive;
     }
 
-    /** Returns for how long nothing has come. */
-    long millis() {
+    /** Returns for how long the server has sent nothing. */
+    long unresponsiveMillis() {
         return (System.nanoTime() - heardAt) / 1_000_000;
     }
 
-    /** Looks at the clock. */
+    /** Returns what is due by now; called periodically. */
     Step look() {
         long now = System.nanoTime();
         if (!asked) {
@@ -89,7 +108,7 @@ final class FailureDetector {
         if (isAnswered()) {
             answeredIn = heardAt - askedAt;
             asked = false;
-            silent = false;
+            unresponsive = false;
             return Step.NOTHING;
         }
         long patience = now - askedAt;
@@ -97,28 +116,28 @@ final class FailureDetector {
             return Step.CLOSE;
         }
         if (patience >= Math.max(SUSPECT_AFTER_NANOS, 2 * answeredIn)) {
-            silent = true;
+            unresponsive = true;
         }
         return Step.NOTHING;
     }
 
-    /** Something that was asked at {@code startedAt} has had no answer in its time. */
+    /** A call that began at {@code startedAt} has timed out; returns what to do. */
     Step missed(long startedAt) {
         if (heardAt - startedAt >= 0) {
             return !checking && checkedAt - startedAt < 0 ? Step.CHECK : Step.NOTHING;
         }
-        silent = true;
+        unresponsive = true;
         return asked ? Step.NOTHING : Step.ASK;
     }
 
-    /** The server is being asked for a sign of life. */
+    /** A PING is being sent to see whether the server replies. */
     void ask() {
         askedAt = System.nanoTime();
         asked = true;
         check();
     }
 
-    /** The server is being asked for the sake of its answer. */
+    /** A PING is being sent to see whether replies go to the right calls. */
     void check() {
         if (!checking) {
             checkedAt = System.nanoTime();
@@ -126,12 +145,12 @@ final class FailureDetector {
         }
     }
 
-    /** The answer has come. */
+    /** The reply to the PING has come. */
     void checked() {
         checking = false;
     }
 
-    /** Returns whether anything has come since the server was asked. */
+    /** Returns whether any byte has come since the PING, or no PING is under way. */
     boolean isAnswered() {
         return !asked || heardAt - askedAt >= 0;
     }

@@ -22,10 +22,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of one host, which are tried one after the other until one of them leads to a server.
+ * The addresses of one host, tried one after the other until a server accepts at one of them.
  *
- * <p>All of them share the time for connecting: each has an equal part of what is left. The name is looked up once, and stays with
- * each address, because the certificate of the server is for the name. A server that refuses the login has been found.
+ * <p>They share the connect timeout: each gets an equal part of the time that is left. The name is resolved once, and
+ * each address keeps it, because the server's certificate is for the name. A server that refuses the login ends the
+ * search.
  */
 final class HostAddresses {
 
@@ -37,7 +38,7 @@ final class HostAddresses {
     private @Nullable InetSocketAddress current;
     private @Nullable Throwable timeout;
 
-    /** @param patience how long it may take to connect */
+    /** @param patience the connect timeout for all addresses together */
     HostAddresses(Duration patience) {
         this.deadline = System.nanoTime() + patience.toNanos();
     }
@@ -63,13 +64,13 @@ final class HostAddresses {
         return first;
     }
 
-    /** Returns how long the current address may take. */
+    /** Returns the share of the connect timeout for the current address. */
     synchronized Duration share() {
         int others = left == null ? 0 : left.size();
         return Duration.ofNanos(Math.max(1_000_000, (deadline - System.nanoTime()) / (1 + others)));
     }
 
-    /** Notes why the current address has failed, and returns whether another is to be tried. */
+    /** Records why the current address has failed; returns whether to try another. */
     synchronized boolean goOn(Throwable failure) {
         if (current == null || left == null) {
             return false;
@@ -87,15 +88,15 @@ final class HostAddresses {
         return !left.isEmpty() && deadline - System.nanoTime() > 0;
     }
 
-    /** Returns what to say once none is left, where the last one has failed with {@code last}. */
+    /** Returns the failure to report when no address is left; the last one failed with {@code last}. */
     synchronized Throwable summary(Throwable last) {
-        // The cause says whether to wait for longer the next time.
+        // The cause decides whether the next attempt gets more time.
         return failed.size() < 2
                 ? last
                 : new ExplainedException(String.join("; ", failed), timeout == null ? last : timeout);
     }
 
-    @SuppressWarnings("unchecked") // every resolver of the client is one of these
+    @SuppressWarnings("unchecked") // every resolver of the client has this type
     private static Future<List<SocketAddress>> lookedUp(String host, int port, AddressResolver<?> resolver) {
         return ((AddressResolver<SocketAddress>) resolver).resolveAll(InetSocketAddress.createUnresolved(host, port));
     }

@@ -5,22 +5,22 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The scripts that a connection has sent in full. Confined to the event loop. */
+/** Scripts that a connection has sent in full. Confined to the event loop. */
 final class KnownScripts {
 
     private static final int MOST = 1_000;
 
     private final Set<ByteBuffer> digests = new HashSet<>();
 
-    /** Takes it that the server knows none of them any more. */
+    /** Assumes from now on that the server knows none of them. */
     void forget() {
         digests.clear();
     }
 
-    /** Returns whether {@code script} has not been sent here yet, and takes it that it now is. */
+    /** Returns whether {@code script} has not been sent in full here yet, and records it as sent. */
     boolean isNew(LuaScript script) {
         if (digests.size() >= MOST) {
-            // Made anew for each call, it seems; the server is asked whether it knows them.
+            // The application seems to generate a script for each call: each is sent by its digest first.
             return false;
         }
         return digests.add(ByteBuffer.wrap(script.digest()));

@@ -9,30 +9,35 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which versions of the server have holes that touch what Forge uses: scripts and patterns.
+ * Known vulnerabilities of Redis and Valkey in features that Forge uses: scripts and patterns.
  *
- * <p>Of Valkey only the newest hole is listed: whatever has an older one has it too.
+ * <p>For Valkey only the newest one is listed: every version with an older one also has the newest.
  */
 public final class KnownServerBugs {
 
     private static final String LUA =
-            "whoever may run a script can take over the server (the Lua engine uses memory that it has freed)";
+            "any client that may run a script can take over the server (use after free in the Lua engine)";
 
-    private static final List<Hole> REDIS = List.of(
-            new Hole(
+    private static final List<Bug> REDIS = List.of(
+            new Bug(
                     "CVE-2022-36021",
-                    "a pattern for SCAN or KEYS can keep it busy for ever",
+                    "a pattern for SCAN or KEYS can make the server hang",
                     "6.0.18",
                     "6.2.11",
                     "7.0.9"),
-            new Hole("CVE-2024-31228", "a long pattern for SCAN or KEYS can crash it", "6.2.16", "7.2.6", "7.4.1"),
-            new Hole("CVE-2024-31449", "a script can write beyond its memory", "6.2.16", "7.2.6", "7.4.1"),
-            new Hole("CVE-2024-46981", LUA, "6.2.17", "7.2.7", "7.4.2"),
-            new Hole("CVE-2025-49844", LUA, "6.2.20", "7.2.11", "7.4.6", "8.0.4", "8.2.2"));
+            new Bug(
+                    "CVE-2024-31228",
+                    "a long pattern for SCAN or KEYS can crash the server",
+                    "6.2.16",
+                    "7.2.6",
+                    "7.4.1"),
+            new Bug("CVE-2024-31449", "a script can write past the end of a buffer", "6.2.16", "7.2.6", "7.4.1"),
+            new Bug("CVE-2024-46981", LUA, "6.2.17", "7.2.7", "7.4.2"),
+            new Bug("CVE-2025-49844", LUA, "6.2.20", "7.2.11", "7.4.6", "8.0.4", "8.2.2"));
 
-    private static final List<Hole> VALKEY = List.of(new Hole("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"));
+    private static final List<Bug> VALKEY = List.of(new Bug("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"));
 
-    // A full table of keys crashes the ones before (redis#11715), and those before 6.2 cannot say whether they track.
+    // Older versions crash when their tracking table is full (redis#11715); those before 6.2 lack CLIENT TRACKINGINFO.
     private static final List<Version> TRACKING = List.of(Version.of("6.2.11"), Version.of("7.0.9"));
 
     private KnownServerBugs() {}
@@ -41,9 +46,9 @@ public final class KnownServerBugs {
         return server.version().matches("\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}");
     }
 
-    /** A hole, and the first version of each branch in which it is closed. Branches after the last never had it. */
-    private record Hole(String name, String effect, List<Version> closed) {
-        Hole(String name, String effect, String... closed) {
+    /** A vulnerability, and the first version of each branch that fixes it. Branches after the last never had it. */
+    private record Bug(String name, String effect, List<Version> closed) {
+        Bug(String name, String effect, String... closed) {
             this(name, effect, List.of(closed).stream().map(Version::of).toList());
         }
 
@@ -53,12 +58,12 @@ public final class KnownServerBugs {
                     return version.compareTo(fixed) < 0;
                 }
             }
-            // A branch without a release that closes it is no longer maintained, or is newer than all that are listed.
+            // A branch that is not listed is either no longer maintained, or newer than all that are.
             return version.compareTo(closed.get(closed.size() - 1)) < 0;
         }
     }
 
-    /** A version of a server, of three numbers. */
+    /** A version of a server: three numbers. */
     record Version(int major, int minor, int patch) implements Comparable<Version> {
         static Version of(String text) {
             String[] numbers = text.split("\\.", 3);
@@ -79,7 +84,7 @@ public final class KnownServerBugs {
         }
     }
 
-    /** Returns why the server cannot be relied on to tell of changes, if it cannot, by its version. */
+    /** Returns why the invalidations of this version of the server are not reliable, or empty if they are. */
     public static Optional<String> noTracking(ServerInfo server) {
         if (server.isValkey() || !isKnown(server)) {
             return Optional.empty();
@@ -89,9 +94,9 @@ public final class KnownServerBugs {
                 || version.compareTo(TRACKING.get(TRACKING.size() - 1)) >= 0;
         return sound
                 ? Optional.empty()
-                : Optional.of(
-                        "Redis " + server.version()
-                                + " cannot be relied on to tell of changes: CLIENT TRACKING is sound in 6.2 from 6.2.11, and from 7.0.9");
+                : Optional.of("Redis " + server.version()
+                        + " does not send invalidations reliably: CLIENT TRACKING is sound in 6.2"
+                        + " from 6.2.11, and from 7.0.9");
     }
 
     public static Optional<Finding> tracking(ServerInfo server) {
@@ -109,8 +114,8 @@ public final class KnownServerBugs {
             return Optional.empty();
         }
         Version version = Version.of(server.version());
-        List<Hole> open = new ArrayList<>(server.isValkey() ? VALKEY : REDIS);
-        open.removeIf(hole -> !hole.isIn(version));
+        List<Bug> open = new ArrayList<>(server.isValkey() ? VALKEY : REDIS);
+        open.removeIf(bug -> !bug.isIn(version));
         if (open.isEmpty()) {
             return Optional.empty();
         }
@@ -121,11 +126,11 @@ public final class KnownServerBugs {
         return Optional.of(new Finding(
                 Finding.Code.KNOWN_HOLES,
                 Finding.Severity.WARNING,
-                name + " " + server.version() + " has known holes: "
-                        + open.stream().map(Hole::name).collect(Collectors.joining(", ")) + ".",
-                open.stream().map(hole -> hole.name() + ": " + hole.effect()).collect(Collectors.joining("; ")) + ".",
-                "Upgrade to the newest release; the holes are closed in " + fixed + " and in later branches.\n"
-                        + "A distribution may have closed them under the old number:\n"
+                name + " " + server.version() + " has known vulnerabilities: "
+                        + open.stream().map(Bug::name).collect(Collectors.joining(", ")) + ".",
+                open.stream().map(bug -> bug.name() + ": " + bug.effect()).collect(Collectors.joining("; ")) + ".",
+                "Upgrade to the newest release; the fixes are in " + fixed + " and in later branches.\n"
+                        + "A distribution may have backported them without a new version number:\n"
                         + "apt changelog redis-server | grep CVE"));
     }
 }

@@ -31,15 +31,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The client of Lettuce, taught two things: to hand out the {@link PipelinedConnection} of a connection, and to connect to a Unix domain
- * socket by what the JDK offers since version 16, for which it would otherwise need a native transport.
+ * The Lettuce client, extended by pipelined connections and Unix domain sockets.
+ *
+ * <p>It returns the {@link PipelinedConnection} of each connection. It connects to a Unix domain socket through the
+ * JDK, which supports that since version 16; Lettuce alone would need a native transport.
  */
 public final class LettuceConnector extends RedisClient {
 
     private final PipelineInstaller installer;
     private final @Nullable SocketAddress socket;
 
-    // What connectAsync makes, from the beginning of the call to its end; guarded by this.
+    // Set only during a call of connectAsync, for what it makes; guarded by this.
     private @Nullable PipelinedConnection expected;
     private Duration patience = Duration.ZERO;
     private @Nullable HostAddresses addresses;
@@ -54,10 +56,10 @@ public final class LettuceConnector extends RedisClient {
     }
 
     /**
-     * Connects to the first of the addresses of the host that leads to a server; once the result is there, the outbox is part of
-     * the connection, and {@code pushes} listens.
+     * Connects to the first address of the host at which a server accepts. When the result completes, the pipelined
+     * connection is installed and {@code pushes} receives push messages.
      *
-     * @param pipeline makes one for each attempt
+     * @param pipeline makes a pipelined connection for each attempt
      */
     CompletionStage<PipelinedConnection> connect(
             RedisURI uri, Supplier<PipelinedConnection> pipeline, PushListener pushes) {
@@ -84,7 +86,7 @@ public final class LettuceConnector extends RedisClient {
                     .toCompletableFuture()
                     .thenApply(connection -> {
                         connection.addListener(pushes);
-                        // The client keeps every connection, however dead, until it is told.
+                        // The client keeps every connection, even a dead one, until it is closed.
                         pipeline.releaseBy(() -> forget(connection));
                         return pipeline;
                     });
@@ -103,13 +105,13 @@ public final class LettuceConnector extends RedisClient {
     }
 
     private static void forget(StatefulRedisConnection<?, ?> connection) {
-        // When the client itself ends, it has closed the connection, and would warn of a second time.
+        // When the client shuts down it closes its connections itself, and would log a warning about a second close.
         if (connection instanceof RedisChannelHandler<?, ?> handler && !handler.isClosed()) {
             connection.closeAsync();
         }
     }
 
-    /** Returns how many connections the client keeps. */
+    /** Returns how many connections the client holds. */
     @Override
     protected int getResourceCount() {
         return super.getResourceCount();
@@ -151,7 +153,7 @@ public final class LettuceConnector extends RedisClient {
                                 .toMillis())));
     }
 
-    /** Returns the next address, and has it connected to within its part of the time. */
+    /** Returns the next address, and limits the attempt to its share of the connect timeout. */
     private Mono<SocketAddress> next(HostAddresses among, ConnectionBuilder builder, RedisURI uri) {
         return Mono.fromCompletionStage(() -> among.next(
                         uri.getHost(),

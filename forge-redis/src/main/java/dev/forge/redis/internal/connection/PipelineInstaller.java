@@ -18,7 +18,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** Puts the {@link PipelinedConnection} of a connection that is being made into its pipeline, next to the network. */
+/** Adds the {@link PipelinedConnection} of a new connection to its Netty pipeline, next to the network. */
 final class PipelineInstaller implements NettyCustomizer {
 
     private final Map<Endpoint, Attempt> expected = new ConcurrentHashMap<>();
@@ -45,14 +45,14 @@ final class PipelineInstaller implements NettyCustomizer {
         expected.remove(endpoint);
     }
 
-    /** Returns why the connection of {@code endpoint} could not be made, where the client says {@code failure}. */
+    /** Returns why the connection of {@code endpoint} could not be made, where the client reports {@code failure}. */
     Throwable reason(Endpoint endpoint, Throwable failure) {
         Attempt attempt = expected.get(endpoint);
         if (attempt == null) {
             return failure;
         }
         Throwable seen = attempt.check.reason();
-        // A login that fails at once is gone before the client looks for it: then this is all that the client says.
+        // If the login fails at once, the client misses that failure and reports only a missing handshake.
         return seen != null
                 ? seen
                 : attempt.login
@@ -60,7 +60,7 @@ final class PipelineInstaller implements NettyCustomizer {
                         .getNow(failure);
     }
 
-    /** Does so, and asks the server itself where that helps. */
+    /** Returns the same as {@link #reason}, and probes the server again where that helps. */
     CompletionStage<Throwable> explained(Endpoint endpoint, Throwable failure) {
         Attempt attempt = expected.get(endpoint);
         Throwable reason = reason(endpoint, failure);
@@ -91,7 +91,7 @@ final class PipelineInstaller implements NettyCustomizer {
         attempt.check.install(channel.pipeline());
     }
 
-    /** Names the server that is meant (SNI), where the JDK does not: it leaves names without a dot out. */
+    /** Sets the server name (SNI) where the JDK does not: it omits names without a dot. */
     private static void nameServer(SSLEngine engine) {
         String host = engine.getPeerHost();
         if (host == null || NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
@@ -102,7 +102,7 @@ final class PipelineInstaller implements NettyCustomizer {
             parameters.setServerNames(List.of(new SNIHostName(host)));
             engine.setSSLParameters(parameters);
         } catch (IllegalArgumentException e) {
-            // Not a name that certificates know: it goes unsaid.
+            // Not a valid SNI name: none is sent.
         }
     }
 }

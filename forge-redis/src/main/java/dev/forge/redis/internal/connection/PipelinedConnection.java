@@ -22,19 +22,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out of one connection: calls of many threads go in, and leave together.
+ * One connection that collects the calls of many threads and writes them together.
  *
- * <p>A call that finds it empty starts a task of the event loop, which writes whatever is there by then: a lone call goes out
- * at once, and under load many share one buffer and one write to the socket. Calls of one thread keep their order.
+ * <p>A call that finds the queue empty starts a task on the event loop, which writes all calls that are queued by then.
+ * So a lone call is sent at once, and under load many share one buffer and one write to the socket. Calls of one thread
+ * keep their order.
  *
- * <p>{@link ConnectionMonitor} watches over it.
+ * <p>{@link ConnectionMonitor} monitors it.
  */
 public final class PipelinedConnection extends ChannelInboundHandlerAdapter implements CallConnection {
 
-    /** The most calls of one connection that are under way at once. */
+    /** The most calls that one connection has queued or in flight at once. */
     public static final int MOST_IN_FLIGHT = 16_384;
 
-    // What part of the scripts under way has been answered before more are sent, and how many at the least.
+    // Replies of scripts to deliver before more calls are sent: the load divided by the first, and at least the second.
     private static final int PART_ANSWERED = 4;
     private static final int FEWEST_ANSWERED = 2;
 
@@ -64,10 +65,10 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
 
     private volatile @Nullable EventLoop loop;
 
-    // Why the server reads no more; written on the event loop.
+    // Why the server reads no more commands, or null; written on the event loop.
     private volatile @Nullable RedisFailure cutOff;
 
-    /** @param question makes the command that asks the server for a sign of life */
+    /** @param question makes the command that pings the server */
     public PipelinedConnection(String address, Supplier<Call<?>> question) {
         this.address = address;
         this.monitor = new ConnectionMonitor(this, question);
@@ -79,22 +80,22 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     }
 
     /**
-     * Opens it for calls, now that the client has logged in.
+     * Opens the connection for calls, after the client has logged in.
      *
-     * @param onClose runs on the event loop once the connection is gone, before its calls fail
+     * @param onClose runs on the event loop once the connection is closed, before its calls fail
      */
     public void open(Runnable onClose) {
         this.onClose = onClose;
         ChannelHandlerContext connection = context;
         if (connection != null) {
-            // What the server has said before it closed the connection is read before that is noticed in writing.
+            // Otherwise a failed write would close the connection before the server's last replies were read.
             connection.channel().config().setAutoClose(false);
         }
         monitor.heard();
         ready = true;
     }
 
-    /** Has {@code release} free what is kept for the connection, once or twice, when that is gone. */
+    /** Sets {@code release}, which frees the connection's resources; runs once or twice after it has closed. */
     void releaseBy(Runnable release) {
         this.release = release;
         if (closed) {
@@ -102,7 +103,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    /** Makes it connection {@code number} of a node, whose lanes it counts in. */
+    /** Makes this connection {@code number} of a node; its calls count in {@code affinity}. */
     public void join(ThreadAffinity affinity, int number) {
         this.affinity = affinity;
         this.number = number;
@@ -121,17 +122,17 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         return !closed;
     }
 
-    /** Returns who watches over it. */
+    /** Returns the monitor of this connection. */
     public ConnectionMonitor monitor() {
         return monitor;
     }
 
-    /** Returns how many calls wait for being sent or for an answer. */
+    /** Returns how many calls wait to be sent or for a reply. */
     public int load() {
         return closed ? 0 : load.get();
     }
 
-    /** Takes a call, to send it at once; returns whether it has room. */
+    /** Queues a call, which is sent at once; returns false if the connection is full. */
     public boolean offer(Call<?> call) {
         if (load.incrementAndGet() > MOST_IN_FLIGHT) {
             load.decrementAndGet();
@@ -141,14 +142,14 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         return true;
     }
 
-    /** Takes a call that has waited for this connection; returns whether it has room. */
+    /** Queues a call that has waited for this connection; returns false if the connection is full. */
     boolean admit(Call<?> call) {
         ThreadAffinity mine = affinity;
-        if (mine != null && call.lane != Call.NO_LANE) {
+        if (mine != null && call.stripe != Call.NO_STRIPE) {
             mine.enter(call, this);
         }
         boolean taken = offer(call);
-        if (mine != null && call.lane != Call.NO_LANE && !taken) {
+        if (mine != null && call.stripe != Call.NO_STRIPE && !taken) {
             mine.leave(call, this);
         }
         return taken;
@@ -164,7 +165,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    /** Takes a call whatever the load: one that keeps the connection itself in order. */
+    /** Queues a call of the connection itself, such as a PING, even if the connection is full. */
     public void urge(Call<?> call) {
         load.incrementAndGet();
         put(call);
@@ -191,7 +192,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    /** Writes what is there. Runs on the event loop. */
+    /** Writes the queued calls. Runs on the event loop. */
     private void send() {
         ChannelHandlerContext connection = context;
         Queue<RedisCommand<?, ?, ?>> answers = unanswered;
@@ -203,7 +204,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
             taken = pushed.takeAll();
         }
         if (taken == null || !connection.channel().isWritable()) {
-            // What cannot be written now waits, unsent, for channelWritabilityChanged.
+            // Calls that cannot be written now wait, unsent, for channelWritabilityChanged.
             return;
         }
         scriptsAnswered = 0;
@@ -218,7 +219,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
             written = true;
         } finally {
             if (!written) {
-                // Calls await answers to what is not going to be sent: the next answers would go to the wrong ones.
+                // Some calls now await replies to unsent commands: later replies would go to the wrong calls.
                 batch.drop();
                 connection.close();
             }
@@ -236,18 +237,18 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     public boolean replied(Call<?> call) {
         answered(call);
         if (cutOff != null) {
-            // It has read on.
+            // A later reply shows that the server still reads.
             cutOff = null;
         }
-        return !monitor.disbelieves(call);
+        return !monitor.distrusts(call);
     }
 
-    /** A call has left: it has been answered, or was given up before it was sent. Runs on the event loop. */
+    /** Removes a call from the load: it has its reply, or was given up before it was sent. Runs on the event loop. */
     void answered(Call<?> call) {
         monitor.answer();
         load.decrementAndGet();
         ThreadAffinity mine = affinity;
-        if (mine != null && call.lane != Call.NO_LANE) {
+        if (mine != null && call.stripe != Call.NO_STRIPE) {
             mine.leave(call, this);
         }
     }
@@ -255,8 +256,10 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     /**
      * {@inheritDoc}
      *
-     * <p>Those of others that were read with it come next. To wake a caller takes about as long as a script does. So that the server is not idle until all have been woken, what
-     * the first of them ask for next is sent in between. Other commands take the server less time than another write would.
+     * <p>The replies of other calls that were read with it are delivered next. Waking a caller takes about as long as a
+     * script runs. So that the server is not idle until all callers are awake, the next calls of the first ones are
+     * sent in between. This is only done for scripts: other commands take the server less time than another write would
+     * take us.
      */
     @Override
     public void handedOut(Call<?> call) {
@@ -277,7 +280,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
                 null);
     }
 
-    /** Returns whether the server has closed it because of a command, and would take another connection at once. */
+    /** Returns whether the server closed the connection because of a command, and so would accept another at once. */
     boolean isCutOff() {
         return cutOff != null;
     }
@@ -294,10 +297,10 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public boolean distrusts(Call<?> call) {
-        return monitor.disbelieves(call);
+        return monitor.distrusts(call);
     }
 
-    /** Closes the connection when its calls have been answered, or soon. A thread may have chosen it just before. */
+    /** Closes it when its calls have replies, or after half a second. A thread may have chosen it just before. */
     public void finish() {
         finish(MOST_FINISHING_STEPS);
     }
@@ -315,7 +318,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
                 TimeUnit.MILLISECONDS));
     }
 
-    /** Has the event loop of the connection do something, if there still is one. */
+    /** Runs {@code task} with the event loop of the connection, if that still runs. */
     void onLoop(Consumer<EventLoop> task) {
         EventLoop current = loop;
         try {
@@ -360,10 +363,10 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
         if (ready && cause instanceof IOException) {
-            // Nothing can be written any more, but what has come can be read.
+            // Nothing more can be written, but replies that have arrived can still be read.
             onLoop(loop -> loop.schedule(this::close, READING_MILLIS, TimeUnit.MILLISECONDS));
         } else if (ready) {
-            // Left to the client it would cost one call, and every later answer might go to the wrong one.
+            // The client would fail only one call, and every later reply might go to the wrong one.
             connection.close();
         } else {
             connection.fireExceptionCaught(cause);
@@ -381,18 +384,18 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
             CallStack.fail(waiting, cutOff);
             CallStack.fail(pushed.takeAll(), cutOff);
         }
-        monitor.failDisbelieved();
+        monitor.failDistrusted();
         connection.fireChannelInactive();
         release.run();
     }
 
-    /** Returns the failure of a call that found no room at {@code address}. */
+    /** Returns the failure of a call for which the connections to {@code address} are full. */
     public static RedisFailure full(String address) {
         return RedisUnavailableException.backPressure(
                 PipelinedConnection.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
     }
 
-    /** Fails what has not been taken to be sent. */
+    /** Fails the calls that have not been taken from the queue. */
     private void refuse() {
         CallStack.fail(pushed.takeAll());
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which servers speak TLS, of those that were asked a moment ago: a server that is away must not have twice as many connections.
+ * Remembers for 10 s which servers speak TLS, so that an unavailable server does not get twice the connections.
  *
  * <p>Thread-safe.
  */
@@ -23,7 +23,7 @@ final class ProbeMemory {
 
     private record Probe(CompletableFuture<Boolean> speaksTls, long at) {}
 
-    /** Returns whether the server speaks TLS, by what is known or else by {@code question}. */
+    /** Returns whether the server speaks TLS: from memory, or else from {@code question}. */
     synchronized CompletableFuture<Boolean> speaksTls(
             InetSocketAddress server, Supplier<CompletableFuture<Boolean>> question) {
         @Nullable Probe last = probes.get(server);

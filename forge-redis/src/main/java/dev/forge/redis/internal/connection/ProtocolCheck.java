@@ -19,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the first bytes that a server sends on a new connection, and says what is wrong with them.
+ * Checks the first bytes that a server sends on a new connection, and explains what is wrong with them.
  *
- * <p>The first answer is the one to {@code HELLO}: a map, or an error. Anything else is not from a Redis server, and is shown.
- * Where a server only closes the connection or keeps silent, it is asked once more on another connection, by
- * {@link ProtocolProbe}, whether it speaks TLS although it should not, or the reverse.
+ * <p>The first reply must be the one to {@code HELLO}: a map, or an error. Anything else is not from a Redis server,
+ * and is shown. If the server closes the connection or does not reply, {@link ProtocolProbe} tries once, on another
+ * connection, whether it speaks TLS where we do not, or plain text where we use TLS.
  *
- * <p>It leaves the pipeline when the first bytes have been right.
+ * <p>The check removes itself from the pipeline once the first bytes are right.
  */
 final class ProtocolCheck {
 
@@ -34,9 +34,9 @@ final class ProtocolCheck {
     private static final String NO_ANSWER = "the server closed the connection without an answer";
 
     private static final String NO_ANSWER_TO_TLS = "the server closed the connection after the TLS handshake without an"
-            + " answer; see whether it demands or refuses a certificate of the client";
+            + " answer; check whether it requires or rejects a client certificate";
 
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
 
     private final Duration patience;
@@ -48,20 +48,20 @@ final class ProtocolCheck {
     private volatile boolean closedUnheard;
     private volatile boolean tls;
 
-    // Where it is connected to, from the moment at which it is; null for a socket of this machine.
+    // The address of the server, set on connecting; null for a Unix domain socket.
     private volatile @Nullable InetSocketAddress address;
     private volatile @Nullable EventLoop loop;
 
     /**
      * @param patience how long the attempt to connect may take
-     * @param probes what is known of servers that were asked
+     * @param probes results of earlier probes
      */
     ProtocolCheck(Duration patience, ProbeMemory probes) {
         this.patience = patience;
         this.probes = probes;
     }
 
-    /** Puts itself into the pipeline of a connection that is about to be made. */
+    /** Adds the handlers of this check to the pipeline of a connection that is about to be made. */
     void install(ChannelPipeline pipeline) {
         ChannelHandlerContext encryption = pipeline.context(SslHandler.class);
         tls = encryption != null;
@@ -71,13 +71,13 @@ final class ProtocolCheck {
         pipeline.addFirst(encryption == null ? new FirstReply() : new FirstRecord());
     }
 
-    /** Returns what was seen to be wrong, or null. */
+    /** Returns what is wrong with the first bytes, or null. */
     @Nullable
     Throwable reason() {
         return reason;
     }
 
-    /** Returns why there is no connection, where the client says {@code failure}; may ask the server once more. */
+    /** Returns why connecting failed, where the client reports {@code failure}; may probe the server once. */
     CompletionStage<Throwable> explained(Throwable failure) {
         if (!closedUnheard) {
             return CompletableFuture.completedFuture(failure);
@@ -106,8 +106,8 @@ final class ProtocolCheck {
         }
     }
 
-    private void refuse(ChannelHandlerContext context, String arguments) {
-        note(new ExplainedException(arguments));
+    private void refuse(ChannelHandlerContext context, String why) {
+        note(new ExplainedException(why));
         context.close();
     }
 
@@ -120,7 +120,7 @@ final class ProtocolCheck {
         closedUnheard = !answered && reason == null;
     }
 
-    /** Sees the answer to HELLO, decrypted. */
+    /** Checks the reply to HELLO, after decryption. */
     private final class FirstReply extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -170,16 +170,15 @@ final class ProtocolCheck {
         }
     }
 
-    /** Sees the first record of the server, where the connection is to be encrypted. */
+    /** Checks the first TLS record of the server, before decryption. */
     private final class FirstRecord extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
             connected(context.channel());
             Duration half = patience.dividedBy(2);
-            Duration silence = half.compareTo(LONGEST_SILENCE) < 0 ? half : LONGEST_SILENCE;
-            var unused =
-                    context.executor().schedule(() -> askInPlain(context), silence.toMillis(), TimeUnit.MILLISECONDS);
+            Duration wait = half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+            var unused = context.executor().schedule(() -> askInPlain(context), wait.toMillis(), TimeUnit.MILLISECONDS);
             context.fireChannelActive();
         }
 
@@ -204,7 +203,7 @@ final class ProtocolCheck {
                             : "the server does not speak TLS: it answered " + ServerBytes.shown(first));
         }
 
-        /** A Redis server waits for the rest of what it takes for a command, and says nothing. */
+        /** Probes in plain text: a Redis server takes the ClientHello for an incomplete command, and waits. */
         private void askInPlain(ChannelHandlerContext context) {
             InetSocketAddress connectedTo = address;
             if (heard || connectedTo == null || !context.channel().isActive()) {

@@ -20,13 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a server one thing on a connection of its own, and takes the first bytes of what it says; sends no secret. */
+/** Sends a server one request on a separate connection, and returns the first bytes of the reply; sends no secret. */
 final class ProtocolProbe extends ChannelInboundHandlerAdapter {
 
     private static final byte[] PING = "PING\r\n".getBytes(US_ASCII);
 
-    // The shortest ClientHello of TLS 1.2 (RFC 5246, section 7.4.1.2): no server has to like it, an alert is an answer
-    // too.
+    // The shortest ClientHello of TLS 1.2 (RFC 5246, section 7.4.1.2). The server need not accept it: an alert is a
+    // reply too.
     private static final byte[] CLIENT_HELLO = HexFormat.of()
             .parseHex(
                     "1603010035" + "01000031" + "0303" + "5a".repeat(32) + "00" + "000ac02fc02bc030c02c002f" + "0100");
@@ -40,12 +40,12 @@ final class ProtocolProbe extends ChannelInboundHandlerAdapter {
         this.time = time;
     }
 
-    /** Asks for a sign of life in plain text; fails if there is no answer in {@code time}. */
+    /** Sends PING in plain text; fails if there is no reply within {@code time}. */
     static CompletableFuture<byte[]> plain(EventLoop loop, InetSocketAddress address, Duration time) {
         return new ProtocolProbe(PING, time).ask(loop, address);
     }
 
-    /** Asks for TLS; fails if there is no answer in {@code time}. */
+    /** Starts a TLS handshake; fails if there is no reply within {@code time}. */
     static CompletableFuture<byte[]> tls(EventLoop loop, InetSocketAddress address, Duration time) {
         return new ProtocolProbe(CLIENT_HELLO, time).ask(loop, address);
     }

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 /**
  * The pause between two attempts to connect.
  *
- * <p>It is chosen by chance between nothing and a bound that doubles up to half a second ("full jitter"; M. Brooker,
- * "Exponential Backoff and Jitter", 2015), so that many clients neither wait long nor come all at once.
+ * <p>It is random between 10 ms and a bound that doubles up to half a second ("full jitter"; M. Brooker,
+ * "Exponential Backoff and Jitter", 2015), so that many clients neither wait long nor connect all at once.
  */
 public final class ReconnectPause {
 
@@ -19,9 +19,9 @@ public final class ReconnectPause {
     private ReconnectPause() {}
 
     /**
-     * Returns for how long to wait.
+     * Returns how long to wait.
      *
-     * @param failures how many attempts have failed since there was a connection
+     * @param failures how many attempts have failed since the last connection
      */
     public static int millis(int failures, RandomGenerator random) {
         int bound = (int) Math.min(LONGEST_MILLIS, (long) FIRST_MILLIS << Math.min(failures, MOST_DOUBLINGS));

@@ -22,18 +22,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to Redis: made on request, made anew whenever it is lost, until it is closed.
+ * One connection to Redis: opened on request, and opened again whenever it is lost, until it is closed.
  *
- * <p>Reconnecting is done here and not by the client, because the client keeps commands of the lost connection to send them
- * again, which would run them twice. Here a lost connection fails its commands, and the next one starts empty, with the name
- * looked up and the password read again, after a {@link ReconnectPause}. An attempt is given up after a second, and after
- * longer if one was not enough.
+ * <p>The client does not reconnect, because it would send commands of the lost connection again, which could run them
+ * twice. Here a lost connection fails its commands. After a {@link ReconnectPause} the next one starts empty: the name
+ * is resolved and the password read again. An attempt is given up after one second, and after longer once that has not
+ * been enough.
  *
- * <p>While there is no connection, calls are refused at once, and the one attempt under way is the probe that ends this. Before
- * the first attempt has ended they wait for it, in their order; and so they do for the next one after the server has closed the
- * connection because of one command, since it is well.
+ * <p>While there is no connection, calls are refused at once; the one attempt under way is the probe that ends this.
+ * During the first attempt, calls wait for its outcome, in order. They also wait after the server has closed the
+ * connection because of one command, since that server is healthy.
  *
- * <p>A connection that leads to the wrong server is replaced: it serves until the new one is there.
+ * <p>A connection that leads to the wrong server is replaced: it serves until the new one is open.
  */
 public final class ReconnectingConnection {
 
@@ -44,12 +44,12 @@ public final class ReconnectingConnection {
     private static final Duration COLD_PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOUBLINGS = 10;
 
-    // A connection that goes sooner is no better than one that was never made.
+    // A connection that is lost sooner counts as a failed attempt.
     private static final long STEADY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Makes one connection, logged in and ready. */
     public interface Connector {
-        /** Connects, or fails, some time after {@code patience} at the latest. */
+        /** Connects or fails, at the latest shortly after {@code patience}. */
         CompletionStage<PipelinedConnection> connect(Duration patience);
     }
 
@@ -76,7 +76,7 @@ public final class ReconnectingConnection {
     private long downSince;
     private long openedAt;
 
-    /** @param changed runs whenever the connection has come or gone */
+    /** @param changed runs whenever the connection has opened, been lost, or could not be made */
     public ReconnectingConnection(
             Connector connector, String address, Duration longestPatience, Scheduler scheduler, Runnable changed) {
         this.connector = connector;
@@ -92,12 +92,12 @@ public final class ReconnectingConnection {
         return pipeline;
     }
 
-    /** Connects unless that is done or under way; the result tells how the attempt ended. */
+    /** Connects unless that is done or under way; the result completes as the attempt does. */
     public CompletableFuture<Void> open() {
         return attempt(connector, false);
     }
 
-    /** @param instead whether a connection that there is already is to be replaced */
+    /** @param instead whether to replace the current connection */
     private CompletableFuture<Void> attempt(Connector by, boolean instead) {
         CompletableFuture<Void> mine;
         Duration patience;
@@ -127,9 +127,9 @@ public final class ReconnectingConnection {
     }
 
     /**
-     * Keeps {@code call} for the first attempt, or refuses it after that has failed.
+     * Keeps {@code call} until the first attempt has ended, or refuses it once that has failed.
      *
-     * @return the connection, if there is one by now: the call is to be sent there
+     * @return the connection, if there is one by now: the caller must send the call there
      */
     @Nullable
     public PipelinedConnection dispatch(Call<?> call) {
@@ -157,7 +157,7 @@ public final class ReconnectingConnection {
         return current;
     }
 
-    /** Keeps a read whose connection was lost for the next attempt, whose failure is then its own. */
+    /** Keeps a read whose connection was lost until the next attempt has ended; if that fails, so does the read. */
     public void dispatchAgain(Call<?> call) {
         PipelinedConnection current;
         RedisFailure refusal = null;
@@ -182,7 +182,7 @@ public final class ReconnectingConnection {
         return null;
     }
 
-    /** Returns why there is no connection, or null while there is one or none has been tried. */
+    /** Returns why there is no connection; null if there is one or none was tried. */
     synchronized @Nullable public RedisFailure failure() {
         return lastFailure;
     }
@@ -197,7 +197,7 @@ public final class ReconnectingConnection {
         return waiting.size();
     }
 
-    /** Replaces the connection by the one that {@code by} makes; if that fails, the old one stays. */
+    /** Replaces the connection with one that {@code by} makes; if that fails, the old one stays. */
     public void replace(Connector by) {
         if (pipeline != null) {
             attempt(by, true);
@@ -207,8 +207,8 @@ public final class ReconnectingConnection {
     /**
      * Keeps {@code call}, which has not run, for a connection that is newer than {@code stale}.
      *
-     * <p>The old connection stays until the new one is there; if that cannot be made, the call fails. Connections that turn out to
-     * be stale one after the other are replaced at the pace of a {@link ReconnectPause}.
+     * <p>The old connection stays until the new one is open; if that cannot be made, the call fails. If new connections
+     * prove stale again and again, each replacement waits for a {@link ReconnectPause}.
      */
     @SuppressWarnings("ReferenceEquality")
     public // that very connection
@@ -237,7 +237,7 @@ public final class ReconnectingConnection {
         }
     }
 
-    /** Closes the connection and makes no other. */
+    /** Closes the connection, and opens no other. */
     public void close() {
         PipelinedConnection last;
         List<Call<?>> refused;
@@ -254,8 +254,9 @@ public final class ReconnectingConnection {
     }
 
     /**
-     * Returns a connection, or a failure once {@code patience} is over, whatever {@code connector} does; a connection that comes
-     * later is closed.
+     * Connects with {@code connector}, and fails once {@code patience} is over whatever that does.
+     *
+     * <p>A connection that opens later is closed.
      */
     public static CompletableFuture<PipelinedConnection> connect(
             Connector connector, Duration patience, Scheduler scheduler) {
@@ -273,7 +274,7 @@ public final class ReconnectingConnection {
                 }
             });
         } catch (Throwable e) {
-            // Also one for want of memory or threads: the next attempt may have them.
+            // Also errors for want of memory or threads: the next attempt may succeed.
             inTime.completeExceptionally(e);
         }
         return inTime;
@@ -298,7 +299,7 @@ public final class ReconnectingConnection {
                 timeouts = 0;
                 openedAt = System.nanoTime();
                 opened.open(() -> lost(opened));
-                // Whoever waited goes first: its thread may already have a second command for the same key.
+                // Waiting calls go first, so that later commands of a thread stay behind its earlier ones.
                 drained().forEach(call -> hand(call, opened));
                 pipeline = opened;
             }
@@ -309,7 +310,7 @@ public final class ReconnectingConnection {
             return;
         }
         if (!opened.isOpen()) {
-            // It went before anybody listened.
+            // It was lost before onClose was set.
             lost(opened);
         }
         changed.run();
@@ -411,7 +412,7 @@ public final class ReconnectingConnection {
         attempt(connector, instead);
     }
 
-    /** Returns the calls that wait for the next connection, in their order, and forgets them. */
+    /** Removes and returns the calls that wait for the next connection, in order. */
     private List<Call<?>> drained() {
         List<Call<?>> calls = List.copyOf(waiting);
         waiting.clear();

@@ -9,49 +9,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spreads threads over the connections to one node without changing the order of any thread's commands.
  *
- * <p>Threads fall into lanes. While a lane has commands under way, all it sends takes the same connection; when the last of
- * them has been answered, the next may take another. So a thread that sends ten thousand commands at once keeps one
- * connection busy, and the others find a free one.
+ * <p>Threads are divided into stripes. While a stripe has commands in flight, all its commands take the same
+ * connection; after the last reply, the next command may take another. So a thread that sends ten thousand commands at
+ * once keeps one connection busy, and the other threads find a free one.
  *
- * <p>A connection that is being left takes the calls of those lanes that have others under way on it, and of no other.
+ * <p>A retiring connection takes calls only from stripes that still have calls in flight on it.
  */
 public final class ThreadAffinity {
 
-    /** A connection with so many calls under way is left to those that already use it. */
+    /** A connection with this many calls in flight takes no further stripes, unless all others are as busy. */
     public static final int BUSY = 64;
 
-    private static final int LANES = 256;
+    private static final int STRIPES = 256;
 
-    // A cache line holds eight of them, and neighbours would slow each other down.
+    // One counter per cache line, which holds eight: neighbours would slow each other down (false sharing).
     private static final int SPACING = 3;
 
     private final Runnable crowded;
 
-    // In each: the number of the connection, and how many commands of the lane are under way on it.
-    private final AtomicLongArray affinity = new AtomicLongArray(LANES << SPACING);
+    // Each entry: the number of the connection, and how many commands of the stripe are in flight on it.
+    private final AtomicLongArray affinity = new AtomicLongArray(STRIPES << SPACING);
 
-    // The connections that are being left; few, and not for long.
-    private volatile List<PipelinedConnection> left = List.of();
+    // The connections that finish their calls before they close; few, and not for long.
+    private volatile List<PipelinedConnection> retiring = List.of();
 
-    /** @param crowded runs when a lane that is free to choose finds every connection busy */
+    /** @param crowded runs when a stripe that is free to choose finds every connection busy */
     public ThreadAffinity(Runnable crowded) {
         this.crowded = crowded;
     }
 
-    /** Returns the lane of the current thread. */
+    /** Returns the stripe of the current thread. */
     public static int ofThisThread() {
-        return ((int) Thread.currentThread().getId() & LANES - 1) << SPACING;
+        return ((int) Thread.currentThread().getId() & STRIPES - 1) << SPACING;
     }
 
-    /** Returns the connection that {@code call} of the current thread has to take; at least one must be open. */
+    /** Returns the connection that {@code call} of the current thread must take; {@code open} must not be empty. */
     public PipelinedConnection choose(PipelinedConnection[] open, Call<?> call) {
-        int lane = ofThisThread();
-        call.lane = lane;
+        int stripe = ofThisThread();
+        call.stripe = stripe;
         while (true) {
-            long state = affinity.get(lane);
+            long state = affinity.get(stripe);
             PipelinedConnection current = (int) state == 0 ? null : find(open, state);
             if (current != null) {
-                if (affinity.compareAndSet(lane, state, state + 1)) {
+                if (affinity.compareAndSet(stripe, state, state + 1)) {
                     return current;
                 }
                 continue;
@@ -60,66 +60,66 @@ public final class ThreadAffinity {
             if (next.load() >= BUSY) {
                 crowded.run();
             }
-            if (affinity.compareAndSet(lane, state, (long) next.number() << 32 | 1)) {
+            if (affinity.compareAndSet(stripe, state, (long) next.number() << 32 | 1)) {
                 return next;
             }
         }
     }
 
-    /** Counts a call that takes {@code pipeline} whatever its lane does; where that is busy elsewhere, it counts in none. */
+    /** Counts a call that must take {@code pipeline}; if its stripe is busy elsewhere, the call gets no stripe. */
     void enter(Call<?> call, PipelinedConnection pipeline) {
-        int lane = call.lane;
+        int stripe = call.stripe;
         while (true) {
-            long state = affinity.get(lane);
+            long state = affinity.get(stripe);
             boolean here = (int) (state >>> 32) == pipeline.number();
             if (!here && (int) state != 0) {
-                call.lane = Call.NO_LANE;
+                call.stripe = Call.NO_STRIPE;
                 return;
             }
-            if (affinity.compareAndSet(lane, state, here ? state + 1 : (long) pipeline.number() << 32 | 1)) {
+            if (affinity.compareAndSet(stripe, state, here ? state + 1 : (long) pipeline.number() << 32 | 1)) {
                 return;
             }
         }
     }
 
-    /** Takes note that {@code connections} are being left, from now on. */
-    public synchronized void left(List<PipelinedConnection> connections) {
-        List<PipelinedConnection> all = new ArrayList<>(left);
+    /** Marks {@code connections} as retiring. */
+    public synchronized void retire(List<PipelinedConnection> connections) {
+        List<PipelinedConnection> all = new ArrayList<>(retiring);
         all.addAll(connections);
         all.removeIf(pipeline -> !pipeline.isOpen());
-        left = List.copyOf(all);
+        retiring = List.copyOf(all);
     }
 
-    /** Forgets connections that have been left and are closed by now. */
+    /** Forgets retiring connections that have closed. */
     public void forgetClosed() {
-        if (!left.isEmpty()) {
-            left(List.of());
+        if (!retiring.isEmpty()) {
+            retire(List.of());
         }
     }
 
-    /** Closes the connections that are being left. */
-    public void closeLeft() {
-        left.forEach(PipelinedConnection::close);
+    /** Closes the retiring connections. */
+    public void closeRetiring() {
+        retiring.forEach(PipelinedConnection::close);
     }
 
-    /** Returns how many calls are under way on connections that are being left. */
-    public int loadLeft() {
+    /** Returns how many calls are in flight on retiring connections. */
+    public int retiringLoad() {
         int load = 0;
-        for (PipelinedConnection pipeline : left) {
+        for (PipelinedConnection pipeline : retiring) {
             load += pipeline.load();
         }
         return load;
     }
 
-    /** A call of a lane is no longer under way on {@code pipeline}. */
+    /** Records that {@code call} is no longer in flight on {@code pipeline}. */
     public void leave(Call<?> call, PipelinedConnection pipeline) {
-        int lane = call.lane;
+        int stripe = call.stripe;
         while (true) {
-            long state = affinity.get(lane);
-            // A lane whose connection went has moved to another, and counts from there.
+            long state = affinity.get(stripe);
+            // A stripe whose connection was lost has moved to another, and counts from there.
             if ((int) (state >>> 32) != pipeline.number()
                     || (int) state == 0
-                    || affinity.compareAndSet(lane, state, state - 1)) {
+                    || affinity.compareAndSet(stripe, state, state - 1)) {
                 return;
             }
         }
@@ -146,7 +146,7 @@ public final class ThreadAffinity {
                 return pipeline;
             }
         }
-        for (PipelinedConnection pipeline : left) {
+        for (PipelinedConnection pipeline : retiring) {
             if (pipeline.number() == number && pipeline.isOpen()) {
                 return pipeline;
             }

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files with certificates and keys: read at each connect, and decoded again only when they have changed.
+ * The certificate and key files: read at each connect, and decoded again only when they have changed.
  *
  * <p>Thread-safe.
  */
@@ -35,27 +35,27 @@ final class TlsFiles {
     private List<X509Certificate> trusted = List.of();
     private @Nullable KeyMaterial own;
 
-    /** @param background runs what may block */
+    /** @param background runs tasks that may block */
     TlsFiles(RedisTls tls, Executor background) {
         this.tls = tls;
         this.background = background;
     }
 
-    /** Sees that the files can be used, on a thread where that may take a while; fails with what is wrong with them. */
+    /** Checks on a background thread that the files can be used; fails with what is wrong with them. */
     synchronized CompletionStage<Void> check() {
         if (!tls.enabled() || (tls.caFile() == null && tls.certificate() == null)) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> current = checking;
         if (current == null || current.isDone()) {
-            // One at a time: each attempt that waits for a slow disk would cost a thread.
+            // One check at a time: otherwise each attempt that waits for a slow disk would hold a thread.
             current = CompletableFuture.runAsync(this::read, background);
             checking = current;
         }
         return current;
     }
 
-    /** Has what a client makes its next connection with trust, and show, what is in the files now. */
+    /** Makes the next connection trust the authorities and present the certificate that are in the files now. */
     synchronized void applyTo(SslContextBuilder builder) {
         read();
         if (!trusted.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * One connection: opened, written to, watched, and opened again when it is lost.
+ * One connection: opened, written to, monitored, and opened again when it is lost.
  *
  * <p>Start at {@link dev.forge.redis.internal.connection.ReconnectingConnection}.
  */

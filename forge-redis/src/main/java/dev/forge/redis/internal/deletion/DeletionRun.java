@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deletes, or only counts, the keys that match a pattern.
  *
- * <p>A round is one pass through every primary, some of them side by side. SCAN finds every key that stays on its node
- * throughout, so what is left after a round was on its way to another meanwhile, or the server put its keys in another order.
- * Therefore the {@link KeyLayout} is looked at before and after, and unless nothing has moved there is another round. A key
- * would have to move in each of the rounds to be missed.
+ * <p>A round is one pass over every primary, several in parallel. SCAN finds every key that stays on its node
+ * throughout. A key is left after a round only if it moved to another node meanwhile, or the server reordered its keys.
+ * Therefore the {@link KeyLayout} is read before and after, and unless nothing has moved there is another round, up to
+ * {@value #MOST_ROUNDS}. A key is missed only if it moves in each of them.
  *
  * @param <T> what the caller gets
  */
@@ -65,7 +65,7 @@ public final class DeletionRun<T> {
         this.answer = answer;
     }
 
-    /** Starts; whoever ends the result, as by cancelling it, stops the run after the pages at hand. */
+    /** Starts a run. Ending the result, for example by cancelling it, stops the run after the current pages. */
     public static <T> CompletableFuture<T> start(
             Commands commands,
             CommandRouter router,
@@ -87,13 +87,13 @@ public final class DeletionRun<T> {
         return glob;
     }
 
-    /** Returns whether no other page is to be looked at. */
+    /** Returns whether no further page is to be scanned. */
     boolean isOver() {
         Duration budget = terms.budget();
         return result.isDone() || (budget != null && elapsed().compareTo(budget) >= 0);
     }
 
-    /** Removes keys that were found, or only remembers some of them. */
+    /** Removes {@code keys}, and keeps some for the report; a dry run removes none. */
     CompletableFuture<Long> take(List<byte[]> keys) {
         for (byte[] key : keys) {
             if (sample.size() >= DeletionReport.MOST_IN_SAMPLE) {
@@ -104,7 +104,7 @@ public final class DeletionRun<T> {
         if (terms.dryRun() || result.isDone()) {
             return CompletableFuture.completedFuture(0L);
         }
-        // By their keys and not by the node, from which they may have gone.
+        // Routed by their keys and not to the node, because they may have moved.
         return ManyKeys.unlink(commands, router.isCluster(), keys);
     }
 
@@ -132,7 +132,7 @@ public final class DeletionRun<T> {
             } else {
                 look(1, now -> {
                     boolean same = now.equals(before);
-                    // While slots are on their way keys move, and nothing shows it: a second look finds those.
+                    // While slots migrate, keys move without changing the layout: another round finds them.
                     if ((same && (now.moving().isEmpty() || sameAsLast)) || number == MOST_ROUNDS) {
                         finish(null);
                     } else {
@@ -153,7 +153,7 @@ public final class DeletionRun<T> {
                 .thenCompose(done -> oneAfterTheOther(waiting));
     }
 
-    /** Finds the layout; waits a moment for the map of the cluster to learn of every node. */
+    /** Reads the layout; waits a moment until the slot table has every node. */
     private void look(int attempt, Consumer<KeyLayout> next) {
         after(KeyLayout.look(commands, router.primaries(), router.isCluster()), found -> {
             if (found.whole()) {

@@ -3,7 +3,7 @@ package dev.forge.redis.internal.deletion;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How a deletion by pattern is done. */
+/** The options of a deletion by pattern. */
 public record DeletionTerms(
         boolean dryRun, @Nullable Duration budget, @Nullable String resumePoint) {
 

@@ -17,20 +17,20 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Which server process holds which keys, at one moment and by their own word.
+ * Which server process holds which keys, at one moment, as the servers report it.
  *
- * <p>While this stays the same, a cursor of SCAN means something and no key goes from one node to another. A server that was
- * started anew, or another one at the same address, puts its keys in another order.
+ * <p>While this stays the same and no slot migrates, SCAN cursors stay valid and no key moves to another node. A
+ * restarted server, or another one at the same address, has its keys in another order.
  *
- * @param nodes what each node says of itself, by its address: the process, and the slots that it serves
- * @param moving the slots that are on their way from one node to another
+ * @param nodes what each node reports about itself, by its address: the process, and the slots that it serves
+ * @param moving the slots that are migrating from one node to another
  * @param whole whether every node that serves a slot was asked
  */
 record KeyLayout(Map<String, String> nodes, Set<Integer> moving, boolean whole) {
 
     private static final int FIRST_SLOT_FIELD = 8;
 
-    /** What one node says. */
+    /** The reply of one node. */
     private record Answer(String address, String process, String clusterNodes) {}
 
     /** Asks each of {@code primaries}. */
@@ -80,14 +80,14 @@ record KeyLayout(Map<String, String> nodes, Set<Integer> moving, boolean whole) 
         return new KeyLayout(Map.copyOf(nodes), Set.copyOf(moving), asked.containsAll(serving));
     }
 
-    /** Returns the addresses in an order that is always the same. */
+    /** Returns the addresses in a stable order. */
     List<String> addresses() {
         return nodes.keySet().stream().sorted().toList();
     }
 
-    /** Returns whether a cursor of today still means something as long as a layout of tomorrow is equal. */
+    /** Returns whether a cursor stays valid as long as the layout stays equal. */
     boolean keepsCursors() {
-        // While a slot is on its way its keys move, and nothing shows it. INFO may not be for this user to see.
+        // While a slot migrates, its keys move without changing the layout. INFO may not be permitted to this user.
         return moving.isEmpty() && nodes.values().stream().noneMatch(node -> node.startsWith(ServerInfo.UNKNOWN));
     }
 

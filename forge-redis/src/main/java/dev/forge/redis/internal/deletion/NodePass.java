@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * One way through the keys of one node, page by page.
+ * One pass over the keys of one node, page by page.
  *
- * <p>While one page is being unlinked the next is being looked for, and never more than that: the server is left free for
- * others between the two, and memory holds two pages whatever the number of keys.
+ * <p>While one page is being unlinked the next is being scanned, and never more than that: the server can serve others
+ * in between, and memory holds two pages whatever the number of keys.
  */
 final class NodePass {
 
@@ -23,7 +23,7 @@ final class NodePass {
     private final PageSize size = new PageSize();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    // Confined to the one step at a time, and read when the pass has ended.
+    // Used by one step at a time, and read when the pass has ended.
     private String cursor;
     private int pages;
     private long scanned;
@@ -37,7 +37,7 @@ final class NodePass {
         this.cursor = cursor;
     }
 
-    /** Begins; the result says when the end is reached, or the run is over. */
+    /** Starts; the result completes when the end is reached or the run is over. */
     CompletableFuture<Void> start() {
         if (cursor.equals(ResumePoint.END)) {
             ended.complete(null);
@@ -47,7 +47,7 @@ final class NodePass {
         return ended;
     }
 
-    /** Finds out what an answer takes that costs the server nothing, and goes on. */
+    /** Measures the round trip of a command that costs the server nothing, and continues. */
     private void measureTrip(int times) {
         long start = System.nanoTime();
         after(node.time(), time -> {
@@ -60,7 +60,7 @@ final class NodePass {
         });
     }
 
-    /** Looks for the next page while {@code unlinking}, the page before, is under way. */
+    /** Scans the next page while {@code unlinking}, for the page before, is under way. */
     private void page(CompletableFuture<Long> unlinking) {
         int count = size.next();
         long start = System.nanoTime();
@@ -115,12 +115,12 @@ final class NodePass {
         return address;
     }
 
-    /** Returns where the next pass would go on, or {@link ResumePoint#END}. */
+    /** Returns the cursor where the next pass would continue, or {@link ResumePoint#END}. */
     String cursor() {
         return cursor;
     }
 
-    /** Returns what has been done. */
+    /** Returns what this pass has done. */
     DeletionReport.Node report() {
         return new DeletionReport.Node(address, scanned, matched, removed);
     }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How far a deletion has come, as a text that can be kept: {@code 1.<pattern>.<layout>.<cursor>,<cursor>}.
+ * The progress of a deletion, as a text that can be stored: {@code 1.<pattern>.<layout>.<cursor>,<cursor>}.
  *
  * @param pattern a digest of the pattern
- * @param layout a digest of the {@link KeyLayout}, because a cursor is worth nothing in any other
- * @param cursors for each node, in the order of their addresses, where it goes on, or {@link #END}
+ * @param layout a digest of the {@link KeyLayout}, because cursors are valid in no other
+ * @param cursors for each node, in the order of their addresses, the cursor to continue at, or {@link #END}
  */
 record ResumePoint(String pattern, String layout, List<String> cursors) {
 
@@ -24,7 +24,7 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
             Pattern.compile("1\\.[\\w-]{16}\\.[\\w-]{16}\\.(end|\\d{1,20})(,(end|\\d{1,20}))*");
     private static final int LONGEST = 64 * 1024;
 
-    /** Returns how far a deletion of {@code glob} has come whose nodes are at {@code cursors}. */
+    /** Returns the progress of a deletion of {@code glob} whose nodes are at {@code cursors}. */
     static ResumePoint at(byte[] glob, KeyLayout layout, Map<String, String> cursors) {
         return new ResumePoint(
                 digest(glob),
@@ -35,7 +35,7 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
     /**
      * Reads what {@link #toString()} has written.
      *
-     * @throws IllegalArgumentException if that was something else, or for another pattern than {@code glob}
+     * @throws IllegalArgumentException if the text is not a resume point, or is for another pattern than {@code glob}
      */
     static ResumePoint read(String text, byte[] glob) {
         if (text.length() > LONGEST || !FORM.matcher(text).matches()) {
@@ -50,7 +50,7 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
         return new ResumePoint(parts[1], parts[2], List.of(parts[3].split(",", -1)));
     }
 
-    /** Returns where each node of {@code now} goes on: at the start if this point is of another layout. */
+    /** Returns the cursor of each node of {@code now}: the start if this point is of another layout. */
     Map<String, String> cursorsIn(KeyLayout now) {
         List<String> addresses = now.addresses();
         boolean valid = now.keepsCursors() && layout.equals(now.digest()) && addresses.size() == cursors.size();

@@ -1,5 +1,5 @@
 /**
- * How keys are found and deleted by pattern.
+ * Deletion of keys by pattern.
  *
  * <p>Start at {@link dev.forge.redis.internal.deletion.DeletionRun}.
  */

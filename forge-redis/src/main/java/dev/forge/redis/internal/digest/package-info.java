@@ -1,4 +1,4 @@
-/** Digests, by which secrets and long texts are named. */
+/** Digests that stand for secrets and long texts. */
 @NullMarked
 package dev.forge.redis.internal.digest;
 

@@ -47,9 +47,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * Finds out what the user may do, by trying: each command is sent in a form that has no effect where there is no such key, or
- * that is an error of its arguments. Redis looks at the rights before it looks at either. To ask for the rights themselves
- * would take a right that Forge has no other use for.
+ * Finds out which commands the user may run, by trying each without effect: on a key that does not exist, or with
+ * invalid arguments. Redis checks permissions before either. Asking for the permissions themselves would need a
+ * permission that Forge has no other use for.
  */
 final class AclCheck {
 
@@ -66,80 +66,80 @@ final class AclCheck {
         this.key = key;
     }
 
-    /** A right by the name that rules have for it, and the harmless command that needs it. */
-    private record Right(String name, Command command, boolean keyed, List<String> arguments) {
+    /** A required permission by its name in ACL rules, and a harmless command that needs it. */
+    private record Required(String name, Command command, boolean keyed, List<String> arguments) {
 
-        static Right of(Command command, String... arguments) {
-            return new Right(command.toString().toLowerCase(Locale.ROOT), command, false, List.of(arguments));
+        static Required of(Command command, String... arguments) {
+            return new Required(command.toString().toLowerCase(Locale.ROOT), command, false, List.of(arguments));
         }
 
-        static Right ofKey(Command command, String... arguments) {
-            return new Right(command.toString().toLowerCase(Locale.ROOT), command, true, List.of(arguments));
+        static Required ofKey(Command command, String... arguments) {
+            return new Required(command.toString().toLowerCase(Locale.ROOT), command, true, List.of(arguments));
         }
 
-        static Right ofSubcommand(Command command, String... arguments) {
+        static Required ofSubcommand(Command command, String... arguments) {
             String name = (command + "|" + arguments[0]).toLowerCase(Locale.ROOT);
-            return new Right(name, command, false, List.of(arguments));
+            return new Required(name, command, false, List.of(arguments));
         }
     }
 
-    private static final List<Right> ALWAYS = List.of(
-            Right.of(PING),
-            Right.ofKey(GET),
-            Right.ofKey(MGET),
-            Right.ofKey(SET, "", "XX", "PX", "1000"),
-            Right.ofKey(UNLINK),
-            Right.ofKey(EXISTS),
-            Right.of(SCAN, "0", "COUNT", "1"),
-            Right.ofKey(PTTL),
-            Right.of(EVALSHA, NO_SCRIPT, "0"),
-            Right.of(EVAL, "return 0", "-1"),
-            Right.ofKey(DEL),
-            Right.ofKey(PEXPIRE, "1000"),
-            Right.ofKey(PEXPIREAT, "9999999999999"),
-            Right.of(TIME),
-            Right.ofKey(HGET, "a"),
-            // A field without its value.
-            Right.ofKey(HSET, "a", "1", "b"),
-            Right.ofKey(HDEL, "a"),
-            Right.ofKey(HGETALL),
-            Right.ofKey(HMGET, "a"),
-            // There is no place before the first.
-            Right.ofKey(SETRANGE, "-1", "a"),
-            Right.ofKey(ZADD, "XX", "0", "a"),
-            Right.ofKey(ZCOUNT, "0", "0"),
-            Right.ofKey(ZRANGE, "0", "0"),
-            Right.ofKey(ZREM, "a"),
-            Right.ofKey(ZREMRANGEBYSCORE, "1", "0"),
-            Right.ofKey(ZSCORE, "a"),
-            Right.of(INFO, "server"),
-            Right.ofSubcommand(CLIENT, "ID"),
+    private static final List<Required> ALWAYS = List.of(
+            Required.of(PING),
+            Required.ofKey(GET),
+            Required.ofKey(MGET),
+            Required.ofKey(SET, "", "XX", "PX", "1000"),
+            Required.ofKey(UNLINK),
+            Required.ofKey(EXISTS),
+            Required.of(SCAN, "0", "COUNT", "1"),
+            Required.ofKey(PTTL),
+            Required.of(EVALSHA, NO_SCRIPT, "0"),
+            Required.of(EVAL, "return 0", "-1"),
+            Required.ofKey(DEL),
+            Required.ofKey(PEXPIRE, "1000"),
+            Required.ofKey(PEXPIREAT, "9999999999999"),
+            Required.of(TIME),
+            Required.ofKey(HGET, "a"),
+            // A field without a value.
+            Required.ofKey(HSET, "a", "1", "b"),
+            Required.ofKey(HDEL, "a"),
+            Required.ofKey(HGETALL),
+            Required.ofKey(HMGET, "a"),
+            // There is no negative offset.
+            Required.ofKey(SETRANGE, "-1", "a"),
+            Required.ofKey(ZADD, "XX", "0", "a"),
+            Required.ofKey(ZCOUNT, "0", "0"),
+            Required.ofKey(ZRANGE, "0", "0"),
+            Required.ofKey(ZREM, "a"),
+            Required.ofKey(ZREMRANGEBYSCORE, "1", "0"),
+            Required.ofKey(ZSCORE, "a"),
+            Required.of(INFO, "server"),
+            Required.ofSubcommand(CLIENT, "ID"),
             // Neither on nor off.
-            Right.ofSubcommand(CLIENT, "TRACKING", "MAYBE"),
-            Right.ofSubcommand(CLIENT, "TRACKINGINFO"),
-            Right.of(ROLE));
+            Required.ofSubcommand(CLIENT, "TRACKING", "MAYBE"),
+            Required.ofSubcommand(CLIENT, "TRACKINGINFO"),
+            Required.of(ROLE));
 
-    private List<Right> needed() {
-        List<Right> needed = new ArrayList<>(ALWAYS);
+    private List<Required> needed() {
+        List<Required> needed = new ArrayList<>(ALWAYS);
         if (settings.endpoint() instanceof RedisEndpoint.Cluster) {
-            needed.add(Right.ofSubcommand(CLUSTER, "NODES"));
-            needed.add(Right.ofSubcommand(CLUSTER, "SLOTS"));
+            needed.add(Required.ofSubcommand(CLUSTER, "NODES"));
+            needed.add(Required.ofSubcommand(CLUSTER, "SLOTS"));
         }
         return needed;
     }
 
     CompletableFuture<List<Finding>> look() {
-        List<Right> missing = new ArrayList<>();
-        List<Right> forOtherKeys = new ArrayList<>();
+        List<Required> missing = new ArrayList<>();
+        List<Required> forOtherKeys = new ArrayList<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (Right right : needed()) {
+        for (Required each : needed()) {
             CompletableFuture<Permission> tried =
-                    commands.tryRight(right.command(), right.keyed() ? key : null, right.arguments());
+                    commands.tryPermission(each.command(), each.keyed() ? key : null, each.arguments());
             all = all.thenCombine(tried, (before, permission) -> {
                 if (permission == Permission.NOT_THE_COMMAND) {
-                    missing.add(right);
+                    missing.add(each);
                 } else if (permission == Permission.NOT_THE_KEY) {
-                    forOtherKeys.add(right);
+                    forOtherKeys.add(each);
                 }
                 return before;
             });
@@ -147,7 +147,7 @@ final class AclCheck {
         return all.thenApply(done -> findings(missing, !forOtherKeys.isEmpty()));
     }
 
-    private List<Finding> findings(List<Right> missing, boolean foreign) {
+    private List<Finding> findings(List<Required> missing, boolean foreign) {
         String user = settings.login().username() == null
                 ? "default"
                 : settings.login().username();
@@ -156,29 +156,29 @@ final class AclCheck {
             findings.add(new Finding(
                     Code.MISSING_RIGHT,
                     Severity.SEVERE,
-                    "The user " + user + " may not touch keys that begin with '" + settings.keyPrefix() + "'.",
+                    "The user " + user + " lacks permission for keys that start with '" + settings.keyPrefix() + "'.",
                     "Redis refuses every command that names a key.",
                     setUser(user, "'~" + KeyPattern.escaped(settings.keyPrefix()) + "*'")));
         }
         if (!missing.isEmpty()) {
-            String names = missing.stream().map(Right::name).collect(Collectors.joining(", "));
+            String names = missing.stream().map(Required::name).collect(Collectors.joining(", "));
             findings.add(new Finding(
                     Code.MISSING_RIGHT,
                     Severity.SEVERE,
-                    "The user " + user + " lacks the right to: " + names.replace('|', ' ') + ".",
-                    "What needs it is refused with NOPERM, within a cache, a limit or a session too (docs/acl.md).",
+                    "The user " + user + " is not permitted to run: " + names.replace('|', ' ') + ".",
+                    "Whatever needs them fails with NOPERM, also in caches, limits and sessions (docs/acl.md).",
                     setUser(
                             user,
                             missing.stream()
-                                    .map(right -> "'+" + right.name() + "'")
+                                    .map(each -> "'+" + each.name() + "'")
                                     .collect(Collectors.joining(" ")))));
         }
-        if (missing.stream().anyMatch(right -> right.name().startsWith(TRACKING))) {
+        if (missing.stream().anyMatch(each -> each.name().startsWith(TRACKING))) {
             findings.add(new Finding(
                     Code.NO_TRACKING,
                     Severity.WARNING,
-                    "The server does not tell this user of changes: CLIENT TRACKING is not permitted.",
-                    "Values cannot be kept in the application's own memory without it.",
+                    "The server sends this user no invalidations: CLIENT TRACKING is not permitted.",
+                    "Without them the near cache cannot keep values in the application's memory.",
                     setUser(user, "'+client|tracking' '+client|trackinginfo' '+role'")));
         }
         return findings;

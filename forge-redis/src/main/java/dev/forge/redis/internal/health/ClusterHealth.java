@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Finds out how a cluster is: as its worst primary is, because the keys of that one are as important as any. */
+/** The health of a cluster: that of its worst primary, because the keys of every primary matter equally. */
 public final class ClusterHealth {
 
     private ClusterHealth() {}
 
-    /** Asks all of them at once; each answers for itself within half a second. */
+    /** Probes all primaries at once; each probe ends within half a second. */
     public static CompletableFuture<Health> probe(Commands commands, Map<RedisNode, byte[]> keys, Scheduler scheduler) {
         List<CompletableFuture<Health>> probes = new ArrayList<>();
         keys.forEach(
@@ -29,7 +29,7 @@ public final class ClusterHealth {
                         worst(probes.stream().map(CompletableFuture::join).toList()));
     }
 
-    /** Returns the worst of {@code all}, of which there is at least one; its details are those of all of them together. */
+    /** Returns the worst of {@code all}, of which there is at least one; its details combine those of all. */
     static Health worst(List<Health> all) {
         List<Down> down = ofKind(all, Down.class);
         if (!down.isEmpty()) {

@@ -27,7 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Looks at one node for what will hurt later. It only reads, in bounded time, and says what it could not look at. */
+/**
+ * Checks one node for problems that will show later. It only reads, in bounded time, and reports what it could not
+ * check.
+ */
 public final class Diagnoser {
 
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
@@ -40,7 +43,7 @@ public final class Diagnoser {
     private final InstantSource clock;
     private final Scheduler scheduler;
 
-    /** @param key a key of that node at which there is never a value */
+    /** @param key a key of that node that never has a value */
     public Diagnoser(Commands commands, RedisSettings settings, byte[] key, InstantSource clock, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.commands = commands;
@@ -65,11 +68,11 @@ public final class Diagnoser {
                 bounded("The version", "redis-cli INFO server", this::version),
                 bounded("Memory", "redis-cli INFO memory", this::memory),
                 bounded(
-                        "The rights of the user",
+                        "The permissions of the user",
                         "redis-cli ACL LIST",
                         () -> new AclCheck(commands, settings, key).look()),
                 bounded("The clock of the server", "redis-cli TIME; date +%s", this::clocks),
-                bounded("Keys without an end", "redis-cli --scan --pattern '" + glob() + "'", this::endless));
+                bounded("Keys without a TTL", "redis-cli --scan --pattern '" + glob() + "'", this::endless));
         return CompletableFuture.allOf(looks.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
                     List<Finding> findings = new ArrayList<>();
@@ -78,14 +81,14 @@ public final class Diagnoser {
                 });
     }
 
-    /** Returns what {@code look} finds, or that it could not look. */
+    /** Returns what {@code look} finds, or a finding that the check was not possible. */
     private CompletableFuture<List<Finding>> bounded(
             String subject, String todo, Supplier<CompletableFuture<List<Finding>>> look) {
         return scheduler.within(LOOK, look.get()).exceptionally(thrown -> {
             Throwable failure = Futures.unwrapped(thrown);
             String reason = failure instanceof TimeoutException
-                    ? "it takes longer than " + LOOK.toSeconds() + " s"
-                    : isRefusedTo(failure) ? "the user may not" : Failures.describe(failure);
+                    ? "it took longer than " + LOOK.toSeconds() + " s"
+                    : isRefusedTo(failure) ? "the user lacks the permission" : Failures.describe(failure);
             return List.of(Finding.notLookedAt(subject, reason, todo));
         });
     }
@@ -105,7 +108,7 @@ public final class Diagnoser {
             ServerInfo memory = ServerInfo.of(text);
             if (memory.number("maxmemory") < 0) {
                 return CompletableFuture.completedFuture(
-                        List.of(Finding.notLookedAt("Memory", "the server does not tell", "redis-cli INFO memory")));
+                        List.of(Finding.notLookedAt("Memory", "INFO has no maxmemory", "redis-cli INFO memory")));
             }
             if (memory.number("maxmemory") == 0) {
                 return CompletableFuture.completedFuture(List.of(MemoryFindings.noLimit()));
@@ -126,7 +129,7 @@ public final class Diagnoser {
         return commands.time().thenApply(server -> {
             Duration half = Duration.ofNanos((System.nanoTime() - start) / 2);
             Duration ahead = Duration.between(asked.plus(half), server);
-            // The server looked at its clock at some moment between the question and the answer.
+            // The server read its clock at some moment between the request and the reply.
             if (ahead.abs().minus(half).compareTo(CLOCKS_MAY_DIFFER) <= 0) {
                 return List.of();
             }
@@ -135,7 +138,7 @@ public final class Diagnoser {
                     Severity.WARNING,
                     "The clock of the server is " + ahead.abs().toMillis() + " ms "
                             + (ahead.isNegative() ? "behind" : "ahead of") + " that of this process.",
-                    "Limits and sessions go by the clock of the server. When it is put right, lives of keys end early or late"
+                    "Limits and sessions use the clock of the server. When it is corrected, keys expire early or late"
                             + " by as much.",
                     "On both machines:\ntimedatectl set-ntp true\nchronyc tracking"));
         });
@@ -163,12 +166,11 @@ public final class Diagnoser {
         return new Finding(
                 Code.KEYS_WITHOUT_END,
                 meant ? Severity.NOTE : Severity.WARNING,
-                endless.size() + " of " + sample.keys().size() + " keys looked at"
-                        + (sample.whole() ? ", which are all," : "") + " have no end, " + RedisKey.shown(example)
-                        + " among them.",
-                "They are kept until somebody deletes them, and memory fills up."
-                        + (meant ? " REDIS_DEFAULT_TTL=never asks for that." : ""),
-                "Find who writes them; give those that are there an end, or delete them:\n"
+                endless.size() + " of " + sample.keys().size() + (sample.whole() ? " keys" : " sampled keys")
+                        + " have no TTL, for example " + RedisKey.shown(example) + ".",
+                "They stay until they are deleted, and memory fills up."
+                        + (meant ? " REDIS_DEFAULT_TTL=never sets this." : ""),
+                "Find what writes them; give the existing ones a TTL, or delete them:\n"
                         + "redis-cli --scan --pattern '" + glob() + "' | while read -r k; do\n"
                         + "  [ \"$(redis-cli PTTL \"$k\")\" = -1 ] && redis-cli PEXPIRE \"$k\" 86400000; done");
     }
@@ -177,21 +179,21 @@ public final class Diagnoser {
         return KeyPattern.escaped(settings.keyPrefix()) + "*";
     }
 
-    /** The keys of rate limits are strings, as those of values are; their name tells them apart. */
+    /** Rate limits are strings, like cached values; only the names of their keys differ. */
     private String limitsGlob() {
         return KeyPattern.escaped(settings.keyPrefix()) + "ratelimit:*";
     }
 
     private Diagnosis unreachable(Throwable failure) {
-        String words = failure instanceof TimeoutException
+        String reason = failure instanceof TimeoutException
                 ? "no answer from Redis at " + settings.endpoint() + " in " + FIRST_ANSWER.toMillis() + " ms"
                 : String.valueOf(failure.getMessage());
         return new Diagnosis(List.of(new Finding(
                 Code.UNREACHABLE,
                 Severity.SEVERE,
-                "Redis does not serve: " + words + ".",
-                "Nothing else could be looked at.",
-                "RedisManager.health() has the reason as a code, and what to do about each is written there.")));
+                "Redis does not serve requests: " + reason + ".",
+                "Nothing else could be checked.",
+                "RedisManager.healthSync() returns the reason as a code; its documentation says what to do.")));
     }
 
     private static boolean isRefusedTo(Throwable failure) {

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how one node is, by its own word.
+ * Checks the health of one node by sending it commands.
  *
- * <p>It asks for a read and for a write that changes nothing, and believes the answers. PING would not do: it is answered by
- * servers that serve nothing, and refused by one that can still be read. Neither would arithmetic with what INFO says: it is
- * not for every user to see, and each version has rules of its own for when it refuses a write.
+ * <p>It sends a read and a write that changes nothing, and trusts the replies. PING would not do: servers that serve no
+ * data answer it, and one that can still be read refuses it. Nor would a calculation from INFO: not every user may run
+ * it, and each version has its own rules for refusing a write.
  */
 public final class HealthProbe {
 
@@ -37,7 +37,7 @@ public final class HealthProbe {
     private final String address;
     private final Scheduler scheduler;
 
-    /** @param key a key of that node at which there is never a value */
+    /** @param key a key of that node that never has a value */
     public HealthProbe(Commands commands, byte[] key, String address, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.commands = commands;
@@ -50,7 +50,7 @@ public final class HealthProbe {
         return new Questions().judged();
     }
 
-    /** What one probe asks: all of it at once. */
+    /** The questions of one probe, all sent at once. */
     private final class Questions {
         private final long start = System.nanoTime();
         private final CompletableFuture<Boolean> read = commands.exists(key);
@@ -69,7 +69,7 @@ public final class HealthProbe {
             Throwable unread = failure(read);
             Throwable unwritten = failure(write);
             Details details = details();
-            // What is still unanswered would otherwise count as under way until its own deadline.
+            // An unanswered question would otherwise count as under way until its own deadline.
             for (CompletableFuture<?> question :
                     new CompletableFuture<?>[] {read, write, server, replication, memory}) {
                 question.cancel(false);
@@ -83,7 +83,7 @@ public final class HealthProbe {
             if (unwritten != null) {
                 return down(unwritten);
             }
-            // A replica may be set to take writes, but loses them when it next hears from its primary.
+            // A replica may be configured to accept writes, but loses them when its primary next synchronizes it.
             return details.role().equals("slave") ? new ReadOnly(Reason.REPLICA, details) : new Up(details);
         }
 

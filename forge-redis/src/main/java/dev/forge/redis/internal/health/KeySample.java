@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the keys under a prefix: what a bounded number of steps through the keys of the server comes across.
+ * A sample of the keys under a prefix, found in a bounded number of SCAN steps.
  *
  * @param keys at most {@value #MOST}
- * @param whole whether those are all there are
+ * @param whole whether these are all such keys
  */
 record KeySample(List<byte[]> keys, boolean whole) {
 
@@ -18,7 +18,7 @@ record KeySample(List<byte[]> keys, boolean whole) {
     private static final int STEP = 500;
     private static final int STEPS = 20;
 
-    /** Takes the sample among keys of {@code type}, in the words of Redis, or of any. */
+    /** Samples keys of {@code type}, as Redis names it, or of any type if it is null. */
     static CompletableFuture<KeySample> take(Commands commands, byte[] glob, @Nullable String type) {
         return step(commands, glob, type, "0", new ArrayList<>(), 1);
     }

@@ -9,9 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health as of a moment ago: however many ask, one probe at a time is under way, and its answer is kept for a second.
+ * The health as of at most a moment ago: one probe at a time runs for all callers, and its result is kept for a second.
  *
- * <p>The second counts from the beginning of the probe. So an answer is never older than a second, or than the probe took.
+ * <p>The second counts from the beginning of the probe. So a result is never older than a second, or than the probe
+ * took.
  */
 public final class LatestHealth {
 
@@ -45,7 +46,7 @@ public final class LatestHealth {
         return mine.copy();
     }
 
-    /** Makes the next call ask anew. */
+    /** Makes the next call probe again. */
     public synchronized void forget() {
         latest = null;
     }
@@ -61,7 +62,7 @@ public final class LatestHealth {
     private static Health unknown(@Nullable Throwable failure) {
         return new Health.Down(
                 Health.Reason.OTHER,
-                "the health of Redis could not be asked for"
+                "the health of Redis could not be determined"
                         + (failure == null ? "" : ": " + Failures.describe(failure)));
     }
 }

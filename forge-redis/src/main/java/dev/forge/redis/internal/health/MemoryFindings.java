@@ -6,7 +6,7 @@ import dev.forge.redis.health.Finding.Severity;
 import dev.forge.redis.internal.protocol.ServerInfo;
 import java.util.List;
 
-/** What follows from the limit of memory and from what the server does when it is reached. */
+/** Findings about the memory limit and about what the server does when it is reached. */
 final class MemoryFindings {
 
     private MemoryFindings() {}
@@ -15,8 +15,8 @@ final class MemoryFindings {
         return new Finding(
                 Code.NO_MEMORY_LIMIT,
                 Severity.WARNING,
-                "The server has no limit of memory: maxmemory is 0.",
-                "It grows until the operating system kills it, and everything in it is gone at once.",
+                "The server has no memory limit: maxmemory is 0.",
+                "It grows until the operating system kills it, and all its data is lost at once.",
                 """
                 redis-cli CONFIG SET maxmemory 1gb      (three quarters of what its machine or container has)
                 redis-cli CONFIG SET maxmemory-policy allkeys-lru      (for a cache; noeviction if sessions are in it)
@@ -24,9 +24,9 @@ final class MemoryFindings {
     }
 
     /**
-     * Returns what to expect when memory is full.
+     * Returns the findings about what happens when memory is full.
      *
-     * @param policy the word of Redis for what it removes then
+     * @param policy the {@code maxmemory-policy} of the server
      * @param state whether there are sessions or rate limits: hashes, or keys of limits, under our prefix
      */
     static List<Finding> full(String policy, boolean state) {
@@ -35,9 +35,9 @@ final class MemoryFindings {
                     Code.NO_EVICTION,
                     state ? Severity.NOTE : Severity.WARNING,
                     "When memory is full the server refuses writes: maxmemory-policy is noeviction.",
-                    "A cache should make room for new values instead; nothing is stored any more until something expires.",
+                    "A cache should make room for new values instead; nothing new is stored until something expires.",
                     state
-                            ? "There are sessions or rate limits too, for which it is right. Give the cache a server of its"
+                            ? "This is right for the sessions or rate limits here. Give the cache a server of its"
                                     + " own, and there:\nredis-cli CONFIG SET maxmemory-policy allkeys-lru"
                             : "redis-cli CONFIG SET maxmemory-policy allkeys-lru\nredis-cli CONFIG REWRITE"));
         }
@@ -49,7 +49,7 @@ final class MemoryFindings {
                 Severity.WARNING,
                 "When memory is full the server removes sessions and rate limits too: maxmemory-policy is " + policy
                         + ".",
-                "Users are logged out, and limits start again from nothing, without any error.",
+                "Users are logged out, and limits start again from zero, without any error.",
                 "Give sessions and limits a server of their own, and there:\n"
                         + "redis-cli CONFIG SET maxmemory-policy noeviction\nredis-cli CONFIG REWRITE"));
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What can be said about the way to the server, from the settings alone. */
+/** Findings about the connection to the server, from the settings alone. */
 final class TransportSecurity {
 
     private static final Pattern LOOPBACK =
@@ -18,7 +18,7 @@ final class TransportSecurity {
 
     private TransportSecurity() {}
 
-    /** Returns the findings about {@code settings}, with which the server has let us in. */
+    /** Returns the findings about {@code settings}, with which a connection was accepted. */
     static List<Finding> look(RedisSettings settings) {
         List<Finding> findings = new ArrayList<>();
         List<HostAndPort> hosts = hosts(settings.endpoint());
@@ -30,9 +30,9 @@ final class TransportSecurity {
                     Code.NO_TLS,
                     open ? Severity.WARNING : Severity.SEVERE,
                     "The connection to " + settings.endpoint() + " is not encrypted"
-                            + (open ? "." : ", and the password goes over it."),
-                    "Whoever is on the way reads and changes values and sessions"
-                            + (open ? "." : ", and can log in with what was overheard."),
+                            + (open ? "." : ", and the password is sent over it."),
+                    "Anyone on the network path can read and change values and sessions"
+                            + (open ? "." : ", and log in with the intercepted password."),
                     "In redis.conf:\ntls-port 6379\nport 0\ntls-cert-file /etc/redis/redis.crt\n"
                             + "tls-key-file /etc/redis/redis.key\ntls-auth-clients no\n"
                             + "For the application: rediss:// instead of redis:// in REDIS_CONNECTION_URL, and"
@@ -42,21 +42,21 @@ final class TransportSecurity {
             findings.add(new Finding(
                     Code.UNVERIFIED_TLS,
                     remote ? Severity.SEVERE : Severity.WARNING,
-                    "The certificate of " + settings.endpoint() + " is not checked.",
-                    "Whoever is on the way can pretend to be the server, and gets the password.",
+                    "The certificate of " + settings.endpoint() + " is not verified.",
+                    "Anyone on the network path can pose as the server, and gets the password.",
                     "Remove REDIS_TLS_VERIFY=none and name the CA of the server: REDIS_TLS_CA_FILE=/path/ca.pem"));
         }
         if (open && remote) {
             findings.add(new Finding(
                     Code.NO_PASSWORD,
                     Severity.SEVERE,
-                    "The server at " + settings.endpoint() + " asks nobody for a password.",
-                    "Whoever reaches its port reads, changes and deletes everything, and may run code on its machine.",
+                    "The server at " + settings.endpoint() + " requires no password.",
+                    "Anyone who reaches its port can read, change and delete all data, and may run code on its host.",
                     "Give Forge a user of its own (docs/acl.md), and then:\nredis-cli ACL SETUSER default off"));
         } else if (open && !hosts.isEmpty()) {
             findings.add(Finding.notLookedAt(
-                    "Whether other machines can reach the server, which asks for no password",
-                    "Forge uses no CONFIG",
+                    "Whether other machines can reach the server, which requires no password",
+                    "Forge does not use CONFIG",
                     "redis-cli CONFIG GET bind\nredis-cli CONFIG GET protected-mode"));
         }
         return findings;

@@ -1,5 +1,5 @@
 /**
- * How health and diagnosis are found out.
+ * Health probes and the diagnosis.
  *
  * <p>Start at {@link dev.forge.redis.internal.health.HealthProbe}.
  */

@@ -23,18 +23,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on its way: at once the command that is sent and the future that the caller holds.
+ * One command from start to end: both the command that is sent and the future that the caller holds.
  *
- * <p>It knows how far it has come, and therefore what its failure means: until {@link #claim()} nobody has sent a byte of it;
- * from then on it may have run, until an answer says otherwise. It is also its own link in the two lists that it stands in,
- * so that sending and timing it costs no other object.
+ * <p>It tracks its own stage, which decides what its failure means: until {@link #claim()} no byte of it has been sent;
+ * from then on it may have run, until a reply says otherwise. It is also its own link in the two lists that contain it,
+ * so that sending and timing it allocates no other object.
  *
  * @param <T> what the caller gets
  */
 public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
 
-    /** The lane of a call that counts in none. */
-    public static final int NO_LANE = -1;
+    /** The stripe of a call that counts in none. */
+    public static final int NO_STRIPE = -1;
 
     private static final int WAITING = 0;
     private static final int SENT = 1;
@@ -44,7 +44,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     private static final AtomicIntegerFieldUpdater<Call> STAGE =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "stage");
 
-    private static final byte[][] NOT_YET = {};
+    private static final byte[][] NO_ARGUMENTS_YET = {};
     private static final String PROTOCOL_ERROR = "ERR Protocol error";
 
     private final Command command;
@@ -56,46 +56,46 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     private Reply<T> reply;
     private volatile int stage = WAITING;
 
-    /** The next one in the list of an {@link dev.forge.redis.internal.connection.PipelinedConnection Outbox}. */
+    /** The next call in the queue of a {@link dev.forge.redis.internal.connection.PipelinedConnection}. */
     @Nullable
     public Call<?> nextToSend;
 
-    /** The next one in the list of {@link dev.forge.redis.internal.command.Deadlines Deadlines}. */
+    /** The next call in the list of {@link dev.forge.redis.internal.command.Deadlines}. */
     @Nullable
     public Call<?> nextToWatch;
 
-    /** The connection that it was given to last, and the lane of its thread that it counts in. */
+    /** The connection that it was last given to, and the stripe of its thread in which it counts. */
     volatile @Nullable public CallConnection connection;
 
-    public int lane = NO_LANE;
+    public int stripe = NO_STRIPE;
 
-    /** How long its caller waits, if that is less than for any call. */
+    /** The timeout of its caller, if that is shorter than the general one. */
     public long timeoutNanos = Long.MAX_VALUE;
 
-    /** The node that it was meant for whatever its key, or null. */
+    /** The node to which it is addressed whatever its key, or null. */
     @Nullable
     public CallTarget node;
 
-    /** How many times it has been sent anew, because Redis said that another node serves its key. */
+    /** How many times it has been redirected, because Redis said that another node serves its key. */
     public int repeats;
 
-    /** Whether it was already sent anew after a lost connection. */
+    /** Whether it has already been sent again after a lost connection. */
     public boolean retried;
 
-    /** Whether Redis has to be told that it is expected here although the slot is still elsewhere. */
+    /** Whether ASKING must precede it, because the slot is being moved to the node that it is sent to. */
     public boolean asking;
 
-    /** The script that it runs, or null. */
+    /** The script that it runs, or null if it runs none. */
     @Nullable
     public LuaScript script;
 
-    /** Gives its words when it leaves, or null if it has them. */
+    /** Supplies its arguments when it is sent, or null if it has them. */
     private @Nullable Supplier<byte[][]> late;
 
-    /** Who wants to know what becomes of a call. */
+    /** The component that handles redirects and lost connections of a call. */
     public interface Owner {
-        /** Nobody: what becomes of the call is between it and its connection. */
-        Owner NOBODY = new Owner() {
+        /** No owner: the call ends with its first reply, or with its connection. */
+        Owner NONE = new Owner() {
             @Override
             public String address() {
                 return "";
@@ -112,9 +112,10 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
             }
         };
 
+        /** Returns the address to name in failures of a call that has no connection yet. */
         String address();
 
-        /** Returns whether the call, which Redis refused, has been sent anew and must not end. */
+        /** Returns whether the call, which Redis refused, has been sent to another node and must not end. */
         boolean sentElsewhere(Call<?> call, RefusalReason reason, String error);
 
         /**
@@ -127,8 +128,8 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
 
     /**
      * @param arguments the command and its arguments, the first of which is the name of the command
-     * @param key the key that says which node is meant, and that failures name; or null
-     * @param startedAt since when the caller waits, on the clock of {@link System#nanoTime()}
+     * @param key the key that decides the node and that failures name, or null
+     * @param startedAt when the caller began to wait, on the clock of {@link System#nanoTime()}
      */
     public Call(
             Command command, byte[][] arguments, byte @Nullable [] key, Reply<T> reply, Owner owner, long startedAt) {
@@ -141,13 +142,13 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     }
 
     /**
-     * Makes one whose words are not known before it leaves, and that needs no key to find its way.
+     * Makes a call whose arguments are supplied only when it is sent, and that needs no key to find its node.
      *
-     * @param late gives the words, once, on the thread that sends them
+     * @param late supplies the arguments, once, on the thread that sends them
      */
     public static <T> Call<T> late(
             Command command, Supplier<byte[][]> late, Reply<T> reply, Owner owner, long startedAt) {
-        Call<T> call = new Call<>(command, NOT_YET, null, reply, owner, startedAt);
+        Call<T> call = new Call<>(command, NO_ARGUMENTS_YET, null, reply, owner, startedAt);
         call.late = late;
         return call;
     }
@@ -160,38 +161,38 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         return key;
     }
 
-    /** Returns how many bytes it takes on the wire, at most. */
+    /** Returns the most bytes that it can take on the wire. */
     public int length() {
         return RespWriter.length(arguments);
     }
 
-    /** Sends its script in full, to a connection that has not seen it. */
+    /** Replaces the digest of its script by the source, for a connection that has not sent that yet. */
     public void inFull(LuaScript whole) {
         arguments[0] = Command.EVAL.getBytes();
         arguments[1] = whole.source();
     }
 
-    /** Returns whether the caller of this method, and nobody else, may send the call. */
+    /** Claims the call for sending; returns true to one thread only, which must send it. */
     public boolean claim() {
-        return !isDone() && STAGE.compareAndSet(this, WAITING, SENT) && hasWords();
+        return !isDone() && STAGE.compareAndSet(this, WAITING, SENT) && hasArguments();
     }
 
-    private boolean hasWords() {
-        Supplier<byte[][]> giver = late;
-        if (giver == null) {
+    private boolean hasArguments() {
+        Supplier<byte[][]> supplier = late;
+        if (supplier == null) {
             return true;
         }
         late = null;
         try {
-            arguments = giver.get();
+            arguments = supplier.get();
             return true;
-        } catch (Throwable e) { // An Error too: the call is claimed, so no one else would end it.
+        } catch (Throwable e) { // An Error too: the call is claimed, so nothing else would end it.
             super.completeExceptionally(e);
             return false;
         }
     }
 
-    /** Makes it as if it had never been sent: Redis has refused it, or it only reads. */
+    /** Resets the call as if it had never been sent: Redis has refused it, or it only reads. */
     public boolean startOver() {
         if (isDone()) {
             return false;
@@ -200,17 +201,17 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         return STAGE.compareAndSet(this, SENT, WAITING) || stage == WAITING;
     }
 
-    /** Returns since when the caller waits, on the clock of {@link System#nanoTime()}. */
+    /** Returns when the caller began to wait, on the clock of {@link System#nanoTime()}. */
     public long startedAt() {
         return startedAt;
     }
 
-    /** Ends the call because its time is up. */
+    /** Fails the call because it has timed out. */
     public void expire() {
         completeExceptionally(new TimeoutException());
     }
 
-    /** Ends the call, which has not been sent. */
+    /** Fails the call, which has not been sent. */
     public void refuse(RedisFailure reason) {
         STAGE.compareAndSet(this, WAITING, GIVEN_UP);
         if (reason instanceof RedisRefusedException refused) {
@@ -223,21 +224,21 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         }
     }
 
-    /** The connection that it was sent on, or waits for, is gone. */
+    /** Handles the loss of the connection on which it was sent, or for which it waits. */
     public void lost(Throwable cause) {
         if (!isDone() && !owner.sentAgain(this, false)) {
             completeExceptionally(cause);
         }
     }
 
-    /** The connection that it was sent on is gone, and the server had said before that it reads no more. */
+    /** Handles the loss of its connection after the server has said that it reads no more: the call has not run. */
     public void cutOff(RedisFailure reason) {
         if (!isDone() && !owner.sentAgain(this, true)) {
             unsent(reason);
         }
     }
 
-    /** Ends the call, of which nothing has reached the server, or nothing that it has read. */
+    /** Fails the call, of which the server has read nothing. */
     public void unsent(RedisFailure reason) {
         if (startOver()) {
             refuse(reason);
@@ -249,7 +250,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         RespWriter.write(arguments, buffer);
     }
 
-    /** The reply is there: called by the client. */
+    /** Called by the client when the reply is complete. */
     @Override
     public void complete() {
         CallConnection sender = connection;
@@ -273,7 +274,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
             String why = Failures.errorText(error);
             if (sender != null && error.startsWith(PROTOCOL_ERROR)) {
                 String hint = sizeHint();
-                // A script may say what it likes.
+                // A script may return any error text.
                 if (command != Command.EVALSHA || !hint.isEmpty()) {
                     sender.cutOff(why);
                 }
@@ -293,7 +294,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         complete(value);
     }
 
-    /** The client or the caller gives the call up; what that means depends on how far it has come. */
+    /** Fails the call for the client or the caller; its stage decides which failure it is. */
     @Override
     public boolean completeExceptionally(Throwable cause) {
         if (isUnreadable(cause)) {
@@ -317,29 +318,29 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
                 timeIsUp || cause instanceof CancellationException ? null : cause));
     }
 
-    /** Returns whether {@code cause} is about what was read as its reply; the call then ends with the connection. */
+    /** Returns whether its reply could not be read or did not fit; the call then fails when the connection closes. */
     private boolean isUnreadable(Throwable cause) {
         CallConnection sender = connection;
         if (sender != null && cause instanceof MisplacedReplyException misplaced) {
-            // The client goes on reading, and says so when the reply is complete.
+            // The client reads on, and calls complete() at the end of the reply.
             sender.distrust(misplaced);
             return true;
         }
         if (sender != null && cause instanceof RedisProtocolException) {
-            sender.distrust(new MisplacedReplyException("bytes that are no reply"));
+            sender.distrust(new MisplacedReplyException("bytes that are not a reply"));
             return sender.distrusts(this);
         }
         return false;
     }
 
-    /** The caller does not want the answer any more. */
+    /** Cancels the call for its caller. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         STAGE.compareAndSet(this, WAITING, GIVEN_UP);
         return super.cancel(mayInterruptIfRunning);
     }
 
-    /** The client drops the call, because the connection is gone. */
+    /** Called by the client when it drops the call, because the connection is gone. */
     @Override
     public void cancel() {
         completeExceptionally(new IllegalStateException("the connection was reset"));
@@ -350,7 +351,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         return key == null ? command.toString() : command + " " + RedisKey.shown(new String(key, UTF_8));
     }
 
-    /** Returns what to look at where the size of the call may be why the server has closed the connection. */
+    /** Returns a hint if the server may have closed the connection because of the size of the call. */
     private String sizeHint() {
         int largest = 0;
         for (byte[] argument : arguments) {
@@ -362,7 +363,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
                         + " proto-max-bulk-len";
     }
 
-    /** Returns the node that it was given to, or else what the manager is connected to. */
+    /** Returns the address of its connection, or else that of its owner. */
     private String where() {
         CallConnection sender = connection;
         return sender == null ? owner.address() : sender.address();

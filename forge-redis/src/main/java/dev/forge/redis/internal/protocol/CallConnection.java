@@ -7,34 +7,36 @@ public interface CallConnection {
 
     String address();
 
-    /** The reply to {@code call} is there. Returns whether it can be trusted; if not, the call ends with the connection. */
+    /** The reply to {@code call} is complete. Returns whether it can be trusted; if not, the connection closes. */
     boolean replied(Call<?> call);
 
-    /** The caller of {@code call} has its answer. Runs on the event loop. */
+    /** The reply to {@code call} has been delivered to its caller. Runs on the event loop. */
     void handedOut(Call<?> call);
 
     /**
-     * The server could not make sense of a command, and closes the connection: what was sent after that has not run. Runs on the
-     * event loop.
+     * The server could not parse a command and closes the connection: commands sent after that one have not run. Runs
+     * on the event loop.
      */
     void cutOff(String error);
 
-    /** A call has had no answer in its time. */
+    /** A call has timed out without a reply. */
     void missed(Call<?> call);
 
-    /** A reply does not fit its command, so that other replies may have gone to the wrong calls. Runs on the event loop. */
+    /** A reply does not fit its command, so others may have gone to the wrong calls. Runs on the event loop. */
     void distrust(MisplacedReplyException reason);
 
     /** Returns whether the reply to {@code call} cannot be trusted. */
     boolean distrusts(Call<?> call);
 
     /**
-     * Takes a script again, to send it in full, because the server has forgotten it: and therefore every other one as well, which
-     * goes in full from now on, so that it keeps its place among the calls of its thread. Runs on the event loop.
+     * Sends a script again, in full, because the server no longer knows it.
+     *
+     * <p>The server has then lost all other scripts too. Each is sent in full from now on, so that it keeps its place
+     * among the calls of its thread. Runs on the event loop.
      */
     void forgotten(Call<?> call, LuaScript script);
 
-    /** Returns whether it is one of the connections of a node that share the calls, and not one with a purpose of its own. */
+    /** Returns whether this is one of the connections among which a node shares its calls, and not a dedicated one. */
     boolean isOfNode();
 
     /** Closes the connection; its calls fail. */

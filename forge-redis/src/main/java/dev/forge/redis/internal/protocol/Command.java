@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.protocol.ProtocolKeyword;
 
-/** The commands that Forge sends. There are no others, besides those with which the client logs in. */
+/** The commands that Forge sends; there are no others, except those with which the client logs in. */
 @SuppressWarnings({"deprecation", "ImmutableEnumChecker"})
-public // the interface deprecates name(); nobody writes to the word
+public // the interface deprecates name(); nothing modifies the array
 enum Command implements ProtocolKeyword {
     GET(true),
     MGET(true),
@@ -28,7 +28,7 @@ enum Command implements ProtocolKeyword {
     CLIENT(false),
     HELLO(false),
 
-    // Sent by scripts, and by a diagnosis, which tries whether they may be.
+    // Sent by scripts, and by a diagnosis to test whether the user has the permission.
     DEL(false),
     HDEL(false),
     HGET(true),
@@ -46,19 +46,19 @@ enum Command implements ProtocolKeyword {
     ZSCORE(true);
 
     private final boolean read;
-    private final byte[] argument = toString().getBytes(US_ASCII);
+    private final byte[] bytes = toString().getBytes(US_ASCII);
 
     Command(boolean read) {
         this.read = read;
     }
 
-    /** Returns whether it changes nothing, so that it may be sent a second time. */
+    /** Returns whether the command changes nothing, so that it may be sent a second time. */
     public boolean isRead() {
         return read;
     }
 
     @Override
     public byte[] getBytes() {
-        return argument;
+        return bytes;
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the client and the network throw into failures that say what a caller may do. */
+/** Turns exceptions of the client and the network into failures that say what the caller may do. */
 public final class Failures {
 
     private static final int LONGEST_TEXT = 200;
@@ -40,14 +40,14 @@ public final class Failures {
                 return new RedisRefusedException(
                         RefusalReason.of(error),
                         "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
-                        // Not the cause: a server that does not know HELLO repeats what came with it, the password.
+                        // No cause: a server that does not know HELLO quotes its arguments, and so the password.
                         null);
             }
         }
         return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + describe(cause), cause);
     }
 
-    /** Returns what to do about {@code error}, where the server has refused HELLO itself and not what came with it. */
+    /** Returns what to do about {@code error}, if the server refused HELLO itself and not the login in it. */
     private static String advice(String error) {
         RefusalReason reason = RefusalReason.of(error);
         boolean ofHello = HELLO.matcher(error).find();
@@ -60,7 +60,7 @@ public final class Failures {
                 : "";
     }
 
-    /** Returns whether more time might have helped. */
+    /** Returns whether a longer timeout might have helped. */
     public static boolean isTimeout(Throwable thrown) {
         for (Throwable step = thrown; step != null; step = step.getCause()) {
             if (step instanceof TimeoutException
@@ -72,7 +72,7 @@ public final class Failures {
         return false;
     }
 
-    /** Returns the innermost cause in words that can be read in a log. */
+    /** Returns the innermost cause as readable text for a log. */
     public static String describe(Throwable thrown) {
         Throwable root = thrown;
         boolean tls = root instanceof SSLException;
@@ -102,19 +102,19 @@ public final class Failures {
         return RedisKey.shown(orName(message, root));
     }
 
-    /** Returns what the JDK says of a handshake that failed; what the server says of our certificate is put into words. */
+    /** Returns the JDK's message for a failed handshake; TLS alerts about our certificate are explained. */
     private static String tls(String message) {
         if (message.endsWith("certificate_required")) {
             return "the server demands a certificate of the client: set REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE";
         }
-        // Newer JDKs put the name of the alert in front of it.
+        // Newer JDKs put the name of the alert in front.
         Matcher refused = REFUSED_CERTIFICATE.matcher(message);
         return refused.find()
                 ? "the server refused the certificate of the client (" + refused.group(1) + "): see REDIS_TLS_CERT_FILE"
                 : message;
     }
 
-    /** Returns an error of Redis without what it quotes of the command, which may be a value. */
+    /** Returns an error of Redis without the arguments that it quotes, which may contain a value. */
     static String errorText(String error) {
         int quoted = error.indexOf(", with args beginning with");
         String text = quoted < 0 ? error : error.substring(0, quoted);

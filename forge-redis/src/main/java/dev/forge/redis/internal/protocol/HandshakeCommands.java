@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that a connection sends for itself: to see whether the server is there, and what it is. */
+/** Commands that a connection sends for itself: to check that the server replies, and what its role is. */
 public final class HandshakeCommands {
 
     private HandshakeCommands() {}
 
-    /** Asks for a sign of life, with a word that no other answer has. */
+    /** Pings the server with a unique argument, which no other reply contains. */
     public static Call<Void> ping() {
-        byte[] argument = argument(ThreadLocalRandom.current().nextLong());
-        return apart(Command.PING, Reply.Done.echo(argument), Command.PING.getBytes(), argument);
+        byte[] unique = argument(ThreadLocalRandom.current().nextLong());
+        return apart(Command.PING, Reply.Done.echo(unique), Command.PING.getBytes(), unique);
     }
 
-    /** Asks for {@code master} or {@code slave}. */
+    /** Asks for the role of the server: {@code master} or {@code slave}. */
     public static Call<String> role() {
         return apart(
                 Command.ROLE,
@@ -33,30 +33,30 @@ public final class HandshakeCommands {
     /** Asks whether the server is a primary. */
     public static Call<Boolean> isPrimary() {
         return apart(
-                Command.ROLE, new Reply.Any<>(reply -> isWord(list(reply).get(0), "master")), Command.ROLE.getBytes());
+                Command.ROLE, new Reply.Any<>(reply -> isText(list(reply).get(0), "master")), Command.ROLE.getBytes());
     }
 
-    /** Asks whether the server is in charge of {@code key}; another one of the cluster refuses to answer. */
+    /** Asks whether the server is in charge of {@code key}; any other node of the cluster replies with an error. */
     public static Call<Boolean> isInChargeOf(byte[] key) {
         return apart(Command.EXISTS, new Reply.Any<>(reply -> true), Command.EXISTS.getBytes(), key);
     }
 
-    /** Asks what the server is, in the words of INFO. */
+    /** Asks for the version and protocol of the server, with the field names of INFO. */
     public static Call<ServerInfo> hello() {
         return apart(Command.HELLO, new Reply.Any<>(ServerInfo::ofHello), Command.HELLO.getBytes());
     }
 
-    /** Has the server tell of changes to what is read on the connection. */
+    /** Makes the server send an invalidation when a key that was read on the connection changes. */
     public static Call<Void> trackingOn() {
         return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), argument("TRACKING"), argument("ON"));
     }
 
-    /** Asks whether the server tells of changes. */
+    /** Asks whether the server sends invalidations on the connection. */
     public static Call<Boolean> isTrackingOn() {
         return apart(
                 Command.CLIENT,
-                // "flags" and their list, and more.
-                new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isWord(flag, "on"))),
+                // The reply begins with "flags" and their list.
+                new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isText(flag, "on"))),
                 Command.CLIENT.getBytes(),
                 argument("TRACKINGINFO"));
     }
@@ -66,7 +66,7 @@ public final class HandshakeCommands {
         return apart(Command.READONLY, new Reply.Done(), Command.READONLY.getBytes());
     }
 
-    /** Lets {@code next} be served by the node that a slot is on its way to. */
+    /** Makes the node that imports a slot accept the next command for it. */
     public static Call<Void> asking() {
         return apart(Command.ASKING, new Reply.Done(), Command.ASKING.getBytes());
     }
@@ -91,28 +91,28 @@ public final class HandshakeCommands {
                 primary.getBytes(UTF_8));
     }
 
-    /** Returns a call that belongs to a connection and not to the path: nobody sends it again. */
+    /** Returns a call that belongs to one connection: it is never sent again or redirected. */
     public static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... arguments) {
-        return new Call<>(command, arguments, null, reply, Call.Owner.NOBODY, System.nanoTime());
+        return new Call<>(command, arguments, null, reply, Call.Owner.NONE, System.nanoTime());
     }
 
     private static HostAndPort address(@Nullable Object reply, String primary) {
         if (!(reply instanceof List<?> parts) || parts.size() != 2) {
-            throw new IllegalStateException("the sentinel knows no primary called " + primary);
+            throw new IllegalStateException("the sentinel does not know a primary named " + primary);
         }
         return new HostAndPort(
                 new String((byte[]) parts.get(0), US_ASCII),
                 Integer.parseInt(new String((byte[]) parts.get(1), US_ASCII)));
     }
 
-    private static boolean isWord(@Nullable Object reply, String argument) {
-        return reply instanceof byte[] bytes && argument.equals(new String(bytes, US_ASCII));
+    private static boolean isText(@Nullable Object reply, String text) {
+        return reply instanceof byte[] bytes && text.equals(new String(bytes, US_ASCII));
     }
 
     private static List<?> list(@Nullable Object reply) {
         if (reply instanceof List<?> list) {
             return list;
         }
-        throw new IllegalStateException("Redis should have replied a list");
+        throw new IllegalStateException("the reply of Redis must be a list, but was not");
     }
 }

@@ -1,12 +1,12 @@
 package dev.forge.redis.internal.protocol;
 
-/** A reply cannot be the answer to the question that it was taken for; its message never holds what was replied. */
+/** A reply cannot belong to the command that it was read for; the message never contains the reply. */
 public final class MisplacedReplyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** @param kind what was replied, such as {@code an integer} */
+    /** @param kind the type of the reply, such as {@code an integer} */
     MisplacedReplyException(String kind) {
-        super("an answer that does not fit its question (" + kind + ")", null, false, false);
+        super("a reply that does not fit its command (" + kind + ")", null, false, false);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the reply to one command, straight from the buffer it arrived in, and makes what the caller gets of it.
+ * Collects the reply to one command directly from the receive buffer, and converts it to what the caller gets.
  *
  * @param <T> what the caller gets
  */
@@ -27,13 +27,13 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         super(ByteArrayCodec.INSTANCE, null);
     }
 
-    /** Returns what the caller gets, once the reply is complete. */
+    /** Returns the result for the caller, once the reply is complete. */
     abstract T result();
 
-    /** Returns an empty one of the same kind, for the same command sent again. */
+    /** Returns an empty reply of the same kind, for sending the same command again. */
     abstract Reply<T> again();
 
-    // What a kind does not expect is the answer to another question.
+    // A type that the kind of reply does not expect belongs to another command.
 
     @Override
     public void set(ByteBuffer bytes) {
@@ -52,7 +52,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
     @Override
     public void set(boolean bool) {
-        throw new MisplacedReplyException("a truth value");
+        throw new MisplacedReplyException("a boolean");
     }
 
     @Override
@@ -62,7 +62,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
     /** Turns the bytes of a value into what the caller gets; runs on an I/O thread. */
     public interface Decoder<T> {
-        /** Makes a value of the bytes, which are there only for the time of this call. */
+        /** Makes a value of the bytes, which are valid only during this call. */
         T decode(ByteBuffer bytes);
     }
 
@@ -73,7 +73,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         return copy;
     }
 
-    /** Reads the bytes as UTF-8, without another copy of them. */
+    /** Decodes the bytes as UTF-8, without allocating a copy of them. */
     public static String text(ByteBuffer bytes) {
         int length = bytes.remaining();
         byte[] scratch = IoThread.scratch(length);
@@ -100,7 +100,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
             try {
                 value = decoder.decode(bytes);
             } catch (RuntimeException e) {
-                // Thrown from here it would cost the connection.
+                // Throwing it from here would close the connection.
                 failure = e;
             }
         }
@@ -151,7 +151,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
             try {
                 values.add(bytes == null ? null : decoder.decode(bytes));
             } catch (RuntimeException e) {
-                // Thrown from here it would cost the connection.
+                // Throwing it from here would close the connection.
                 failure = e;
                 values.add(null);
             }
@@ -191,30 +191,30 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
     }
 
-    /** One word and no other: {@code OK}, or nothing where a condition did not hold; or what was sent with the question. */
+    /** One expected string: {@code OK} (or null if a condition did not hold), or the argument that was sent. */
     public static final class Done extends Reply<Void> {
-        private final ByteBuffer argument;
+        private final ByteBuffer expected;
         private final boolean orNothing;
 
         public Done() {
             this(OK, true);
         }
 
-        private Done(ByteBuffer argument, boolean orNothing) {
-            this.argument = argument;
+        private Done(ByteBuffer expected, boolean orNothing) {
+            this.expected = expected;
             this.orNothing = orNothing;
         }
 
-        /** Returns one that has to repeat {@code argument}. */
-        static Done echo(byte[] argument) {
-            return new Done(ByteBuffer.wrap(argument), false);
+        /** Returns a reply that must repeat {@code expected}. */
+        static Done echo(byte[] expected) {
+            return new Done(ByteBuffer.wrap(expected), false);
         }
 
         @Override
         @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
         public void set(ByteBuffer bytes) {
-            if (bytes == null ? !orNothing : !bytes.equals(argument)) {
-                throw new MisplacedReplyException("another word");
+            if (bytes == null ? !orNothing : !bytes.equals(expected)) {
+                throw new MisplacedReplyException("another string");
             }
         }
 
@@ -226,7 +226,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
         @Override
         Reply<Void> again() {
-            return new Done(argument, orNothing);
+            return new Done(expected, orNothing);
         }
     }
 
@@ -235,8 +235,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         private final Function<@Nullable Object, T> result;
         private @Nullable Object value;
 
-        // The list that is being filled, how many elements it lacks, and those around it, of which there are rarely
-        // any.
+        // The list that is being filled, how many elements it lacks, and the lists around it, rarely any.
         private @Nullable List<@Nullable Object> list;
         private int missing;
         private @Nullable Deque<Open> around;

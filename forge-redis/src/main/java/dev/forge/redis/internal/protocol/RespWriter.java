@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 
-/** Writes a command as Redis reads it: an array of strings. */
+/** Writes a command in RESP: an array of bulk strings. */
 public final class RespWriter {
 
     private static final byte[] END = {'\r', '\n'};
@@ -13,7 +13,7 @@ public final class RespWriter {
 
     private RespWriter() {}
 
-    /** Returns the name of a command, or another fixed word, as it is sent. */
+    /** Returns the name of a command, or another fixed argument, as it is sent. */
     public static byte[] argument(String text) {
         return text.getBytes(US_ASCII);
     }
@@ -32,7 +32,7 @@ public final class RespWriter {
         return length;
     }
 
-    /** Returns how many bytes {@link #write} writes at most besides those of {@code count} words. */
+    /** Returns how many bytes {@link #write} writes at most besides the bytes of {@code count} arguments. */
     static long overhead(int count) {
         return HEADER + (long) count * (HEADER + END.length);
     }

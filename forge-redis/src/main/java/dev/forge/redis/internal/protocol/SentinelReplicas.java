@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a sentinel says of the replicas of a primary. */
+/** Reads a sentinel's reply about the replicas of a primary. */
 final class SentinelReplicas {
 
     private SentinelReplicas() {}
 
-    /** Returns the addresses of those that are up and linked to their primary. */
+    /** Returns the addresses of the replicas that are up and linked to their primary. */
     static List<HostAndPort> read(@Nullable Object reply) {
         List<HostAndPort> addresses = new ArrayList<>();
         if (reply instanceof List<?> replicas) {

@@ -2,12 +2,12 @@ package dev.forge.redis.internal.protocol;
 
 import io.netty.buffer.ByteBuf;
 
-/** What the first bytes from a server are, and how they are shown. */
+/** Recognizes the first bytes from a server, and shows them as text. */
 public final class ServerBytes {
 
     private static final int LONGEST_SHOWN = 64;
 
-    // What RESP3 begins an answer to HELLO with: a map, an error, or a push or attribute before it.
+    // The first bytes of a reply to HELLO in RESP3: a map, an error, or a push or attribute before it.
     private static final String ANSWERS_TO_HELLO = "%-*>|!";
 
     private static final int TLS_ALERT = 0x15;
@@ -16,7 +16,7 @@ public final class ServerBytes {
 
     private ServerBytes() {}
 
-    /** Returns the first bytes of {@code bytes}, which stay there. */
+    /** Returns a copy of the first bytes of {@code bytes}, without consuming them. */
     public static byte[] peek(ByteBuf bytes) {
         byte[] first = new byte[Math.min(bytes.readableBytes(), LONGEST_SHOWN + 1)];
         bytes.getBytes(bytes.readerIndex(), first);
@@ -27,19 +27,19 @@ public final class ServerBytes {
         return ANSWERS_TO_HELLO.indexOf(first[0]) >= 0;
     }
 
-    /** Returns whether it is an answer of Redis to PING: a word or an error. */
+    /** Returns whether they begin a reply of Redis to PING: a simple string or an error. */
     public static boolean isRedis(byte[] first) {
         return first.length > 0 && (first[0] == '+' || first[0] == '-');
     }
 
-    /** Returns whether it is the beginning of TLS: an alert or a handshake. */
+    /** Returns whether they begin a TLS record: an alert or a handshake. */
     public static boolean isTls(byte[] first) {
         return first.length > 0
                 && (first[0] == TLS_ALERT || first[0] == TLS_HANDSHAKE)
                 && (first.length < 2 || first[1] == TLS_MAJOR_VERSION);
     }
 
-    /** Returns the first line in quotes if it can be printed, and otherwise all there is with what cannot as {@code \x00}. */
+    /** Returns the first line in quotes if it is printable; else all bytes, the unprintable ones as {@code \x00}. */
     public static String shown(byte[] first) {
         StringBuilder shown = new StringBuilder("\"");
         int end = lineEnd(first);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What INFO says, by name; what it does not say, or was not allowed to, is unknown. */
+/** The fields of INFO by name; a field that is missing, or may not be read, is {@code unknown}. */
 public record ServerInfo(Map<String, String> fields) {
 
     public static final String UNKNOWN = "unknown";
@@ -27,7 +27,7 @@ public record ServerInfo(Map<String, String> fields) {
         return new ServerInfo(fields);
     }
 
-    /** Returns what a reply to HELLO says, names and values by turns. */
+    /** Returns the fields of a reply to HELLO, in which names and values alternate. */
     static ServerInfo ofHello(@Nullable Object reply) {
         List<?> parts = reply instanceof List<?> list ? list : List.of();
         Map<String, String> hello = new HashMap<>();
@@ -50,7 +50,7 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.getOrDefault(name, UNKNOWN);
     }
 
-    /** Returns the number called {@code name}, or -1. */
+    /** Returns the number in the field {@code name}, or -1 if there is none. */
     public long number(String name) {
         String text = text(name);
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
@@ -60,7 +60,7 @@ public record ServerInfo(Map<String, String> fields) {
         return fields.containsKey("valkey_version");
     }
 
-    /** Returns the version of the server; Valkey also states that of the Redis which it is compatible with. */
+    /** Returns the version of the server itself; Valkey also states the version of Redis that it is compatible with. */
     public String version() {
         return isValkey() ? text("valkey_version") : text("redis_version");
     }

@@ -4,25 +4,27 @@ import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.SettingsReader;
 
 /**
- * Refuses what a server would not take: it closes the connection on which a string comes that is above its
- * {@code proto-max-bulk-len}, and with that every call that shares the connection.
+ * Refuses keys, values and arguments that are too large for the server.
  *
- * @param bytes the most that one key, value or argument may have
+ * <p>A server closes the connection on which it receives a string above its {@code proto-max-bulk-len}, which would
+ * affect every call that shares the connection.
+ *
+ * @param bytes the largest size of one key, value or argument
  */
 public record SizeLimit(long bytes) {
 
-    /** The least that Redis can be set to: what is smaller is never too large for a server. */
+    /** The smallest value of {@code proto-max-bulk-len}: every server accepts a string of this size. */
     static final int ALWAYS_TAKEN = 1 << 20;
 
-    // Of the buffer that a command is written to.
+    // The largest buffer that a command can be written to.
     private static final long LARGEST_COMMAND = Integer.MAX_VALUE;
 
-    /** Returns {@code arguments}, if each of them and all together may be sent. */
+    /** Returns {@code arguments} if each of them, and the whole command, is small enough. */
     public byte[][] check(Command command, byte[][] arguments) {
         return check(command, arguments, RespWriter.overhead(arguments.length));
     }
 
-    /** Returns {@code arguments}, if they may be sent with the whole {@code script} in the place of its digest. */
+    /** Returns {@code arguments} if they are small enough with the source of {@code script} in place of its digest. */
     public byte[][] check(LuaScript script, byte[][] arguments) {
         int source = script.source().length;
         checkOne(Command.EVAL, source);

@@ -1,5 +1,5 @@
 /**
- * A command on its way, its reply, and the bytes of both.
+ * One command and its reply: their state, and their bytes on the wire.
  *
  * <p>Start at {@link dev.forge.redis.internal.protocol.Call}.
  */

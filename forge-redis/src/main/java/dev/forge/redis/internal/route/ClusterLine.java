@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node in an answer to CLUSTER NODES.
+ * One line of a CLUSTER NODES reply: a node as another node sees it.
  *
- * @param preferred the address by which the node is to be reached
- * @param all every address of it
+ * @param preferred the address at which to reach the node
+ * @param all every address of the node
  */
 public record ClusterLine(
         String id,
@@ -24,19 +24,19 @@ public record ClusterLine(
         long epoch,
         List<int[]> ranges) {
 
-    // What a node gives instead of a name that another has not announced.
+    // Stands for the host name of a node that has not announced one.
     private static final String NO_NAME = "?";
 
     private static final int FEWEST_PARTS = 8;
 
-    /** By what the nodes would have each other reached: {@code cluster-preferred-endpoint-type}. */
+    /** How the nodes want to be reached: {@code cluster-preferred-endpoint-type}. */
     private enum Endpoint {
         ADDRESS,
         NAME,
         SAME_HOST
     }
 
-    /** Where a node is, by one answer. */
+    /** The location of a node, as one reply gives it. */
     private record Place(String host, String name, int port) {
         /** Reads {@code ip:port@bus-port[,host name]}. */
         static Place read(String text) {
@@ -48,14 +48,14 @@ public record ClusterLine(
                     plain.substring(0, colon), named ? parts[1] : "", Integer.parseInt(plain.substring(colon + 1)));
         }
 
-        /** Returns the address; a node that does not know its own leaves it out. */
+        /** Returns the address to use; a node that does not know its own address leaves the host empty. */
         HostAndPort reached(Endpoint endpoint, HostAndPort asked) {
             String given = endpoint == Endpoint.NAME && !name.isEmpty() ? name : host;
             return new HostAndPort(endpoint == Endpoint.SAME_HOST || given.isEmpty() ? asked.host() : given, port);
         }
     }
 
-    /** Returns what {@code answer} says of each node that can be reached by any. */
+    /** Reads {@code answer}, without nodes that have no address or are still in the handshake. */
     static List<ClusterLine> read(ClusterView.Answer answer, boolean useHostNames) {
         List<String[]> lines = answer.text()
                 .lines()
@@ -74,12 +74,12 @@ public record ClusterLine(
         return read;
     }
 
-    /** Returns the host of each node in a reply to CLUSTER SLOTS, by its id; empty where it is that of the node asked. */
+    /** Returns the host of each node in a CLUSTER SLOTS reply, by node id; empty means the host of the node asked. */
     public static Map<String, String> endpoints(@Nullable Object reply) {
         Map<String, String> hosts = new HashMap<>();
         for (Object range : list(reply)) {
             List<?> parts = list(range);
-            // Behind the first and the last slot stand the nodes.
+            // The nodes follow the first and the last slot.
             for (Object node : parts.subList(Math.min(2, parts.size()), parts.size())) {
                 List<?> fields = list(node);
                 if (fields.size() > 2 && fields.get(2) instanceof byte[] id) {
@@ -102,9 +102,9 @@ public record ClusterLine(
         return !flags.contains("fail");
     }
 
-    /** Returns what the node that answers prefers, or null if that cannot be told. */
+    /** Returns how the answering node wants nodes to be reached, or null if its reply does not show it. */
     private static @Nullable Endpoint endpoint(List<String[]> lines, Map<String, String> endpoints) {
-        boolean told = false;
+        boolean hasHost = false;
         for (String[] parts : lines) {
             String host = endpoints.get(parts[0]);
             if (host == null) {
@@ -117,15 +117,15 @@ public record ClusterLine(
             if (host.equals(NO_NAME) || (host.equals(place.name()) && !host.equals(place.host()))) {
                 return Endpoint.NAME;
             }
-            told |= !host.isEmpty();
+            hasHost |= !host.isEmpty();
         }
-        return told ? Endpoint.ADDRESS : null;
+        return hasHost ? Endpoint.ADDRESS : null;
     }
 
     private static ClusterLine line(String[] parts, Endpoint endpoint, HostAndPort asked) {
         List<int[]> ranges = new ArrayList<>();
         for (int i = FEWEST_PARTS; i < parts.length; i++) {
-            // In brackets stand slots on their way to or from the node, which their owner lists as well.
+            // Brackets mark slots that migrate to or from the node; their owner lists them without brackets as well.
             if (!parts[i].startsWith("[")) {
                 int dash = parts[i].indexOf('-');
                 int from = Integer.parseInt(dash < 0 ? parts[i] : parts[i].substring(0, dash));

@@ -13,9 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of a cluster that there are connections to, by their addresses.
+ * The nodes of a cluster that this manager connects to, by address.
  *
- * <p>A node that has several addresses is one node. One that has left the cluster is closed when its last call has ended.
+ * <p>A node with several addresses is one node. A node that has left the cluster is closed once its last call has
+ * ended.
  *
  * <p>Thread-safe.
  */
@@ -26,36 +27,36 @@ final class ClusterMembers {
     private final Function<HostAndPort, RedisNode> connect;
     private final Scheduler scheduler;
 
-    // Guarded by this: the nodes by the addresses that they are reached by, and those that have left.
+    // Guarded by this: the nodes by the address at which each is reached, and the nodes that have left.
     private final Map<HostAndPort, RedisNode> nodes = new LinkedHashMap<>();
     private final Set<RedisNode> retiring = new HashSet<>();
     private Map<String, HostAndPort> addresses = Map.of();
     private Map<HostAndPort, HostAndPort> aliases = Map.of();
     private boolean closed;
 
-    /** @param connect makes a node, not yet connected */
+    /** @param connect creates a node without connecting it */
     ClusterMembers(Function<HostAndPort, RedisNode> connect, Scheduler scheduler) {
         this.connect = connect;
         this.scheduler = scheduler;
     }
 
-    /** Returns the node that {@code address} leads to. */
+    /** Returns the node at {@code address}. */
     synchronized RedisNode at(HostAndPort address) {
         return nodes.computeIfAbsent(aliases.getOrDefault(address, address), connect);
     }
 
-    /** Returns the address by which each node is reached, by its id. */
+    /** Returns the address at which each node is reached, by node id. */
     synchronized Map<String, HostAndPort> addresses() {
         return addresses;
     }
 
-    /** Takes the names and addresses of {@code view} for what they are. */
+    /** Adopts the names and addresses of {@code view}. */
     synchronized void learn(ClusterView view) {
         addresses = view.addresses();
         aliases = view.aliases();
     }
 
-    /** Lets every node go that does not belong to the cluster any more. */
+    /** Retires every node that no longer belongs to the cluster. */
     synchronized void keepOnly(Set<HostAndPort> members) {
         Set<HostAndPort> gone = new HashSet<>(nodes.keySet());
         gone.removeAll(members);
@@ -72,13 +73,13 @@ final class ClusterMembers {
         return List.copyOf(nodes.values());
     }
 
-    /** Returns how many calls are under way, with those of nodes that have left. */
+    /** Returns how many calls are under way, including those on nodes that have left. */
     synchronized int load() {
         return nodes.values().stream().mapToInt(RedisNode::load).sum()
                 + retiring.stream().mapToInt(RedisNode::load).sum();
     }
 
-    /** Returns why none of the nodes can be reached, or null if one can or has not been tried. */
+    /** Returns why no node can be reached, or null if one can be or has not been tried. */
     synchronized @Nullable RedisFailure failure() {
         RedisFailure why = null;
         for (RedisNode node : nodes.values()) {

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One question to several nodes of a cluster.
+ * One question, sent to several nodes of a cluster at once.
  *
- * <p>All answers that come within {@value #ANSWER_MILLIS} ms are taken together. One that comes later is taken when it comes, with
- * those before it.
+ * <p>The answers that arrive within {@value #ANSWER_MILLIS} ms are delivered together. Each later answer is delivered
+ * when it arrives, with all earlier ones.
  */
 final class ClusterQuestion {
 
@@ -32,8 +32,8 @@ final class ClusterQuestion {
      * Asks {@code nodes}.
      *
      * @param ask asks one of them
-     * @param failed runs with the reason when one has none
-     * @param answered runs once with the answers in time, of which there may be none, and again after each late one
+     * @param failed runs with the cause for each node that does not answer
+     * @param answered runs once with the answers that came in time, perhaps none, and again after each late answer
      */
     static void ask(
             List<RedisNode> nodes,

@@ -16,26 +16,26 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the nodes of a cluster.
+ * Sends each call to the cluster node that serves its key.
  *
- * <p>A call goes to the node that serves the slot of its key, as {@link ClusterTopology} knows it. One that reaches the wrong node
- * has not run, and is sent on to the node that the answer names. If that is the very address that was asked, which managed
- * services answer while they replace what is behind it, the way there is made again first.
+ * <p>{@link ClusterTopology} knows which node serves a slot. A call that reaches the wrong node has not run; it is sent
+ * to the node that the error names. If the error names the address that was just asked, a new connection is made first:
+ * managed services answer so while they replace the server behind an address.
  */
 final class ClusterRouter implements CommandRouter {
 
     private static final int MOST_REDIRECTS = 5;
     private static final long TRY_AGAIN_MILLIS = 20;
 
-    private final ClusterTopology map;
+    private final ClusterTopology topology;
     private final boolean readFromReplicas;
     private final Scheduler scheduler;
 
-    // Guarded by this: the calls that wait for the first map.
+    // Guarded by this: the calls that wait for the first slot table.
     private final Queue<Call<?>> waiting = new ArrayDeque<>();
 
-    ClusterRouter(ClusterTopology map, boolean readFromReplicas, Scheduler scheduler) {
-        this.map = map;
+    ClusterRouter(ClusterTopology topology, boolean readFromReplicas, Scheduler scheduler) {
+        this.topology = topology;
         this.readFromReplicas = readFromReplicas;
         this.scheduler = scheduler;
     }
@@ -43,7 +43,7 @@ final class ClusterRouter implements CommandRouter {
     /** Finds the nodes and connects to every primary. */
     @Override
     public CompletableFuture<Void> open() {
-        return map.open().whenComplete((done, failure) -> slotTable());
+        return topology.open().whenComplete((done, failure) -> dispatchWaiting());
     }
 
     @Override
@@ -73,11 +73,11 @@ final class ClusterRouter implements CommandRouter {
         switch (reason) {
             case MOVED, ASK -> {
                 if (reason == RefusalReason.MOVED) {
-                    map.refresh();
+                    topology.refresh();
                 }
-                RedisNode target = map.nodeNamedIn(error, call);
+                RedisNode target = topology.nodeNamedIn(error, call);
                 if (target == null && reason == RefusalReason.MOVED) {
-                    // The nodes know where it is, even where they may not say so here.
+                    // The error does not name the node, but the refreshed slot table will.
                     return tryAgain(call);
                 }
                 if (target == null || ++call.repeats > MOST_REDIRECTS || !call.startOver()) {
@@ -86,7 +86,7 @@ final class ClusterRouter implements CommandRouter {
                 call.asking = reason == RefusalReason.ASK;
                 CallConnection sender = call.connection;
                 if (sender != null && sender.address().equals(target.address())) {
-                    target.dispatchAnew(call, sender);
+                    target.dispatchOnNewConnection(call, sender);
                 } else {
                     target.dispatch(call);
                 }
@@ -96,7 +96,7 @@ final class ClusterRouter implements CommandRouter {
                 return tryAgain(call);
             }
             case CLUSTERDOWN, READONLY -> {
-                map.refresh();
+                topology.refresh();
                 return false;
             }
             default -> {
@@ -105,7 +105,7 @@ final class ClusterRouter implements CommandRouter {
         }
     }
 
-    /** Sends a call whose keys are on their way to another node once more, until its time is up. */
+    /** Sends a call again after a pause, until its deadline: its keys are migrating, or their node is not yet known. */
     private boolean tryAgain(Call<?> call) {
         if (!call.startOver()) {
             return false;
@@ -124,7 +124,7 @@ final class ClusterRouter implements CommandRouter {
 
     /** Returns the node that serves the key of {@code call}, any if it has none, or null while no node is known. */
     private @Nullable RedisNode nodeFor(Call<?> call) {
-        SlotTable slotTable = map.slotTable();
+        SlotTable slotTable = topology.slotTable();
         if (slotTable == null) {
             return null;
         }
@@ -142,10 +142,10 @@ final class ClusterRouter implements CommandRouter {
     private void keep(Call<?> call) {
         RedisFailure failure = null;
         synchronized (this) {
-            if (map.slotTable() == null) {
-                failure = map.failure();
+            if (topology.slotTable() == null) {
+                failure = topology.failure();
                 if (failure == null && waiting.size() >= PipelinedConnection.MOST_IN_FLIGHT) {
-                    failure = PipelinedConnection.full(map.address());
+                    failure = PipelinedConnection.full(topology.address());
                 }
                 if (failure == null) {
                     waiting.add(call);
@@ -159,14 +159,14 @@ final class ClusterRouter implements CommandRouter {
         }
     }
 
-    /** Sends what has waited for the map, or refuses it if there is still none. */
-    private void slotTable() {
+    /** Sends the calls that waited for the slot table, or refuses them if there still is none. */
+    private void dispatchWaiting() {
         List<Call<?>> calls;
         synchronized (this) {
             calls = List.copyOf(waiting);
             waiting.clear();
         }
-        RedisFailure failure = map.slotTable() == null ? map.failure() : null;
+        RedisFailure failure = topology.slotTable() == null ? topology.failure() : null;
         for (Call<?> call : calls) {
             if (failure != null) {
                 call.refuse(failure);
@@ -178,27 +178,27 @@ final class ClusterRouter implements CommandRouter {
 
     @Override
     public List<RedisNode> primaries() {
-        SlotTable slotTable = map.slotTable();
+        SlotTable slotTable = topology.slotTable();
         return slotTable == null ? List.of() : slotTable.primaries();
     }
 
     @Override
     public RedisNode primaryOf(int slot) {
-        SlotTable slotTable = map.slotTable();
+        SlotTable slotTable = topology.slotTable();
         if (slotTable == null) {
-            throw new IllegalStateException("no node of " + map.address() + " is known");
+            throw new IllegalStateException("no node of " + topology.address() + " is known");
         }
         return slotTable.primaryOf(slot);
     }
 
     @Override
     public void refresh() {
-        map.refresh();
+        topology.refresh();
     }
 
     @Override
     public long version() {
-        SlotTable slotTable = map.slotTable();
+        SlotTable slotTable = topology.slotTable();
         return slotTable == null ? 0 : slotTable.version();
     }
 
@@ -209,12 +209,12 @@ final class ClusterRouter implements CommandRouter {
 
     @Override
     public void tick() {
-        map.tick();
+        topology.tick();
     }
 
     @Override
     public int load() {
-        int load = map.load();
+        int load = topology.load();
         synchronized (this) {
             return load + waiting.size();
         }
@@ -222,7 +222,7 @@ final class ClusterRouter implements CommandRouter {
 
     @Override
     public void close() {
-        map.close();
-        slotTable();
+        topology.close();
+        dispatchWaiting();
     }
 }

@@ -23,10 +23,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which node of a cluster serves which slot, and keeps the connections to them.
+ * The nodes of a cluster: which slots they serve, and the connections to them.
  *
- * <p>Several nodes are asked: at the beginning, when one of them says that a slot has moved or is not served, when a
- * connection is lost or silent, again and again while a primary is missing, and now and then.
+ * <p>Several nodes are asked at the start, when a node reports that a slot has moved or is not served, when a
+ * connection is lost or unresponsive, repeatedly while a primary is missing, and every ten seconds otherwise.
  */
 final class ClusterTopology {
 
@@ -45,7 +45,7 @@ final class ClusterTopology {
     private volatile @Nullable SlotTable slotTable;
     private volatile @Nullable RedisFailure failure;
 
-    // Guarded by this: those that have not answered yet, and more.
+    // Guarded by this: the nodes that have not answered yet, and the fields below.
     private final Set<RedisNode> asked = new HashSet<>();
     private @Nullable CompletableFuture<Void> opening;
     private boolean asking;
@@ -56,8 +56,8 @@ final class ClusterTopology {
     private long taken;
 
     /**
-     * @param useReplicas whether to connect to replicas, too
-     * @param connect makes a node, not yet connected
+     * @param useReplicas whether to connect to replicas as well
+     * @param connect creates a node without connecting it
      * @param ask asks a node which nodes there are
      * @param longestOpening how long it may take to find the nodes and to connect to every primary
      */
@@ -87,7 +87,7 @@ final class ClusterTopology {
         return slotTable;
     }
 
-    /** Returns why there is no map, or null if that has not been tried yet. */
+    /** Returns why there is no slot table, or null if there is one or none has been tried. */
     @Nullable
     RedisFailure failure() {
         return failure;
@@ -122,7 +122,7 @@ final class ClusterTopology {
         return mine;
     }
 
-    /** Asks again, soon if that has just been done. */
+    /** Asks the nodes again; a little later if they have just been asked. */
     void refresh() {
         List<RedisNode> some;
         long number;
@@ -150,7 +150,7 @@ final class ClusterTopology {
                 }),
                 thrown -> {
                     if (thrown instanceof RedisRefusedException refused) {
-                        // Such as a server that is in no cluster: it will not say anything else in a moment.
+                        // For example a server that is not in a cluster: asking again would not change its answer.
                         unknown(refused);
                     }
                 },
@@ -172,22 +172,22 @@ final class ClusterTopology {
             ClusterView view = ClusterView.of(answers, useHostNames, members.addresses());
             members.learn(view);
             RedisNode[] primaryOf = new RedisNode[ClusterView.SLOTS];
-            RedisNode anyone = null;
+            RedisNode fallback = null;
             for (int slot = 0; slot < primaryOf.length; slot++) {
                 HostAndPort owner = view.owners().get(slot);
                 if (owner != null) {
                     primaryOf[slot] = members.at(owner);
-                    anyone = primaryOf[slot];
+                    fallback = primaryOf[slot];
                 }
             }
-            if (anyone == null) {
+            if (fallback == null) {
                 unknown(new RedisUnavailableException("no node of " + address() + " serves any slot", null));
                 return;
             }
             for (int slot = 0; slot < primaryOf.length; slot++) {
                 if (primaryOf[slot] == null) {
-                    // It says itself that nobody serves the slot.
-                    primaryOf[slot] = anyone;
+                    // Any node can reply that the slot is not served.
+                    primaryOf[slot] = fallback;
                 }
             }
             publish(primaryOf, view);
@@ -224,8 +224,8 @@ final class ClusterTopology {
     }
 
     /**
-     * Returns the node that a {@code MOVED} or {@code ASK} names, or null if it names none. Without a host it is on that of the
-     * node which has answered; a question mark is the name of a node that has announced none.
+     * Returns the node that a {@code MOVED} or {@code ASK} error names, or null if it names none. An empty host means
+     * the host of the node that answered; a question mark stands for a name that was not announced.
      */
     @Nullable
     RedisNode nodeNamedIn(String error, Call<?> call) {
@@ -247,7 +247,7 @@ final class ClusterTopology {
         }
     }
 
-    /** Looks after the connections, and asks again if that is due. */
+    /** Checks the connections, and asks the nodes again if that is due. */
     void tick() {
         List<RedisNode> all;
         boolean due;
@@ -259,10 +259,10 @@ final class ClusterTopology {
                     || System.nanoTime() - askedAt >= LONGEST_GAP_NANOS
                     || !now.primaries().stream().allMatch(RedisNode::isUp);
         }
-        all.forEach(RedisNode::listen);
+        all.forEach(RedisNode::checkConnections);
         if (due) {
             if (all.stream().noneMatch(RedisNode::isUp)) {
-                // Replicas too, which nobody has asked anything so far.
+                // Replicas too, although they may not have been connected so far.
                 seeds().forEach(RedisNode::open);
                 all.forEach(RedisNode::open);
             }
@@ -289,7 +289,7 @@ final class ClusterTopology {
         }
     }
 
-    /** Called when a connection has come or gone. */
+    /** Called when a connection was made or lost. */
     void changed() {
         RedisFailure why = null;
         synchronized (this) {
@@ -304,7 +304,7 @@ final class ClusterTopology {
         }
     }
 
-    /** Ends the wait for what has not been found or connected to in time; that goes on. */
+    /** Fails an opening that took too long; finding nodes and connecting continue. */
     private void tooLate(CompletableFuture<Void> opened) {
         if (opened.isDone()) {
             return;
@@ -324,7 +324,7 @@ final class ClusterTopology {
         opened.completeExceptionally(why);
     }
 
-    /** Ends the wait for the first map, if there still is none. */
+    /** Fails the wait for the first slot table, if there still is none. */
     private void unknown(RedisFailure why) {
         CompletableFuture<Void> opened;
         synchronized (this) {

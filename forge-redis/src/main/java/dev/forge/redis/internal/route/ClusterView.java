@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which node serves which slot of a cluster, as some of its nodes see it.
  *
- * <p>Where they disagree the owner with the higher configuration epoch is right, which is the rule of the cluster itself
- * ("Redis cluster specification", section on configuration epochs). So a node that was cut off does not lead astray.
+ * <p>Where they disagree the owner with the higher configuration epoch is right, which is the rule of the cluster
+ * itself ("Redis cluster specification", section on configuration epochs). So a node that was cut off cannot mislead.
  *
- * <p>A node is known by its id, and may have several addresses. It is reached by the one that the nodes prefer
+ * <p>A node is identified by its id and may have several addresses. The one that the nodes prefer is used
  * ({@code cluster-preferred-endpoint-type}).
  *
  * @param owners the primary of each slot, or null where no node serves it
  * @param replicas the replicas of each primary that are up
- * @param addresses the address by which each node that belongs to the cluster is reached, by its id
- * @param aliases the address by which a node is reached, for each other address that it has
+ * @param addresses the address at which each member of the cluster is reached, by node id
+ * @param aliases for each other address of a node, the address at which it is reached
  */
 public record ClusterView(
         List<@Nullable HostAndPort> owners,
@@ -34,18 +34,18 @@ public record ClusterView(
     /**
      * One node's answer.
      *
-     * @param asked the address that it was asked at
+     * @param asked the address at which it was asked
      * @param text its answer to CLUSTER NODES
-     * @param endpoints the host by which it would have each node reached, by the id of the node, from CLUSTER SLOTS
+     * @param endpoints the host at which it wants each node to be reached, by node id, from CLUSTER SLOTS
      */
     public record Answer(HostAndPort asked, String text, Map<String, String> endpoints) {}
 
     /**
-     * Returns what {@code answers} say together.
+     * Merges {@code answers} into one view.
      *
-     * @param useHostNames whether to prefer the names that nodes announce to their addresses, as certificates do, where the
-     *     nodes do not say what they prefer
-     * @param known the addresses by which nodes are reached so far, by their ids; they stay while they are right
+     * @param useHostNames whether to use announced host names rather than addresses, because certificates contain
+     *     names; applies only if the nodes state no preference
+     * @param known the addresses in use so far, by node id; each is kept while it is still right
      */
     static ClusterView of(List<Answer> answers, boolean useHostNames, Map<String, HostAndPort> known) {
         List<List<ClusterLine>> read = new ArrayList<>();
@@ -108,7 +108,7 @@ public record ClusterView(
             for (HostAndPort alias : line.all()) {
                 String other = ids.putIfAbsent(alias, line.id());
                 if (other != null && !other.equals(line.id())) {
-                    // A name that several nodes share is none.
+                    // A name that several nodes share identifies none of them.
                     aliases.remove(alias);
                 } else if (address != null) {
                     aliases.put(alias, address);

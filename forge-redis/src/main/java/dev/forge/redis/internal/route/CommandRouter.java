@@ -15,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** Which node serves a call: the only one there is, or one of a cluster. */
+/** Sends each call to the node that serves its key: the only one, or one of a cluster. */
 public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
 
-    /** Returns the way to where the settings say that Redis is; it has not connected yet. */
+    /** Returns a router for the endpoint of the settings; it has not connected yet. */
     static CommandRouter to(
             RedisSettings settings,
             ConnectionFactory connectionFactory,
@@ -28,9 +28,9 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
         int poolSize = settings.poolSize();
         boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
         if (settings.endpoint() instanceof RedisEndpoint.Cluster cluster) {
-            // A node becomes a replica or a primary while it is connected; only a replica minds the difference.
+            // The role of a node may change while it is connected; what a replica needs has no effect on a primary.
             AtomicReference<Runnable> changed = new AtomicReference<>(() -> {});
-            ClusterTopology map = new ClusterTopology(
+            ClusterTopology topology = new ClusterTopology(
                     cluster,
                     settings.tls().enabled(),
                     fromReplicas,
@@ -46,8 +46,8 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                     clusterView,
                     patience,
                     scheduler);
-            changed.set(map::changed);
-            return new ClusterRouter(map, fromReplicas, scheduler);
+            changed.set(topology::changed);
+            return new ClusterRouter(topology, fromReplicas, scheduler);
         }
         if (settings.endpoint() instanceof RedisEndpoint.Sentinels sentinels) {
             Replicas replicas = !fromReplicas
@@ -75,16 +75,18 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                 null);
     }
 
-    /** Connects, unless that is done; the result says how that ended. */
+    /** Connects unless already connected; the result ends with the attempt. */
     CompletableFuture<Void> open();
 
     /** Sends {@code call} to the node that serves its key, or refuses it. */
     void dispatch(Call<?> call);
 
-    /** Sends a read whose connection was lost to whoever serves its key now, once that can be reached, or refuses it. */
+    /**
+     * Sends a read whose connection was lost to the node that now serves its key, once it is reachable, or refuses it.
+     */
     void dispatchAgain(Call<?> call);
 
-    /** Returns whether {@code call}, which a node has refused with {@code error}, has been sent to another and must not end. */
+    /** Returns whether {@code call}, which a node refused with {@code error}, was sent again and must not end yet. */
     boolean redirect(Call<?> call, RefusalReason reason, String error);
 
     /** Returns the nodes that take writes, each once. */
@@ -93,19 +95,19 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
     /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */
     RedisNode primaryOf(int slot);
 
-    /** Finds out anew, soon, which nodes serve the keys. */
+    /** Finds out again, shortly, which nodes serve the keys. */
     void refresh();
 
-    /** Returns a number that changes when another node takes writes to a key than before. */
+    /** Returns a number that changes whenever a key gets another primary. */
     long version();
 
     /** Returns whether the keys of one command have to be in one slot. */
     boolean isCluster();
 
-    /** Looks after the connections; called a few times each second. */
+    /** Checks the connections; called a few times per second. */
     void tick();
 
-    /** Returns how many calls are under way or wait. */
+    /** Returns how many calls are under way or waiting. */
     int load();
 
     void close();

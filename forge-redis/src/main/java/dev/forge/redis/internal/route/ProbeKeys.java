@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * A key on each primary of a cluster, by which that can be asked something.
+ * A key on each primary of a cluster, with which a command can be sent to that primary.
  *
- * @param version the version of the route for which this is true
+ * @param version the version of the router for which the keys are valid
  */
 public record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {
 
-    // Among so many tags there is one for each slot; a primary with its share of them is met long before.
+    // So many tags cover every slot; a primary with an average share of the slots is found much sooner.
     private static final int MOST_TRIES = 110_000;
 
     public static ProbeKeys of(CommandRouter router, byte[] prefix) {
-        // Before the primaries, so that what changes meanwhile is looked up again.
+        // Read before the primaries, so that a change in between causes another search.
         long version = router.version();
         return new ProbeKeys(version, find(prefix, router.primaries(), router::primaryOf));
     }
@@ -27,7 +27,7 @@ public record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {
     /**
      * Returns, for each of {@code primaries}, a key that is on it.
      *
-     * @param primaryOf says which of them a slot is on
+     * @param primaryOf returns the primary that serves a slot
      */
     public static <N> Map<N, byte[]> find(byte[] prefix, List<N> primaries, IntFunction<N> primaryOf) {
         Map<N, byte[]> keys = new LinkedHashMap<>();

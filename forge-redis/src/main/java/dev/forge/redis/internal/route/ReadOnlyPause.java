@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Says when to look for another primary while the one there takes no writes.
+ * Decides when to look for another primary while the current server refuses writes.
  *
- * <p>At once, then after pauses of a quarter of the time that this has lasted: at least a second, because a failover takes no
- * longer, and at most ten.
+ * <p>At once, then after pauses of a quarter of the time since the first refusal: at least a second, because a failover
+ * takes no longer, and at most ten seconds.
  */
 public final class ReadOnlyPause {
 
@@ -17,13 +17,13 @@ public final class ReadOnlyPause {
 
     private static final int PART = 4;
 
-    // A primary that has refused no write for so long had become one meanwhile.
+    // A server that has refused no write for so long accepted writes in between: the pauses start over.
     private static final long OVER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LongSupplier ticker;
     private final AtomicLong due;
 
-    // Written by the thread that has set when the next look is due.
+    // Written only by the thread that has just changed the due time.
     private volatile long since;
 
     public ReadOnlyPause(LongSupplier ticker) {
@@ -31,7 +31,7 @@ public final class ReadOnlyPause {
         this.due = new AtomicLong(ticker.getAsLong() - OVER_NANOS);
     }
 
-    /** Returns whether the caller is to look now, after a write was refused. */
+    /** Returns whether to look for another primary now, after a write was refused. */
     public boolean isOver() {
         long expected = due.get();
         long now = ticker.getAsLong();

@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server, and the connections to it: the first is always kept, the others are opened when load asks for them.
+ * One server and its connections: the first is permanent, the others are opened under load.
  *
- * <p>Another connection is opened, up to the pool size, when a thread that has nothing under way finds at least {@value ThreadAffinity#BUSY}
- * calls on the least busy one. Below that, one connection that many threads share is faster than many, because their
- * commands travel together.
+ * <p>Another connection is opened, up to the pool size, when a thread without calls under way finds at least
+ * {@value ThreadAffinity#BUSY} calls on the least busy connection. Below that, one shared connection is faster than
+ * many, because the commands of its threads travel together.
  *
- * <p>Once the first one has been made again, which may lead to another server, or could not be, the others are left: each is
- * closed when its calls have been answered, and meanwhile the threads that wait for these stay on it.
+ * <p>When the first connection was replaced, perhaps by one to another server, or could not be, the others are retired:
+ * each is closed once its calls have been answered. Until then threads that wait for those calls stay on it.
  */
 public final class RedisNode implements CallTarget {
 
@@ -79,15 +79,15 @@ public final class RedisNode implements CallTarget {
         return address;
     }
 
-    /** Connects, unless that is done. */
+    /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
         return first.open();
     }
 
-    /** Returns whether there is a connection, and the server has not gone quiet. */
+    /** Returns whether there is a connection and the server is responsive. */
     public boolean isUp() {
         PipelinedConnection pipeline = first.pipeline();
-        return pipeline != null && pipeline.isOpen() && !pipeline.monitor().isSilent();
+        return pipeline != null && pipeline.isOpen() && !pipeline.monitor().isUnresponsive();
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */
@@ -96,12 +96,12 @@ public final class RedisNode implements CallTarget {
         return first.failure();
     }
 
-    /** Sends {@code call}, or refuses it if the server cannot be reached or is not there. */
+    /** Sends {@code call}, or refuses it if the server is unreachable or unresponsive, or the connection is full. */
     @Override
     public void dispatch(Call<?> call) {
         PipelinedConnection[] now = open;
         if (now.length == 0) {
-            call.lane = ThreadAffinity.ofThisThread();
+            call.stripe = ThreadAffinity.ofThisThread();
             PipelinedConnection opened = first.dispatch(call);
             if (opened == null) {
                 return;
@@ -109,11 +109,11 @@ public final class RedisNode implements CallTarget {
             now = new PipelinedConnection[] {opened};
         }
         PipelinedConnection pipeline = affinity.choose(now, call);
-        if (pipeline.monitor().isSilent()) {
+        if (pipeline.monitor().isUnresponsive()) {
             affinity.leave(call, pipeline);
             call.refuse(new RedisUnavailableException(
-                    "Redis at " + address + " has said nothing for "
-                            + pipeline.monitor().silentMillis() + " ms",
+                    "Redis at " + address + " has not replied for "
+                            + pipeline.monitor().unresponsiveMillis() + " ms",
                     null));
         } else if (!pipeline.offer(call)) {
             affinity.leave(call, pipeline);
@@ -121,42 +121,45 @@ public final class RedisNode implements CallTarget {
         }
     }
 
-    /** Sends a read whose connection was lost, once there is another. */
+    /** Sends a read whose connection was lost, once there is a new one. */
     @Override
     public void dispatchAgain(Call<?> call) {
-        call.lane = Call.NO_LANE;
+        call.stripe = Call.NO_STRIPE;
         first.dispatchAgain(call);
     }
 
     /**
-     * Sends {@code call}, which the server at the other end of {@code stale} refers to this very node: a name may lead to another
-     * server by now, so that takes a new connection.
+     * Sends {@code call}, which the server behind {@code stale} redirected to this same address, on a new connection:
+     * the address may lead to another server by now.
      */
-    public void dispatchAnew(Call<?> call, CallConnection stale) {
+    public void dispatchOnNewConnection(Call<?> call, CallConnection stale) {
         if (!stale.isOfNode()) {
-            // Its owner makes another.
+            // The owner of that connection makes a new one.
             stale.close();
         }
         PipelinedConnection now = first.pipeline();
         if (now == null) {
             dispatchAgain(call);
         } else if (isOpen(stale)) {
-            call.lane = Call.NO_LANE;
+            call.stripe = Call.NO_STRIPE;
             first.renew(call, now);
         } else {
             dispatch(call);
         }
     }
 
-    /** Asks connections that have been quiet for a sign of life, and gives up those that show none. */
-    void listen() {
+    /** Probes connections without a recent reply, and closes those that do not answer. */
+    void checkConnections() {
         for (PipelinedConnection pipeline : open) {
             pipeline.monitor().look();
         }
         affinity.forgetClosed();
     }
 
-    /** Tries to replace the connections, of which {@code stale} is one, by what {@code by} makes; they serve meanwhile. */
+    /**
+     * Tries to replace the connections, if {@code stale} is one of them, with one from {@code by}; they serve until
+     * then.
+     */
     void replace(@Nullable CallConnection stale, ReconnectingConnection.Connector by) {
         if (isOpen(stale)) {
             first.replace(by);
@@ -173,13 +176,13 @@ public final class RedisNode implements CallTarget {
         return false;
     }
 
-    /** Returns how many calls wait for a connection, or for an answer from one that is not silent. */
+    /** Returns how many calls wait for a connection, or for a reply on a responsive one. */
     public int load() {
         int load = first.waiting();
         for (PipelinedConnection pipeline : open) {
-            load += pipeline.monitor().isSilent() ? 0 : pipeline.load();
+            load += pipeline.monitor().isUnresponsive() ? 0 : pipeline.load();
         }
-        return load + affinity.loadLeft();
+        return load + affinity.retiringLoad();
     }
 
     public void close() {
@@ -190,11 +193,11 @@ public final class RedisNode implements CallTarget {
             others.clear();
         }
         gone.forEach(PipelinedConnection::close);
-        affinity.closeLeft();
+        affinity.closeRetiring();
         first.close();
     }
 
-    /** Counts a new connection among those of this node. */
+    /** Adds a new connection to those of this node. */
     private PipelinedConnection joined(PipelinedConnection pipeline) {
         pipeline.join(affinity, numbers.incrementAndGet());
         return pipeline;
@@ -214,15 +217,15 @@ public final class RedisNode implements CallTarget {
                 others.clear();
             }
             main = now;
-            // First, so that no thread finds its connection in neither place.
-            affinity.left(left);
+            // Before publish(), so that each thread finds its connection in at least one of the two places.
+            affinity.retire(left);
             publish();
         }
         left.forEach(PipelinedConnection::finish);
         changed.run();
     }
 
-    /** Opens another connection, unless there are enough or one has just been opened. */
+    /** Opens another connection, unless the pool is full or one was tried within the last second. */
     private void grow() {
         if (open.length >= poolSize || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
             return;

@@ -49,7 +49,7 @@ final class Replicas {
         return null;
     }
 
-    /** Finds out which replicas there are. */
+    /** Looks up the current replicas. */
     void look() {
         if (!looking.compareAndSet(false, true)) {
             return;
@@ -64,7 +64,7 @@ final class Replicas {
     }
 
     void tick() {
-        nodes.forEach(RedisNode::listen);
+        nodes.forEach(RedisNode::checkConnections);
         if (System.nanoTime() - lookedAt >= PERIOD_NANOS) {
             look();
         }

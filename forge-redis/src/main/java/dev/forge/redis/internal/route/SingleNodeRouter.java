@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The way to one primary, at a fixed address or at the one that sentinels name; and to its replicas, if they are read from. */
+/**
+ * Sends calls to one primary, at a fixed address or named by sentinels, and reads to its replicas if the settings say
+ * so.
+ */
 final class SingleNodeRouter implements CommandRouter {
 
     private final RedisNode primary;
@@ -52,9 +55,9 @@ final class SingleNodeRouter implements CommandRouter {
     }
 
     /**
-     * Looks for another server where the node says that it takes no writes: the address may by now lead there.
+     * Connects again when the server refuses writes, because the address may lead to another server by now.
      *
-     * <p>The connections stay in use until one to a primary is there.
+     * <p>The old connections stay in use until there is one to a primary.
      */
     @Override
     public boolean redirect(Call<?> call, RefusalReason reason, String error) {
@@ -91,7 +94,7 @@ final class SingleNodeRouter implements CommandRouter {
 
     @Override
     public void tick() {
-        primary.listen();
+        primary.checkConnections();
         if (replicas != null) {
             replicas.tick();
         }

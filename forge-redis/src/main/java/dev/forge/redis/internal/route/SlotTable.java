@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Who serves which slot of a cluster, at one moment. */
+/** Which node serves which slot of a cluster, at one moment. */
 final class SlotTable {
     private final RedisNode[] primaryOf;
     private final Map<RedisNode, List<RedisNode>> replicasOf;
@@ -22,13 +22,16 @@ final class SlotTable {
         this.version = version;
     }
 
-    /** Returns what comes after this; a replica that comes or goes moves no key, and makes no new version. */
+    /**
+     * Returns the next table. Only a changed primary makes a new version, because a replica that comes or goes moves no
+     * key.
+     */
     SlotTable followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas) {
         boolean moved = !Arrays.equals(primaryOf, nextPrimaries);
         return new SlotTable(nextPrimaries, nextReplicas, moved ? version + 1 : version);
     }
 
-    /** Returns every node that serves something. */
+    /** Returns every primary and replica that serves a slot. */
     List<RedisNode> nodes() {
         List<RedisNode> nodes = new ArrayList<>(primaries);
         replicasOf.values().forEach(nodes::addAll);
@@ -39,7 +42,7 @@ final class SlotTable {
         return primaryOf[slot];
     }
 
-    /** Returns a replica of the slot that can be reached, by chance, or null. */
+    /** Returns a random reachable replica of the slot, or null if there is none. */
     @Nullable
     RedisNode replicaOf(int slot) {
         List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
@@ -57,7 +60,7 @@ final class SlotTable {
         return primaries;
     }
 
-    /** Returns a number that is another one once a slot has another primary. */
+    /** Returns a number that changes whenever a slot gets another primary. */
     long version() {
         return version;
     }

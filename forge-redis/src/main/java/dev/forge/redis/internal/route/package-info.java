@@ -1,7 +1,8 @@
 /**
- * Which node serves a key: the only one, the primary that sentinels name, or one of a cluster.
+ * Routing of commands to the node that serves a key: the only one, the primary that sentinels name, or one of a
+ * cluster.
  *
- * <p>Start at {@link dev.forge.redis.internal.router.CommandRouter}.
+ * <p>Start at {@link dev.forge.redis.internal.route.CommandRouter}.
  */
 @NullMarked
 package dev.forge.redis.internal.route;

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future whose outcome is known, to those who wait for it or look at it, before its callbacks run.
+ * A future whose outcome is visible to waiting and polling threads before its callbacks run.
  *
- * <p>An ordinary future runs its callbacks on the thread that completes it. Where that is a thread that all others depend on,
- * see {@link IoThread#scheduler()}, this one only decides the outcome there, wakes those who wait, and leaves the rest to other
- * threads. So a callback that blocks can hold up neither the clock nor the outcome of another call; it holds up other callbacks
- * once {@value Scheduler#MOST_WORKERS} of them block. On any other thread it completes as every future does.
+ * <p>An ordinary future runs its callbacks on the thread that completes it. On a thread that all others depend on, see
+ * {@link IoThread#scheduler()}, this one only decides the outcome, wakes waiting threads, and leaves the rest to other
+ * threads. So a blocking callback delays neither the clock nor the outcome of another call; it delays other callbacks
+ * once {@value Scheduler#MOST_WORKERS} of them block. On any other thread it completes like every future.
  *
  * <p>A stage that depends on this one is completed by a callback.
  *
@@ -38,16 +38,16 @@ public class CallerFuture<T> extends CompletableFuture<T> {
     private static final AtomicReferenceFieldUpdater<CallerFuture, @Nullable Object> STATE =
             AtomicReferenceFieldUpdater.newUpdater(CallerFuture.class, Object.class, "state");
 
-    /** The last {@link WaitingThread} that has come, or null for none, while nothing is decided; then ENDED or the outcome. */
+    /** While undecided the most recent {@link WaitingThread}, or null for none; then ENDED or the outcome. */
     private volatile @Nullable Object state;
 
     /**
-     * Whether a caller may have given it callbacks; else they are all Forge's. Set before the caller has it; a thread that does not
-     * see that yet looks again before it runs callbacks.
+     * Whether a caller may have added callbacks; otherwise all are Forge's. Set before the caller gets the future; a
+     * thread that does not see it yet checks again before it runs callbacks.
      */
     private boolean heldByCaller;
 
-    /** Returns {@code future}, or a copy of it, for a caller to hold; to cancel a copy cancels the original. */
+    /** Returns {@code future}, or a copy of it, for a caller to hold; cancelling a copy cancels the original. */
     public static <T> CompletableFuture<T> of(CompletableFuture<T> future) {
         if (future instanceof CallerFuture<T> own) {
             own.heldByCaller = true;
@@ -117,7 +117,7 @@ public class CallerFuture<T> extends CompletableFuture<T> {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         complete(outcome, value, failure);
         Executor threads = heldByCaller && getNumberOfDependents() > 0 ? scheduler.callbacks() : scheduler.background();
-        // First, so that nothing is decided that is not going to be finished, such as for want of memory.
+        // Before the decision, so that no outcome is decided that cannot be finished, for example for lack of memory.
         threads.execute(() -> finishAhead(scheduler, outcome, value, failure));
         return decideAhead(outcome);
     }
@@ -128,14 +128,14 @@ public class CallerFuture<T> extends CompletableFuture<T> {
             return;
         }
         if (heldByCaller && IoThread.scheduler() != null && getNumberOfDependents() > 0) {
-            // They have come meanwhile.
+            // Callbacks were added in between.
             scheduler.callbacks().execute(() -> finish(value, failure));
         } else {
             finish(value, failure);
         }
     }
 
-    /** Returns whether {@code outcome} is the outcome. */
+    /** Decides on {@code outcome}; returns whether that is the outcome of this future. */
     @SuppressWarnings("ReferenceEquality") // that very outcome
     private boolean decideAhead(CompletableFuture<T> outcome) {
         Object waiters = decide(outcome);
@@ -146,7 +146,7 @@ public class CallerFuture<T> extends CompletableFuture<T> {
         return true;
     }
 
-    /** Returns those who wait, or LOST if something else has been decided before. */
+    /** Returns the waiting threads, or LOST if an outcome was decided before. */
     private @Nullable Object decide(Object outcome) {
         while (true) {
             Object now = state;
@@ -175,7 +175,7 @@ public class CallerFuture<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Waits until the outcome is known or {@code endsAt} has come, which is 0 for never. */
+    /** Waits until the outcome is known or until {@code endsAt}, where 0 means no limit. */
     private void await(long endsAt) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -187,7 +187,7 @@ public class CallerFuture<T> extends CompletableFuture<T> {
             waiter.next = now instanceof WaitingThread before ? before : null;
         } while ((now == null || now instanceof WaitingThread) && !STATE.compareAndSet(this, now, waiter));
         if (now == ENDED) {
-            // Its completion is under way, and does not know of this thread any more.
+            // Its completion is under way and will not wake this thread.
             awaitCompletion(endsAt);
             return;
         }
@@ -210,22 +210,22 @@ public class CallerFuture<T> extends CompletableFuture<T> {
                 super.get(Math.max(0, endsAt - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException | CancellationException | TimeoutException e) {
-            // The caller looks for itself.
+            // The caller reads the outcome itself.
         }
     }
 
     /**
-     * Takes out a thread that waits no longer, lest those who look in now and then fill up the memory. Begins again where two that
-     * leave meet, as {@link java.util.concurrent.FutureTask} does.
+     * Removes a thread that no longer waits, so that many short waits do not fill the memory. Starts over if two
+     * threads leave at once, as {@link java.util.concurrent.FutureTask} does.
      */
     private void leave(WaitingThread gone) {
         gone.leave();
-        while (!takesOutThoseThatHaveLeft()) {
+        while (!removeLeftThreads()) {
             Thread.onSpinWait();
         }
     }
 
-    private boolean takesOutThoseThatHaveLeft() {
+    private boolean removeLeftThreads() {
         WaitingThread kept = null;
         WaitingThread each = state instanceof WaitingThread last ? last : null;
         while (each != null) {
@@ -251,8 +251,8 @@ public class CallerFuture<T> extends CompletableFuture<T> {
         WaitingThread.wake((WaitingThread) waiters);
     }
 
-    /** Returns what was decided before the callbacks, or null. */
-    @SuppressWarnings("unchecked") // what is such a future is the outcome
+    /** Returns the outcome if it was decided before the callbacks ran, or null. */
+    @SuppressWarnings("unchecked") // a future in this field is the outcome
     private @Nullable CompletableFuture<T> outcome() {
         return state instanceof CompletableFuture<?> outcome ? (CompletableFuture<T>) outcome : null;
     }
@@ -287,7 +287,7 @@ public class CallerFuture<T> extends CompletableFuture<T> {
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         if (!isDone()) {
             long endsAt = System.nanoTime() + unit.toNanos(timeout);
-            // Zero would be for ever.
+            // Zero would mean no limit.
             await(endsAt == 0 ? 1 : endsAt);
         }
         if (!isDone()) {
@@ -339,11 +339,11 @@ public class CallerFuture<T> extends CompletableFuture<T> {
 
     @Override
     public void obtrudeValue(T value) {
-        throw new UnsupportedOperationException("what Redis has answered stays; make a future of your own by copy()");
+        throw new UnsupportedOperationException("the outcome of this call is final; use copy() to make your own");
     }
 
     @Override
     public void obtrudeException(Throwable failure) {
-        throw new UnsupportedOperationException("what Redis has answered stays; make a future of your own by copy()");
+        throw new UnsupportedOperationException("the outcome of this call is final; use copy() to make your own");
     }
 }

@@ -3,12 +3,12 @@ package dev.forge.redis.internal.thread;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What futures do to failures. */
+/** Unwraps the failures of futures. */
 public final class Futures {
 
     private Futures() {}
 
-    /** Returns what {@code thrown} wraps, where it is one of the wrappers of futures. */
+    /** Returns the cause of {@code thrown} if that is a wrapper added by futures, else {@code thrown}. */
     public static Throwable unwrapped(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)

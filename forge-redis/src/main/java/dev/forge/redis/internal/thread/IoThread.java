@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A thread of a manager: it serves connections or completes futures, and must never wait for one. */
+/** A thread of a manager that serves connections or completes futures, and so must never wait for a future. */
 public final class IoThread extends FastThreadLocalThread {
 
     private static final int FIRST_SCRATCH = 1024;
@@ -43,7 +43,7 @@ public final class IoThread extends FastThreadLocalThread {
         return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet(), scheduler, clock);
     }
 
-    /** Returns the scheduler if the current thread is its clock or one of its background, or else null. */
+    /** Returns the scheduler of which the current thread is the clock or a background thread, or null. */
     static @Nullable Scheduler scheduler() {
         return Thread.currentThread() instanceof IoThread thread ? thread.scheduler : null;
     }
@@ -53,7 +53,7 @@ public final class IoThread extends FastThreadLocalThread {
         return Thread.currentThread() instanceof IoThread thread && thread.clock;
     }
 
-    /** Returns at least {@code length} bytes to read into, which belong to the caller until it calls anything else. */
+    /** Returns a buffer of at least {@code length} bytes, which the caller may use until it calls anything else. */
     public static byte[] scratch(int length) {
         if (length > LARGEST_SCRATCH || !(Thread.currentThread() instanceof IoThread thread)) {
             return new byte[length];
@@ -66,7 +66,7 @@ public final class IoThread extends FastThreadLocalThread {
     }
 
     /**
-     * Refuses to let a thread wait that other threads wait for.
+     * Throws on a thread that must not block because other threads wait for it.
      *
      * @throws IllegalStateException if the current thread serves connections
      */

@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of one manager that do not serve connections; none of them is shared with the application.
  *
- * <p>The clock is one thread that runs short tasks of Forge only: deadlines, heartbeats, the next attempt to connect. The
- * background is up to {@value #MOST_WORKERS} threads for Forge's own work. As many others run the callbacks of calls that have
- * ended on one of those, see {@link CallerFuture}: however many callbacks block, the clock and the background go on. A thread is
- * started when there is work for it, and where none can be started the work is kept, and starting one is tried again.
+ * <p>The clock is one thread that runs short tasks of Forge only: deadlines, heartbeats, the next attempt to connect.
+ * The background is up to {@value #MOST_WORKERS} threads for Forge's own work. As many others run the callbacks of
+ * calls that ended on one of those, see {@link CallerFuture}: however many callbacks block, the clock and the
+ * background keep running. Threads are started on demand. If none can be started, the work is kept and starting is
+ * tried again.
  *
  * <p>Thread-safe.
  */
@@ -38,17 +39,17 @@ public final class Scheduler {
     private final Workers callbacks;
     private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
 
-    // The timers of those who may still wait when the manager has closed.
+    // The timers of futures that may still be waited for after the manager has closed.
     private final Set<Future<?>> bounds = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
-    /** Makes one that has no thread yet. */
+    /** Creates a scheduler that has no thread yet. */
     public Scheduler() {
         this(factory -> factory);
     }
 
-    /** @param threads changes how threads are made */
+    /** @param threads wraps the thread factories */
     public Scheduler(UnaryOperator<ThreadFactory> threads) {
         clock = new ScheduledThreadPoolExecutor(1, threads.apply(IoThread.clockOf(this)));
         clock.setRemoveOnCancelPolicy(true);
@@ -66,17 +67,17 @@ public final class Scheduler {
         try {
             schedule(workers::startMissing, TRY_AGAIN_MILLIS);
         } catch (RejectedExecutionException e) {
-            // The manager has closed; the next task tries.
+            // The manager has closed; the next task tries again.
         }
     }
 
-    /** Starts the clock, so that it is there whatever happens later. */
+    /** Starts the clock thread now, so that no later lack of threads can prevent it. */
     public void start() {
         clock.prestartCoreThread();
     }
 
     /**
-     * Runs {@code task}, which must be short, on the clock in {@code millis}; never if the manager closes before.
+     * Runs {@code task}, which must be short, on the clock after {@code millis}; never if the manager closes first.
      *
      * @throws RejectedExecutionException if the manager has closed
      */
@@ -101,32 +102,33 @@ public final class Scheduler {
         return timer;
     }
 
-    /** Returns {@code task} such that what it throws ends neither the task nor unseen. */
+    /** Returns {@code task} with its exceptions logged, so that they do not stop it from repeating. */
     private static Runnable caught(Runnable task) {
         return () -> {
             try {
                 task.run();
             } catch (Throwable e) {
-                LOG.warn("A task of the clock of the Redis manager failed", e);
+                LOG.warn("A scheduled task of the Redis manager failed", e);
             }
         };
     }
 
     /**
-     * Returns threads of the manager's own, up to {@value #MOST_WORKERS}, for work of Forge that may take a moment. What they
-     * are given runs even if the manager closes meanwhile.
+     * Returns up to {@value #MOST_WORKERS} threads of the manager, for work of Forge that may take a moment. Submitted
+     * tasks run even if the manager closes meanwhile.
      */
     public Executor background() {
         return background;
     }
 
-    /** Returns the threads that run callbacks, which may take as long as they like. */
+    /** Returns the threads that run callbacks, which may block for any time. */
     Executor callbacks() {
         return callbacks;
     }
 
     /**
-     * Runs {@code task} on a {@linkplain #background() background} thread in {@code millis}; never if the manager closes before.
+     * Runs {@code task} on a {@linkplain #background() background} thread after {@code millis}; never if the manager
+     * closes first.
      *
      * @throws RejectedExecutionException if the manager has closed
      */
@@ -134,7 +136,9 @@ public final class Scheduler {
         schedule(() -> background.execute(task), millis);
     }
 
-    /** Completes in {@code millis}, on a background thread; or as soon as the manager closes. */
+    /**
+     * Returns a future that completes after {@code millis} on a background thread, or as soon as the manager closes.
+     */
     public CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         try {
@@ -152,8 +156,9 @@ public final class Scheduler {
     }
 
     /**
-     * Returns a copy of {@code future} that fails with {@link TimeoutException}, on a background thread, if that has not ended in
-     * {@code time}. This holds even if the manager closes meanwhile; after it has closed there is no bound.
+     * Returns a copy of {@code future} that fails with {@link TimeoutException}, on a background thread, if the
+     * original has not ended within {@code time}. This holds even if the manager closes meanwhile. If the manager had
+     * closed before, there is no bound.
      */
     public <T> CompletableFuture<T> within(Duration time, CompletableFuture<T> future) {
         CompletableFuture<T> bounded = future.copy();
@@ -167,7 +172,7 @@ public final class Scheduler {
                 bounds.remove(timer);
             });
         } catch (RejectedExecutionException e) {
-            // What goes on now ends with what the manager had open.
+            // The manager has closed: what still runs ends with its connections.
         }
         return bounded;
     }
@@ -179,12 +184,14 @@ public final class Scheduler {
         return timer;
     }
 
-    /** Returns {@code future} such that a caller may hold it: however its callbacks block, no thread of Forge's own work does. */
+    /**
+     * Returns a future to hand to a caller: its callbacks may block without blocking the threads of Forge's own work.
+     */
     public <T> CompletableFuture<T> toCaller(CompletableFuture<T> future) {
         return CallerFuture.of(future);
     }
 
-    /** Forgets what is planned, ends pauses, and lets what runs come to its end. */
+    /** Drops scheduled tasks, ends pauses, and lets running tasks finish. */
     public synchronized void close() {
         closed = true;
         for (Runnable task : clock.getQueue()) {

@@ -5,21 +5,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for a future, and those that came before it. */
+/** A thread that waits for a future, linked to the threads that began to wait before it. */
 final class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     private final Future<?> future;
     private final long endsAt;
 
-    /** Null once it waits no longer. */
+    /** Null once it no longer waits. */
     private volatile @Nullable Thread thread = Thread.currentThread();
 
-    /** The one that came before, or null for none. */
+    /** The thread that began to wait before it, or null for none. */
     volatile @Nullable WaitingThread next;
 
     private boolean interrupted;
 
-    /** @param endsAt when it stops waiting, on the clock of {@link System#nanoTime()}, or 0 for never */
+    /** @param endsAt when it stops waiting, as a time of {@link System#nanoTime()}, or 0 for no limit */
     WaitingThread(Future<?> future, long endsAt) {
         this.future = future;
         this.endsAt = endsAt;
@@ -43,19 +43,19 @@ final class WaitingThread implements ForkJoinPool.ManagedBlocker {
         return true;
     }
 
-    /** Returns whether it was interrupted, which has ended its wait. */
+    /** Returns whether its wait was ended by an interrupt. */
     boolean isInterrupted() {
         return interrupted;
     }
 
-    /** Wakes {@code last} and all that came before it. */
+    /** Wakes {@code last} and all threads linked from it. */
     static void wake(@Nullable WaitingThread last) {
         for (WaitingThread each = last; each != null; each = each.next) {
             LockSupport.unpark(each.thread);
         }
     }
 
-    /** Takes note that the thread waits no longer. */
+    /** Notes that the thread no longer waits. */
     void leave() {
         thread = null;
     }

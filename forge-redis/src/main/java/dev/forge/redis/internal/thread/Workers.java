@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that are there while they have work: none at first, one more for each task that finds no idle one, up to a limit.
+ * A thread pool without threads at first, which adds one for each task that finds none idle, up to a limit.
  *
- * <p>Beyond the limit tasks wait in their order. So they do where no thread can be made, as under a limit of processes: no task
- * is lost, and making a thread is tried again. Closing lets what was given come to its end; what is given later still runs, on
- * a thread that ends with it.
+ * <p>Beyond the limit tasks wait in their order. They also wait if no thread can be created, for example because of a
+ * process limit: no task is lost, and creating a thread is tried again. Tasks given before closing run to their end. A
+ * task given later still runs, on a thread that ends with it.
  */
 final class Workers implements Executor {
 
@@ -33,7 +33,7 @@ final class Workers implements Executor {
 
     /**
      * @param most how many threads there are at most
-     * @param tryAgain has {@link #startMissing} called in a moment
+     * @param tryAgain arranges for {@link #startMissing} to be called shortly
      */
     Workers(int most, ThreadFactory factory, Runnable tryAgain) {
         this.most = most;
@@ -66,7 +66,8 @@ final class Workers implements Executor {
             factory.newThread(this::work).start();
             started = true;
         } catch (OutOfMemoryError e) {
-            // Not of memory but of threads. What is due must not be lost, and its giver has no use for the error.
+            // Out of threads, not out of memory. The task stays queued, and the caller could do nothing about the
+            // error.
             tryAgain.run();
         } finally {
             if (!started) {
@@ -89,7 +90,7 @@ final class Workers implements Executor {
         }
     }
 
-    /** Returns the next task, or null if this thread has to end, which it is counted for. */
+    /** Returns the next task, or null if this thread must end; it is no longer counted then. */
     private synchronized @Nullable Runnable next() {
         long end = System.nanoTime() + IDLE_NANOS;
         while (tasks.isEmpty()) {
@@ -102,7 +103,7 @@ final class Workers implements Executor {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
-                // A task has left its thread interrupted, which means nothing to the next one.
+                // A task has left its thread interrupted, which must not affect the next one.
             } finally {
                 idle--;
             }
@@ -110,7 +111,7 @@ final class Workers implements Executor {
         return tasks.poll();
     }
 
-    /** Lets the threads end once they have nothing to do. */
+    /** Lets each thread end once it has no task. */
     synchronized void close() {
         closed = true;
         notifyAll();

@@ -1,5 +1,5 @@
 /**
- * Forge's own threads, and time.
+ * Forge's own threads: the clock, background work, and callbacks.
  *
  * <p>Start at {@link dev.forge.redis.internal.thread.Scheduler}.
  */

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private key, and the certificate that belongs to it.
+ * A private key and its certificate.
  *
- * @param chain that certificate, and those that lead to its authority
+ * @param chain the certificate, followed by those that lead to its authority
  */
 public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
 
@@ -32,9 +32,9 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
      * Reads a certificate and its key.
      *
      * @param certificate the content of {@code certificateFile}
-     * @param keyFile the PEM file with the key, or null if the other one is PKCS #12 and holds both
+     * @param keyFile the PEM file with the key, or null if {@code certificateFile} is PKCS #12 and contains both
      * @param key the content of {@code keyFile}
-     * @throws ExplainedException if they cannot be used; it shows no password
+     * @throws ExplainedException if they cannot be used; its message contains no password
      */
     public static KeyMaterial read(
             Path certificateFile, byte[] certificate, @Nullable Path keyFile, byte[] key, @Nullable String password)
@@ -66,15 +66,15 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
                 }
             }
         } catch (IOException | GeneralSecurityException e) {
-            // Not the cause: it may quote what it could not read.
+            // Without the cause, which may quote the content of the file.
             throw new ExplainedException("the certificate file " + file
-                    + " is no PKCS #12 file, or REDIS_TLS_KEY_PASSWORD is not its password; a PEM certificate needs its key"
-                    + " in REDIS_TLS_KEY_FILE");
+                    + " is not a PKCS #12 file, or REDIS_TLS_KEY_PASSWORD is not its password; a PEM certificate needs"
+                    + " its key in REDIS_TLS_KEY_FILE");
         }
-        throw new ExplainedException("the certificate file " + file + " holds no key");
+        throw new ExplainedException("the certificate file " + file + " contains no key");
     }
 
-    /** Returns whether what {@code secret} signs is what {@code open} verifies. */
+    /** Returns whether {@code open} verifies a signature made with {@code secret}. */
     private static boolean fit(PrivateKey secret, PublicKey open) {
         try {
             Signature signature = Signature.getInstance(
@@ -90,7 +90,7 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
             signature.update(PROBE);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            // A key of another kind.
+            // A key of another algorithm.
             return false;
         }
     }

@@ -10,9 +10,10 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the one certificate that there is to every server that asks for one.
+ * A key manager that presents its only certificate to every server that requests one.
  *
- * <p>The one of the JDK keeps back what the server does not say that it trusts: the server could then only say that it got none.
+ * <p>The JDK's key manager withholds a certificate whose authority the server does not list. The server could then only
+ * report a missing certificate, and not what is wrong with it.
  */
 public final class OnlyKey extends X509ExtendedKeyManager {
 
@@ -36,7 +37,7 @@ public final class OnlyKey extends X509ExtendedKeyManager {
 
     private @Nullable String alias(String... keyTypes) {
         KeyMaterial own = material;
-        // A type may be followed by that of the signature.
+        // The type of the signature may follow, after an underscore.
         return own != null
                         && Arrays.stream(keyTypes)
                                 .anyMatch(type ->

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is in a PEM file (RFC 7468): blocks of base64 with a label, and anything in between. */
+/** Reads PEM files (RFC 7468): labelled blocks of base64, with any text in between. */
 public final class Pem {
 
     private static final Pattern BLOCK =
@@ -24,16 +24,16 @@ public final class Pem {
     /**
      * One block.
      *
-     * @param body what stands between its two lines: base64, in old files behind headers
+     * @param body the text between the BEGIN and END lines: base64, preceded by headers in old files
      */
     record Block(String label, String body) {
 
-        /** Returns whether it is encrypted in the way of OpenSSL before version 1.0. */
+        /** Returns whether it is encrypted in the format of OpenSSL before version 1.0. */
         boolean hasHeaders() {
             return body.contains(":");
         }
 
-        /** @throws IllegalArgumentException if it is no base64 */
+        /** @throws IllegalArgumentException if the body is not base64 */
         byte[] content() {
             return Base64.getMimeDecoder().decode(body);
         }
@@ -49,7 +49,7 @@ public final class Pem {
     }
 
     /**
-     * Returns the certificates in {@code content}, which is that of {@code file}; at least one.
+     * Returns the certificates in {@code content}, which was read from {@code file}; at least one.
      *
      * @throws ExplainedException if there is none, or one cannot be read
      */
@@ -68,8 +68,8 @@ public final class Pem {
         }
         if (certificates.isEmpty()) {
             throw new ExplainedException(
-                    file + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----); openssl x509 -inform DER"
-                            + " converts one");
+                    file + " contains no certificate in PEM (-----BEGIN CERTIFICATE-----); convert a DER file with"
+                            + " openssl x509 -inform DER");
         }
         return certificates;
     }

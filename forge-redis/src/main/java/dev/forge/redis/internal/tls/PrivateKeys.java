@@ -19,10 +19,10 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a private key from PEM: PKCS #8, encrypted or not, and the older forms of OpenSSL, which are put into that one.
+ * Reads a private key from PEM: PKCS #8, encrypted or not, and the older formats of OpenSSL.
  *
- * <p>Those are {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2) and {@code EC PRIVATE KEY} (RFC 5915). What they do not say in
- * the place where PKCS #8 has it is the algorithm.
+ * <p>Those are {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2) and {@code EC PRIVATE KEY} (RFC 5915). They are
+ * wrapped in PKCS #8, which adds the algorithm that they do not contain.
  */
 public final class PrivateKeys {
 
@@ -39,9 +39,9 @@ public final class PrivateKeys {
     private PrivateKeys() {}
 
     /**
-     * Returns the first key in {@code content}, which is that of {@code file}.
+     * Returns the first key in {@code content}, which was read from {@code file}.
      *
-     * @throws ExplainedException if there is none, or it cannot be read with {@code password}; it shows neither
+     * @throws ExplainedException if there is none, or it cannot be read with {@code password}; the message shows neither
      */
     public static PrivateKey read(Path file, byte[] content, @Nullable String password) throws ExplainedException {
         for (Pem.Block block : Pem.blocks(content)) {
@@ -52,19 +52,20 @@ public final class PrivateKeys {
                     if (e instanceof ExplainedException explained) {
                         throw explained;
                     }
-                    // Not the cause: it may quote the key.
+                    // Without the cause, which may quote the key.
                     throw new ExplainedException("the key in " + file + " cannot be read; " + conversion());
                 }
             }
         }
         throw new ExplainedException(
-                file + " holds no private key in PEM (-----BEGIN PRIVATE KEY-----); " + conversion());
+                file + " contains no private key in PEM (-----BEGIN PRIVATE KEY-----); " + conversion());
     }
 
     private static PrivateKey read(Path file, Pem.Block block, @Nullable String password)
             throws GeneralSecurityException, IOException {
         if (block.hasHeaders()) {
-            throw new ExplainedException("the key in " + file + " is encrypted in a form of its own; " + conversion());
+            throw new ExplainedException(
+                    "the key in " + file + " is encrypted in the old format of OpenSSL; " + conversion());
         }
         byte[] content = block.content();
         return switch (block.label()) {
@@ -79,7 +80,7 @@ public final class PrivateKeys {
     }
 
     private static String conversion() {
-        return "openssl pkcs8 -topk8 -in key.pem -out key8.pem converts one";
+        return "convert it with openssl pkcs8 -topk8 -in key.pem -out key8.pem";
     }
 
     private static PrivateKey ofPkcs8(byte[] content) throws GeneralSecurityException {
@@ -88,7 +89,7 @@ public final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                // Of another algorithm.
+                // A key of another algorithm.
             }
         }
         throw new InvalidKeySpecException("no algorithm of " + ALGORITHMS);
@@ -100,7 +101,7 @@ public final class PrivateKeys {
             throw new ExplainedException("the key in " + file + " is encrypted and needs REDIS_TLS_KEY_PASSWORD");
         }
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(content);
-        // For the algorithms of PKCS #5 version 2, the JDK has the whole name only in the parameters.
+        // For PKCS #5 version 2, the JDK gives the full name of the algorithm only in the parameters.
         String algorithm =
                 info.getAlgName().equals("PBES2") || info.getAlgName().startsWith("1.2.840.113549.1.5.13")
                         ? info.getAlgParameters().toString()
@@ -115,7 +116,7 @@ public final class PrivateKeys {
         }
     }
 
-    /** Returns the object identifier of the curve, with its tag, from a key of RFC 5915. */
+    /** Returns the object identifier of the curve, including its tag, from a key in the format of RFC 5915. */
     private static byte[] curveOf(byte[] key) throws GeneralSecurityException {
         ByteBuffer fields = enter(ByteBuffer.wrap(key), SEQUENCE);
         while (fields.hasRemaining()) {
@@ -130,10 +131,10 @@ public final class PrivateKeys {
         throw new InvalidKeySpecException("no named curve");
     }
 
-    /** Returns the content of the element that is next, and goes behind it. */
+    /** Returns the content of the next element, and moves past that element. */
     private static ByteBuffer enter(ByteBuffer from, int tag) throws InvalidKeySpecException {
         if (from.remaining() < 2 || (from.get() & 0xff) != tag) {
-            throw new InvalidKeySpecException("another element than expected");
+            throw new InvalidKeySpecException("an unexpected element");
         }
         int length = from.get() & 0xff;
         if (length >= 0x80) {
@@ -145,7 +146,7 @@ public final class PrivateKeys {
             length = new BigInteger(1, digits).intValueExact();
         }
         if (length == 0 || length > from.remaining()) {
-            throw new InvalidKeySpecException("an element with another length");
+            throw new InvalidKeySpecException("an element with a wrong length");
         }
         ByteBuffer content = from.slice(from.position(), length);
         from.position(from.position() + length);

@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who wants to be told of changes, and of which. */
+/** The listeners to all changes of our keys, and the watches on single keys. */
 final class ChangeListeners {
 
-    /** So many keys are watched at once at most: lease waiters, one for each key that is being loaded elsewhere. */
+    /** The most keys watched at once: those that other processes are loading, watched by lease waiters. */
     static final int MOST_WATCHED = 10_000;
 
     private final String prefix;
     private final List<Tracking.Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, List<KeyWatch>> watches = new ConcurrentHashMap<>();
 
-    /** @param prefix what stands before every key that is ours, and is taken off */
+    /** @param prefix the prefix of our keys, which listeners do not see */
     ChangeListeners(String prefix) {
         this.prefix = prefix;
     }
@@ -26,7 +26,7 @@ final class ChangeListeners {
         listeners.add(listener);
     }
 
-    /** Returns a watch on {@code key}, or nothing if there are too many. */
+    /** Returns a watch on {@code key}, or empty if too many keys are watched. */
     Optional<KeyWatch> watch(TrackingEpoch epoch, String key) {
         if (watches.size() >= MOST_WATCHED) {
             return Optional.empty();
@@ -38,7 +38,7 @@ final class ChangeListeners {
             return all;
         });
         if (epoch.isOver()) {
-            // Perhaps its end was told before this watch was there.
+            // The epoch may have ended before this watch was registered.
             forget(watch);
             watch.complete();
         }
@@ -57,7 +57,7 @@ final class ChangeListeners {
         return watches.size();
     }
 
-    /** A key in Redis has changed. Runs on the event loop of the connection that says so. */
+    /** Handles the invalidation of one key. Runs on the event loop of the connection that received it. */
     void changed(String redisKey) {
         if (!redisKey.startsWith(prefix)) {
             return;
@@ -72,7 +72,7 @@ final class ChangeListeners {
         }
     }
 
-    /** Whatever was read in {@code ended} may have changed. */
+    /** Handles the end of an epoch: anything read in {@code ended} may have changed. */
     void allChanged(TrackingEpoch ended) {
         for (Tracking.Listener listener : listeners) {
             listener.allChanged();
@@ -87,7 +87,7 @@ final class ChangeListeners {
         }
     }
 
-    /** Nobody will be told any more. */
+    /** Completes every watch, because no more invalidations will come. */
     void close() {
         List<List<KeyWatch>> all = List.copyOf(watches.values());
         watches.clear();

@@ -3,9 +3,9 @@ package dev.forge.redis.internal.tracking;
 import java.time.Duration;
 
 /**
- * Up to which moment it is certain that everything which a server had to tell on one connection has been heard.
+ * The time up to which every invalidation of one connection is known to have been received.
  *
- * <p>Moments are those of {@link System#nanoTime()} here: the clock of the server is never asked.
+ * <p>Times are those of {@link System#nanoTime()}; the clock of the server is never used.
  */
 public final class Freshness {
 
@@ -15,8 +15,8 @@ public final class Freshness {
     private volatile long asOf;
 
     /**
-     * @param most the longest time for which nothing needs to be heard
-     * @param asOf before the server was asked to tell
+     * @param most how long after {@code asOf} values may still be served
+     * @param asOf a time before tracking was requested
      */
     public Freshness(Duration most, long asOf) {
         this.mostNanos = most.toNanos();
@@ -31,12 +31,15 @@ public final class Freshness {
         return mostNanos;
     }
 
-    /** Returns whether, at {@code now}, it is too long ago that it was certain. */
+    /** Returns whether, at {@code now}, {@link #asOf()} is too long ago. */
     boolean hasLapsed(long now) {
         return now - asOf > mostNanos;
     }
 
-    /** Takes note that the server has answered what it was asked at {@code askedAt}, and so has told what there was before. */
+    /**
+     * Notes that the server has replied to a question sent at {@code askedAt}, so that every earlier invalidation has
+     * arrived.
+     */
     public void renew(long askedAt) {
         if (askedAt - asOf > 0) {
             asOf = askedAt;

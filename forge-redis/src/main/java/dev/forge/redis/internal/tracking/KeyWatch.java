@@ -21,14 +21,14 @@ public final class KeyWatch implements AutoCloseable {
     }
 
     /**
-     * Returns what completes once the key has changed, or may have: it never fails, and may be early. Callbacks run on a thread
-     * that serves connections, and must not block.
+     * Returns a future that completes once the key has changed or may have. It never fails, and may complete early.
+     * Callbacks run on a thread that serves connections, and must not block.
      */
     public CompletableFuture<Void> changed() {
         return changed;
     }
 
-    /** Waits no longer. The future is left as it is. */
+    /** Stops watching. The future is not completed. */
     @Override
     public void close() {
         owner.forget(this);

@@ -1,6 +1,6 @@
 package dev.forge.redis.internal.tracking;
 
-/** Says that a server cannot tell of changes, or cannot be relied on to, and will not in a moment either. */
+/** Thrown if a server cannot send invalidations, or not reliably, and trying again soon would not help. */
 final class NoTrackingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

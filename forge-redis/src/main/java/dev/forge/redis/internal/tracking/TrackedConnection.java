@@ -20,15 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection on which a server tells of changes, and the generation that is current on it.
+ * One connection on which a server sends invalidations, and its current tracking epoch.
  *
- * <p>Answers and news come in the order in which the server made them, and are handled in that order on the event loop. So the
- * answer to a question that was asked at some moment proves that every change before that moment has been heard. The question
- * is one that only a server in charge of its keys answers well: PING would be answered by any.
+ * <p>Replies and invalidations arrive in the order in which the server produced them, and the event loop handles them
+ * in that order. So the reply to a question proves that the invalidation of every change before the question was sent
+ * has been received. The question is one to which only the primary of the keys gives a positive reply: any server would
+ * reply to PING.
  */
 final class TrackedConnection implements PushListener {
 
-    /** So many questions without an answer, asked one after the other, mean that the server is gone. */
+    /** After so many unanswered questions in a row, the connection is given up. */
     static final int MOST_UNANSWERED = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
@@ -47,8 +48,8 @@ final class TrackedConnection implements PushListener {
     private boolean closed;
 
     /**
-     * @param question makes what asks the server whether it is in charge of its keys
-     * @param lost runs once the connection is gone after it has begun, on the event loop
+     * @param question creates the question whether the server is the primary of its keys
+     * @param lost runs on the event loop when the connection is lost after {@link #begin}
      */
     TrackedConnection(Duration staleness, Supplier<Call<Boolean>> question, ChangeListeners listeners, Runnable lost) {
         this.staleness = staleness;
@@ -57,7 +58,7 @@ final class TrackedConnection implements PushListener {
         this.lost = lost;
     }
 
-    /** Has the server tell of changes from now on; this object listens already. */
+    /** Turns tracking on; this object already listens for invalidations. */
     CompletionStage<TrackedConnection> begin(PipelinedConnection opened) {
         synchronized (this) {
             pipeline = opened;
@@ -87,10 +88,10 @@ final class TrackedConnection implements PushListener {
         opened.urge(inCharge);
         return on.thenCombine(isOn, (done, flag) -> flag).thenCombine(inCharge, (tracks, primary) -> {
             if (!primary) {
-                throw new IllegalStateException(opened.address() + " is no primary");
+                throw new IllegalStateException(opened.address() + " is not a primary");
             }
             if (!tracks) {
-                throw new NoTrackingException(opened.address() + " accepts CLIENT TRACKING and does not do it");
+                throw new NoTrackingException(opened.address() + " accepts CLIENT TRACKING but does not turn it on");
             }
             synchronized (this) {
                 if (closed) {
@@ -104,13 +105,13 @@ final class TrackedConnection implements PushListener {
         });
     }
 
-    /** Returns the generation that is current, or null if there is none any more. */
+    /** Returns the current epoch, or null if there is none. */
     @Nullable
     TrackingEpoch epoch() {
         return epoch;
     }
 
-    /** Asks the server again whether all has been heard, or gives it up if it has not answered for too long. */
+    /** Asks the server again, or gives up the connection if it has not replied for too long. */
     void beat() {
         PipelinedConnection current;
         Freshness known;
@@ -123,19 +124,19 @@ final class TrackedConnection implements PushListener {
         }
         TrackingEpoch now = epoch;
         if (now != null && now.isOver()) {
-            // An answer has said that keys are elsewhere.
+            // A reply has shown that keys are on another node now.
             replaceEpoch();
         }
         long askedAt = System.nanoTime();
-        // Counted, because a pause of this process is no fault of the server: nothing may be served, but nothing is
-        // lost.
+        // Unanswered questions are counted, because a pause of this process is not the server's fault: then nothing may
+        // be served, but the connection is kept.
         if (known.hasLapsed(askedAt) && unanswered.get() >= MOST_UNANSWERED) {
             close();
             return;
         }
         unanswered.incrementAndGet();
         Call<Boolean> call = question.get();
-        // Before it is sent, so that it is handled on the event loop, in the order of what comes.
+        // Registered before the call is sent, so that it runs on the event loop, in the order of arrival.
         call.whenComplete((primary, failure) -> {
             if (failure != null || !primary) {
                 close();
@@ -151,8 +152,8 @@ final class TrackedConnection implements PushListener {
         unanswered.set(0);
         TrackingEpoch ended = null;
         if (known.hasLapsed(System.nanoTime())) {
-            // A reader may have picked a value before the news that came with this answer, and look at the clock after
-            // it.
+            // A reader may have picked a value before an invalidation that came with this reply, and check the clock
+            // after it.
             ended = replaceEpoch();
         }
         known.renew(askedAt);
@@ -161,7 +162,7 @@ final class TrackedConnection implements PushListener {
         }
     }
 
-    /** Ends the generation and begins another on the same connection; returns the one that has ended, or null. */
+    /** Ends the epoch and begins another on the same connection; returns the ended one, or null. */
     synchronized @Nullable TrackingEpoch replaceEpoch() {
         TrackingEpoch before = epoch;
         if (before == null || closed || pipeline == null || freshness == null) {
@@ -179,8 +180,8 @@ final class TrackedConnection implements PushListener {
                 invalidated(message.getContent());
             }
         } catch (Throwable e) {
-            // What could not be told must not be believed any longer.
-            LOG.warn("A change in Redis could not be told: {}", e.toString());
+            // After a lost invalidation, values in memory must no longer be trusted.
+            LOG.warn("An invalidation could not be handled, so its connection is replaced: {}", e.toString());
             close();
         }
     }
@@ -189,19 +190,19 @@ final class TrackedConnection implements PushListener {
         Object keys = content.size() > 1 ? content.get(1) : null;
         if (keys instanceof List<?> list && !list.isEmpty()) {
             for (Object key : list) {
-                // A copy of the position: the client may show the same buffer to others.
+                // Duplicated to keep the position: the client may pass the same buffer to other listeners.
                 listeners.changed(UTF_8.decode(((ByteBuffer) key).duplicate()).toString());
             }
             return;
         }
-        // Everything: the database was flushed, or loaded again.
+        // No keys means every key: the database was flushed or reloaded.
         TrackingEpoch ended = replaceEpoch();
         if (ended != null) {
             listeners.allChanged(ended);
         }
     }
 
-    /** Ends the generation at once, and the connection. */
+    /** Ends the epoch at once, and closes the connection. */
     void close() {
         PipelinedConnection last;
         synchronized (this) {
@@ -214,7 +215,7 @@ final class TrackedConnection implements PushListener {
         }
     }
 
-    /** The connection is gone, and its calls are about to fail. Runs on the event loop. */
+    /** Called when the connection is lost, before its calls fail. Runs on the event loop. */
     private void gone() {
         TrackingEpoch ended;
         synchronized (this) {

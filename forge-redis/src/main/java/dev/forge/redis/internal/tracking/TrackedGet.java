@@ -4,47 +4,47 @@ import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.protocol.Call;
 
-/** Follows a GET that was sent where changes are told, and notes when another connection answers it. */
+/** Follows a GET on a tracked connection, and notes if another connection answers it. */
 final class TrackedGet implements Call.Owner {
 
-    private final CommandDispatcher path;
+    private final CommandDispatcher dispatcher;
     private final TrackingEpoch epoch;
 
     private volatile boolean elsewhere;
 
-    TrackedGet(CommandDispatcher path, TrackingEpoch epoch) {
-        this.path = path;
+    TrackedGet(CommandDispatcher dispatcher, TrackingEpoch epoch) {
+        this.dispatcher = dispatcher;
         this.epoch = epoch;
     }
 
-    /** Returns whether the answer does not come from where changes are told. */
+    /** Returns whether another connection, without tracking, answers. */
     boolean isElsewhere() {
         return elsewhere;
     }
 
-    /** Takes note that it goes another way. */
+    /** Notes that the GET is sent on another connection. */
     void leave() {
         elsewhere = true;
     }
 
     @Override
     public String address() {
-        return path.address();
+        return dispatcher.address();
     }
 
     @Override
     public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
         elsewhere = true;
         if (reason == RefusalReason.MOVED || reason == RefusalReason.READONLY) {
-            // Other keys may have moved as well, of which nothing was told.
+            // Other keys may have moved as well, without an invalidation.
             epoch.end();
         }
-        return path.sentElsewhere(call, reason, error);
+        return dispatcher.sentElsewhere(call, reason, error);
     }
 
     @Override
     public boolean sentAgain(Call<?> call, boolean hasNotRun) {
         elsewhere = true;
-        return path.sentAgain(call, hasNotRun);
+        return dispatcher.sentAgain(call, hasNotRun);
     }
 }

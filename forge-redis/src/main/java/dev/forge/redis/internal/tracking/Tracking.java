@@ -29,25 +29,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of which Redis tells when they are no longer true: what the near cache, and those who wait for a lease, rest upon.
+ * Reads that Redis invalidates when the value changes: the base of the near cache and of waiting for a lease.
  *
- * <p>Each primary has one connection of its own for this, with {@code CLIENT TRACKING}. What was read on it by {@link #read} is
- * current to within {@link RedisSettings#nearMaxStaleness()} for as long as its {@link TrackingEpoch} is trusted and no
- * {@link Listener} has heard of a change of the key. The proof, and what lies outside it, is in docs/near-cache.md.
+ * <p>Each primary has a separate connection for this, with {@code CLIENT TRACKING}. A value that {@link #read} reads on
+ * it is current to within {@link RedisSettings#nearMaxStaleness()} as long as its {@link TrackingEpoch} is trusted and
+ * no {@link Listener} was notified of a change of the key. The proof and its limits are in docs/near-cache.md.
  *
- * <p>While Redis is unavailable, or the connection is silent, there is no generation that is trusted: callers read from Redis
- * in the ordinary way. The connection is made anew by itself. It is first made when {@link #epochOf} is first asked.
- * {@link #state()} says how things are. Nothing here blocks. Keys are those of the operations of {@link dev.forge.redis.RedisManager RedisManager}.
+ * <p>While Redis is unavailable or unresponsive, no epoch is trusted, and callers read on ordinary connections. The
+ * first call of {@link #epochOf} connects; a lost connection is made again automatically. {@link #state()} returns the
+ * current state. Nothing here blocks. Keys are those of the operations of
+ * {@link dev.forge.redis.RedisManager RedisManager}.
  *
  * <p>Thread-safe.
  */
 public final class Tracking {
 
-    private static final int BEATS_IN_A_LEASE = 5;
+    private static final int BEATS_PER_STALENESS = 5;
 
     private final CommandRouter router;
     private final ConnectionFactory connectionFactory;
-    private final CommandDispatcher path;
+    private final CommandDispatcher dispatcher;
     private final RedisSettings settings;
     private final String endpoint;
     private final Scheduler scheduler;
@@ -58,7 +59,7 @@ public final class Tracking {
     // For each node of a cluster, a key of a slot that it serves.
     private final Map<String, byte[]> probes = new ConcurrentHashMap<>();
 
-    // Which version of the route the links are those of.
+    // The version of the router for which the links were made.
     private volatile long version = -1;
 
     private volatile boolean started;
@@ -68,49 +69,52 @@ public final class Tracking {
     private long beatAt;
     private long beatAtMillis;
 
-    /** Who is told of changes. Methods run on threads that serve connections: they must be short, and must not throw. */
+    /** Receives changes on threads that serve connections. Methods must be short, and must not throw. */
     public interface Listener {
 
-        /** The value at {@code key} has changed, or may have. */
+        /** Called when the value of {@code key} has changed or may have. */
         void changed(String key);
 
-        /** A generation has ended: whatever was read in it may have changed. It is not trusted any more by now. */
+        /** Called when an epoch has ended: anything read in it may have changed. It is no longer trusted by then. */
         void allChanged();
     }
 
-    /** Whether Redis tells of changes. */
+    /** Whether Redis sends invalidations. */
     public sealed interface State {
 
         /** Every primary does. */
         record Live() implements State {}
 
-        /** Some primary does not at the moment; it is being tried again. */
+        /** Some primary does not at the moment; connecting is tried again. */
         record Degraded(String reason) implements State {}
 
-        /** It cannot be had: the server cannot, the user may not, or nobody has asked for it yet. */
+        /** Not available: the server does not support it, the user is not permitted, or nothing has used it yet. */
         record Off(String reason) implements State {}
     }
 
     public Tracking(
-            CommandDispatcher path, ConnectionFactory connectionFactory, RedisSettings settings, Scheduler scheduler) {
-        this.router = path.router();
+            CommandDispatcher dispatcher,
+            ConnectionFactory connectionFactory,
+            RedisSettings settings,
+            Scheduler scheduler) {
+        this.router = dispatcher.router();
         this.connectionFactory = connectionFactory;
-        this.path = path;
+        this.dispatcher = dispatcher;
         this.settings = settings;
         this.endpoint = settings.endpoint().toString();
         this.scheduler = scheduler;
         this.listeners = new ChangeListeners(settings.keyPrefix());
     }
 
-    /** Tells {@code listener} of every change from now on, until the manager closes. */
+    /** Notifies {@code listener} of every change from now on, until the manager closes. */
     public void listen(Listener listener) {
         listeners.add(listener);
     }
 
     /**
-     * Returns the generation in which {@code key} is to be read, or null if there is none that is trusted now.
+     * Returns the epoch in which to read {@code key}, or null if none is trusted now.
      *
-     * <p>Null is normal: at first, while Redis is away, and always where {@link #state()} is off.
+     * <p>Null is normal: at first, while Redis is unavailable, and always if {@link #state()} is off.
      */
     public @Nullable TrackingEpoch epochOf(String key) {
         start();
@@ -120,18 +124,17 @@ public final class Tracking {
     }
 
     /**
-     * Reads the bytes at {@code key} and what is left of its life, in {@code epoch}, which {@link #epochOf} has named
-     * for that key.
+     * Reads the value of {@code key} and its remaining TTL in {@code epoch}, which {@link #epochOf} has returned for
+     * that key.
      *
-     * <p>Ends by its deadline as every call does. If the connection is lost meanwhile or has too much to do, or another node serves
-     * the key, the bytes are read on an ordinary connection, and the result says that they are not tracked. The result may be kept if
-     * it is tracked, if no listener has heard of a change of the key since before this call, and while the generation is
-     * trusted.
+     * <p>Ends by its deadline, like every call. If the connection is lost meanwhile or is full, or another node serves
+     * the key, the bytes are read on an ordinary connection, and the result is not tracked. A tracked result may be
+     * kept while the epoch is trusted, if no listener was notified of a change of the key since before this call.
      */
     public CompletableFuture<TrackedRead> read(TrackingEpoch epoch, String key) {
         byte[] name = RedisKey.bytes(settings.keyPrefix(), key);
         long sentAt = System.nanoTime();
-        TrackedGet owner = new TrackedGet(path, epoch);
+        TrackedGet owner = new TrackedGet(dispatcher, epoch);
         Call<Optional<byte[]>> get = new Call<>(
                 Command.GET,
                 new byte[][] {Command.GET.getBytes(), name},
@@ -144,11 +147,11 @@ public final class Tracking {
                 new byte[][] {Command.PTTL.getBytes(), name},
                 name,
                 new Reply.Count(),
-                Call.Owner.NOBODY,
+                Call.Owner.NONE,
                 sentAt);
-        path.watch(get);
-        path.watch(pttl);
-        // In this order: whatever changes the key in between is told before the second answer.
+        dispatcher.watch(get);
+        dispatcher.watch(pttl);
+        // In this order: the invalidation of a change in between arrives before the second reply.
         if (!epoch.pipeline().offer(get)) {
             owner.leave();
             router.dispatch(get);
@@ -162,18 +165,19 @@ public final class Tracking {
     }
 
     /**
-     * Waits for {@code key} to change in {@code epoch}, or for that to end. To miss no change, watch first, and read then.
+     * Watches {@code key} until it changes in {@code epoch}, or the epoch ends. To miss no change, watch first, then
+     * read.
      *
-     * @return nothing if {@value ChangeListeners#MOST_WATCHED} other keys are being watched
+     * @return empty if {@value ChangeListeners#MOST_WATCHED} other keys are being watched
      */
     public Optional<KeyWatch> watch(TrackingEpoch epoch, String key) {
         return listeners.watch(epoch, key);
     }
 
-    /** Returns whether Redis tells of changes. */
+    /** Returns whether Redis sends invalidations. */
     public State state() {
         if (!started) {
-            return new State.Off("nothing has asked for it yet");
+            return new State.Off("not used yet");
         }
         String degraded = links.isEmpty() ? "not connected yet" : null;
         for (TrackingLink link : links.values()) {
@@ -191,8 +195,8 @@ public final class Tracking {
         return degraded == null ? new State.Live() : new State.Degraded(degraded);
     }
 
-    /** Returns the same as {@link #state()}, as {@link dev.forge.redis.health.Health.Details#tracking()} has it. */
-    public String inWords() {
+    /** Returns {@link #state()} as the text of {@link dev.forge.redis.health.Health.Details#tracking()}. */
+    public String asText() {
         if (!started) {
             return "unused";
         }
@@ -234,7 +238,7 @@ public final class Tracking {
     }
 
     private long periodMillis() {
-        return Math.max(1, settings.nearMaxStaleness().toMillis() / BEATS_IN_A_LEASE);
+        return Math.max(1, settings.nearMaxStaleness().toMillis() / BEATS_PER_STALENESS);
     }
 
     private void soon(Runnable task, long millis) {
@@ -263,7 +267,10 @@ public final class Tracking {
         }
     }
 
-    /** Returns whether the machine has slept: its monotonic clock may have slept as well, and trust has not. */
+    /**
+     * Returns whether the machine was suspended: its monotonic clock may have stopped, but the staleness bound does
+     * not.
+     */
     private boolean wasSuspended() {
         long now = System.nanoTime();
         long nowMillis = clock.millis();
@@ -273,7 +280,7 @@ public final class Tracking {
         return slept > settings.nearMaxStaleness().toMillis();
     }
 
-    /** Makes the links those of the primaries that there are now, and ends every generation if the keys are elsewhere. */
+    /** Aligns the links with the current primaries, and ends every epoch if keys may have moved. */
     private synchronized void align() {
         long now = router.version();
         List<RedisNode> primaries = router.primaries();
@@ -324,7 +331,7 @@ public final class Tracking {
             Supplier<Call<Boolean>> question) {
         return new TrackingLink(
                 address,
-                pushes -> way.apply(connectionFactory.hearing(pushes)),
+                pushes -> way.apply(connectionFactory.withPushListener(pushes)),
                 question,
                 settings.nearMaxStaleness(),
                 listeners,

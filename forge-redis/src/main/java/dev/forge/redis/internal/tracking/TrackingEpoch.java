@@ -3,12 +3,12 @@ package dev.forge.redis.internal.tracking;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 
 /**
- * The time in which one connection has told of every change without a gap.
+ * A period in which one connection has delivered every invalidation without a gap.
  *
- * <p>What was read by {@link Tracking#read} in a generation, and of whose change a {@link Tracking.Listener} has not heard, is
- * current to within {@link dev.forge.redis.settings.RedisSettings#nearMaxStaleness()} for as long as the generation {@linkplain #isTrusted is trusted}.
- * A generation that has ended, or in which trust has lapsed, never comes back: there is a new one, in which nothing has been
- * read yet.
+ * <p>A value that {@link Tracking#read} has read in an epoch is current to within
+ * {@link dev.forge.redis.settings.RedisSettings#nearMaxStaleness()} as long as the epoch
+ * {@linkplain #isTrusted is trusted} and no {@link Tracking.Listener} was notified of its change. An epoch that has
+ * ended, or whose trust has lapsed, is never trusted again: a new one begins, in which nothing has been read yet.
  *
  * <p>Thread-safe.
  */
@@ -18,19 +18,19 @@ public final class TrackingEpoch {
     private final Freshness freshness;
     private volatile boolean over;
 
-    /** @param pipeline the way to the server that tells of changes */
+    /** @param pipeline the connection on which the server sends invalidations */
     public TrackingEpoch(PipelinedConnection pipeline, Freshness freshness) {
         this.pipeline = pipeline;
         this.freshness = freshness;
     }
 
     /**
-     * Returns whether what was read in this generation may be served. Costs two reads of memory; never blocks.
+     * Returns whether values read in this epoch may be served. Costs two memory reads; never blocks.
      *
-     * @param nowNanos the time of {@link System#nanoTime()}, not from before the value was picked
+     * @param nowNanos the time of {@link System#nanoTime()}, read after the value was picked
      */
     public boolean isTrusted(long nowNanos) {
-        // In this order: where trust lapses, the end is written before the freshness that comes after it.
+        // In this order: if trust has lapsed, the end of the epoch is written before the freshness is renewed.
         long asOf = freshness.asOf();
         return nowNanos - asOf <= freshness.mostNanos() && !over;
     }

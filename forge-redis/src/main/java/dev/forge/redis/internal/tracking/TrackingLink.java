@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection on which one primary tells of changes: made on request, made anew whenever it is lost.
+ * The connection on which one primary sends invalidations: made on request, and again whenever it is lost.
  *
- * <p>A lost connection is made again after a {@link ReconnectPause}. A server that cannot tell of changes, or does not let this
- * user be told, is asked again every {@value #REFUSED_PAUSE_MILLIS} ms only, and this is said once.
+ * <p>A lost connection is made again after a {@link ReconnectPause}. A server that cannot send invalidations, or does
+ * not permit this user to receive them, is tried only every {@value #REFUSED_PAUSE_MILLIS} ms, and is logged once.
  */
 final class TrackingLink {
 
@@ -36,10 +36,10 @@ final class TrackingLink {
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    // For a JVM that has just started, or a link that is slow.
+    // For a JVM that has just started, or a slow network.
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(5);
 
-    // A connection that goes sooner is no better than one that was never made.
+    // A connection that is lost sooner counts as a failed attempt.
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String address;
@@ -59,15 +59,15 @@ final class TrackingLink {
     private boolean patient = true;
     private int failures;
     private long begunAt;
-    private @Nullable String said;
+    private @Nullable String logged;
 
-    /** Why nothing is told at the moment, and whether that will last. */
+    /** Why there are no invalidations at the moment, and whether that will last. */
     record Trouble(String reason, boolean lasting) {}
 
     /**
-     * @param connector makes the connector for those who listen
-     * @param question makes what asks the server whether it is in charge of its keys
-     * @param suspect runs when somebody else may be
+     * @param connector creates the connector for a listener
+     * @param question creates the question whether the server is the primary of its keys
+     * @param suspect runs when another server may be the primary now
      */
     TrackingLink(
             String address,
@@ -86,14 +86,14 @@ final class TrackingLink {
         this.suspect = suspect;
     }
 
-    /** Returns the generation that is current, or null. */
+    /** Returns the current epoch, or null. */
     @Nullable
     TrackingEpoch epoch() {
         TrackedConnection connection = current;
         return connection == null ? null : connection.epoch();
     }
 
-    /** Returns why nothing is told, or null while it is, or has not been asked for. */
+    /** Returns why there are no invalidations, or null while there are, or before the first attempt has ended. */
     @Nullable
     Trouble trouble() {
         return trouble;
@@ -130,12 +130,12 @@ final class TrackingLink {
                         }
                     });
         } catch (Throwable e) {
-            // Also one for want of memory or threads: the next attempt may have them.
+            // Also for lack of memory or threads: the next attempt may have them.
             inTime.completeExceptionally(e);
         }
     }
 
-    /** Tells the link that its connection is gone, perhaps before it was the link's. */
+    /** Notifies the link that a connection is lost, perhaps before the link has adopted it. */
     private final class LostConnection implements Runnable {
         private volatile @Nullable TrackedConnection connection;
 
@@ -148,7 +148,7 @@ final class TrackingLink {
         }
     }
 
-    /** Asks the server again whether all has been heard. */
+    /** Asks the server again, see {@link TrackedConnection#beat()}. */
     void beat() {
         TrackedConnection connection = current;
         if (connection != null) {
@@ -156,12 +156,12 @@ final class TrackingLink {
         }
     }
 
-    /** Ends the generation, because the keys may be elsewhere now; another begins. */
+    /** Ends the epoch and begins another, because keys may have moved. */
     void startOver() {
         TrackedConnection connection = current;
         TrackingEpoch ended = connection == null ? null : connection.replaceEpoch();
         if (ended != null) {
-            // This may be the thread that keeps the time, and listeners are others' code.
+            // This may be the clock thread, which must not run the code of listeners.
             scheduler.background().execute(() -> listeners.allChanged(ended));
         }
     }
@@ -189,13 +189,13 @@ final class TrackingLink {
         synchronized (this) {
             underWay = false;
             kept = !closed;
-            again = said != null;
+            again = logged != null;
             if (kept) {
                 current = attempt;
                 begunAt = System.nanoTime();
                 trouble = null;
                 patient = false;
-                said = null;
+                logged = null;
             }
         }
         if (!kept) {
@@ -203,10 +203,10 @@ final class TrackingLink {
             return;
         }
         if (again) {
-            LOG.info("Redis at {} tells of changes again", address);
+            LOG.info("Redis at {} sends invalidations again", address);
         }
         if (attempt.epoch() == null) {
-            // It went before it was the link's.
+            // The connection was lost before the link adopted it.
             lost(attempt);
         }
     }
@@ -231,20 +231,20 @@ final class TrackingLink {
         Throwable cause = Futures.unwrapped(thrown);
         Trouble now = new Trouble(reason(cause), isLasting(cause));
         int pause;
-        boolean news;
+        boolean isNew;
         synchronized (this) {
             underWay = false;
             patient = cause instanceof TimeoutException;
             failures++;
             trouble = now;
-            news = now.lasting() && !closed && !now.reason().equals(said);
-            if (news) {
-                said = now.reason();
+            isNew = now.lasting() && !closed && !now.reason().equals(logged);
+            if (isNew) {
+                logged = now.reason();
             }
             pause = now.lasting() ? REFUSED_PAUSE_MILLIS : ReconnectPause.millis(failures, ThreadLocalRandom.current());
         }
-        if (news) {
-            LOG.warn("Redis at {} does not tell of changes: {}; nothing is kept in memory here", address, now.reason());
+        if (isNew) {
+            LOG.warn("Redis at {} sends no invalidations, so the near cache is off: {}", address, now.reason());
         }
         suspect.run();
         later(pause);
@@ -266,7 +266,7 @@ final class TrackingLink {
         return failure.text();
     }
 
-    /** Returns whether the server would say the same again in a moment. */
+    /** Returns whether another attempt soon would fail in the same way. */
     private static boolean isLasting(Throwable cause) {
         if (cause instanceof RedisRefusedException refused) {
             return refused.reason() == RefusalReason.NOPERM || refused.reason() == RefusalReason.OTHER;

@@ -1,5 +1,5 @@
 /**
- * Reads of which Redis tells when they change: the base of the near cache and of waiting for a lease.
+ * Reads that Redis invalidates when the value changes: the base of the near cache and of waiting for a lease.
  *
  * <p>Start at {@link dev.forge.redis.internal.tracking.Tracking}.
  */

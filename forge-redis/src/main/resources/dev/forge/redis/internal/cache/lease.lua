@@ -1,19 +1,19 @@
--- Takes the lease on a key, so that its holder, and nobody else, may store what it loads. A value that may still be of use
--- stays beside the lease. A lease whose time is over is taken over, and so is what stands beside it. One that ends later than
--- any lease is granted for is over as well: it is from before the clock of the server was set back.
+-- Takes the lease on a key, so that only its holder may store the value that it loads. A value that may still be used
+-- stays beside the lease. An expired lease is taken over, together with the value beside it. A lease that ends later
+-- than any lease can be granted for has expired as well: it is from before the clock of the server was set back.
 --
 -- KEYS[1]  the entry
 -- ARGV[1]  the token of the lease, 16 bytes
--- ARGV[2]  the life of the lease, in milliseconds
--- ARGV[3]  what may be replaced: nothing; or a value with so many milliseconds left at most, which stays beside the lease;
---          or, as 40 hexadecimal digits, the entry with this SHA-1, which does not stay
+-- ARGV[2]  the TTL of the lease, in milliseconds
+-- ARGV[3]  what may be replaced: empty for nothing; or a number of milliseconds, for a value whose TTL is at most that,
+--          which stays beside the lease; or 40 hexadecimal digits, for the entry with this SHA-1, which does not stay
 --
--- Replies {1, what stands beside the lease} if it is taken, or else {0, the entry that is there, milliseconds that are left
--- of the lease of another, or 0, or -1 if the key holds another type of value}. Such a value reads as the empty string, so
--- that it may be replaced by its SHA-1 as anything may that is no entry.
+-- Replies {1, the value beside the lease} if it is taken, or else {0, the current entry, n}. There n is the remaining
+-- milliseconds of another lease, or 0 if there is none, or -1 if the key holds another Redis type. Such a key reads as
+-- the empty string, so that it can be replaced by its SHA-1 like any unreadable entry.
 
 local LEASE = '\247\001L\000'
--- Twice what any process grants at a time, so that a small step of the clock ends no lease whose holder is alive.
+-- Twice the longest TTL of a lease, so that a small step of the clock does not end the lease of a live holder.
 local LONGEST = 4000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

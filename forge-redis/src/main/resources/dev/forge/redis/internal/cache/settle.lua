@@ -1,11 +1,12 @@
--- Ends a lease, with or without a value, or lets it go on; unless it is gone: a deletion or a write by anybody ends it.
+-- Ends a lease, with or without a value, or extends it. Does nothing if the lease is gone: any deletion or write of the
+-- key ends it.
 --
 -- KEYS[1]  the entry
 -- ARGV[1]  the token of the lease, 16 bytes
--- ARGV[2]  the entry to store, or nothing
--- ARGV[3]  the milliseconds that the entry lives, 0 for ever; without an entry those that the lease goes on for, 0 to end it
+-- ARGV[2]  the entry to store, or empty for none
+-- ARGV[3]  with an entry: its TTL in milliseconds, 0 for no expiry; without one: the new TTL of the lease, 0 to end it
 --
--- Replies 1 if the lease was still there, or else 0.
+-- Replies 1 if the key still held the lease, or else 0.
 
 local LEASE = '\247\001L\000'
 local held = redis.pcall('GET', KEYS[1])

@@ -1,9 +1,9 @@
--- Reads the clock of the tags of a cache: the number of the latest invalidation of any of them.
+-- Reads the tag clock of a cache: the number of the latest invalidation of any tag.
 --
 -- KEYS[1]  the clock
--- ARGV[1]  the milliseconds that it lives
+-- ARGV[1]  the TTL of the clock, in milliseconds
 --
--- Replies the number, as text. A clock that was lost begins anew at the microseconds since 1970, above all that it ever said.
+-- Replies the number, as text. A lost clock starts again at the microseconds since 1970, above all its former numbers.
 
 local clock = tonumber(redis.call('GET', KEYS[1]) or '')
 if not clock then

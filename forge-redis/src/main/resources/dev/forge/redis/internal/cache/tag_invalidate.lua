@@ -1,11 +1,12 @@
--- Invalidates the values of a tag: those that were loaded before now.
+-- Invalidates the values of a tag whose load began before now.
 --
 -- KEYS[1]  the clock
 -- KEYS[2]  the marker of the tag
--- ARGV[1]  the milliseconds that they live
+-- ARGV[1]  the TTL of both, in milliseconds
 --
--- Replies the number of this invalidation, as text. Numbers grow, even where a failover has lost the latest of them: they
--- are never below the microseconds since 1970, nor below the marker, which outlives a lost clock that was ahead of the server's.
+-- Replies the number of this invalidation, as text. Numbers grow, even if a failover has lost the latest ones: they are
+-- never below the microseconds since 1970, nor below the marker, which outlives a lost clock that was ahead of the
+-- server's time.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

@@ -21,7 +21,7 @@ class CompressionTest {
     static final RedisExtension SERVER = RedisExtension.create();
 
     @Test
-    void givesBackWhatItPacked() {
+    void unpacksWhatItPacked() {
         byte[] text = text(100_000);
         byte[] packed = requireNonNull(Compression.pack(text));
 
@@ -30,7 +30,7 @@ class CompressionTest {
     }
 
     @Test
-    void leavesAloneWhatDoesNotGetSmallerOrGetsSuspiciouslySmall() {
+    void skipsContentThatDoesNotShrinkOrShrinksTooMuch() {
         byte[] noise = new byte[1_000];
         new Random(1).nextBytes(noise);
 
@@ -39,11 +39,11 @@ class CompressionTest {
     }
 
     @Test
-    void refusesWhatIsLargerThanItMayBe() {
+    void refusesContentAboveTheLimit() {
         byte[] packed = requireNonNull(Compression.pack(text(100_000)));
 
         assertThat(Compression.unpack(packed, 0, 99_999)).isNull();
-        // Two gigabytes in a few bytes, as its length says.
+        // A few bytes that claim a length of two gigabytes.
         assertThat(Compression.unpack(
                         ByteBuffer.allocate(64).putInt(Integer.MAX_VALUE).array(), 0, Integer.MAX_VALUE))
                 .isNull();
@@ -52,7 +52,7 @@ class CompressionTest {
     }
 
     @Test
-    void refusesWhatIsBrokenOrOfAnotherLength() {
+    void refusesDamagedContent() {
         byte[] packed = requireNonNull(Compression.pack(text(1_000)));
         ByteBuffer.wrap(packed).putInt(999);
         assertThat(Compression.unpack(packed, 0, 10_000)).isNull();
@@ -65,7 +65,7 @@ class CompressionTest {
     }
 
     @Test
-    void makesLargeValuesSmallInRedis() {
+    void compressesLargeValuesInRedis() {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             Cache<String> cache = Cache.builder(redis, "large", String.class)
                     .compressAbove(1_000)

@@ -21,9 +21,9 @@ class EntryTest {
     private static final byte[] TOKEN = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
     private static final Entry.Stamp STAMP = new Entry.Stamp(1_700_000_000_000_000L, List.of("user:1", "ü"));
 
-    /** What docs/wire-format.md says, as bytes; they may never change, only get company. */
+    /** The format of docs/wire-format.md as golden bytes: they never change; new ones may be added. */
     @Test
-    void hasTheBytesOfTheGoldenFile() throws IOException {
+    void matchesTheGoldenFile() throws IOException {
         Properties golden = new Properties();
         try (InputStream file = EntryTest.class.getResourceAsStream("entries.properties")) {
             golden.load(file);
@@ -72,7 +72,7 @@ class EntryTest {
                 "7b7d7b7d7b7d7b7d7b7d7b7d7b7d",
                 "aced00057372001164"
             })
-    void readsNothingThatItDidNotWrite(String hex) {
+    void treatsForeignBytesAsUnreadable(String hex) {
         assertThat(Entry.decode(HexFormat.of().parseHex(hex))).isInstanceOf(Entry.Unreadable.class);
     }
 
@@ -90,7 +90,18 @@ class EntryTest {
     }
 
     @Test
-    void givesNoTwoLeasesAlike() {
+    void survivesAChainOfLeases() {
+        byte[] lease = Leased.entry(TOKEN, 5, 3, new byte[0]);
+        byte[] chain = new byte[lease.length * 100_000];
+        for (int at = 0; at < chain.length; at += lease.length) {
+            System.arraycopy(lease, 0, chain, at, lease.length);
+        }
+
+        assertThat(Entry.decode(chain)).isEqualTo(new Entry.Lease(new Entry.Unreadable(), 2));
+    }
+
+    @Test
+    void makesEveryLeaseTokenUnique() {
         assertThat(Entry.newToken()).hasSize(16).isNotEqualTo(Entry.newToken());
     }
 

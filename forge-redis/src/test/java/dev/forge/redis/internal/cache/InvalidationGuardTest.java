@@ -24,7 +24,7 @@ class InvalidationGuardTest {
                 return new CompletableFuture<>();
             },
             CoreAccess.coreOf(nowhere).scheduler());
-    private final InvalidationGuard changing = new InvalidationGuard(pending);
+    private final InvalidationGuard guard = new InvalidationGuard(pending);
 
     @AfterEach
     void close() {
@@ -36,21 +36,21 @@ class InvalidationGuardTest {
     }
 
     @Test
-    void remembersNoPutThatFoundNoRoom() {
+    void doesNotRememberARefusedPut() {
         for (int i = 0; i <= PendingInvalidations.MOST_KEYS; i++) {
-            changing.run(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfRoom()));
+            guard.run(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfRoom()));
         }
 
         assertThat(pending.size()).isZero();
     }
 
     @Test
-    void remembersInvalidationsThatFoundNoRoomButNeverAsOneOfEverything() {
+    void remembersRefusedInvalidationsButNeverInvalidatesEverything() {
         for (int i = 0; i <= 2 * PendingInvalidations.MOST_KEYS; i++) {
-            changing.invalidate(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfRoom()));
+            guard.invalidate(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfRoom()));
         }
         for (int i = 0; i < 300; i++) {
-            changing.runOther("tag " + i, () -> {}, () -> failed(Refused.forWantOfRoom()));
+            guard.runOther("tag " + i, () -> {}, () -> failed(Refused.forWantOfRoom()));
         }
 
         pending.send();
@@ -60,9 +60,9 @@ class InvalidationGuardTest {
     }
 
     @Test
-    void remembersWhateverFailsInAnOutage() {
+    void remembersEveryChangeThatFailsInAnOutage() {
         for (int i = 0; i <= PendingInvalidations.MOST_KEYS; i++) {
-            changing.run(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfAConnection()));
+            guard.run(List.of("key " + i), () -> {}, () -> failed(Refused.forWantOfAConnection()));
         }
 
         assertThat(pending.concerns("any key")).isTrue();

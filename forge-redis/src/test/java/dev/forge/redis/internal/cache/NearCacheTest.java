@@ -37,9 +37,11 @@ class NearCacheTest {
 
     @BeforeEach
     void connect() {
-        redis = RedisManager.create(
-                RedisSettings.of(REDIS.url()).withKeyPrefix("app:").withNearMaxStaleness(Duration.ofSeconds(5)));
-        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_LIFE, key -> false);
+        redis = RedisManager.create(RedisSettings.builder(REDIS.url())
+                .keyPrefix("app:")
+                .nearMaxStaleness(Duration.ofSeconds(5))
+                .build());
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_AGE, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -67,7 +69,7 @@ class NearCacheTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int hits = 200_000;
         long bytes = Long.MAX_VALUE;
-        // The first times, while the code is being compiled, may cost something.
+        // The first runs may allocate, while the code is being compiled.
         for (int round = 0; round < 20 && bytes > hits / 100; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < hits; i++) {
@@ -82,7 +84,7 @@ class NearCacheTest {
     }
 
     @Test
-    void forgetsAValueThatAnybodyChanges() throws Exception {
+    void removesAValueThatAnyClientChanges() throws Exception {
         List<String> keys = List.of("plain", "a:b", "{x}*?[y]^\\z%41", "ümläut", "\u0001", "100%");
         for (String key : keys) {
             SyncCore.of(redis).setBytes(KEYS.key(key), bytes("v"), Duration.ofMinutes(1));
@@ -98,7 +100,7 @@ class NearCacheTest {
     }
 
     @Test
-    void knowsThatThereIsNoValueUntilThereIsOne() throws Exception {
+    void keepsAbsenceUntilAValueIsWritten() throws Exception {
         assertThat(read(near, "later")).isEmpty();
         assertThat(held("later")).isEmpty();
 
@@ -109,7 +111,7 @@ class NearCacheTest {
     }
 
     @Test
-    void keepsNothingLongerThanItsOwnerSays() throws Exception {
+    void keepsNothingLongerThanTheCallerAllows() throws Exception {
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
         Fetched<String> fetched = near.fetch("k").get(20, TimeUnit.SECONDS);
@@ -120,7 +122,7 @@ class NearCacheTest {
     }
 
     @Test
-    void keepsNothingThatItsOwnerDrops() throws Exception {
+    void keepsNothingThatTheCallerDrops() throws Exception {
         near.fetch("k").get(20, TimeUnit.SECONDS).drop();
 
         assertThat(near.get("k")).isNull();
@@ -128,7 +130,7 @@ class NearCacheTest {
     }
 
     @Test
-    void keepsNothingThatItsOwnerHasForgottenMeanwhile() throws Exception {
+    void keepsNothingForgottenDuringTheFetch() throws Exception {
         Fetched<String> one = near.fetch("one").get(20, TimeUnit.SECONDS);
         Fetched<String> other = near.fetch("other").get(20, TimeUnit.SECONDS);
         near.forget("one");
@@ -151,9 +153,9 @@ class NearCacheTest {
     }
 
     @Test
-    void leavesTheKeysOfOthersAlone() throws Exception {
-        NearCache<String> other = new NearCache<>(
-                CoreAccess.coreOf(redis), new Keyspace("near:by"), 10, NearCache.MAX_LIFE, key -> false);
+    void ignoresChangesInOtherKeyspaces() throws Exception {
+        NearCache<String> other =
+                new NearCache<>(CoreAccess.coreOf(redis), new Keyspace("near:by"), 10, NearCache.MAX_AGE, key -> false);
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         SyncCore.of(redis).setBytes("near:by::k", bytes("w"), Duration.ofMinutes(1));
         read(near, "k");
@@ -166,14 +168,14 @@ class NearCacheTest {
     }
 
     @Test
-    void readsFromRedisEachTimeWhereRedisMayNotTellOfChanges() throws Exception {
+    void bypassesTheNearCacheWithoutTrackingPermission() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder()
                         .user("ada", "secret", "~*", "+@all", "-client", "+client|id")
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of("redis://ada:secret@127.0.0.1:" + server.port()))) {
             NearCache<String> off =
-                    new NearCache<>(CoreAccess.coreOf(limited), KEYS, 10, NearCache.MAX_LIFE, key -> false);
+                    new NearCache<>(CoreAccess.coreOf(limited), KEYS, 10, NearCache.MAX_AGE, key -> false);
             SyncCore.of(limited).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
             assertThat(read(off, "k")).contains("v");

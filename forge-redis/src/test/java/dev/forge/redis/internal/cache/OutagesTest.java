@@ -12,8 +12,8 @@ class OutagesTest {
     private final Outages outages = new Outages("pages", counters);
 
     @Test
-    void takesAFullConnectionForNoOutage() {
-        LookupResult<String> found = outages.withoutReading(new CompletionException(Refused.forWantOfRoom()));
+    void doesNotCountBackPressureAsAnOutage() {
+        LookupResult<String> found = outages.readFailed(new CompletionException(Refused.forWantOfRoom()));
 
         assertThat(found).isInstanceOf(LookupResult.WithoutRedis.class);
         assertThat(counters.redisFailures.sum()).isZero();
@@ -21,7 +21,7 @@ class OutagesTest {
 
     @Test
     void countsAFailureOfRedis() {
-        LookupResult<String> found = outages.withoutReading(Refused.forWantOfAConnection());
+        LookupResult<String> found = outages.readFailed(Refused.forWantOfAConnection());
 
         assertThat(found).isInstanceOf(LookupResult.WithoutRedis.class);
         assertThat(counters.redisFailures.sum()).isEqualTo(1);

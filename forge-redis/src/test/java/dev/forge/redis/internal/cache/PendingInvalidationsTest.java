@@ -25,7 +25,7 @@ class PendingInvalidationsTest {
                     .scheduler());
 
     @Test
-    void forgetsWhatWasSentAndNothingElse() {
+    void removesOnlyWhatWasSent() {
         pending.add(List.of("a", "b"));
         assertThat(pending.concerns("a")).isTrue();
         assertThat(pending.concerns("c")).isFalse();
@@ -37,11 +37,11 @@ class PendingInvalidationsTest {
     }
 
     @Test
-    void keepsWhatFailsAgainWhileTheOldIsOnItsWay() {
+    void keepsAnInvalidationAddedAgainWhileInFlight() {
         pending.add(List.of("a"));
         answer = new CompletableFuture<>();
         CompletableFuture<Boolean> sending = pending.send();
-        // The deletion under way may come before the change that this one is about.
+        // The deletion in flight may run before the change that this invalidation follows.
         pending.add(List.of("a"));
 
         answer.complete(1L);

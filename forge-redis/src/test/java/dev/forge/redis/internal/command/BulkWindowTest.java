@@ -49,7 +49,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void sendsAllInOrderAndNeverMoreAtOnceThanTheWindowHas() {
+    void sendsAllInOrderAndNeverExceedsTheWindow() {
         CompletableFuture<Void> all = window.forEach(100, this::send);
         assertThat(sent).hasSize(MOST);
         assertThat(all).isNotDone();
@@ -61,7 +61,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void letsWorksTakeTurns() {
+    void letsBulkOperationsTakeTurns() {
         CompletableFuture<Void> large = window.forEach(1_000, this::send);
         CompletableFuture<Void> small = window.forEach(5, number -> send(-number));
 
@@ -75,7 +75,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void sendsTheRestThoughSomeFail() {
+    void sendsTheRestWhenSomeFail() {
         CompletableFuture<Void> all = window.forEach(100, number -> {
             if (number == 3) {
                 throw new AssertionError("number 3");
@@ -90,7 +90,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void needsNoStackForWhatEndsAtOnce() {
+    void doesNotOverflowTheStackWhenCommandsEndAtOnce() {
         AtomicInteger count = new AtomicInteger();
 
         window.forEach(1_000_000, number -> CompletableFuture.completedFuture(count.incrementAndGet()))
@@ -100,7 +100,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void sendsTheRestWhereNoThreadCanBeMade() {
+    void sendsTheRestWhenNoThreadCanBeStarted() {
         BulkWindow alone = window(task -> {
             throw new RejectedExecutionException("no thread");
         });
@@ -112,7 +112,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void sendsAgainWhatFoundNoRoom() {
+    void retriesCommandsRefusedByBackPressure() {
         AtomicInteger tries = new AtomicInteger();
         RedisFailure full = PipelinedConnection.full("here").atCaller();
 
@@ -128,7 +128,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void sendsNothingTwiceThatFailedForAnotherReason() {
+    void doesNotRetryOtherFailures() {
         CompletableFuture<String> down =
                 CompletableFuture.failedFuture(new RedisUnavailableException("cannot connect", null));
 
@@ -138,7 +138,7 @@ class BulkWindowTest {
     }
 
     @Test
-    void losesNothingWhenAnswersComeFromManyThreads() {
+    void losesNothingWhenRepliesComeFromManyThreads() {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();

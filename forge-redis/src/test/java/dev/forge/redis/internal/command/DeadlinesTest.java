@@ -32,7 +32,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsOtherCallsWhileACallbackTakesItsTime() {
+    void endsOtherCallsWhileACallbackBlocks() {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Call<Void> first = call();
@@ -79,7 +79,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsCallsThoughNoThreadCanBeMadeAndRunsTheirCallbacksLater() {
+    void endsCallsWithoutNewThreadsAndRunsTheirCallbacksLater() {
         AtomicBoolean noThreads = new AtomicBoolean();
         Scheduler poor = new Scheduler(factory -> task -> {
             if (noThreads.get()) {
@@ -109,7 +109,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsACallAtOnceThatComesAfterTheEnd() {
+    void endsANewCallAtOnceAfterTheSchedulerHasClosed() {
         Scheduler closed = new Scheduler();
         closed.close();
         Deadlines late = new Deadlines(TIMEOUT, closed);
@@ -121,7 +121,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsOtherCallsThoughOneCannotBeEndedAtOnce() {
+    void endsOtherCallsWhenOneCannotBeEndedAtOnce() {
         PipelinedConnection unable = new PipelinedConnection("Redis", () -> {
             throw new OutOfMemoryError("not really");
         });
@@ -139,7 +139,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsACallSoonerWhoseCallerWaitsForLess() {
+    void endsACallWithAShorterTimeoutSooner() {
         Deadlines patient = new Deadlines(Duration.ofHours(1), scheduler);
         Call<Void> other = call();
         Call<Void> impatient = call();
@@ -153,7 +153,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsWhatIsLeftWhenItCloses() {
+    void endsRemainingCallsWhenItCloses() {
         Call<Void> swept = call();
         Deadlines patient = new Deadlines(Duration.ofHours(1), scheduler);
         patient.watch(swept);
@@ -171,7 +171,7 @@ class DeadlinesTest {
         return HandshakeCommands.ping();
     }
 
-    /** Returns a call that a caller has, who may give it callbacks. */
+    /** Returns a call held by a caller, who may add callbacks. */
     private static Call<Void> held() {
         Call<Void> call = call();
         CallerFuture.of(call);

@@ -55,17 +55,17 @@ class CredentialLookupTest {
     }
 
     @Test
-    void sharesAQuestionUnderWay() {
+    void sharesALookupUnderWay() {
         assertThat(hanging.ask()).isSameAs(hanging.ask());
     }
 
     @Test
-    void asksAgainAfterAQuestionThatDoesNotComeBack() {
+    void asksAgainAfterALookupThatDoesNotReturn() {
         CompletableFuture<RedisCredentials> first = hanging.ask();
         assertThat(first)
                 .failsWithin(Promises.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("the password did not come in 100 ms");
+                .withMessageContaining("the password was not supplied within 100 ms");
 
         CompletableFuture<RedisCredentials> second = hanging.ask();
 
@@ -74,14 +74,14 @@ class CredentialLookupTest {
     }
 
     @Test
-    void hasFewQuestionsUnderWayAtOnce() {
+    void limitsConcurrentLookups() {
         for (int i = 0; i < CredentialLookup.MOST_UNANSWERED; i++) {
             assertThat(hanging.ask()).failsWithin(Promises.PATIENCE);
         }
         assertThat(hanging.ask())
                 .failsWithin(Promises.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("the password was asked for 3 times and none of them has come back");
+                .withMessageContaining("the password was requested 3 times, and no request has returned");
         assertThat(askers).hasSize(CredentialLookup.MOST_UNANSWERED);
 
         release.countDown();
@@ -91,7 +91,7 @@ class CredentialLookupTest {
     }
 
     @Test
-    void interruptsAQuestionThatTakesTooLong() {
+    void interruptsALookupThatTakesTooLong() {
         CredentialLookup sleeping = lookup(() -> {
             try {
                 release.await();
@@ -107,7 +107,7 @@ class CredentialLookupTest {
     }
 
     @Test
-    void failsWithWhatTheProviderThrows() {
+    void failsWithTheExceptionOfTheProvider() {
         CredentialLookup failing = lookup(() -> {
             throw new AssertionError("not really");
         });
@@ -119,7 +119,7 @@ class CredentialLookupTest {
     }
 
     @Test
-    void givesAThreadThatMustNotWaitTheLastAnswerAndAsksForTheNext() {
+    void returnsTheLastPasswordWithoutWaitingAndAsksForTheNext() {
         Queue<String> tokens = new ConcurrentLinkedQueue<>();
         tokens.add("first");
         tokens.add("second");

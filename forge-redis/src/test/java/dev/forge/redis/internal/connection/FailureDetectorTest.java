@@ -8,46 +8,46 @@ import org.junit.jupiter.api.Test;
 
 class FailureDetectorTest {
 
-    private final FailureDetector silence = new FailureDetector();
+    private final FailureDetector detector = new FailureDetector();
 
     @Test
-    void tellsBytesThatAnswerNothingFromNoBytesAndFromAnswers() {
+    void isStuckIfBytesButNoReplyHaveCome() {
         long asked = System.nanoTime();
-        assertThat(silence.isDeaf(asked)).isFalse();
+        assertThat(detector.isStuck(asked)).isFalse();
 
-        silence.heard();
-        assertThat(silence.isDeaf(asked)).isTrue();
+        detector.heard();
+        assertThat(detector.isStuck(asked)).isTrue();
 
-        silence.answer();
-        assertThat(silence.isDeaf(asked)).isFalse();
-        silence.heard();
-        assertThat(silence.isDeaf(asked)).isFalse();
-        assertThat(silence.isDeaf(System.nanoTime())).isFalse();
+        detector.answer();
+        assertThat(detector.isStuck(asked)).isFalse();
+        detector.heard();
+        assertThat(detector.isStuck(asked)).isFalse();
+        assertThat(detector.isStuck(System.nanoTime())).isFalse();
     }
 
     @Test
-    void asksOnceForTheSakeOfTheAnswerWhenACallWasLateThoughBytesCame() {
+    void checksOnceWhenACallTimesOutAlthoughBytesCame() {
         long late = System.nanoTime();
-        silence.heard();
+        detector.heard();
 
-        assertThat(silence.missed(late)).isEqualTo(FailureDetector.Step.CHECK);
-        silence.check();
-        assertThat(silence.missed(late)).isEqualTo(FailureDetector.Step.NOTHING);
-        assertThat(silence.isSilent()).isFalse();
+        assertThat(detector.missed(late)).isEqualTo(FailureDetector.Step.CHECK);
+        detector.check();
+        assertThat(detector.missed(late)).isEqualTo(FailureDetector.Step.NOTHING);
+        assertThat(detector.isUnresponsive()).isFalse();
     }
 
     @Test
-    void givesUpHopeWhereWhatWasAskedLongBeforeHasNoAnswerThoughOthersHave() {
+    void isStuckIfAnEarlierCheckHasNoReplyAlthoughOtherCallsHave() {
         long before = System.nanoTime();
-        silence.check();
+        detector.check();
         Promises.pause(Duration.ofMillis(50));
         long late = System.nanoTime();
-        silence.heard();
-        silence.answer();
+        detector.heard();
+        detector.answer();
 
-        assertThat(silence.isDeaf(late)).isTrue();
-        assertThat(silence.isDeaf(before)).isFalse();
-        silence.checked();
-        assertThat(silence.isDeaf(late)).isFalse();
+        assertThat(detector.isStuck(late)).isTrue();
+        assertThat(detector.isStuck(before)).isFalse();
+        detector.checked();
+        assertThat(detector.isStuck(late)).isFalse();
     }
 }

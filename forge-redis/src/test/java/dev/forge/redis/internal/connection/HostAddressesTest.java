@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names that stand for several addresses. */
+/** Names that resolve to several addresses. */
 class HostAddressesTest {
 
     private static final String NAME = "redis.example";
@@ -59,11 +59,11 @@ class HostAddressesTest {
     }
 
     @Test
-    void triesTheNextAddressWithinTheTimeForConnectingWhenTheFirstIsSilent() throws Exception {
+    void triesTheNextAddressWithinTheConnectTimeoutWhenTheFirstIsUnresponsive() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start();
-                // It is connected to by the system, and nothing answers.
-                ServerSocket silent = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
-            assertThat(silent.isBound()).isTrue();
+                // The system accepts connections to it, but nothing replies.
+                ServerSocket unresponsive = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
+            assertThat(unresponsive.isBound()).isTrue();
 
             PipelinedConnection pipeline = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
 
@@ -72,25 +72,30 @@ class HostAddressesTest {
     }
 
     @Test
-    void checksTheNameWhateverTheAddress() {
+    void verifiesTheHostNameForEveryAddress() {
         TestCertificates certificates = TestCertificates.in(folder);
         RedisTls tls = new RedisTls(true, true, certificates.authority());
         try (EmbeddedRedis server =
                 EmbeddedRedis.builder().tls(certificates.server()).start()) {
             PipelinedConnection pipeline = connect(
-                    RedisSettings.of("rediss://localhost:" + server.port()).withTls(tls), "127.0.0.2", "127.0.0.1");
+                    RedisSettings.builder("rediss://localhost:" + server.port())
+                            .tls(tls)
+                            .build(),
+                    "127.0.0.2",
+                    "127.0.0.1");
             assertThat(pipeline.isOpen()).isTrue();
 
             assertThat(catchThrowable(() -> connect(
-                            RedisSettings.of("rediss://" + NAME + ":" + server.port())
-                                    .withTls(tls),
+                            RedisSettings.builder("rediss://" + NAME + ":" + server.port())
+                                    .tls(tls)
+                                    .build(),
                             "127.0.0.1")))
                     .hasStackTraceContaining("TLS failed: No subject alternative DNS name matching " + NAME);
         }
     }
 
     @Test
-    void saysWhyEachAddressFailed() {
+    void reportsWhyEachAddressFailed() {
         int port;
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             port = server.port();
@@ -103,7 +108,7 @@ class HostAddressesTest {
     }
 
     @Test
-    void takesTheWordOfAServerThatRefusesTheLogin() throws Exception {
+    void triesNoOtherAddressAfterARefusedLogin() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start();
                 ServerSocket other = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
             assertThat(other.isBound()).isTrue();
@@ -120,7 +125,7 @@ class HostAddressesTest {
         return connect(RedisSettings.of(url), addresses);
     }
 
-    /** Connects where every name stands for {@code addresses}, as a manager does. */
+    /** Connects as a manager does, with every name resolving to {@code addresses}. */
     private PipelinedConnection connect(RedisSettings settings, String... addresses) {
         Scheduler scheduler = new Scheduler();
         ClientFactory factory = new ClientFactory(
@@ -143,7 +148,7 @@ class HostAddressesTest {
         }
     }
 
-    /** Names as a test would have them. */
+    /** A resolver that returns fixed addresses for every name. */
     private static final class Names extends AddressResolverGroup<InetSocketAddress> {
         private final List<String> addresses;
 

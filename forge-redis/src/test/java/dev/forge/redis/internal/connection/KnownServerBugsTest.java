@@ -36,7 +36,7 @@ class KnownServerBugsTest {
         "8.4.0, ''",
         "10.0.0, ''",
     })
-    void areThoseOfRedis(String version, String names) {
+    void listsTheVulnerabilitiesOfARedisVersion(String version, String names) {
         assertThat(names(ServerInfo.of("redis_version:" + version))).isEqualTo(names);
     }
 
@@ -49,7 +49,7 @@ class KnownServerBugsTest {
         "8.1.4, ''",
         "9.0.0, ''"
     })
-    void areThoseOfValkeyWhoseOwnVersionCounts(String version, String names) {
+    void listsTheVulnerabilitiesOfAValkeyVersion(String version, String names) {
         assertThat(names(ServerInfo.of("redis_version:7.2.4\nvalkey_version:" + version)))
                 .isEqualTo(names);
     }
@@ -65,10 +65,10 @@ class KnownServerBugsTest {
         "7.0.9, false",
         "8.2.2, false"
     })
-    void leavesTrackingAloneBeforeItIsSound(String version, boolean unsound) {
+    void reportsVersionsWithUnreliableTracking(String version, boolean unreliable) {
         assertThat(KnownServerBugs.tracking(ServerInfo.of("redis_version:" + version))
                         .isPresent())
-                .isEqualTo(unsound);
+                .isEqualTo(unreliable);
     }
 
     @Test
@@ -78,7 +78,7 @@ class KnownServerBugsTest {
     }
 
     @Test
-    void claimsNothingOfAVersionThatItCannotRead() {
+    void reportsNothingForAVersionThatItCannotParse() {
         for (String version : Arrays.asList("unknown", "7", "255.255", "7.2.4-beta", "99999999999.0.0")) {
             ServerInfo server = new ServerInfo(Map.of("redis_version", version));
 

@@ -29,7 +29,7 @@ class LettuceConnectorTest {
     private static final int ATTEMPTS = 100;
 
     @Test
-    void keepsNothingOfAConnectionThatIsGone() throws Exception {
+    void releasesConnectionsThatAreLost() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             LettuceConnector client = factory.connectionFactory().client();
@@ -54,10 +54,13 @@ class LettuceConnectorTest {
     }
 
     @Test
-    void tellsWhyTheServerDidNotLetItIn() throws Exception {
+    void reportsARefusedLoginEvenUnderConcurrency() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start()) {
             ClientFactory factory = new ClientFactory(
-                    RedisSettings.of(server.url()).withLogin(RedisLogin.of(null, "wrong")), new Scheduler());
+                    RedisSettings.builder(server.url())
+                            .login(RedisLogin.of(null, "wrong"))
+                            .build(),
+                    new Scheduler());
             ConnectionFactory connectionFactory = factory.connectionFactory();
             ReconnectingConnection.Connector connector =
                     connectionFactory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");

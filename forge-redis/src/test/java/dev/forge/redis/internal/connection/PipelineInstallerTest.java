@@ -31,7 +31,7 @@ class PipelineInstallerTest {
     }
 
     @Test
-    void tellsWhyALoginFailedThatIsGoneBeforeTheClientLooksForIt() throws Exception {
+    void reportsALoginFailureThatTheClientMisses() throws Exception {
         installer.expect(endpoint, new PipelinedConnection("nowhere", HandshakeCommands::ping), Duration.ofSeconds(1));
         assertThat(installer.reason(endpoint, nothingThere)).isSameAs(nothingThere);
 
@@ -41,7 +41,7 @@ class PipelineInstallerTest {
     }
 
     @Test
-    void tellsWhatTheClientSaysWhereTheLoginWasNotWhatFailed() throws Exception {
+    void reportsTheFailureOfTheClientWhenTheLoginSucceeded() throws Exception {
         installer.expect(endpoint, new PipelinedConnection("nowhere", HandshakeCommands::ping), Duration.ofSeconds(1));
 
         connect(CompletableFuture.completedFuture(null));
@@ -49,7 +49,7 @@ class PipelineInstallerTest {
         assertThat(installer.reason(endpoint, nothingThere)).isSameAs(nothingThere);
     }
 
-    /** Makes a connection, which is closed at once where the login fails. */
+    /** Makes a connection, which closes at once if the login fails. */
     private void connect(CompletableFuture<Void> login) throws Exception {
         EmbeddedChannel channel = new EmbeddedChannel(false, false);
         channel.pipeline()

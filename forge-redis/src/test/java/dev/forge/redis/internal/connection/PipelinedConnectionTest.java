@@ -56,14 +56,14 @@ public class PipelinedConnectionTest {
     }
 
     @Test
-    void failsAloneACommandThatCannotBeWritten() throws Exception {
+    void failsOnlyTheCommandThatCannotBeWritten() throws Exception {
         server.command("SET", "a", "value of a");
         server.command("SET", "b", "value of b");
         server.command("SET", "c", "value of c");
         List<Call<Optional<String>>> calls = new ArrayList<>();
         List<Call<Optional<String>>> unwritten = new ArrayList<>();
 
-        // From the event loop, so that they travel together.
+        // From the event loop, so that they are sent in one write.
         Call<Optional<String>> first = get("a");
         CompletableFuture<Void> others = first.thenAccept(answer -> {
             calls.add(offered(get("b")));
@@ -84,7 +84,7 @@ public class PipelinedConnectionTest {
     }
 
     @Test
-    void sendsWhatTheFirstCallersAskForBeforeTheLastHasItsAnswer() {
+    void sendsNewCallsOfTheFirstCallersBeforeDeliveringTheLastReply() {
         List<CompletableFuture<?>> callers = new ArrayList<>();
         server.freeze();
         callers.add(offered(write("first")).thenRun(() -> offered(write("next"))));
@@ -102,7 +102,7 @@ public class PipelinedConnectionTest {
     }
 
     @Test
-    void endsAConnectionWhoseAnswersGoToTheWrongCalls() {
+    void closesAConnectionWhoseRepliesGoToTheWrongCalls() {
         server.command("SET", "a", "value of a");
         await().pollInterval(Duration.ofMillis(20))
                 .during(Duration.ofSeconds(1))
@@ -110,7 +110,7 @@ public class PipelinedConnectionTest {
         offered(unanswered());
         offered(get("a"));
 
-        // Each of these gets the answer to another, and is content with it.
+        // Each of these gets the reply to another call, and cannot see that from its type.
         await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> !isOpenWhileUsed());
     }
 
@@ -121,14 +121,14 @@ public class PipelinedConnectionTest {
     }
 
     @Test
-    void handsOutNoMoreAnswersOnceOneDoesNotFit() throws Exception {
+    void deliversNoMoreRepliesAfterOneThatDoesNotFit() throws Exception {
         server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
         List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
         Call<Long> count =
                 HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("d"));
         Call<Optional<String>> first = get("a");
 
-        // From the event loop, so that they travel together.
+        // From the event loop, so that they are sent in one write.
         CompletableFuture<Void> others = first.thenAccept(answer -> {
             offered(unanswered());
             offered(count);
@@ -137,7 +137,7 @@ public class PipelinedConnectionTest {
         offered(first);
         others.get(10, TimeUnit.SECONDS);
 
-        // The count would have been the second read's answer, and the first read's the third's.
+        // The count would have got the reply to the second read, and the first read the reply to the third.
         assertThat(count).failsWithin(PATIENCE).withThrowableOfType(ExecutionException.class);
         assertThat(reads)
                 .allSatisfy(
@@ -147,7 +147,7 @@ public class PipelinedConnectionTest {
     }
 
     @Test
-    void countsACallForWhichItHasNoRoomInNoLane() {
+    void doesNotCountARejectedCallInItsStripe() {
         ThreadAffinity affinity = new ThreadAffinity(() -> {});
         PipelinedConnection other = new PipelinedConnection("other", HandshakeCommands::ping);
         pipeline.join(affinity, 1);
@@ -157,7 +157,7 @@ public class PipelinedConnectionTest {
             offered(get("a"));
         }
         Call<?> late = get("a");
-        late.lane = ThreadAffinity.ofThisThread();
+        late.stripe = ThreadAffinity.ofThisThread();
 
         assertThat(pipeline.admit(late)).isFalse();
 
@@ -171,7 +171,7 @@ public class PipelinedConnectionTest {
         return call;
     }
 
-    /** Returns a call that gets no answer of its own, nor does the next one: all later answers move. */
+    /** Returns a call that gets no reply, and neither does the next one: all later replies go to the wrong calls. */
     public static Call<ScriptReply> unanswered() {
         return HandshakeCommands.apart(
                 Command.CLIENT,
@@ -194,7 +194,7 @@ public class PipelinedConnectionTest {
         return call;
     }
 
-    /** Returns a GET, which cannot be written if there is no key. */
+    /** Returns a GET, which cannot be written if {@code key} is null. */
     @SuppressWarnings("NullAway") // that is what is tested
     private static Call<Optional<String>> get(@Nullable String key) {
         return HandshakeCommands.apart(

@@ -33,7 +33,7 @@ class PageSizeTest {
     }
 
     @Test
-    void isNotMisledByOneSlowAnswer() {
+    void ignoresOneSlowReply() {
         size.roundTrip(ROUND_TRIP);
         settle(1_000);
 
@@ -43,7 +43,7 @@ class PageSizeTest {
     }
 
     @Test
-    void doesNotTakeTheNetworkForTheServer() {
+    void doesNotCountNetworkTimeAsServerTime() {
         size.roundTrip(30_000_000);
         size.roundTrip(20_000_000);
 
@@ -55,7 +55,7 @@ class PageSizeTest {
     }
 
     @Test
-    void changesByHalfAtMost() {
+    void atMostDoublesOrHalvesAtOnce() {
         size.took(1, size.next());
         assertThat(size.next()).isEqualTo(2 * PageSize.FIRST);
 

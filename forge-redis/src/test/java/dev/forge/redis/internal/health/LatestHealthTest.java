@@ -21,7 +21,7 @@ class LatestHealthTest {
     private final LatestHealth latest = new LatestHealth(this::begin, () -> now);
 
     @Test
-    void sharesOneProbeAmongAllWhoAskMeanwhile() {
+    void sharesOneProbeAmongConcurrentCallers() {
         CompletableFuture<Health> first = latest.get();
         pass(Duration.ofSeconds(30));
         CompletableFuture<Health> second = latest.get();
@@ -50,7 +50,7 @@ class LatestHealthTest {
     }
 
     @Test
-    void letsOneCallerCancelWithoutTheOthers() {
+    void letsOneCallerCancelWithoutAffectingOthers() {
         CompletableFuture<Health> impatient = latest.get();
         CompletableFuture<Health> patient = latest.get();
 
@@ -79,7 +79,7 @@ class LatestHealthTest {
     }
 
     @Test
-    void asksAnewOnceItIsToldToForget() {
+    void probesAgainAfterForget() {
         latest.get();
         latest.forget();
         CompletableFuture<Health> next = latest.get();

@@ -17,9 +17,10 @@ class TransportSecurityTest {
     private static final RedisLogin LOGIN = RedisLogin.of("forge", "CANARY");
 
     @Test
-    void findsAPasswordThatGoesOverTheNetworkInTheClear() {
-        assertThat(TransportSecurity.look(
-                        RedisSettings.of("redis://redis.example.com").withLogin(LOGIN)))
+    void findsAPasswordSentOverTheNetworkUnencrypted() {
+        assertThat(TransportSecurity.look(RedisSettings.builder("redis://redis.example.com")
+                        .login(LOGIN)
+                        .build()))
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.code()).isEqualTo(Code.NO_TLS);
@@ -29,7 +30,7 @@ class TransportSecurityTest {
     }
 
     @Test
-    void findsAServerThatAnswersOverTheNetworkWithoutAPassword() {
+    void findsARemoteServerWithoutAPassword() {
         assertThat(TransportSecurity.look(RedisSettings.of("redis://10.0.0.7")))
                 .extracting(Finding::code)
                 .containsExactly(Code.NO_TLS, Code.NO_PASSWORD);
@@ -39,11 +40,14 @@ class TransportSecurityTest {
     }
 
     @Test
-    void findsThatACertificateIsNotChecked() {
-        RedisSettings settings = RedisSettings.of("rediss://10.0.0.7").withLogin(LOGIN);
+    void findsThatTheCertificateIsNotVerified() {
+        RedisSettings settings =
+                RedisSettings.builder("rediss://10.0.0.7").login(LOGIN).build();
 
         assertThat(TransportSecurity.look(settings)).isEmpty();
-        assertThat(TransportSecurity.look(settings.withTls(new RedisTls(true, false, null))))
+        assertThat(TransportSecurity.look(settings.toBuilder()
+                        .tls(new RedisTls(true, false, null))
+                        .build()))
                 .extracting(Finding::code)
                 .containsExactly(Code.UNVERIFIED_TLS);
     }
@@ -57,8 +61,9 @@ class TransportSecurityTest {
                 "redis://[::1]",
                 "redis-socket:///run/redis.sock"
             })
-    void letsAPasswordGoInTheClearWithinOneMachine(String url) {
-        assertThat(TransportSecurity.look(RedisSettings.of(url).withLogin(LOGIN)))
+    void acceptsAnUnencryptedPasswordWithinOneMachine(String url) {
+        assertThat(TransportSecurity.look(
+                        RedisSettings.builder(url).login(LOGIN).build()))
                 .isEmpty();
     }
 
@@ -66,8 +71,9 @@ class TransportSecurityTest {
     @ValueSource(
             strings = {"redis://localhost.example.com", "redis://127.example.com", "redis-cluster://localhost,10.0.0.7"
             })
-    void takesNoOtherMachineForThisOne(String url) {
-        assertThat(TransportSecurity.look(RedisSettings.of(url).withLogin(LOGIN)))
+    void doesNotMistakeAnotherMachineForThisOne(String url) {
+        assertThat(TransportSecurity.look(
+                        RedisSettings.builder(url).login(LOGIN).build()))
                 .extracting(Finding::code)
                 .containsExactly(Code.NO_TLS);
     }

@@ -18,33 +18,33 @@ class ReplyTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void refusesWhatAnswersAnotherQuestion(String what, Reply<?> reply, Consumer<Reply<?>> answer) {
+    void rejectsAReplyToAnotherCommand(String what, Reply<?> reply, Consumer<Reply<?>> answer) {
         assertThatThrownBy(() -> answer.accept(reply)).isInstanceOf(MisplacedReplyException.class);
     }
 
-    static Stream<Arguments> refusesWhatAnswersAnotherQuestion() {
+    static Stream<Arguments> rejectsAReplyToAnotherCommand() {
         Consumer<Reply<?>> integer = reply -> reply.set(1);
-        Consumer<Reply<?>> argument = reply -> reply.set(bytes("word"));
+        Consumer<Reply<?>> string = reply -> reply.set(bytes("word"));
         Consumer<Reply<?>> list = reply -> reply.multi(1);
         return Stream.of(
                 arguments("an integer for a value", value(), integer),
                 arguments("a list for a value", value(), list),
                 arguments("an integer for values", values(2), integer),
-                arguments("a value for values", values(1), argument),
+                arguments("a value for values", values(1), string),
                 arguments("another number of values", values(2), list),
-                arguments("a value for a count", new Reply.Count(), argument),
+                arguments("a value for a count", new Reply.Count(), string),
                 arguments("a list for a count", new Reply.Count(), list),
-                arguments("a value for OK", new Reply.Done(), argument),
+                arguments("a value for OK", new Reply.Done(), string),
                 arguments("an integer for OK", new Reply.Done(), integer),
                 arguments("a list for OK", new Reply.Done(), list),
-                arguments("another word", echo(), argument),
-                arguments("nothing for a word", echo(), (Consumer<Reply<?>>) ReplyTest::nothing),
+                arguments("another string", echo(), string),
+                arguments("null for a string", echo(), (Consumer<Reply<?>>) ReplyTest::nothing),
                 arguments("a number for a value", value(), (Consumer<Reply<?>>) reply -> reply.set(1.5)),
-                arguments("a truth value for a value", value(), (Consumer<Reply<?>>) reply -> reply.set(true)));
+                arguments("a boolean for a value", value(), (Consumer<Reply<?>>) reply -> reply.set(true)));
     }
 
     @Test
-    void takesWhatFits() {
+    void acceptsAReplyThatFits() {
         Reply.Values<String> values = values(2);
         values.multi(2);
         values.set(bytes("a"));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A value that the server does not take costs its caller a failure, and the others nothing. */
+/** A value that the server does not accept fails its own call and no other. */
 class SizeLimitTest {
 
     private static final int MIB = 1 << 20;
@@ -49,7 +49,7 @@ class SizeLimitTest {
     }
 
     @Test
-    void refusesWhatIsAboveTheLimitBeforeItIsSent() {
+    void refusesAnArgumentAboveTheLimitWithoutSendingIt() {
         try (RedisManager redis = manager(proxy.url(), MIB)) {
             SyncCore.of(redis).setBytes("key", new byte[MIB], Duration.ofMinutes(1));
             assertThat(redis.evalSync(ECHO, List.of(), List.of(new byte[MIB])).asLong())
@@ -75,7 +75,7 @@ class SizeLimitTest {
     }
 
     @Test
-    void refusesACommandThatNoBufferCouldHold() {
+    void refusesACommandThatIsTooLargeForABuffer() {
         byte[] half = new byte[MIB];
         byte[][] arguments = new byte[2_100][];
         Arrays.fill(arguments, half);
@@ -86,7 +86,7 @@ class SizeLimitTest {
     }
 
     @Test
-    void keepsACacheFromStoringWhatCannotBeSent() {
+    void servesButDoesNotCacheAValueThatIsTooLarge() {
         try (RedisManager redis = manager(proxy.url(), MIB)) {
             Cache<String> cache = Cache.builder(redis, "cache", String.class)
                     .ttl(Duration.ofMinutes(1))
@@ -107,7 +107,7 @@ class SizeLimitTest {
     }
 
     @Test
-    void losesNoCallOfOthersWithAValueThatTheServerDoesNotTake() {
+    void failsNoOtherCallWhenTheServerRejectsAValue() {
         try (RedisManager redis = manager(server.url(), SizeLimitTest.MIB * 512L)) {
             Promises.warmUp(redis);
             redis.setSync("small", "value");
@@ -132,7 +132,7 @@ class SizeLimitTest {
     }
 
     @Test
-    void losesNoCallOfOthersWithAnArgumentThatTheServerDoesNotTake() {
+    void failsNoOtherCallWhenTheServerRejectsAnArgument() {
         try (RedisManager redis = manager(server.url(), SizeLimitTest.MIB * 512L)) {
             Promises.warmUp(redis);
             redis.setSync("small", "value");
@@ -157,6 +157,7 @@ class SizeLimitTest {
     }
 
     private static RedisManager manager(String url, long maxValueBytes) {
-        return RedisManager.create(RedisSettings.of(url).withMaxValueBytes(maxValueBytes));
+        return RedisManager.create(
+                RedisSettings.builder(url).maxValueBytes(maxValueBytes).build());
     }
 }

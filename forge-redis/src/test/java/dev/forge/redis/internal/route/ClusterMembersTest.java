@@ -28,7 +28,7 @@ class ClusterMembersTest {
     }
 
     @Test
-    void takesEveryAddressOfANodeForThatNode() {
+    void mapsEveryAddressOfANodeToThatNode() {
         members.learn(new ClusterView(List.of(), Map.of(), Map.of("aa", BY_NAME), Map.of(BY_ADDRESS, BY_NAME)));
 
         assertThat(members.at(BY_ADDRESS)).isSameAs(members.at(BY_NAME));
@@ -44,7 +44,7 @@ class ClusterMembersTest {
         members.keepOnly(Set.of(BY_NAME));
 
         assertThat(members.all()).containsExactly(kept);
-        // One that is closed says so and connects no more.
+        // A closed node no longer connects, and fails with this message.
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(gone.open().handle((done, failure) -> String.valueOf(failure)))
                         .succeedsWithin(Duration.ofSeconds(10))

@@ -18,7 +18,7 @@ class ClusterViewTest {
     private static final HostAndPort ASKED = new HostAndPort("10.0.0.1", 7001);
 
     @Test
-    void knowsWhoServesASlotAndWhoFollowsWhom() {
+    void findsThePrimaryOfEachSlotAndItsReplicas() {
         ClusterView view = view("""
                 aa 10.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-8191
                 bb 10.0.0.2:7002@17002 master - 0 1 2 connected 8192-16382 16383
@@ -34,7 +34,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void believesTheOwnerWithTheHigherEpochWhereNodesDisagree() {
+    void prefersTheOwnerWithTheHigherEpochWhereNodesDisagree() {
         String cutOff = "aa 10.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-16383\n";
         String majority = """
                 aa 10.0.0.1:7001@17001 master,fail - 0 0 1 connected
@@ -47,7 +47,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void takesTheAddressItAskedForANodeThatDoesNotKnowItsOwn() {
+    void usesTheAskedAddressForANodeThatDoesNotKnowItsOwn() {
         assertThat(view("aa :7001@17001 myself,master - 0 0 0 connected 0-16383")
                         .owners()
                         .get(1))
@@ -55,7 +55,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void takesHostNamesOnlyWhereTheyAreWanted() {
+    void usesHostNamesOnlyIfRequested() {
         String line = "aa 10.0.0.1:7001@17001,redis-1.example myself,master - 0 0 1 connected 0-16383";
 
         assertThat(view(line).owners().get(1)).isEqualTo(ASKED);
@@ -66,7 +66,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void leavesOutSlotsThatAreOnTheirWayAndNodesThatNobodyReaches() {
+    void leavesOutMigratingSlotsAndUnusableNodes() {
         ClusterView view = view("""
                 aa 10.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-5 [5->-bb] [7-<-bb]
                 bb :0@0 master,noaddr - 0 0 0 disconnected
@@ -82,7 +82,7 @@ class ClusterViewTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void reachesNodesByWhatTheyPrefer(boolean tls) {
+    void usesTheEndpointThatNodesPrefer(boolean tls) {
         HostAndPort byAddress = new HostAndPort("10.0.0.1", 7001);
         HostAndPort byName = new HostAndPort("redis-1.example", 7001);
 
@@ -94,7 +94,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void reachesANodeWithoutANameByItsAddressWhereNamesArePreferred() {
+    void usesTheAddressOfANodeWithoutANameWhereNamesArePreferred() {
         String text = """
                 aa 10.0.0.1:7001@17001,redis-1.example myself,master - 0 0 1 connected 0-100
                 bb 10.0.0.2:7002@17002 master - 0 0 2 connected 101-16383
@@ -113,7 +113,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void takesNamesAndAddressesOfANodeForOneNode() {
+    void treatsTheNameAndTheAddressOfANodeAsOneNode() {
         HostAndPort byName = new HostAndPort("redis-1.example", 7001);
 
         ClusterView view = preferring(Map.of("aa", "redis-1.example"), false);
@@ -136,7 +136,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void takesANameThatSeveralNodesShareForNone() {
+    void ignoresANameThatSeveralNodesShare() {
         String text = """
                 aa 10.0.0.1:7001@17001,redis.example myself,master - 0 0 1 connected 0-100
                 bb 10.0.0.2:7001@17001,redis.example master - 0 0 2 connected 101-16383
@@ -150,7 +150,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void readsWhatClusterSlotsPrefers() {
+    void readsPreferredEndpointsFromClusterSlots() {
         List<?> reply = List.of(
                 Arrays.asList(
                         0L,

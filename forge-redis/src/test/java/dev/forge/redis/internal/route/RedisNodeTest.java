@@ -32,7 +32,7 @@ class RedisNodeTest {
     private final AtomicInteger attempts = new AtomicInteger();
 
     @Test
-    void growsAfterAttemptsThatThrowOrNeverEnd() throws Exception {
+    void opensConnectionsAfterAttemptsThatThrowOrNeverEnd() throws Exception {
         Scheduler scheduler = new Scheduler();
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
@@ -67,7 +67,7 @@ class RedisNodeTest {
         return real.connect(patience);
     }
 
-    /** Makes so many calls at once that another connection is wanted, all of which must be answered. */
+    /** Makes so many calls at once that another connection is opened; all of them must be answered. */
     private static void crowd(EmbeddedRedis server, RedisNode node) throws Exception {
         List<Call<?>> calls = new ArrayList<>();
         server.freeze();

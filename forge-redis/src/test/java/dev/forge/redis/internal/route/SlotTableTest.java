@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The near cache forgets everything at a new version, see {@link dev.forge.redis.internal.tracking.Tracking Tracking}. */
+/**
+ * The near cache drops everything at a new version, see {@link dev.forge.redis.internal.tracking.Tracking Tracking}.
+ */
 class SlotTableTest {
 
     private final Scheduler scheduler = new Scheduler();
@@ -25,7 +27,7 @@ class SlotTableTest {
     }
 
     @Test
-    void isOfTheSameVersionWhenAReplicaComesOrGoes() {
+    void keepsItsVersionWhenAReplicaComesOrGoes() {
         SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 7);
 
         SlotTable gone = before.followedBy(all(first), Map.of());
@@ -38,7 +40,7 @@ class SlotTableTest {
     }
 
     @Test
-    void isOfAnotherVersionOnceASlotHasAnotherPrimary() {
+    void hasAnotherVersionOnceASlotHasAnotherPrimary() {
         RedisNode[] moved = all(first);
         moved[1] = second;
 

@@ -37,7 +37,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void wakesAllThatWaitThoughACallbackBlocks() throws Exception {
+    void wakesAllWaitingThreadsWhileACallbackBlocks() throws Exception {
         held.whenComplete((value, failure) -> Promises.await(release));
         List<FutureTask<String>> waiting =
                 List.of(inThread(held::get), inThread(held::join), inThread(() -> held.get(1, TimeUnit.MINUTES)));
@@ -52,7 +52,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void wakesAllThatWaitWhenAnotherThreadCompletesIt() throws Exception {
+    void wakesAllWaitingThreadsWhenAnotherThreadCompletesIt() throws Exception {
         List<FutureTask<String>> waiting =
                 List.of(inThread(held::get), inThread(held::join), inThread(() -> held.get(1, TimeUnit.MINUTES)));
 
@@ -64,7 +64,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void failsAsAnyFutureDoes() {
+    void failsLikeAnyFuture() {
         IllegalStateException reason = new IllegalStateException("not really");
         held.whenComplete((value, failure) -> Promises.await(release));
 
@@ -83,7 +83,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void isCancelledWithItsOriginal() {
+    void cancelsItsOriginal() {
         assertThat(held.cancel(false)).isTrue();
 
         assertThat(held.isCancelled()).isTrue();
@@ -92,7 +92,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void isCancelledOnTheClockAsAnywhere() {
+    void canBeCancelledOnTheClockThread() {
         held.whenComplete((value, failure) -> Promises.await(release));
 
         onTheClock(() -> held.cancel(false));
@@ -102,7 +102,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void waitsNoLongerThanItsCallerWants() {
+    void waitsNoLongerThanTheGivenTimeout() {
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> held.get(1, TimeUnit.MILLISECONDS));
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> held.get(0, TimeUnit.MILLISECONDS));
         assertThat(held.getNow("absent")).isEqualTo("absent");
@@ -122,9 +122,9 @@ class CallerFutureTest {
     }
 
     @Test
-    void keepsNoThreadThatHasStoppedWaiting() throws Exception {
+    void keepsNoReferenceToAThreadThatHasStoppedWaiting() throws Exception {
         WeakReference<Thread> gone = waiting(() -> held.get(300, TimeUnit.MILLISECONDS));
-        // It comes later, and so knows of the first.
+        // It waits later, and so is linked to the first.
         FutureTask<String> other = inThread(held::get);
 
         await().until(() -> {
@@ -136,7 +136,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void runsACallbackThatComesBetweenOutcomeAndCallbacks() {
+    void runsACallbackAddedBetweenOutcomeAndCallbacks() {
         // All threads that could run callbacks block.
         for (int i = 0; i < Scheduler.MOST_WORKERS; i++) {
             scheduler.callbacks().execute(() -> Promises.await(release));
@@ -153,7 +153,7 @@ class CallerFutureTest {
     }
 
     @Test
-    void hasOneOutcomeHoweverManyDecideItAtOnce() throws Exception {
+    void hasOneOutcomeWhenThreadsRaceToDecideIt() throws Exception {
         for (int i = 0; i < 2_000; i++) {
             CompletableFuture<String> source = new CompletableFuture<>();
             CompletableFuture<String> raced = CallerFuture.of(source);

@@ -37,7 +37,7 @@ class SchedulerTest {
     }
 
     @Test
-    void hasNoThreadBeforeItHasWork() {
+    void startsNoThreadBeforeItHasWork() {
         assertThat(started).isEmpty();
     }
 
@@ -51,7 +51,7 @@ class SchedulerTest {
     }
 
     @Test
-    void usesAnIdleThreadAgain() {
+    void reusesAnIdleThread() {
         for (int i = 0; i < 20; i++) {
             run(scheduler::background);
             await().until(() -> started.stream()
@@ -63,7 +63,7 @@ class SchedulerTest {
     }
 
     @Test
-    void runsWhatIsDueAfterThousandsThatBlock() {
+    void runsTimersWhileThousandsOfCallbacksBlock() {
         for (int i = 0; i < 10_000; i++) {
             scheduler.callbacks().execute(() -> Promises.await(release));
         }
@@ -74,7 +74,7 @@ class SchedulerTest {
     }
 
     @Test
-    void keepsTasksInTheirOrderWhereNoThreadIsFree() {
+    void keepsTasksInOrderWhileNoThreadIsFree() {
         for (int i = 0; i < Scheduler.MOST_WORKERS; i++) {
             scheduler.background().execute(() -> Promises.await(release));
         }
@@ -93,7 +93,7 @@ class SchedulerTest {
     }
 
     @Test
-    void keepsWhatIsDueUntilAThreadCanBeMade() {
+    void keepsTasksUntilAThreadCanBeStarted() {
         scheduler.start();
         noThreads.set(true);
         CompletableFuture<Void> over = scheduler.pause(1);
@@ -110,7 +110,7 @@ class SchedulerTest {
     }
 
     @Test
-    void goesOnAfterATaskHasFailed() {
+    void keepsRunningAfterATaskHasFailed() {
         scheduler.background().execute(() -> {
             throw new AssertionError("not really");
         });
@@ -138,7 +138,7 @@ class SchedulerTest {
     }
 
     @Test
-    void keepsNoResultThatCameInTime() {
+    void keepsNoReferenceToAResultThatCameInTime() {
         CompletableFuture<byte[]> original = new CompletableFuture<>();
         WeakReference<CompletableFuture<byte[]>> bounded =
                 new WeakReference<>(scheduler.within(Duration.ofHours(1), original));
@@ -162,7 +162,7 @@ class SchedulerTest {
     }
 
     @Test
-    void forgetsWhatIsPlannedWhenItCloses() {
+    void dropsScheduledTasksWhenItCloses() {
         Runnable[] task = {() -> {}};
         WeakReference<Object> pinned = new WeakReference<>(task);
         plan(task);
@@ -184,7 +184,7 @@ class SchedulerTest {
     }
 
     @Test
-    void boundsWhatIsStillWaitedForWhenItCloses() {
+    void keepsTheBoundOfPendingFuturesWhenItCloses() {
         CompletableFuture<Void> bounded = scheduler.within(Duration.ofMillis(200), new CompletableFuture<>());
 
         scheduler.close();
@@ -193,14 +193,14 @@ class SchedulerTest {
     }
 
     @Test
-    void runsWhatItIsGivenAfterItHasClosed() {
+    void runsTasksGivenAfterItHasClosed() {
         scheduler.close();
 
         run(scheduler::background);
     }
 
     @Test
-    void runsNoCallbackOfACallerOnItsOwnThreads() {
+    void runsCallbacksOfCallersOnCallbackThreads() {
         scheduler.start();
         CompletableFuture<Void> internal = new CompletableFuture<>();
         AtomicReference<String> ranOn = new AtomicReference<>("");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The files in {@code keys} were written by OpenSSL 3, which calls the older forms traditional. */
+/** The files in {@code keys} were written by OpenSSL 3, which calls the older formats traditional. */
 class PrivateKeysTest {
 
     private static final String PASSWORD = "canary";
@@ -28,7 +28,7 @@ class PrivateKeysTest {
         "ec-traditional.pem, ec.pem, EC",
         "ec-encrypted.pem, ec.pem, EC",
     })
-    void readsTheSameKeyFromEachForm(String file, String plain, String algorithm) throws Exception {
+    void readsTheSameKeyFromEachFormat(String file, String plain, String algorithm) throws Exception {
         PrivateKey key = read(file, PASSWORD);
 
         assertThat(key.getAlgorithm()).isEqualTo(algorithm);
@@ -36,12 +36,12 @@ class PrivateKeysTest {
     }
 
     @Test
-    void readsAnEdwardsKey() throws Exception {
+    void readsAnEd25519Key() throws Exception {
         assertThat(read("ed25519.pem", null).getAlgorithm()).isEqualTo("EdDSA");
     }
 
     @Test
-    void saysThatAPasswordIsMissingOrWrongAndDoesNotShowIt() {
+    void reportsAMissingOrWrongPasswordWithoutShowingIt() {
         assertThatExceptionOfType(ExplainedException.class)
                 .isThrownBy(() -> read("rsa-encrypted.pem", null))
                 .withMessageContaining("is encrypted and needs REDIS_TLS_KEY_PASSWORD");
@@ -53,7 +53,7 @@ class PrivateKeysTest {
     }
 
     @Test
-    void saysHowToConvertWhatItCannotRead() {
+    void explainsHowToConvertAKeyThatItCannotRead() {
         assertThatExceptionOfType(ExplainedException.class)
                 .isThrownBy(() -> read("rsa-encrypted-traditional.pem", PASSWORD))
                 .withMessageContaining("openssl pkcs8 -topk8");

@@ -20,14 +20,14 @@ class TrackedConnectionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Test
-    void endsWhenItsAnswersGoToTheWrongCalls() throws Exception {
+    void closesWhenItsRepliesGoToTheWrongCalls() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection = new TrackedConnection(
                     PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
             PipelinedConnection pipeline = factory.connectionFactory()
-                    .hearing(connection)
+                    .withPushListener(connection)
                     .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
                     .connect(PATIENCE)
                     .toCompletableFuture()
@@ -35,7 +35,7 @@ class TrackedConnectionTest {
             connection.begin(pipeline).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
             pipeline.urge(PipelinedConnectionTest.unanswered());
-            // Each beat asks the same, so that it is content with the answer to the next.
+            // Every beat asks the same question, so it accepts the reply to the next one.
             await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
                 connection.beat();
                 return lost.get();

@@ -51,7 +51,7 @@ class TrackingClusterTest {
     }
 
     @Test
-    void hasAGenerationForEachPrimary() throws Exception {
+    void hasAnEpochForEachPrimary() throws Exception {
         Map<EmbeddedRedis, TrackingEpoch> epochs = new HashMap<>();
         for (int i = 0; i < 20; i++) {
             String key = "spread:" + i;
@@ -70,7 +70,7 @@ class TrackingClusterTest {
     }
 
     @Test
-    void endsAGenerationWhenASlotMoves() throws Exception {
+    void endsTheEpochWhenASlotMoves() throws Exception {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         tracking.listen(new Tracking.Listener() {
             @Override
@@ -95,7 +95,7 @@ class TrackingClusterTest {
 
         cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), to);
 
-        // MIGRATE deletes the key where it was, and that is told.
+        // MIGRATE deletes the key on the old node, which sends an invalidation.
         await().atMost(Promises.PATIENCE).until(() -> !heard.isEmpty());
         TrackedRead redirected = tracking.read(before, "moving").get(20, TimeUnit.SECONDS);
         assertThat(redirected.isTracked()).isFalse();
@@ -109,11 +109,11 @@ class TrackingClusterTest {
     }
 
     @Test
-    void endsAGenerationWhenItsPrimaryIsOneNoMore() {
+    void endsTheEpochWhenItsPrimaryIsDemoted() {
         TrackingEpoch before = trusted("key");
         EmbeddedRedis primary = cluster.primaryOf("key");
 
-        // In order: the old one stays, and its connections too.
+        // An orderly failover: the old primary keeps running, and its connections stay open.
         cluster.failOver(cluster.replicaOf(primary));
 
         await().atMost(Promises.PATIENCE).until(before::isOver);

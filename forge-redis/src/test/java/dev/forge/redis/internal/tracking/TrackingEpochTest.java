@@ -19,7 +19,7 @@ class TrackingEpochTest {
             new TrackingEpoch(new PipelinedConnection("nowhere", HandshakeCommands::ping), freshness);
 
     @Test
-    void isTrustedForSoLongSinceTheServerWasLastAskedAndAnswered() {
+    void isTrustedForTheBoundSinceTheLastAnsweredQuestion() {
         assertThat(epoch.isTrusted(begin + SECOND)).isTrue();
         assertThat(epoch.isTrusted(begin + SECOND + 1)).isFalse();
 
@@ -30,7 +30,7 @@ class TrackingEpochTest {
     }
 
     @Test
-    void isNotTrustedLessBecauseAnOlderAnswerComesLate() {
+    void ignoresALateReplyToAnOlderQuestion() {
         freshness.renew(begin + SECOND);
 
         freshness.renew(begin + SECOND / 2);
@@ -49,7 +49,7 @@ class TrackingEpochTest {
     }
 
     @Test
-    void measuresAcrossTheEndOfTheClock() {
+    void isRightWhenTheClockOverflows() {
         long late = Long.MAX_VALUE - SECOND / 2;
         TrackingEpoch overflowing = new TrackingEpoch(
                 new PipelinedConnection("nowhere", HandshakeCommands::ping), new Freshness(MOST, late));

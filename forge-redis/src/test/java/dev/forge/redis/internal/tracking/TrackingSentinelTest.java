@@ -21,7 +21,7 @@ class TrackingSentinelTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @Test
-    void hearsOfChangesFromTheNewPrimaryAfterTheOldOneHasFrozen() {
+    void receivesInvalidationsFromTheNewPrimaryAfterTheOldOneHasFrozen() {
         try (EmbeddedRedisSentinels sentinels = EmbeddedRedisSentinels.start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(sentinels.url()))) {
             Tracking tracking = CoreAccess.coreOf(redis).tracking();

@@ -38,10 +38,11 @@ class TrackingTest {
     @BeforeEach
     void connect() {
         proxy = FaultProxy.to(REDIS.server().port());
-        redis = RedisManager.create(RedisSettings.of(proxy.url())
-                .withKeyPrefix("app:")
-                .withNearMaxStaleness(STALENESS)
-                .withSocketTimeout(Duration.ofSeconds(5)));
+        redis = RedisManager.create(RedisSettings.builder(proxy.url())
+                .keyPrefix("app:")
+                .nearMaxStaleness(STALENESS)
+                .socketTimeout(Duration.ofSeconds(5))
+                .build());
         tracking = CoreAccess.coreOf(redis).tracking();
         tracking.listen(heard);
     }
@@ -53,7 +54,7 @@ class TrackingTest {
     }
 
     @Test
-    void connectsWhenItIsFirstAsked() {
+    void connectsOnFirstUse() {
         assertThat(tracking.state()).isInstanceOf(Tracking.State.Off.class);
         assertThat(proxy.accepted()).isZero();
 
@@ -67,7 +68,7 @@ class TrackingTest {
     void isPartOfTheHealth() {
         trusted();
 
-        Health live = redis.health();
+        Health live = redis.healthSync();
 
         assertThat(live)
                 .isInstanceOfSatisfying(
@@ -76,7 +77,7 @@ class TrackingTest {
     }
 
     @Test
-    void readsBytesAndWhatIsLeftOfTheirLife() throws Exception {
+    void readsBytesAndTheirRemainingTtl() throws Exception {
         REDIS.server().command("SET", "app:k", "v", "PX", "50000");
         REDIS.server().command("SET", "app:endless", "v");
         long before = System.nanoTime();
@@ -92,7 +93,7 @@ class TrackingTest {
     }
 
     @Test
-    void tellsOfEachChangeByAnyone() throws Exception {
+    void reportsEveryChangeByAnyClient() throws Exception {
         String[][] changes = {
             {"SET", "app:k", "2"},
             {"DEL", "app:k"},
@@ -112,7 +113,7 @@ class TrackingTest {
     }
 
     @Test
-    void tellsWhenAKeyThatWasMissingIsThere() throws Exception {
+    void reportsTheCreationOfAMissingKey() throws Exception {
         assertThat(read("later").bytes()).isEmpty();
 
         REDIS.server().command("SET", "app:later", "v");
@@ -121,7 +122,7 @@ class TrackingTest {
     }
 
     @Test
-    void hasToldOfAChangeBeforeALaterAnswerIsThere() throws Exception {
+    void reportsAChangeBeforeALaterReplyArrives() throws Exception {
         for (int i = 0; i < 200; i++) {
             String key = "ordered:" + i;
             read(key);
@@ -134,8 +135,8 @@ class TrackingTest {
     }
 
     @Test
-    void tellsNothingOfTheKeysOfOthers() throws Exception {
-        // The same bytes as a prefix, and not of this prefix.
+    void reportsNoChangeOutsideItsPrefix() throws Exception {
+        // "ap" begins like the prefix, but does not have it.
         read("k");
         REDIS.server().command("SET", "app:k", "v");
         REDIS.server().command("SET", "ap", "v");
@@ -168,7 +169,7 @@ class TrackingTest {
     }
 
     @Test
-    void trustsNothingWhileTheServerIsSilent() {
+    void trustsNothingWhileTheServerIsUnresponsive() {
         TrackingEpoch before = trusted();
 
         proxy.stall();
@@ -182,7 +183,7 @@ class TrackingTest {
     }
 
     @Test
-    void neverTrustsAGenerationAgainInWhichTrustHasLapsed() {
+    void neverTrustsAnEpochAgainAfterItsTrustHasLapsed() {
         TrackingEpoch before = trusted();
 
         // Too short for the connection to be given up.
@@ -196,7 +197,7 @@ class TrackingTest {
     }
 
     @Test
-    void answersAReadWhoseConnectionIsLostFromAnotherOne() throws Exception {
+    void answersAReadFromAnotherConnectionWhenItsOwnIsLost() throws Exception {
         REDIS.server().command("SET", "app:k", "v");
         Promises.warmUp(redis);
         TrackingEpoch epoch = trusted();
@@ -212,7 +213,7 @@ class TrackingTest {
     }
 
     @Test
-    void wakesWhoWatchesAKeyThatChanges() throws Exception {
+    void completesAWatchWhenItsKeyChanges() throws Exception {
         TrackingEpoch epoch = trusted();
         try (KeyWatch watch = tracking.watch(epoch, "k").orElseThrow();
                 KeyWatch other = tracking.watch(epoch, "other").orElseThrow()) {
@@ -227,7 +228,7 @@ class TrackingTest {
     }
 
     @Test
-    void wakesWhoWatchesWhenTheEpochEnds() throws Exception {
+    void completesAWatchWhenTheEpochEnds() throws Exception {
         TrackingEpoch epoch = trusted();
         KeyWatch watch = tracking.watch(epoch, "k").orElseThrow();
 
@@ -238,7 +239,7 @@ class TrackingTest {
     }
 
     @Test
-    void wakesWhoWatchesWhenTheManagerCloses() throws Exception {
+    void completesAWatchWhenTheManagerCloses() throws Exception {
         KeyWatch watch = tracking.watch(trusted(), "k").orElseThrow();
 
         redis.close();
@@ -247,12 +248,13 @@ class TrackingTest {
     }
 
     @Test
-    void isOffWithTheReasonWhereTheUserMayNot() {
+    void isOffWithTheReasonIfTheUserIsNotPermitted() {
         try (EmbeddedRedis server = EmbeddedRedis.builder()
                         .user("ada", "secret", "~*", "+@all", "-client", "+client|id")
                         .start();
-                RedisManager limited =
-                        RedisManager.create(RedisSettings.of(server.url()).withLogin(RedisLogin.of("ada", "secret")))) {
+                RedisManager limited = RedisManager.create(RedisSettings.builder(server.url())
+                        .login(RedisLogin.of("ada", "secret"))
+                        .build())) {
             assertThat(CoreAccess.coreOf(limited).tracking().epochOf("k")).isNull();
 
             await().atMost(Promises.PATIENCE)

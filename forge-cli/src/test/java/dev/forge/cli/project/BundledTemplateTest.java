@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class PackedTemplateTest {
+class BundledTemplateTest {
     private static final Path SERVICE = Path.of(System.getProperty("forge.root", ".."), "forge-service");
     private static final Set<String> DIRECTORIES_LEFT_OUT = Set.of("target", "data", ".idea", ".vscode", ".settings");
     private static final String FILES_LEFT_OUT = "\\.env|\\.classpath|\\.project|.*\\.iml|.*\\.log|\\.DS_Store";
 
-    private final SortedMap<String, byte[]> packed = Template.packed().files();
+    private final SortedMap<String, byte[]> bundled = Template.bundled().files();
 
     @Test
     void holdsEveryFileOfTheServiceAndNothingElse() throws IOException {
-        assertThat(packed.keySet())
+        assertThat(bundled.keySet())
                 .isEqualTo(filesOfTheService())
                 .contains(".gitignore", ".dockerignore", ".env.example", "pom.xml", "README.md")
                 .hasSizeGreaterThan(40);
@@ -33,13 +33,13 @@ class PackedTemplateTest {
 
     @Test
     void holdsTheBytesOfTheService() {
-        packed.forEach(
+        bundled.forEach(
                 (path, content) -> assertThat(SERVICE.resolve(path)).as(path).hasBinaryContent(content));
     }
 
     @Test
-    void isUnixText() {
-        packed.forEach((path, content) -> {
+    void hasUnixLineEndings() {
+        bundled.forEach((path, content) -> {
             assertThat(Template.asText(content)).as(path).isPresent();
             assertThat(new String(content, UTF_8)).as(path).doesNotContain("\r").endsWith("\n");
         });
@@ -47,15 +47,15 @@ class PackedTemplateTest {
 
     @Test
     void usesEveryNameThatIsReplaced() {
-        String everything = text(packed) + String.join("\n", packed.keySet());
+        String everything = text(bundled) + String.join("\n", bundled.keySet());
 
         assertThat(everything)
                 .contains(Renames.of(template(), BundledFiles.version(), "0").oldNames());
     }
 
     @Test
-    void writesItsNamesInNoOtherWay() {
-        String everything = text(packed) + String.join("\n", packed.keySet());
+    void hasNoOtherSpellingOfItsNames() {
+        String everything = text(bundled) + String.join("\n", bundled.keySet());
 
         assertThat(everything
                         .replace(Renames.PACKAGE, "")
@@ -68,11 +68,12 @@ class PackedTemplateTest {
     }
 
     @Test
-    void withEverythingOnAndItsOwnNamesIsTheTemplateWithoutItsMarkers() {
-        SortedMap<String, byte[]> rendered = renderer(BundledFiles.version()).renderTemplate(template(), BundledFiles.version());
+    void rendersWithAllFeaturesToItselfWithoutMarkers() {
+        SortedMap<String, byte[]> rendered =
+                renderer(BundledFiles.version()).renderTemplate(template(), BundledFiles.version());
 
         SortedMap<String, String> expected = new TreeMap<>();
-        packed.forEach((path, content) -> expected.put(
+        bundled.forEach((path, content) -> expected.put(
                 path,
                 new String(content, UTF_8).replaceAll("(?m)^[^\\w\\n]*forge:(file|begin|end)( \\w+)+( -->)?\\n", "")));
         assertThat(rendered.keySet()).isEqualTo(expected.keySet());
@@ -89,7 +90,7 @@ class PackedTemplateTest {
     }
 
     private Renderer renderer(String version) {
-        return new Renderer(version, new Template(packed), new Library(version, new TreeMap<>()));
+        return new Renderer(version, new Template(bundled), new Library(version, new TreeMap<>()));
     }
 
     private static String text(SortedMap<String, byte[]> files) {
