@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
@@ -40,6 +41,7 @@ class ConnectionOrderTest {
     private FaultProxy secondWay;
     private final Scheduler scheduler = new Scheduler();
     private ClientFactory factory;
+    private ConnectionFactory connections;
     private RedisNode node;
 
     @BeforeEach
@@ -48,6 +50,7 @@ class ConnectionOrderTest {
         firstWay = FaultProxy.to(server.port());
         secondWay = FaultProxy.to(server.port());
         factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
+        connections = factory.connectionFactory();
         node = new RedisNode("Redis", connector(), PATIENCE, 2, scheduler, () -> {});
         assertThat(node.open()).succeedsWithin(PATIENCE);
     }
@@ -55,6 +58,7 @@ class ConnectionOrderTest {
     @AfterEach
     void stop() throws Exception {
         node.close();
+        connections.client().shutdown();
         scheduler.close();
         factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
         secondWay.close();
@@ -132,9 +136,7 @@ class ConnectionOrderTest {
     }
 
     private CompletionStage<PipelinedConnection> connect(int port, Duration patience) {
-        return factory.connectionFactory()
-                .to(new HostAndPort("127.0.0.1", port), "Redis")
-                .connect(patience);
+        return connections.to(new HostAndPort("127.0.0.1", port), "Redis").connect(patience);
     }
 
     private static Call<Void> set(String value) {

@@ -7,6 +7,7 @@ import dev.forge.redis.health.Health;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.SettingsReader;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,13 +39,16 @@ class DocumentationTest {
     @ValueSource(
             strings = {
                 "README.md",
+                "docs/tutorial-existing-application.md",
                 "docs/cache.md",
                 "docs/rate-limits.md",
                 "docs/sessions.md",
                 "docs/pattern-deletion.md"
             })
     void showsOnlyExamplesThatCompile(String page) throws IOException {
-        String snippets = trimmed(Files.readString(Path.of("src/test/java/dev/forge/redis/Snippets.java")));
+        Path sources = Path.of("src/test/java/dev/forge/redis");
+        String snippets = trimmed(Files.readString(sources.resolve("Snippets.java"))
+                + Files.readString(sources.resolve("TutorialSnippets.java")));
 
         List<String> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(Files.readString(Path.of("..", page)));
@@ -76,6 +82,40 @@ class DocumentationTest {
             assertThat(snippets.session("ada")).isPresent();
             snippets.deletion(new Keyspace("profiles"), "acme");
             assertThat(snippets.login("ada")).isEqualTo(1);
+        }
+    }
+
+    /** What the tutorial says of its own example: one query for two look-ups, and no outage when Redis is down. */
+    @Test
+    void runsTheTutorial() {
+        AtomicInteger queries = new AtomicInteger();
+        AtomicReference<String> name = new AtomicReference<>("Ada");
+        TutorialSnippets.Users users = new TutorialSnippets.Users() {
+            @Override
+            public Optional<TutorialSnippets.UserProfile> find(String id) {
+                queries.incrementAndGet();
+                return Optional.of(new TutorialSnippets.UserProfile(42, name.get()));
+            }
+
+            @Override
+            public void rename(String id, String newName) {
+                name.set(newName);
+            }
+        };
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            TutorialSnippets.CachedUsers cached = new TutorialSnippets.CachedUsers(redis, users);
+            cached.find("42");
+            cached.find("42");
+            assertThat(queries).hasValue(1);
+
+            cached.rename("42", "Grace");
+            assertThat(cached.find("42").orElseThrow().name()).isEqualTo("Grace");
+
+            server.kill();
+            cached.rename("42", "Mary");
+            assertThat(cached.find("42").orElseThrow().name()).isEqualTo("Mary");
+            TutorialSnippets.watch(redis);
         }
     }
 

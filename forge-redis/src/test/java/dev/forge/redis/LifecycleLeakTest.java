@@ -25,6 +25,8 @@ class LifecycleLeakTest {
     private static final Duration SLACK = Duration.ofMillis(500);
     private static final int CYCLES = Promises.count(5, 50);
 
+    private final ForgeThreads threads = new ForgeThreads();
+
     private EmbeddedRedis server;
     private FaultProxy proxy;
 
@@ -50,7 +52,7 @@ class LifecycleLeakTest {
         }
 
         await().atMost(Promises.PATIENCE)
-                .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
+                .untilAsserted(() -> assertThat(threads.started()).isEmpty());
         await().atMost(Promises.PATIENCE).untilAsserted(() -> {
             // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
             System.gc();
@@ -106,13 +108,6 @@ class LifecycleLeakTest {
         System.out.println("closed while " + state + ": " + took.toMillis() + " ms");
         assertThat(took).as(state).isLessThan(CLOSED.plus(SLACK));
         assertThat(calls).as(state).allMatch(CompletableFuture::isDone);
-    }
-
-    private static List<String> forgeThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("forge-redis-"))
-                .toList();
     }
 
     private static int openFiles() {

@@ -10,7 +10,6 @@ import dev.forge.redis.test.EmbeddedRedis;
 import java.io.File;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +17,8 @@ class ManagerLeakTest {
 
     /** More than the files that the class loader may open meanwhile. */
     private static final int CYCLES = 30;
+
+    private final ForgeThreads threads = new ForgeThreads();
 
     @Test
     void leavesNoThreadAndNoConnectionBehind() {
@@ -30,7 +31,7 @@ class ManagerLeakTest {
             }
 
             await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
+                    .untilAsserted(() -> assertThat(threads.started()).isEmpty());
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
                 System.gc();
@@ -52,7 +53,7 @@ class ManagerLeakTest {
                 return closed.get() == null;
             });
             await().atMost(Promises.PATIENCE)
-                    .untilAsserted(() -> assertThat(forgeThreads()).isEmpty());
+                    .untilAsserted(() -> assertThat(threads.started()).isEmpty());
         }
     }
 
@@ -72,13 +73,6 @@ class ManagerLeakTest {
             redis.setSync("a", "1");
             redis.getSyncClient().get("a");
         }
-    }
-
-    private static List<String> forgeThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("forge-redis-"))
-                .toList();
     }
 
     private static int openFiles() {
