@@ -43,6 +43,19 @@ class ManagerLeakTest {
         }
     }
 
+    /** One event loop, the timer of the client and the clock: an address that is a number needs no other to be resolved. */
+    @Test
+    void startsThreeThreadsForOneConnection() {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+            redis.setSync("a", "1");
+
+            assertThat(threads.started())
+                    .containsExactlyInAnyOrder(
+                            "forge-redis-clock-1", "forge-redis-lettuce-timer-1", "forge-redis-lettuce-nioEventLoop-1");
+        }
+    }
+
     @Test
     void isNotRetainedByAPendingInvalidation() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +45,23 @@ final class HostAddresses {
         this.deadline = System.nanoTime() + patience.toNanos();
     }
 
-    /** Returns the next address of {@code host}. */
+    /**
+     * Returns the next address of {@code host}.
+     *
+     * @param loop gives the event loop that resolves a name
+     */
     synchronized CompletionStage<InetSocketAddress> next(
-            String host, int port, EventLoop loop, AddressResolverGroup<?> resolvers) {
+            String host, int port, Supplier<EventLoop> loop, AddressResolverGroup<?> resolvers) {
         if (left != null) {
             return CompletableFuture.completedFuture(take());
         }
+        byte[] literal = host.contains("%") ? null : NetUtil.createByteArrayFromIpAddressString(host);
+        if (literal != null) {
+            // To resolve it would start the thread of another event loop.
+            return CompletableFuture.completedFuture(only(host, port, literal));
+        }
         CompletableFuture<InetSocketAddress> first = new CompletableFuture<>();
-        lookedUp(host, port, resolvers.getResolver(loop)).addListener((Future<List<SocketAddress>> found) -> {
+        lookedUp(host, port, resolvers.getResolver(loop.get())).addListener((Future<List<SocketAddress>> found) -> {
             if (!found.isSuccess()) {
                 first.completeExceptionally(found.cause());
                 return;
@@ -62,6 +73,14 @@ final class HostAddresses {
             }
         });
         return first;
+    }
+
+    private InetSocketAddress only(String host, int port, byte[] literal) {
+        try {
+            return found(host, port, List.of(new InetSocketAddress(InetAddress.getByAddress(literal), port)));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an IP address has 4 or 16 bytes", e);
+        }
     }
 
     /** Returns the share of the connect timeout for the current address. */

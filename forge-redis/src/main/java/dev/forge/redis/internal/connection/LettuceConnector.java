@@ -158,7 +158,7 @@ public final class LettuceConnector extends RedisClient {
         return Mono.fromCompletionStage(() -> among.next(
                         uri.getHost(),
                         uri.getPort(),
-                        builder.bootstrap().config().group().next(),
+                        () -> builder.bootstrap().config().group().next(),
                         getResources().addressResolverGroup())
                 .thenApply(chosen -> {
                     builder.timeout(among.share());
