@@ -64,6 +64,11 @@ public final class RedisCore implements AutoCloseable {
         return settings;
     }
 
+    /** Returns whether the keys of one command must be in one slot. */
+    public boolean isCluster() {
+        return connections.isCluster();
+    }
+
     /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
         return connections.open();
@@ -97,7 +102,7 @@ public final class RedisCore implements AutoCloseable {
     private <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> names, Reply.Decoder<T> decoder) {
         return names.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : ManyKeys.getAll(partsWindow, connections.commands(), connections.isCluster(), names, decoder);
+                : ManyKeys.getAll(partsWindow, connections.commands(), isCluster(), names, decoder);
     }
 
     /** Returns the remaining TTL of {@code key} in milliseconds, -1 if it has none, or -2 if the key does not exist. */
@@ -117,7 +122,7 @@ public final class RedisCore implements AutoCloseable {
     /** Deletes {@code keys}; returns how many of them existed. For no keys that is 0, without a call to Redis. */
     public CompletableFuture<Long> delete(Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
-        return ManyKeys.unlink(partsWindow, connections.commands(), connections.isCluster(), names);
+        return ManyKeys.unlink(partsWindow, connections.commands(), isCluster(), names);
     }
 
     /** Deletes every key that matches {@code pattern}; returns how many. */
@@ -172,7 +177,7 @@ public final class RedisCore implements AutoCloseable {
      * @throws IllegalStateException on a cluster, where the key determines the server
      */
     public CompletableFuture<ScriptReply> evalLate(LuaScript script, Supplier<ScriptInput> input, Duration timeout) {
-        if (connections.isCluster()) {
+        if (isCluster()) {
             throw new IllegalStateException("a call to a cluster must have its keys from the beginning");
         }
         return connections.commands().evalLate(script, input, this::key, timeout.toNanos());

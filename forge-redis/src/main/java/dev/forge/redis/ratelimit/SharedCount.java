@@ -8,7 +8,6 @@ import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptInput;
 import dev.forge.redis.script.ScriptReply;
-import dev.forge.redis.settings.RedisEndpoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +44,7 @@ final class SharedCount {
         this.limits = limits;
         this.suffixes = limits.stream().map(algorithm::suffix).toList();
         this.terms = terms(limits);
-        this.isCluster = redis.settings().endpoint() instanceof RedisEndpoint.Cluster;
+        this.isCluster = redis.isCluster();
     }
 
     private static List<byte[]> terms(List<Limit> limits) {

@@ -2,7 +2,6 @@ package dev.forge.redis.session;
 
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.script.LuaScript;
-import dev.forge.redis.settings.RedisEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,9 +68,7 @@ final class Rotation {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             String owner = user == null ? found.session().user() : user;
-            return redis.settings().endpoint() instanceof RedisEndpoint.Cluster
-                    ? inSteps(found.session(), owner)
-                    : atOnce(found.session(), owner);
+            return redis.isCluster() ? inSteps(found.session(), owner) : atOnce(found.session(), owner);
         });
     }
 

@@ -6,8 +6,10 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.DefaultNameResolver;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,13 +57,8 @@ final class HostAddresses {
         if (left != null) {
             return CompletableFuture.completedFuture(take());
         }
-        byte[] literal = host.contains("%") ? null : NetUtil.createByteArrayFromIpAddressString(host);
-        if (literal != null) {
-            // To resolve it would start the thread of another event loop.
-            return CompletableFuture.completedFuture(only(host, port, literal));
-        }
         CompletableFuture<InetSocketAddress> first = new CompletableFuture<>();
-        lookedUp(host, port, resolvers.getResolver(loop.get())).addListener((Future<List<SocketAddress>> found) -> {
+        lookedUp(host, port, resolver(host, loop, resolvers)).addListener((Future<List<SocketAddress>> found) -> {
             if (!found.isSuccess()) {
                 first.completeExceptionally(found.cause());
                 return;
@@ -75,12 +72,13 @@ final class HostAddresses {
         return first;
     }
 
-    private InetSocketAddress only(String host, int port, byte[] literal) {
-        try {
-            return found(host, port, List.of(new InetSocketAddress(InetAddress.getByAddress(literal), port)));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an IP address has 4 or 16 bytes", e);
-        }
+    /** Returns what resolves {@code host}; for an address, without the thread of another event loop. */
+    private static AddressResolver<?> resolver(
+            String host, Supplier<EventLoop> loop, AddressResolverGroup<?> resolvers) {
+        boolean isAddress = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        return isAddress
+                ? new DefaultNameResolver(ImmediateEventExecutor.INSTANCE).asAddressResolver()
+                : resolvers.getResolver(loop.get());
     }
 
     /** Returns the share of the connect timeout for the current address. */

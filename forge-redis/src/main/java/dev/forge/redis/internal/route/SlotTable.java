@@ -28,6 +28,9 @@ final class SlotTable {
      */
     SlotTable followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas) {
         boolean moved = !Arrays.equals(primaryOf, nextPrimaries);
+        if (!moved && replicasOf.equals(nextReplicas)) {
+            return this;
+        }
         return new SlotTable(nextPrimaries, nextReplicas, moved ? version + 1 : version);
     }
 

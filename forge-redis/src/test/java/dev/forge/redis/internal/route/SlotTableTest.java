@@ -50,6 +50,14 @@ class SlotTableTest {
         assertThat(after.primaries()).containsExactly(first, second);
     }
 
+    @Test
+    void isNotBuiltAgainWhenNothingHasChanged() {
+        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 7);
+
+        assertThat(before.followedBy(all(first), Map.of(first, List.of(replica))))
+                .isSameAs(before);
+    }
+
     private static RedisNode[] all(RedisNode node) {
         RedisNode[] slots = new RedisNode[ClusterView.SLOTS];
         Arrays.fill(slots, node);
