@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.forge.redis.spring.actuate.ForgeRedisHealthAutoConfiguration;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.settings.InvalidSettingsException;
