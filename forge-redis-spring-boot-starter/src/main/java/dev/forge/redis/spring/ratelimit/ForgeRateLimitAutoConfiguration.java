@@ -61,6 +61,11 @@ public final class ForgeRateLimitAutoConfiguration {
         }
 
         @Bean
+        RateLimitAdvice rateLimitAdvice() {
+            return new RateLimitAdvice();
+        }
+
+        @Bean
         SmartInitializingSingleton rateLimitCheck(
                 RateLimitRules rules, ObjectProvider<RequestMappingHandlerMapping> mappings) {
             return () -> mappings.forEach(

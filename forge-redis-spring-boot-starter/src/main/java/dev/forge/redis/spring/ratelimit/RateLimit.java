@@ -11,9 +11,10 @@ import java.lang.annotation.Target;
 /**
  * Limits the requests to a controller method, or to all methods of a controller without a limit of their own.
  *
- * <p>A refused request is answered with 429, {@code Retry-After} and a body of {@code application/problem+json}; every
- * answer has the headers {@code RateLimit-Policy} and {@code RateLimit}. When Redis is unavailable, {@link #onOutage()}
- * decides, after a quarter of a second at most.
+ * <p>A refused request is answered with 429, {@code Retry-After} and a body of {@code application/problem+json}, which
+ * the application can change: see {@link RateLimitExceededException}. Every answer has the headers
+ * {@code RateLimit-Policy} and {@code RateLimit}. When Redis is unavailable, {@link #onOutage()} decides, after a
+ * quarter of a second at most.
  *
  * <p>Methods whose limits have the same name share one count, and must have the same numbers. Properties
  * {@code forge.rate-limit.rules.<name>.*} take precedence over the annotation.

@@ -4,7 +4,6 @@ import dev.forge.redis.spring.ratelimit.RateLimitRules.Priced;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -20,13 +19,12 @@ final class RateLimitInterceptor implements HandlerInterceptor {
     }
 
     @Override
-    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
-            throws IOException {
-        if (request.getDispatcherType() != DispatcherType.REQUEST) {
-            return true; // Part of a request that was already counted: its asynchronous dispatch, or its error page.
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        // Not for a part of a request that was already counted: its asynchronous dispatch, or its error page.
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+            limits.apply(handler)
+                    .ifPresent(limit -> limit.rule().check(request, response, limit.cost()));
         }
-        Optional<Priced> limit = limits.apply(handler);
-        return limit.isEmpty()
-                || limit.get().rule().allows(request, response, limit.get().cost());
+        return true;
     }
 }

@@ -8,13 +8,9 @@ import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 
 /** One limit over HTTP, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
 final class RateLimitRule {
@@ -37,30 +33,23 @@ final class RateLimitRule {
         return limiter;
     }
 
-    /** Returns whether the request may proceed; if not, writes the answer. */
-    boolean allows(HttpServletRequest request, HttpServletResponse response, int cost) throws IOException {
+    /**
+     * Takes the permits of a request, and adds the headers to its response.
+     *
+     * @throws RateLimitExceededException if the request may not proceed
+     */
+    void check(HttpServletRequest request, HttpServletResponse response, int cost) {
         Decision decision = limiter.tryAcquire(subject.apply(request), cost);
         response.addHeader("RateLimit-Policy", policy);
         if (decision instanceof Denied denied) {
+            long seconds = seconds(denied.retryAfter());
             response.addHeader("RateLimit", left(0, denied.retryAfter()));
-            refuse(response, seconds(denied.retryAfter()));
-            return false;
+            response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+            throw new RateLimitExceededException(name, denied.retryAfter(), seconds);
         }
         if (decision instanceof Allowed allowed && allowed.basis() == Basis.COUNT) {
             response.addHeader("RateLimit", left(allowed.remaining(), allowed.resetAfter()));
         }
-        return true;
-    }
-
-    private void refuse(HttpServletResponse response, long seconds) throws IOException {
-        byte[] body = """
-                {"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too Many Requests",\
-                "status":429,"detail":"Too many requests. Try again in %d s.","violated-policies":["%s"]}""".formatted(seconds, name).getBytes(StandardCharsets.UTF_8);
-        response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
-        response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
     }
 
     private String left(long permits, Duration reset) {

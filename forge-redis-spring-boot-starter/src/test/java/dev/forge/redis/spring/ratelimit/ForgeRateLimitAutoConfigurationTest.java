@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
@@ -15,6 +16,15 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -98,6 +108,89 @@ class ForgeRateLimitAutoConfigurationTest {
             assertThat(third.getHeader("RateLimit")).isEqualTo("\"default\";r=0;t=" + wait);
             assertThat(answer(context, get("/free")).getHeaderNames()).doesNotContain("RateLimit", "RateLimit-Policy");
         });
+    }
+
+    @Test
+    void refusesWithAProblemThatNamesTheLimit() {
+        application.run(context -> {
+            MockHttpServletResponse refused = refused(context, get("/dear"));
+
+            String wait = String.valueOf(refused.getHeader("Retry-After"));
+            assertThat(refused.getContentAsString())
+                    .contains(
+                            "\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\"",
+                            "\"title\":\"Too Many Requests\"",
+                            "\"status\":429",
+                            "\"detail\":\"Too many requests. Try again in " + wait + " s.\"",
+                            "\"violated-policies\":[\"dear\"]");
+        });
+    }
+
+    @Test
+    void refusesWithAProblemWhateverTheCallerAccepts() {
+        application.run(context -> {
+            MockHttpServletResponse refused = refused(context, get("/dear").accept("text/html"));
+
+            assertThat(refused.getStatus()).isEqualTo(429);
+            assertThat(refused.getContentType()).isEqualTo("application/problem+json");
+        });
+    }
+
+    @RestControllerAdvice
+    static class OwnAnswer {
+
+        @ExceptionHandler
+        ResponseEntity<String> refused(RateLimitExceededException refusal) {
+            return ResponseEntity.status(503)
+                    .body(refusal.limit() + " for " + (refusal.retryAfter().toMillis() > 0));
+        }
+    }
+
+    /** What {@code spring.mvc.problemdetails.enabled} adds, with a detail of its own. */
+    @ControllerAdvice
+    static class ProblemDetails extends ResponseEntityExceptionHandler {
+
+        @Override
+        protected ResponseEntity<Object> handleErrorResponseException(
+                ErrorResponseException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+            failure.getBody().setDetail("Come back later.");
+            return requireNonNull(super.handleErrorResponseException(failure, headers, status, request));
+        }
+    }
+
+    @Test
+    void leavesTheAnswerToAnAdviceOfTheApplication() {
+        application.withBean(OwnAnswer.class).run(context -> {
+            MockHttpServletResponse refused = refused(context, get("/dear"));
+
+            assertThat(refused.getStatus()).isEqualTo(503);
+            assertThat(refused.getContentAsString()).isEqualTo("dear for true");
+            hasHeadersOnce(refused);
+        });
+    }
+
+    @Test
+    void leavesTheAnswerToTheProblemDetailsOfSpring() {
+        application.withBean(ProblemDetails.class).run(context -> {
+            MockHttpServletResponse refused = refused(context, get("/dear"));
+
+            assertThat(refused.getStatus()).isEqualTo(429);
+            assertThat(refused.getContentType()).isEqualTo("application/problem+json");
+            assertThat(refused.getContentAsString()).contains("\"detail\":\"Come back later.\"");
+            hasHeadersOnce(refused);
+        });
+    }
+
+    private static void hasHeadersOnce(MockHttpServletResponse refused) {
+        assertThat(refused.getHeaders("RateLimit-Policy")).containsExactly("\"dear\";q=3;w=60");
+        assertThat(refused.getHeaders("RateLimit"))
+                .singleElement()
+                .asString()
+                .startsWith("\"dear\";r=0;t=");
+        assertThat(refused.getHeaders("Retry-After"))
+                .singleElement()
+                .asString()
+                .containsOnlyDigits();
     }
 
     @Test
@@ -252,6 +345,15 @@ class ForgeRateLimitAutoConfigurationTest {
             throws Exception {
         MockMvc mvc = MockMvcBuilders.webAppContextSetup(context).build();
         return mvc.perform(request).andReturn().getResponse();
+    }
+
+    /** Returns the answer to the second of two such requests, which together cost more than there is. */
+    private static MockHttpServletResponse refused(WebApplicationContext context, MockHttpServletRequestBuilder request)
+            throws Exception {
+        // With a longer timeout, for the classes that a first request loads.
+        answer(context, get("/api/a"));
+        answer(context, request);
+        return answer(context, request);
     }
 
     private static int left(MockHttpServletResponse response) {
