@@ -3,6 +3,7 @@ package dev.forge.redis.test;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.forge.redis.test.server.EmbeddedRedisException;
 import dev.forge.redis.test.Patience.NotYet;
 import java.io.IOException;
 import java.util.List;

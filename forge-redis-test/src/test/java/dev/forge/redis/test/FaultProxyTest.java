@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.test.server.RedisConnection;
 import dev.forge.redis.test.FaultProxy.Direction;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.proxy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ final class ProxyFlow {
     private long lastArrival = System.nanoTime();
     private boolean blocked;
     private boolean ended;
-    private boolean silent;
+    private boolean blackHoled;
     private boolean lossy;
 
     /** What became of the bytes that were read. */
@@ -120,8 +120,8 @@ final class ProxyFlow {
     }
 
     /** Passes nothing any more, without the receiver noticing. */
-    void silence() {
-        silent = true;
+    void blackHole() {
+        blackHoled = true;
         queue.clear();
     }
 
@@ -142,7 +142,7 @@ final class ProxyFlow {
     }
 
     boolean losesBytes() {
-        return silent || lossy || faults.isDropping();
+        return blackHoled || lossy || faults.isDropping();
     }
 
     boolean hasLostBytes() {

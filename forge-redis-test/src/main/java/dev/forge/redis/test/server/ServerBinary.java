@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -18,10 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A redis-server or valkey-server that is proven to run on this machine, and its version. */
-record ServerBinary(Path path, String version) {
+/** A redis-server or valkey-server that is proven to run on this machine, and its version. Internal. */
+public record ServerBinary(Path path, String version) {
     /** The property that chooses the server: a path, or {@code bundled}. */
-    static final String PROPERTY = "forge.redis.test.server";
+    public static final String PROPERTY = "forge.redis.test.server";
 
     private static final String BUNDLED = "bundled";
     private static final List<String> NAMES = List.of("redis-server", "valkey-server");

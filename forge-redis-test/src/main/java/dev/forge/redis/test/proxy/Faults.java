@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.proxy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The faults of one direction of a proxy. Used by the loop's thread only, except for the counter. */
-final class Faults {
+/** The faults of one direction of a proxy. Used by the loop's thread only, except for the counter. Internal. */
+public final class Faults {
     private static final int MOST_READ = 64 * 1024;
     private static final int MOST_QUEUED = 8 * 1024 * 1024;
     private static final long SECOND = 1_000_000_000;
@@ -19,19 +19,19 @@ final class Faults {
     private static final int QUEUES_IN_A_SECOND = 4;
 
     /** The fate of one chunk. */
-    sealed interface Once {}
+    public sealed interface Once {}
 
     /** It is not delivered, and its connection is reset. */
-    record Reset() implements Once {}
+    public record Reset() implements Once {}
 
     /** Half of it is delivered, and then the end of the stream. */
-    record Truncate() implements Once {}
+    public record Truncate() implements Once {}
 
     /** One byte of it is inverted. */
-    record Corrupt(int position) implements Once {}
+    public record Corrupt(int position) implements Once {}
 
     /** It is delivered later, and so is what follows it. */
-    record Hold(long nanos) implements Once {}
+    public record Hold(long nanos) implements Once {}
 
     private final AtomicLong bytes = new AtomicLong();
     private final Queue<Once> once = new ArrayDeque<>();
@@ -43,7 +43,8 @@ final class Faults {
     private boolean dropping;
     private boolean stalled;
 
-    void delay(Duration least, Duration most, long seed) {
+    /** Delays each chunk by a random time between the two. */
+    public void delay(Duration least, Duration most, long seed) {
         if (least.isNegative() || least.compareTo(most) > 0) {
             throw new IllegalArgumentException("delay must be from 0 to its maximum, but was " + least + " to " + most);
         }
@@ -52,22 +53,26 @@ final class Faults {
         random = new Random(seed);
     }
 
-    void bandwidth(long bytesPerSecond) {
+    /** Passes at most so many bytes a second. */
+    public void bandwidth(long bytesPerSecond) {
         if (bytesPerSecond < 1) {
             throw new IllegalArgumentException("bytesPerSecond must be at least 1, but was " + bytesPerSecond);
         }
         bandwidth = bytesPerSecond;
     }
 
-    void drop() {
+    /** Loses everything. */
+    public void drop() {
         dropping = true;
     }
 
-    void stall() {
+    /** Holds everything back. */
+    public void stall() {
         stalled = true;
     }
 
-    void once(Once fault) {
+    /** Adds a fault for the next chunk. */
+    public void once(Once fault) {
         once.add(fault);
     }
 
@@ -115,7 +120,8 @@ final class Faults {
         bytes.addAndGet(length);
     }
 
-    long bytes() {
+    /** How many bytes have been read. */
+    public long bytes() {
         return bytes.get();
     }
 }

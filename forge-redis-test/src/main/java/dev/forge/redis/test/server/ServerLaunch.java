@@ -1,22 +1,23 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * The first start of a server, on the first of its ports that is free.
+ * The first start of a server, on the first of its ports that is free. Internal.
  *
  * @param alongside files outside its directory that are removed with it
  */
-record ServerLaunch(List<Directive> options, List<Path> alongside, boolean tls, PortChoice ports) {
-    ServerLaunch {
+public record ServerLaunch(List<Directive> options, List<Path> alongside, boolean tls, PortChoice ports) {
+    /** Copies the lists. */
+    public ServerLaunch {
         options = List.copyOf(options);
         alongside = List.copyOf(alongside);
     }
 
     /** Returns when the server answers; if it does not start, no process and no file is left. */
-    ServerLife run() {
+    public ServerLife run() {
         ServerBinary binary = ServerBinary.find();
         ServerDirectory directory = ServerDirectory.create(alongside);
         try {

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

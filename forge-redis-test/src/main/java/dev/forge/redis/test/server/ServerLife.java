@@ -1,14 +1,14 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The state of one server from its start until it is closed: frozen or not, alive or dead.
+ * The state of one server from its start until it is closed: frozen or not, alive or dead. Internal.
  *
- * <p>Not thread-safe: its {@link EmbeddedRedis} guards it.
+ * <p>Not thread-safe: its {@code EmbeddedRedis} guards it.
  */
-final class ServerLife {
+public final class ServerLife {
     private final ServerConfiguration configuration;
     private final ServerDirectory directory;
     private ServerProcess process;
@@ -21,53 +21,67 @@ final class ServerLife {
         this.process = process;
     }
 
-    ServerConfiguration configuration() {
+    /** How it was started. */
+    public ServerConfiguration configuration() {
         return configuration;
     }
 
-    boolean isRunning() {
+    /** Whether its process is alive; a frozen one is. */
+    public boolean isRunning() {
         return !closed && process.isAlive();
     }
 
-    boolean isAwake() {
+    /** Whether its process is alive and not frozen. */
+    public boolean isAwake() {
         return isRunning() && !frozen;
     }
 
-    boolean isClosed() {
+    /** Whether it has been closed. */
+    public boolean isClosed() {
         return closed;
     }
 
     /** Whether it ends by itself when this JVM ends. */
-    boolean isWatched() {
+    public boolean isWatched() {
         return directory.isWatched();
     }
 
-    long pid() {
+    /** The id of its process. */
+    public long pid() {
         return process.pid();
     }
 
-    Path directory() {
+    /** Its directory, with its configuration, log and data. */
+    public Path directory() {
         return directory.path();
     }
 
-    void freeze() {
+    /** Stops its process; it keeps its connections. */
+    public void freeze() {
         signal("STOP");
         frozen = true;
     }
 
-    void thaw() {
+    /** Continues its process. */
+    public void thaw() {
         signal("CONT");
         frozen = false;
     }
 
-    void kill() {
+    /** Kills its process, frozen or not. */
+    public void kill() {
         requireOpen();
         process.kill();
         frozen = false;
     }
 
+    /** Kills it if it is running, and starts it again; returns when it answers. */
+    public void restart() {
+        restart(List.of(), Readiness.PONG);
+    }
+
     /** Returns when it gives this answer to PING; the options are for this start only. */
-    void restart(List<Directive> more, String answer) {
+    public void restart(List<Directive> more, String answer) {
         kill();
         process = ServerProcess.relaunch(configuration, directory, more);
         Readiness readiness = new Readiness(configuration, process, answer);
@@ -77,24 +91,25 @@ final class ServerLife {
     }
 
     /** Thaws or restarts it if it is frozen or dead. */
-    void revive() {
+    public void revive() {
         requireOpen();
         if (!process.isAlive()) {
-            restart(List.of(), Readiness.PONG);
+            restart();
         } else if (frozen) {
             thaw();
         }
     }
 
     /** Ends it for good, and removes its directory. Called once. */
-    void close() {
+    public void close() {
         closed = true;
         try (directory) {
             process.kill();
         }
     }
 
-    void requireOpen() {
+    /** Throws {@link IllegalStateException} if it has been closed. */
+    public void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The server on port " + configuration.port() + " has been closed");
         }

@@ -1,6 +1,7 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.proxy;
 
-import dev.forge.redis.test.FaultProxy.Direction;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.PortChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -23,12 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of one proxy. Only this thread uses its sockets and faults; others hand it tasks.
+ * The thread of one proxy. Internal. Only this thread uses its sockets and faults; others hand it tasks.
  *
  * <p>One thread keeps the order without locks. It reads and writes up to 64 KiB at once, many commands together, so
  * that it costs little.
  */
-final class ProxyLoop implements Executor {
+public final class ProxyLoop implements Executor {
     private static final int BACKLOG = 1024;
     private static final int PORT_ATTEMPTS = 20;
     private static final long MILLISECOND = 1_000_000;
@@ -57,7 +58,8 @@ final class ProxyLoop implements Executor {
         register();
     }
 
-    static ProxyLoop start(int targetPort) {
+    /** Starts a proxy without faults in front of a port of 127.0.0.1. */
+    public static ProxyLoop start(int targetPort) {
         try {
             ProxyLoop loop = new ProxyLoop(Selector.open(), listenAnywhere(), loopback(targetPort));
             loop.thread.setDaemon(true);
@@ -68,20 +70,29 @@ final class ProxyLoop implements Executor {
         }
     }
 
-    int port() {
+    /** The port that clients connect to. */
+    public int port() {
         return address.getPort();
     }
 
-    int connections() {
+    /** How many connections are open. */
+    public int connections() {
         return connections;
     }
 
-    long accepted() {
+    /** How many connections have been accepted since the start. */
+    public long accepted() {
         return accepted.get();
     }
 
-    Faults faults(Direction direction) {
-        return direction == Direction.REQUESTS ? requests : replies;
+    /** The faults from the clients to the server. */
+    public Faults requests() {
+        return requests;
+    }
+
+    /** The faults from the server to the clients. */
+    public Faults replies() {
+        return replies;
     }
 
     @Override
@@ -95,7 +106,8 @@ final class ProxyLoop implements Executor {
         selector.wakeup();
     }
 
-    void close() {
+    /** Closes the port and all connections; the thread has ended when this returns. */
+    public void close() {
         synchronized (tasks) {
             closed = true;
         }
@@ -109,19 +121,28 @@ final class ProxyLoop implements Executor {
 
     // The thread runs everything from here on.
 
-    Set<ProxyLink> links() {
-        return links;
+    /** Resets every connection that is open now. */
+    public void resetLinks() {
+        links.forEach(ProxyLink::reset);
     }
 
-    void target(int port) {
+    /** Loses everything on every connection that is open now, for ever. */
+    public void blackHoleLinks() {
+        links.forEach(ProxyLink::blackHole);
+    }
+
+    /** Sends new connections to another port. */
+    public void target(int port) {
         target = loopback(port);
     }
 
-    void ignoreNew(boolean ignore) {
+    /** Whether new connections are accepted and never answered. */
+    public void ignoreNew(boolean ignore) {
         ignoring = ignore;
     }
 
-    void stopListening() {
+    /** Closes the port. */
+    public void stopListening() {
         try {
             listener.close();
         } catch (IOException failure) {
@@ -129,7 +150,8 @@ final class ProxyLoop implements Executor {
         }
     }
 
-    void heal() {
+    /** Switches all faults off, and opens the port again if it is closed. */
+    public void heal() {
         ignoring = false;
         requests.heal();
         replies.heal();
@@ -146,7 +168,7 @@ final class ProxyLoop implements Executor {
     }
 
     /** Adapts every connection to faults that have changed. */
-    void refresh() {
+    public void refresh() {
         long now = System.nanoTime();
         List.copyOf(links).forEach(link -> {
             link.flush(now);
@@ -207,7 +229,7 @@ final class ProxyLoop implements Executor {
     }
 
     /** Accepts all clients that have connected so far: for them, their connections are already open. */
-    void accept() {
+    public void accept() {
         try {
             for (SocketChannel client = next(); client != null; client = next()) {
                 accepted.incrementAndGet();

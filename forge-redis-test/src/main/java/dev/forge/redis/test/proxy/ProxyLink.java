@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.proxy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +18,7 @@ final class ProxyLink {
     private final ProxyFlow requests;
     private final ProxyFlow replies;
     private boolean connected;
-    private boolean silenced;
+    private boolean blackHoled;
     private boolean ignored;
 
     private ProxyLink(SocketChannel client, SocketChannel server, Selector selector, Faults out, Faults back)
@@ -44,8 +44,8 @@ final class ProxyLink {
             ProxyLink link = new ProxyLink(client, server, selector, out, back);
             if (ignored) {
                 link.ignored = true;
-                link.requests.silence();
-                link.replies.silence();
+                link.requests.blackHole();
+                link.replies.blackHole();
             }
             link.attempt(() -> link.connected = server.connect(target));
             link.refresh();
@@ -82,7 +82,7 @@ final class ProxyLink {
     /** The server has ended. A client that continues gets no RST, which could overtake the last bytes. */
     private void cut() throws IOException {
         server.close();
-        requests.silence();
+        requests.blackHole();
     }
 
     /** Delivers what is due. */
@@ -117,15 +117,15 @@ final class ProxyLink {
         }
     }
 
-    void silence() {
-        silenced = true;
-        requests.silence();
-        replies.silence();
+    void blackHole() {
+        blackHoled = true;
+        requests.blackHole();
+        replies.blackHole();
     }
 
     /** Continues without faults, or resets the connection if it was ignored or has lost bytes. */
     void heal() {
-        if (!silenced && (ignored || requests.hasLostBytes() || replies.hasLostBytes())) {
+        if (!blackHoled && (ignored || requests.hasLostBytes() || replies.hasLostBytes())) {
             reset();
         } else {
             requests.hurry();

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

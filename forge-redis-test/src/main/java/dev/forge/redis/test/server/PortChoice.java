@@ -1,18 +1,20 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
-/** The ports that a server is tried on, one after the other, until one is free. */
-record PortChoice(IntSupplier candidates, int attempts) {
+/** The ports that a server is tried on, one after the other, until one is free. Internal. */
+public record PortChoice(IntSupplier candidates, int attempts) {
     private static final int ATTEMPTS = 20;
 
-    static PortChoice any() {
+    /** Any port, with some attempts. */
+    public static PortChoice any() {
         return new PortChoice(PortChoice::anyPort, ATTEMPTS);
     }
 
-    static PortChoice only(int port) {
+    /** This port, or none. */
+    public static PortChoice only(int port) {
         return new PortChoice(() -> port, 1);
     }
 
@@ -21,7 +23,7 @@ record PortChoice(IntSupplier candidates, int attempts) {
      * killed server may get that port as its own, connect to itself, and keep the server from coming back. The port
      * plus 10000, which a cluster node uses too, is still below.
      */
-    static int anyPort() {
+    public static int anyPort() {
         return ThreadLocalRandom.current().nextInt(10_000, 22_000);
     }
 

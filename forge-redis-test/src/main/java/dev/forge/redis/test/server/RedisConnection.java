@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A raw connection to a server: just enough of the protocol to control it. */
-final class RedisConnection implements AutoCloseable {
+/** A raw connection to a server: just enough of the protocol to control it. Internal. */
+public final class RedisConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream input;
     private Charset charset = StandardCharsets.UTF_8;
@@ -27,7 +27,7 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /** Connects; {@code timeout} bounds that, and then the wait for each part of a reply. */
-    static RedisConnection open(int port, Duration timeout) throws IOException {
+    public static RedisConnection open(int port, Duration timeout) throws IOException {
         int millis = Math.toIntExact(timeout.toMillis());
         Socket socket = new Socket();
         try {
@@ -41,7 +41,7 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /** Connects as a user with all permissions. */
-    static RedisConnection open(ServerConfiguration configuration, Duration timeout) throws IOException {
+    public static RedisConnection open(ServerConfiguration configuration, Duration timeout) throws IOException {
         RedisConnection connection = open(configuration.plainPort(), timeout);
         try {
             List<String> credentials = configuration.credentials();
@@ -57,24 +57,24 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /** From now on a character is a byte, so that keys that are not text stay unchanged. */
-    RedisConnection inBytes() {
+    public RedisConnection inBytes() {
         charset = StandardCharsets.ISO_8859_1;
         return this;
     }
 
     /** Bounds the wait for each part of a reply from now on. */
-    void timeout(Duration timeout) throws IOException {
+    public void timeout(Duration timeout) throws IOException {
         socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
     }
 
     /** Sends a command and waits for its reply: see {@link #receive}. */
-    String call(String... command) throws IOException {
+    public String call(String... command) throws IOException {
         send(command);
         return receive();
     }
 
     /** Sends a command and does not wait. */
-    void send(String... command) throws IOException {
+    public void send(String... command) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(bytes("*" + command.length + "\r\n"));
         for (String argument : command) {
@@ -91,7 +91,7 @@ final class RedisConnection implements AutoCloseable {
      *
      * @return the content of a bulk string, or else the reply's line with its type: {@code +PONG}, {@code -NOAUTH …}
      */
-    String receive() throws IOException {
+    public String receive() throws IOException {
         String line = readLine();
         return isBulk(line) ? readBulk(line) : line;
     }
@@ -103,7 +103,7 @@ final class RedisConnection implements AutoCloseable {
      *     without its type, nil as an empty string
      * @throws IOException also if the reply is an error, which becomes the message
      */
-    List<String> list(String... command) throws IOException {
+    public List<String> list(String... command) throws IOException {
         send(command);
         String line = readLine();
         if (line.startsWith("-")) {
@@ -115,7 +115,7 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /** As {@link #list}, with each element on a line of its own. */
-    String text(String... command) throws IOException {
+    public String text(String... command) throws IOException {
         return String.join("\n", list(command));
     }
 

@@ -1,7 +1,9 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.test.ChildJvm;
+import dev.forge.redis.test.ServerHolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedRedisException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    EmbeddedRedisException(String message) {
+    /** Makes one without a cause. */
+    public EmbeddedRedisException(String message) {
         this(message, null);
     }
 
-    EmbeddedRedisException(String message, @Nullable Throwable cause) {
+    /** Makes one with the failure behind it. */
+    public EmbeddedRedisException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configuration of a server: its binary, its port, and the user's options.
+ * The configuration of a server: its binary, its port, and the user's options. Internal.
  *
  * @param plainPort the port without TLS: the same, unless {@code port} has TLS
  */
-record ServerConfiguration(
+public record ServerConfiguration(
         ServerBinary binary, int port, int plainPort, List<Directive> options, String adminPassword) {
     private static final String FILE = "redis.conf";
     private static final String ADMIN = "forge-redis-test";
@@ -27,12 +27,13 @@ record ServerConfiguration(
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "tls-port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
-    ServerConfiguration {
+    /** Copies the options. */
+    public ServerConfiguration {
         options = List.copyOf(options);
     }
 
-    /** Adds a directive of the user; refuses those that would break the promises of {@link EmbeddedRedis}. */
-    static Directive option(String name, String... values) {
+    /** Adds a directive of the user; refuses those that would break the promises of {@code EmbeddedRedis}. */
+    public static Directive option(String name, String... values) {
         Directive option = Directive.of(name, values);
         if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("option must not be " + name
@@ -43,7 +44,7 @@ record ServerConfiguration(
     }
 
     /** A Unix domain socket to listen on as well. */
-    static Directive unixSocket(Path path) {
+    public static Directive unixSocket(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
             throw new IllegalArgumentException(
                     "unixSocket must be at most " + MAX_SOCKET_PATH + " bytes long, but was " + path);
@@ -111,12 +112,13 @@ record ServerConfiguration(
                 .collect(Collectors.joining());
     }
 
-    boolean isTls() {
+    /** Whether the port has TLS. */
+    public boolean isTls() {
         return plainPort != port;
     }
 
     /** The arguments of AUTH for a user with all permissions; empty if no login is needed. */
-    List<String> credentials() {
+    public List<String> credentials() {
         return hasAdmin() ? List.of(ADMIN, adminPassword) : password();
     }
 

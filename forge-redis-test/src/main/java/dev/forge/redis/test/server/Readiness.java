@@ -1,4 +1,4 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.io.IOException;
 import java.time.Duration;

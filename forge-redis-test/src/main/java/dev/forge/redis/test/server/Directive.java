@@ -1,14 +1,15 @@
-package dev.forge.redis.test;
+package dev.forge.redis.test.server;
 
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One line of a redis.conf: a name and its arguments, of any characters that fit on a line. */
-record Directive(String name, List<String> arguments) {
+/** One line of a redis.conf: a name and its arguments, of any characters that fit on a line. Internal. */
+public record Directive(String name, List<String> arguments) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
 
-    Directive {
+    /** Checks that it fits on a line. */
+    public Directive {
         arguments = List.copyOf(arguments);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -23,11 +24,13 @@ record Directive(String name, List<String> arguments) {
         }
     }
 
-    static Directive of(String name, String... arguments) {
+    /** A directive with these arguments. */
+    public static Directive of(String name, String... arguments) {
         return new Directive(name, List.of(arguments));
     }
 
-    boolean is(String otherName) {
+    /** Whether it has this name, in any case. */
+    public boolean is(String otherName) {
         return name.equalsIgnoreCase(otherName);
     }
 
