@@ -130,7 +130,7 @@ public final class FaultProxy implements AutoCloseable {
      * Loses everything on the connections that are open now, as when a firewall has forgotten them. They stay
      * that way after {@link #heal}; new ones are served.
      */
-    public void silence() {
+    public void blackHoleOpenConnections() {
         apply(loop::blackHoleLinks);
     }
 

@@ -102,7 +102,7 @@ class FaultProxyLossTest extends FaultProxyContext {
     @Test
     void silencedConnectionsStaySilencedAfterHealingAndNewOnesWork() throws IOException {
         try (RedisConnection old = connect()) {
-            proxy.silence();
+            proxy.blackHoleOpenConnections();
             proxy.heal();
 
             old.send("PING");
