@@ -100,7 +100,7 @@ class FaultProxyLossTest extends FaultProxyContext {
     }
 
     @Test
-    void silencedConnectionsStaySilencedAfterHealingAndNewOnesWork() throws IOException {
+    void openConnectionsLoseEverythingAfterHealingTooAndNewOnesWork() throws IOException {
         try (RedisConnection old = connect()) {
             proxy.blackHoleOpenConnections();
             proxy.heal();
