@@ -1,6 +1,8 @@
 package dev.forge.cli;
 
-import dev.forge.cli.failure.Exit;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.init.InitCommand;
+import dev.forge.cli.terminal.Style;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.project.Renderer;
 import java.io.PrintWriter;
@@ -81,9 +83,5 @@ public final class Forge {
             failure.printStackTrace(environment.err());
         }
         return failure.exit().code();
-    }
-
-    static int done() {
-        return Exit.DONE.code();
     }
 }

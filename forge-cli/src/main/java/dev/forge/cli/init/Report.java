@@ -1,5 +1,6 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
+import dev.forge.cli.terminal.Style;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;

@@ -1,4 +1,4 @@
-package dev.forge.cli;
+package dev.forge.cli.terminal;
 
 import dev.forge.cli.failure.Printable;
 import java.io.BufferedReader;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Help.Ansi;
  * @param command how the user calls forge, for suggested commands
  * @param searchPath the directories to search for programs
  */
-record CliEnvironment(
+public record CliEnvironment(
         Path directory,
         PrintStream out,
         PrintStream err,
@@ -29,7 +29,8 @@ record CliEnvironment(
         String command,
         String searchPath) {
 
-    static CliEnvironment ofThisProcess() {
+    /** The environment of this process. */
+    public static CliEnvironment ofThisProcess() {
         return new CliEnvironment(
                 Path.of("").toAbsolutePath(),
                 System.out,

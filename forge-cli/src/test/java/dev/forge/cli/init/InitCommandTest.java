@@ -1,7 +1,8 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

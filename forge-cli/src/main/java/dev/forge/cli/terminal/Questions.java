@@ -1,4 +1,4 @@
-package dev.forge.cli;
+package dev.forge.cli.terminal;
 
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.project.InvalidAnswer;
@@ -11,20 +11,21 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Asks the user, one line for each question, with the default in brackets. Repeats it after an illegal answer. */
-final class Questions {
+public final class Questions {
     private static final Set<String> YES = Set.of("y", "yes");
     private static final Set<String> NO = Set.of("n", "no");
 
     private final BufferedReader in;
     private final PrintWriter out;
 
-    Questions(BufferedReader in, PrintWriter out) {
+    /** Asks on {@code out} and reads from {@code in}. */
+    public Questions(BufferedReader in, PrintWriter out) {
         this.in = in;
         this.out = out;
     }
 
     /** Asks until {@code parse} accepts the answer. */
-    <T> T ask(String question, String defaultAnswer, Function<String, T> parse) {
+    public <T> T ask(String question, String defaultAnswer, Function<String, T> parse) {
         while (true) {
             String answer = read(question + " [" + defaultAnswer + "]: ");
             try {
@@ -36,7 +37,7 @@ final class Questions {
     }
 
     /** Asks until the answer is yes or no. */
-    boolean confirm(String question, boolean defaultAnswer) {
+    public boolean confirm(String question, boolean defaultAnswer) {
         while (true) {
             String answer =
                     read(question + (defaultAnswer ? " [Y/n]: " : " [y/N]: ")).toLowerCase(Locale.ROOT);

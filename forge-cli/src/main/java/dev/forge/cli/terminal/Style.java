@@ -1,20 +1,24 @@
-package dev.forge.cli;
+package dev.forge.cli.terminal;
 
 /** Colours on a terminal; plain text in a pipe, or if the user has set {@code NO_COLOR}. */
-record Style(boolean colour) {
-    String strong(String text) {
+public record Style(boolean colour) {
+    /** A name or a heading. */
+    public String strong(String text) {
         return paint("1", text);
     }
 
-    String command(String text) {
+    /** A command to type. */
+    public String command(String text) {
         return paint("36", text);
     }
 
-    String faint(String text) {
+    /** A remark. */
+    public String faint(String text) {
         return paint("2", text);
     }
 
-    String error(String text) {
+    /** What went wrong. */
+    public String error(String text) {
         return paint("31", text);
     }
 

@@ -1,5 +1,6 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
+import dev.forge.cli.terminal.Questions;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.JavaPackage;

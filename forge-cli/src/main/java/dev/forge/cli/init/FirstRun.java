@@ -1,5 +1,6 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
+import dev.forge.cli.terminal.CliEnvironment;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.service.Port;
 import dev.forge.cli.service.ServiceRun;

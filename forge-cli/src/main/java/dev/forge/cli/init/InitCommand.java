@@ -1,5 +1,9 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
+import dev.forge.cli.failure.Exit;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Questions;
+import dev.forge.cli.terminal.Style;
 import dev.forge.cli.disk.OccupiedException;
 import dev.forge.cli.disk.Overwrite;
 import dev.forge.cli.disk.ProjectWriter;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Creates a project. */
+/** {@code forge init}: creates a project. */
 @Command(
         name = "init",
         sortOptions = false,
@@ -34,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 would overwrite, 130 interrupted"
         })
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
     private static final String HERE = ".";
 
     private final CliEnvironment environment;
@@ -77,7 +81,8 @@ final class InitCommand implements Callable<Integer> {
     @Nullable
     Integer port;
 
-    InitCommand(CliEnvironment environment) {
+    /** The command in this environment. */
+    public InitCommand(CliEnvironment environment) {
         this.environment = environment;
     }
 
@@ -95,7 +100,7 @@ final class InitCommand implements Callable<Integer> {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
 
         report(project, target, elapsed, questions.isPresent());
-        return run ? new FirstRun(environment, target, servicePort).start() : Forge.done();
+        return run ? new FirstRun(environment, target, servicePort).start() : Exit.DONE.code();
     }
 
     private Port checkedPort() {

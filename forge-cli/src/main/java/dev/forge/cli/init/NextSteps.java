@@ -1,4 +1,4 @@
-package dev.forge.cli;
+package dev.forge.cli.init;
 
 import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.Answers;
