@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,6 +54,26 @@ class ForgeJarIT {
             }
         }
         assertThat(directory.resolve("shop/pom.xml")).content().contains("<forge.version>" + version + "<");
+    }
+
+    @Test
+    void everyJarIsAModuleWithAStableName() throws Exception {
+        assertThat(run("init", "shop").exit(20)).isZero();
+
+        Path repository = directory.resolve("shop/.forge/repository/dev/forge");
+        List<String> names = new ArrayList<>();
+        for (String artifact : ARTIFACTS) {
+            Path version = only(repository.resolve(artifact));
+            names.add(moduleName(version.resolve(artifact + "-" + version.getFileName() + ".jar")));
+        }
+        names.add(moduleName(ForgeProcess.jar()));
+
+        assertThat(names)
+                .containsExactly("dev.forge.redis", "dev.forge.redis.spring", "dev.forge.redis.test", "dev.forge.cli");
+    }
+
+    private static String moduleName(Path jar) {
+        return ModuleFinder.of(jar).findAll().iterator().next().descriptor().name();
     }
 
     @Test
