@@ -67,8 +67,8 @@ record EntryWriter<V>(
         }
         return done.thenApply(stored -> {
             if (!stored) {
-                counters.refusals.increment();
-                listener.refused(key);
+                counters.rejectedStores.increment();
+                listener.storeRejected(key);
             }
             return value;
         });

@@ -57,7 +57,7 @@ public final class ForgeCacheMeters implements MeterBinder {
         count(cache, registry, "waits", CacheStats::waits, "Look-ups that waited for another process");
         count(cache, registry, "unreadable", CacheStats::unreadable, "Entries that could not be read");
         count(cache, registry, "unstorable", CacheStats::unstorable, "Values that would come back changed");
-        count(cache, registry, "refusals", CacheStats::refusals, "Loaded values that were not stored");
+        count(cache, registry, "stores.rejected", CacheStats::rejectedStores, "Loaded values that were not stored");
         count(cache, registry, "redis.failures", CacheStats::redisFailures, "Failures of Redis");
         count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups that bypassed an untrusted near cache");
         Gauge.builder(
