@@ -40,12 +40,16 @@ class ArchitectureTest {
 
     @Test
     void partsDoNotUseEachOther() {
-        slices().matching("dev.forge.redis.spring.(*)..").should().notDependOnEachOther().check(CLASSES);
+        slices().matching("dev.forge.redis.spring.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
     }
 
     @Test
     void usesOnlyWhatTheLibraryExports() throws IOException {
-        Set<String> exported = EXPORT.matcher(Files.readString(Path.of("../forge-redis/src/main/java/module-info.java")))
+        Set<String> exported = EXPORT.matcher(
+                        Files.readString(Path.of("../forge-redis/src/main/java/module-info.java")))
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toSet());
