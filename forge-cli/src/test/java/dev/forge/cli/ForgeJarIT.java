@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,15 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgeJarIT {
     private static final String[] ARTIFACTS = {"forge-redis", "forge-redis-spring-boot-starter", "forge-redis-test"};
 
-    @TempDir
-    Path temporary;
-
-    private Path directory;
-
-    @BeforeEach
-    void resolveLinks() throws IOException {
-        directory = temporary.toRealPath();
-    }
+    @TempDir(factory = RealTempDir.class)
+    Path directory;
 
     @Test
     void putsAReleaseOfTheLibraryIntoTheProject() throws Exception {
