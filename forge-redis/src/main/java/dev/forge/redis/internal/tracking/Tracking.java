@@ -5,6 +5,7 @@ import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
@@ -147,7 +148,7 @@ public final class Tracking {
                 new byte[][] {Command.PTTL.getBytes(), name},
                 name,
                 new Reply.Count(),
-                Call.Owner.NONE,
+                CallOwner.NONE,
                 sentAt);
         dispatcher.watch(get);
         dispatcher.watch(pttl);
