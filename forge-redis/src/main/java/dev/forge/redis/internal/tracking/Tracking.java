@@ -2,8 +2,8 @@ package dev.forge.redis.internal.tracking;
 
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.Command;
@@ -327,9 +327,7 @@ public final class Tracking {
     }
 
     private TrackingLink link(
-            String address,
-            Function<ConnectionFactory, ReconnectingConnection.Connector> way,
-            Supplier<Call<Boolean>> question) {
+            String address, Function<ConnectionFactory, Connector> way, Supplier<Call<Boolean>> question) {
         return new TrackingLink(
                 address,
                 pushes -> way.apply(connectionFactory.withPushListener(pushes)),
