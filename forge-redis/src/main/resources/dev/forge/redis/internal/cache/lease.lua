@@ -15,7 +15,7 @@
 -- Runs after prelude.lua, as one script.
 
 -- Twice the longest TTL of a lease, so that a small step of the clock does not end the lease of a live holder.
-local LONGEST = 8000
+local LONGEST = 4000
 
 local now = clock()
 local held, is_other_type = read()
