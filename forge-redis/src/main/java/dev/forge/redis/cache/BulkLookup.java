@@ -87,7 +87,8 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
     private CompletableFuture<Void> loadAsync(BulkBlock<V> block) {
         return block.lookUp()
                 .thenCompose(done -> block.isMissingAny()
-                        ? CompletableFuture.supplyAsync(block::load, parts.options.executor).thenCompose(block::publish)
+                        ? CompletableFuture.supplyAsync(block::load, parts.options.executor)
+                                .thenCompose(block::publish)
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {

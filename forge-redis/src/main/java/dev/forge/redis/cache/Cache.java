@@ -185,11 +185,10 @@ public final class Cache<V> {
         CacheKey changed = parts.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return held(parts.guard
-                .run(
-                        List.of(changed.inRedis()),
-                        () -> forget(changed),
-                        () -> parts.writer.put(redis, changed, value, options)));
+        return held(parts.guard.run(
+                List.of(changed.inRedis()),
+                () -> forget(changed),
+                () -> parts.writer.put(redis, changed, value, options)));
     }
 
     /**
@@ -223,8 +222,8 @@ public final class Cache<V> {
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
         List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
-        return held(parts.guard
-                .invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
+        return held(
+                parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
     }
 
     /**
@@ -239,9 +238,7 @@ public final class Cache<V> {
     /** Does what {@link #invalidateTag} does without blocking. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
         EntryOptions.checkTag(tag);
-        return held(parts.guard
-                .runOther(
-                        "tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag)));
+        return held(parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag)));
     }
 
     /**
@@ -257,8 +254,8 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return held(parts.guard
-                .runOther("pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
+        return held(parts.guard.runOther(
+                "pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */

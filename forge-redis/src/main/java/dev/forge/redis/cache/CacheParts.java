@@ -67,13 +67,12 @@ final class CacheParts<V> {
                 near);
         this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
         this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
-        this.loads = new Loads(
-                options.name(), counters, options.listener, options.loadsWithoutRedis, options.leaseTime);
+        this.loads =
+                new Loads(options.name(), counters, options.listener, options.loadsWithoutRedis, options.leaseTime);
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
         this.waiting = new LeaseWait(redis);
         this.lookup = new Lookup<>(store, pending, waiting, options.leaseTime, counters);
-        this.refreshes =
-                new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, redis.scheduler());
+        this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, redis.scheduler());
         this.explainer = new Explainer<>(redis, values, tags, pending, outages, options.staleFor);
     }
 
@@ -83,14 +82,9 @@ final class CacheParts<V> {
         return new EntryCodec<>(options.name(), options.codec, options.compressAbove, largest, check);
     }
 
-    private static <V> NearCache<V> nearCache(
-            RedisCore redis, CacheOptions<V> options, PendingInvalidations pending) {
+    private static <V> NearCache<V> nearCache(RedisCore redis, CacheOptions<V> options, PendingInvalidations pending) {
         return new NearCache<>(
-                redis,
-                options.keyspace,
-                options.nearWeight,
-                NearCache.MAX_AGE,
-                key -> pending.concerns(key.inRedis()));
+                redis, options.keyspace, options.nearWeight, NearCache.MAX_AGE, key -> pending.concerns(key.inRedis()));
     }
 
     /** Returns the key {@code given} by a caller. */

@@ -19,8 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes values as entries, and stores them: loaded values under their lease, put values unconditionally. */
-record EntryWriter<V>(
-        CacheOptions<V> options, LeaseStore leases, EntryCodec<V> values, Tags tags, Counters counters) {
+record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> values, Tags tags, Counters counters) {
 
     /** The tag clock if it could not be read: then no value with tags may be stored. */
     static final long NO_CLOCK = -1;

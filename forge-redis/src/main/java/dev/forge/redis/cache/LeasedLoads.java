@@ -72,8 +72,7 @@ record LeasedLoads<V>(
                 .whenComplete((value, failure) -> leases.end(held));
     }
 
-    private CompletableFuture<Optional<V>> stored(
-            CacheKey key, Leases.Held held, Supplier<Loaded<Optional<V>>> load) {
+    private CompletableFuture<Optional<V>> stored(CacheKey key, Leases.Held held, Supplier<Loaded<Optional<V>>> load) {
         return clock(held)
                 .thenCompose(now -> CompletableFuture.supplyAsync(load, options.executor)
                         .thenCompose(loaded -> writer.store(key, held.token(), now, loaded)));

@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestWait how long to wait for the load of another process
  */
 record Lookup<V>(
-        RedisStore<V> store,
-        PendingInvalidations pending,
-        LeaseWait waiting,
-        Duration longestWait,
-        Counters counters) {
+        RedisStore<V> store, PendingInvalidations pending, LeaseWait waiting, Duration longestWait, Counters counters) {
 
     /** Looks {@code key} up; if another process is loading it, waits for that. */
     CompletableFuture<LookupResult<V>> find(CacheKey key) {

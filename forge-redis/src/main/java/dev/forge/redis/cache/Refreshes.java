@@ -115,8 +115,7 @@ final class Refreshes<V> {
         }
     }
 
-    private CompletableFuture<Optional<V>> refreshed(
-            CacheKey key, Loader<V> loader, LookupResult<V> found) {
+    private CompletableFuture<Optional<V>> refreshed(CacheKey key, Loader<V> loader, LookupResult<V> found) {
         if (found instanceof LookupResult.Missing<V> missing && missing.token() != null) {
             byte[] token = missing.token();
             return loads.reload(key, loader, token)

@@ -93,8 +93,7 @@ final class SingleLookup<V> {
         if (parts.options.loadTimeout != null) {
             // The loader runs on another thread, and may ask for the key that this thread is loading.
             return LoaderRun.awaiting(
-                    List.of(mine),
-                    () -> awaiting.await(loads.loadInTime(key, mine.guarding(loader), found)));
+                    List.of(mine), () -> awaiting.await(loads.loadInTime(key, mine.guarding(loader), found)));
         }
         return loads.loadHere(key, mine.guarding(loader), found, awaiting);
     }
@@ -114,8 +113,8 @@ final class SingleLookup<V> {
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();
-            return other.exceptionallyCompose(
-                    failure -> Abandoned.is(failure) ? getAsync(key.given(), loader) : CompletableFuture.failedFuture(failure));
+            return other.exceptionallyCompose(failure ->
+                    Abandoned.is(failure) ? getAsync(key.given(), loader) : CompletableFuture.failedFuture(failure));
         }
         try {
             return lookup.find(key)

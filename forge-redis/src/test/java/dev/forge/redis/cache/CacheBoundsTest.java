@@ -86,9 +86,7 @@ class CacheBoundsTest {
             return cache.stats().nearHits() > 0;
         });
         IntStream.range(0, 50).forEach(i -> cache.getIfPresent("" + i));
-        return IntStream.range(0, 50)
-                .filter(i -> cache.explain("" + i).near())
-                .count();
+        return IntStream.range(0, 50).filter(i -> cache.explain("" + i).near()).count();
     }
 
     @Test

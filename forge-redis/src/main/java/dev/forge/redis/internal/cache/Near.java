@@ -55,7 +55,8 @@ public record Near<V>(NearCache<V> cache, boolean byBytes, double eagerness) {
         } else if (kept instanceof byte[] bytes) {
             size = bytes.length;
         }
-        return (int) Math.min(Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().given().length() + size);
+        return (int) Math.min(
+                Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().given().length() + size);
     }
 
     /** Returns whether the JVM stores {@code text} with one byte per character. */
