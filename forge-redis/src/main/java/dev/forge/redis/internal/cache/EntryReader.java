@@ -45,9 +45,19 @@ public final class EntryReader<V> {
         return found;
     }
 
-    /** Returns the result for an entry, or null if it is not usable or that takes another command. */
+    /**
+     * Returns the result for the bytes of an entry, or null if it is not usable or that takes another command.
+     *
+     * @param ttl as for {@link #checked}
+     */
     @Nullable
-    LookupResult<V> usable(Entry entry, long ttl) {
+    LookupResult<V> usable(byte[] bytes, long ttl) {
+        // The usual case first, without the objects of the general one.
+        Optional<V> plain = values.decodePlain(bytes);
+        if (plain != null) {
+            return judged(plain, ttl, Entry.number(bytes, Entry.LOAD_MILLIS_AT), true);
+        }
+        Entry entry = Entry.decode(bytes);
         return entry.withoutLease() instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, ttl);
     }
 
@@ -73,12 +83,15 @@ public final class EntryReader<V> {
         if (value == null) {
             return null;
         }
-        long fresh = left < 0 ? Long.MAX_VALUE : left - staleForMillis;
-        // Below, a leased value gets the load time 0: it is being refreshed already, so no early refresh is needed.
-        if (fresh <= 0) {
-            return new LookupResult.Stale<>(value);
-        }
         boolean tagged = inner instanceof Entry.Value held && held.stamp() != null;
-        return new LookupResult.Present<>(value, fresh, leased ? 0 : loadMillis, !leased && !tagged);
+        // A leased value gets the load time 0: it is being refreshed already, so no early refresh is needed.
+        return judged(value, left, leased ? 0 : loadMillis, !leased && !tagged);
+    }
+
+    private LookupResult<V> judged(Optional<V> value, long left, int loadMillis, boolean lasting) {
+        long fresh = left < 0 ? Long.MAX_VALUE : left - staleForMillis;
+        return fresh <= 0
+                ? new LookupResult.Stale<>(value)
+                : new LookupResult.Present<>(value, fresh, loadMillis, lasting);
     }
 }

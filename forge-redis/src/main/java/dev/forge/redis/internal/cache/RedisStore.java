@@ -109,12 +109,9 @@ public final class RedisStore<V> {
         }
         try {
             Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key.inRedis()));
-            LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(Entry.decode(bytes.get()), UNKNOWN_TTL);
-            if (now == null) {
-                return redis.await("cache look-up", resolve(key, bytes, UNKNOWN_TTL));
-            }
             outages.readWorked();
-            return now;
+            LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
+            return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL)) : now;
         } catch (RedisFailure e) {
             return redis.await("cache look-up", readFailed(key, e, takesLease));
         }
@@ -159,7 +156,7 @@ public final class RedisStore<V> {
     @Nullable
     public LookupResult<V> fromPrefetched(@Nullable Object prefetched) {
         if (prefetched instanceof byte[] bytes) {
-            return reader.usable(Entry.decode(bytes), UNKNOWN_TTL);
+            return reader.usable(bytes, UNKNOWN_TTL);
         }
         return prefetched == null
                 ? null
@@ -188,6 +185,12 @@ public final class RedisStore<V> {
 
     private CompletableFuture<LookupResult<V>> resolve(CacheKey key, Optional<byte[]> bytes, long ttl) {
         outages.readWorked();
+        LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), ttl);
+        return now == null ? resolveSlowly(key, bytes, ttl) : CompletableFuture.completedFuture(now);
+    }
+
+    /** Resolves what is not usable at once: reads the markers of its tags, or takes the lease. */
+    private CompletableFuture<LookupResult<V>> resolveSlowly(CacheKey key, Optional<byte[]> bytes, long ttl) {
         CompletableFuture<LookupResult<V>> result = bytes.isEmpty()
                 ? leases.take(key).thenCompose(attempt -> result(key, attempt, 1))
                 : resolve(key, bytes.get(), ttl, 1);
