@@ -109,10 +109,17 @@ class SupportedLettuceTest {
 
         String run() throws Exception {
             System.setProperty("supported-lettuce.url", SERVER.url());
-            Object application = loadClass(Application.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
-            return String.valueOf(((Callable<?>) application).call());
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(this); // Lettuce finds its own events by it.
+            try {
+                Object application = loadClass(Application.class.getName())
+                        .getDeclaredConstructor()
+                        .newInstance();
+                return String.valueOf(((Callable<?>) application).call());
+            } finally {
+                thread.setContextClassLoader(before);
+            }
         }
 
         private static URL url(Path path) {
