@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.settings.InvalidSettingsException;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.actuate.ForgeRedisHealthAutoConfiguration;
