@@ -41,7 +41,7 @@ public final class ForgeRateLimitAutoConfiguration {
             return new RateLimitRules(
                     redis,
                     properties,
-                    SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RateLimitRules::principal)));
+                    SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RequestSubjects::principal)));
         }
 
         @Bean

@@ -1,20 +1,16 @@
 package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
-import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.function.SingletonSupplier;
@@ -23,13 +19,9 @@ import org.springframework.web.method.HandlerMethod;
 /** The limits of an application, by name. */
 final class RateLimitRules {
 
-    private static final int LONGEST_SUBJECT = 1024;
-    private static final String HEADER = "header:";
-
     private final RedisManager redis;
     private final RateLimitProperties properties;
-    private final SingletonSupplier<RateLimitSubject> principal;
-    private final CallerAddress address;
+    private final RequestSubjects subjects;
     private final Map<RateLimitRule, List<String>> ofPaths = new LinkedHashMap<>();
     private final Map<String, RateLimitRule> byName = new ConcurrentHashMap<>();
     private final Map<Method, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
@@ -37,14 +29,13 @@ final class RateLimitRules {
     RateLimitRules(RedisManager redis, RateLimitProperties properties, SingletonSupplier<RateLimitSubject> principal) {
         this.redis = redis;
         this.properties = properties;
-        this.principal = principal;
-        this.address = new CallerAddress(properties.trustedProxies());
+        this.subjects = new RequestSubjects(properties.trustedProxies(), principal);
         properties.rules().forEach((name, rule) -> {
             RateLimiter limiter = limiter(name, rule.algorithm(), rule.permits(), rule.period())
                     .withOnOutage(rule.onOutage())
                     .withInstances(rule.instances())
                     .withTimeout(rule.timeout());
-            RateLimitRule made = new RateLimitRule(name, limiter, subject(rule.subject()));
+            RateLimitRule made = new RateLimitRule(name, limiter, subjects.of(rule.subject()));
             byName.put(name, made);
             if (!rule.paths().isEmpty()) {
                 ofPaths.put(made, rule.paths());
@@ -79,7 +70,7 @@ final class RateLimitRules {
                         name,
                         limiter(name, annotation.algorithm(), annotation.permits(), period)
                                 .withOnOutage(annotation.onOutage()),
-                        subject(annotation.subject())));
+                        subjects.of(annotation.subject())));
         List<Limit> limits = rule.limiter().limits();
         if (!properties.rules().containsKey(annotation.name())
                 && !limits.equals(List.of(Limit.of(annotation.permits(), period)))) {
@@ -99,40 +90,5 @@ final class RateLimitRules {
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("the rate limit " + name + " cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private Function<HttpServletRequest, String> subject(String kind) {
-        if (kind.equals("address")) {
-            return this::address;
-        }
-        if (kind.equals("principal")) {
-            return request -> principal
-                    .obtain()
-                    .of(request)
-                    .filter(RateLimitRules::isName)
-                    .map(name -> "user:" + name)
-                    .orElseGet(() -> address(request));
-        }
-        if (kind.startsWith(HEADER) && kind.length() > HEADER.length()) {
-            String header = kind.substring(HEADER.length());
-            return request -> Optional.ofNullable(request.getHeader(header))
-                    .filter(RateLimitRules::isName)
-                    .map(value -> kind + ":" + value)
-                    .orElseGet(() -> address(request));
-        }
-        throw new IllegalStateException("subject must be principal, address or header:<name>, but was '" + kind + "'");
-    }
-
-    private String address(HttpServletRequest request) {
-        return "address:" + address.of(request);
-    }
-
-    private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_SUBJECT && RedisKey.isUnicode(text);
-    }
-
-    /** Returns the principal that the container or Spring Security knows. */
-    static Optional<String> principal(HttpServletRequest request) {
-        return Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
     }
 }
