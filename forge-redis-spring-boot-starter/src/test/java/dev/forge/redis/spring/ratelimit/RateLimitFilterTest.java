@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumSet;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -86,9 +88,11 @@ class RateLimitFilterTest {
         View busy() {
             return new View() {
                 @Override
-                public void render(Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
+                public void render(
+                        @Nullable Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
                         throws Exception {
-                    response.getWriter().write("a page for " + model.get("limit"));
+                    response.getWriter()
+                            .write("a page for " + requireNonNull(model).get("limit"));
                 }
             };
         }
@@ -119,7 +123,7 @@ class RateLimitFilterTest {
     @Test
     void refusesWithoutSpringMvcToo() {
         limited.run(context -> {
-            RateLimitFilter filter = filter(context).getFilter();
+            RateLimitFilter filter = requireNonNull(filter(context).getFilter());
             MockFilterChain allowed = new MockFilterChain();
             MockFilterChain denied = new MockFilterChain();
             MockHttpServletResponse refused = new MockHttpServletResponse();
@@ -139,7 +143,8 @@ class RateLimitFilterTest {
         limited.run(context -> {
             MockHttpServletRequest request = new MockHttpServletRequest("GET", "/other");
 
-            filter(context).getFilter().doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+            requireNonNull(filter(context).getFilter())
+                    .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
 
             assertThat(request.getAttributeNames().asIterator()).isExhausted();
         });
@@ -186,7 +191,7 @@ class RateLimitFilterTest {
 
     private static MockHttpServletResponse refused(WebApplicationContext context) throws Exception {
         MockMvc mvc = MockMvcBuilders.webAppContextSetup(context)
-                .addFilters(filter(context).getFilter())
+                .addFilters(requireNonNull(filter(context).getFilter()))
                 .build();
         mvc.perform(get("/early/a"));
         return mvc.perform(get("/early/b")).andReturn().getResponse();

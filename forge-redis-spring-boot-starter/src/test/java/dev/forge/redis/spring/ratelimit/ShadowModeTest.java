@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
@@ -19,6 +20,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -140,11 +142,9 @@ class ShadowModeTest {
     }
 
     private static MockHttpServletResponse answer(WebApplicationContext context) throws Exception {
-        RateLimitFilter filter = (RateLimitFilter)
-                context.getBean("rateLimitFilter", org.springframework.boot.web.servlet.FilterRegistrationBean.class)
-                        .getFilter();
+        FilterRegistrationBean<?> filter = context.getBean("rateLimitFilter", FilterRegistrationBean.class);
         return MockMvcBuilders.webAppContextSetup(context)
-                .addFilters(filter)
+                .addFilters(requireNonNull(filter.getFilter()))
                 .build()
                 .perform(get("/api"))
                 .andReturn()
