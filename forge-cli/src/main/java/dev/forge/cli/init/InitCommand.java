@@ -148,7 +148,7 @@ public final class InitCommand implements Callable<Integer> {
     }
 
     private void write(RenderedProject project, Path target, Answers answers) {
-        ProjectWriter writer = new ProjectWriter(target, project.files());
+        ProjectWriter writer = new ProjectWriter(target, project.files(), project.leftOut());
         Overwrite overwrite = force ? Overwrite.SAME_PATHS : Overwrite.NEVER;
         try {
             if (dryRun) {
@@ -160,7 +160,7 @@ public final class InitCommand implements Callable<Integer> {
             throw Failure.wouldOverwrite(
                     e.obstacle(),
                     e.yieldsToForce()
-                            ? typed(answers) + " --force # writes over files of the same paths, deletes nothing"
+                            ? typed(answers) + " --force # " + e.effectOfForce()
                             : initCommand("another-name"));
         } catch (IOException e) {
             throw Failure.failed(
