@@ -102,10 +102,14 @@ public final class Forge {
         return TypedCommand.retyped(environment.command(), corrected);
     }
 
+    /** Without the words before the first unknown option, which the next error is about. */
     private List<String> without(List<String> wrong) {
         List<String> rest = new ArrayList<>(arguments);
-        // From the end: the first NAME is the one that counts.
         for (String word : wrong) {
+            if (word.startsWith("-")) {
+                break;
+            }
+            // From the end: the first NAME is the one that counts.
             rest.remove(rest.lastIndexOf(word));
         }
         return rest;
