@@ -45,6 +45,7 @@ class SuggestionsTest {
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Files.createDirectories(directory.resolve("some where"));
+        Files.createDirectories(directory.resolve("-x"));
         Files.writeString(directory.resolve("a file"), "mine");
     }
 
@@ -68,7 +69,7 @@ class SuggestionsTest {
                 "init|a|--no-docker|--package|x y.größe",
                 "init|a|--no-docker|--group|java.x",
                 "init|A|--no-docker|--group|java.x|--package|class",
-                "init|a|--no-docker|--package=-x",
+                "init|a|--no-docker|--package=-z",
                 "init|a|--no-docker|--group|org.acme.a12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901",
                 "init|a|--no-docker|--dir|no where",
                 "init|a|--no-docker|--dir|it's",
@@ -82,6 +83,7 @@ class SuggestionsTest {
                 "init|.|--no-docker",
                 "init|.|--no-docker|--dir|some where",
                 "--debug|init|A|--no-docker",
+                "init|A|--no-docker|--dir=-x",
             })
     void everyCorrectedCommandMakesTheProject(String line) throws Exception {
         CommandRun run = CommandRun.withPrograms(programs, directory, line.split("\\|", -1));
@@ -91,6 +93,11 @@ class SuggestionsTest {
         assertThat(last.exit()).as(last.err()).isZero();
         assertThat(last.out()).containsAnyOf("Created", "Nothing was written", "\"target\"");
         assertThat(last.out()).doesNotContain("docker compose");
+        for (String dir : List.of("some where", "-x")) {
+            if (line.contains(dir) && !line.contains("init|.|")) {
+                assertThat(directory.resolve(dir)).isNotEmptyDirectory();
+            }
+        }
     }
 
     @ParameterizedTest
