@@ -1,12 +1,17 @@
 package dev.forge.cli;
 
 import dev.forge.cli.failure.Failure;
+import dev.forge.cli.failure.Printable;
 import dev.forge.cli.init.InitCommand;
+import dev.forge.cli.init.TypedCommand;
 import dev.forge.cli.project.Renderer;
 import dev.forge.cli.terminal.CliEnvironment;
 import dev.forge.cli.terminal.Style;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +23,10 @@ public final class Forge {
     private final Style style;
     private final ForgeCommand root = new ForgeCommand();
 
-    private Forge(CliEnvironment environment) {
+    private final List<String> arguments;
+
+    private Forge(CliEnvironment environment, List<String> arguments) {
+        this.arguments = arguments;
         this.environment = environment;
         this.style = new Style(environment.colour());
     }
@@ -31,7 +39,7 @@ public final class Forge {
     }
 
     static int run(CliEnvironment environment, String... arguments) {
-        Forge forge = new Forge(environment);
+        Forge forge = new Forge(environment, List.of(arguments));
         try {
             return forge.commandLine().execute(arguments);
         } catch (Error e) {
@@ -41,14 +49,15 @@ public final class Forge {
     }
 
     static CommandLine commandLine(CliEnvironment environment) {
-        return new Forge(environment).commandLine();
+        return new Forge(environment, List.of()).commandLine();
     }
 
     private CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(root)
                 .addSubcommand(new InitCommand(environment))
                 .addSubcommand(new FeaturesCommand(environment))
-                .addSubcommand(new CompletionCommand(environment));
+                .addSubcommand(new CompletionCommand(environment))
+                .addSubcommand(new HelpCommand(environment));
         commandLine.getCommandSpec().version("forge " + Renderer.forgeVersion());
         return commandLine
                 .setOut(new PrintWriter(environment.out(), true, Charset.defaultCharset()))
@@ -60,23 +69,68 @@ public final class Forge {
 
     private Failure usage(ParameterException failure) {
         String command =
-                failure.getCommandLine().getCommandSpec().qualifiedName().replaceFirst("^forge", "");
-        String help = environment.command() + command + " --help";
+                failure.getCommandLine().getCommandSpec().qualifiedName().replaceFirst("^forge ?", "");
+        String help = TypedCommand.help(environment.command(), command);
         String what = String.valueOf(failure.getMessage());
-        if (failure instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            what += "; the nearest is " + unmatched.getSuggestions().get(0);
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return Failure.usage(what, help);
         }
-        return Failure.usage(what, help);
+        String first = unmatched.getUnmatched().get(0);
+        if (command.equals("init") && !first.startsWith("-")) {
+            return Failure.usage(
+                    "there is only one NAME, but also " + Printable.value(first),
+                    retyped(without(unmatched.getUnmatched())));
+        }
+        if (command.isEmpty() && !first.startsWith("-")) {
+            what = "there is no command " + Printable.value(first);
+        }
+        Optional<String> nearest = Typo.nearest(first, names(failure.getCommandLine()));
+        return nearest.isEmpty()
+                ? Failure.usage(what, help)
+                : Failure.usage(what + "; the nearest is " + nearest.get(), retyped(replacing(first, nearest.get())));
+    }
+
+    /** Every word that {@code command} knows. */
+    private static List<String> names(CommandLine command) {
+        List<String> names = new ArrayList<>(command.getSubcommands().keySet());
+        names.addAll(command.getCommandSpec().optionsMap().keySet());
+        names.addAll(command.getCommandSpec().negatedOptionsMap().keySet());
+        return names;
+    }
+
+    private String retyped(List<String> corrected) {
+        return TypedCommand.retyped(environment.command(), corrected);
+    }
+
+    /** Without the words before the first unknown option, which the next error is about. */
+    private List<String> without(List<String> wrong) {
+        List<String> rest = new ArrayList<>(arguments);
+        for (String word : wrong) {
+            if (word.startsWith("-")) {
+                break;
+            }
+            // From the end: the first NAME is the one that counts.
+            rest.remove(rest.lastIndexOf(word));
+        }
+        return rest;
+    }
+
+    private List<String> replacing(String wrong, String right) {
+        List<String> corrected = new ArrayList<>(arguments);
+        corrected.replaceAll(word -> word.equals(wrong) ? right : word);
+        return corrected;
+    }
+
+    private Failure defect(Throwable exception) {
+        List<String> again = new ArrayList<>(arguments);
+        again.remove("--debug");
+        again.add(0, "--debug");
+        return Failure.failed(
+                "this is a defect of forge: " + exception, retyped(again) + " # and report what it prints", exception);
     }
 
     private int report(Throwable exception) {
-        Failure failure = exception instanceof Failure expected
-                ? expected
-                : Failure.failed(
-                        "this is a defect of forge: " + exception,
-                        environment.command() + " --debug ... # the same command, and report what it prints",
-                        exception);
+        Failure failure = exception instanceof Failure expected ? expected : defect(exception);
         environment.err().println(style.error("forge: " + failure.getMessage()));
         environment.err().println("Type: " + style.command(failure.remedy()));
         if (root.debug) {

@@ -18,7 +18,7 @@ class DocumentationTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "init", "features", "completion"})
+    @ValueSource(strings = {"", "init", "features", "completion", "help"})
     void showsTheHelpOfEveryCommand(String command) throws IOException {
         CommandRun help =
                 command.isEmpty() ? CommandRun.in(directory, "--help") : CommandRun.in(directory, command, "--help");

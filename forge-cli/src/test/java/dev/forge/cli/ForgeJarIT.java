@@ -123,7 +123,7 @@ class ForgeJarIT {
             assertThat(run.exit(20)).isEqualTo(2);
             assertThat(run.errors()).isEqualTo("""
                             forge: the name of the directory cannot be read in this locale
-                            Type: export LC_ALL=C.UTF-8 # and then forge again
+                            Type: export LC_ALL=C.UTF-8 # and then the same command again
                             """);
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ForgeTest {
@@ -45,7 +47,18 @@ class ForgeTest {
     void printsACompletionScript() {
         String script = CommandRun.in(directory, "completion").out();
 
-        assertThat(script).contains("--package", "complete -F");
+        assertThat(script).contains("--package", "complete -F", "--no-redis", "--no-worker", "--no-docker");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "init", "features", "completion", "help"})
+    void helpIsACommandToo(String command) {
+        CommandRun help =
+                command.isEmpty() ? CommandRun.in(directory, "help") : CommandRun.in(directory, "help", command);
+        CommandRun option =
+                command.isEmpty() ? CommandRun.in(directory, "--help") : CommandRun.in(directory, command, "--help");
+
+        assertThat(help).isEqualTo(option);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.forge.cli.disk;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,40 +11,29 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Finds existing files that a project would overwrite. Changes nothing. */
+/** Finds what is in the way in a target that exists. Changes nothing. */
 final class Obstacles {
-    private static final int MOST_NAMED = 10;
-
     private final Path target;
-    private final Collection<String> paths;
 
-    Obstacles(Path target, Collection<String> paths) {
+    Obstacles(Path target) {
         this.target = target;
-        this.paths = paths;
     }
 
-    void refuse(Overwrite overwrite) throws OccupiedException, IOException {
-        if (!Files.exists(target, NOFOLLOW_LINKS)) {
-            return;
-        }
+    void refuseLinkOrFileAsTarget() throws OccupiedException {
         if (Files.isSymbolicLink(target)) {
-            throw new OccupiedException(name() + " is a symbolic link, and links are never followed", false);
+            throw OccupiedException.blocked(name() + " is a symbolic link, and links are never followed");
         }
         if (!Files.isDirectory(target, NOFOLLOW_LINKS)) {
-            throw new OccupiedException(name() + " exists and is not a directory", false);
-        }
-        refuseBlockedPaths();
-        if (overwrite == Overwrite.NEVER) {
-            refuseContent();
+            throw OccupiedException.blocked(name() + " exists and is not a directory");
         }
     }
 
     /** Refuses links, directories in the place of files, and the reverse, which {@code --force} does not replace. */
-    private void refuseBlockedPaths() throws OccupiedException {
+    void refuseBlockedPaths(Collection<String> paths) throws OccupiedException {
         TreeSet<String> blocked = new TreeSet<>();
         paths.forEach(path -> blocked(path).ifPresent(blocked::add));
         if (!blocked.isEmpty()) {
-            throw new OccupiedException("in the way in " + name() + ": " + named(blocked), false);
+            throw OccupiedException.blocked("in the way in " + name() + ": " + PathNames.of(blocked));
         }
     }
 
@@ -71,36 +59,32 @@ final class Obstacles {
         return Optional.empty();
     }
 
-    private void refuseContent() throws OccupiedException, IOException {
+    void refuseContent(Collection<String> paths) throws OccupiedException, IOException {
+        String effect = "writes over files of the same paths, deletes nothing";
         List<String> clashes = paths.stream()
                 .filter(path -> Files.exists(target.resolve(path), NOFOLLOW_LINKS))
-                .sorted()
                 .toList();
         if (!clashes.isEmpty()) {
-            throw new OccupiedException(name() + " is not empty; this would overwrite " + named(clashes), true);
+            throw OccupiedException.unlessForced(
+                    name() + " is not empty; this would overwrite " + PathNames.of(clashes), effect);
         }
         List<String> content = content();
         if (!content.isEmpty()) {
-            throw new OccupiedException(name() + " is not empty; it holds " + named(content), true);
+            throw OccupiedException.unlessForced(name() + " is not empty; it holds " + PathNames.of(content), effect);
         }
     }
 
-    /** The existing content. A Git repository that was just created does not count. */
+    /** The existing content. A Git repository that was just created does not count, nor what a killed forge left. */
     private List<String> content() throws IOException {
         try (Stream<Path> entries = Files.list(target)) {
-            return entries.map(entry -> String.valueOf(entry.getFileName()))
+            return entries.filter(entry -> !Staging.isAbandoned(entry))
+                    .map(entry -> String.valueOf(entry.getFileName()))
                     .filter(entry -> !entry.equals(".git"))
-                    .sorted()
                     .toList();
         }
     }
 
     private String name() {
         return String.valueOf(target.getFileName());
-    }
-
-    private static String named(Collection<String> names) {
-        String first = names.stream().limit(MOST_NAMED).collect(joining(", "));
-        return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
     }
 }

@@ -4,6 +4,9 @@ package dev.forge.cli.disk;
 public enum Overwrite {
     /** Nothing: the target must be empty, except for {@code .git}. */
     NEVER,
-    /** Files of the project replace files of the same path; all others stay as they are. */
+    /**
+     * Files of the project replace files of the same path. Files of a former project of Forge that the new one leaves
+     * out are removed, unless the user has changed them. All others stay as they are.
+     */
     SAME_PATHS
 }

@@ -3,55 +3,133 @@ package dev.forge.cli.disk;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.cli.project.InvalidManifest;
+import dev.forge.cli.project.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes a project into its directory: all of it, or nothing.
  *
  * <p>A new directory appears in one move, complete. In a directory that exists, the files are prepared first and then
- * moved to their places one after another. If a move fails, the earlier ones are undone.
+ * moved to their places one after another. If a move fails, the earlier ones are undone. If the process is killed
+ * meanwhile, the manifest in the directory covers the files of before and after, and the next forced write completes
+ * the change.
  */
 public final class ProjectWriter {
     private final Path target;
     private final SortedMap<String, byte[]> files;
+    private final SortedSet<String> leftOut;
 
     /**
      * @param target the project's directory, absolute and normalised; its parent exists
      * @param files the content of each file by its path in the project
+     * @param leftOut the paths of files that the project would have with other features
      */
-    public ProjectWriter(Path target, SortedMap<String, byte[]> files) {
+    public ProjectWriter(Path target, SortedMap<String, byte[]> files, SortedSet<String> leftOut) {
         this.target = target;
         this.files = files;
+        this.leftOut = leftOut;
     }
 
     /** Looks for obstacles as {@link #write} does, and writes nothing. */
-    public void check(Overwrite overwrite) throws OccupiedException, IOException {
-        new Obstacles(target, files.keySet()).refuse(overwrite);
+    public Change check(Overwrite overwrite) throws OccupiedException, IOException {
+        if (!Files.exists(target, NOFOLLOW_LINKS)) {
+            return Change.NONE;
+        }
+        Obstacles obstacles = new Obstacles(target);
+        obstacles.refuseLinkOrFileAsTarget();
+        obstacles.refuseBlockedPaths(files.keySet());
+        Optional<FormerProject> former = FormerProject.in(target);
+        if (overwrite == Overwrite.NEVER) {
+            if (former.isPresent()) {
+                throw former.get().refusal();
+            }
+            obstacles.refuseContent(files.keySet());
+        }
+        return former.isPresent() ? changeOf(former.get()) : changeOfUnknown();
+    }
+
+    private Change changeOf(FormerProject former) throws OccupiedException, IOException {
+        SortedSet<String> removed = former.removable(files.keySet());
+        SortedSet<String> lost = different();
+        lost.retainAll(former.changed(lost));
+        return new Change(removed, lost, true);
+    }
+
+    private Change changeOfUnknown() throws OccupiedException, IOException {
+        refuseSourcesOfUnknownOrigin();
+        return new Change(new TreeSet<>(), different(), false);
+    }
+
+    /** The files that exist with another content than the project's. The manifest is Forge's own. */
+    private SortedSet<String> different() throws IOException {
+        SortedSet<String> different = new TreeSet<>(files.keySet());
+        different.removeIf(path -> path.equals(Manifest.PATH) || !Files.exists(target.resolve(path), NOFOLLOW_LINKS));
+        different.removeAll(unchanged());
+        return different;
+    }
+
+    /** The files that have the project's content already. They are not touched, so that builds stay incremental. */
+    private SortedSet<String> unchanged() throws IOException {
+        SortedSet<String> unchanged = new TreeSet<>();
+        for (String path : files.keySet()) {
+            Path file = target.resolve(path);
+            byte[] content = files.getOrDefault(path, new byte[0]);
+            if (!path.equals(Manifest.PATH)
+                    && Files.isRegularFile(file, NOFOLLOW_LINKS)
+                    && Files.size(file) == content.length
+                    && Arrays.equals(Files.readAllBytes(file), content)) {
+                unchanged.add(path);
+            }
+        }
+        return unchanged;
+    }
+
+    /** Without a manifest, a source of a feature that is off may be Forge's. Left where it is, it may not compile. */
+    private void refuseSourcesOfUnknownOrigin() throws OccupiedException {
+        List<String> sources = leftOut.stream()
+                .filter(path -> path.endsWith(".java"))
+                .filter(path -> Files.exists(target.resolve(path), NOFOLLOW_LINKS))
+                .toList();
+        if (!sources.isEmpty()) {
+            throw OccupiedException.blocked(Manifest.PATH + " is missing in " + target.getFileName()
+                    + ", and these files are in the way: " + PathNames.of(sources));
+        }
     }
 
     /**
      * Writes every file. After an exception, and after an interrupt, the target is as it was before.
      *
-     * @throws OccupiedException if {@code overwrite} forbids it, or a link or a directory is where a file would go
+     * @return what that did to the files that existed
+     * @throws OccupiedException if {@code overwrite} forbids it, or a link or a directory is where a file would go, or
+     *     a file would have to go that the user has changed
      * @throws IOException if the file system refuses
      */
-    public void write(Overwrite overwrite) throws OccupiedException, IOException {
-        check(overwrite);
+    public Change write(Overwrite overwrite) throws OccupiedException, IOException {
+        Change change = check(overwrite);
         if (Files.exists(target, NOFOLLOW_LINKS)) {
-            writeIntoDirectory();
+            writeIntoDirectory(change);
         } else {
             writeNewDirectory();
         }
+        return change;
     }
 
     private void writeNewDirectory() throws OccupiedException, IOException {
         try (Staging staging =
                 Staging.in(requireNonNull(target.getParent(), "only a root has no parent, and roots exist"))) {
-            staging.write(staging.root(), files);
+            staging.write(staging.root(), files, files.keySet());
             staging.step(() -> Files.move(staging.root(), target, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException e) {
             // Another process may have created the target in the meantime.
@@ -60,14 +138,44 @@ public final class ProjectWriter {
         }
     }
 
-    private void writeIntoDirectory() throws IOException {
+    private void writeIntoDirectory(Change change) throws OccupiedException, IOException {
         // Inside the target, not beside it: the parent may be read-only, or on another file system.
         try (Staging staging = Staging.in(target)) {
-            Path staged = staging.root().resolve("new");
-            staging.write(staged, files);
-            Placement placement = new Placement(target, staged, staging.root().resolve("old"), files.keySet());
+            Placement placement = prepare(staging, change);
             staging.step(placement::backUp);
             staging.step(placement::moveAll);
+        }
+    }
+
+    /** Writes all files beside their places. The rest is only moves and removals. */
+    Placement prepare(Staging staging, Change change) throws OccupiedException, IOException {
+        Path staged = staging.root().resolve("new");
+        SortedSet<String> paths = new TreeSet<>(files.keySet());
+        paths.removeAll(unchanged());
+        staging.write(staged, files, paths);
+        Optional<FormerProject> former = FormerProject.in(target);
+        SortedSet<String> gone =
+                former.map(project -> project.gone(files.keySet())).orElseGet(TreeSet::new);
+        byte[] manifest = files.get(Manifest.PATH);
+        Optional<Path> interim = Optional.empty();
+        if (manifest != null) {
+            Path directory = staging.root().resolve("interim");
+            SortedMap<String, byte[]> file = new TreeMap<>(Map.of(Manifest.PATH, interim(manifest, former)));
+            staging.write(directory, file, file.keySet());
+            interim = Optional.of(directory);
+        }
+        Path backup = staging.root().resolve("old");
+        return new Placement(target, staged, backup, paths, change.removed(), gone, interim);
+    }
+
+    private static byte[] interim(byte[] json, Optional<FormerProject> former) {
+        try {
+            Manifest manifest = Manifest.read(json);
+            return former.map(project -> manifest.replacing(project.manifest()))
+                    .orElseGet(manifest::beginning)
+                    .toJson();
+        } catch (InvalidManifest e) {
+            throw new IllegalStateException("forge writes valid manifests", e);
         }
     }
 }

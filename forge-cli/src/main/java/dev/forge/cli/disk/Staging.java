@@ -1,5 +1,7 @@
 package dev.forge.cli.disk;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileVisitResult;
@@ -9,7 +11,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * one another: the hook waits for the current step, and no step runs after the hook.
  */
 final class Staging implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("\\.forge-([0-9]{1,10})-[0-9a-f]{1,16}");
+
     private final Path root;
     private final Thread hook = new Thread(this::abandon, "forge-staging");
     private boolean abandoned;
@@ -28,6 +36,7 @@ final class Staging implements AutoCloseable {
     }
 
     static Staging in(Path directory) throws IOException {
+        removeAbandoned(directory);
         String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         Staging staging = new Staging(directory.resolve(".forge-" + unique));
         try {
@@ -45,13 +54,35 @@ final class Staging implements AutoCloseable {
         return staging;
     }
 
+    /** Removes what a killed forge has left in {@code directory}, as far as this user may. */
+    private static void removeAbandoned(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.filter(Staging::isAbandoned).toList()) {
+                deleteTree(entry);
+            }
+        } catch (IOException e) {
+            // It may be another user's. It does no harm: its name is never used again.
+        }
+    }
+
+    /** Whether {@code path} is the temporary directory of a forge that does not run any more. */
+    static boolean isAbandoned(Path path) {
+        Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
+        return name.matches()
+                && Files.isDirectory(path, NOFOLLOW_LINKS)
+                && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+    }
+
     Path root() {
         return root;
     }
 
-    /** Writes {@code files} below {@code directory}, which is the staging directory or below it. */
-    void write(Path directory, SortedMap<String, byte[]> files) throws IOException {
+    /** Writes the {@code paths} of {@code files} below {@code directory}: the staging directory or one below it. */
+    void write(Path directory, SortedMap<String, byte[]> files, Set<String> paths) throws IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!paths.contains(file.getKey())) {
+                continue;
+            }
             step(() -> {
                 Path path = inside(directory, file.getKey());
                 Files.createDirectories(path.getParent());

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Makes text from outside safe to print: no control characters, and values of limited length. */
 public final class Printable {
     private static final int LONGEST = 64;
-    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[A-Za-z0-9_./:=@%+,~-]+");
+    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[A-Za-z0-9_./:=@%+,-][A-Za-z0-9_./:=@%+,~-]*");
 
     private Printable() {}
 

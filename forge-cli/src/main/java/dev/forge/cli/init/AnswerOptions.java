@@ -2,9 +2,11 @@ package dev.forge.cli.init;
 
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
+import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.JavaPackage;
 import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.terminal.Questions;
+import dev.forge.cli.terminal.Questions.Question;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,11 @@ import picocli.CommandLine.Option;
 
 /** The options that answer a question. Without one, forge asks or uses the default: every feature is on. */
 final class AnswerOptions {
+    private static final Question PACKAGE = new Question(
+            "Package",
+            "a package",
+            "The Java package of all classes, such as org.acme.shop. The Maven groupId is the package above it, or --group.");
+
     @Option(
             names = "--package",
             paramLabel = "PACKAGE",
@@ -50,24 +57,63 @@ final class AnswerOptions {
     @Nullable
     Boolean docker;
 
-    Answers withDefaults(ProjectName name) {
-        return answers(name, packageOrNull(javaPackage));
+    Answers withDefaults(ProjectName name) throws InvalidOption {
+        return answers(name);
     }
 
-    Answers asking(Questions questions, ProjectName name) {
-        JavaPackage chosen = packageOrNull(javaPackage);
-        if (chosen == null) {
-            String usual = answers(name, null).javaPackage().value();
-            chosen = questions.ask("Package", usual, JavaPackage::new);
+    /** Asks for what no option has answered. The options then have the answers, also after an exception. */
+    Answers asking(Questions questions, ProjectName name) throws InvalidOption {
+        if (javaPackage == null) {
+            String usual = answers(name).javaPackage().value();
+            javaPackage = questions.ask(PACKAGE, usual, JavaPackage::new).value();
         }
-        redis = redis != null ? redis : (Boolean) questions.confirm("Redis", true);
-        worker = worker != null ? worker : (Boolean) questions.confirm("Background tasks", true);
-        docker = docker != null ? docker : (Boolean) questions.confirm("Docker files", true);
-        return answers(name, chosen);
+        packageOrNull("--package", javaPackage);
+        packageOrNull("--group", group);
+        redis = redis != null ? redis : (Boolean) questions.confirm(about(Feature.REDIS), true);
+        worker = worker != null ? worker : (Boolean) questions.confirm(about(Feature.WORKER), true);
+        docker = docker != null ? docker : (Boolean) questions.confirm(about(Feature.DOCKER), true);
+        return answers(name);
     }
 
-    private Answers answers(ProjectName name, @Nullable JavaPackage chosen) {
-        return Answers.of(name, packageOrNull(group), chosen, features());
+    /** {@code command} with these options as they were typed. */
+    TypedCommand addTo(TypedCommand command) {
+        return command.withValue("--package", javaPackage)
+                .withValue("--group", group)
+                .withSwitch("redis", redis)
+                .withSwitch("worker", worker)
+                .withSwitch("docker", docker);
+    }
+
+    /** {@code command} with the options that give {@code answers}, without those that are defaults. */
+    static TypedCommand add(Answers answers, TypedCommand command) {
+        Answers usual = Answers.of(answers.name(), null, null, Set.of());
+        Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), Set.of());
+        TypedCommand whole = command.without("--package").without("--group");
+        if (!answers.javaPackage().equals(usual.javaPackage())) {
+            whole = whole.with("--package", answers.javaPackage().value());
+        }
+        if (!answers.group().equals(implied.group())) {
+            whole = whole.with("--group", answers.group().value());
+        }
+        for (Feature feature : Feature.values()) {
+            whole = whole.withSwitch(feature.id(), answers.has(feature) ? null : Boolean.FALSE);
+        }
+        return whole;
+    }
+
+    private static Question about(Feature feature) {
+        return new Question(feature.label(), feature.label(), feature.summary() + ".");
+    }
+
+    private Answers answers(ProjectName name) throws InvalidOption {
+        JavaPackage chosenGroup = packageOrNull("--group", group);
+        JavaPackage chosen = packageOrNull("--package", javaPackage);
+        try {
+            return Answers.of(name, chosenGroup, chosen, features());
+        } catch (InvalidAnswer e) {
+            // The group and the name are legal, and the package that they make is not.
+            throw new InvalidOption("--package", e);
+        }
     }
 
     private Set<Feature> features() {
@@ -84,7 +130,11 @@ final class AnswerOptions {
         }
     }
 
-    private static @Nullable JavaPackage packageOrNull(@Nullable String value) {
-        return value == null ? null : new JavaPackage(value);
+    private static @Nullable JavaPackage packageOrNull(String option, @Nullable String value) throws InvalidOption {
+        try {
+            return value == null ? null : new JavaPackage(value);
+        } catch (InvalidAnswer e) {
+            throw new InvalidOption(option, e);
+        }
     }
 }

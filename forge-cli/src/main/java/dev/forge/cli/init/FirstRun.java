@@ -13,13 +13,13 @@ record FirstRun(CliEnvironment environment, Path project, Port port) {
         ServiceRun service = ServiceRun.of(environment.searchPath(), project, port, environment.colour())
                 .orElseThrow(() -> Failure.failed(
                         "mvn is not on the PATH; the project is written",
-                        inProject(ServiceRun.COMMAND)
+                        inProject(NextSteps.start(port))
                                 + " # with Maven 3.8 or later: https://maven.apache.org/install.html"));
         if (!port.isFree()) {
-            int free = port.nextFree().orElse(port.number());
+            Port free = port.nextFree().stream().mapToObj(Port::new).findFirst().orElse(port);
             throw Failure.failed(
                     "port " + port.number() + " is in use; the project is written",
-                    inProject("SERVER_PORT=" + free + " " + ServiceRun.COMMAND) + " # or, with init: --port " + free);
+                    inProject(NextSteps.start(free)) + " # or, with init: --port " + free.number());
         }
         String name = String.valueOf(project.getFileName());
         environment.err().println();

@@ -1,10 +1,12 @@
 package dev.forge.cli.init;
 
+import dev.forge.cli.disk.Change;
 import dev.forge.cli.disk.OccupiedException;
 import dev.forge.cli.disk.Overwrite;
 import dev.forge.cli.disk.ProjectWriter;
 import dev.forge.cli.failure.Exit;
 import dev.forge.cli.failure.Failure;
+import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.ProjectName;
@@ -13,6 +15,7 @@ import dev.forge.cli.project.Renderer;
 import dev.forge.cli.service.Port;
 import dev.forge.cli.terminal.CliEnvironment;
 import dev.forge.cli.terminal.Questions;
+import dev.forge.cli.terminal.Questions.Question;
 import dev.forge.cli.terminal.Style;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -24,8 +27,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code forge init}: creates a project. */
 @Command(
@@ -40,8 +45,17 @@ import picocli.CommandLine.Parameters;
         })
 public final class InitCommand implements Callable<Integer> {
     private static final String HERE = ".";
+    private static final String EXAMPLE = "my_project";
+    private static final Question NAME = new Question(
+            "Name of the project",
+            "NAME",
+            "The directory, the Maven artifact and the prefix of the containers: lower-case words joined by - or _.");
 
     private final CliEnvironment environment;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -60,7 +74,10 @@ public final class InitCommand implements Callable<Integer> {
             description = "Existing directory in which the project is made (default: the current one).")
     String dir = "";
 
-    @Option(names = "--force", description = "Write over files of the same paths; nothing is deleted.")
+    @Option(
+            names = "--force",
+            description = "Write over files of the same paths. Of a former project, remove what the new one leaves out,"
+                    + " unless you have changed it.")
     boolean force;
 
     @Option(names = "--dry-run", description = "List the files and write nothing.")
@@ -79,7 +96,7 @@ public final class InitCommand implements Callable<Integer> {
 
     @Option(names = "--port", paramLabel = "PORT", description = "Port of the service, with --run (default: 8000).")
     @Nullable
-    Integer port;
+    String port;
 
     /** The command in this environment. */
     public InitCommand(CliEnvironment environment) {
@@ -89,90 +106,128 @@ public final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Port servicePort = checkedPort();
-        Place place = Place.of(environment, dir, HERE.equals(name));
+        Place place = Place.of(environment, dir, HERE.equals(name), typed());
         Optional<Questions> questions = yes || json ? Optional.empty() : environment.questions();
         Answers answers = answers(place, questions);
         Path target = place.target(answers.name());
 
         long begin = System.nanoTime();
         RenderedProject project = Renderer.bundled().render(answers);
-        write(project, target, answers);
+        ProjectWriter writer = new ProjectWriter(target, project.files(), project.leftOut());
+        Change planned = onDisk(target, answers, () -> writer.check(overwrite()));
+        if (!dryRun) {
+            questions.ifPresent(terminal -> confirm(terminal, project, target, planned));
+        }
+        Change change = dryRun ? planned : onDisk(target, answers, () -> writer.write(overwrite()));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
 
-        report(project, target, elapsed, questions.isPresent());
+        report(project, target, servicePort, change, elapsed, questions.isPresent());
         return run ? new FirstRun(environment, target, servicePort).start() : Exit.DONE.code();
     }
 
     private Port checkedPort() {
         if (run && (dryRun || json)) {
+            String other = dryRun ? "--dry-run" : "--json";
             throw Failure.usage(
-                    "--run does not go with " + (dryRun ? "--dry-run" : "--json"),
-                    environment.command() + " init --help");
+                    "--run does not go with " + other, typed().without(other).text());
         }
         if (port != null && !run) {
             throw Failure.usage(
-                    "--port goes with --run only", environment.command() + " init NAME --run --port " + port);
+                    "--port goes with --run only", typed().with("--run").text());
         }
         try {
-            return port == null ? Port.DEFAULT : new Port(port);
+            return port == null ? Port.DEFAULT : Port.of(port);
         } catch (IllegalArgumentException e) {
-            throw Failure.usage(String.valueOf(e.getMessage()), environment.command() + " init NAME --run --port 8001");
+            int free = Port.DEFAULT.isFree()
+                    ? Port.DEFAULT.number()
+                    : Port.DEFAULT.nextFree().orElse(8001);
+            throw Failure.usage(
+                    String.valueOf(e.getMessage()),
+                    typed().with("--port", Integer.toString(free)).text());
         }
     }
 
     private Answers answers(Place place, Optional<Questions> questions) {
-        ProjectName projectName = projectName(place, questions);
         try {
+            ProjectName projectName = projectName(place, questions);
             return questions.isPresent()
                     ? answerOptions.asking(questions.get(), projectName)
                     : answerOptions.withDefaults(projectName);
-        } catch (InvalidAnswer e) {
-            throw Failure.usage(e.rule(), initCommand(projectName.value()) + " --package " + e.suggestion());
+        } catch (InvalidOption e) {
+            throw Failure.usage(e.rule(), e.corrected(typed()).text());
+        } catch (Questions.Unanswered e) {
+            throw Failure.interrupted(
+                    e.getMessage() + "; nothing was written", typed().with("-y").text());
         }
     }
 
     private ProjectName projectName(Place place, Optional<Questions> questions) {
         if (place.here()) {
-            return place.ownName(environment.command());
+            return place.ownName(typed());
         }
         if (name == null) {
-            return questions
-                    .map(terminal -> terminal.ask("Name of the project", "my_project", ProjectName::new))
-                    .orElseThrow(() -> Failure.usage("NAME is missing", initCommand("my_project")));
+            ProjectName answer = questions
+                    .map(terminal -> terminal.ask(NAME, EXAMPLE, ProjectName::new))
+                    .orElseThrow(() -> Failure.usage("NAME is missing", typed().text()));
+            name = answer.value();
+            return answer;
         }
         try {
             return new ProjectName(name);
         } catch (InvalidAnswer e) {
-            throw Failure.usage(e.rule(), initCommand(e.suggestion()));
+            throw Failure.usage(e.about("NAME"), typed().named(e.suggestion()).text());
         }
     }
 
-    private void write(RenderedProject project, Path target, Answers answers) {
-        ProjectWriter writer = new ProjectWriter(target, project.files());
-        Overwrite overwrite = force ? Overwrite.SAME_PATHS : Overwrite.NEVER;
+    private void confirm(Questions terminal, RenderedProject project, Path target, Change change) {
         try {
-            if (dryRun) {
-                writer.check(overwrite);
-            } else {
-                writer.write(overwrite);
+            if (new Summary(project, target, change).confirmedOn(terminal)) {
+                return;
             }
+        } catch (Questions.Unanswered e) {
+            throw Failure.interrupted(
+                    e.getMessage() + "; nothing was written",
+                    withAnswers(project.answers()).with("-y").text());
+        }
+        throw Failure.interrupted(
+                "you answered no; nothing was written",
+                withAnswers(project.answers()).without("-y").text());
+    }
+
+    private Overwrite overwrite() {
+        return force ? Overwrite.SAME_PATHS : Overwrite.NEVER;
+    }
+
+    /** An access to the disk. */
+    private interface Access {
+        Change run() throws OccupiedException, IOException;
+    }
+
+    private Change onDisk(Path target, Answers answers, Access access) {
+        try {
+            return access.run();
         } catch (OccupiedException e) {
             throw Failure.wouldOverwrite(
                     e.obstacle(),
                     e.yieldsToForce()
-                            ? typed(answers) + " --force # writes over files of the same paths, deletes nothing"
-                            : initCommand("another-name"));
+                            ? typed().with("--force").text(e.effectOfForce())
+                            : Place.beside(target, samePackage(answers))
+                                    .text("makes it beside that one, under another name"));
         } catch (IOException e) {
+            String reason = reason(e);
+            String look = reason.contains("No space left") ? "df -h " : "ls -ld ";
             throw Failure.failed(
-                    "writing " + target + " failed: " + reason(e) + "; nothing was written",
-                    initCommand(answers.name().value()) + " --dir DIR # a directory with room, that you may write to",
+                    "writing " + target + " failed: " + reason + "; nothing was written",
+                    look + Printable.shell(String.valueOf(target.getParent())) + " # and then: " + typed().text(),
                     e);
         }
     }
 
-    private void report(RenderedProject project, Path target, Duration elapsed, boolean asked) {
-        var next = NextSteps.of(project.answers(), target, environment.directory());
-        Report report = new Report(project, target, next, typed(project.answers()) + " -y");
+    private void report(
+            RenderedProject project, Path target, Port servicePort, Change change, Duration elapsed, boolean asked) {
+        var next = NextSteps.of(project.answers(), target, environment.directory(), servicePort);
+        String command = withAnswers(project.answers()).with("-y").text();
+        Report report = new Report(project, target, next, command, change);
         if (json) {
             report.printJson(environment.out(), dryRun);
         } else if (dryRun) {
@@ -182,12 +237,40 @@ public final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private String initCommand(String projectName) {
-        return environment.command() + " init " + projectName;
+    /** What was typed, with the answers so far. */
+    private TypedCommand typed() {
+        TypedCommand command = TypedCommand.init(environment.command(), name == null ? EXAMPLE : name);
+        return answerOptions
+                .addTo(command)
+                .withValue("--dir", dir.isEmpty() ? null : dir)
+                .withFlag("--force", force)
+                .withFlag("--dry-run", dryRun)
+                .withFlag("--json", json)
+                .withFlag("-y", yes)
+                .withFlag("--run", run)
+                .withValue("--port", port)
+                .withFlag("--debug", isDebugged());
     }
 
-    private String typed(Answers answers) {
-        return new TypedCommand(environment.command(), HERE.equals(name), dir, answers).text();
+    /** The command that makes the same project, without what is a default and what only concerns this output. */
+    private TypedCommand withAnswers(Answers answers) {
+        return AnswerOptions.add(answers, typed())
+                .without("--dry-run")
+                .without("--json")
+                .without("--debug");
+    }
+
+    /** The same, with the package even if it follows from the name. */
+    private TypedCommand samePackage(Answers answers) {
+        return withAnswers(answers)
+                .without("--force")
+                .with("--package", answers.javaPackage().value());
+    }
+
+    private boolean isDebugged() {
+        return spec != null
+                && (spec.commandLine().getParseResult().hasMatchedOption("--debug")
+                        || spec.root().commandLine().getParseResult().hasMatchedOption("--debug"));
     }
 
     private static String reason(IOException failure) {

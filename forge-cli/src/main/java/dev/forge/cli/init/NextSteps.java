@@ -17,17 +17,22 @@ final class NextSteps {
     /** One command and its purpose. */
     record Step(String command, String purpose) {}
 
-    static List<Step> of(Answers answers, Path project, Path currentDirectory) {
+    static List<Step> of(Answers answers, Path project, Path currentDirectory, Port port) {
         List<Step> steps = new ArrayList<>();
         changeDirectory(project, currentDirectory).ifPresent(command -> steps.add(new Step(command, "")));
         String with = answers.has(Feature.REDIS) ? ", on a Redis of its own" : "";
-        steps.add(new Step(ServiceRun.COMMAND, "start it" + with + "; Ctrl-C stops it"));
+        steps.add(new Step(start(port), "start it" + with + "; Ctrl-C stops it"));
         String path = answers.has(Feature.REDIS) ? "/cached-data?key=hello" : "/users/1/profile";
-        steps.add(new Step("curl '" + address(Port.DEFAULT) + path + "'", "ask it, from another terminal"));
+        steps.add(new Step("curl '" + address(port) + path + "'", "ask it, from another terminal"));
         if (answers.has(Feature.DOCKER)) {
             steps.add(new Step("docker compose up --build", "or run all of it in containers"));
         }
         return List.copyOf(steps);
+    }
+
+    /** Starts the service on {@code port}. */
+    static String start(Port port) {
+        return (port.equals(Port.DEFAULT) ? "" : "SERVER_PORT=" + port.number() + " ") + ServiceRun.COMMAND;
     }
 
     static String address(Port port) {

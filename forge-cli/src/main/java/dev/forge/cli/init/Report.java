@@ -1,5 +1,7 @@
 package dev.forge.cli.init;
 
+import dev.forge.cli.disk.Change;
+import dev.forge.cli.disk.PathNames;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;
@@ -17,20 +19,28 @@ final class Report {
     private final Path target;
     private final List<NextSteps.Step> next;
     private final String command;
+    private final Change change;
 
-    Report(RenderedProject project, Path target, List<NextSteps.Step> next, String command) {
+    Report(RenderedProject project, Path target, List<NextSteps.Step> next, String command, Change change) {
         this.project = project;
         this.target = target;
         this.next = next;
         this.command = command;
+        this.change = change;
     }
 
     void printWritten(PrintStream out, Style style, Duration elapsed, boolean questionsWereAsked) {
         int width =
                 next.stream().mapToInt(step -> step.command().length()).max().orElse(0);
-        out.println("Created " + style.strong(name()) + ": " + project.files().size() + " files in "
-                + elapsed.toMillis() + " ms. Next:");
+        String former =
+                change.removed().isEmpty() ? "" : ", " + change.removed().size() + " former ones removed,";
+        out.println((change.replaces() ? "Changed " : "Created ") + style.strong(name()) + ": "
+                + project.files().size() + " files" + former + " in " + elapsed.toMillis() + " ms. Next:");
         out.println();
+        if (!change.lost().isEmpty()) {
+            out.println("  Replaced what you had written in " + PathNames.of(change.lost()));
+            out.println();
+        }
         for (NextSteps.Step step : next) {
             String gap = " ".repeat(width - step.command().length());
             String purpose = step.purpose().isEmpty() ? "" : gap + style.faint("   # " + step.purpose());
@@ -44,6 +54,8 @@ final class Report {
 
     void printDryRun(PrintStream out) {
         project.files().keySet().forEach(out::println);
+        change.removed().forEach(path -> out.println(path + " (would be removed)"));
+        change.lost().forEach(path -> out.println(path + " (would lose what you have written)"));
         out.println("Nothing was written. " + project.files().size() + " files would go to " + target);
     }
 
@@ -54,6 +66,8 @@ final class Report {
         result.put("target", target.toString());
         result.put("answers", project.answers().asMap());
         result.put("files", List.copyOf(project.files().keySet()));
+        result.put("removed", change.removed());
+        result.put("replaced", change.lost());
         result.put("next", next.stream().map(NextSteps.Step::command).toList());
         result.put("command", command);
         out.print(Json.write(result));

@@ -7,21 +7,28 @@ import java.util.Optional;
 /** An optional part of a project. */
 public enum Feature {
     /** The Redis library, and sample routes that use it. */
-    REDIS("Redis caching, rate limits, sessions and health, with the library inside the project"),
+    REDIS("Redis", "Redis caching, rate limits, sessions and health, with the library inside the project"),
     /** Background tasks. */
-    WORKER("Background tasks: a queue in the service's own database, a worker role, a dashboard"),
+    WORKER("Background tasks", "Background tasks: a queue in the service's own database, a worker role, a dashboard"),
     /** Container files. */
-    DOCKER("Dockerfile and docker-compose.yml for the service and everything it needs");
+    DOCKER("Docker files", "Dockerfile and docker-compose.yml for the service and everything it needs");
 
+    private final String label;
     private final String summary;
 
-    Feature(String summary) {
+    Feature(String label, String summary) {
+        this.label = label;
         this.summary = summary;
     }
 
     /** The name in options, in markers and in JSON. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name for people. */
+    public String label() {
+        return label;
     }
 
     /** One line about what the feature adds to a project. */

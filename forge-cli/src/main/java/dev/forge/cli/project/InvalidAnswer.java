@@ -13,9 +13,9 @@ public final class InvalidAnswer extends IllegalArgumentException {
         this.suggestion = suggestion;
     }
 
-    /** What the answer must be, and what it was. */
-    public String rule() {
-        return rule;
+    /** What {@code subject} must be, and what it was. */
+    public String about(String subject) {
+        return subject + " " + rule;
     }
 
     /** A legal answer close to the given one. */

@@ -24,14 +24,13 @@ public record JavaPackage(String value) {
         String[] segments = value.split("\\.", -1);
         if (value.length() > LONGEST || !Arrays.stream(segments).allMatch(JavaPackage::isLegalSegment)) {
             throw new InvalidAnswer(
-                    "a package must be Java identifiers (ASCII, no keyword) joined by '.', at most " + LONGEST
+                    "must be Java identifiers (ASCII, no keyword) joined by '.', at most " + LONGEST
                             + " characters long, but was " + Printable.value(value),
                     suggestionFor(segments));
         }
         if (RESERVED_ROOTS.contains(segments[0])) {
             throw new InvalidAnswer(
-                    "a package must not be below java or javax, but was " + Printable.value(value),
-                    suggestionFor(segments));
+                    "must not be below java or javax, but was " + Printable.value(value), suggestionFor(segments));
         }
     }
 

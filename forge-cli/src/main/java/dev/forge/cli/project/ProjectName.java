@@ -27,12 +27,11 @@ public record ProjectName(String value) {
     public ProjectName {
         if (DeviceNames.contain(value)) {
             throw new InvalidAnswer(
-                    "NAME must not be a device name of Windows, but was " + Printable.value(value),
-                    suggestionFor(value));
+                    "must not be a device name of Windows, but was " + Printable.value(value), suggestionFor(value));
         }
         if (value.length() > LONGEST || !LEGAL.matcher(value).matches()) {
             throw new InvalidAnswer(
-                    "NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most "
+                    "must be lower-case words joined by single '-' or '_', starting with a letter and at most "
                             + LONGEST + " characters long, but was " + Printable.value(value),
                     suggestionFor(value));
         }

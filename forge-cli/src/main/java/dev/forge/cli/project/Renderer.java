@@ -2,12 +2,11 @@ package dev.forge.cli.project;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.forge.cli.json.Json;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Makes projects from the template: leaves out unwanted features, applies the project's names, and adds {@code .forge}.
@@ -47,8 +46,18 @@ public final class Renderer {
             library.repository().forEach((path, content) -> files.put(".forge/repository/" + path, content));
         }
         files.put(".forge/base.zip", BaseArchive.of(base));
-        files.put(".forge/manifest.json", manifest(answers, files).getBytes(UTF_8));
-        return new RenderedProject(answers, files);
+        files.put(
+                Manifest.PATH,
+                Manifest.of(forgeVersion, library.version(), answers, files).toJson());
+        return new RenderedProject(answers, files, leftOut(answers, base));
+    }
+
+    private SortedSet<String> leftOut(Answers answers, SortedMap<String, byte[]> base) {
+        Renames renames = Renames.of(answers, forgeVersion, library.version());
+        SortedSet<String> leftOut = new TreeSet<>();
+        template.files().keySet().forEach(path -> leftOut.add(renames.apply(path)));
+        leftOut.removeAll(base.keySet());
+        return leftOut;
     }
 
     /** The template's files alone, with {@code libraryVersion} as the version of the library that they ask for. */
@@ -67,16 +76,5 @@ public final class Renderer {
                             () -> rendered.put(newPath, content));
         });
         return rendered;
-    }
-
-    private String manifest(Answers answers, SortedMap<String, byte[]> files) {
-        Map<String, String> hashes = new LinkedHashMap<>();
-        files.forEach((path, content) -> hashes.put(path, Digest.sha256(content)));
-        Map<String, Object> manifest = new LinkedHashMap<>();
-        manifest.put("forge", forgeVersion);
-        manifest.put("library", library.version());
-        manifest.put("answers", answers.asMap());
-        manifest.put("files", hashes);
-        return Json.write(manifest);
     }
 }

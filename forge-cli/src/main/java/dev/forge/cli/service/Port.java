@@ -1,5 +1,6 @@
 package dev.forge.cli.service;
 
+import dev.forge.cli.failure.Printable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.OptionalInt;
@@ -22,6 +23,19 @@ public record Port(int number) {
         if (number < 1 || number > HIGHEST) {
             throw new IllegalArgumentException("--port must be between 1 and " + HIGHEST + ", but was " + number);
         }
+    }
+
+    /**
+     * The port that {@code digits} name.
+     *
+     * @throws IllegalArgumentException if they name none
+     */
+    public static Port of(String digits) {
+        if (!digits.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException(
+                    "--port must be between 1 and " + HIGHEST + ", but was " + Printable.value(digits));
+        }
+        return new Port(Integer.parseInt(digits));
     }
 
     /** Whether a service could listen on this port now. */

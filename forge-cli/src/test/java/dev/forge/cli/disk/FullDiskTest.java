@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class FullDiskTest {
     void leavesNothingOnAFullDisk() throws Exception {
         mount("size=64k");
 
-        assertThatThrownBy(() -> new ProjectWriter(directory.resolve("shop"), large()).write(Overwrite.NEVER))
+        assertThatThrownBy(() ->
+                        new ProjectWriter(directory.resolve("shop"), large(), new TreeSet<>()).write(Overwrite.NEVER))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left");
 
@@ -42,7 +44,7 @@ class FullDiskTest {
         Path target = directory.resolve("shop");
         Trees.write(target, Map.of("file0", "mine", "notes.txt", "mine"));
 
-        assertThatThrownBy(() -> new ProjectWriter(target, large()).write(Overwrite.SAME_PATHS))
+        assertThatThrownBy(() -> new ProjectWriter(target, large(), new TreeSet<>()).write(Overwrite.SAME_PATHS))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left");
 
@@ -53,7 +55,8 @@ class FullDiskTest {
     void saysThatAFileSystemIsReadOnly() throws Exception {
         mount("size=64k,ro");
 
-        assertThatThrownBy(() -> new ProjectWriter(directory.resolve("shop"), large()).write(Overwrite.NEVER))
+        assertThatThrownBy(() ->
+                        new ProjectWriter(directory.resolve("shop"), large(), new TreeSet<>()).write(Overwrite.NEVER))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Read-only file system");
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -78,7 +79,8 @@ class InterruptedWriteTest {
         private SlowWriter() {}
 
         public static void main(String[] arguments) throws Exception {
-            new ProjectWriter(Path.of(arguments[0]), new HangingMap()).write(Overwrite.valueOf(arguments[1]));
+            new ProjectWriter(Path.of(arguments[0]), new HangingMap(), new TreeSet<>())
+                    .write(Overwrite.valueOf(arguments[1]));
         }
     }
 

@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +101,7 @@ class ProjectWriterTest {
             put("file" + i, "mine");
         }
 
-        assertThatThrownBy(() -> new ProjectWriter(target, many).write(Overwrite.NEVER))
+        assertThatThrownBy(() -> new ProjectWriter(target, many, new TreeSet<>()).write(Overwrite.NEVER))
                 .isInstanceOf(OccupiedException.class)
                 .hasMessageContaining("file10, ")
                 .hasMessageContaining("file19 and 10 more");
@@ -170,7 +173,7 @@ class ProjectWriterTest {
         SortedMap<String, byte[]> files = new TreeMap<>(Map.of(path, new byte[0], "a", new byte[0]));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ProjectWriter(target, files).write(Overwrite.NEVER))
+                .isThrownBy(() -> new ProjectWriter(target, files, new TreeSet<>()).write(Overwrite.NEVER))
                 .withMessageContaining("path must stay inside the project");
         assertThat(Trees.read(directory)).isEmpty();
         assertThat(target).doesNotExist();
@@ -178,7 +181,7 @@ class ProjectWriterTest {
 
     @Test
     void checkWritesNothing() throws Exception {
-        new ProjectWriter(target, PROJECT).check(Overwrite.NEVER);
+        new ProjectWriter(target, PROJECT, new TreeSet<>()).check(Overwrite.NEVER);
 
         assertThat(directory).isEmptyDirectory();
     }
@@ -189,7 +192,8 @@ class ProjectWriterTest {
         Path staged = directory.resolve("staged");
         Path backup = directory.resolve("backup");
         Trees.write(staged, Map.of("pom.xml", "new", "src/A.java", "new")); // and no src/b/B.java
-        Placement placement = new Placement(target, staged, backup, PROJECT.keySet());
+        Placement placement =
+                new Placement(target, staged, backup, PROJECT.keySet(), Set.of(), Set.of(), Optional.empty());
         placement.backUp();
 
         assertThatThrownBy(placement::moveAll).isInstanceOf(IOException.class);
@@ -199,7 +203,7 @@ class ProjectWriterTest {
     }
 
     private void write(Overwrite overwrite) throws Exception {
-        new ProjectWriter(target, PROJECT).write(overwrite);
+        new ProjectWriter(target, PROJECT, new TreeSet<>()).write(overwrite);
     }
 
     private void assertRefused(String obstacle, Overwrite overwrite) {

@@ -39,6 +39,10 @@ class FirstRunTest {
         assertThat(run.out())
                 .endsWith("\n" + directory.resolve("shop") + "\n" + port + " -B spring-boot:test-run\n")
                 .doesNotContain("Scanning");
+        assertThat(run.out())
+                .contains(
+                        "\n  SERVER_PORT=" + port + " mvn spring-boot:test-run ",
+                        "\n  curl 'http://localhost:" + port + "/cached-data?key=hello' ");
         assertThat(run.err()).contains("Building and starting shop with Maven. Ctrl-C stops it.");
     }
 

@@ -85,21 +85,23 @@ class InitCommandTest {
                 "init ../x|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"../x\"|forge init x",
                 "init CON|NAME must not be a device name of Windows, but was \"CON\"|forge init con-app",
                 "init|NAME is missing|forge init my_project",
-                "init -y|NAME is missing|forge init my_project",
-                "init a b|Unmatched argument at index 2: 'b'|forge init --help",
-                "init a --no-rediss|Unknown option: '--no-rediss'|forge init --help",
-                "init a --portt 1|Unknown options: '--portt', '1'; the nearest is --port|forge init --help",
+                "init -y|NAME is missing|forge init my_project -y",
+                "init --no-redis --run --port 9000|NAME is missing|forge init my_project --no-redis --run --port 9000",
+                "init a b|there is only one NAME, but also \"b\"|forge init a",
+                "init a --no-redis b a --dir .|there is only one NAME, but also \"b\"|forge init a --no-redis --dir .",
+                "init a --no-rediss|Unknown option: '--no-rediss'; the nearest is --no-redis|forge init a --no-redis",
+                "init a --portt 1|Unknown options: '--portt', '1'; the nearest is --port|forge init a --port 1",
                 "init a --package|Missing required parameter for option '--package' (PACKAGE)|forge init --help",
-                "init a --package com.class|a package must be Java identifiers (ASCII, no keyword) joined by '.', at most 120 characters long, but was \"com.class\"|forge init a --package com.classapp",
-                "init a --group java.x|a package must not be below java or javax, but was \"java.x\"|forge init a --package x",
-                "init a --dir nowhere|--dir must be an existing directory, but was \"nowhere\"|mkdir -p nowhere",
-                "init a --run --json|--run does not go with --json|forge init --help",
-                "init a --run --dry-run|--run does not go with --dry-run|forge init --help",
-                "init a --port 9000|--port goes with --run only|forge init NAME --run --port 9000",
-                "init a --run --port 0|--port must be between 1 and 65535, but was 0|forge init NAME --run --port 8001",
-                "init a --run --port x|Invalid value for option '--port': 'x' is not an int|forge init --help",
-                "inti a|Unmatched arguments from index 0: 'inti', 'a'; the nearest is init|forge --help",
-                "features --jsno|Unknown option: '--jsno'; the nearest is --json|forge features --help",
+                "init a --package com.class|--package must be Java identifiers (ASCII, no keyword) joined by '.', at most 120 characters long, but was \"com.class\"|forge init a --package com.classapp",
+                "init a --group java.x|--group must not be below java or javax, but was \"java.x\"|forge init a --group x",
+                "init A --no-worker --group java.x --force -y|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"A\"|forge init a --group java.x --no-worker --force -y",
+                "init a --dir nowhere|--dir must be an existing directory, but was \"nowhere\"|mkdir -p nowhere && forge init a --dir nowhere",
+                "init a --run --json|--run does not go with --json|forge init a --run",
+                "init a --run --dry-run|--run does not go with --dry-run|forge init a --run",
+                "init a --port 9000|--port goes with --run only|forge init a --run --port 9000",
+                "inti a --no-redis|there is no command \"inti\"; the nearest is init|forge init a --no-redis",
+                "help inti|COMMAND must be one of init, features, completion, help, but was \"inti\"|forge help",
+                "features --jsno|Unknown option: '--jsno'; the nearest is --json|forge features --json",
             })
     void answersAWrongCommandLineInTwoLinesAndDoesNothing(String line, String what, String type) {
         String[] arguments =
@@ -174,7 +176,7 @@ class InitCommandTest {
         assertThat(run.errorLines())
                 .containsExactly(
                         "forge: shop is a symbolic link, and links are never followed",
-                        "Type: forge init another-name");
+                        "Type: forge init shop-2 --package com.example.shop # makes it beside that one, under another name");
     }
 
     @Test
@@ -252,15 +254,25 @@ class InitCommandTest {
     @Test
     void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
         CommandRun run = CommandRun.answering(
-                "My Shop\nmy_shop\norg.acme.shop\n\nmaybe\nno\n", directory, "init", "--no-docker");
+                "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n", directory, "init", "--no-docker");
 
-        assertThat(run.dialogue()).isEqualTo("""
+        assertThat(run.dialogue().replaceAll("\\d+ files", "N files"))
+                .isEqualTo("""
+                        Enter takes the answer in brackets, ? explains the question.
                         Name of the project [my_project]:   NAME must be lower-case words joined by single '-' or '_', \
                         starting with a letter and at most 63 characters long, but was "My Shop"; try my-shop
-                        Name of the project [my_project]: Package [com.example.myshop]: Redis [Y/n]: \
+                        Name of the project [my_project]: Package [com.example.myshop]: \
+                          The Java package of all classes, such as org.acme.shop. The Maven groupId is the package above it, or --group.
+                        Package [com.example.myshop]: Redis [Y/n]: \
                         Background tasks [Y/n]:   Answer y or n.
                         Background tasks [Y/n]: \
-                        """);
+
+                          N files in %s
+                          package org.acme.shop, groupId org.acme
+                          with: Redis
+                          without: Background tasks, Docker files
+                        Write it? [Y/n]: \
+                        """.formatted(directory.resolve("my_shop")));
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .endsWith(
@@ -284,15 +296,110 @@ class InitCommandTest {
         assertThat(run.exit()).isEqualTo(130);
         assertThat(run.errorLines())
                 .containsExactly(
-                        "forge: the questions were not answered; nothing was written", "Type: forge init NAME -y");
+                        "forge: the questions were not answered; nothing was written", "Type: forge init shop -y");
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void writesNothingWhenTheSummaryIsAnsweredWithNo() {
+        CommandRun run = CommandRun.answering(
+                "?\nno\n",
+                directory,
+                "init",
+                "shop",
+                "--package",
+                "org.acme.x",
+                "--no-redis",
+                "--no-worker",
+                "--docker");
+
+        assertThat(run.exit()).isEqualTo(130);
+        assertThat(run.dialogue()).contains("Yes writes the files above; no ends forge and changes nothing.");
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: you answered no; nothing was written",
+                        "Type: forge init shop --package org.acme.x --no-redis --no-worker");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "x", "65536", "-1", "٣"})
+    void refusesWhatIsNoPortAndSuggestsAFreeOne(String port) {
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--no-docker", "--run", "--port=" + port);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.errorLines().get(0)).startsWith("forge: --port must be between 1 and 65535, but was ");
+        assertThat(run.errorLines().get(1)).matches("Type: forge init shop --no-docker --run --port 80\\d\\d");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void changesAProjectByForceAndSaysWhatThatDoes() throws IOException {
+        CommandRun.in(directory, "init", "shop");
+        Files.writeString(directory.resolve("shop/pom.xml"), "mine");
+        Files.writeString(directory.resolve("shop/notes.txt"), "mine");
+
+        CommandRun refused = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker");
+        CommandRun asked =
+                CommandRun.answering("\n\n\n", directory, "init", "shop", "--no-worker", "--no-docker", "--force");
+        CommandRun planned =
+                CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force", "--dry-run");
+        CommandRun forced = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force");
+
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorLines())
+                .containsExactly(
+                        "forge: shop is a project of forge already; you have changed pom.xml",
+                        "Type: forge init shop --no-worker --no-docker --force"
+                                + " # makes it again with these answers; files of your own stay");
+        assertThat(asked.dialogue())
+                .containsPattern("removes \\d+ files of the former project: Dockerfile, docker-compose.yml")
+                .contains("replaces what you have written in pom.xml\nWrite it? [y/N]: ");
+        assertThat(asked.exit()).isEqualTo(130);
+        assertThat(planned.out())
+                .contains("\nDockerfile (would be removed)\n", "\npom.xml (would lose what you have written)\n");
+        assertThat(forced.exit()).isZero();
+        assertThat(forced.out())
+                .containsPattern("Changed shop: \\d+ files, \\d+ former ones removed, in ")
+                .contains("Replaced what you had written in pom.xml");
+        assertThat(directory.resolve("shop/Dockerfile")).doesNotExist();
+        assertThat(directory.resolve("shop/notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void namesTheChangedFilesThatWouldHaveToGo() throws IOException {
+        CommandRun.in(directory, "init", "shop");
+        Files.writeString(directory.resolve("shop/Dockerfile"), "mine");
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--no-docker", "--force");
+
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: the new project leaves out files that you have changed in shop: Dockerfile",
+                        "Type: forge init shop-2 --package com.example.shop --no-docker"
+                                + " # makes it beside that one, under another name");
+        assertThat(directory.resolve("shop/docker-compose.yml")).exists();
+    }
+
+    @Test
+    void namesFilesThatAPersonKnowsFirst() throws IOException {
+        Path shop = Files.createDirectory(directory.resolve("shop"));
+        Files.writeString(shop.resolve(".gitignore"), "");
+        Files.writeString(shop.resolve("pom.xml"), "");
+        Files.createDirectories(shop.resolve("src/main/resources"));
+        Files.writeString(shop.resolve("src/main/resources/application.yml"), "");
+
+        assertThat(CommandRun.in(directory, "init", "shop").errorLines().get(0))
+                .isEqualTo(
+                        "forge: shop is not empty; this would overwrite pom.xml, src/main/resources/application.yml, .gitignore");
     }
 
     @Test
     void theCommandWithoutQuestionsCreatesTheSameProject() throws IOException {
         Path asked = Files.createDirectory(directory.resolve("asked"));
         Path told = Files.createDirectory(directory.resolve("told"));
-        CommandRun first = CommandRun.answering("shop\norg.acme.x\nn\ny\nn\n", asked, "init", "--group", "io.other");
+        CommandRun first = CommandRun.answering("shop\norg.acme.x\nn\ny\nn\ny\n", asked, "init", "--group", "io.other");
         String command = first.out()
                 .substring(first.out().indexOf("forge init") + "forge ".length())
                 .strip();

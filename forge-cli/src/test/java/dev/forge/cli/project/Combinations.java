@@ -13,12 +13,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The projects that can be made from the bundled template: one for each set of features. */
-final class Combinations {
+public final class Combinations {
     private static final Renderer RENDERER = Renderer.bundled();
 
     private Combinations() {}
 
-    static Stream<Set<Feature>> all() {
+    /** Every set of features. */
+    public static Stream<Set<Feature>> all() {
         List<Set<Feature>> combinations = new ArrayList<>(List.of(Set.of()));
         for (Feature feature : Feature.values()) {
             for (Set<Feature> without : List.copyOf(combinations)) {
@@ -36,6 +37,25 @@ final class Combinations {
                 new ProjectName("shop_orders"),
                 new JavaPackage("org.acme"),
                 new JavaPackage("org.acme.shop"),
+                features));
+    }
+
+    /** The same with a library of a few bytes, for tests that write many projects. */
+    public static RenderedProject renderSmall(Set<Feature> features) {
+        return renderSmall(features, "shop", "0.1.0");
+    }
+
+    /** The same in another package, and by another version of Forge. */
+    public static RenderedProject renderSmall(Set<Feature> features, String segment, String version) {
+        SortedMap<String, byte[]> library = new TreeMap<>();
+        for (String artefact : List.of("pom.xml", "forge-redis/pom.xml", "forge-redis/library.jar")) {
+            library.put(artefact, (artefact + " of " + version).getBytes(UTF_8));
+        }
+        Renderer renderer = new Renderer(version, Template.bundled(), new Library(version, library));
+        return renderer.render(new Answers(
+                new ProjectName("shop_orders"),
+                new JavaPackage("org.acme"),
+                new JavaPackage("org.acme." + segment),
                 features));
     }
 

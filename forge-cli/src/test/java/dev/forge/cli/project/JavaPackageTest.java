@@ -41,7 +41,7 @@ class JavaPackageTest {
     void refusesEverythingElseAndSuggestsALegalPackage(String name, String suggestion) {
         InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new JavaPackage(name));
 
-        assertThat(refusal.rule()).startsWith("a package must ");
+        assertThat(refusal.about("PACKAGE")).startsWith("PACKAGE must ");
         assertThat(refusal.suggestion()).isEqualTo(suggestion);
         assertThat(new JavaPackage(refusal.suggestion()).value()).isEqualTo(suggestion);
     }

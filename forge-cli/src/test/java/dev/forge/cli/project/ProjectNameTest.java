@@ -51,7 +51,7 @@ class ProjectNameTest {
     void refusesEverythingElseAndSuggestsALegalName(String name, String suggestion) {
         InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new ProjectName(name));
 
-        assertThat(refusal.rule()).startsWith("NAME must ");
+        assertThat(refusal.about("NAME")).startsWith("NAME must ");
         assertThat(refusal.suggestion()).isEqualTo(suggestion);
         assertThat(new ProjectName(refusal.suggestion()).value()).isEqualTo(suggestion);
     }
@@ -61,7 +61,7 @@ class ProjectNameTest {
     void refusesLongNamesInAShortMessage(int length) {
         InvalidAnswer refusal = catchThrowableOfType(InvalidAnswer.class, () -> new ProjectName("a".repeat(length)));
 
-        assertThat(refusal.rule()).hasSizeLessThan(300);
+        assertThat(refusal.about("NAME")).hasSizeLessThan(300);
         assertThat(refusal.suggestion()).isEqualTo("a".repeat(63));
     }
 
@@ -70,7 +70,7 @@ class ProjectNameTest {
         InvalidAnswer refusal =
                 catchThrowableOfType(InvalidAnswer.class, () -> new ProjectName("a\nb\u001b[2J\u0000\u202e"));
 
-        assertThat(refusal.rule()).contains("\"a\\u000ab\\u001b[2J\\u0000\\u202e\"");
+        assertThat(refusal.about("NAME")).contains("\"a\\u000ab\\u001b[2J\\u0000\\u202e\"");
         assertThat(refusal.suggestion()).isEqualTo("a-b-2j");
     }
 
