@@ -1,0 +1,70 @@
+package com.example.app.web;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+
+/** Logs each kind of failure at most once a minute, with the number of those in between, however many requests fail. */
+final class FailureLog {
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private final Logger log;
+    private final LongSupplier nanoTime;
+    private final Map<String, Repeats> kinds = new HashMap<>();
+
+    FailureLog(Logger log) {
+        this(log, System::nanoTime);
+    }
+
+    FailureLog(Logger log, LongSupplier nanoTime) {
+        this.log = log;
+        this.nanoTime = nanoTime;
+    }
+
+    /** For a failure of something that is away, which no stack trace explains. */
+    void warn(Exception failure) {
+        line(failure).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
+    }
+
+    /** For a failure that somebody has to repair. */
+    void error(Exception failure) {
+        line(failure).ifPresent(line -> log.error("{}: {}", line, failure.toString()));
+    }
+
+    /** For a failure of the code itself. */
+    void errorWithStackTrace(Exception failure) {
+        line(failure).ifPresent(line -> log.error(line, failure));
+    }
+
+    private synchronized Optional<String> line(Exception failure) {
+        long now = nanoTime.getAsLong();
+        Repeats known = kinds.get(kind(failure));
+        if (known != null && now - known.since < INTERVAL.toNanos()) {
+            known.count++;
+            return Optional.empty();
+        }
+        kinds.put(kind(failure), new Repeats(now));
+        return Optional.of(
+                known == null || known.count == 0
+                        ? "A request failed"
+                        : "A request failed, as did " + known.count + " before it");
+    }
+
+    /** The class and the place: not the message, which differs from request to request. */
+    private static String kind(Exception failure) {
+        StackTraceElement[] stack = failure.getStackTrace();
+        return failure.getClass().getName() + (stack.length == 0 ? "" : stack[0]);
+    }
+
+    private static final class Repeats {
+        private final long since;
+        private int count;
+
+        Repeats(long since) {
+            this.since = since;
+        }
+    }
+}

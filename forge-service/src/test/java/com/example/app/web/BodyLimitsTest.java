@@ -1,0 +1,148 @@
+package com.example.app.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.example.app.ServiceTest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+@ServiceTest
+class BodyLimitsTest {
+    private static final String PROFILE = "{\"name\": \"Ada King\", \"email\": \"ada@example.com\"}";
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @Autowired
+    RestTestClient client;
+
+    @Value("${local.server.port}")
+    int port;
+
+    @Value("${local.management.port}")
+    int managementPort;
+
+    @Test
+    void acceptsABodyOfTheLargestSize() {
+        put(PROFILE + " ".repeat(65_536 - PROFILE.length())).expectStatus().isOk();
+    }
+
+    @Test
+    void refusesABodyThatIsOneByteLarger() {
+        put(PROFILE + " ".repeat(65_537 - PROFILE.length())).expectStatus().isEqualTo(413);
+    }
+
+    @Test
+    void refusesALargeBodyBeforeItArrives() throws IOException {
+        try (RawClient large = put("Content-Length: 68000000", "{")) {
+            assertThat(large.answer(SOON))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("application/problem+json", "Connection: close", "at most 65536 bytes");
+        }
+    }
+
+    @Test
+    void refusesALargeBodyInChunks() throws IOException {
+        String chunk = "1000\r\n" + " ".repeat(4096) + "\r\n";
+        try (RawClient large = put("Transfer-Encoding: chunked", "")) {
+            assertThat(large.sendUntilRefused(chunk, 15_000)).isLessThan(15_000);
+            assertThat(large.answer(SOON)).startsWith("HTTP/1.1 413 ").contains("application/problem+json");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void refusesABodyThatIsNestedDeeply(String open) {
+        put("{\"other\": " + open.repeat(21)).expectStatus().isBadRequest();
+    }
+
+    @Test
+    void refusesABodyOfManyFields() {
+        String fields = "\"other\": 1, ".repeat(1_000);
+
+        put(PROFILE.replace("{", "{" + fields)).expectStatus().isBadRequest();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MediaType.APPLICATION_FORM_URLENCODED_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE})
+    void doesNotReadForms(String type) throws IOException {
+        String headers = "Content-Length: 60000\r\nContent-Type: " + type + "; boundary=x";
+        try (RawClient form = RawClient.request(port, "PUT /users/1/profile", headers, "name=")) {
+            assertThat(form.answer(SOON)).startsWith("HTTP/1.1 415 ");
+        }
+        try (RawClient form = RawClient.request(port, "POST /users/1/profile", headers, "name=")) {
+            assertThat(form.answer(SOON)).startsWith("HTTP/1.1 405 ");
+        }
+    }
+
+    @Test
+    void doesNotWaitForABodyThatPauses() throws IOException {
+        try (RawClient pausing = put("Content-Length: 100", "{")) {
+            assertThat(pausing.answer(SOON)).startsWith("HTTP/1.1 408 ");
+        }
+    }
+
+    @Test
+    void reportsABodyThatIsMalformed() throws IOException {
+        try (RawClient malformed = put("Transfer-Encoding: chunked", "no length\r\n")) {
+            assertThat(malformed.answer(SOON)).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void servesOthersWhile250ClientsSendSlowlyAndThenRefusesThese() throws IOException {
+        long start = System.nanoTime();
+        List<RawClient> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 250; i++) {
+                slow.add(put("Content-Length: 60000", "{"));
+            }
+            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(500)).until(() -> {
+                if (slow.get(249).isAnswered()) {
+                    return true;
+                }
+                slow.forEach(each -> each.sendUntilRefused(" ", 1));
+                answersSoon(port, "GET /users/1/profile");
+                answersSoon(managementPort, "GET /actuator/health");
+                put(PROFILE).expectStatus().isOk();
+                return false;
+            });
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(10));
+            assertThat(slow.get(249).answer(SOON)).startsWith("HTTP/1.1 408 ").contains("application/problem+json");
+        } finally {
+            for (RawClient each : slow) {
+                each.close();
+            }
+        }
+    }
+
+    private static void answersSoon(int port, String firstLine) throws IOException {
+        long start = System.nanoTime();
+        try (RawClient other = RawClient.request(port, firstLine, "Connection: close", "")) {
+            assertThat(other.answer(Duration.ofSeconds(3))).startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private RawClient put(String length, String body) throws IOException {
+        return RawClient.request(
+                port, "PUT /users/1/profile", length + "\r\nContent-Type: application/json", body);
+    }
+
+    private RestTestClient.ResponseSpec put(String body) {
+        return client.put()
+                .uri("/users/1/profile")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body)
+                .exchange();
+    }
+}
