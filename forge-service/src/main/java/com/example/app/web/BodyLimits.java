@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,9 +104,8 @@ class BodyLimits extends OncePerRequestFilter {
         private int readSome(byte[] target, int offset, int length) {
             try {
                 return body.read(target, offset, length);
-            } catch (SocketTimeoutException pause) {
-                throw tooSlow();
             } catch (IOException broken) {
+                // Not with the cause: it is no failure of a connection of the service's own.
                 throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The body is malformed or incomplete.");
             }
         }

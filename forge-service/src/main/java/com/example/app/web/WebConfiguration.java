@@ -6,10 +6,12 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Redirects the start page to the API documentation, sets its title, and refuses forms. */
+/** Redirects the start page to the API documentation, sets its title, and reads no bodies but JSON. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
     @Override
@@ -17,14 +19,21 @@ class WebConfiguration implements WebMvcConfigurer {
         registry.addRedirectViewController("/", "/docs");
     }
 
-    @Bean
-    OpenAPI openApi(@Value("${spring.application.name}") String name) {
-        return new OpenAPI().info(new Info().title(name).version("0.0.1"));
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        // The API documentation brings one for YAML, which Spring would use for bodies too.
+        converters.configureMessageConvertersList(all ->
+                all.removeIf(each -> each.getSupportedMediaTypes().contains(MediaType.APPLICATION_YAML)));
     }
 
-    /** Bodies are JSON. Tomcat would read a form by itself, without the limits of {@link BodyLimits}. */
+    /** Tomcat would read a form by itself, without the limits of {@link BodyLimits}. */
     @Bean
     TomcatConnectorCustomizer noForms() {
         return connector -> connector.setParseBodyMethods("");
+    }
+
+    @Bean
+    OpenAPI openApi(@Value("${spring.application.name}") String name) {
+        return new OpenAPI().info(new Info().title(name).version("0.0.1"));
     }
 }
