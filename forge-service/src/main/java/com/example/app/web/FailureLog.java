@@ -26,27 +26,27 @@ final class FailureLog {
 
     /** For a failure of something that is away, which no stack trace explains. */
     void warn(Exception failure) {
-        line(failure).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
+        line(kind(failure)).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
     }
 
-    /** For a failure that somebody has to repair. */
-    void error(Exception failure) {
-        line(failure).ifPresent(line -> log.error("{}: {}", line, failure.toString()));
+    /** For a failure that somebody has to repair; {@code reason} tells it from others of its class. */
+    void error(Object reason, Exception failure) {
+        line(kind(failure) + reason).ifPresent(line -> log.error("{}: {}", line, failure.toString()));
     }
 
     /** For a failure of the code itself. */
     void errorWithStackTrace(Exception failure) {
-        line(failure).ifPresent(line -> log.error(line, failure));
+        line(kind(failure)).ifPresent(line -> log.error(line, failure));
     }
 
-    private synchronized Optional<String> line(Exception failure) {
+    private synchronized Optional<String> line(String kind) {
         long now = nanoTime.getAsLong();
-        Repeats known = kinds.get(kind(failure));
+        Repeats known = kinds.get(kind);
         if (known != null && now - known.since < INTERVAL.toNanos()) {
             known.count++;
             return Optional.empty();
         }
-        kinds.put(kind(failure), new Repeats(now));
+        kinds.put(kind, new Repeats(now));
         return Optional.of(
                 known == null || known.count == 0
                         ? "A request failed"

@@ -7,6 +7,7 @@ import dev.forge.redis.failure.RefusalReason;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.net.SocketException;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -27,20 +28,22 @@ class RedisProblems {
     /** The client reports some lost connections as the exception of their socket. */
     @ExceptionHandler({RedisFailure.class, RedisException.class, SocketException.class})
     ResponseEntity<ProblemDetail> failed(Exception failure) {
-        if (isPermanent(failure)) {
-            failures.error(failure);
+        Optional<RefusalReason> permanent = refusal(failure).filter(RedisProblems::isPermanent);
+        if (permanent.isPresent()) {
+            failures.error(permanent.get(), failure);
             return Problems.failed();
         }
         failures.warn(failure);
         return Problems.unavailable();
     }
 
-    private static boolean isPermanent(Exception failure) {
+    private static Optional<RefusalReason> refusal(Exception failure) {
         if (failure instanceof RedisRefusedException refused) {
-            return isPermanent(refused.reason());
+            return Optional.of(refused.reason());
         }
         return failure instanceof RedisCommandExecutionException error
-                && isPermanent(RefusalReason.of(String.valueOf(error.getMessage())));
+                ? Optional.of(RefusalReason.of(String.valueOf(error.getMessage())))
+                : Optional.empty();
     }
 
     private static boolean isPermanent(RefusalReason reason) {

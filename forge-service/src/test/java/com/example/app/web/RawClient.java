@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** A client that sends exactly what it is told to, correct or not, at its own pace. */
@@ -46,6 +47,16 @@ final class RawClient implements AutoCloseable {
         return socket.getInputStream().available() > 0;
     }
 
+    /** The first line of the answer. */
+    String status(Duration atMost) throws IOException {
+        socket.setSoTimeout((int) atMost.toMillis());
+        StringBuilder line = new StringBuilder();
+        for (int next = socket.getInputStream().read(); next >= 0 && next != '\r'; next = socket.getInputStream().read()) {
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
     /** Everything that the server sends until it closes the connection, or says nothing for {@code atMost}. */
     String answer(Duration atMost) throws IOException {
         socket.setSoTimeout((int) atMost.toMillis());
@@ -55,7 +66,7 @@ final class RawClient implements AutoCloseable {
             for (int next = in.read(); next >= 0; next = in.read()) {
                 answer.write(next);
             }
-        } catch (SocketException | java.net.SocketTimeoutException end) {
+        } catch (SocketException | SocketTimeoutException end) {
             // What came before is the answer.
         }
         return answer.toString(ISO_8859_1);
