@@ -29,10 +29,12 @@ final class FailureLog {
         line(kind(failure)).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
     }
 
+    // forge:begin redis
     /** For a failure that somebody has to repair; {@code reason} tells it from others of its class. */
     void error(Object reason, Exception failure) {
         line(kind(failure) + reason).ifPresent(line -> log.error("{}: {}", line, failure.toString()));
     }
+    // forge:end redis
 
     /** For a failure of the code itself. */
     void errorWithStackTrace(Exception failure) {
