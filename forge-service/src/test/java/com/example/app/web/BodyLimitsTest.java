@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,26 +107,23 @@ class BodyLimitsTest {
 
     @Test
     void servesOthersWhile250ClientsSendSlowlyAndThenRefusesThese() throws IOException {
-        long start = System.nanoTime();
         List<RawClient> slow = new ArrayList<>();
+        ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
         try {
             for (int i = 0; i < 250; i++) {
                 slow.add(put("Content-Length: 60000", "{"));
             }
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(500)).until(() -> {
-                if (slow.get(249).isAnswered()) {
-                    return true;
-                }
-                slow.forEach(each -> each.sendUntilRefused(" ", 1));
-                answersSoon(port, "GET /users/1/profile");
-                answersSoon(managementPort, "GET /actuator/health");
-                put(PROFILE).expectStatus().isOk();
-                return false;
-            });
+            sender.scheduleWithFixedDelay(
+                    () -> slow.forEach(each -> each.sendUntilRefused(" ", 1)), 0, 500, TimeUnit.MILLISECONDS);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(10));
+            answersSoon(port, "GET /users/1/profile");
+            answersSoon(managementPort, "GET /actuator/health");
+            put(PROFILE).expectStatus().isOk();
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> slow.stream().allMatch(RawClient::isAnswered));
             assertThat(slow.get(249).answer(SOON)).startsWith("HTTP/1.1 408 ").contains("application/problem+json");
         } finally {
+            sender.shutdownNow();
             for (RawClient each : slow) {
                 each.close();
             }
@@ -131,11 +131,9 @@ class BodyLimitsTest {
     }
 
     private static void answersSoon(int port, String firstLine) throws IOException {
-        long start = System.nanoTime();
         try (RawClient other = RawClient.request(port, firstLine, "Connection: close", "")) {
-            assertThat(other.answer(Duration.ofSeconds(3))).startsWith("HTTP/1.1 200 ");
+            assertThat(other.answer(SOON)).startsWith("HTTP/1.1 200 ");
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     }
 
     private RawClient put(String length, String body) throws IOException {

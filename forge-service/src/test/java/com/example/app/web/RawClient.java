@@ -42,9 +42,12 @@ final class RawClient implements AutoCloseable {
         return times;
     }
 
-    /** Whether the server has answered or closed the connection. */
-    boolean isAnswered() throws IOException {
-        return socket.getInputStream().available() > 0;
+    boolean isAnswered() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException closed) {
+            return true;
+        }
     }
 
     /** The first line of the answer. */
