@@ -32,12 +32,13 @@ import org.springframework.web.server.ResponseStatusException;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class BodyLimits extends OncePerRequestFilter {
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
     private final long maxBytes;
+    private final Duration deadline;
 
-    BodyLimits(@Value("${app.request.max-bytes}") DataSize max) {
+    BodyLimits(
+            @Value("${app.request.max-bytes}") DataSize max, @Value("${app.request.deadline}") Duration deadline) {
         this.maxBytes = max.toBytes();
+        this.deadline = deadline;
     }
 
     @Override
@@ -91,7 +92,7 @@ class BodyLimits extends OncePerRequestFilter {
         public int read(byte[] target, int offset, int length) {
             int count = readSome(target, offset, length);
             // The server's own time-out starts again with every byte.
-            if (count >= 0 && System.nanoTime() - start > DEADLINE.toNanos()) {
+            if (count >= 0 && System.nanoTime() - start > deadline.toNanos()) {
                 throw tooSlow();
             }
             bytesRead += Math.max(count, 0);
@@ -131,8 +132,8 @@ class BodyLimits extends OncePerRequestFilter {
                 HttpStatus.CONTENT_TOO_LARGE, "The body must have at most " + maxBytes + " bytes.");
     }
 
-    private static ResponseStatusException tooSlow() {
+    private ResponseStatusException tooSlow() {
         return new ResponseStatusException(
-                HttpStatus.REQUEST_TIMEOUT, "The body must arrive within " + DEADLINE.toSeconds() + " seconds.");
+                HttpStatus.REQUEST_TIMEOUT, "The body must arrive within " + deadline.toSeconds() + " seconds.");
     }
 }
