@@ -17,7 +17,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
 class DatabaseProblems {
-    private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(DatabaseProblems.class));
+    private final FailureLog failures =
+            new FailureLog(LoggerFactory.getLogger(DatabaseProblems.class), "A request failed");
 
     /** These are handled as causes of other exceptions too. */
     @ExceptionHandler({

@@ -7,37 +7,40 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
-/** Logs each kind of failure at most once a minute, with the number of those in between, however many requests fail. */
-final class FailureLog {
+/** Logs each kind of failure at most once a minute, with the number of those in between, however many there are. */
+public final class FailureLog {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     private final Logger log;
+    private final String what;
     private final LongSupplier nanoTime;
     private final Map<String, Repeats> kinds = new HashMap<>();
 
-    FailureLog(Logger log) {
-        this(log, System::nanoTime);
+    /** {@code what} begins each line. */
+    public FailureLog(Logger log, String what) {
+        this(log, what, System::nanoTime);
     }
 
-    FailureLog(Logger log, LongSupplier nanoTime) {
+    FailureLog(Logger log, String what, LongSupplier nanoTime) {
         this.log = log;
+        this.what = what;
         this.nanoTime = nanoTime;
     }
 
     /** For a failure of something that is away, which no stack trace explains. */
-    void warn(Exception failure) {
+    public void warn(Exception failure) {
         line(kind(failure)).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
     }
 
     // forge:begin redis
     /** For a failure that somebody has to repair; {@code reason} tells it from others of its class. */
-    void error(Object reason, Exception failure) {
+    public void error(Object reason, Exception failure) {
         line(kind(failure) + reason).ifPresent(line -> log.error("{}: {}", line, failure.toString()));
     }
     // forge:end redis
 
     /** For a failure of the code itself. */
-    void errorWithStackTrace(Exception failure) {
+    public void errorWithStackTrace(Exception failure) {
         line(kind(failure)).ifPresent(line -> log.error(line, failure));
     }
 
@@ -50,9 +53,7 @@ final class FailureLog {
         }
         kinds.put(kind, new Repeats(now));
         return Optional.of(
-                known == null || known.count == 0
-                        ? "A request failed"
-                        : "A request failed, as did " + known.count + " before it");
+                known == null || known.count == 0 ? what : what + " (and " + known.count + " others before it)");
     }
 
     /** The class and the place: not the message, which differs from request to request. */

@@ -28,7 +28,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class Problems extends ResponseEntityExceptionHandler {
     private static final String RETRY_AFTER_SECONDS = "5";
 
-    private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(Problems.class));
+    private final FailureLog failures =
+            new FailureLog(LoggerFactory.getLogger(Problems.class), "A request failed");
 
     /** The answer when something that the service needs is away. */
     static ResponseEntity<ProblemDetail> unavailable() {
@@ -54,7 +55,7 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         ResponseStatus status = AnnotatedElementUtils.findMergedAnnotation(failure.getClass(), ResponseStatus.class);
         if (status != null) {
-            return problem(status.code(), status.reason());
+            return ResponseEntity.status(status.code()).body(ProblemDetail.forStatus(status.code()));
         }
         failures.errorWithStackTrace(failure);
         return failed();

@@ -23,7 +23,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
 class RedisProblems {
-    private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(RedisProblems.class));
+    private final FailureLog failures =
+            new FailureLog(LoggerFactory.getLogger(RedisProblems.class), "A request failed");
 
     /** The client reports some lost connections as the exception of their socket. */
     @ExceptionHandler({RedisFailure.class, RedisException.class, SocketException.class})

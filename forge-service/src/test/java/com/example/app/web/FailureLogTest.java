@@ -13,7 +13,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class FailureLogTest {
     private final AtomicLong time = new AtomicLong();
-    private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(FailureLogTest.class), time::get);
+    private final FailureLog failures =
+            new FailureLog(LoggerFactory.getLogger(FailureLogTest.class), "A request failed", time::get);
 
     @Test
     void logsAKindOfFailureOnceAMinuteAndCountsTheOthers(CapturedOutput log) {
@@ -26,7 +27,7 @@ class FailureLogTest {
         assertThat(log.getAll().lines())
                 .hasSize(2)
                 .anyMatch(line -> line.endsWith("A request failed: " + new Away("number 0")))
-                .anyMatch(line -> line.endsWith("A request failed, as did 41 before it: " + new Away("the last")));
+                .anyMatch(line -> line.endsWith("A request failed (and 41 others before it): " + new Away("the last")));
     }
 
     @Test
