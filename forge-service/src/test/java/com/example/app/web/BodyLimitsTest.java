@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -61,9 +62,11 @@ class BodyLimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[", "{\"a\":"})
-    void refusesABodyThatIsNestedDeeply(String open) {
-        put("{\"other\": " + open.repeat(21)).expectStatus().isBadRequest();
+    @CsvSource({"[, ]", "{\"a\":, }"})
+    void refusesABodyThatIsNestedDeeply(String open, String close) {
+        String nested = "\"other\": " + open.repeat(20) + "1" + close.repeat(20) + ", ";
+
+        put(PROFILE.replace("{", "{" + nested)).expectStatus().isBadRequest();
     }
 
     @Test
