@@ -106,7 +106,8 @@ build no-worker --package org.acme.sample_service.app --no-worker
 
 port=$((20000 + $$ % 10000))
 SERVER_PORT=$port
-export SERVER_PORT
+MANAGEMENT_PORT=$((port + 1))
+export SERVER_PORT MANAGEMENT_PORT
 start '"source":"computed"' '"source":"cache"' all_on
 start 'Ada Lovelace' 'Ada Lovelace' class --no-redis --no-worker --no-docker
 start '"source":"computed"' '"source":"cache"' no-worker --package org.acme.sample_service.app --no-worker

@@ -29,7 +29,7 @@ public class TestApplication {
         lines.add("  " + root + "/cached-data?key=hello  (twice)");
         lines.add("  " + root + "/health/redis");
         // forge:end redis
-        lines.add("  " + root + "/actuator/health");
+        lines.add("  http://localhost:" + environment.getProperty("local.management.port") + "/actuator/health");
         lines.add("Ctrl-C stops it.");
         System.out.println(String.join(System.lineSeparator(), lines));
     }

@@ -94,7 +94,10 @@ public final class InitCommand implements Callable<Integer> {
     @Option(names = "--run", description = "Start the service with Maven when it is written.")
     boolean run;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Port of the service, with --run (default: 8000).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the service, with --run (default: 8000); the next one is for its health.")
     @Nullable
     String port;
 

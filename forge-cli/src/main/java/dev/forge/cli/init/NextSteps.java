@@ -32,7 +32,9 @@ final class NextSteps {
 
     /** Starts the service on {@code port}. */
     static String start(Port port) {
-        return (port.equals(Port.DEFAULT) ? "" : "SERVER_PORT=" + port.number() + " ") + ServiceRun.COMMAND;
+        String ports = "SERVER_PORT=" + port.number() + " MANAGEMENT_PORT="
+                + port.management().number() + " ";
+        return (port.equals(Port.DEFAULT) ? "" : ports) + ServiceRun.COMMAND;
     }
 
     static String address(Port port) {

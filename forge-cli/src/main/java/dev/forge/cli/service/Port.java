@@ -38,6 +38,11 @@ public record Port(int number) {
         return new Port(Integer.parseInt(digits));
     }
 
+    /** The port of the service's health check: the next one, or the one before the last port. */
+    public Port management() {
+        return new Port(number < HIGHEST ? number + 1 : number - 1);
+    }
+
     /** Whether a service could listen on this port now. */
     public boolean isFree() {
         try (ServerSocket socket = new ServerSocket(number)) {
@@ -47,10 +52,11 @@ public record Port(int number) {
         }
     }
 
-    /** A free port above this one, to suggest. */
+    /** A port above this one that is free like its {@link #management()}, to suggest. */
     public OptionalInt nextFree() {
         return IntStream.rangeClosed(number + 1, Math.min(number + TRIED, HIGHEST))
-                .filter(candidate -> new Port(candidate).isFree())
+                .filter(candidate -> new Port(candidate).isFree()
+                        && new Port(candidate).management().isFree())
                 .findFirst();
     }
 }

@@ -73,6 +73,8 @@ public final class ServiceRun {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("SERVER_PORT", Integer.toString(port.number()));
+        builder.environment()
+                .put("MANAGEMENT_PORT", Integer.toString(port.management().number()));
         if (colour) {
             // Spring looks for a terminal, but its output is a pipe to this process.
             builder.environment().putIfAbsent("SPRING_OUTPUT_ANSI_ENABLED", "ALWAYS");

@@ -29,7 +29,7 @@ class FirstRunTest {
 
     @Test
     void startsTheServiceOnItsPortAndReturnsTheExitCodeOfMaven() throws IOException {
-        maven("echo '[INFO] Scanning'; pwd; echo \"$SERVER_PORT $*\"; exit 7");
+        maven("echo '[INFO] Scanning'; pwd; echo \"$SERVER_PORT $MANAGEMENT_PORT $*\"; exit 7");
         int port = freePort();
 
         CommandRun run =
@@ -37,11 +37,12 @@ class FirstRunTest {
 
         assertThat(run.exit()).isEqualTo(7);
         assertThat(run.out())
-                .endsWith("\n" + directory.resolve("shop") + "\n" + port + " -B spring-boot:test-run\n")
+                .endsWith("\n" + directory.resolve("shop") + "\n" + port + " " + (port + 1)
+                        + " -B spring-boot:test-run\n")
                 .doesNotContain("Scanning");
         assertThat(run.out())
                 .contains(
-                        "\n  SERVER_PORT=" + port + " mvn spring-boot:test-run ",
+                        "\n  SERVER_PORT=" + port + " MANAGEMENT_PORT=" + (port + 1) + " mvn spring-boot:test-run ",
                         "\n  curl 'http://localhost:" + port + "/cached-data?key=hello' ");
         assertThat(run.err()).contains("Building and starting shop with Maven. Ctrl-C stops it.");
     }
@@ -72,10 +73,25 @@ class FirstRunTest {
             assertThat(run.errorLines().get(0)).isEqualTo("forge: port " + port + " is in use; the project is written");
             assertThat(run.errorLines().get(1))
                     .matches(
-                            "Type: cd shop && SERVER_PORT=(\\d+) mvn spring-boot:test-run # or, with init: --port \\1");
+                            "Type: cd shop && SERVER_PORT=(\\d+) MANAGEMENT_PORT=\\d+ mvn spring-boot:test-run # or, with init: --port \\1");
             assertThat(run.out()).doesNotContain("started");
         }
         assertThat(directory.resolve("shop/pom.xml")).exists();
+    }
+
+    @Test
+    void reportsThatThePortOfTheHealthCheckIsInUse() throws IOException {
+        maven("echo started");
+        try (ServerSocket server = new ServerSocket(0)) {
+            int health = server.getLocalPort();
+
+            CommandRun run = CommandRun.withPrograms(
+                    programs, directory, "init", "shop", "--run", "--port", Integer.toString(health - 1));
+
+            assertThat(run.errorLines().get(0))
+                    .isEqualTo("forge: port " + health + " is in use; the project is written");
+            assertThat(run.out()).doesNotContain("started");
+        }
     }
 
     private void maven(String script) throws IOException {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PortTest {
@@ -29,6 +30,12 @@ class PortTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Port(number))
                 .withMessage("--port must be between 1 and 65535, but was " + number);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8000, 8001", "65534, 65535", "65535, 65534"})
+    void leavesThePortBesideItToTheHealthCheck(int port, int management) {
+        assertThat(new Port(port).management()).isEqualTo(new Port(management));
     }
 
     @Test

@@ -22,8 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -91,18 +93,28 @@ class SessionController {
         return delete(request).thenApply(ended -> loggedOut());
     }
 
-    /** Moves the user's session to a new id, so that an attacker who planted or saw the old id cannot use it. */
-    private CompletableFuture<Session> renew(Session known, Map<String, String> attributes) {
-        return sessions.rotateAsync(known.id().value())
-                .thenCompose(rotated -> rotated.isEmpty()
-                        ? sessions.createAsync(known.user(), attributes)
-                        : sessions.mergeAsync(rotated.get().id().value(), attributes)
-                                .thenApply(merged -> merged.orElseThrow(SessionController::noSession)));
+    /** The store checks what a session may hold, and its message names the rule. */
+    @ExceptionHandler
+    ProblemDetail refused(IllegalArgumentException rule) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.UNPROCESSABLE_CONTENT, rule.getMessage());
     }
 
-    /** Starts an empty session, because data of another user must never appear in it. */
+    /**
+     * Moves the user's session to a new id, so that an attacker who planted or saw the old id cannot use it. Adds the
+     * attributes first: if they do not fit, the session stays as it was, under its old id.
+     */
+    private CompletableFuture<Session> renew(Session known, Map<String, String> attributes) {
+        String id = known.id().value();
+        return sessions.mergeAsync(id, attributes)
+                .thenCompose(merged -> sessions.rotateAsync(id))
+                .thenCompose(rotated -> rotated.map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> sessions.createAsync(known.user(), attributes)));
+    }
+
+    /** Starts an empty session, because data of another user must never appear in it, and then ends the old one. */
     private CompletableFuture<Session> begin(HttpServletRequest request, String user, Map<String, String> attributes) {
-        return delete(request).thenCompose(ended -> sessions.createAsync(user, attributes));
+        return sessions.createAsync(user, attributes)
+                .thenCompose(session -> delete(request).thenApply(ended -> session));
     }
 
     private CompletableFuture<Session> current(HttpServletRequest request) {
@@ -145,8 +157,7 @@ class SessionController {
             @PlainText @Size(max = 64) @Schema(example = "ada")
             String user,
 
-            @Size(max = 20) @Schema(example = "{\"theme\": \"dark\"}")
-            Map<@PlainText @Size(max = 64) String, @NotNull @Size(max = 1000) String> data) {
+            @Schema(example = "{\"theme\": \"dark\"}") Map<@PlainText String, @NotNull String> data) {
 
         Login {
             data = data == null ? Map.of() : data;

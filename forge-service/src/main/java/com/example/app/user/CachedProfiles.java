@@ -1,6 +1,7 @@
 // forge:file redis
 package com.example.app.user;
 
+import com.example.app.web.FailureLog;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.key.RedisKey;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
@@ -28,7 +28,9 @@ import org.springframework.stereotype.Service;
 @Primary
 @Service
 class CachedProfiles implements Profiles {
-    private static final Logger log = LoggerFactory.getLogger(CachedProfiles.class);
+    private final FailureLog failures = new FailureLog(
+            LoggerFactory.getLogger(CachedProfiles.class),
+            "A profile was changed, but its cached copy may be shown until it expires");
 
     private final DatabaseProfiles database;
     private final Cache<UserProfile> cache;
@@ -67,10 +69,7 @@ class CachedProfiles implements Profiles {
             cache.invalidate(profileKey(id));
             return true;
         } catch (RedisFailure failure) {
-            log.warn(
-                    "Profile {} was changed, but its cached copy may be shown until it expires: {}",
-                    id,
-                    failure.toString());
+            failures.warn(failure);
             return false;
         }
     }

@@ -3,17 +3,33 @@ package com.example.app.web;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Redirects the start page to the API documentation, and sets its title. */
+/** Redirects the start page to the API documentation, sets its title, and reads no bodies but JSON. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
         registry.addRedirectViewController("/", "/docs");
+    }
+
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        // The API documentation brings one for YAML, which Spring would use for bodies too.
+        converters.configureMessageConvertersList(all ->
+                all.removeIf(each -> each.getSupportedMediaTypes().contains(MediaType.APPLICATION_YAML)));
+    }
+
+    /** Tomcat would read a form by itself, without the limits of {@link BodyLimits}. */
+    @Bean
+    TomcatConnectorCustomizer noForms() {
+        return connector -> connector.setParseBodyMethods("");
     }
 
     @Bean

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -89,6 +95,53 @@ class SessionTest {
         current(old).expectStatus().isUnauthorized();
         current(renewed).expectBody().json("""
                 {"user": "ada", "data": {"theme": "dark", "step": "2"}}""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "bob"})
+    void keepsTheOldSessionWhenALoginIsRefused(String user) {
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+        String data = "{\"large\": \"" + "x".repeat(17_000) + "\"}";
+
+        start("{\"user\": \"" + user + "\", \"data\": " + data + "}", cookie).expectStatus().isEqualTo(422);
+
+        current(cookie).expectStatus().isOk().expectBody().json("""
+                {"user": "ada", "data": {"theme": "dark"}}""");
+    }
+
+    @Test
+    void keepsTheOldSessionWhenTheDataOfTwoLoginsIsTooMuchTogether() {
+        String login = "{\"user\": \"ada\", \"data\": {\"%s\": \"" + "x".repeat(10_000) + "\"}}";
+        String cookie = SessionClient.cookie(start(login.formatted("one"), ""));
+
+        start(login.formatted("two"), cookie).expectStatus().isEqualTo(422);
+
+        current(cookie).expectStatus().isOk();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void namesTheRuleThatTheDataOfALoginBreaks(Map<String, String> data, String rule) {
+        client.post()
+                .uri("/sessions")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("user", "ada", "data", data))
+                .exchange()
+                .expectStatus()
+                .isEqualTo(422)
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectBody()
+                .jsonPath("$.detail")
+                .value(detail -> assertThat(detail).asString().contains(rule));
+    }
+
+    static Stream<Arguments> namesTheRuleThatTheDataOfALoginBreaks() {
+        Map<String, String> many = IntStream.range(0, 64).boxed().collect(Collectors.toMap(i -> "name" + i, i -> ""));
+        return Stream.of(
+                Arguments.of(many, "at most 64 attributes"),
+                Arguments.of(Map.of("n".repeat(129), ""), "from 1 to 128 characters"),
+                Arguments.of(Map.of("emoji", "\ud83d\ude00".repeat(4_100)), "at most 16384 bytes"));
     }
 
     @Test

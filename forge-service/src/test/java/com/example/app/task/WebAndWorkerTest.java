@@ -41,6 +41,6 @@ class WebAndWorkerTest {
         // forge:begin redis
         service.addInitializers(new EmbeddedRedisInitializer());
         // forge:end redis
-        return service.run("--server.port=0", "--DATABASE_URL=jdbc:h2:mem:web-and-worker");
+        return service.run("--server.port=0", "--management.server.port=0", "--DATABASE_URL=jdbc:h2:mem:web-and-worker");
     }
 }

@@ -59,16 +59,4 @@ class DocumentationTest {
                 .expectHeader()
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
-
-    @Test
-    void reportsThatItIsUp() {
-        client.get()
-                .uri("/actuator/health")
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .jsonPath("$.status")
-                .isEqualTo("UP");
-    }
 }
