@@ -32,7 +32,7 @@ public record ServerBinary(Path path, String version) {
     private static final ConcurrentMap<String, ServerBinary> FOUND = new ConcurrentHashMap<>();
 
     /** The server that the property names, else the first on the PATH that runs, else the bundled one. */
-    static ServerBinary find() {
+    public static ServerBinary find() {
         String choice = System.getProperty(PROPERTY, "");
         // The file may be gone: cleaners of temporary files remove what has not been used for some days.
         return FOUND.compute(

@@ -1,0 +1,51 @@
+package dev.forge.redis.spring.connection;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.settings.RedisSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Makes a {@link RedisManager} that is opened when the application starts and closed when it stops.
+ *
+ * <p>When Redis is unavailable at the start, the application still starts, with a warning, and the manager keeps trying
+ * to connect. With {@code forge.redis.required=true}, the application does not start. Backs off if the application has
+ * a {@link RedisSettings} or {@link RedisManager} of its own.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(ForgeRedisProperties.class)
+public final class ForgeRedisAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForgeRedisAutoConfiguration.class);
+
+    @Bean
+    @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
+    RedisSettings redisSettings(ForgeRedisProperties properties, Environment environment) {
+        return RedisSettings.fromEnvironment(properties.variables(environment));
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    RedisManager redisManager(RedisSettings settings, ForgeRedisProperties properties) {
+        RedisManager manager = RedisManager.create(settings);
+        try {
+            manager.initializeSync();
+        } catch (RedisFailure e) {
+            if (properties.required()) {
+                manager.close();
+                throw e;
+            }
+            LOG.warn("Starting without Redis: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        return manager;
+    }
+}
