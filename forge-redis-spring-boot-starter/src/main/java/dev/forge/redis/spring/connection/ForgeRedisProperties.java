@@ -1,35 +1,41 @@
 package dev.forge.redis.spring.connection;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.Environment;
 
 /**
- * The properties {@code forge.redis.*}. Each can also be set as the variable {@code REDIS_*} of the same name.
+ * The properties {@code forge.redis.*}, and {@code forge.redis.servers.<name>.*}.
  *
- * @param connectionUrl Address of Redis: redis://, rediss:// (TLS) or redis-socket://. Default redis://localhost:6379.
- * @param poolSize Maximum number of connections to one node for ordinary commands. Default 5.
- * @param socketTimeout Longest wait for a connection and for a reply, in seconds or with a unit: 10, 500ms. Default 10.
- * @param defaultTtl TTL of values that are set without one: in seconds, with a unit, or never. Default 3600.
+ * <p>They stay text, because the library reads it, with the syntax and the messages of its {@code REDIS_*} variables.
+ * Their types and defaults are in {@code additional-spring-configuration-metadata.json}.
+ *
+ * @param connectionUrl Address of Redis: redis://, rediss:// (TLS) or redis-socket://.
+ * @param poolSize Maximum number of connections to one node for ordinary commands.
+ * @param socketTimeout Longest wait for a connection and for a reply, in seconds or with a unit: 10, 500ms.
+ * @param defaultTtl TTL of values that are set without one: in seconds, with a unit, or never.
  * @param username User to log in as.
  * @param password Password to log in with.
  * @param passwordFile File with the password, read again on each connect.
+ * @param sslBundle SSL bundle with the certificates to trust and to present; needs a URL with TLS.
  * @param tlsCaFile PEM file with the certificates to trust.
- * @param tlsVerify Whether certificate and host name are verified: full or none. Default full.
- * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one; read at each
- *     connect.
+ * @param tlsVerify Whether certificate and host name are verified: full or none.
+ * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one.
  * @param tlsKeyFile PEM file with the key of that certificate.
  * @param tlsKeyPassword Password of that key, or of the .p12 file.
  * @param keyPrefix Prefix of every key.
- * @param readFrom Servers to read values from: primary, or replica with a sentinel or cluster URL. Default primary.
- * @param nearMaxStaleness Maximum age of values in the application's memory, in seconds or with a unit, from 100ms.
- *     Default 1.
- * @param maxValueBytes Maximum size of a key, value or argument, in bytes or with a unit: 512mb. Default 512mb.
+ * @param readFrom Servers to read values from: primary, or replica with a sentinel or cluster URL.
+ * @param nearMaxStaleness Maximum age of values in the application's memory, in seconds or with a unit.
+ * @param maxValueBytes Maximum size of a key, value or argument, in bytes or with a unit: 512mb.
  * @param required Whether the application refuses to start without Redis.
  */
-@ConfigurationProperties("forge.redis")
 record ForgeRedisProperties(
         @Nullable String connectionUrl,
         @Nullable String poolSize,
@@ -38,6 +44,7 @@ record ForgeRedisProperties(
         @Nullable String username,
         @Nullable String password,
         @Nullable String passwordFile,
+        @Nullable String sslBundle,
         @Nullable String tlsCaFile,
         @Nullable String tlsVerify,
         @Nullable String tlsCertFile,
@@ -47,7 +54,23 @@ record ForgeRedisProperties(
         @Nullable String readFrom,
         @Nullable String nearMaxStaleness,
         @Nullable String maxValueBytes,
-        boolean required) {
+        @DefaultValue("false") boolean required) {
+
+    static final String URL = "REDIS_CONNECTION_URL";
+
+    /** The variables that together are a connection, and so come from one source. */
+    static final Set<String> OF_CONNECTION = Set.of(
+            URL,
+            "REDIS_USERNAME",
+            "REDIS_PASSWORD",
+            "REDIS_PASSWORD_FILE",
+            "REDIS_TLS_CA_FILE",
+            "REDIS_TLS_VERIFY",
+            "REDIS_TLS_CERT_FILE",
+            "REDIS_TLS_KEY_FILE",
+            "REDIS_TLS_KEY_PASSWORD");
+
+    private static final Pattern VARIABLE = Pattern.compile("\\bREDIS_([A-Z_]+)");
 
     /** Returns these properties as variables, and those of {@code environment} for properties that are not set. */
     Map<String, String> variables(Environment environment) {
@@ -58,23 +81,54 @@ record ForgeRedisProperties(
                 variables.put(name, value);
             }
         });
-        put(variables, environment, "REDIS_CONNECTION_URL", connectionUrl);
-        put(variables, environment, "REDIS_POOL_SIZE", poolSize);
-        put(variables, environment, "REDIS_SOCKET_TIMEOUT", socketTimeout);
-        put(variables, environment, "REDIS_DEFAULT_TTL", defaultTtl);
-        put(variables, environment, "REDIS_USERNAME", username);
-        put(variables, environment, "REDIS_PASSWORD", password);
-        put(variables, environment, "REDIS_PASSWORD_FILE", passwordFile);
-        put(variables, environment, "REDIS_TLS_CA_FILE", tlsCaFile);
-        put(variables, environment, "REDIS_TLS_VERIFY", tlsVerify);
-        put(variables, environment, "REDIS_TLS_CERT_FILE", tlsCertFile);
-        put(variables, environment, "REDIS_TLS_KEY_FILE", tlsKeyFile);
-        put(variables, environment, "REDIS_TLS_KEY_PASSWORD", tlsKeyPassword);
-        put(variables, environment, "REDIS_KEY_PREFIX", keyPrefix);
-        put(variables, environment, "REDIS_READ_FROM", readFrom);
-        put(variables, environment, "REDIS_NEAR_MAX_STALENESS", nearMaxStaleness);
-        put(variables, environment, "REDIS_MAX_VALUE_BYTES", maxValueBytes);
+        texts().forEach((name, property) -> put(variables, name, property, environment.getProperty(name)));
         return variables;
+    }
+
+    /** Returns these properties as variables. */
+    Map<String, String> variables() {
+        Map<String, String> variables = new TreeMap<>();
+        texts().forEach((name, property) -> put(variables, name, property, null));
+        return variables;
+    }
+
+    /** Returns the text of each property that is also a variable, by the name of the variable. */
+    private Map<String, @Nullable String> texts() {
+        Map<String, @Nullable String> texts = new TreeMap<>();
+        texts.put(URL, connectionUrl);
+        texts.put("REDIS_POOL_SIZE", poolSize);
+        texts.put("REDIS_SOCKET_TIMEOUT", socketTimeout);
+        texts.put("REDIS_DEFAULT_TTL", defaultTtl);
+        texts.put("REDIS_USERNAME", username);
+        texts.put("REDIS_PASSWORD", password);
+        texts.put("REDIS_PASSWORD_FILE", passwordFile);
+        texts.put("REDIS_TLS_CA_FILE", tlsCaFile);
+        texts.put("REDIS_TLS_VERIFY", tlsVerify);
+        texts.put("REDIS_TLS_CERT_FILE", tlsCertFile);
+        texts.put("REDIS_TLS_KEY_FILE", tlsKeyFile);
+        texts.put("REDIS_TLS_KEY_PASSWORD", tlsKeyPassword);
+        texts.put("REDIS_KEY_PREFIX", keyPrefix);
+        texts.put("REDIS_READ_FROM", readFrom);
+        texts.put("REDIS_NEAR_MAX_STALENESS", nearMaxStaleness);
+        texts.put("REDIS_MAX_VALUE_BYTES", maxValueBytes);
+        return texts;
+    }
+
+    /** Returns the property below {@code prefix} that sets the same as {@code variable}. */
+    static String property(String prefix, String variable) {
+        return prefix + variable.substring("REDIS_".length()).toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns a function that puts properties below {@code prefix} in the place of variables. */
+    static UnaryOperator<String> wording(String prefix) {
+        return text -> VARIABLE.matcher(text).replaceAll(found -> property(prefix, found.group()));
+    }
+
+    /** Returns the names among {@code variables} that belong to a connection, as they would be set as properties. */
+    static Set<String> connectionNames(Map<String, String> variables) {
+        Set<String> names = new TreeSet<>(variables.keySet());
+        names.retainAll(OF_CONNECTION);
+        return names;
     }
 
     @Override
@@ -84,8 +138,8 @@ record ForgeRedisProperties(
     }
 
     private static void put(
-            Map<String, String> variables, Environment environment, String name, @Nullable String property) {
-        String value = property != null ? property : environment.getProperty(name);
+            Map<String, String> variables, String name, @Nullable String property, @Nullable String variable) {
+        String value = property != null ? property : variable;
         if (value != null) {
             variables.put(name, value);
         }

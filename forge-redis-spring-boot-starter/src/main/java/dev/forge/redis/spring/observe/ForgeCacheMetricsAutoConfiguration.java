@@ -1,6 +1,6 @@
 package dev.forge.redis.spring.observe;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.cache.Cache;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;

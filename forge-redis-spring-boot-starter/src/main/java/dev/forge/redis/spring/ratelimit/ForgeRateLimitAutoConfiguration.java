@@ -1,6 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.RedisManager;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;

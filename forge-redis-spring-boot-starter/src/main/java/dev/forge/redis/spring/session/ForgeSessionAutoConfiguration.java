@@ -1,6 +1,6 @@
 package dev.forge.redis.spring.session;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.SessionStore;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,7 +2,7 @@ package dev.forge.redis.spring.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionSettings;

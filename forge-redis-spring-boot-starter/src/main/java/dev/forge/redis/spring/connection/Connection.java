@@ -1,0 +1,93 @@
+package dev.forge.redis.spring.connection;
+
+import dev.forge.redis.settings.InvalidSettingsException;
+import dev.forge.redis.settings.RedisLogin;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisSettingsBuilder;
+import dev.forge.redis.settings.RedisTls;
+import dev.forge.redis.settings.TlsMaterial;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * An address with its login and TLS, all from one source.
+ *
+ * @param source what the application's author knows it by, for the log
+ * @param variables the address, login and TLS, as {@code REDIS_*} variables
+ * @param login the login if it is not in the variables
+ * @param bundle supplies the SSL bundle, or null if there is none
+ * @param wording turns the names of variables in a message into what the source calls them
+ */
+record Connection(
+        String source,
+        Map<String, String> variables,
+        RedisLogin login,
+        @Nullable Supplier<SslBundle> bundle,
+        UnaryOperator<String> wording) {
+
+    Connection(String source, Map<String, String> variables, @Nullable Supplier<SslBundle> bundle) {
+        this(source, variables, RedisLogin.NONE, bundle, UnaryOperator.identity());
+    }
+
+    /** Returns this address with {@code others}, the settings that are no part of a connection. */
+    RedisSettingsBuilder settings(Map<String, String> others) {
+        Map<String, String> all = new TreeMap<>(others);
+        all.putAll(variables);
+        RedisSettings read = read(all);
+        RedisSettingsBuilder settings = read.toBuilder();
+        if (!login.isNone()) {
+            if (!read.login().isNone()) {
+                throw problem("REDIS_CONNECTION_URL must not hold a user or password where there is a login beside it");
+            }
+            settings.login(login);
+        }
+        if (bundle != null) {
+            settings.tls(tls(read.tls(), bundle));
+        }
+        return settings;
+    }
+
+    private RedisSettings read(Map<String, String> all) {
+        try {
+            return RedisSettings.fromEnvironment(all);
+        } catch (InvalidSettingsException e) {
+            List<String> problems = e.problems().stream().map(wording).toList();
+            if (problems.equals(e.problems())) {
+                throw e;
+            }
+            throw new UnusableConnectionException(problems);
+        }
+    }
+
+    private RedisTls tls(RedisTls read, Supplier<SslBundle> bundles) {
+        if (!read.enabled()) {
+            throw problem("REDIS_SSL_BUNDLE needs a URL with TLS, such as rediss://, in REDIS_CONNECTION_URL");
+        }
+        if (read.caFile() != null || read.certificate() != null) {
+            throw problem("REDIS_SSL_BUNDLE must not be set together with REDIS_TLS_CA_FILE or REDIS_TLS_CERT_FILE");
+        }
+        return new RedisTls(true, read.verify(), null, null, () -> material(bundles.get()));
+    }
+
+    private static TlsMaterial material(SslBundle bundle) {
+        return new TlsMaterial(
+                bundle.getManagers().getKeyManagerFactory(),
+                bundle.getManagers().getTrustManagerFactory(),
+                listOf(bundle.getOptions().getCiphers()),
+                listOf(bundle.getOptions().getEnabledProtocols()));
+    }
+
+    private static List<String> listOf(String @Nullable [] names) {
+        return names == null ? List.of() : Arrays.asList(names);
+    }
+
+    private UnusableConnectionException problem(String text) {
+        return new UnusableConnectionException(List.of(wording.apply(text)));
+    }
+}
