@@ -66,7 +66,8 @@ class ArchitectureTest {
 
     @Test
     void usesOnlyWhatTheLibraryExports() throws IOException {
-        Set<String> exported = EXPORT.matcher(Files.readString(Path.of("../forge-redis/src/main/java/module-info.java")))
+        Set<String> exported = EXPORT.matcher(
+                        Files.readString(Path.of("../forge-redis/src/main/java/module-info.java")))
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toSet());

@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.ratelimit;
 
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;

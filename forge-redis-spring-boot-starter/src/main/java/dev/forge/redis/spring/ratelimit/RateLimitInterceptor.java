@@ -22,8 +22,7 @@ final class RateLimitInterceptor implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         // Not for a part of a request that was already counted: its asynchronous dispatch, or its error page.
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
-            limits.apply(handler)
-                    .ifPresent(limit -> limit.rule().check(request, response, limit.cost()));
+            limits.apply(handler).ifPresent(limit -> limit.rule().check(request, response, limit.cost()));
         }
         return true;
     }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.ratelimit.OnOutage;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.util.Optional;
@@ -19,20 +19,20 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.ErrorResponseException;
-import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 class ForgeRateLimitAutoConfigurationTest {
 
@@ -183,14 +183,8 @@ class ForgeRateLimitAutoConfigurationTest {
 
     private static void hasHeadersOnce(MockHttpServletResponse refused) {
         assertThat(refused.getHeaders("RateLimit-Policy")).containsExactly("\"dear\";q=3;w=60");
-        assertThat(refused.getHeaders("RateLimit"))
-                .singleElement()
-                .asString()
-                .startsWith("\"dear\";r=0;t=");
-        assertThat(refused.getHeaders("Retry-After"))
-                .singleElement()
-                .asString()
-                .containsOnlyDigits();
+        assertThat(refused.getHeaders("RateLimit")).singleElement().asString().startsWith("\"dear\";r=0;t=");
+        assertThat(refused.getHeaders("Retry-After")).singleElement().asString().containsOnlyDigits();
     }
 
     @Test
