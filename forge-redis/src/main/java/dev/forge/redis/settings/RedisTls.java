@@ -45,8 +45,7 @@ public record RedisTls(
     }
 
     /** Creates settings whose certificates and keys are in files. */
-    public RedisTls(
-            boolean enabled, boolean verify, @Nullable Path caFile, @Nullable ClientCertificate certificate) {
+    public RedisTls(boolean enabled, boolean verify, @Nullable Path caFile, @Nullable ClientCertificate certificate) {
         this(enabled, verify, caFile, certificate, null);
     }
 

@@ -1,5 +1,7 @@
 package dev.forge.redis.internal.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.internal.tls.KeyMaterial;
 import dev.forge.redis.internal.tls.OnlyKey;
@@ -54,7 +56,9 @@ final class TlsFiles {
         if (current == null || current.isDone()) {
             // One check at a time: otherwise each attempt that waits for a slow disk would hold a thread.
             Supplier<TlsMaterial> provider = tls.provider();
-            current = CompletableFuture.runAsync(provider == null ? this::read : provider::get, background);
+            Runnable attempt =
+                    provider == null ? this::read : () -> requireNonNull(provider.get(), "what the provider supplies");
+            current = CompletableFuture.runAsync(attempt, background);
             checking = current;
         }
         return current;

@@ -18,7 +18,8 @@ class ClusterMembersTest {
     private static final HostAndPort BY_ADDRESS = new HostAndPort("10.0.0.1", 7001);
 
     private final Scheduler scheduler = new Scheduler();
-    private final ClusterMembers members = new ClusterMembers(address -> UnreachableNode.at(address.toString(), scheduler), scheduler);
+    private final ClusterMembers members =
+            new ClusterMembers(address -> UnreachableNode.at(address.toString(), scheduler), scheduler);
 
     @AfterEach
     void stop() {
