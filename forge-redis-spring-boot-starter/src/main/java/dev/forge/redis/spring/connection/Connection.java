@@ -9,10 +9,12 @@ import dev.forge.redis.settings.TlsMaterial;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
@@ -31,8 +33,36 @@ record Connection(
         @Nullable Supplier<SslBundle> bundle,
         UnaryOperator<String> wording) {
 
-    Connection(String source, Map<String, String> variables, @Nullable Supplier<SslBundle> bundle) {
-        this(source, variables, RedisLogin.NONE, bundle, UnaryOperator.identity());
+    Connection(
+            String source,
+            Map<String, String> variables,
+            @Nullable Supplier<SslBundle> bundle,
+            UnaryOperator<String> wording) {
+        this(source, variables, RedisLogin.NONE, bundle, wording);
+    }
+
+    /** Returns the connection of a service. */
+    static Connection of(ForgeConnectionDetails details) {
+        Supplier<SslBundle> bundle =
+                details.sslBundle() == null ? null : () -> Objects.requireNonNull(details.sslBundle());
+        return new Connection(
+                service(details),
+                Map.of(ForgeRedisProperties.URL, details.url()),
+                details.login(),
+                bundle,
+                wordingOf(details));
+    }
+
+    /** Returns what the log calls a service connection. */
+    static String service(ConnectionDetails details) {
+        return "the service connection " + details.getClass().getName();
+    }
+
+    /** Returns a function that says in a message that {@code details} are what it is about. */
+    static UnaryOperator<String> wordingOf(ConnectionDetails details) {
+        return text -> text.replace("REDIS_CONNECTION_URL", "the URL of " + service(details))
+                .replace("REDIS_USERNAME", "the user of " + service(details))
+                .replace("REDIS_SSL_BUNDLE", "the SSL bundle of " + service(details));
     }
 
     /** Returns this address with {@code others}, the settings that are no part of a connection. */

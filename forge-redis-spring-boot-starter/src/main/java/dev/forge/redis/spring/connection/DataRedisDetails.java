@@ -40,7 +40,7 @@ final class DataRedisDetails {
         putUnlessEmpty(variables, "REDIS_USERNAME", details.getUsername());
         putUnlessEmpty(variables, "REDIS_PASSWORD", details.getPassword());
         Supplier<SslBundle> bundle = tls ? () -> Objects.requireNonNull(details.getSslBundle()) : null;
-        return new Connection("the service connection " + details.getClass().getName(), variables, bundle);
+        return new Connection(Connection.service(details), variables, bundle, Connection.wordingOf(details));
     }
 
     private static String url(DataRedisConnectionDetails details, boolean tls) {
@@ -55,8 +55,8 @@ final class DataRedisDetails {
         }
         Standalone standalone = details.getStandalone();
         if (standalone == null) {
-            throw new UnusableConnectionException(List.of("The service connection "
-                    + details.getClass().getName() + " must have a server, Sentinels or a cluster"));
+            throw new UnusableConnectionException(
+                    List.of(Connection.service(details) + " must have a server, Sentinels or a cluster"));
         }
         return Urls.node(tls, standalone.getHost(), standalone.getPort(), standalone.getDatabase());
     }
@@ -66,8 +66,8 @@ final class DataRedisDetails {
         if (ownLogin
                 && (!Objects.equals(sentinel.getUsername(), details.getUsername())
                         || !Objects.equals(sentinel.getPassword(), details.getPassword()))) {
-            throw new UnusableConnectionException(List.of("The service connection "
-                    + details.getClass().getName() + " must have the same login for Sentinels as for Redis"));
+            throw new UnusableConnectionException(
+                    List.of(Connection.service(details) + " must have the same login for Sentinels as for Redis"));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,8 +27,8 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
-    RedisSettings redisSettings(ForgeRedisProperties properties, Environment environment) {
-        return RedisSettings.fromEnvironment(properties.variables(environment));
+    RedisSettings redisSettings(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
+        return new ConnectionChoice(beans, environment).settings(properties);
     }
 
     @Bean(destroyMethod = "close")

@@ -10,9 +10,6 @@ import dev.forge.redis.settings.RedisSettingsBuilder;
 @FunctionalInterface
 public interface RedisSettingsCustomizer {
 
-    /** Changes the settings of the unnamed {@code RedisManager}. */
+    /** Changes the settings of the {@code RedisManager}. */
     void customize(RedisSettingsBuilder settings);
-
-    /** Changes the settings of {@code forge.redis.servers.<server>}; by default, nothing. */
-    default void customize(String server, RedisSettingsBuilder settings) {}
 }

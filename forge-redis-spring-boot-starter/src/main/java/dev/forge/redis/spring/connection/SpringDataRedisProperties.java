@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /** The properties {@code spring.data.redis.*} that say where Redis is, whether Spring Data Redis is there or not. */
@@ -66,22 +66,16 @@ record SpringDataRedisProperties(
     }
 
     /** @throws UnusableConnectionException if they ask for what Forge does not do */
-    Connection connection(SslBundles bundles) {
+    Connection connection(Function<String, Supplier<SslBundle>> bundles) {
+        refuse(problems());
         Map<String, String> variables = new TreeMap<>();
         variables.put(ForgeRedisProperties.URL, forgeUrl());
         if (url == null) {
             putUnlessEmpty(variables, "REDIS_USERNAME", username);
             putUnlessEmpty(variables, "REDIS_PASSWORD", password);
         }
-        refuse(problems());
-        Supplier<SslBundle> bundle =
-                ssl.isOn() && ssl.bundle != null ? Bundles.named(bundles, ssl.bundle) : null;
-        return new Connection(
-                "spring.data.redis.*",
-                variables,
-                dev.forge.redis.settings.RedisLogin.NONE,
-                bundle,
-                SpringDataRedisProperties::worded);
+        Supplier<SslBundle> bundle = ssl.isOn() && ssl.bundle != null ? bundles.apply(ssl.bundle) : null;
+        return new Connection("spring.data.redis.*", variables, bundle, SpringDataRedisProperties::worded);
     }
 
     private List<String> problems() {
