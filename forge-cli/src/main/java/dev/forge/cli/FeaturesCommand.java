@@ -1,10 +1,10 @@
 package dev.forge.cli;
 
 import dev.forge.cli.failure.Exit;
-import dev.forge.cli.terminal.CliEnvironment;
-import dev.forge.cli.terminal.Style;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.project.Feature;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Style;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

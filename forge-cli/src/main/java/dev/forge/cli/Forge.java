@@ -1,10 +1,10 @@
 package dev.forge.cli;
 
-import dev.forge.cli.terminal.CliEnvironment;
-import dev.forge.cli.init.InitCommand;
-import dev.forge.cli.terminal.Style;
 import dev.forge.cli.failure.Failure;
+import dev.forge.cli.init.InitCommand;
 import dev.forge.cli.project.Renderer;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Style;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;

@@ -1,10 +1,10 @@
 package dev.forge.cli.init;
 
-import dev.forge.cli.terminal.Questions;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.JavaPackage;
 import dev.forge.cli.project.ProjectName;
+import dev.forge.cli.terminal.Questions;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.forge.cli.init;
 
-import dev.forge.cli.terminal.CliEnvironment;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.service.Port;
 import dev.forge.cli.service.ServiceRun;
+import dev.forge.cli.terminal.CliEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,12 +1,9 @@
 package dev.forge.cli.init;
 
-import dev.forge.cli.failure.Exit;
-import dev.forge.cli.terminal.CliEnvironment;
-import dev.forge.cli.terminal.Questions;
-import dev.forge.cli.terminal.Style;
 import dev.forge.cli.disk.OccupiedException;
 import dev.forge.cli.disk.Overwrite;
 import dev.forge.cli.disk.ProjectWriter;
+import dev.forge.cli.failure.Exit;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.InvalidAnswer;
@@ -14,6 +11,9 @@ import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;
 import dev.forge.cli.service.Port;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Questions;
+import dev.forge.cli.terminal.Style;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

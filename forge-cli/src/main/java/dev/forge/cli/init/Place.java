@@ -1,10 +1,10 @@
 package dev.forge.cli.init;
 
-import dev.forge.cli.terminal.CliEnvironment;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.ProjectName;
+import dev.forge.cli.terminal.CliEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

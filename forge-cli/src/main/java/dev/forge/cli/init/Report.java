@@ -1,9 +1,9 @@
 package dev.forge.cli.init;
 
-import dev.forge.cli.terminal.Style;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;
+import dev.forge.cli.terminal.Style;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

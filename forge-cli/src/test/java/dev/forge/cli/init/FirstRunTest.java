@@ -3,6 +3,7 @@ package dev.forge.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.cli.CommandRun;
+import dev.forge.cli.RealTempDir;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code init --run} with a fake Maven. */
 class FirstRunTest {
-    @TempDir
+    @TempDir(factory = RealTempDir.class)
     Path temporary;
 
     private Path directory;
@@ -22,7 +23,7 @@ class FirstRunTest {
 
     @BeforeEach
     void createDirectories() throws IOException {
-        directory = Files.createDirectory(temporary.toRealPath().resolve("work"));
+        directory = Files.createDirectory(temporary.resolve("work"));
         programs = Files.createDirectory(temporary.resolve("programs"));
     }
 

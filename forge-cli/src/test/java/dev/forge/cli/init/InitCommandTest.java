@@ -3,13 +3,13 @@ package dev.forge.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.cli.CommandRun;
+import dev.forge.cli.RealTempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class InitCommandTest {
-    @TempDir
-    Path temporary;
-
-    private Path directory;
-
-    @BeforeEach
-    void resolveLinks() throws IOException {
-        directory = temporary.toRealPath();
-    }
+    @TempDir(factory = RealTempDir.class)
+    Path directory;
 
     @Test
     void createsAProjectAndPrintsTheNextCommands() {

@@ -1,13 +1,13 @@
 package dev.forge.redis.test;
 
-import dev.forge.redis.test.server.EmbeddedRedisException;
-import dev.forge.redis.test.server.RedisConnection;
-import dev.forge.redis.test.tls.TestCertificate;
 import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.EmbeddedRedisException;
 import dev.forge.redis.test.server.PortChoice;
+import dev.forge.redis.test.server.RedisConnection;
 import dev.forge.redis.test.server.ServerConfiguration;
 import dev.forge.redis.test.server.ServerLaunch;
 import dev.forge.redis.test.server.ServerLife;
+import dev.forge.redis.test.tls.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.forge.redis.test;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.forge.redis.test.server.EmbeddedRedisException;
-import dev.forge.redis.test.server.Directive;
-import dev.forge.redis.test.server.ServerConfiguration;
 import dev.forge.redis.test.Patience.NotYet;
+import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.ServerConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -3,9 +3,9 @@ package dev.forge.redis.test.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.Client;
 import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.FaultProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
