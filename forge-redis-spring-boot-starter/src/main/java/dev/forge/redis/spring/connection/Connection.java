@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ import org.springframework.boot.ssl.SslBundle;
  * An address with its login and TLS, all from one source.
  *
  * @param source what the application's author knows it by, for the log
+ * @param names the properties and variables that are set for it; none for a service connection
  * @param variables the address, login and TLS, as {@code REDIS_*} variables
  * @param login the login if it is not in the variables
  * @param bundle supplies the SSL bundle, or null if there is none
@@ -28,18 +28,14 @@ import org.springframework.boot.ssl.SslBundle;
  */
 record Connection(
         String source,
+        List<String> names,
         Map<String, String> variables,
         RedisLogin login,
         @Nullable Supplier<SslBundle> bundle,
         UnaryOperator<String> wording) {
 
-    Connection(
-            String source,
-            Map<String, String> variables,
-            @Nullable Supplier<SslBundle> bundle,
-            UnaryOperator<String> wording) {
-        this(source, variables, RedisLogin.NONE, bundle, wording);
-    }
+    /** Stands for the SSL bundle in a message. */
+    static final String BUNDLE = "REDIS_SSL_BUNDLE";
 
     /** Returns the connection of a service. */
     static Connection of(ForgeConnectionDetails details) {
@@ -47,6 +43,7 @@ record Connection(
                 details.sslBundle() == null ? null : () -> Objects.requireNonNull(details.sslBundle());
         return new Connection(
                 service(details),
+                List.of(),
                 Map.of(ForgeRedisProperties.URL, details.url()),
                 details.login(),
                 bundle,
@@ -62,14 +59,17 @@ record Connection(
     static UnaryOperator<String> wordingOf(ConnectionDetails details) {
         return text -> text.replace("REDIS_CONNECTION_URL", "the URL of " + service(details))
                 .replace("REDIS_USERNAME", "the user of " + service(details))
-                .replace("REDIS_SSL_BUNDLE", "the SSL bundle of " + service(details));
+                .replace(BUNDLE, "the SSL bundle of " + service(details));
     }
 
-    /** Returns this address with {@code others}, the settings that are no part of a connection. */
-    RedisSettingsBuilder settings(Map<String, String> others) {
-        Map<String, String> all = new TreeMap<>(others);
-        all.putAll(variables);
-        RedisSettings read = read(all);
+    /** Returns this connection with other variables, and with {@code more} wording for messages about them. */
+    Connection with(Map<String, String> variables, UnaryOperator<String> more) {
+        return new Connection(source, names, variables, login, bundle, text -> wording.apply(more.apply(text)));
+    }
+
+    /** @throws InvalidSettingsException if they are not valid */
+    RedisSettingsBuilder settings() {
+        RedisSettings read = read();
         RedisSettingsBuilder settings = read.toBuilder();
         if (!login.isNone()) {
             if (!read.login().isNone()) {
@@ -83,24 +83,21 @@ record Connection(
         return settings;
     }
 
-    private RedisSettings read(Map<String, String> all) {
+    private RedisSettings read() {
         try {
-            return RedisSettings.fromEnvironment(all);
+            return RedisSettings.fromEnvironment(variables);
         } catch (InvalidSettingsException e) {
-            List<String> problems = e.problems().stream().map(wording).toList();
-            if (problems.equals(e.problems())) {
-                throw e;
-            }
-            throw new UnusableConnectionException(problems);
+            throw new InvalidSettingsException(
+                    e.problems().stream().map(wording).toList());
         }
     }
 
     private RedisTls tls(RedisTls read, Supplier<SslBundle> bundles) {
         if (!read.enabled()) {
-            throw problem("REDIS_SSL_BUNDLE needs a URL with TLS, such as rediss://, in REDIS_CONNECTION_URL");
+            throw problem(BUNDLE + " needs a URL with TLS, such as rediss://, in REDIS_CONNECTION_URL");
         }
         if (read.caFile() != null || read.certificate() != null) {
-            throw problem("REDIS_SSL_BUNDLE must not be set together with REDIS_TLS_CA_FILE or REDIS_TLS_CERT_FILE");
+            throw problem(BUNDLE + " must not be set together with REDIS_TLS_CA_FILE or REDIS_TLS_CERT_FILE");
         }
         return new RedisTls(true, read.verify(), null, null, () -> material(bundles.get()));
     }
@@ -117,7 +114,13 @@ record Connection(
         return names == null ? List.of() : Arrays.asList(names);
     }
 
-    private UnusableConnectionException problem(String text) {
-        return new UnusableConnectionException(List.of(wording.apply(text)));
+    private InvalidSettingsException problem(String text) {
+        return new InvalidSettingsException(List.of(wording.apply(text)));
+    }
+
+    @Override
+    public String toString() {
+        // The default of a record would show the password.
+        return source;
     }
 }

@@ -1,14 +1,11 @@
 package dev.forge.redis.spring.connection;
 
-import dev.forge.redis.settings.RedisSettings;
-import dev.forge.redis.settings.RedisSettingsBuilder;
+import dev.forge.redis.settings.RedisLogin;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,65 +16,41 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Chooses which Redis a manager connects to, and logs what has decided.
+ * Chooses which Redis the manager connects to.
  *
  * <p>Address, login and TLS always come from the same source. A service connection comes first, then
  * {@code forge.redis.*} and {@code REDIS_*}, then {@code spring.data.redis.*}.
  */
 final class ConnectionChoice {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionChoice.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ForgeRedisAutoConfiguration.class);
     private static final String DATA_REDIS_DETAILS =
             "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails";
-    private static final String SOCKET_TIMEOUT = "REDIS_SOCKET_TIMEOUT";
 
     private final BeanFactory beans;
-    private final Environment environment;
+    private final ForgeRedisProperties properties;
+    private final Map<String, String> variables;
+    private final SpringDataRedisProperties spring;
 
-    ConnectionChoice(BeanFactory beans, Environment environment) {
+    ConnectionChoice(BeanFactory beans, ForgeRedisProperties properties, Environment environment) {
         this.beans = beans;
-        this.environment = environment;
+        this.properties = properties;
+        this.variables = properties.variables(environment);
+        this.spring = SpringDataRedisProperties.of(environment);
     }
 
-    /** Returns the settings of the unnamed manager. */
-    RedisSettings settings(ForgeRedisProperties properties) {
-        Map<String, String> variables = properties.variables(environment);
-        SpringDataRedisProperties spring = SpringDataRedisProperties.of(environment);
-        boolean springDecides = !isSet(variables.get(ForgeRedisProperties.URL)) && spring.areSet();
-        Optional<Connection> elsewhere =
-                service().or(() -> springDecides ? Optional.of(spring.connection(this::bundle)) : Optional.empty());
-        Map<String, String> others = new TreeMap<>(variables);
-        others.keySet().removeAll(ForgeRedisProperties.OF_CONNECTION);
-        elsewhere.ifPresent(connection -> {
-            warnOfIgnored(connection, variables, properties.sslBundle());
-            spring.longestWait().ifPresent(wait -> {
-                if (!isSet(others.get(SOCKET_TIMEOUT))) {
-                    others.put(SOCKET_TIMEOUT, wait.toMillis() + "ms");
-                }
-            });
-        });
-        Connection connection = elsewhere.orElseGet(() -> own(
-                "forge.redis.* or REDIS_*",
-                variables,
-                properties.sslBundle(),
-                text -> text.replace("REDIS_SSL_BUNDLE", "forge.redis.ssl-bundle")));
-        RedisSettingsBuilder settings = connection.settings(others);
-        customizers().forEach(customizer -> customizer.customize(settings));
-        return built(settings, connection);
-    }
-
-    private static RedisSettings built(RedisSettingsBuilder settings, Connection connection) {
-        RedisSettings built = settings.build();
-        LOG.info("Redis is at {}, as {} says", built.endpoint(), connection.source());
-        return built;
-    }
-
-    private Connection own(
-            String source, Map<String, String> variables, @Nullable String bundle, UnaryOperator<String> wording) {
-        Map<String, String> connection = new TreeMap<>(variables);
-        connection.keySet().retainAll(ForgeRedisProperties.OF_CONNECTION);
-        Supplier<SslBundle> bundles = isSet(bundle) ? bundle(String.valueOf(bundle)) : null;
-        return new Connection(source, connection, bundles, wording);
+    /** Returns the connection, complete with the settings that are no part of it. */
+    Connection connection() {
+        Optional<Connection> service = service();
+        if (service.isEmpty() && (isSet(ForgeRedisProperties.URL) || !spring.areSet())) {
+            return own();
+        }
+        Connection winner = service.orElseGet(() -> spring.connection(this::bundle));
+        List<String> ignored = properties.namesOfConnection(variables);
+        if (!ignored.isEmpty()) {
+            LOG.warn("Ignored, because {} says where Redis is: {}", winner.source(), String.join(", ", ignored));
+        }
+        return completed(winner);
     }
 
     private Optional<Connection> service() {
@@ -89,32 +62,36 @@ final class ConnectionChoice {
         return ClassUtils.isPresent(DATA_REDIS_DETAILS, null) ? DataRedisDetails.find(beans) : Optional.empty();
     }
 
-    private Iterable<RedisSettingsCustomizer> customizers() {
-        return () -> beans.getBeanProvider(RedisSettingsCustomizer.class)
-                .orderedStream()
-                .iterator();
+    private Connection own() {
+        String bundle = properties.sslBundle();
+        return new Connection(
+                isSet(ForgeRedisProperties.URL) ? properties.nameOf(ForgeRedisProperties.URL) : "the default",
+                properties.namesOfConnection(variables),
+                variables,
+                RedisLogin.NONE,
+                bundle == null || bundle.isBlank() ? null : bundle(bundle),
+                text -> text.replace(Connection.BUNDLE, ForgeRedisProperties.BUNDLE));
+    }
+
+    /** Adds Forge's other settings, and the wait that Spring's properties set. */
+    private Connection completed(Connection winner) {
+        Map<String, String> all = new TreeMap<>(variables);
+        all.keySet().removeAll(ForgeRedisProperties.OF_CONNECTION);
+        all.putAll(winner.variables());
+        String wait = spring.longestWait();
+        if (isSet(ForgeRedisProperties.TIMEOUT) || wait == null) {
+            return winner.with(all, text -> text);
+        }
+        all.put(ForgeRedisProperties.TIMEOUT, wait);
+        return winner.with(all, spring::wordedWait);
     }
 
     private Supplier<SslBundle> bundle(String name) {
         return Bundles.named(beans.getBean(SslBundles.class), name);
     }
 
-    private static void warnOfIgnored(Connection winner, Map<String, String> variables, @Nullable String sslBundle) {
-        Set<String> ignored = new TreeSet<>();
-        variables.forEach((name, value) -> {
-            if (ForgeRedisProperties.OF_CONNECTION.contains(name) && isSet(value)) {
-                ignored.add(ForgeRedisProperties.property("forge.redis.", name) + " (or " + name + ")");
-            }
-        });
-        if (isSet(sslBundle)) {
-            ignored.add("forge.redis.ssl-bundle");
-        }
-        if (!ignored.isEmpty()) {
-            LOG.warn("Ignored, because {} says where Redis is: {}", winner.source(), String.join(", ", ignored));
-        }
-    }
-
-    private static boolean isSet(@Nullable String text) {
+    private boolean isSet(String variable) {
+        @Nullable String text = variables.get(variable);
         return text != null && !text.isBlank();
     }
 }

@@ -1,6 +1,8 @@
 package dev.forge.redis.spring.connection;
 
+import dev.forge.redis.settings.InvalidSettingsException;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisLogin;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +42,13 @@ final class DataRedisDetails {
         putUnlessEmpty(variables, "REDIS_USERNAME", details.getUsername());
         putUnlessEmpty(variables, "REDIS_PASSWORD", details.getPassword());
         Supplier<SslBundle> bundle = tls ? () -> Objects.requireNonNull(details.getSslBundle()) : null;
-        return new Connection(Connection.service(details), variables, bundle, Connection.wordingOf(details));
+        return new Connection(
+                Connection.service(details),
+                List.of(),
+                variables,
+                RedisLogin.NONE,
+                bundle,
+                Connection.wordingOf(details));
     }
 
     private static String url(DataRedisConnectionDetails details, boolean tls) {
@@ -55,7 +63,7 @@ final class DataRedisDetails {
         }
         Standalone standalone = details.getStandalone();
         if (standalone == null) {
-            throw new UnusableConnectionException(
+            throw new InvalidSettingsException(
                     List.of(Connection.service(details) + " must have a server, Sentinels or a cluster"));
         }
         return Urls.node(tls, standalone.getHost(), standalone.getPort(), standalone.getDatabase());
@@ -66,7 +74,7 @@ final class DataRedisDetails {
         if (ownLogin
                 && (!Objects.equals(sentinel.getUsername(), details.getUsername())
                         || !Objects.equals(sentinel.getPassword(), details.getPassword()))) {
-            throw new UnusableConnectionException(
+            throw new InvalidSettingsException(
                     List.of(Connection.service(details) + " must have the same login for Sentinels as for Redis"));
         }
     }

@@ -3,9 +3,11 @@ package dev.forge.redis.spring.connection;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisSettingsBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -27,8 +29,18 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
-    RedisSettings redisSettings(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
-        return new ConnectionChoice(beans, environment).settings(properties);
+    Connection redisConnection(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
+        return new ConnectionChoice(beans, properties, environment).connection();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
+    RedisSettings redisSettings(Connection connection, ObjectProvider<RedisSettingsCustomizer> customizers) {
+        RedisSettingsBuilder builder = connection.settings();
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        RedisSettings settings = builder.build();
+        LOG.info("Redis is at {}; source: {}", settings.endpoint(), connection.source());
+        return settings;
     }
 
     @Bean(destroyMethod = "close")

@@ -1,5 +1,7 @@
 package dev.forge.redis.spring.connection;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +57,8 @@ record ForgeRedisProperties(
         @DefaultValue("false") boolean required) {
 
     static final String URL = "REDIS_CONNECTION_URL";
+    static final String TIMEOUT = "REDIS_SOCKET_TIMEOUT";
+    static final String BUNDLE = "forge.redis.ssl-bundle";
 
     /** The variables that together are a connection, and so come from one source. */
     static final Set<String> OF_CONNECTION = Set.of(
@@ -86,7 +90,7 @@ record ForgeRedisProperties(
         Map<String, @Nullable String> texts = new TreeMap<>();
         texts.put(URL, connectionUrl);
         texts.put("REDIS_POOL_SIZE", poolSize);
-        texts.put("REDIS_SOCKET_TIMEOUT", socketTimeout);
+        texts.put(TIMEOUT, socketTimeout);
         texts.put("REDIS_DEFAULT_TTL", defaultTtl);
         texts.put("REDIS_USERNAME", username);
         texts.put("REDIS_PASSWORD", password);
@@ -103,9 +107,28 @@ record ForgeRedisProperties(
         return texts;
     }
 
-    /** Returns the property below {@code prefix} that sets the same as {@code variable}. */
-    static String property(String prefix, String variable) {
-        return prefix
+    /** Returns the names of those properties and {@code variables} that are part of a connection, and set. */
+    List<String> namesOfConnection(Map<String, String> variables) {
+        List<String> names = new ArrayList<>();
+        variables.forEach((name, text) -> {
+            if (OF_CONNECTION.contains(name) && !text.isBlank()) {
+                names.add(nameOf(name));
+            }
+        });
+        if (sslBundle != null && !sslBundle.isBlank()) {
+            names.add(BUNDLE);
+        }
+        return names;
+    }
+
+    /** Returns {@code variable}, or the property in its place if that is set. */
+    String nameOf(String variable) {
+        return texts().get(variable) == null ? variable : property(variable);
+    }
+
+    /** Returns the property that sets the same as {@code variable}. */
+    static String property(String variable) {
+        return "forge.redis."
                 + variable.substring("REDIS_".length()).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -1,15 +1,16 @@
 package dev.forge.redis.spring.connection;
 
+import dev.forge.redis.settings.InvalidSettingsException;
+import dev.forge.redis.settings.RedisLogin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -51,21 +52,44 @@ record SpringDataRedisProperties(
         return Binder.get(environment).bindOrCreate("spring.data.redis", SpringDataRedisProperties.class);
     }
 
-    /** Returns the longest wait; Forge has one for connecting and for a reply. */
-    Optional<Duration> longestWait() {
-        return Optional.ofNullable(timeout != null ? timeout : connectTimeout);
+    /** Returns the longest wait as a variable has it; Forge has one for connecting and for a reply. */
+    @Nullable
+    String longestWait() {
+        Duration wait = timeout != null ? timeout : connectTimeout;
+        return wait == null ? null : wait.toMillis() + "ms";
+    }
+
+    String wordedWait(String text) {
+        return text.replace(ForgeRedisProperties.TIMEOUT, PREFIX + (timeout != null ? "timeout" : "connect-timeout"));
     }
 
     /** Returns whether any of them is set that says where Redis is, or how to log in. */
     boolean areSet() {
-        return Stream.of(url, host, port, database, username, password, ssl.enabled, ssl.bundle, sentinel.master)
-                        .anyMatch(Objects::nonNull)
-                || !sentinel.nodes.isEmpty()
-                || !cluster.nodes.isEmpty()
-                || !masterreplica.nodes.isEmpty();
+        return !names().isEmpty();
     }
 
-    /** @throws UnusableConnectionException if they ask for what Forge does not do */
+    /** Returns the names of those that are set and that are part of a connection. */
+    private List<String> names() {
+        Map<String, @Nullable Object> values = new TreeMap<>();
+        values.put("url", url);
+        values.put("host", host);
+        values.put("port", port);
+        values.put("database", database);
+        values.put("username", username);
+        values.put("password", password);
+        values.put("ssl.enabled", ssl.enabled);
+        values.put("ssl.bundle", ssl.bundle);
+        values.put("sentinel.master", sentinel.master);
+        values.put("sentinel.nodes", sentinel.nodes);
+        values.put("sentinel.username", sentinel.username);
+        values.put("sentinel.password", sentinel.password);
+        values.put("cluster.nodes", cluster.nodes);
+        values.put("masterreplica.nodes", masterreplica.nodes);
+        values.values().removeAll(Arrays.asList(null, List.of()));
+        return values.keySet().stream().map(name -> PREFIX + name).toList();
+    }
+
+    /** @throws InvalidSettingsException if they ask for what Forge does not do */
     Connection connection(Function<String, Supplier<SslBundle>> bundles) {
         refuse(problems());
         Map<String, String> variables = new TreeMap<>();
@@ -74,8 +98,13 @@ record SpringDataRedisProperties(
             putUnlessEmpty(variables, "REDIS_USERNAME", username);
             putUnlessEmpty(variables, "REDIS_PASSWORD", password);
         }
-        Supplier<SslBundle> bundle = ssl.isOn() && ssl.bundle != null ? bundles.apply(ssl.bundle) : null;
-        return new Connection("spring.data.redis.*", variables, bundle, SpringDataRedisProperties::worded);
+        return new Connection(
+                PREFIX + "*",
+                names(),
+                variables,
+                RedisLogin.NONE,
+                ssl.isOn() && isSet(ssl.bundle) ? bundles.apply(String.valueOf(ssl.bundle)) : null,
+                this::worded);
     }
 
     private List<String> problems() {
@@ -96,6 +125,13 @@ record SpringDataRedisProperties(
             problems.add(PREFIX + "sentinel.username and " + PREFIX + "sentinel.password must be " + PREFIX
                     + "username and " + PREFIX + "password, because Forge logs in to both with these");
         }
+        if (url != null && (!sentinel.nodes.isEmpty() || !cluster.nodes.isEmpty())) {
+            problems.add(PREFIX + "url must not be set beside " + PREFIX + "sentinel.nodes or " + PREFIX
+                    + "cluster.nodes; set " + PREFIX + "username and " + PREFIX + "password for the login");
+        }
+        if (database != null && database < 0) {
+            problems.add(PREFIX + "database must be at least 0, but was " + database);
+        }
         if (!cluster.nodes.isEmpty() && database != null && database != 0) {
             problems.add(PREFIX + "database must be 0 with " + PREFIX + "cluster.nodes, but was " + database);
         }
@@ -104,7 +140,7 @@ record SpringDataRedisProperties(
 
     private static void refuse(List<String> problems) {
         if (!problems.isEmpty()) {
-            throw new UnusableConnectionException(problems);
+            throw new InvalidSettingsException(problems);
         }
     }
 
@@ -122,12 +158,22 @@ record SpringDataRedisProperties(
                 : Urls.ofBoot(url, ssl.isOn());
     }
 
-    private static String worded(String text) {
-        return text.replace(ForgeRedisProperties.URL, PREFIX + "url")
+    private String worded(String text) {
+        return text.replace(ForgeRedisProperties.URL, PREFIX + addressName())
                 .replace("REDIS_PASSWORD_FILE", "forge.redis.password-file")
                 .replace("REDIS_USERNAME", PREFIX + "username")
                 .replace("REDIS_PASSWORD", PREFIX + "password")
-                .replace("REDIS_SSL_BUNDLE", PREFIX + "ssl.bundle");
+                .replace(Connection.BUNDLE, PREFIX + "ssl.bundle");
+    }
+
+    private String addressName() {
+        if (!sentinel.nodes.isEmpty()) {
+            return "sentinel.nodes";
+        }
+        if (!cluster.nodes.isEmpty()) {
+            return "cluster.nodes";
+        }
+        return url == null ? "host" : "url";
     }
 
     private static boolean isSet(@Nullable String text) {
