@@ -3,7 +3,7 @@
  *
  * <p>There is nothing to call: with the starter on the class path, there is a
  * {@link dev.forge.redis.RedisManager} bean. Each package below holds one part with its own auto-configuration:
- * {@code connection} for that bean, {@code ratelimit}, {@code session}, {@code observe} for metrics, and
+ * {@code connection} for that bean, {@code embedded} for a server of tests, {@code ratelimit}, {@code session}, {@code observe} for metrics, and
  * {@code actuate} for health.
  */
 @NullMarked

@@ -60,7 +60,8 @@ class ArchitectureTest {
                         "dev.forge.redis.spring.ratelimit",
                         "dev.forge.redis.spring.session",
                         "dev.forge.redis.spring.observe",
-                        "dev.forge.redis.spring.actuate")
+                        "dev.forge.redis.spring.actuate",
+                        "dev.forge.redis.spring.embedded")
                 .check(CLASSES);
     }
 
@@ -79,7 +80,19 @@ class ArchitectureTest {
                         "the library does not export",
                         type -> type.getPackageName().startsWith("dev.forge.redis")
                                 && !type.getPackageName().startsWith("dev.forge.redis.spring")
+                                && !type.getPackageName().startsWith("dev.forge.redis.test")
                                 && !exported.contains(type.getPackageName())))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyThePartForItUsesTheEmbeddedServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.forge.redis.spring.embedded")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.forge.redis.test..")
                 .check(CLASSES);
     }
 

@@ -45,14 +45,15 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    RedisManager redisManager(RedisSettings settings, ForgeRedisProperties properties) {
+    RedisManager redisManager(
+            RedisSettings settings, ForgeRedisProperties properties, ObjectProvider<Connection> connection) {
         RedisManager manager = RedisManager.create(settings);
         try {
             manager.initializeSync();
         } catch (RedisFailure e) {
             if (properties.required()) {
                 manager.close();
-                throw e;
+                throw new RequiredRedisException(e, settings, connection.getIfAvailable());
             }
             LOG.warn("Starting without Redis: {}", e.getMessage());
         } catch (RuntimeException e) {
