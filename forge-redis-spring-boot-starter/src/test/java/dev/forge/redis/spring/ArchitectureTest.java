@@ -1,6 +1,8 @@
 package dev.forge.redis.spring;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -39,10 +41,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void partsDoNotUseEachOther() {
+    void partsUseTheConnectionAndNoOtherPart() {
         slices().matching("dev.forge.redis.spring.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .ignoreDependency(alwaysTrue(), resideInAPackage("dev.forge.redis.spring.connection"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theConnectionUsesNoOtherPart() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.forge.redis.spring.connection")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.forge.redis.spring.ratelimit",
+                        "dev.forge.redis.spring.session",
+                        "dev.forge.redis.spring.observe",
+                        "dev.forge.redis.spring.actuate",
+                        "dev.forge.redis.spring.embedded")
                 .check(CLASSES);
     }
 
@@ -61,7 +80,19 @@ class ArchitectureTest {
                         "the library does not export",
                         type -> type.getPackageName().startsWith("dev.forge.redis")
                                 && !type.getPackageName().startsWith("dev.forge.redis.spring")
+                                && !type.getPackageName().startsWith("dev.forge.redis.test")
                                 && !exported.contains(type.getPackageName())))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyThePartForItUsesTheEmbeddedServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.forge.redis.spring.embedded")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.forge.redis.test..")
                 .check(CLASSES);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +74,16 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** The address: {@code redis://127.0.0.1:PORT}, with TLS {@code rediss://…}; without a user and password. */
     public String url() {
         return (configuration.isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port();
+    }
+
+    /** The password that {@link Builder#password} has set for the default user; nothing if it needs none. */
+    public Optional<String> password() {
+        return configuration.lastOption("requirepass");
+    }
+
+    /** The certificate that a client must trust, in PEM; nothing if the server does not speak TLS. */
+    public Optional<Path> authority() {
+        return configuration.lastOption("tls-ca-cert-file").map(Path::of);
     }
 
     /** The version as the server's binary states it, such as {@code 7.0.15}; for Valkey, that of Valkey. */

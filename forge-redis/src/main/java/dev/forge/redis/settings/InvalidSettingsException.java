@@ -9,7 +9,8 @@ public final class InvalidSettingsException extends IllegalArgumentException {
 
     private final String[] problems;
 
-    InvalidSettingsException(List<String> problems) {
+    /** Creates the exception with problems that hold no secret. */
+    public InvalidSettingsException(List<String> problems) {
         super("The Redis settings cannot be used:\n  - " + String.join("\n  - ", problems));
         this.problems = problems.toArray(String[]::new);
     }

@@ -1,6 +1,9 @@
 package dev.forge.redis.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  *     network path can read and change everything
  * @param caFile a PEM file with the certificates to trust, or null for those that the JVM trusts
  * @param certificate the client's own certificate, for servers that demand one (mutual TLS), or null
+ * @param provider supplies certificates and keys instead of those files, or null: see {@link #ofProvider}
  */
 public record RedisTls(
         boolean enabled,
         boolean verify,
         @Nullable Path caFile,
-        @Nullable ClientCertificate certificate) {
+        @Nullable ClientCertificate certificate,
+        @Nullable Supplier<TlsMaterial> provider) {
 
     /** No encryption. */
     public static final RedisTls OFF = new RedisTls(false, true, null);
@@ -27,18 +32,41 @@ public record RedisTls(
     /** Encryption with full verification against the certificates that the JVM trusts. */
     public static final RedisTls VERIFIED = new RedisTls(true, true, null);
 
+    /** Checks that the files and the provider are not both given. */
+    public RedisTls {
+        if (provider != null && (caFile != null || certificate != null)) {
+            throw new IllegalArgumentException("provider must be null where caFile or certificate is given");
+        }
+    }
+
     /** Creates settings without a certificate of the client. */
     public RedisTls(boolean enabled, boolean verify, @Nullable Path caFile) {
         this(enabled, verify, caFile, null);
     }
 
+    /** Creates settings whose certificates and keys are in files. */
+    public RedisTls(boolean enabled, boolean verify, @Nullable Path caFile, @Nullable ClientCertificate certificate) {
+        this(enabled, verify, caFile, certificate, null);
+    }
+
+    /**
+     * Returns encryption with full verification, and the certificates and keys that {@code provider} supplies.
+     *
+     * <p>It is called on a background thread before each connect, so that what it supplies can be rotated without a
+     * restart. It is called again while the connection is made, and should then return at once. If it throws, the
+     * attempt to connect fails, and the next attempt calls it again.
+     */
+    public static RedisTls ofProvider(Supplier<TlsMaterial> provider) {
+        return new RedisTls(true, true, null, null, requireNonNull(provider, "provider"));
+    }
+
     /** Returns these settings with other certificates to trust. */
     public RedisTls withCaFile(@Nullable Path caFile) {
-        return new RedisTls(enabled, verify, caFile, certificate);
+        return new RedisTls(enabled, verify, caFile, certificate, provider);
     }
 
     /** Returns these settings with another certificate of the client. */
     public RedisTls withCertificate(@Nullable ClientCertificate certificate) {
-        return new RedisTls(enabled, verify, caFile, certificate);
+        return new RedisTls(enabled, verify, caFile, certificate, provider);
     }
 }

@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.actuate;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

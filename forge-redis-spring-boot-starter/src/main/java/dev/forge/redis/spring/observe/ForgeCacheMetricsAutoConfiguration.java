@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.observe;
 
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;

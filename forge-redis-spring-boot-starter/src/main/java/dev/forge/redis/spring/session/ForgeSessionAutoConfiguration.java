@@ -2,7 +2,7 @@ package dev.forge.redis.spring.session;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.SessionStore;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

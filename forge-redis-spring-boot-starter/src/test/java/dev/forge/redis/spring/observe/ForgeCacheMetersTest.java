@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.OnOutage;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.forge.redis.spring.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

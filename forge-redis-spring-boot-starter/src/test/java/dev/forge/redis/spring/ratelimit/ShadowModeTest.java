@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import io.micrometer.core.instrument.MeterRegistry;

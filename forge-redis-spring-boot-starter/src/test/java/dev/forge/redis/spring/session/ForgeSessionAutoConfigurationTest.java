@@ -6,7 +6,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionSettings;
 import dev.forge.redis.session.SessionStore;
-import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.servlet.http.Cookie;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,13 +138,16 @@ public record ServerConfiguration(
     }
 
     private List<String> password() {
+        return lastOption("requirepass").map(List::of).orElse(List.of());
+    }
+
+    /** The first argument of the last option called {@code name}; nothing if there is none or it is empty. */
+    public Optional<String> lastOption(String name) {
         return options.stream()
-                .filter(option -> option.is("requirepass"))
+                .filter(option -> option.is(name))
                 .map(option -> option.arguments().get(0))
-                .filter(password -> !password.isEmpty())
-                .reduce((first, last) -> last)
-                .map(List::of)
-                .orElse(List.of());
+                .filter(argument -> !argument.isEmpty())
+                .reduce((first, last) -> last);
     }
 
     private boolean isSentinel() {

@@ -1,11 +1,14 @@
 package dev.forge.redis.internal.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.internal.tls.KeyMaterial;
 import dev.forge.redis.internal.tls.OnlyKey;
 import dev.forge.redis.internal.tls.Pem;
 import dev.forge.redis.settings.ClientCertificate;
 import dev.forge.redis.settings.RedisTls;
+import dev.forge.redis.settings.TlsMaterial;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +20,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate and key files: read at each connect, and decoded again only when they have changed.
+ *
+ * <p>A provider in the settings takes their place, and is called at each connect.
  *
  * <p>Thread-safe.
  */
@@ -43,20 +49,42 @@ final class TlsFiles {
 
     /** Checks on a background thread that the files can be used; fails with what is wrong with them. */
     synchronized CompletionStage<Void> check() {
-        if (!tls.enabled() || (tls.caFile() == null && tls.certificate() == null)) {
+        if (!tls.enabled() || (tls.caFile() == null && tls.certificate() == null && tls.provider() == null)) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> current = checking;
         if (current == null || current.isDone()) {
             // One check at a time: otherwise each attempt that waits for a slow disk would hold a thread.
-            current = CompletableFuture.runAsync(this::read, background);
+            Supplier<TlsMaterial> provider = tls.provider();
+            Runnable attempt =
+                    provider == null ? this::read : () -> requireNonNull(provider.get(), "what the provider supplies");
+            current = CompletableFuture.runAsync(attempt, background);
             checking = current;
         }
         return current;
     }
 
     /** Makes the next connection trust the authorities and present the certificate that are in the files now. */
-    synchronized void applyTo(SslContextBuilder builder) {
+    void applyTo(SslContextBuilder builder) {
+        Supplier<TlsMaterial> provider = tls.provider();
+        if (provider == null) {
+            applyFilesTo(builder);
+        } else {
+            apply(provider.get(), builder);
+        }
+    }
+
+    private static void apply(TlsMaterial material, SslContextBuilder builder) {
+        builder.trustManager(material.trust()).keyManager(material.keys());
+        if (!material.ciphers().isEmpty()) {
+            builder.ciphers(material.ciphers());
+        }
+        if (!material.protocols().isEmpty()) {
+            builder.protocols(material.protocols());
+        }
+    }
+
+    private synchronized void applyFilesTo(SslContextBuilder builder) {
         read();
         if (!trusted.isEmpty()) {
             builder.trustManager(trusted);

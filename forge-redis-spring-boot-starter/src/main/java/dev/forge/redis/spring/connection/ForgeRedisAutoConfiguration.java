@@ -1,10 +1,13 @@
-package dev.forge.redis.spring;
+package dev.forge.redis.spring.connection;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.settings.RedisSettingsBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,20 +29,31 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
-    RedisSettings redisSettings(ForgeRedisProperties properties, Environment environment) {
-        return RedisSettings.fromEnvironment(properties.variables(environment));
+    Connection redisConnection(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
+        return new ConnectionChoice(beans, properties, environment).connection();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
+    RedisSettings redisSettings(Connection connection, ObjectProvider<RedisSettingsCustomizer> customizers) {
+        RedisSettingsBuilder builder = connection.settings();
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        RedisSettings settings = builder.build();
+        LOG.info("Redis is at {}; source: {}", settings.endpoint(), connection.source());
+        return settings;
     }
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    RedisManager redisManager(RedisSettings settings, ForgeRedisProperties properties) {
+    RedisManager redisManager(
+            RedisSettings settings, ForgeRedisProperties properties, ObjectProvider<Connection> connection) {
         RedisManager manager = RedisManager.create(settings);
         try {
             manager.initializeSync();
         } catch (RedisFailure e) {
             if (properties.required()) {
                 manager.close();
-                throw e;
+                throw new RequiredRedisException(e, settings, connection.getIfAvailable());
             }
             LOG.warn("Starting without Redis: {}", e.getMessage());
         } catch (RuntimeException e) {

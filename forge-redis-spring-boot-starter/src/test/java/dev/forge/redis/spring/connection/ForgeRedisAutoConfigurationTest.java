@@ -1,4 +1,4 @@
-package dev.forge.redis.spring;
+package dev.forge.redis.spring.connection;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +30,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 class ForgeRedisAutoConfigurationTest {
@@ -108,7 +109,8 @@ class ForgeRedisAutoConfigurationTest {
                 .run(context -> {
                     Throwable failure = requireNonNull(context.getStartupFailure());
                     assertThat(failure).hasRootCauseInstanceOf(InvalidSettingsException.class);
-                    FailureAnalysis analysis = requireNonNull(new InvalidSettingsAnalyzer().analyze(failure));
+                    FailureAnalysis analysis =
+                            requireNonNull(new InvalidSettingsAnalyzer(new StandardEnvironment()).analyze(failure));
                     assertThat(analysis.getDescription())
                             .contains("REDIS_POOL_SIZE must be a number", "REDIS_CONNECTION_URL must ")
                             .doesNotContain("CANARY");

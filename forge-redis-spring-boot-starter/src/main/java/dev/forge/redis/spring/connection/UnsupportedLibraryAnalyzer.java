@@ -1,4 +1,4 @@
-package dev.forge.redis.spring;
+package dev.forge.redis.spring.connection;
 
 import dev.forge.redis.failure.UnsupportedLibraryException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
