@@ -1,0 +1,205 @@
+package dev.forge.redis.spring.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.RedisExtension;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.CachePut;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class CacheTransactionTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
+            .withUserConfiguration(Application.class)
+            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    static class Application {
+        @Bean
+        Rows rows() {
+            return new Rows();
+        }
+
+        @Bean
+        Prices prices(Rows rows) {
+            return new Prices(rows);
+        }
+
+        @Bean
+        PlatformTransactionManager transactions(Rows rows) {
+            return new MapTransactions(rows);
+        }
+    }
+
+    /** A table: what is written in a transaction is seen by others after its commit. */
+    static final class Rows {
+        final Map<String, Integer> committed = new ConcurrentHashMap<>();
+        final ThreadLocal<Map<String, Integer>> written = ThreadLocal.withInitial(ConcurrentHashMap::new);
+
+        int read(String key) {
+            Integer mine = written.get().get(key);
+            return mine == null ? committed.getOrDefault(key, 0) : mine;
+        }
+    }
+
+    /** Transactions of {@link Rows}. */
+    static final class MapTransactions extends AbstractPlatformTransactionManager {
+        private static final long serialVersionUID = 1;
+        private final transient Rows rows;
+
+        MapTransactions(Rows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        protected Object doGetTransaction() {
+            return rows;
+        }
+
+        @Override
+        protected boolean isExistingTransaction(Object transaction) {
+            return false;
+        }
+
+        @Override
+        protected void doBegin(Object transaction, TransactionDefinition definition) {
+            rows.written.get().clear();
+        }
+
+        @Override
+        protected void doCommit(DefaultTransactionStatus status) {
+            rows.committed.putAll(rows.written.get());
+            rows.written.get().clear();
+        }
+
+        @Override
+        protected void doRollback(DefaultTransactionStatus status) {
+            rows.written.get().clear();
+        }
+    }
+
+    static class Prices {
+        private final Rows rows;
+
+        Prices(Rows rows) {
+            this.rows = rows;
+        }
+
+        @Cacheable("prices")
+        public int price(String article) {
+            return rows.read(article);
+        }
+
+        @Cacheable(cacheNames = "prices", sync = true)
+        public int priceSync(String article) {
+            return rows.read(article);
+        }
+
+        @CacheEvict(cacheNames = "prices", key = "#article")
+        public void change(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CachePut(cacheNames = "prices", key = "#article")
+        public int put(String article, int price) {
+            rows.written.get().put(article, price);
+            return price;
+        }
+    }
+
+    private interface Work {
+        void run(Prices prices, TransactionTemplate transaction);
+    }
+
+    private void inApplication(Work work) {
+        application.run(context -> work.run(
+                context.getBean(Prices.class),
+                new TransactionTemplate(context.getBean(PlatformTransactionManager.class))));
+    }
+
+    @Test
+    void aTransactionReadsItsOwnWritesAndOthersTheOldValueUntilItCommits() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("a1")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.change("a1", 5);
+                assertThat(prices.price("a1")).isEqualTo(5);
+                assertThat(prices.priceSync("a1")).isEqualTo(5);
+                assertThat(elsewhere(() -> prices.price("a1"))).isZero();
+            });
+
+            assertThat(prices.price("a1")).isEqualTo(5);
+            assertThat(elsewhere(() -> prices.price("a1"))).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void aRollbackChangesNothing() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("b1")).isZero();
+            assertThatIllegalStateException().isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                prices.put("b1", 5);
+                prices.change("b2", 5);
+                assertThat(prices.price("b2")).isEqualTo(5);
+                throw new IllegalStateException("rolled back");
+            }));
+
+            assertThat(prices.price("b1")).isZero();
+            assertThat(prices.price("b2")).isZero();
+        });
+    }
+
+    @Test
+    void aPutIsStoredAfterTheCommit() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("c")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.put("c", 5);
+                assertThat(elsewhere(() -> prices.price("c"))).isZero();
+            });
+
+            assertThat(elsewhere(() -> prices.price("c"))).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void whatATransactionLoadsIsStoredAfterItsCommitOnly() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                // Written without telling the cache.
+                prices.rows.written.get().put("d", 7);
+                assertThat(prices.price("d")).isEqualTo(7);
+                assertThat(elsewhere(() -> prices.price("d"))).isZero();
+                status.setRollbackOnly();
+            });
+
+            assertThat(prices.price("d")).isZero();
+        });
+    }
+
+    private static int elsewhere(java.util.function.Supplier<Integer> work) {
+        return java.util.concurrent.CompletableFuture.supplyAsync(work).join();
+    }
+}
