@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
 import java.util.Optional;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One key of a bulk look-up, and its progress. */
 final class BulkKey<V> {
 
-    final String key;
-    final String redisKey;
+    final CacheKey key;
 
     /**
      * A decoded value, the bytes of an entry, or null: see {@link
@@ -44,9 +44,8 @@ final class BulkKey<V> {
     // Also written by the callbacks of joined look-ups.
     private volatile @Nullable Optional<V> value;
 
-    BulkKey(String key, String redisKey, @Nullable Object prefetched) {
+    BulkKey(CacheKey key, @Nullable Object prefetched) {
         this.key = key;
-        this.redisKey = redisKey;
         this.prefetched = prefetched;
     }
 

@@ -2,31 +2,28 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.internal.command.BulkWindow;
-import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Look-ups of many keys at once. */
-record BulkLookup<V>(
-        Keyspace keyspace,
-        CacheParts<V> parts,
-        SingleFlight<V> flights,
-        SingleLookup<V> singleLookup,
-        BulkWindow window,
-        Lookup.Awaiting awaiting,
-        Executor executor) {
+record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.Awaiting awaiting) {
 
     /** Implements {@link Cache#getAll}. */
     Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
         List<String> wanted = wanted(keys);
+        Map<String, V> near = near(wanted);
+        if (near != null) {
+            return near;
+        }
         List<@Nullable Object> prefetched = awaiting.await(prefetchAll(wanted));
         Map<String, V> whole = whole(wanted, prefetched);
         if (whole != null) {
@@ -60,6 +57,10 @@ record BulkLookup<V>(
     /** Implements {@link Cache#getAllAsync}. */
     CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
         List<String> wanted = wanted(keys);
+        Map<String, V> near = near(wanted);
+        if (near != null) {
+            return CompletableFuture.completedFuture(near);
+        }
         LoaderRun callerRun = LoaderRun.current();
         return prefetchAll(wanted).thenCompose(prefetched -> {
             Map<String, V> whole = whole(wanted, prefetched);
@@ -86,11 +87,12 @@ record BulkLookup<V>(
     private CompletableFuture<Void> loadAsync(BulkBlock<V> block) {
         return block.lookUp()
                 .thenCompose(done -> block.isMissingAny()
-                        ? CompletableFuture.supplyAsync(block::load, executor).thenCompose(block::publish)
+                        ? CompletableFuture.supplyAsync(block::load, parts.options.executor)
+                                .thenCompose(block::publish)
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        block.giveUp(Lookup.unwrapped(failure), false);
+                        block.giveUp(Futures.unwrapped(failure), false);
                     }
                 });
     }
@@ -117,7 +119,7 @@ record BulkLookup<V>(
             }
             now.whenComplete((again, failure) -> {
                 if (failure != null) {
-                    end.completeExceptionally(Lookup.unwrapped(failure));
+                    end.completeExceptionally(Futures.unwrapped(failure));
                 } else if (again) {
                     repeat(step, end);
                 } else {
@@ -125,7 +127,7 @@ record BulkLookup<V>(
                 }
             });
         } catch (Throwable failure) {
-            end.completeExceptionally(Lookup.unwrapped(failure));
+            end.completeExceptionally(Futures.unwrapped(failure));
         }
     }
 
@@ -134,7 +136,7 @@ record BulkLookup<V>(
             @Nullable List<@Nullable Object> prefetched,
             BulkLoader<V> loader,
             @Nullable LoaderRun callerRun) {
-        return new BulkRounds<>(keyspace, parts, flights, singleLookup, window, loader, wanted, prefetched, callerRun);
+        return new BulkRounds<>(parts, singleLookup, loader, wanted, prefetched, callerRun);
     }
 
     private static List<String> wanted(Collection<String> keys) {
@@ -146,7 +148,25 @@ record BulkLookup<V>(
     private CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> wanted) {
         return BulkBlock.readsEachKey(parts) || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
-                : parts.lookup().prefetchAll(wanted);
+                : parts.lookup.prefetchAll(wanted);
+    }
+
+    /** Returns all values if the near cache has each, or else null. */
+    private @Nullable Map<String, V> near(List<String> wanted) {
+        Near<V> near = parts.near;
+        if (near == null) {
+            return null;
+        }
+        Map<String, V> values = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
+        for (String key : wanted) {
+            Optional<V> kept = near.get(key);
+            if (kept == null) {
+                return null;
+            }
+            kept.ifPresent(value -> values.put(key, value));
+        }
+        parts.counters.nearHits.add(wanted.size());
+        return values;
     }
 
     /** Returns all values if each was prefetched and decoded, which is the fast path, or else null. */
@@ -164,7 +184,7 @@ record BulkLookup<V>(
         for (int i = 0; i < wanted.size(); i++) {
             whole.put(wanted.get(i), (V) requireNonNull(prefetched.get(i)));
         }
-        parts.counters().hits.add(whole.size());
+        parts.counters.hits.add(whole.size());
         return whole;
     }
 }

@@ -3,8 +3,6 @@ package dev.forge.redis.cache;
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.command.BulkWindow;
-import dev.forge.redis.key.Keyspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,9 +28,7 @@ final class BulkRounds<V> {
     private static final int MOST_WATCHED = 64;
 
     private final CacheParts<V> parts;
-    private final SingleFlight<V> flights;
     private final SingleLookup<V> singleLookup;
-    private final BulkWindow window;
     private final BulkLoader<V> loader;
     private final @Nullable LoaderRun callerRun;
     private final List<BulkKey<V>> keys;
@@ -47,19 +43,14 @@ final class BulkRounds<V> {
      * @param callerRun the loader run that asks for the keys, or null if no loader asks
      */
     BulkRounds(
-            Keyspace keyspace,
             CacheParts<V> parts,
-            SingleFlight<V> flights,
             SingleLookup<V> singleLookup,
-            BulkWindow window,
             BulkLoader<V> loader,
             List<String> wanted,
             @Nullable List<@Nullable Object> prefetched,
             @Nullable LoaderRun callerRun) {
         this.parts = parts;
-        this.flights = flights;
         this.singleLookup = singleLookup;
-        this.window = window;
         this.loader = loader;
         this.callerRun = callerRun;
         this.isRead = !BulkBlock.readsEachKey(parts);
@@ -67,7 +58,7 @@ final class BulkRounds<V> {
         Map<String, BulkKey<V>> distinct = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         for (int i = 0; i < wanted.size(); i++) {
             String key = wanted.get(i);
-            distinct.put(key, new BulkKey<>(key, keyspace.key(key), prefetched == null ? null : prefetched.get(i)));
+            distinct.put(key, new BulkKey<>(parts.key(key), prefetched == null ? null : prefetched.get(i)));
         }
         this.keys = List.copyOf(distinct.values());
         this.round = new ArrayDeque<>(keys);
@@ -87,7 +78,7 @@ final class BulkRounds<V> {
         if (some.isEmpty()) {
             return null;
         }
-        BulkBlock<V> block = new BulkBlock<>(parts, flights, singleLookup, window, some, loader, callerRun);
+        BulkBlock<V> block = new BulkBlock<>(parts, singleLookup, some, loader, callerRun);
         if (isRead) {
             block.markRead(redisAnswered);
         }
@@ -153,14 +144,14 @@ final class BulkRounds<V> {
     private CompletableFuture<Void> awaitOtherProcess(BulkKey<V> each, long leftMillis, AtomicInteger watched) {
         return watched.incrementAndGet() > MOST_WATCHED
                 ? CompletableFuture.completedFuture(null)
-                : parts.lookup().waiting().change(each.redisKey, leftMillis, each.waits);
+                : parts.waiting.change(each.key, leftMillis, each.waits);
     }
 
     /** Returns the values of the keys that have one, in the order of the keys. */
     Map<String, V> values() {
         Map<String, V> values = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
         for (BulkKey<V> each : keys) {
-            each.value().ifPresent(value -> values.put(each.key, value));
+            each.value().ifPresent(value -> values.put(each.key.given(), value));
         }
         return values;
     }

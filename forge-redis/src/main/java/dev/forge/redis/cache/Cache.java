@@ -7,6 +7,7 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import java.util.Arrays;
@@ -50,20 +51,16 @@ public final class Cache<V> {
     private final RedisCore redis;
     private final Keyspace keyspace;
     private final CacheParts<V> parts;
-    private final SingleFlight<V> flights;
     private final SingleLookup<V> singleLookup;
     private final BulkLookup<V> bulkLookup;
 
-    Cache(CacheBuilder<V> builder) {
-        this.redis = builder.redis;
-        this.keyspace = builder.keyspace;
-        this.parts = CacheParts.of(builder);
+    Cache(RedisCore redis, CacheOptions<V> options) {
+        this.redis = redis;
+        this.keyspace = options.keyspace;
+        this.parts = new CacheParts<>(redis, options);
         Lookup.Awaiting awaiting = this::joined;
-        this.flights = new SingleFlight<>(
-                builder.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
-        this.singleLookup = new SingleLookup<>(keyspace, parts, flights, awaiting);
-        this.bulkLookup = new BulkLookup<>(
-                keyspace, parts, flights, singleLookup, redis.bulkWindow(), awaiting, builder.executor);
+        this.singleLookup = new SingleLookup<>(parts, awaiting);
+        this.bulkLookup = new BulkLookup<>(parts, singleLookup, awaiting);
     }
 
     /**
@@ -132,12 +129,12 @@ public final class Cache<V> {
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
-        String redisKey = keyspace.key(key);
-        CompletableFuture<Optional<V>> peeked = parts.pending().concerns(redisKey)
+        CacheKey asked = parts.key(key);
+        CompletableFuture<Optional<V>> peeked = parts.pending.concerns(asked.inRedis())
                 ? CompletableFuture.completedFuture(Optional.empty())
-                : parts.store().peek(redisKey);
+                : parts.store.peek(asked);
         return held(peeked.thenApply(value -> {
-            (value.isPresent() ? parts.counters().hits : parts.counters().misses).increment();
+            (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
             return value;
         }));
     }
@@ -148,7 +145,8 @@ public final class Cache<V> {
      * <p>Looks up all keys in one round trip. Then runs {@code loader} once, on this thread, for all missing keys that
      * no other caller is loading; more than 10,000 missing keys are loaded in several runs. The results are stored
      * before this call waits for the loads of others, and {@code loader} runs again for keys that the others could not
-     * load. When Redis is unavailable, all keys are loaded and none is stored.
+     * load. {@link CacheBuilder#loadTimeout} does not apply: this waits for as long as {@code loader} takes. When Redis
+     * is unavailable, all keys are loaded and none is stored.
      *
      * @throws IllegalStateException if this call is made in a loader and would deadlock, as for {@link #get}
      */
@@ -179,19 +177,18 @@ public final class Cache<V> {
 
     /** Does what {@link #put(String, Object)} does without blocking. */
     public CompletableFuture<Void> putAsync(String key, V value) {
-        return putAsync(key, value, parts.writer().optionsOf(requireNonNull(value, "value")));
+        return putAsync(key, value, parts.writer.optionsOf(requireNonNull(value, "value")));
     }
 
     /** Does what {@link #put(String, Object, EntryOptions)} does without blocking. */
     public CompletableFuture<Void> putAsync(String key, V value, EntryOptions options) {
-        String redisKey = keyspace.key(key);
+        CacheKey changed = parts.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return held(parts.guard()
-                .run(
-                        List.of(redisKey),
-                        () -> forget(redisKey, key),
-                        () -> parts.writer().put(redis, redisKey, value, options)));
+        return held(parts.guard.run(
+                List.of(changed.inRedis()),
+                () -> forget(changed),
+                () -> parts.writer.put(redis, changed, value, options)));
     }
 
     /**
@@ -223,9 +220,10 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
-        List<String> redisKeys = Arrays.stream(keys).map(keyspace::key).toList();
+        List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
+        List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
         return held(
-                parts.guard().invalidate(redisKeys, () -> forgetAll(redisKeys, keys), () -> redis.delete(redisKeys)));
+                parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
     }
 
     /**
@@ -240,9 +238,7 @@ public final class Cache<V> {
     /** Does what {@link #invalidateTag} does without blocking. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
         EntryOptions.checkTag(tag);
-        return held(parts.guard()
-                .runOther(
-                        "tag " + tag, this::forgetEverything, () -> parts.tags().invalidate(tag)));
+        return held(parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag)));
     }
 
     /**
@@ -258,8 +254,8 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return held(parts.guard()
-                .runOther("pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
+        return held(parts.guard.runOther(
+                "pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -269,13 +265,13 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return held(parts.guard().runOther("everything", this::forgetEverything, () -> redis.clearNamespace(keyspace)));
+        return held(parts.guard.runOther("everything", this::forgetEverything, () -> redis.clearNamespace(keyspace)));
     }
 
     /** Returns the counters of this cache in this process. */
     public CacheStats stats() {
-        long bypasses = parts.near() == null ? 0 : parts.near().cache().bypasses();
-        return CacheStats.of(parts.counters(), bypasses, parts.pending().size());
+        long bypasses = parts.near == null ? 0 : parts.near.cache().bypasses();
+        return CacheStats.of(parts.counters, bypasses, parts.pending.size());
     }
 
     /** Returns the state of {@code key} for diagnosis; loads nothing, stores nothing, and counts nothing. */
@@ -288,30 +284,25 @@ public final class Cache<V> {
      * {@link Explanation.State#UNKNOWN}.
      */
     public CompletableFuture<Explanation> explainAsync(String key) {
-        String redisKey = keyspace.key(key);
-        boolean near = parts.near() != null && parts.near().get(key) != null;
-        return held(parts.explainer().explain(redisKey, near, flights.current(redisKey) != null));
+        CacheKey asked = parts.key(key);
+        boolean near = parts.near != null && parts.near.get(key) != null;
+        boolean loading = parts.flights.current(asked.inRedis()) != null;
+        return held(parts.explainer.explain(asked, near, loading));
     }
 
     /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
-    private void forget(String redisKey, String key) {
-        if (parts.near() != null) {
-            parts.near().forget(key);
+    private void forget(CacheKey key) {
+        if (parts.near != null) {
+            parts.near.forget(key);
         }
-        flights.forget(redisKey);
-    }
-
-    private void forgetAll(List<String> redisKeys, String... keys) {
-        for (int i = 0; i < keys.length; i++) {
-            forget(redisKeys.get(i), keys[i]);
-        }
+        parts.flights.forget(key.inRedis());
     }
 
     private void forgetEverything() {
-        if (parts.near() != null) {
-            parts.near().forgetAll();
+        if (parts.near != null) {
+            parts.near.forgetAll();
         }
-        flights.forgetAll();
+        parts.flights.forgetAll();
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {

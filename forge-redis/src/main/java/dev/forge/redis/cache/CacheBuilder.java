@@ -103,11 +103,12 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets how long a caller waits for a load before it fails with a {@link CacheLoadException}.
+     * Sets how long a caller waits for a load of this process before it fails with a {@link CacheLoadException}.
      *
      * <p>The load itself continues, and its result is stored. The loaders of {@link Cache#get} then run on the {@link
-     * #executor}. Applies to look-ups of one key, not to bulk look-ups. From 1 ms to 10 minutes. Default: none; a caller
-     * waits for as long as the loader takes.
+     * #executor}. Applies to look-ups of one key, not to {@link Cache#getAll}. A caller waits for the load of another
+     * process for up to the {@link #leaseTime}. From 1 ms to 10 minutes. Default: none; a caller waits for as long as
+     * the loader takes.
      */
     public CacheBuilder<V> loadTimeout(Duration time) {
         this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);
@@ -247,7 +248,7 @@ public final class CacheBuilder<V> {
         if (!softTimeout.isZero() && staleFor.isZero()) {
             throw new IllegalArgumentException("softTimeout needs staleFor: without it there is no stale value");
         }
-        return new Cache<>(this);
+        return new Cache<>(redis, new CacheOptions<>(this));
     }
 
     private static Duration within(String name, Duration time, Duration least, Duration most) {

@@ -1,9 +1,12 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.EntryCodec;
+import dev.forge.redis.internal.cache.EntryReader;
 import dev.forge.redis.internal.cache.InvalidationGuard;
+import dev.forge.redis.internal.cache.LeaseStore;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.NearCache;
@@ -12,114 +15,80 @@ import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.internal.cache.Tags;
-import dev.forge.redis.key.Keyspace;
-import dev.forge.redis.settings.Ttl;
-import java.time.Duration;
+import dev.forge.redis.internal.command.BulkWindow;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a cache, assembled from the options of its builder. */
-record CacheParts<V>(
-        Counters counters,
-        RedisStore<V> store,
-        Tags tags,
-        EntryWriter<V> writer,
-        PendingInvalidations pending,
-        InvalidationGuard guard,
-        Lookup<V> lookup,
-        Refreshes<V> refreshes,
-        Explainer<V> explainer,
-        @Nullable Near<V> near,
-        boolean loadsOnCaller) {
+/** The parts of a cache, made from its options. */
+final class CacheParts<V> {
 
     // The room for what an entry contains besides its value.
     private static final int HEADER_BYTES = 4 * 1024;
 
-    static <V> CacheParts<V> of(CacheBuilder<V> builder) {
-        RedisCore redis = builder.redis;
-        Keyspace keyspace = builder.keyspace;
-        String name = keyspace.name();
-        Counters counters = new Counters();
-        CacheListener listener = new QuietListener(builder.listener);
-        Outages outages = new Outages(name, counters);
-        EntryCodec<V> values = new EntryCodec<>(
-                name,
-                builder.codec,
-                builder.compressAbove,
-                largestValue(builder),
-                new StoreCheck<>(name, builder.codec, counters.unstorable));
-        Tags tags = new Tags(redis, keyspace, longestTtl(builder));
-        boolean needsTtl = !builder.staleFor.isZero() || builder.eagerness > 0;
-        Duration lease = Leases.first(builder.leaseTime);
-        PendingInvalidations pending =
-                new PendingInvalidations(redis::delete, () -> redis.clearNamespace(keyspace), redis.scheduler());
-        Near<V> near = builder.nearWeight == 0
+    final CacheOptions<V> options;
+    final Counters counters = new Counters();
+    final SingleFlight<V> flights;
+    final BulkWindow window;
+    final PendingInvalidations pending;
+    final InvalidationGuard guard;
+    final Tags tags;
+    final @Nullable Near<V> near;
+    final RedisStore<V> store;
+    final Leases leases;
+    final EntryWriter<V> writer;
+    final Loads loads;
+    final LeasedLoads<V> leasedLoads;
+    final LeaseWait waiting;
+    final Lookup<V> lookup;
+    final Refreshes<V> refreshes;
+    final Explainer<V> explainer;
+
+    CacheParts(RedisCore redis, CacheOptions<V> options) {
+        this.options = options;
+        this.flights = new SingleFlight<>(
+                options.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
+        this.window = redis.bulkWindow();
+        this.pending = new PendingInvalidations(
+                redis::delete, () -> redis.clearNamespace(options.keyspace), redis.scheduler());
+        this.guard = new InvalidationGuard(pending);
+        this.tags = new Tags(redis, options.keyspace, options.longestTtl());
+        this.near = options.nearWeight == 0
                 ? null
-                : new Near<>(
-                        keyspace,
-                        new NearCache<>(
-                                redis,
-                                keyspace,
-                                builder.nearWeight,
-                                NearCache.MAX_AGE,
-                                key -> pending.size() > 0 && pending.concerns(keyspace.key(key))),
-                        builder.nearByBytes,
-                        builder.eagerness);
-        RedisStore<V> store = new RedisStore<>(
-                redis, keyspace, values, tags, outages, counters, builder.staleFor, needsTtl, lease, near);
-        EntryWriter<V> writer = new EntryWriter<>(
-                store,
-                values,
-                tags,
-                counters,
-                listener,
-                builder.ttl,
-                builder.staleFor,
-                builder.absenceTtl,
-                builder.ttlJitter,
-                builder.options);
-        Loads loads = new Loads(name, counters, listener, builder.loadsWithoutRedis, builder.leaseTime);
-        Lookup<V> lookup = new Lookup<>(
-                name,
-                store,
-                loads,
-                writer,
-                new Leases(store, redis.bulkWindow(), builder.leaseTime, redis.scheduler()),
-                pending,
-                new LeaseWait(redis),
-                counters,
-                builder.executor,
-                builder.leaseTime,
-                builder.loadTimeout,
-                redis.scheduler());
-        Refreshes<V> refreshes = new Refreshes<>(
-                store,
-                lookup,
-                counters,
-                listener,
-                builder.staleFor,
-                builder.softTimeout,
-                builder.eagerness,
-                redis.scheduler());
-        Explainer<V> explainer = new Explainer<>(redis, values, tags, pending, outages, builder.staleFor);
-        return new CacheParts<>(
-                counters,
-                store,
-                tags,
-                writer,
-                pending,
-                new InvalidationGuard(pending),
-                lookup,
-                refreshes,
-                explainer,
-                near,
-                builder.loadTimeout == null);
+                : new Near<>(nearCache(redis, options, pending), options.nearByBytes, options.eagerness);
+        EntryCodec<V> values = codec(redis, options, counters);
+        Outages outages = new Outages(options.name(), counters);
+        LeaseStore leaseStore = new LeaseStore(redis, Leases.first(options.leaseTime), outages);
+        this.store = new RedisStore<>(
+                redis,
+                options.keyspace,
+                new EntryReader<>(values, tags, counters, options.staleFor),
+                leaseStore,
+                outages,
+                options.needsTtl(),
+                near);
+        this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
+        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
+        this.loads =
+                new Loads(options.name(), counters, options.listener, options.loadsWithoutRedis, options.leaseTime);
+        this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
+        this.waiting = new LeaseWait(redis);
+        this.lookup = new Lookup<>(store, pending, waiting, options.leaseTime, counters);
+        this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, redis.scheduler());
+        this.explainer = new Explainer<>(redis, values, tags, pending, outages, options.staleFor);
     }
 
-    private static Duration longestTtl(CacheBuilder<?> builder) {
-        return builder.ttl.equals(Ttl.NO_EXPIRY) ? builder.ttl : builder.ttl.plus(builder.staleFor);
+    private static <V> EntryCodec<V> codec(RedisCore redis, CacheOptions<V> options, Counters counters) {
+        int largest = (int) Math.min(options.largestValue, redis.settings().maxValueBytes() - HEADER_BYTES);
+        StoreCheck<V> check = new StoreCheck<>(options.name(), options.codec, counters.unstorable);
+        return new EntryCodec<>(options.name(), options.codec, options.compressAbove, largest, check);
     }
 
-    private static int largestValue(CacheBuilder<?> builder) {
-        return (int) Math.min(builder.largestValue, builder.redis.settings().maxValueBytes() - HEADER_BYTES);
+    private static <V> NearCache<V> nearCache(RedisCore redis, CacheOptions<V> options, PendingInvalidations pending) {
+        return new NearCache<>(
+                redis, options.keyspace, options.nearWeight, NearCache.MAX_AGE, key -> pending.concerns(key.inRedis()));
+    }
+
+    /** Returns the key {@code given} by a caller. */
+    CacheKey key(String given) {
+        return CacheKey.of(options.keyspace, given);
     }
 }

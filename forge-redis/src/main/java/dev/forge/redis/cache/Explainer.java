@@ -2,12 +2,14 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.Explanation.State;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.Outages;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.internal.cache.WrongType;
+import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +25,13 @@ record Explainer<V>(
         Outages outages,
         Duration staleFor) {
 
-    CompletableFuture<Explanation> explain(String redisKey, boolean near, boolean loading) {
-        return redis.getBytes(redisKey)
+    CompletableFuture<Explanation> explain(CacheKey key, boolean near, boolean loading) {
+        return redis.getBytes(key.inRedis())
                 .exceptionally(WrongType::orThrow)
-                .thenCombine(redis.pttl(redisKey), (bytes, ttl) -> explained(redisKey, bytes, ttl, near, loading))
+                .thenCombine(redis.pttl(key.inRedis()), (bytes, ttl) -> explained(key, bytes, ttl, near, loading))
                 .thenCompose(done -> done)
                 .exceptionally(failure -> new Explanation(
-                        redisKey,
+                        key.inRedis(),
                         State.UNKNOWN,
                         0,
                         Optional.empty(),
@@ -39,13 +41,13 @@ record Explainer<V>(
                         true,
                         near,
                         loading,
-                        pending.concerns(redisKey),
-                        String.valueOf(Lookup.unwrapped(failure).getMessage()),
+                        pending.concerns(key.inRedis()),
+                        String.valueOf(Futures.unwrapped(failure).getMessage()),
                         values.check().lastReason()));
     }
 
     private CompletableFuture<Explanation> explained(
-            String redisKey, Optional<byte[]> bytes, long ttl, boolean near, boolean loading) {
+            CacheKey key, Optional<byte[]> bytes, long ttl, boolean near, boolean loading) {
         Entry entry = bytes.map(Entry::decode).orElse(null);
         Entry inner = entry == null ? null : entry.withoutLease();
         Entry.Stamp stamp = inner instanceof Entry.Value value ? value.stamp() : null;
@@ -55,7 +57,7 @@ record Explainer<V>(
             boolean usable = inner instanceof Entry.Value || inner instanceof Entry.Absence;
             Optional<Duration> left = ttl < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(ttl));
             return new Explanation(
-                    redisKey,
+                    key.inRedis(),
                     state(entry),
                     bytes.map(all -> all.length).orElse(0),
                     usable ? left.map(whole -> whole.minus(staleFor)) : Optional.empty(),
@@ -65,7 +67,7 @@ record Explainer<V>(
                     tagsValid,
                     near,
                     loading,
-                    pending.concerns(redisKey),
+                    pending.concerns(key.inRedis()),
                     outages.last(),
                     values.check().lastReason());
         });

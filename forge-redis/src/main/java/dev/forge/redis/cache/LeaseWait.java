@@ -1,7 +1,9 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Entry;
+import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.tracking.KeyWatch;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.internal.tracking.TrackingEpoch;
@@ -35,15 +37,15 @@ final class LeaseWait {
      * @param leftMillis how long the lease of the other process may last, in milliseconds
      * @param times how often the caller has waited for this key before
      */
-    CompletableFuture<Void> change(String key, long leftMillis, int times) {
+    CompletableFuture<Void> change(CacheKey key, long leftMillis, int times) {
         Tracking tracking = redis.tracking();
-        TrackingEpoch epoch = tracking.epochOf(key);
-        Optional<KeyWatch> watch = epoch == null ? Optional.empty() : tracking.watch(epoch, key);
+        TrackingEpoch epoch = tracking.epochOf(key.inRedis());
+        Optional<KeyWatch> watch = epoch == null ? Optional.empty() : tracking.watch(epoch, key.inRedis());
         if (epoch == null || watch.isEmpty()) {
             return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
         }
         // Redis sends invalidations only for keys that were read. Watch before reading, so that no change is missed.
-        return tracking.read(epoch, key)
+        return tracking.read(epoch, key.inRedis())
                 .thenCompose(read -> read.isTracked()
                                 && read.bytes().filter(LeaseWait::isLease).isPresent()
                         ? changed(watch.get(), leftMillis + 1)
@@ -65,7 +67,7 @@ final class LeaseWait {
         return redis.scheduler()
                 .within(Duration.ofMillis(millis), watch.changed())
                 .exceptionally(failure -> {
-                    if (Lookup.unwrapped(failure) instanceof TimeoutException) {
+                    if (Futures.unwrapped(failure) instanceof TimeoutException) {
                         return null;
                     }
                     throw new CompletionException(failure);

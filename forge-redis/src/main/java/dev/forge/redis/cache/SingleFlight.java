@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -98,12 +99,12 @@ final class SingleFlight<V> {
 
         /** Returns whether {@code thrown} is of this type, directly or wrapped by a future. */
         static boolean is(Throwable thrown) {
-            return Lookup.unwrapped(thrown) instanceof Abandoned;
+            return Futures.unwrapped(thrown) instanceof Abandoned;
         }
 
         /** Returns how many milliseconds the lease of the other process that caused {@code thrown} may last, or 0. */
         static long leftMillis(Throwable thrown) {
-            return Lookup.unwrapped(thrown) instanceof Abandoned abandoned ? abandoned.leftMillis : 0;
+            return Futures.unwrapped(thrown) instanceof Abandoned abandoned ? abandoned.leftMillis : 0;
         }
     }
 

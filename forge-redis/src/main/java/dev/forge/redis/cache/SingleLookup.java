@@ -2,10 +2,11 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.SingleFlight.Abandoned;
 import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.Near;
-import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.internal.thread.Futures;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 /** Look-ups of single keys; concurrent callers in this process share one. */
 final class SingleLookup<V> {
 
-    private final Keyspace keyspace;
     private final CacheParts<V> parts;
     private final Counters counters;
     private final Lookup<V> lookup;
+    private final LeasedLoads<V> loads;
     private final @Nullable Near<V> near;
     private final SingleFlight<V> flights;
     private final Lookup.Awaiting awaiting;
 
-    SingleLookup(Keyspace keyspace, CacheParts<V> parts, SingleFlight<V> flights, Lookup.Awaiting awaiting) {
-        this.keyspace = keyspace;
+    SingleLookup(CacheParts<V> parts, Lookup.Awaiting awaiting) {
         this.parts = parts;
-        this.counters = parts.counters();
-        this.lookup = parts.lookup();
-        this.near = parts.near();
-        this.flights = flights;
+        this.counters = parts.counters;
+        this.lookup = parts.lookup;
+        this.loads = parts.leasedLoads;
+        this.near = parts.near;
+        this.flights = parts.flights;
         this.awaiting = awaiting;
     }
 
@@ -45,16 +46,15 @@ final class SingleLookup<V> {
     /** Implements {@link Cache#get}. */
     Optional<V> get(String key, Loader<V> loader) {
         Optional<V> kept = near(key);
-        return kept == null ? shared(key, loader) : kept;
+        return kept == null ? shared(parts.key(key), loader) : kept;
     }
 
-    private Optional<V> shared(String key, Loader<V> loader) {
-        String redisKey = keyspace.key(key);
+    private Optional<V> shared(CacheKey key, Loader<V> loader) {
         while (true) {
-            Flight<V> mine = new Flight<>(redisKey);
-            Flight<V> other = flights.joinOrStart(redisKey, mine);
+            Flight<V> mine = new Flight<>(key.inRedis());
+            Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
             if (other == null) {
-                return lead(redisKey, key, loader, mine);
+                return lead(key, loader, mine);
             }
             counters.joins.increment();
             try {
@@ -66,9 +66,9 @@ final class SingleLookup<V> {
         }
     }
 
-    private Optional<V> lead(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
+    private Optional<V> lead(CacheKey key, Loader<V> loader, Flight<V> mine) {
         try {
-            Optional<V> value = lookUp(redisKey, key, loader, mine);
+            Optional<V> value = lookUp(key, loader, mine);
             flights.complete(mine, value);
             return value;
         } catch (Throwable failure) {
@@ -81,22 +81,21 @@ final class SingleLookup<V> {
         }
     }
 
-    private Optional<V> lookUp(String redisKey, String key, Loader<V> loader, Flight<V> mine) {
-        LookupResult<V> found = lookup.findSync(redisKey, awaiting);
-        Optional<V> there = served(redisKey, key, loader, found);
+    private Optional<V> lookUp(CacheKey key, Loader<V> loader, Flight<V> mine) {
+        LookupResult<V> found = lookup.findSync(key, awaiting);
+        Optional<V> there = served(key, loader, found);
         if (there != null) {
             return there;
         }
         if (found instanceof LookupResult.Stale<V> stale) {
-            return awaiting.await(parts.refreshes().freshOr(stale.value(), redisKey, key, loader));
+            return awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader));
         }
-        if (!parts.loadsOnCaller()) {
+        if (parts.options.loadTimeout != null) {
             // The loader runs on another thread, and may ask for the key that this thread is loading.
             return LoaderRun.awaiting(
-                    List.of(mine),
-                    () -> awaiting.await(lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found))));
+                    List.of(mine), () -> awaiting.await(loads.loadInTime(key, mine.guarding(loader), found)));
         }
-        return lookup.loadHere(redisKey, key, mine.guarding(loader), found, awaiting);
+        return loads.loadHere(key, mine.guarding(loader), found, awaiting);
     }
 
     /** Implements {@link Cache#getAsync}. */
@@ -105,23 +104,26 @@ final class SingleLookup<V> {
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
-        String redisKey = keyspace.key(key);
-        Flight<V> mine = new Flight<>(redisKey);
-        Flight<V> other = flights.joinOrStart(redisKey, mine);
+        return sharedAsync(parts.key(key), loader);
+    }
+
+    private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader) {
+        Flight<V> mine = new Flight<>(key.inRedis());
+        Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();
-            return other.exceptionallyCompose(
-                    failure -> Abandoned.is(failure) ? getAsync(key, loader) : CompletableFuture.failedFuture(failure));
+            return other.exceptionallyCompose(failure ->
+                    Abandoned.is(failure) ? getAsync(key.given(), loader) : CompletableFuture.failedFuture(failure));
         }
         try {
-            return lookup.find(redisKey)
-                    .thenCompose(found -> resolve(redisKey, key, loader, found, mine))
+            return lookup.find(key)
+                    .thenCompose(found -> resolve(key, loader, found, mine))
                     .whenComplete((value, failure) -> {
                         if (failure == null) {
                             flights.complete(mine, value);
                         } else {
-                            flights.fail(mine, Lookup.unwrapped(failure));
+                            flights.fail(mine, Futures.unwrapped(failure));
                         }
                     })
                     // A copy, so that a caller that cancels it does not cancel the others.
@@ -134,24 +136,24 @@ final class SingleLookup<V> {
     }
 
     private CompletableFuture<Optional<V>> resolve(
-            String redisKey, String key, Loader<V> loader, LookupResult<V> found, Flight<V> mine) {
-        Optional<V> there = served(redisKey, key, loader, found);
+            CacheKey key, Loader<V> loader, LookupResult<V> found, Flight<V> mine) {
+        Optional<V> there = served(key, loader, found);
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
         return found instanceof LookupResult.Stale<V> stale
-                ? parts.refreshes().freshOr(stale.value(), redisKey, key, loader)
-                : lookup.inTime(lookup.load(redisKey, key, mine.guarding(loader), found));
+                ? parts.refreshes.freshOr(stale.value(), key, loader)
+                : loads.loadInTime(key, mine.guarding(loader), found);
     }
 
     /** Returns the value if it is present and fresh, or null; may begin an early refresh. */
     @Nullable
-    Optional<V> served(String redisKey, String key, Loader<V> loader, LookupResult<V> found) {
+    Optional<V> served(CacheKey key, Loader<V> loader, LookupResult<V> found) {
         if (found instanceof LookupResult.Present<V> present) {
             counters.hits.increment();
-            parts.refreshes().maybeEarly(redisKey, key, loader, present);
+            parts.refreshes.maybeEarly(key, loader, present);
             return present.value();
         }
-        return found instanceof LookupResult.Near<V> near ? near.value() : null;
+        return null;
     }
 }

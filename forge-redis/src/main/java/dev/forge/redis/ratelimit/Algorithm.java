@@ -46,7 +46,7 @@ public enum Algorithm {
     }
 
     LuaScript script() {
-        return LuaScript.beside(Algorithm.class, file);
+        return LuaScript.beside(Algorithm.class, "prelude.lua", file);
     }
 
     /** Returns the suffix of a key, so that no algorithm and no period ever reads the state of another. */

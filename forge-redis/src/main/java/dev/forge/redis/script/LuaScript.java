@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -41,11 +42,30 @@ public final class LuaScript {
      * @throws IllegalArgumentException if there is no such resource
      */
     public static LuaScript beside(Class<?> owner, String file) {
+        return new LuaScript(file, resource(owner, file));
+    }
+
+    /**
+     * Returns the script in the resource {@code file} beside {@code owner}, which begins with the resource {@code
+     * prelude} beside it: the declarations that several scripts share. Redis gets both as one text, as {@code cat
+     * prelude file} prints it.
+     *
+     * @throws IllegalArgumentException if there is no such resource
+     */
+    public static LuaScript beside(Class<?> owner, String prelude, String file) {
+        byte[] begin = resource(owner, prelude);
+        byte[] rest = resource(owner, file);
+        byte[] whole = Arrays.copyOf(begin, begin.length + rest.length);
+        System.arraycopy(rest, 0, whole, begin.length, rest.length);
+        return new LuaScript(file, whole);
+    }
+
+    private static byte[] resource(Class<?> owner, String file) {
         try (InputStream resource = owner.getResourceAsStream(file)) {
             if (resource == null) {
                 throw new IllegalArgumentException("there is no " + file + " beside " + owner.getName());
             }
-            return new LuaScript(file, resource.readAllBytes());
+            return resource.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + " beside " + owner.getName(), e);
         }

@@ -45,7 +45,7 @@ final class Rotation {
         }
     }
 
-    private static final LuaScript ROTATE = LuaScript.beside(Rotation.class, "rotate.lua");
+    private static final LuaScript ROTATE = LuaScript.beside(Rotation.class, "prelude.lua", "rotate.lua");
 
     private final RedisCore redis;
     private final SessionSettings settings;

@@ -19,11 +19,11 @@ import java.util.concurrent.CompletionException;
 /** The sessions in Redis, each under its own key, and the atomic operations on one of them. */
 final class StoredSessions {
 
-    private static final LuaScript CREATE = LuaScript.beside(StoredSessions.class, "create.lua");
-    private static final LuaScript USE = LuaScript.beside(StoredSessions.class, "use.lua");
-    private static final LuaScript PUT = LuaScript.beside(StoredSessions.class, "put.lua");
-    private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "look.lua");
-    private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "delete.lua");
+    private static final LuaScript CREATE = LuaScript.beside(StoredSessions.class, "prelude.lua", "create.lua");
+    private static final LuaScript USE = LuaScript.beside(StoredSessions.class, "prelude.lua", "use.lua");
+    private static final LuaScript PUT = LuaScript.beside(StoredSessions.class, "prelude.lua", "put.lua");
+    private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "prelude.lua", "look.lua");
+    private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "prelude.lua", "delete.lua");
 
     /** The precision of the idle timeout: more frequent uses are not written. */
     private static final Duration PRECISION = Duration.ofSeconds(1);

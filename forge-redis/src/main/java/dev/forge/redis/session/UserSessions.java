@@ -26,8 +26,8 @@ final class UserSessions {
     /** How much the clocks of two servers may differ before a list drops an existing session. */
     static final Duration SLACK = Duration.ofMinutes(1);
 
-    private static final LuaScript LIST = LuaScript.beside(UserSessions.class, "list.lua");
-    private static final LuaScript LISTED = LuaScript.beside(UserSessions.class, "listed.lua");
+    private static final LuaScript LIST = LuaScript.beside(UserSessions.class, "prelude.lua", "list.lua");
+    private static final LuaScript LISTED = LuaScript.beside(UserSessions.class, "prelude.lua", "listed.lua");
     private static final LuaScript UNLIST = LuaScript.beside(UserSessions.class, "unlist.lua");
 
     private final RedisCore redis;

@@ -1,15 +1,6 @@
 -- Sliding window: a log of the permits taken, with at most the limit within any one window.
 --
--- KEYS            for each subject its log under each limit
--- ARGV[1]         number of limits
--- ARGV[2i]        permits of limit i
--- ARGV[2i + 1]    length of the window of limit i, in microseconds
--- and then for each subject: permits that one request takes, and number of requests to decide, one after the other;
---                 0 takes nothing and only reads
---
--- Replies five numbers for each subject, as doubles in one string, which costs the server less than a list: requests allowed,
--- permits left, microseconds until the next request would be allowed, microseconds until all permits are free again, which limit
--- decided.
+-- KEYS, ARGV and the reply are those of prelude.lua, after which this runs, as one script.
 --
 -- A log is a string of records of two doubles: a time in microseconds, and how many permits were taken from the beginning of the
 -- log until then. The first record is only a base to subtract. Times and numbers never decrease, so both can be binary-searched.
@@ -19,15 +10,10 @@
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
-local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-
-local limits = {}
-for i = 1, ARGV[1] do
-  local permits, period = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local cell = ceil(period / CELLS)
-  limits[i] = {permits = permits, period = period, cell = cell, at = permits > CELLS and ceil(now / cell) * cell or now}
+for i = 1, #limits do
+  local limit = limits[i]
+  limit.cell = ceil(limit.period / CELLS)
+  limit.at = limit.permits > CELLS and ceil(now / limit.cell) * limit.cell or now
 end
 
 local function record(at, taken)
@@ -46,10 +32,6 @@ local function above(log, low, field, value)
     end
   end
   return low
-end
-
-local function is_count(number)
-  return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
 
 -- Returns the state of the window that ends now, and the time at which to record the next permits.
@@ -75,17 +57,21 @@ local function read(key, limit)
       local used = taken - base
       if used >= 0 and used < MOST then
         return {
-          log = log, first = first, base = base, newest = newest, at = at, taken = taken, used = used, set_back = set_back
+          log = log, first = first, base = base, newest = newest, at = at, taken = taken, used = used,
+          free = limit.permits - used, set_back = set_back
         }
       end
     end
   end
   -- There is no value, or not one that this script wrote.
-  return {log = record(0, 0), first = 1, base = 0, newest = 0, at = at, taken = 0, used = 0, set_back = false, new = true}
+  return {
+    log = record(0, 0), first = 1, base = 0, newest = 0, at = at, taken = 0, used = 0, free = limit.permits, new = true
+  }
 end
 
-local function write(key, state, at, taken, period)
-  local added, life = record(at, taken), ceil((at + period - now) / 1000)
+local function take(key, limit, state, permits)
+  local at = permits > 0 and state.at or state.newest
+  local added, life = record(at, state.taken + permits), ceil((at + limit.period - now) / 1000)
   local kept = state.newest == at and #state.log - RECORD or #state.log
   if state.new or state.set_back or state.first > LEFT_OVER then
     redis.call('SET', key, string.sub(state.log, (state.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
@@ -93,52 +79,21 @@ local function write(key, state, at, taken, period)
     redis.call('SETRANGE', key, kept, added)
     redis.call('PEXPIRE', key, life)
   end
+  state.newest, state.used = at, state.used + permits
 end
 
-local replies = {}
-for place = 2 * #limits + 2, #ARGV, 2 do
-  local before = (place - 2 * #limits - 2) / 2 * #limits
-  local cost, count = tonumber(ARGV[place]), tonumber(ARGV[place + 1])
-
-  -- All limits are read before the first is written: all of them take the permits, or none.
-  local allowed, states = count, {}
-  for i = 1, #limits do
-    local limit = limits[i]
-    local state = read(KEYS[before + i], limit)
-    states[i] = state
-    allowed = min(allowed, max(0, floor((limit.permits - state.used) / cost)))
+local function outlook(limit, state, cost)
+  local wait = 0
+  if state.used + cost > limit.permits then
+    -- The request fits once this many of the oldest permits have left the window. The newest ones are not in the log that was read.
+    local leaving = above(state.log, state.first, 8, state.base + state.used + cost - limit.permits - 1)
+    local leaves = state.newest
+    if leaving < #state.log / RECORD then
+      leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
+    end
+    wait = leaves + limit.period - now
   end
-
-  local left, retry, reset, decided = math.huge, 0, 0, 1
-  for i = 1, #limits do
-    local limit = limits[i]
-    local state, period = states[i], limit.period
-    local used, newest = state.used + allowed * cost, state.newest
-    if allowed > 0 then
-      write(KEYS[before + i], state, state.at, state.taken + allowed * cost, period)
-      newest = state.at
-    elseif state.set_back and count > 0 then
-      write(KEYS[before + i], state, newest, state.taken, period)
-    end
-    local free = max(0, limit.permits - used)
-    local wait = 0
-    if used + cost > limit.permits then
-      -- The request fits once this many of the oldest permits have left the window.
-      local leaving = above(state.log, state.first, 8, state.base + used + cost - limit.permits - 1)
-      local leaves = newest
-      if leaving < #state.log / RECORD then
-        leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
-      end
-      wait = leaves + period - now
-    end
-    if wait > retry or (retry == 0 and free < left) then
-      decided = i
-    end
-    left, retry = min(left, free), max(retry, wait)
-    if used > 0 then
-      reset = max(reset, newest + period - now)
-    end
-  end
-  replies[#replies + 1] = struct.pack('>ddddd', allowed, left, retry, reset, decided)
+  return limit.permits - state.used, wait, state.used > 0 and state.newest + limit.period - now or 0
 end
-return table.concat(replies)
+
+return decide(read, take, outlook)

@@ -9,9 +9,9 @@
 -- ARGV[6…] name and value of each attribute
 --
 -- Replies the time of the server, in milliseconds, or nil if the id is taken or the session has ended.
+--
+-- Runs after prelude.lua, as one script.
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local created = tonumber(ARGV[3])
 local ends = tonumber(ARGV[4])
 if created == 0 then
@@ -22,9 +22,6 @@ if ends <= now or redis.call('EXISTS', KEYS[1]) == 1 then
   return nil
 end
 
-local function text(number)
-  return string.format('%.0f', number)
-end
 redis.call('HSET', KEYS[1], 'user', ARGV[5], 'created', text(created), 'seen', text(now), 'ends', text(ends),
   'version', '1')
 for i = 6, #ARGV, 2 do

@@ -3,15 +3,13 @@
 -- KEYS[1]  the session, as in create.lua
 --
 -- Replies its fields and values, in MessagePack, or nil if there was no session or it had ended.
+--
+-- Runs after prelude.lua, as one script.
 
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then
   return nil
 end
-local ends = tonumber(redis.call('HGET', KEYS[1], 'ends') or nil)
+local is_living = living(redis.call('HGET', KEYS[1], 'ends'))
 redis.call('DEL', KEYS[1])
-local time = redis.call('TIME')
-if not ends or time[1] * 1000 + math.floor(time[2] / 1000) >= ends then
-  return nil
-end
-return cmsgpack.pack(fields)
+return is_living and cmsgpack.pack(fields)

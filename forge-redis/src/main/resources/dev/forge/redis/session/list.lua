@@ -7,9 +7,9 @@
 -- ARGV[3]  a digest that must be listed and not revoked, or empty for none
 --
 -- Replies how many sessions are listed, or nil if the required one is not.
+--
+-- Runs after prelude.lua, as one script.
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], -now, now)
 if ARGV[3] ~= '' then
   local required = redis.call('ZSCORE', KEYS[1], ARGV[3])

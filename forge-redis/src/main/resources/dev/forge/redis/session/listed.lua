@@ -4,9 +4,9 @@
 -- ARGV[1]  1 to revoke them
 --
 -- Replies the digests of all sessions, including those revoked earlier, when it revokes; else of those that are not revoked.
+--
+-- Runs after prelude.lua, as one script.
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], -now, now)
 if ARGV[1] == '1' then
   local live = redis.call('ZRANGE', KEYS[1], '(0', '+inf', 'BYSCORE', 'WITHSCORES')

@@ -4,13 +4,13 @@
 -- ARGV[1]  the name of an attribute
 --
 -- Replies its user, when it was created, was last used and ends, and the attribute or an empty string; or nil if it has ended.
+--
+-- Runs after prelude.lua, as one script.
 
-local ends = tonumber(redis.call('HGET', KEYS[1], 'ends') or nil)
-local time = redis.call('TIME')
-if not ends or time[1] * 1000 + math.floor(time[2] / 1000) >= ends then
+local function field(name)
+  return redis.call('HGET', KEYS[1], name) or ''
+end
+if now >= (tonumber(field('ends')) or 0) then
   return nil
 end
-local function text(field)
-  return redis.call('HGET', KEYS[1], field) or ''
-end
-return {text('user'), text('created'), text('seen'), text('ends'), text('a:' .. ARGV[1])}
+return {field('user'), field('created'), field('seen'), field('ends'), field('a:' .. ARGV[1])}

@@ -6,6 +6,8 @@
 --
 -- Replies nil if it has ended; the number and bytes of the attributes that the change would give, if that is too much; or else 1.
 -- It never revives a session: it writes only to one that exists.
+--
+-- Runs after prelude.lua, as one script.
 
 local first = 7 + (ARGV[6] or 0)
 local wanted = {'ends', 'seen', 'version'}
@@ -14,14 +16,8 @@ for i = first, #ARGV, 2 do
 end
 local was = redis.call('HMGET', KEYS[1], unpack(wanted))
 
-local ends = tonumber(was[1])
+local ends = living(was[1])
 if not ends then
-  return nil
-end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if now >= ends then
-  redis.call('DEL', KEYS[1])
   return nil
 end
 
@@ -67,7 +63,7 @@ for field in pairs(removed) do
 end
 local function set(field, number)
   changes[#changes + 1] = field
-  changes[#changes + 1] = string.format('%.0f', number)
+  changes[#changes + 1] = text(number)
 end
 if changed then
   set('version', (tonumber(was[3]) or 0) + 1)

@@ -11,26 +11,24 @@
 -- ARGV[5]  how many milliseconds after its end it stays in a list
 --
 -- Replies its fields and values in MessagePack, or nil if it has ended or was revoked.
+--
+-- Runs after prelude.lua, as one script.
 
 local fields = redis.call('HGETALL', KEYS[1])
 local was = {}
 for i = 1, #fields, 2 do
   was[fields[i]] = fields[i + 1]
 end
-local ends = tonumber(was.ends)
+local ends = living(was.ends)
 if not ends then
   return nil
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local ended = now >= ends
 if was.user ~= '' then
   local listed = redis.call('ZSCORE', KEYS[3], ARGV[2])
-  ended = ended or not listed or tonumber(listed) <= 0
-end
-if ended then
-  redis.call('DEL', KEYS[1])
-  return nil
+  if not listed or tonumber(listed) <= 0 then
+    redis.call('DEL', KEYS[1])
+    return nil
+  end
 end
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return redis.error_reply('ERR the new id is taken')
@@ -39,13 +37,13 @@ end
 for i = 1, #fields, 2 do
   redis.call('HSET', KEYS[2], fields[i], fields[i + 1])
 end
-redis.call('HSET', KEYS[2], 'user', ARGV[4], 'seen', string.format('%.0f', now))
+redis.call('HSET', KEYS[2], 'user', ARGV[4], 'seen', text(now))
 redis.call('PEXPIREAT', KEYS[2], math.min(now + ARGV[1], ends))
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[2])
 if ARGV[4] ~= '' then
   local forget = ends + ARGV[5]
-  redis.call('ZADD', KEYS[4], string.format('%.0f', forget), ARGV[3])
+  redis.call('ZADD', KEYS[4], text(forget), ARGV[3])
   if redis.call('PTTL', KEYS[4]) < forget - now then
     redis.call('PEXPIREAT', KEYS[4], forget)
   end

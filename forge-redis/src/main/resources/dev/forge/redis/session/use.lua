@@ -13,6 +13,8 @@
 -- Replies nil if it has ended; the number and bytes of the attributes that the change would give, if that is too much; or, in
 -- MessagePack, 0, or 1 if its version is another one and no attribute was changed, then the fields and values. It never revives a
 -- session: it writes only to one that exists.
+--
+-- Runs after prelude.lua, as one script.
 
 local fields = redis.call('HGETALL', KEYS[1])
 
@@ -25,14 +27,8 @@ local function at(field)
   end
 end
 
-local ends = tonumber(fields[at('ends')])
+local ends = living(fields[at('ends')])
 if not ends then
-  return nil
-end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if now >= ends then
-  redis.call('DEL', KEYS[1])
   return nil
 end
 local seen = tonumber(fields[at('seen')]) or 0
@@ -95,13 +91,13 @@ if #ARGV > 2 then
       redis.call('HDEL', KEYS[1], field)
     end
     if changes[1] or next(removed) then
-      set('version', string.format('%.0f', (tonumber(fields[at('version')]) or 0) + 1))
+      set('version', text((tonumber(fields[at('version')]) or 0) + 1))
     end
   end
 end
 
 if is_old then
-  set('seen', string.format('%.0f', now))
+  set('seen', text(now))
 end
 if changes[1] then
   redis.call('HSET', KEYS[1], unpack(changes))

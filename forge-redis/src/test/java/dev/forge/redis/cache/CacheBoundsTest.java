@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
+import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.Ttl;
 import dev.forge.redis.test.RedisExtension;
@@ -16,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -51,20 +55,38 @@ class CacheBoundsTest {
                 .nearCacheBytes(500_000)
                 .compressAbove(compressAbove)
                 .build();
-        for (int i = 0; i < 50; i++) {
-            cache.put("" + i, "row %d, ".formatted(i).repeat(12_000));
-        }
 
+        // As text, a value takes one byte for each character.
+        assertThat(keptOf(cache, text -> text)).isBetween(1L, 5L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, Integer.MAX_VALUE})
+    void weighsNearObjectsByTheirSizeBeforeCompression(int compressAbove) {
+        Cache<List<String>> cache = Cache.builder(redis, "rows", new TypeRef<List<String>>() {})
+                .nearCacheBytes(1_000_000)
+                .compressAbove(compressAbove)
+                .build();
+
+        // As an object a value takes twice its encoded size.
+        assertThat(keptOf(cache, List::of)).isBetween(1L, 5L);
+    }
+
+    /** Puts 50 values of about 100 KB and reads them; returns how many the near cache keeps. */
+    private static <V> long keptOf(Cache<V> cache, Function<String, V> value) {
+        for (int i = 0; i < 50; i++) {
+            String rows = new Random(i)
+                    .ints(12_000, 10, 100)
+                    .mapToObj("row %d, "::formatted)
+                    .collect(Collectors.joining());
+            cache.put("" + i, value.apply(rows));
+        }
         await().atMost(Promises.PATIENCE).until(() -> {
             cache.getIfPresent("0");
             return cache.stats().nearHits() > 0;
         });
         IntStream.range(0, 50).forEach(i -> cache.getIfPresent("" + i));
-
-        assertThat(IntStream.range(0, 50)
-                        .filter(i -> cache.explain("" + i).near())
-                        .count())
-                .isBetween(1L, 5L);
+        return IntStream.range(0, 50).filter(i -> cache.explain("" + i).near()).count();
     }
 
     @Test

@@ -266,8 +266,7 @@ class CacheBulkTest {
     @ValueSource(ints = {1, 2, 3})
     void leavesNoLeaseWhenTheCallerIsInterrupted(int step) {
         CacheBuilder<String> builder = builder(here).options(value -> EntryOptions.NONE.tags("all"));
-        CacheParts<String> parts = CacheParts.of(builder);
-        SingleFlight<String> flights = new SingleFlight<>(Duration.ofSeconds(10), (millis, task) -> {});
+        CacheParts<String> parts = new CacheParts<>(CoreAccess.coreOf(here), new CacheOptions<>(builder));
         AtomicInteger steps = new AtomicInteger();
         Lookup.Awaiting awaiting = new Lookup.Awaiting() {
             @Override
@@ -279,16 +278,13 @@ class CacheBulkTest {
                 return done;
             }
         };
-        Keyspace keyspace = new Keyspace("texts");
-        SingleLookup<String> single = new SingleLookup<>(keyspace, parts, flights, awaiting);
-        BulkLookup<String> bulk = new BulkLookup<>(
-                keyspace, parts, flights, single, CoreAccess.coreOf(here).bulkWindow(), awaiting, Runnable::run);
+        BulkLookup<String> bulk = new BulkLookup<>(parts, new SingleLookup<>(parts, awaiting), awaiting);
 
         assertThatThrownBy(() -> bulk.getAll(keys(100), CacheBulkTest::valuesOf))
                 .hasMessage("interrupted");
 
         assertNoLease();
-        assertThat(keys(100)).allMatch(key -> flights.current("texts::" + key) == null);
+        assertThat(keys(100)).allMatch(key -> parts.flights.current("texts::" + key) == null);
     }
 
     @Test
@@ -332,11 +328,11 @@ class CacheBulkTest {
         SyncCore.of(there)
                 .setBytes(
                         "texts::1",
-                        Leased.entry(Entry.newToken(), now + 600_000, 0, new byte[0]),
+                        Leased.entry(Entry.newToken(), now + 5_000, 0, new byte[0]),
                         Duration.ofMinutes(10));
         SyncCore.of(there)
                 .setBytes(
-                        "texts::2", Leased.entry(Entry.newToken(), now + 1_900, 0, new byte[0]), Duration.ofSeconds(2));
+                        "texts::2", Leased.entry(Entry.newToken(), now + 3_500, 0, new byte[0]), Duration.ofSeconds(2));
 
         assertThat(cache.get("1", key -> Optional.of("mine"))).contains("mine");
 

@@ -126,7 +126,7 @@ class FailedWriteInterleavingTest {
                     () -> CompletableFuture.completedFuture(1L),
                     CoreAccess.coreOf(nowhere).scheduler());
             this.guard = new InvalidationGuard(unacknowledged);
-            this.map = new NearMap<>(100, unacknowledged::concerns);
+            this.map = new NearMap<>(100, key -> unacknowledged.concerns(key.given()));
         }
 
         void run(boolean ofMany) {
@@ -172,7 +172,7 @@ class FailedWriteInterleavingTest {
         private void take(Step step) {
             switch (step) {
                 case CHECKS_WHETHER_REDIS_IS_TRUSTED -> trusts = !unacknowledged.concerns("key");
-                case BEGINS -> pending = trusts ? map.begin("key", trust.epoch()) : null;
+                case BEGINS -> pending = trusts ? map.begin(NearCaches.key("key"), trust.epoch()) : null;
                 case IS_ANSWERED -> answer = inRedis;
                 case KEEPS -> {
                     if (pending != null) {

@@ -143,7 +143,8 @@ class NearCacheFaultTest {
                 value = held.value();
             } else {
                 try {
-                    Fetched<String> fetched = near.fetch("k" + name).join();
+                    Fetched<String> fetched =
+                            near.fetch(NearCaches.key("k" + name)).join();
                     value = text(fetched.bytes());
                     NearCaches.keep(fetched);
                 } catch (CompletionException failure) {

@@ -88,7 +88,7 @@ class NearCacheRaceTest {
                 if (writeFirst) {
                     racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
                 }
-                racing.add(near.fetch(key).thenAcceptAsync(NearCacheRaceTest::keepLater, threads));
+                racing.add(near.fetch(NearCaches.key(key)).thenAcceptAsync(NearCacheRaceTest::keepLater, threads));
                 if (!writeFirst) {
                     LockSupport.parkNanos(random.nextInt(2) * 1_000L);
                     racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
@@ -127,7 +127,7 @@ class NearCacheRaceTest {
                             if (near.get("key") != null) {
                                 hits.incrementAndGet();
                             } else {
-                                keepLater(near.fetch("key").join());
+                                keepLater(near.fetch(NearCaches.key("key")).join());
                             }
                         }
                     },
@@ -135,9 +135,9 @@ class NearCacheRaceTest {
         }
         List<String> older = new ArrayList<>();
         for (int version = 1; version <= WRITES; version++) {
-            near.forget("key");
+            near.forget(NearCaches.key("key"));
             SyncCore.of(redis).setBytes(KEYS.key("key"), bytes(String.valueOf(version)), TTL);
-            near.forget("key");
+            near.forget(NearCaches.key("key"));
 
             Optional<String> read = NearCaches.read(near, "key");
             if (!read.equals(Optional.of(String.valueOf(version)))) {

@@ -58,11 +58,11 @@ class NearCacheTtlTest {
                     long ttl = 60L + random.nextInt(200);
                     SyncCore.of(writer).setBytes(KEYS.key("ttl:" + i), bytes("v" + round), Duration.ofMillis(ttl));
                     end[i] = System.nanoTime() + (ttl + 1) * MILLISECOND;
-                    near.forget("ttl:" + i);
+                    near.forget(NearCaches.key("ttl:" + i));
                 }
                 List<CompletableFuture<Void>> fetches = new ArrayList<>();
                 for (int i = 0; i < end.length; i++) {
-                    fetches.add(near.fetch("ttl:" + i).thenAccept(NearCaches::keep));
+                    fetches.add(near.fetch(NearCaches.key("ttl:" + i)).thenAccept(NearCaches::keep));
                 }
                 CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
                         .get(20, TimeUnit.SECONDS);

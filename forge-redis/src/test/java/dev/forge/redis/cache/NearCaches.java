@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fetched;
 import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.NearEntry.Held;
@@ -22,6 +23,10 @@ public final class NearCaches {
 
     private NearCaches() {}
 
+    public static CacheKey key(String given) {
+        return CacheKey.of(KEYS, given);
+    }
+
     public static byte[] bytes(String value) {
         return value.getBytes(UTF_8);
     }
@@ -30,9 +35,14 @@ public final class NearCaches {
         return bytes.map(value -> new String(value, UTF_8));
     }
 
-    /** Reads a key through the near cache, and keeps its value. */
+    /** Reads a key of {@link #KEYS} through the near cache, and keeps its value. */
     public static Optional<String> read(NearCache<String> near, String key) throws Exception {
-        Held<String> held = near.get(key);
+        return read(near, key(key));
+    }
+
+    /** Reads a key through the near cache, and keeps its value. */
+    public static Optional<String> read(NearCache<String> near, CacheKey key) throws Exception {
+        Held<String> held = near.get(key.given());
         if (held != null) {
             return held.value();
         }

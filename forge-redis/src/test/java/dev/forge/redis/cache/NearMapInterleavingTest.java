@@ -135,7 +135,7 @@ class NearMapInterleavingTest {
             private String answer = "";
 
             void begin() {
-                pending = map.begin("key", trust.epoch());
+                pending = map.begin(NearCaches.key("key"), trust.epoch());
             }
 
             void answered() {

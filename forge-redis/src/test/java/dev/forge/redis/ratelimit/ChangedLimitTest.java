@@ -9,7 +9,6 @@ import dev.forge.redis.ratelimit.ScriptOnTestClock.Asked;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -78,7 +77,7 @@ class ChangedLimitTest {
     }
 
     @Test
-    void keepsRecordsOfALargerLimitAheadOfTheClock() throws IOException {
+    void keepsRecordsOfALargerLimitAheadOfTheClock() {
         Subject subject = new Subject(ScriptOnTestClock.of(Algorithm.SLIDING_WINDOW), "ahead");
         long end = START / CELL * CELL;
         subject.ask(1000, new Asked(100, 1), end - 1);
@@ -102,7 +101,7 @@ class ChangedLimitTest {
         "TOKEN_BUCKET, 1, 2",
         "TOKEN_BUCKET, 7, 300"
     })
-    void neverAllowsTwoReleasesMoreThanTheLargerLimit(Algorithm algorithm, int smaller, int larger) throws IOException {
+    void neverAllowsTwoReleasesMoreThanTheLargerLimit(Algorithm algorithm, int smaller, int larger) {
         for (int seed = 0; seed < 3; seed++) {
             Random random = new Random(seed);
             Subject subject = new Subject(ScriptOnTestClock.of(algorithm), "seed" + seed + smaller + larger);
@@ -139,7 +138,7 @@ class ChangedLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void reportsTheWaitWhicheverLimitTookPermits(Algorithm algorithm) throws IOException {
+    void reportsTheWaitWhicheverLimitTookPermits(Algorithm algorithm) {
         Random random = new Random(1);
         for (int i = 0; i < 150; i++) {
             Subject subject = new Subject(ScriptOnTestClock.of(algorithm), "wait" + i);

@@ -13,7 +13,6 @@ import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ class LimiterPropertyTest {
 
     @ParameterizedTest
     @EnumSource
-    void matchesTheOracleEvenWhenTheClockJumps(Algorithm algorithm) throws IOException {
+    void matchesTheOracleEvenWhenTheClockJumps(Algorithm algorithm) {
         LuaScript script = ScriptOnTestClock.of(algorithm);
         // From now on the server knows the script, so that no call is sent twice and out of order.
         redis.evalSync(
@@ -78,7 +77,7 @@ class LimiterPropertyTest {
     }
 
     @Test
-    void readsTheTimeInOnePlaceOnly() throws IOException {
+    void readsTheTimeInOnePlaceOnly() {
         for (Algorithm algorithm : Algorithm.values()) {
             assertThat(ScriptOnTestClock.source(algorithm))
                     .containsOnlyOnce(CLOCK)

@@ -4,13 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.script.LuaScript;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The script of an algorithm, with a test clock in place of the clock of the server. */
@@ -27,7 +23,7 @@ final class ScriptOnTestClock {
     /**
      * Returns the script. Keys expire by the server clock, which the test does not control: they get one more minute.
      */
-    static LuaScript of(Algorithm algorithm) throws IOException {
+    static LuaScript of(Algorithm algorithm) {
         String script = source(algorithm)
                 .replace(
                         CLOCK,
@@ -36,11 +32,8 @@ final class ScriptOnTestClock {
         return LuaScript.of("test", script.replace("/ 1000)", "/ 1000) + 60000"));
     }
 
-    static String source(Algorithm algorithm) throws IOException {
-        String file = algorithm.name().toLowerCase(Locale.ROOT) + ".lua";
-        try (InputStream resource = Objects.requireNonNull(Algorithm.class.getResourceAsStream(file), file)) {
-            return new String(resource.readAllBytes(), UTF_8);
-        }
+    static String source(Algorithm algorithm) {
+        return new String(algorithm.script().source(), UTF_8);
     }
 
     static List<byte[]> arguments(List<Limit> limits, List<Asked> asked, long now) {

@@ -11,6 +11,7 @@ import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.nio.charset.StandardCharsets;
@@ -220,9 +221,23 @@ class LuaScriptTest {
     }
 
     @Test
+    void beginsWithItsPrelude() {
+        LuaScript whole = LuaScript.beside(Algorithm.class, "prelude.lua", "fixed_window.lua");
+
+        assertThat(whole.source())
+                .startsWith(LuaScript.beside(Algorithm.class, "prelude.lua").source())
+                .endsWith(LuaScript.beside(Algorithm.class, "fixed_window.lua").source());
+        assertThat(whole.digest()).isEqualTo(LuaScript.sha1Hex(whole.source()));
+        assertThat(whole).hasToString("fixed_window.lua");
+    }
+
+    @Test
     void refusesAMissingResource() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LuaScript.beside(LuaScriptTest.class, "missing.lua"))
                 .withMessage("there is no missing.lua beside dev.forge.redis.script.LuaScriptTest");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LuaScript.beside(Algorithm.class, "missing.lua", "fixed_window.lua"))
+                .withMessageContaining("missing.lua");
     }
 }

@@ -69,6 +69,7 @@ public sealed interface Entry {
     int PACKED = 1;
     int TAGGED = 2;
     int HEADER = 12;
+    int LOAD_MILLIS_AT = 8;
     int TOKEN = 16;
     int LEASE_HEADER = 52;
 
@@ -85,7 +86,7 @@ public sealed interface Entry {
         int flags = bytes[3];
         return switch (bytes[2]) {
             case 'V' -> (flags & ~(PACKED | TAGGED)) == 0 ? value(bytes, flags) : new Unreadable();
-            case 'A' -> flags == 0 ? new Absence(number(bytes, 8)) : new Unreadable();
+            case 'A' -> flags == 0 ? new Absence(number(bytes, LOAD_MILLIS_AT)) : new Unreadable();
             case 'L' -> flags == 0 && bytes.length >= LEASE_HEADER ? lease(bytes) : new Unreadable();
             default -> new Unreadable();
         };
@@ -107,7 +108,7 @@ public sealed interface Entry {
     private static Entry value(byte[] bytes, int flags) {
         boolean packed = (flags & PACKED) != 0;
         int fingerprint = number(bytes, 4);
-        int loadMillis = number(bytes, 8);
+        int loadMillis = number(bytes, LOAD_MILLIS_AT);
         if ((flags & TAGGED) == 0) {
             return new Value(bytes, HEADER, packed, fingerprint, loadMillis, null);
         }
@@ -127,7 +128,8 @@ public sealed interface Entry {
         }
     }
 
-    private static int number(byte[] bytes, int at) {
+    /** Returns the four bytes from {@code at} on as a number. */
+    static int number(byte[] bytes, int at) {
         return ((bytes[at] & 0xFF) << 24)
                 | ((bytes[at + 1] & 0xFF) << 16)
                 | ((bytes[at + 2] & 0xFF) << 8)

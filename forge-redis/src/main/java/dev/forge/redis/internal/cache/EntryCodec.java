@@ -107,12 +107,25 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
             LOG.debug("A value of the cache {} has another shape and counts as missing", cache);
             return null;
         }
-        byte[] bytes = entry.bytes();
+        return decode(entry.bytes(), entry.offset(), entry.packed());
+    }
+
+    /** Returns the value in the bytes of an uncompressed and untagged entry; null for other bytes, or an unreadable one. */
+    @Nullable
+    Optional<V> decodePlain(byte[] bytes) {
+        return bytes.length >= Entry.HEADER
+                        && Entry.number(bytes, 0) == Entry.PLAIN_VALUE
+                        && Entry.number(bytes, 4) == codec.fingerprint()
+                ? decode(bytes, Entry.HEADER, false)
+                : null;
+    }
+
+    private @Nullable Optional<V> decode(byte[] bytes, int offset, boolean packed) {
         try {
-            if (!entry.packed()) {
-                return Optional.of(codec.decode(bytes, entry.offset(), bytes.length - entry.offset()));
+            if (!packed) {
+                return Optional.of(codec.decode(bytes, offset, bytes.length - offset));
             }
-            byte[] content = Compression.unpack(bytes, entry.offset(), largest);
+            byte[] content = Compression.unpack(bytes, offset, largest);
             return content == null ? null : Optional.of(codec.decode(content));
         } catch (RuntimeException e) {
             LOG.debug("A value of the cache {} cannot be read and counts as missing: {}", cache, e.getMessage());

@@ -14,22 +14,21 @@ import org.jspecify.annotations.Nullable;
 public final class Fetched<V> {
 
     private final NearCache<V> near;
-    private final String key;
+    private final CacheKey key;
     private final @Nullable Pending<V> pending;
     private final TrackedRead read;
 
     /**
      * @param pending the entry that was put into the map before the request was sent, or null if nothing may be kept
      */
-    Fetched(NearCache<V> near, String key, @Nullable Pending<V> pending, TrackedRead read) {
+    Fetched(NearCache<V> near, CacheKey key, @Nullable Pending<V> pending, TrackedRead read) {
         this.near = near;
         this.key = key;
         this.pending = pending;
         this.read = read;
     }
 
-    /** Returns the key as callers of the cache pass it. */
-    String key() {
+    CacheKey key() {
         return key;
     }
 

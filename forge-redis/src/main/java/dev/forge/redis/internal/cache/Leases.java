@@ -26,7 +26,7 @@ public final class Leases {
 
     private static final long PERIOD_MILLIS = 500;
 
-    private final RedisStore<?> store;
+    private final LeaseStore store;
     private final BulkWindow window;
     private final Duration longest;
     private final Scheduler scheduler;
@@ -37,7 +37,7 @@ public final class Leases {
      * @param window limits how many leases are renewed at once
      * @param longest after how long a load loses its lease although it still runs
      */
-    public Leases(RedisStore<?> store, BulkWindow window, Duration longest, Scheduler scheduler) {
+    public Leases(LeaseStore store, BulkWindow window, Duration longest, Scheduler scheduler) {
         this.scheduler = scheduler;
         this.store = store;
         this.window = window;
@@ -46,12 +46,12 @@ public final class Leases {
 
     /** A lease that this process holds; without a token there is none, and nothing may be stored. */
     public static final class Held {
-        private final String key;
+        private final CacheKey key;
         private final byte @Nullable [] token;
         private final long since = System.nanoTime();
         private volatile boolean renewing;
 
-        private Held(String key, byte @Nullable [] token) {
+        private Held(CacheKey key, byte @Nullable [] token) {
             this.key = key;
             this.token = token;
         }
@@ -67,7 +67,7 @@ public final class Leases {
     }
 
     /** Renews the lease on {@code key} with {@code token}, if there is one, until it is {@linkplain #end ended}. */
-    public Held keep(String key, byte @Nullable [] token) {
+    public Held keep(CacheKey key, byte @Nullable [] token) {
         Held held = new Held(key, token);
         if (token != null && longest.compareTo(TTL) > 0) {
             all.add(held);

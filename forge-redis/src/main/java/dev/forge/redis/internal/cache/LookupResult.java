@@ -27,9 +27,6 @@ public sealed interface LookupResult<V> {
         }
     }
 
-    /** A value of the near cache, or an absence. */
-    record Near<V>(Optional<V> value) implements LookupResult<V> {}
-
     /** A stale value, which may be served until it is refreshed. */
     record Stale<V>(Optional<V> value) implements LookupResult<V> {}
 

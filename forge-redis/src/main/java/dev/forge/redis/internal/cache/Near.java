@@ -1,7 +1,6 @@
 package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.cache.NearEntry.Held;
-import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param byBytes whether a value weighs its estimated size in memory, in bytes; otherwise it weighs 1
  * @param eagerness the beta of XFetch, or 0 for no early refresh
  */
-public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, double eagerness) {
+public record Near<V>(NearCache<V> cache, boolean byBytes, double eagerness) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -29,9 +28,9 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
         return held == null ? null : held.value();
     }
 
-    /** Reads {@code redisKey} from Redis so that its value may be kept. */
-    CompletableFuture<Fetched<V>> fetch(String redisKey) {
-        return cache.fetch(keyspace.keyIn(redisKey).orElseThrow());
+    /** Reads {@code key} from Redis so that its value may be kept. */
+    CompletableFuture<Fetched<V>> fetch(CacheKey key) {
+        return cache.fetch(key);
     }
 
     /** Keeps the fetched value, which was decoded as {@code present}. */
@@ -56,7 +55,8 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
         } else if (kept instanceof byte[] bytes) {
             size = bytes.length;
         }
-        return (int) Math.min(Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().length() + size);
+        return (int) Math.min(
+                Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().given().length() + size);
     }
 
     /** Returns whether the JVM stores {@code text} with one byte per character. */
@@ -69,7 +69,7 @@ public record Near<V>(Keyspace keyspace, NearCache<V> cache, boolean byBytes, do
         return true;
     }
 
-    public void forget(String key) {
+    public void forget(CacheKey key) {
         cache.forget(key);
     }
 

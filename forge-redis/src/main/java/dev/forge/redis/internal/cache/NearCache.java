@@ -48,7 +48,7 @@ public final class NearCache<V> implements Tracking.Listener {
      *     see {@link NearMap}
      */
     public NearCache(
-            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxAge, Predicate<String> distrusted) {
+            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxAge, Predicate<CacheKey> distrusted) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.tracking = redis.tracking();
@@ -57,7 +57,9 @@ public final class NearCache<V> implements Tracking.Listener {
         tracking.listen(this);
     }
 
-    /** Returns the near copy of {@code key}, which may be an absence, or null. Allocates nothing. */
+    /**
+     * Returns the near copy of {@code key}, a key as callers pass it, or null; it may be an absence. Allocates nothing.
+     */
     @Nullable
     public Held<V> get(String key) {
         return map.get(key);
@@ -68,26 +70,25 @@ public final class NearCache<V> implements Tracking.Listener {
      *
      * <p>The caller decodes the result and then decides whether it is kept.
      */
-    public CompletableFuture<Fetched<V>> fetch(String key) {
-        String redisKey = keyspace.key(key);
-        TrackingEpoch epoch = tracking.epochOf(redisKey);
+    public CompletableFuture<Fetched<V>> fetch(CacheKey key) {
+        TrackingEpoch epoch = tracking.epochOf(key.inRedis());
         if (epoch == null) {
             bypasses.increment();
-            return redis.getBytes(redisKey)
+            return redis.getBytes(key.inRedis())
                     .thenApply(bytes -> new Fetched<>(
                             this, key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
         }
         Pending<V> pending = map.begin(key, epoch);
         CompletableFuture<TrackedRead> reading;
         try {
-            reading = tracking.read(epoch, redisKey);
+            reading = tracking.read(epoch, key.inRedis());
         } catch (RuntimeException refusal) {
-            map.abandon(key, pending);
+            map.abandon(key.given(), pending);
             throw refusal;
         }
         return reading.whenComplete((read, failure) -> {
                     if (failure != null || !read.isTracked()) {
-                        map.abandon(key, pending);
+                        map.abandon(key.given(), pending);
                         bypasses.increment();
                     }
                 })
@@ -95,8 +96,8 @@ public final class NearCache<V> implements Tracking.Listener {
     }
 
     /** Removes the near copy of {@code key}, and keeps running fetches from adding one. */
-    public void forget(String key) {
-        map.forget(key);
+    public void forget(CacheKey key) {
+        map.forget(key.given());
     }
 
     /** Removes all near copies, and keeps running fetches from adding any. */
@@ -132,13 +133,13 @@ public final class NearCache<V> implements Tracking.Listener {
         return maxAgeNanos;
     }
 
-    void publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
-        if (!map.publish(key, pending, value, deadline, weight)) {
+    void publish(CacheKey key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
+        if (!map.publish(key.given(), pending, value, deadline, weight)) {
             discarded.increment();
         }
     }
 
-    void abandon(String key, Pending<V> pending) {
-        map.abandon(key, pending);
+    void abandon(CacheKey key, Pending<V> pending) {
+        map.abandon(key.given(), pending);
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded map of a near cache, which never keeps a value that has changed.
+ * The bounded map of a near cache, by the keys that callers pass, which never keeps a value that has changed.
  *
  * <p>The reply of Redis and a later invalidation arrive in order on one thread. But the reply is decoded and kept on
  * another thread, perhaps after the invalidation. So a fetch puts a {@link Pending} entry into the map before its
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class NearMap<V> {
 
     private final ConcurrentMap<String, NearEntry<V>> entries;
-    private final Predicate<String> distrusted;
+    private final Predicate<CacheKey> distrusted;
 
     /**
      * @param maxWeight the maximum total weight of all entries; a pending entry weighs 1
      * @param distrusted whether a write of this process to a key has failed and its invalidation is pending; the writer
      *     sets this first and then calls {@link #forget}
      */
-    public NearMap(long maxWeight, Predicate<String> distrusted) {
+    public NearMap(long maxWeight, Predicate<CacheKey> distrusted) {
         this.distrusted = distrusted;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxWeight)
@@ -49,12 +49,12 @@ public final class NearMap<V> {
      * Begins a fetch of {@code key}, and replaces any entry there. The request must be sent after this. The value of a
      * distrusted key is not kept.
      */
-    public Pending<V> begin(String key, TrackingEpoch epoch) {
+    public Pending<V> begin(CacheKey key, TrackingEpoch epoch) {
         Pending<V> pending = new Pending<>(epoch);
-        entries.put(key, pending);
+        entries.put(key.given(), pending);
         // Tested after the put: a write that fails from here on removes the entry.
         if (distrusted.test(key)) {
-            entries.remove(key, pending);
+            entries.remove(key.given(), pending);
         }
         return pending;
     }

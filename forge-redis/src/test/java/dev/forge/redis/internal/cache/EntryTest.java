@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.Leased;
@@ -56,6 +57,22 @@ class EntryTest {
                 .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2));
         assertThat(Entry.decode(Leased.entry(TOKEN, 1, 3, new byte[0])))
                 .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0));
+    }
+
+    @Test
+    void knowsTheLengthOfItsContentBeforeCompression() {
+        byte[] content = "text ".repeat(1_000).getBytes(UTF_8);
+        byte[] packed = requireNonNull(Compression.pack(content));
+
+        for (Entry.Stamp stamp : Arrays.asList(null, STAMP)) {
+            assertThat(packed).hasSizeLessThan(content.length);
+            assertThat(lengthOf(Entry.value(packed, true, 1, 0, stamp))).isEqualTo(content.length);
+            assertThat(lengthOf(Entry.value(content, false, 1, 0, stamp))).isEqualTo(content.length);
+        }
+    }
+
+    private static int lengthOf(byte[] entry) {
+        return ((Entry.Value) Entry.decode(entry)).contentLength();
     }
 
     @ParameterizedTest

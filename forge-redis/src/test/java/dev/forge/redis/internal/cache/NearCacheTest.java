@@ -2,6 +2,7 @@ package dev.forge.redis.internal.cache;
 
 import static dev.forge.redis.cache.NearCaches.KEYS;
 import static dev.forge.redis.cache.NearCaches.bytes;
+import static dev.forge.redis.cache.NearCaches.key;
 import static dev.forge.redis.cache.NearCaches.read;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,7 +115,7 @@ class NearCacheTest {
     void keepsNothingLongerThanTheCallerAllows() throws Exception {
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
-        Fetched<String> fetched = near.fetch("k").get(20, TimeUnit.SECONDS);
+        Fetched<String> fetched = near.fetch(key("k")).get(20, TimeUnit.SECONDS);
         fetched.hold(Optional.of("v"), Duration.ofMillis(100), 1);
         Promises.pause(Duration.ofMillis(110));
 
@@ -123,7 +124,7 @@ class NearCacheTest {
 
     @Test
     void keepsNothingThatTheCallerDrops() throws Exception {
-        near.fetch("k").get(20, TimeUnit.SECONDS).drop();
+        near.fetch(key("k")).get(20, TimeUnit.SECONDS).drop();
 
         assertThat(near.get("k")).isNull();
         assertThat(near.size()).isZero();
@@ -131,9 +132,9 @@ class NearCacheTest {
 
     @Test
     void keepsNothingForgottenDuringTheFetch() throws Exception {
-        Fetched<String> one = near.fetch("one").get(20, TimeUnit.SECONDS);
-        Fetched<String> other = near.fetch("other").get(20, TimeUnit.SECONDS);
-        near.forget("one");
+        Fetched<String> one = near.fetch(key("one")).get(20, TimeUnit.SECONDS);
+        Fetched<String> other = near.fetch(key("other")).get(20, TimeUnit.SECONDS);
+        near.forget(key("one"));
         one.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
         near.forgetAll();
         other.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
@@ -154,12 +155,13 @@ class NearCacheTest {
 
     @Test
     void ignoresChangesInOtherKeyspaces() throws Exception {
+        Keyspace nearBy = new Keyspace("near:by");
         NearCache<String> other =
-                new NearCache<>(CoreAccess.coreOf(redis), new Keyspace("near:by"), 10, NearCache.MAX_AGE, key -> false);
+                new NearCache<>(CoreAccess.coreOf(redis), nearBy, 10, NearCache.MAX_AGE, key -> false);
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         SyncCore.of(redis).setBytes("near:by::k", bytes("w"), Duration.ofMinutes(1));
         read(near, "k");
-        read(other, "k");
+        read(other, CacheKey.of(nearBy, "k"));
 
         REDIS.server().command("SET", "app:near:by::k", "x");
 

@@ -1,0 +1,97 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Loads of single values: each runs while its lease is renewed, and its value is stored if the lease still exists. */
+record LeasedLoads<V>(
+        CacheOptions<V> options,
+        Loads loads,
+        Leases leases,
+        EntryWriter<V> writer,
+        Counters counters,
+        Scheduler scheduler) {
+
+    /** Loads on this thread, and stores the value if there is a lease. */
+    Optional<V> loadHere(CacheKey key, Loader<V> loader, LookupResult<V> found, Lookup.Awaiting awaiting) {
+        Leases.Held held = leases.keep(key, Lookup.token(found));
+        try {
+            long clock = awaiting.await(clock(held));
+            Loaded<Optional<V>> loaded = loaded(key, loader, found);
+            Optional<V> value = awaiting.await(writer.store(key, held.token(), clock, loaded));
+            leases.end(held);
+            return value;
+        } catch (Throwable failure) {
+            var unused = leases.giveUp(held);
+            throw failure;
+        }
+    }
+
+    /** Loads on the executor of the cache, and stores the value if there is a lease. */
+    CompletableFuture<Optional<V>> load(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+        Leases.Held held = leases.keep(key, Lookup.token(found));
+        return stored(key, held, () -> loaded(key, loader, found)).whenComplete((value, failure) -> {
+            if (failure == null) {
+                leases.end(held);
+            } else {
+                var unused = leases.giveUp(held);
+            }
+        });
+    }
+
+    /** Does what {@link #load} does; its caller waits no longer than the load timeout of the cache. */
+    CompletableFuture<Optional<V>> loadInTime(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+        CompletableFuture<Optional<V>> load = load(key, loader, found);
+        if (options.loadTimeout == null) {
+            return load;
+        }
+        return scheduler.within(options.loadTimeout, load).exceptionally(failure -> {
+            Throwable cause = Futures.unwrapped(failure);
+            throw cause instanceof TimeoutException
+                    ? new CacheLoadException("a load of the cache " + options.name()
+                            + " took longer than its loadTimeout of " + options.loadTimeout.toMillis()
+                            + " ms; it continues in the background")
+                    : new CompletionException(cause);
+        });
+    }
+
+    /** Refreshes a value on the executor of the cache; if the load fails, its lease is left to the caller. */
+    CompletableFuture<Optional<V>> reload(CacheKey key, Loader<V> loader, byte[] token) {
+        Leases.Held held = leases.keep(key, token);
+        return stored(key, held, () -> loads.one(key.given(), loader))
+                .whenComplete((value, failure) -> leases.end(held));
+    }
+
+    private CompletableFuture<Optional<V>> stored(CacheKey key, Leases.Held held, Supplier<Loaded<Optional<V>>> load) {
+        return clock(held)
+                .thenCompose(now -> CompletableFuture.supplyAsync(load, options.executor)
+                        .thenCompose(loaded -> writer.store(key, held.token(), now, loaded)));
+    }
+
+    /** Returns the tag clock if the loaded value may be stored. */
+    private CompletableFuture<Long> clock(Leases.Held held) {
+        try {
+            return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : writer.clock();
+        } catch (RuntimeException closed) {
+            // The manager has closed: the value is loaded and not stored.
+            return CompletableFuture.completedFuture(EntryWriter.NO_CLOCK);
+        }
+    }
+
+    private Loaded<Optional<V>> loaded(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+        counters.misses.increment();
+        return found instanceof LookupResult.WithoutRedis<V>
+                ? loads.oneWithoutRedis(key.given(), loader)
+                : loads.one(key.given(), loader);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.forge.redis.internal.cache;
+
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
+import dev.forge.redis.settings.Ttl;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of one cache in Redis: takes and extends them, and ends them with or without a value.
+ *
+ * <p>A lease ensures that a stored value is never older than an invalidation (Nishtala et al., "Scaling Memcache at
+ * Facebook", NSDI 2013). It is the value of the key itself, so any client that deletes or writes the key ends it.
+ *
+ * <p>When Redis is unavailable, taking a lease fails. Everything else then does nothing, is counted, and never fails.
+ */
+public final class LeaseStore {
+
+    private static final LuaScript LEASE = LuaScript.beside(LeaseStore.class, "prelude.lua", "lease.lua");
+    private static final LuaScript SETTLE = LuaScript.beside(LeaseStore.class, "prelude.lua", "settle.lua");
+    private static final byte[] NOTHING = {};
+    private static final byte[] END = LuaScript.argument(0);
+
+    private final RedisCore redis;
+    private final byte[] millis;
+    private final Outages outages;
+
+    /** @param ttl for how long a lease is taken */
+    public LeaseStore(RedisCore redis, Duration ttl, Outages outages) {
+        this.redis = redis;
+        this.millis = LuaScript.argument(ttl.toMillis());
+        this.outages = outages;
+    }
+
+    /**
+     * The reply to an attempt to take a lease.
+     *
+     * @param token the lease, or null if it was not granted
+     * @param entry the value beside the lease, or else the current entry
+     * @param leftMillis the remaining time of the lease of another process; 0 if there is none, or {@link
+     *     WrongType#IN_REPLY}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Attempt(byte @Nullable [] token, byte[] entry, long leftMillis) {}
+
+    /** Takes the lease on a key that has no entry. */
+    CompletableFuture<Attempt> take(CacheKey key) {
+        return take(key, NOTHING);
+    }
+
+    /** Takes the lease on a key that has no entry, or {@code unusable}, which is then removed. */
+    CompletableFuture<Attempt> takeInPlaceOf(CacheKey key, byte[] unusable) {
+        return take(key, LuaScript.sha1Hex(unusable));
+    }
+
+    /** Takes the lease on a key that has no entry, or one whose TTL is at most {@code leftMillis}, which stays. */
+    CompletableFuture<Attempt> takeBeside(CacheKey key, long leftMillis) {
+        return take(key, LuaScript.argument(leftMillis));
+    }
+
+    private CompletableFuture<Attempt> take(CacheKey key, byte[] replaceable) {
+        byte[] token = Entry.newToken();
+        return redis.bulkWindow()
+                .whenRoom(() -> redis.eval(LEASE, List.of(key.inRedis()), List.of(token, millis, replaceable)))
+                .thenApply(reply -> {
+                    outages.storeWorked();
+                    return reply.longAt(0) == 1
+                            ? new Attempt(token, reply.bytesAt(1), 0)
+                            : new Attempt(null, reply.bytesAt(1), reply.longAt(2));
+                });
+    }
+
+    /** Stores {@code entry} if {@code key} still holds the lease; returns whether it did. */
+    public CompletableFuture<Boolean> publish(CacheKey key, byte[] token, byte[] entry, Duration ttl) {
+        return settle(key, token, entry, ttl.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(ttl.toMillis()));
+    }
+
+    /** Gives the lease up, so that others need not wait for it to end. */
+    public CompletableFuture<Boolean> giveUp(CacheKey key, byte[] token) {
+        return settle(key, token, NOTHING, END);
+    }
+
+    /** Extends the lease to {@code ttl} from now. */
+    public CompletableFuture<Boolean> extend(CacheKey key, byte[] token, Duration ttl) {
+        return settle(key, token, NOTHING, LuaScript.argument(ttl.toMillis()));
+    }
+
+    private CompletableFuture<Boolean> settle(CacheKey key, byte[] token, byte[] entry, byte[] millis) {
+        CompletableFuture<ScriptReply> reply;
+        try {
+            reply = redis.bulkWindow()
+                    .whenRoom(() -> redis.eval(SETTLE, List.of(key.inRedis()), List.of(token, entry, millis)));
+        } catch (IllegalStateException closed) {
+            // The manager has closed while the loader ran: its value is returned, and the lease ends by itself.
+            return CompletableFuture.completedFuture(false);
+        }
+        return reply.thenApply(done -> {
+                    outages.storeWorked();
+                    return done.asLong() == 1;
+                })
+                .exceptionally(failure -> {
+                    outages.storeFailed(failure);
+                    return false;
+                });
+    }
+}
