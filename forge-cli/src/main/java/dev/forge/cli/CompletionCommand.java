@@ -1,5 +1,7 @@
 package dev.forge.cli;
 
+import dev.forge.cli.failure.Exit;
+import dev.forge.cli.terminal.CliEnvironment;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -19,6 +21,6 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         environment.out().print(AutoComplete.bash("forge", Forge.commandLine(environment)));
-        return Forge.done();
+        return Exit.DONE.code();
     }
 }

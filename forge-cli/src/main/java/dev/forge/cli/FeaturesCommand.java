@@ -1,7 +1,10 @@
 package dev.forge.cli;
 
+import dev.forge.cli.failure.Exit;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.project.Feature;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Style;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +33,13 @@ final class FeaturesCommand implements Callable<Integer> {
                             new TreeMap<>(Map.of("id", feature.id(), "summary", feature.summary())))
                     .toList();
             environment.out().print(Json.write(Map.of("features", features)));
-            return Forge.done();
+            return Exit.DONE.code();
         }
         Style style = new Style(environment.colour());
         for (Feature feature : Feature.values()) {
             String id = style.strong(String.format("%-8s", feature.id()));
             environment.out().println(id + feature.summary() + " (leave out with --no-" + feature.id() + ")");
         }
-        return Forge.done();
+        return Exit.DONE.code();
     }
 }

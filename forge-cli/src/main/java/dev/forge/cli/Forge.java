@@ -1,8 +1,10 @@
 package dev.forge.cli;
 
-import dev.forge.cli.failure.Exit;
 import dev.forge.cli.failure.Failure;
+import dev.forge.cli.init.InitCommand;
 import dev.forge.cli.project.Renderer;
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Style;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -81,9 +83,5 @@ public final class Forge {
             failure.printStackTrace(environment.err());
         }
         return failure.exit().code();
-    }
-
-    static int done() {
-        return Exit.DONE.code();
     }
 }

@@ -1,5 +1,6 @@
 package dev.forge.cli;
 
+import dev.forge.cli.failure.Exit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +41,6 @@ final class ForgeCommand implements Callable<Integer> {
         if (spec != null) {
             spec.commandLine().usage(spec.commandLine().getOut());
         }
-        return Forge.done();
+        return Exit.DONE.code();
     }
 }

@@ -1,8 +1,8 @@
 /**
- * The {@code forge} command: {@link dev.forge.cli.Forge} starts it, {@link dev.forge.cli.InitCommand} creates projects.
+ * The {@code forge} command: {@link dev.forge.cli.Forge} starts it and turns failures into exit codes.
  *
- * <p>Commands read options and answers, have {@link dev.forge.cli.project} make the files in memory and
- * {@link dev.forge.cli.disk} write them. Results go to standard output, everything else to standard error.
+ * <p>A command that outgrows one class has a package of its own, such as {@link dev.forge.cli.init}. Results go to
+ * standard output, everything else to standard error.
  */
 @NullMarked
 package dev.forge.cli;

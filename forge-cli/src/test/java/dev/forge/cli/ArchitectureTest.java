@@ -31,10 +31,17 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage("dev.forge.cli.*..")
+                .resideOutsideOfPackages("dev.forge.cli", "dev.forge.cli.init")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("picocli..")
+                .resideInAPackage("dev.forge.cli.init")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.forge.cli", "dev.forge.cli.init", "dev.forge.cli.terminal")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "dev.forge.cli.terminal")
                 .check(CLASSES);
     }
 

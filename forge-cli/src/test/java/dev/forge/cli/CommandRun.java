@@ -2,6 +2,8 @@ package dev.forge.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.forge.cli.terminal.CliEnvironment;
+import dev.forge.cli.terminal.Questions;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -14,24 +16,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the command inside the test's process, and its result. */
-record CommandRun(int exit, String out, String err, String dialogue) {
+public record CommandRun(int exit, String out, String err, String dialogue) {
     /** Runs the command in {@code directory}, without a terminal for questions. */
-    static CommandRun in(Path directory, String... arguments) {
+    public static CommandRun in(Path directory, String... arguments) {
         return run(directory, "", null, arguments);
     }
 
     /** Runs the command with a user who types {@code answers}. */
-    static CommandRun answering(String answers, Path directory, String... arguments) {
+    public static CommandRun answering(String answers, Path directory, String... arguments) {
         return run(directory, "", answers, arguments);
     }
 
     /** Runs the command with programs from {@code searchPath}. */
-    static CommandRun withPrograms(Path searchPath, Path directory, String... arguments) {
+    public static CommandRun withPrograms(Path searchPath, Path directory, String... arguments) {
         return run(directory, searchPath.toString(), null, arguments);
     }
 
     /** The two lines of an error. */
-    List<String> errorLines() {
+    public List<String> errorLines() {
         return err.lines().toList();
     }
 

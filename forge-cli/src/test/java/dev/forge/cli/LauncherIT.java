@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
-    @TempDir
+    @TempDir(factory = RealTempDir.class)
     Path temporary;
 
     private Path checkout;
@@ -31,9 +31,8 @@ class LauncherIT {
 
     @BeforeEach
     void createCheckout() throws IOException {
-        Path directory = temporary.toRealPath();
-        checkout = directory.resolve("a checkout");
-        programs = Files.createDirectories(directory.resolve("programs"));
+        checkout = temporary.resolve("a checkout");
+        programs = Files.createDirectories(temporary.resolve("programs"));
         for (String module :
                 List.of("forge-cli", "forge-redis", "forge-redis-test", "forge-redis-spring-boot-starter")) {
             source(module + "/pom.xml");

@@ -80,7 +80,8 @@ class AclTest {
                 useSessions(redis);
                 useTracking(redis);
                 assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
-                assertThat(redis.diagnoseSync().has(Finding.Code.MISSING_RIGHT)).isFalse();
+                assertThat(redis.diagnoseSync().has(Finding.Code.MISSING_PERMISSION))
+                        .isFalse();
                 redis.setSync("the last", "1");
             }
 

@@ -47,7 +47,7 @@ final class BulkOnSmallHeap {
                 String name = cache.name();
                 System.out.println(name + " loaded: " + loaded);
                 System.out.println(name + " wrong: " + wrong);
-                System.out.println(name + " refused: " + cache.stats().refusals());
+                System.out.println(name + " refused: " + cache.stats().rejectedStores());
                 System.out.println(name + " failures: " + cache.stats().redisFailures());
                 System.out.println(name + " unsent: " + cache.stats().pendingInvalidations());
                 System.out.printf(

@@ -19,38 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ClusterTest {
-
-    private static EmbeddedRedisCluster cluster;
-    private RedisManager redis;
-
-    @BeforeAll
-    static void start() {
-        cluster = EmbeddedRedisCluster.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        redis = RedisManager.create(RedisSettings.of(cluster.url()));
-        redis.initializeSync();
-    }
-
-    @AfterEach
-    void close() {
-        redis.close();
-        cluster.primaries().forEach(primary -> primary.command("FLUSHALL"));
-    }
+class ClusterTest extends ClusterFixture {
 
     @Test
     void findsKeysOnEveryNode() {

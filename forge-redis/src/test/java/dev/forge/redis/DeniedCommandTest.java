@@ -65,7 +65,7 @@ class DeniedCommandTest {
         assertThat(redis.getSync("a")).contains("1");
         assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);
         assertThat(redis.diagnoseSync().findings()).anySatisfy(finding -> {
-            assertThat(finding.code()).isEqualTo(Finding.Code.MISSING_RIGHT);
+            assertThat(finding.code()).isEqualTo(Finding.Code.MISSING_PERMISSION);
             assertThat(finding.what()).contains(command);
         });
     }

@@ -57,7 +57,7 @@ class HungPeerTest {
     @Test
     void replacesAnIdleConnectionThatAFirewallDropped() {
         long accepted = proxy.accepted();
-        proxy.silence();
+        proxy.blackHoleOpenConnections();
 
         assertReplaced("forgotten while idle", accepted);
         // The connection is accepted, but may not have logged in yet.
@@ -69,7 +69,7 @@ class HungPeerTest {
     void replacesABusyConnectionThatAFirewallDropped() {
         try (Load load = new Load()) {
             long accepted = proxy.accepted();
-            proxy.silence();
+            proxy.blackHoleOpenConnections();
 
             assertReplaced("forgotten under load", accepted);
             await().atMost(Promises.PATIENCE).until(load::succeeds);

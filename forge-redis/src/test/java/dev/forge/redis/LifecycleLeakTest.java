@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
-import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +43,7 @@ class LifecycleLeakTest {
     @Test
     void leavesNothingBehindWhileRedisIsFrozen() {
         assertClosesInTime("warm-up", () -> {}, server::thaw);
-        int filesBefore = openFiles();
+        int filesBefore = OpenFiles.count();
 
         for (int i = 0; i < CYCLES; i++) {
             assertClosesInTime("frozen", server::freeze, server::thaw);
@@ -56,7 +54,7 @@ class LifecycleLeakTest {
         await().atMost(Promises.PATIENCE).untilAsserted(() -> {
             // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
             System.gc();
-            assertThat(openFiles()).isLessThan(filesBefore + CYCLES);
+            assertThat(OpenFiles.count()).isLessThan(filesBefore + CYCLES);
         });
         await().atMost(Promises.PATIENCE)
                 .untilAsserted(() -> assertThat(proxy.connections()).isZero());
@@ -108,11 +106,5 @@ class LifecycleLeakTest {
         System.out.println("closed while " + state + ": " + took.toMillis() + " ms");
         assertThat(took).as(state).isLessThan(CLOSED.plus(SLACK));
         assertThat(calls).as(state).allMatch(CompletableFuture::isDone);
-    }
-
-    private static int openFiles() {
-        return Optional.ofNullable(new File("/proc/self/fd").list())
-                .map(files -> files.length)
-                .orElse(0);
     }
 }

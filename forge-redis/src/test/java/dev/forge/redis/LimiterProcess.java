@@ -51,7 +51,7 @@ final class LimiterProcess {
                     RateLimiter limiter = RateLimiter.of(
                                     redis, "test", algorithm, List.of(Limit.of(LIMIT, Duration.ofHours(1))))
                             .withTimeout(Duration.ofSeconds(10))
-                            .withRememberedRefusals(remembered);
+                            .withDenialCache(remembered);
                     for (int run = 0; run < RUNS; run++) {
                         String name = algorithm + (remembered ? " " : " asking every time ") + run;
                         meet(redis, processes + " " + name, processes);

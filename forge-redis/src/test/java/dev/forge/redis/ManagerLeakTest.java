@@ -7,10 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
-import java.io.File;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ManagerLeakTest {
@@ -24,7 +22,7 @@ class ManagerLeakTest {
     void leavesNoThreadAndNoConnectionBehind() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             openAndClose(server);
-            int filesBefore = openFiles();
+            int filesBefore = OpenFiles.count();
 
             for (int i = 0; i < CYCLES; i++) {
                 openAndClose(server);
@@ -35,7 +33,7 @@ class ManagerLeakTest {
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 // The client sometimes leaves a closed socket to the garbage collector; a socket in use stays.
                 System.gc();
-                assertThat(openFiles()).isLessThan(filesBefore + CYCLES);
+                assertThat(OpenFiles.count()).isLessThan(filesBefore + CYCLES);
             });
             try (RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
                 assertThat(redis.getSyncClient().clientList().lines()).hasSize(1); // this one
@@ -86,11 +84,5 @@ class ManagerLeakTest {
             redis.setSync("a", "1");
             redis.getSyncClient().get("a");
         }
-    }
-
-    private static int openFiles() {
-        return Optional.ofNullable(new File("/proc/self/fd").list())
-                .map(files -> files.length)
-                .orElse(0);
     }
 }

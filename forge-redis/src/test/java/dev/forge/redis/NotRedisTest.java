@@ -8,7 +8,7 @@ import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
-import dev.forge.redis.test.TestCertificates;
+import dev.forge.redis.test.tls.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -17,7 +17,7 @@ import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.ServerState;
-import dev.forge.redis.test.TestCertificates;
+import dev.forge.redis.test.tls.TestCertificates;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -52,7 +52,7 @@ class SyncAsyncParityTest {
             Map.entry("RateLimiter.limits", "asks no server"),
             Map.entry("RateLimiter.withInstances", "a setting"),
             Map.entry("RateLimiter.withOnOutage", "a setting"),
-            Map.entry("RateLimiter.withRememberedRefusals", "a setting"),
+            Map.entry("RateLimiter.withDenialCache", "a setting"),
             Map.entry("RateLimiter.withTimeout", "a setting"),
             Map.entry("SessionStore.settings", "asks no server"));
 

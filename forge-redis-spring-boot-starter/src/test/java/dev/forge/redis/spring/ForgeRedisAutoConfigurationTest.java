@@ -8,6 +8,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.settings.InvalidSettingsException;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.spring.actuate.ForgeRedisHealthAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.io.IOException;

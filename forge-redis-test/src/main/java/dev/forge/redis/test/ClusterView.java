@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import dev.forge.redis.test.Patience.NotYet;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;

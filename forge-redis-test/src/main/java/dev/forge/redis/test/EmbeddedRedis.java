@@ -1,5 +1,13 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.PortChoice;
+import dev.forge.redis.test.server.RedisConnection;
+import dev.forge.redis.test.server.ServerConfiguration;
+import dev.forge.redis.test.server.ServerLaunch;
+import dev.forge.redis.test.server.ServerLife;
+import dev.forge.redis.test.tls.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,7 +131,7 @@ public final class EmbeddedRedis implements AutoCloseable {
      * has written.
      */
     public synchronized void restart() {
-        restart(List.of(), Readiness.PONG);
+        life.restart();
         recover();
     }
 
@@ -258,7 +266,10 @@ public final class EmbeddedRedis implements AutoCloseable {
          */
         public Builder tls(TestCertificate certificate) {
             tls = true;
-            return options(certificate.directives());
+            return option("tls-cert-file", certificate.certificate().toString())
+                    .option("tls-key-file", certificate.key().toString())
+                    .option("tls-ca-cert-file", certificate.authority().toString())
+                    .option("tls-auth-clients", "no");
         }
 
         /** Starts the server in a state in which it refuses commands: see {@link EmbeddedRedis#recover}. */

@@ -3,6 +3,9 @@ package dev.forge.redis.test;
 import static java.util.stream.Collectors.joining;
 
 import dev.forge.redis.test.Patience.NotYet;
+import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.ServerConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A private, real Redis Cluster for tests and development: each node is an {@link EmbeddedRedis}.
@@ -36,9 +37,6 @@ import java.util.stream.Stream;
  * {@link IllegalStateException} after {@link #close}.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
-    // Longer than gossip about a move takes between nodes, which is a few hundred milliseconds.
-    private static final long INSIST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(6);
     private static final int PROMOTION_ATTEMPTS = 3;
 
@@ -151,16 +149,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
                 primaries().stream().filter(EmbeddedRedis::isAwake).toList();
         move.assign(awake);
         moves.remove(slot);
-        long[] insistAt = {System.nanoTime() + INSIST_NANOS};
-        Patience.await("Moving slot " + slot + " to " + move.to().url(), Patience.DEFAULT, () -> {
-            if (System.nanoTime() - insistAt[0] > 0) {
-                move.insist(awake);
-                insistAt[0] = System.nanoTime() + INSIST_NANOS;
-            }
-            Map<EmbeddedRedis, BitSet> owners = view().requireAgreement();
-            Patience.require(owners.getOrDefault(move.to(), new BitSet()).get(slot), "the new owner does not know yet");
-            return owners;
-        });
+        move.awaitAgreement(awake, this::view);
     }
 
     /**
@@ -266,8 +255,6 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     public static final class Builder {
         private static final List<String> RESERVED =
                 List.of("cluster-enabled", "cluster-config-file", "cluster-port", "replicaof", "slaveof");
-        private static final List<Directive> DEFAULTS =
-                List.of(Directive.of("cluster-node-timeout", "2000"), Directive.of("repl-diskless-sync-delay", "0"));
 
         private final List<Directive> options = new ArrayList<>();
         private int primaries = 3;
@@ -326,10 +313,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         public EmbeddedRedisCluster start() {
             ServerGroup group = new ServerGroup();
             try {
-                List<EmbeddedRedis> nodes = Stream.generate(() -> start(group))
-                        .limit((long) primaries * (1 + replicas))
-                        .toList();
-                new ClusterFormation(group, nodes, primaries).form();
+                List<EmbeddedRedis> nodes = new ClusterFormation(options, primaries, replicas, proxies).form(group);
                 EmbeddedRedisCluster cluster = new EmbeddedRedisCluster(group, nodes);
                 cluster.awaitReady(Patience.DEFAULT);
                 return cluster;
@@ -337,24 +321,6 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
                 group.close();
                 throw failure;
             }
-        }
-
-        private EmbeddedRedis start(ServerGroup group) {
-            return proxies
-                    ? group.startBehindProxy(
-                            node(), port -> List.of(Directive.of("cluster-announce-port", Integer.toString(port))))
-                    : group.start(node());
-        }
-
-        private EmbeddedRedis.Builder node() {
-            Stream<Directive> logins = options.stream()
-                    .filter(option -> option.is("requirepass"))
-                    .map(option -> new Directive("masterauth", option.arguments()));
-            Stream<Directive> fixed = Stream.of(Directive.of("cluster-enabled", "yes"));
-            return EmbeddedRedis.builder()
-                    .options(Stream.of(DEFAULTS.stream(), logins, options.stream(), fixed)
-                            .flatMap(part -> part)
-                            .toList());
         }
     }
 }

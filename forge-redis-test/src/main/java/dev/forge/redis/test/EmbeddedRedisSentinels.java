@@ -2,6 +2,10 @@ package dev.forge.redis.test;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.RedisConnection;
+import dev.forge.redis.test.server.ServerConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.proxy.Faults;
+import dev.forge.redis.test.proxy.ProxyLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -128,8 +130,8 @@ public final class FaultProxy implements AutoCloseable {
      * Loses everything on the connections that are open now, as when a firewall has forgotten them. They stay
      * that way after {@link #heal}; new ones are served.
      */
-    public void silence() {
-        apply(() -> loop.links().forEach(ProxyLink::silence));
+    public void blackHoleOpenConnections() {
+        apply(loop::blackHoleLinks);
     }
 
     /** Accepts new connections and never answers on them; {@link #heal} resets them. Open ones are served. */
@@ -144,7 +146,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Resets (RST) the connections that are open now, on both sides. New ones are served. */
     public void reset() {
-        apply(() -> loop.links().forEach(ProxyLink::reset));
+        apply(loop::resetLinks);
     }
 
     /** Resets the connection of the next request chunk instead of passing it on: its commands do not run. */
@@ -196,7 +198,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** How many bytes have come from the clients ({@code REQUESTS}) or from the server, lost ones included. */
     public long bytes(Direction direction) {
-        return loop.faults(direction).bytes();
+        return faults(direction).bytes();
     }
 
     /** Closes the port and all connections; its thread has ended when this returns. Does nothing the second time. */
@@ -206,11 +208,15 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void each(Consumer<Faults> change) {
-        apply(() -> Stream.of(Direction.values()).map(loop::faults).forEach(change));
+        apply(() -> Stream.of(Direction.values()).map(this::faults).forEach(change));
     }
 
     private void on(Direction direction, Consumer<Faults> change) {
-        apply(() -> change.accept(loop.faults(direction)));
+        apply(() -> change.accept(faults(direction)));
+    }
+
+    private Faults faults(Direction direction) {
+        return direction == Direction.REQUESTS ? loop.requests() : loop.replies();
     }
 
     /** Returns when the change is in force. Sockets are really closed only in the second round. */

@@ -1,5 +1,7 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.Directive;
+import dev.forge.redis.test.server.ServerConfiguration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

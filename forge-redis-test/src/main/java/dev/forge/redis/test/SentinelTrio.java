@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.forge.redis.test.Patience.NotYet;
+import dev.forge.redis.test.server.EmbeddedRedisException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

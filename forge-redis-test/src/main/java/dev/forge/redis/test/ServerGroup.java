@@ -2,6 +2,7 @@ package dev.forge.redis.test;
 
 import static java.util.stream.Collectors.toMap;
 
+import dev.forge.redis.test.server.Directive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,14 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Moves one slot from a primary to another, in the steps of the Redis Cluster specification. */
@@ -13,6 +19,9 @@ final class SlotMove {
     private static final String MIGRATE_MILLIS = "5000";
 
     private static final int BATCH = 1_000;
+
+    // Longer than gossip about a move takes between nodes, which is a few hundred milliseconds.
+    private static final long INSIST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int slot;
     private final EmbeddedRedis from;
@@ -28,10 +37,6 @@ final class SlotMove {
         this.from = from;
         this.to = to;
         this.answerLimit = answerLimit;
-    }
-
-    EmbeddedRedis to() {
-        return to;
     }
 
     /** From now on, the old primary redirects clients to the new one for keys that it does not have. */
@@ -86,9 +91,23 @@ final class SlotMove {
      * Makes the new owner's claim newer than any other. A late message of the old owner may have reached the
      * new one after SETSLOT, and then each regards the other as the owner.
      */
-    void insist(List<EmbeddedRedis> primaries) {
+    private void insist(List<EmbeddedRedis> primaries) {
         call(to, "CLUSTER", "BUMPEPOCH");
         assign(primaries);
+    }
+
+    /** Waits until all nodes that answer regard the new owner as such, and insists on it again after each second. */
+    void awaitAgreement(List<EmbeddedRedis> primaries, Supplier<ClusterView> view) {
+        long[] insistAt = {System.nanoTime() + INSIST_NANOS};
+        Patience.await("Moving slot " + slot + " to " + to.url(), Patience.DEFAULT, () -> {
+            if (System.nanoTime() - insistAt[0] > 0) {
+                insist(primaries);
+                insistAt[0] = System.nanoTime() + INSIST_NANOS;
+            }
+            Map<EmbeddedRedis, BitSet> owners = view.get().requireAgreement();
+            Patience.require(owners.getOrDefault(to, new BitSet()).get(slot), "the new owner does not know yet");
+            return owners;
+        });
     }
 
     private List<String> keys(RedisConnection connection) throws IOException {

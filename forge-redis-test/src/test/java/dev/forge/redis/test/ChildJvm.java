@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import redis.embedded.Redis;
 
 /** A child JVM with only this module, its tests and the bundled servers on its class path. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final int END_SECONDS = 30;
 
     private final Process process;
@@ -28,12 +28,12 @@ final class ChildJvm implements AutoCloseable {
         this.output = process.inputReader();
     }
 
-    static Launch of(Class<?> main, Path temporaryDirectory) {
+    public static Launch of(Class<?> main, Path temporaryDirectory) {
         return new Launch(main, temporaryDirectory);
     }
 
     /** The next line that it prints; blocks until there is one. */
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new IOException("the JVM has ended");
@@ -42,7 +42,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits until it ends, and returns all it has printed since. */
-    String readAll() throws IOException, InterruptedException {
+    public String readAll() throws IOException, InterruptedException {
         String text = output.lines().collect(Collectors.joining("\n"));
         if (!process.waitFor(END_SECONDS, SECONDS)) {
             throw new IOException("the JVM does not end");
@@ -51,26 +51,26 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Ends its standard input. */
-    void release() throws IOException {
+    public void release() throws IOException {
         process.getOutputStream().close();
     }
 
     /** Asks it to end (SIGTERM). */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** Kills it (SIGKILL). */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** Waits, and returns whether it is still alive afterwards. */
-    boolean runsFor(Duration duration) throws InterruptedException {
+    public boolean runsFor(Duration duration) throws InterruptedException {
         return !process.waitFor(duration.toMillis(), MILLISECONDS);
     }
 
-    Stream<ProcessHandle> children() {
+    public Stream<ProcessHandle> children() {
         return process.children();
     }
 
@@ -81,7 +81,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** What to start. */
-    static final class Launch {
+    public static final class Launch {
         private final Class<?> main;
         private final List<String> properties = new ArrayList<>();
         private final List<Path> classPath = new ArrayList<>(
@@ -93,22 +93,22 @@ final class ChildJvm implements AutoCloseable {
             property("java.io.tmpdir", temporaryDirectory.toString());
         }
 
-        Launch property(String name, String value) {
+        public Launch property(String name, String value) {
             properties.add("-D" + name + "=" + value);
             return this;
         }
 
-        Launch environment(String name, String value) {
+        public Launch environment(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
-        Launch classPath(List<Path> more) {
+        public Launch classPath(List<Path> more) {
             classPath.addAll(more);
             return this;
         }
 
-        ChildJvm start(String... arguments) throws IOException {
+        public ChildJvm start(String... arguments) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"));

@@ -1,15 +1,16 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.time.Duration;
 
 /** Sends one command to a server. */
-final class Client {
+public final class Client {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private Client() {}
 
-    static String call(EmbeddedRedis redis, String... command) throws IOException {
+    public static String call(EmbeddedRedis redis, String... command) throws IOException {
         return callWithin(LIMIT, redis, command);
     }
 

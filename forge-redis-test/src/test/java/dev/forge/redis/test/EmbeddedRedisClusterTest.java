@@ -3,6 +3,9 @@ package dev.forge.redis.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.PortChoice;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -99,9 +100,9 @@ class FaultProxyLossTest extends FaultProxyContext {
     }
 
     @Test
-    void silencedConnectionsStaySilencedAfterHealingAndNewOnesWork() throws IOException {
+    void openConnectionsLoseEverythingAfterHealingTooAndNewOnesWork() throws IOException {
         try (RedisConnection old = connect()) {
-            proxy.silence();
+            proxy.blackHoleOpenConnections();
             proxy.heal();
 
             old.send("PING");

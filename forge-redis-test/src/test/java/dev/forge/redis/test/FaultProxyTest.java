@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.test.FaultProxy.Direction;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;

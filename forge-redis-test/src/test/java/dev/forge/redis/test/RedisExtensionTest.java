@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,10 @@
 package dev.forge.redis.test;
 
+import dev.forge.redis.test.server.ServerBinary;
 import java.io.IOException;
 
 /** The main class of a JVM that starts servers and does not remove them itself. */
-final class ServerHolder {
+public final class ServerHolder {
     private static final int CHURNING_THREADS = 4;
 
     private ServerHolder() {}

@@ -3,6 +3,8 @@ package dev.forge.redis.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -20,5 +20,5 @@ public interface CacheListener {
     default void servedStale(String key) {}
 
     /** A loaded value was not stored, because its key was invalidated or written meanwhile or the lease had ended. */
-    default void refused(String key) {}
+    default void storeRejected(String key) {}
 }

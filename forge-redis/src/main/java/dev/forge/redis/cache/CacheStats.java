@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param waits look-ups that waited for the load of another process
  * @param unreadable entries that could not be read and were treated as missing
  * @param unstorable values that were loaded or put and not stored, because they would not have been read back equal
- * @param refusals loaded values that were not stored, because the key was invalidated or written meanwhile
+ * @param rejectedStores loaded values that were not stored, because the key was invalidated or written meanwhile
  * @param redisFailures reads and writes that failed in Redis, and without which the cache answered
  * @param bypasses look-ups that bypassed the near cache, because it could not be trusted
  * @param pendingInvalidations invalidations that Redis has not acknowledged yet and that will be sent again
@@ -38,7 +38,7 @@ public record CacheStats(
         long waits,
         long unreadable,
         long unstorable,
-        long refusals,
+        long rejectedStores,
         long redisFailures,
         long bypasses,
         int pendingInvalidations) {
@@ -57,7 +57,7 @@ public record CacheStats(
                 counters.waits.sum(),
                 counters.unreadable.sum(),
                 counters.unstorable.sum(),
-                counters.refusals.sum(),
+                counters.rejectedStores.sum(),
                 counters.redisFailures.sum(),
                 bypasses,
                 pendingInvalidations);

@@ -50,8 +50,8 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         }
         return done.thenApply(stored -> {
             if (!stored) {
-                counters.refusals.increment();
-                options.listener.refused(key.given());
+                counters.rejectedStores.increment();
+                options.listener.storeRejected(key.given());
             }
             return value;
         });

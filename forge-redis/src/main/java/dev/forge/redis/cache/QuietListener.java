@@ -25,8 +25,8 @@ record QuietListener(CacheListener listener) implements CacheListener {
     }
 
     @Override
-    public void refused(String key) {
-        quietly(() -> listener.refused(key));
+    public void storeRejected(String key) {
+        quietly(() -> listener.storeRejected(key));
     }
 
     private static void quietly(Runnable call) {

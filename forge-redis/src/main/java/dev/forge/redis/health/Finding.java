@@ -37,7 +37,7 @@ public record Finding(Code code, Severity severity, String what, String why, Str
         /** Redis does not answer, so nothing could be checked. */
         UNREACHABLE,
         /** Something could not be checked; nothing is known about it. */
-        NOT_LOOKED_AT,
+        NOT_CHECKED,
         /** The server may use all the memory of its machine. */
         NO_MEMORY_LIMIT,
         /** The server refuses writes when its memory is full. */
@@ -45,9 +45,9 @@ public record Finding(Code code, Severity severity, String what, String why, Str
         /** The server may remove sessions and rate limits when its memory is full. */
         EVICTS_STATE,
         /** The user lacks a permission that Forge needs. */
-        MISSING_RIGHT,
+        MISSING_PERMISSION,
         /** The version of the server has known vulnerabilities. */
-        KNOWN_HOLES,
+        KNOWN_VULNERABILITIES,
         /** The connection to another machine is not encrypted. */
         NO_TLS,
         /** The connection is encrypted, but the certificate of the server is not verified. */
@@ -57,14 +57,15 @@ public record Finding(Code code, Severity severity, String what, String why, Str
         /** The clocks of the server and of this process differ. */
         CLOCK_SKEW,
         /** Some keys have no TTL: they are kept until they are deleted. */
-        KEYS_WITHOUT_END,
+        KEYS_WITHOUT_TTL,
         /** The server cannot be relied on to send invalidations. */
         NO_TRACKING
     }
 
-    public static Finding notLookedAt(String subject, String reason, String todo) {
+    /** Returns the finding that {@code subject} could not be checked. */
+    public static Finding notChecked(String subject, String reason, String todo) {
         return new Finding(
-                Code.NOT_LOOKED_AT,
+                Code.NOT_CHECKED,
                 Severity.NOTE,
                 subject + " could not be checked: " + reason + ".",
                 "Nothing can warn of a problem there.",

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /** The settings of a limiter besides its limits. */
-record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean remembersRefusals) {
+record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean denialCache) {
 
     private static final int MOST_INSTANCES = 1_000_000;
 
@@ -27,18 +27,18 @@ record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boole
     }
 
     LimiterSettings withOnOutage(OnOutage onOutage) {
-        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache);
     }
 
     LimiterSettings withInstances(int instances) {
-        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache);
     }
 
     LimiterSettings withTimeout(Duration timeout) {
-        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache);
     }
 
-    LimiterSettings withRemembersRefusals(boolean remembersRefusals) {
-        return new LimiterSettings(onOutage, instances, timeout, remembersRefusals);
+    LimiterSettings withDenialCache(boolean denialCache) {
+        return new LimiterSettings(onOutage, instances, timeout, denialCache);
     }
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A denial is remembered in this process until its {@code retryAfter}, for at most a minute, and repeated meanwhile
  * without asking Redis. That is exact, except that a {@link #reset} by another process or limiter object is not seen.
- * {@link #withRememberedRefusals(boolean)} switches it off. It takes at most a few MB of memory.
+ * {@link #withDenialCache(boolean)} switches it off. It takes at most a few MB of memory.
  *
  * <p>Redis stores one key for each limit and each subject with permits in use. The key expires once all of them are
  * free again; {@link Algorithm} says how large it can be. It holds a hash of the subject, which hides subjects that
@@ -117,9 +117,9 @@ public final class RateLimiter {
         return with(settings.withTimeout(timeout));
     }
 
-    /** Returns this limiter with or without remembering denials. By default it remembers them. */
-    public RateLimiter withRememberedRefusals(boolean remembered) {
-        return with(settings.withRemembersRefusals(remembered));
+    /** Returns this limiter with or without its cache of denials in this process. By default it has one. */
+    public RateLimiter withDenialCache(boolean enabled) {
+        return with(settings.withDenialCache(enabled));
     }
 
     /** Returns the limits. */
@@ -189,7 +189,7 @@ public final class RateLimiter {
         if (cost < 1 || cost > mostCost) {
             throw new IllegalArgumentException("cost must be from 1 to " + mostCost + ", but was " + cost);
         }
-        return settings.remembersRefusals() ? denials.find(subject, cost) : null;
+        return settings.denialCache() ? denials.find(subject, cost) : null;
     }
 
     private RateLimiter with(LimiterSettings changed) {

@@ -45,8 +45,9 @@ public final class RedisLogin {
     }
 
     /**
-     * Returns the login of {@code username}, or of the default user if it is null, with the password in a file. The
-     * file is read at each connect, on the threads and within the time that {@link #ofProvider} describes.
+     * Returns the login of {@code username}, or of the default user if it is null, with the password in a file. One line
+     * end after the password is not part of it; everything else is, blanks too. The file is read at each connect, on the
+     * threads and within the time that {@link #ofProvider} describes.
      */
     public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
         Path file = requireNonNull(passwordFile, "passwordFile");
@@ -89,10 +90,14 @@ public final class RedisLogin {
         return password == null ? new char[0] : password.toCharArray();
     }
 
-    /** Returns the password in {@code file}, without the line break at its end. */
+    /** Returns the password in {@code file}: its text without one line end after it. */
     private static String read(Path file) {
         try {
-            return Files.readString(file).stripTrailing();
+            String text = Files.readString(file);
+            if (text.endsWith("\r\n")) {
+                return text.substring(0, text.length() - 2);
+            }
+            return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
         } catch (IOException e) {
             throw new UncheckedIOException("the password file " + file + " cannot be read", e);
         }

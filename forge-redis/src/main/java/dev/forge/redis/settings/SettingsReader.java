@@ -71,30 +71,21 @@ public final class SettingsReader {
     RedisSettings read() {
         unknownNames(variables.keySet()).forEach(LOG::warn);
         RedisUrl url = RedisUrl.parse(text(URL).orElse("redis://localhost:6379"), problems);
-        RedisLogin login = login(url.login());
-        RedisTls tls = new TlsVariables(variables, this::existingFile, problems).read(url.tls());
-        int poolSize = poolSize();
-        Duration socketTimeout = socketTimeout();
-        Duration defaultTtl = defaultTtl();
-        String keyPrefix = keyPrefix();
-        ReadFrom readFrom = readFrom(url.endpoint());
-        Duration nearMaxStaleness = nearMaxStaleness();
-        long maxValueBytes = maxValueBytes();
+        RedisSettingsBuilder settings = new RedisSettingsBuilder(url.endpoint())
+                .database(url.database())
+                .login(login(url.login()))
+                .tls(new TlsVariables(variables, this::existingFile, problems).read(url.tls()));
+        text(POOL_SIZE).map(this::poolSize).ifPresent(settings::poolSize);
+        text(SOCKET_TIMEOUT).map(this::socketTimeout).ifPresent(settings::socketTimeout);
+        text(DEFAULT_TTL).map(this::defaultTtl).ifPresent(settings::defaultTtl);
+        text(KEY_PREFIX).map(this::keyPrefix).ifPresent(settings::keyPrefix);
+        text(READ_FROM).map(text -> readFrom(text, url.endpoint())).ifPresent(settings::readFrom);
+        text(NEAR_MAX_STALENESS).map(this::nearMaxStaleness).ifPresent(settings::nearMaxStaleness);
+        text(MAX_VALUE_BYTES).map(this::maxValueBytes).ifPresent(settings::maxValueBytes);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return new RedisSettingsBuilder(url.endpoint())
-                .database(url.database())
-                .login(login)
-                .tls(tls)
-                .poolSize(poolSize)
-                .socketTimeout(socketTimeout)
-                .defaultTtl(defaultTtl)
-                .keyPrefix(keyPrefix)
-                .readFrom(readFrom)
-                .nearMaxStaleness(nearMaxStaleness)
-                .maxValueBytes(maxValueBytes)
-                .build();
+        return settings.build();
     }
 
     /** Returns a warning for each name that looks like a setting but is not one. */
@@ -131,8 +122,7 @@ public final class SettingsReader {
                 .orElse(inUrl);
     }
 
-    private int poolSize() {
-        String text = text(POOL_SIZE).orElse("5");
+    private int poolSize(String text) {
         int size = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
         if (size < 1 || size > MOST_CONNECTIONS) {
             problems.add(POOL_SIZE + " must be a number from 1 to " + MOST_CONNECTIONS + ", but was " + shown(text));
@@ -140,8 +130,7 @@ public final class SettingsReader {
         return size;
     }
 
-    private Duration socketTimeout() {
-        String text = text(SOCKET_TIMEOUT).orElse("10");
+    private Duration socketTimeout(String text) {
         Duration timeout = duration(text);
         if (timeout.isZero() || timeout.compareTo(RedisSettings.LONGEST_TIMEOUT) > 0) {
             problems.add(SOCKET_TIMEOUT + " must be a number of seconds up to one hour, such as 10 or 500ms, but was "
@@ -150,8 +139,7 @@ public final class SettingsReader {
         return timeout;
     }
 
-    private Duration defaultTtl() {
-        String text = text(DEFAULT_TTL).orElse("3600");
+    private Duration defaultTtl(String text) {
         if (text.equalsIgnoreCase("never")) {
             return Ttl.NO_EXPIRY;
         }
@@ -163,8 +151,7 @@ public final class SettingsReader {
         return ttl;
     }
 
-    private String keyPrefix() {
-        String prefix = text(KEY_PREFIX).orElse("");
+    private String keyPrefix(String prefix) {
         if (prefix.length() > LONGEST_PREFIX
                 || prefix.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "{}*?[]\\".indexOf(c) >= 0)
                 || RedisKey.hasLoneSurrogate(prefix)) {
@@ -174,21 +161,19 @@ public final class SettingsReader {
         return prefix;
     }
 
-    private ReadFrom readFrom(@Nullable RedisEndpoint endpoint) {
-        String text = text(READ_FROM).orElse("primary").toLowerCase(Locale.ROOT);
-        if (!text.equals("primary") && !text.equals("replica")) {
+    private ReadFrom readFrom(String text, RedisEndpoint endpoint) {
+        boolean replica = text.equalsIgnoreCase("replica");
+        if (!replica && !text.equalsIgnoreCase("primary")) {
             problems.add(READ_FROM + " must be primary or replica, but was " + shown(text));
         }
-        boolean replica = text.equals("replica");
-        if (replica && endpoint != null && !endpoint.knowsReplicas()) {
+        if (replica && !endpoint.knowsReplicas()) {
             problems.add(READ_FROM + " can be replica only with redis-sentinel:// or redis-cluster:// in " + URL
                     + ", which tell where the replicas are");
         }
         return replica ? ReadFrom.REPLICA : ReadFrom.PRIMARY;
     }
 
-    private Duration nearMaxStaleness() {
-        String text = text(NEAR_MAX_STALENESS).orElse("1");
+    private Duration nearMaxStaleness(String text) {
         Duration staleness = duration(text);
         if (staleness.compareTo(RedisSettings.LEAST_STALENESS) < 0
                 || staleness.compareTo(RedisSettings.MOST_STALENESS) > 0) {
@@ -197,8 +182,7 @@ public final class SettingsReader {
         return staleness;
     }
 
-    private long maxValueBytes() {
-        String text = text(MAX_VALUE_BYTES).orElse("512mb");
+    private long maxValueBytes(String text) {
         Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         long bytes = matcher.matches() ? Long.parseLong(matcher.group(1)) * unitBytes(matcher.group(2)) : 0;
         if (bytes < RedisSettings.LEAST_VALUE_BYTES || bytes > RedisSettings.MOST_VALUE_BYTES) {

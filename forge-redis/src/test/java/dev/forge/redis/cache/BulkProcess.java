@@ -82,7 +82,7 @@ final class BulkProcess {
         }
         threads.shutdown();
         direct.incrby(LOADS, loaded.get());
-        direct.incrby(LOST, cache.stats().refusals() + cache.stats().redisFailures());
+        direct.incrby(LOST, cache.stats().rejectedStores() + cache.stats().redisFailures());
         // In the first two the JVM loads classes.
         List<Long> warm = all.stream().skip(2).sorted().toList();
         System.out.println("rounds: " + all.size() + ", the first: " + all.get(0) + " ms, half of the others within "

@@ -196,7 +196,7 @@ class CacheBulkTest {
         assertThat((long) loaded.size())
                 .isBetween(
                         (long) MANY,
-                        MANY + cache.stats().refusals() + other.stats().refusals());
+                        MANY + cache.stats().rejectedStores() + other.stats().rejectedStores());
         assertThat(cache.stats().redisFailures() + other.stats().redisFailures())
                 .isZero();
     }
@@ -241,7 +241,7 @@ class CacheBulkTest {
         queue.forEach(Runnable::run);
         assertThat(many).succeedsWithin(Promises.PATIENCE);
         assertThat(one).succeedsWithin(Promises.PATIENCE);
-        assertThat(cache.stats().refusals()).isZero();
+        assertThat(cache.stats().rejectedStores()).isZero();
     }
 
     @Test

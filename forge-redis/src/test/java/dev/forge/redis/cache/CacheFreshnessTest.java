@@ -140,7 +140,7 @@ class CacheFreshnessTest {
         Cache<String> listening = staling()
                 .listener(new CacheListener() {
                     @Override
-                    public void refused(String key) {
+                    public void storeRejected(String key) {
                         refused.countDown();
                     }
                 })

@@ -65,7 +65,7 @@ class CacheTagsTest {
                 .contains("red");
 
         assertThat(cache.getIfPresent("1")).isEmpty();
-        assertThat(cache.stats().refusals()).isPositive();
+        assertThat(cache.stats().rejectedStores()).isPositive();
     }
 
     @Test

@@ -135,7 +135,7 @@ class CacheTest {
 
         assertThat(old).contains(ADA);
         assertThat(users.getIfPresent("1")).isEmpty();
-        assertThat(users.stats().refusals()).isEqualTo(1);
+        assertThat(users.stats().rejectedStores()).isEqualTo(1);
     }
 
     @Test

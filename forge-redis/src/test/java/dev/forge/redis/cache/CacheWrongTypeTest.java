@@ -146,7 +146,7 @@ class CacheWrongTypeTest {
 
         assertThat(loaded).contains("loaded");
         assertThat(redis.getSyncClient().hget("refused::1", "field")).isEqualTo("value");
-        assertThat(cache.stats().refusals()).isEqualTo(1);
+        assertThat(cache.stats().rejectedStores()).isEqualTo(1);
         assertThat(cache.stats().redisFailures()).isZero();
     }
 

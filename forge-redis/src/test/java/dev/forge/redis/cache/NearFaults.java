@@ -51,7 +51,7 @@ final class NearFaults {
             case SLOW -> whileItLasts(() -> proxy.jitter(Duration.ZERO, bound, random.nextLong()), proxy::heal);
             case FROZEN -> whileItLasts(server::freeze, server::thaw);
             case RESET -> proxy.reset();
-            case UNRESPONSIVE_FOR_EVER -> proxy.silence();
+            case UNRESPONSIVE_FOR_EVER -> proxy.blackHoleOpenConnections();
             case KILLED_BY_NAME -> server.command("CLIENT", "KILL", "TYPE", "normal");
             case BUSY ->
                 server.command(

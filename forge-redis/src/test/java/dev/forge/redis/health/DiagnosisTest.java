@@ -67,7 +67,7 @@ class DiagnosisTest {
         // Except bugs of this server's version, and access to it, which cannot be seen from here.
         assertThat(redis.diagnoseSync().findings())
                 .extracting(Finding::code)
-                .isSubsetOf(Code.KNOWN_HOLES, Code.NO_TRACKING, Code.NOT_LOOKED_AT);
+                .isSubsetOf(Code.KNOWN_VULNERABILITIES, Code.NO_TRACKING, Code.NOT_CHECKED);
     }
 
     @Test
@@ -113,7 +113,7 @@ class DiagnosisTest {
         redis.setSync("stays", "1", RedisManager.NO_EXPIRY);
         server.command("SET", "other:stays", "1");
 
-        Finding finding = only(Code.KEYS_WITHOUT_END);
+        Finding finding = only(Code.KEYS_WITHOUT_TTL);
 
         assertThat(finding.what()).startsWith("1 of 2 keys have no TTL, for example app:stays");
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
@@ -123,7 +123,7 @@ class DiagnosisTest {
     void checksABoundedNumberOfKeys() {
         server.command("EVAL", "for i = 1, 30000 do redis.call('SET', 'app:' .. i, i) end", "0");
 
-        assertThat(only(Code.KEYS_WITHOUT_END).what()).startsWith("1000 of 1000 sampled keys have no TTL");
+        assertThat(only(Code.KEYS_WITHOUT_TTL).what()).startsWith("1000 of 1000 sampled keys have no TTL");
     }
 
     @ParameterizedTest
@@ -161,7 +161,7 @@ class DiagnosisTest {
                 Diagnosis diagnosis = weak.diagnoseSync();
                 assertThat(diagnosis.findings())
                         .as("%s: %s", command, diagnosis)
-                        .filteredOn(finding -> finding.code() == Code.MISSING_RIGHT)
+                        .filteredOn(finding -> finding.code() == Code.MISSING_PERMISSION)
                         .singleElement()
                         .satisfies(finding -> assertThat(finding.todo())
                                 .startsWith("redis-cli ACL SETUSER forge '+" + command + "'\n"));
@@ -177,7 +177,7 @@ class DiagnosisTest {
         String changes = ServerInfo.of(server.command("INFO", "persistence")).text("rdb_changes_since_last_save");
 
         try (RedisManager weak = weak()) {
-            assertThat(weak.diagnoseSync().has(Code.MISSING_RIGHT)).isFalse();
+            assertThat(weak.diagnoseSync().has(Code.MISSING_PERMISSION)).isFalse();
         }
 
         assertThat(ServerInfo.of(server.command("INFO", "persistence")).text("rdb_changes_since_last_save"))
@@ -193,7 +193,7 @@ class DiagnosisTest {
 
         try (RedisManager weak = weak()) {
             assertThat(weak.diagnoseSync().findings())
-                    .filteredOn(finding -> finding.code() == Code.MISSING_RIGHT)
+                    .filteredOn(finding -> finding.code() == Code.MISSING_PERMISSION)
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.todo()).contains("ACL SETUSER forge '~app:*'"));
         }
@@ -209,7 +209,7 @@ class DiagnosisTest {
             Diagnosis diagnosis = weak.diagnoseSync();
 
             assertThat(diagnosis.findings())
-                    .filteredOn(finding -> finding.code() == Code.NOT_LOOKED_AT)
+                    .filteredOn(finding -> finding.code() == Code.NOT_CHECKED)
                     .extracting(Finding::what)
                     .containsExactlyInAnyOrder(
                             "Keys without a TTL could not be checked: the user lacks the permission.",

@@ -67,7 +67,7 @@ class ChangedLimitTest {
     @EnumSource
     void deniesUntilUsageIsBelowALoweredLimit(Algorithm algorithm) {
         limiter(algorithm, 1000).tryAcquire("ada", 500);
-        RateLimiter lower = limiter(algorithm, 10).withRememberedRefusals(false);
+        RateLimiter lower = limiter(algorithm, 10).withDenialCache(false);
 
         assertThat(lower.tryAcquire("ada"))
                 .isInstanceOfSatisfying(

@@ -68,7 +68,7 @@ class RateLimiterTest {
             assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(seconds));
             assertThat(denied.resetAfter()).isBetween(denied.retryAfter(), MINUTE);
         });
-        assertThat(limiter.withRememberedRefusals(false).tryAcquire("ada"))
+        assertThat(limiter.withDenialCache(false).tryAcquire("ada"))
                 .isInstanceOfSatisfying(
                         Denied.class, denied -> assertThat(denied.basis()).isEqualTo(Basis.COUNT));
     }
@@ -103,7 +103,7 @@ class RateLimiterTest {
     @CsvSource({"5, false", "5, true", "300, false"})
     void neverAllowsMoreThanTheLimitInAnyWindow(int permits, boolean remembered) {
         RateLimiter limiter = limiter(Algorithm.SLIDING_WINDOW, Limit.of(permits, Duration.ofMillis(100)))
-                .withRememberedRefusals(remembered);
+                .withDenialCache(remembered);
         List<Long> asked = new ArrayList<>();
         List<Long> answered = new ArrayList<>();
         long end = System.nanoTime() + Duration.ofMillis(400).toNanos();
@@ -184,7 +184,7 @@ class RateLimiterTest {
     @ParameterizedTest
     @EnumSource
     void writesNothingForADeniedRequest(Algorithm algorithm) {
-        RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE)).withRememberedRefusals(false);
+        RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE)).withDenialCache(false);
         limiter.tryAcquire("ada");
         byte[] before = redis.getSyncClient().dump(keys().get(0));
         long changes = changes();
@@ -228,7 +228,7 @@ class RateLimiterTest {
     @ParameterizedTest
     @EnumSource
     void recoversFromForeignValues(Algorithm algorithm) {
-        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
+        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withDenialCache(false);
         limiter.tryAcquire("ada");
         String key = keys().get(0);
 
@@ -252,7 +252,7 @@ class RateLimiterTest {
     @ParameterizedTest
     @EnumSource
     void deniesForAtMostAPeriodAfterAStateFromTheFuture(Algorithm algorithm) {
-        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withRememberedRefusals(false);
+        RateLimiter limiter = limiter(algorithm, Limit.of(2, MINUTE)).withDenialCache(false);
         limiter.tryAcquire("ada");
         String key = keys().get(0);
         String state = switch (algorithm) {
@@ -282,7 +282,7 @@ class RateLimiterTest {
             });
         }
         assertThat(calls()).isEqualTo(calls);
-        limiter.withRememberedRefusals(false).tryAcquire("ada");
+        limiter.withDenialCache(false).tryAcquire("ada");
         assertThat(calls()).isEqualTo(calls + 1);
     }
 

@@ -5,7 +5,7 @@ import com.example.app.web.PlainText;
 import dev.forge.redis.session.ActiveSession;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
-import dev.forge.redis.spring.SessionCookie;
+import dev.forge.redis.spring.session.SessionCookie;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;

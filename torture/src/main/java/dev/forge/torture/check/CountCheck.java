@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * At most once: a counter has at least as many increments as were answered, and at most those and the unknown ones.
  *
- * <p>Each counter is used from one fault to the next, so that few increments are unknown. If data were lost, only the
- * upper bound holds. Thread-safe.
+ * <p>Each counter is used from one fault to the next, so that few increments are unknown, and no two have the same
+ * answer. If data were lost, only the upper bound holds. Thread-safe.
  */
 public final class CountCheck {
 
@@ -21,6 +21,7 @@ public final class CountCheck {
 
     private static final class Tally {
         private final BitSet answers = new BitSet();
+        private final BitSet repeated = new BitSet();
         private int pending;
         private long ok;
         private long unknown;
@@ -35,15 +36,20 @@ public final class CountCheck {
         tallies.computeIfAbsent(counter, name -> new Tally()).pending++;
     }
 
-    /** Records how it ended; {@code answer} is the new count, if there is one. */
-    public synchronized void end(String counter, Outcome outcome, long answer, boolean lostNothing) {
-        Tally tally = tallies.computeIfAbsent(counter, name -> new Tally());
+    /** Records how it ended; {@code answer} is the new count, if there is one. It counts until {@link #check}. */
+    public synchronized void end(String counter, Outcome outcome, long answer) {
+        Tally tally = tallies.get(counter);
+        if (tally == null) {
+            return;
+        }
         tally.pending--;
         notifyAll();
         if (outcome == Outcome.OK) {
             tally.ok++;
-            if (answer < 1 || answer > Integer.MAX_VALUE || (lostNothing && tally.answers.get((int) answer))) {
-                violations.add(PROMISE, counter + " was answered " + answer + ", which cannot be or was another's");
+            if (answer < 1 || answer > Integer.MAX_VALUE) {
+                violations.add(PROMISE, counter + " was answered " + answer + ", which cannot be");
+            } else if (tally.answers.get((int) answer)) {
+                tally.repeated.set((int) answer);
             } else {
                 tally.answers.set((int) answer);
             }
@@ -60,7 +66,11 @@ public final class CountCheck {
         }
     }
 
-    /** Compares the count in Redis with the answers to the callers, and forgets the counter. */
+    /**
+     * Compares the count in Redis with the answers to the callers, and forgets the counter.
+     *
+     * <p>{@code lostNothing} applies to the whole life of the counter: one that Redis set back gives an answer twice.
+     */
     public synchronized void check(String counter, long value, boolean lostNothing) {
         Tally tally = tallies.remove(counter);
         if (tally == null) {
@@ -70,6 +80,9 @@ public final class CountCheck {
             violations.add(
                     PROMISE,
                     counter + " is " + value + " after " + tally.ok + " answered and " + tally.unknown + " unknown");
+        }
+        if (lostNothing && !tally.repeated.isEmpty()) {
+            violations.add(PROMISE, counter + " gave these answers twice: " + tally.repeated);
         }
         if (lostNothing && value < tally.ok) {
             violations.add(PROMISE, counter + " is " + value + " although " + tally.ok + " were answered");

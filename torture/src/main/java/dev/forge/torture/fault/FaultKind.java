@@ -17,7 +17,7 @@ public enum FaultKind {
     DROP_REPLIES(Scene.PROXY, 50, 2_500, down()),
     BLACK_HOLE(Scene.PROXY, 100, 3_000, down()),
     STALL(Scene.PROXY, 50, 1_500, down()),
-    SILENCE(Scene.PROXY, 0, 0, HealthCheck.UP),
+    BLACK_HOLE_OPEN(Scene.PROXY, 0, 0, HealthCheck.UP),
     LATENCY(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),
     ABOVE_DEADLINE(Scene.PROXY, 300, 2_500, HealthCheck.ANYTHING),
     ONE_WAY_LATENCY(Scene.PROXY, 300, 1_500, HealthCheck.ANYTHING),

@@ -1,7 +1,7 @@
 package dev.forge.torture.fault;
 
 import dev.forge.redis.test.EmbeddedRedis;
-import dev.forge.redis.test.EmbeddedRedisException;
+import dev.forge.redis.test.server.EmbeddedRedisException;
 
 /** A script of another client that keeps a server busy until it ends by itself. */
 final class ForeignScript {

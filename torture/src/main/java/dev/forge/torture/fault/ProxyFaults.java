@@ -29,7 +29,7 @@ final class ProxyFaults {
             case DROP_REPLIES -> proxy.dropReplies();
             case BLACK_HOLE -> proxy.blackHole();
             case STALL -> proxy.stall();
-            case SILENCE -> proxy.silence();
+            case BLACK_HOLE_OPEN -> proxy.blackHoleOpenConnections();
             case LATENCY -> proxy.latency(part(amount));
             case ABOVE_DEADLINE -> proxy.latency(ABOVE_DEADLINE);
             case ONE_WAY_LATENCY ->

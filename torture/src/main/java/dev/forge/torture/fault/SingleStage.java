@@ -155,7 +155,7 @@ public final class SingleStage implements Stage {
     public Duration recovery(FaultKind kind) {
         return switch (kind) {
             case MAX_CLIENTS -> CROWDED;
-            case SILENCE, CORRUPT_REPLY -> NOTICED;
+            case BLACK_HOLE_OPEN, CORRUPT_REPLY -> NOTICED;
             default -> USUAL;
         };
     }

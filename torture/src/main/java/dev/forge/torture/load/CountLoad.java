@@ -41,17 +41,15 @@ public final class CountLoad implements LoadStream {
     @Override
     public void step() {
         long number = steps.getAndIncrement();
-        boolean lostNothing;
         String counter;
         synchronized (this) {
-            lostNothing = ground.epochs().now() % 2 == 0;
             counter = counter(round, (int) (number % COUNTERS));
             check.begin(counter);
         }
         calls.begin(
                 ground.deadline(),
                 () -> ground.manager(number / COUNTERS).evalAsync(INCREMENT, List.of(counter), List.of()),
-                (outcome, reply) -> check.end(counter, outcome, reply == null ? 0 : reply.asLong(), lostNothing));
+                (outcome, reply) -> check.end(counter, outcome, reply == null ? 0 : reply.asLong()));
     }
 
     /** Compares the counters with what {@code read} finds in Redis, and continues with new ones. */

@@ -80,7 +80,8 @@ class ChecksTest {
                         "a counter with more than was sent, after a loss",
                         v -> counted(v, 0, false),
                         v -> counted(v, 4, false)),
-                new Case("an answer given twice", v -> answered(v, 2), v -> answered(v, 1)),
+                new Case("an answer given twice", v -> answered(v, 2, true), v -> answered(v, 1, true)),
+                new Case("an answer that cannot be", v -> answered(v, 1, false), v -> answered(v, 0, false)),
                 new Case(
                         "the value of another key",
                         v -> new ReplyCheck(v, "a").read(Optional.of("a=1="), false),
@@ -154,19 +155,20 @@ class ChecksTest {
     private static void counted(Violations violations, long value, boolean lostNothing) {
         CountCheck check = new CountCheck(violations);
         List.of(Outcome.OK, Outcome.OK, Outcome.UNKNOWN, Outcome.NEVER_SENT).forEach(outcome -> check.begin("c"));
-        check.end("c", Outcome.OK, 1, lostNothing);
-        check.end("c", Outcome.UNKNOWN, 0, lostNothing);
-        check.end("c", Outcome.NEVER_SENT, 0, lostNothing);
-        check.end("c", Outcome.OK, 3, lostNothing);
+        check.end("c", Outcome.OK, 1);
+        check.end("c", Outcome.UNKNOWN, 0);
+        check.end("c", Outcome.NEVER_SENT, 0);
+        check.end("c", Outcome.OK, 3);
         check.check("c", value, lostNothing);
     }
 
-    private static void answered(Violations violations, long second) {
+    private static void answered(Violations violations, long second, boolean lostNothing) {
         CountCheck check = new CountCheck(violations);
         check.begin("c");
         check.begin("c");
-        check.end("c", Outcome.OK, 1, true);
-        check.end("c", Outcome.OK, second, true);
+        check.end("c", Outcome.OK, 1);
+        check.end("c", Outcome.OK, second);
+        check.check("c", 2, lostNothing);
     }
 
     private static ReplyCheck written(Violations violations) {

@@ -17,6 +17,6 @@ public final class Counters {
     public final LongAdder waits = new LongAdder();
     public final LongAdder unreadable = new LongAdder();
     public final LongAdder unstorable = new LongAdder();
-    public final LongAdder refusals = new LongAdder();
+    public final LongAdder rejectedStores = new LongAdder();
     public final LongAdder redisFailures = new LongAdder();
 }

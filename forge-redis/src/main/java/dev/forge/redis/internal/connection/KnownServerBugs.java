@@ -124,7 +124,7 @@ public final class KnownServerBugs {
                 .map(closed -> closed.major() + "." + closed.minor() + "." + closed.patch())
                 .collect(Collectors.joining(", "));
         return Optional.of(new Finding(
-                Finding.Code.KNOWN_HOLES,
+                Finding.Code.KNOWN_VULNERABILITIES,
                 Finding.Severity.WARNING,
                 name + " " + server.version() + " has known vulnerabilities: "
                         + open.stream().map(Bug::name).collect(Collectors.joining(", ")) + ".",

@@ -154,7 +154,7 @@ final class AclCheck {
         List<Finding> findings = new ArrayList<>();
         if (foreign) {
             findings.add(new Finding(
-                    Code.MISSING_RIGHT,
+                    Code.MISSING_PERMISSION,
                     Severity.SEVERE,
                     "The user " + user + " lacks permission for keys that start with '" + settings.keyPrefix() + "'.",
                     "Redis refuses every command that names a key.",
@@ -163,7 +163,7 @@ final class AclCheck {
         if (!missing.isEmpty()) {
             String names = missing.stream().map(Required::name).collect(Collectors.joining(", "));
             findings.add(new Finding(
-                    Code.MISSING_RIGHT,
+                    Code.MISSING_PERMISSION,
                     Severity.SEVERE,
                     "The user " + user + " is not permitted to run: " + names.replace('|', ' ') + ".",
                     "Whatever needs them fails with NOPERM, also in caches, limits and sessions (docs/acl.md).",

@@ -89,7 +89,7 @@ public final class Diagnoser {
             String reason = failure instanceof TimeoutException
                     ? "it took longer than " + LOOK.toSeconds() + " s"
                     : isRefusedTo(failure) ? "the user lacks the permission" : Failures.describe(failure);
-            return List.of(Finding.notLookedAt(subject, reason, todo));
+            return List.of(Finding.notChecked(subject, reason, todo));
         });
     }
 
@@ -108,7 +108,7 @@ public final class Diagnoser {
             ServerInfo memory = ServerInfo.of(text);
             if (memory.number("maxmemory") < 0) {
                 return CompletableFuture.completedFuture(
-                        List.of(Finding.notLookedAt("Memory", "INFO has no maxmemory", "redis-cli INFO memory")));
+                        List.of(Finding.notChecked("Memory", "INFO has no maxmemory", "redis-cli INFO memory")));
             }
             if (memory.number("maxmemory") == 0) {
                 return CompletableFuture.completedFuture(List.of(MemoryFindings.noLimit()));
@@ -164,7 +164,7 @@ public final class Diagnoser {
         boolean meant = settings.defaultTtl().equals(Ttl.NO_EXPIRY);
         String example = new String(endless.get(0), UTF_8);
         return new Finding(
-                Code.KEYS_WITHOUT_END,
+                Code.KEYS_WITHOUT_TTL,
                 meant ? Severity.NOTE : Severity.WARNING,
                 endless.size() + " of " + sample.keys().size() + (sample.whole() ? " keys" : " sampled keys")
                         + " have no TTL, for example " + RedisKey.shown(example) + ".",

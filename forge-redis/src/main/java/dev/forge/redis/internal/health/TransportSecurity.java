@@ -54,7 +54,7 @@ final class TransportSecurity {
                     "Anyone who reaches its port can read, change and delete all data, and may run code on its host.",
                     "Give Forge a user of its own (docs/acl.md), and then:\nredis-cli ACL SETUSER default off"));
         } else if (open && !hosts.isEmpty()) {
-            findings.add(Finding.notLookedAt(
+            findings.add(Finding.notChecked(
                     "Whether other machines can reach the server, which requires no password",
                     "Forge does not use CONFIG",
                     "redis-cli CONFIG GET bind\nredis-cli CONFIG GET protected-mode"));

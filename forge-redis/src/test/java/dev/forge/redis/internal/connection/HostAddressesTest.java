@@ -13,7 +13,7 @@ import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
-import dev.forge.redis.test.TestCertificates;
+import dev.forge.redis.test.tls.TestCertificates;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;

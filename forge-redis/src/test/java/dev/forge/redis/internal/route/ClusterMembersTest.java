@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,8 @@ class ClusterMembersTest {
     private static final HostAndPort BY_ADDRESS = new HostAndPort("10.0.0.1", 7001);
 
     private final Scheduler scheduler = new Scheduler();
-    private final ClusterMembers members = new ClusterMembers(this::node, scheduler);
+    private final ClusterMembers members =
+            new ClusterMembers(address -> UnreachableNode.at(address.toString(), scheduler), scheduler);
 
     @AfterEach
     void stop() {
@@ -50,15 +50,5 @@ class ClusterMembersTest {
                         .succeedsWithin(Duration.ofSeconds(10))
                         .asString()
                         .contains("is closed"));
-    }
-
-    private RedisNode node(HostAndPort address) {
-        return new RedisNode(
-                address.toString(),
-                patience -> CompletableFuture.failedFuture(new IllegalStateException("nothing is there")),
-                Duration.ofSeconds(1),
-                1,
-                scheduler,
-                () -> {});
     }
 }

@@ -3,11 +3,9 @@ package dev.forge.redis.internal.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.internal.thread.Scheduler;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class SlotTableTest {
 
     private final Scheduler scheduler = new Scheduler();
-    private final RedisNode first = node("first:7001");
-    private final RedisNode second = node("second:7002");
-    private final RedisNode replica = node("replica:7003");
+    private final RedisNode first = UnreachableNode.at("first:7001", scheduler);
+    private final RedisNode second = UnreachableNode.at("second:7002", scheduler);
+    private final RedisNode replica = UnreachableNode.at("replica:7003", scheduler);
 
     @AfterEach
     void stop() {
@@ -62,15 +60,5 @@ class SlotTableTest {
         RedisNode[] slots = new RedisNode[ClusterView.SLOTS];
         Arrays.fill(slots, node);
         return slots;
-    }
-
-    private RedisNode node(String address) {
-        return new RedisNode(
-                address,
-                patience -> CompletableFuture.failedFuture(new IllegalStateException("nothing is there")),
-                Duration.ofSeconds(1),
-                1,
-                scheduler,
-                () -> {});
     }
 }

@@ -3,10 +3,9 @@ package dev.forge.redis.internal.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.ClusterFixture;
 import dev.forge.redis.Promises;
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
-import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;
@@ -15,39 +14,17 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TrackingClusterTest {
+class TrackingClusterTest extends ClusterFixture {
 
-    private static EmbeddedRedisCluster cluster;
-    private RedisManager redis;
     private Tracking tracking;
 
-    @BeforeAll
-    static void start() {
-        cluster = EmbeddedRedisCluster.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
-
     @BeforeEach
-    void connect() {
-        cluster.awaitReady(Duration.ofSeconds(40));
-        redis = RedisManager.create(RedisSettings.of(cluster.url()));
+    void warmUp() {
         Promises.warmUp(redis);
         tracking = CoreAccess.coreOf(redis).tracking();
-    }
-
-    @AfterEach
-    void close() {
-        redis.close();
     }
 
     @Test

@@ -1,0 +1,35 @@
+package dev.forge.cli.init;
+
+import dev.forge.cli.failure.Failure;
+import dev.forge.cli.service.Port;
+import dev.forge.cli.service.ServiceRun;
+import dev.forge.cli.terminal.CliEnvironment;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code forge init --run}: starts the service that was just written, or reports why it cannot. */
+record FirstRun(CliEnvironment environment, Path project, Port port) {
+    int start() throws IOException {
+        ServiceRun service = ServiceRun.of(environment.searchPath(), project, port, environment.colour())
+                .orElseThrow(() -> Failure.failed(
+                        "mvn is not on the PATH; the project is written",
+                        inProject(ServiceRun.COMMAND)
+                                + " # with Maven 3.8 or later: https://maven.apache.org/install.html"));
+        if (!port.isFree()) {
+            int free = port.nextFree().orElse(port.number());
+            throw Failure.failed(
+                    "port " + port.number() + " is in use; the project is written",
+                    inProject("SERVER_PORT=" + free + " " + ServiceRun.COMMAND) + " # or, with init: --port " + free);
+        }
+        String name = String.valueOf(project.getFileName());
+        environment.err().println();
+        environment.err().println("Building and starting " + name + " with Maven. Ctrl-C stops it.");
+        return service.run(environment.out(), environment.err());
+    }
+
+    private String inProject(String command) {
+        return NextSteps.changeDirectory(project, environment.directory())
+                .map(directory -> directory + " && " + command)
+                .orElse(command);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.forge.cli.init;
+
+import dev.forge.cli.json.Json;
+import dev.forge.cli.project.RenderedProject;
+import dev.forge.cli.project.Renderer;
+import dev.forge.cli.terminal.Style;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The output of {@code forge init} when it is done. */
+final class Report {
+    private final RenderedProject project;
+    private final Path target;
+    private final List<NextSteps.Step> next;
+    private final String command;
+
+    Report(RenderedProject project, Path target, List<NextSteps.Step> next, String command) {
+        this.project = project;
+        this.target = target;
+        this.next = next;
+        this.command = command;
+    }
+
+    void printWritten(PrintStream out, Style style, Duration elapsed, boolean questionsWereAsked) {
+        int width =
+                next.stream().mapToInt(step -> step.command().length()).max().orElse(0);
+        out.println("Created " + style.strong(name()) + ": " + project.files().size() + " files in "
+                + elapsed.toMillis() + " ms. Next:");
+        out.println();
+        for (NextSteps.Step step : next) {
+            String gap = " ".repeat(width - step.command().length());
+            String purpose = step.purpose().isEmpty() ? "" : gap + style.faint("   # " + step.purpose());
+            out.println("  " + style.command(step.command()) + purpose);
+        }
+        if (questionsWereAsked) {
+            out.println();
+            out.println("The same without questions: " + style.command(command));
+        }
+    }
+
+    void printDryRun(PrintStream out) {
+        project.files().keySet().forEach(out::println);
+        out.println("Nothing was written. " + project.files().size() + " files would go to " + target);
+    }
+
+    void printJson(PrintStream out, boolean dryRun) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("forge", Renderer.forgeVersion());
+        result.put("dryRun", dryRun);
+        result.put("target", target.toString());
+        result.put("answers", project.answers().asMap());
+        result.put("files", List.copyOf(project.files().keySet()));
+        result.put("next", next.stream().map(NextSteps.Step::command).toList());
+        result.put("command", command);
+        out.print(Json.write(result));
+    }
+
+    private String name() {
+        return project.answers().name().value();
+    }
+}

@@ -1,0 +1,306 @@
+package dev.forge.cli.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.cli.CommandRun;
+import dev.forge.cli.RealTempDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class InitCommandTest {
+    @TempDir(factory = RealTempDir.class)
+    Path directory;
+
+    @Test
+    void createsAProjectAndPrintsTheNextCommands() {
+        CommandRun run = CommandRun.in(directory, "init", "my_project");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out().replaceAll("\\d+ files in \\d+ ms", "N files in T ms"))
+                .isEqualTo("""
+                        Created my_project: N files in T ms. Next:
+
+                          cd my_project
+                          mvn spring-boot:test-run                             # start it, on a Redis of its own; Ctrl-C stops it
+                          curl 'http://localhost:8000/cached-data?key=hello'   # ask it, from another terminal
+                          docker compose up --build                            # or run all of it in containers
+                        """);
+        assertThat(directory.resolve("my_project/src/main/java/com/example/myproject/Application.java"))
+                .isRegularFile();
+        assertThat(directory.resolve("my_project/README.md")).content().startsWith("# My Project\n");
+        assertThat(directory.resolve("my_project/.forge/manifest.json")).isRegularFile();
+        assertThat(directory.resolve("my_project/.forge/base.zip")).isRegularFile();
+    }
+
+    @Test
+    void leavesOutUnwantedFeatures() {
+        CommandRun run =
+                CommandRun.in(directory, "init", "shop", "--no-redis", "--no-docker", "--package", "org.acme.x");
+
+        assertThat(run.out()).contains("/users/1/profile").doesNotContain("docker", "Redis", "cached-data");
+        assertThat(directory.resolve("shop/src/main/java/org/acme/x")).isDirectory();
+        assertThat(directory.resolve("shop/docker-compose.yml")).doesNotExist();
+        assertThat(directory.resolve("shop/.forge/repository")).doesNotExist();
+        assertThat(directory.resolve("shop/pom.xml")).content().contains("<groupId>org.acme</groupId>");
+    }
+
+    @Test
+    void usesTheCurrentDirectoryAndItsName() throws IOException {
+        Path shop = Files.createDirectory(directory.resolve("shop"));
+
+        CommandRun run = CommandRun.in(shop, "init", ".");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).doesNotContain("cd ");
+        assertThat(shop.resolve("pom.xml")).content().contains("<artifactId>shop</artifactId>");
+    }
+
+    @Test
+    void createsTheProjectInAnotherDirectory() throws IOException {
+        Files.createDirectories(directory.resolve("work/my services"));
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--dir", "work/my services");
+
+        assertThat(run.out()).contains("  cd 'work/my services/shop'\n");
+        assertThat(directory.resolve("work/my services/shop/pom.xml")).isRegularFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "init my~app's|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"my app's\"|forge init my-apps",
+                "init ../x|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"../x\"|forge init x",
+                "init CON|NAME must not be a device name of Windows, but was \"CON\"|forge init con-app",
+                "init|NAME is missing|forge init my_project",
+                "init -y|NAME is missing|forge init my_project",
+                "init a b|Unmatched argument at index 2: 'b'|forge init --help",
+                "init a --no-rediss|Unknown option: '--no-rediss'|forge init --help",
+                "init a --portt 1|Unknown options: '--portt', '1'; the nearest is --port|forge init --help",
+                "init a --package|Missing required parameter for option '--package' (PACKAGE)|forge init --help",
+                "init a --package com.class|a package must be Java identifiers (ASCII, no keyword) joined by '.', at most 120 characters long, but was \"com.class\"|forge init a --package com.classapp",
+                "init a --group java.x|a package must not be below java or javax, but was \"java.x\"|forge init a --package x",
+                "init a --dir nowhere|--dir must be an existing directory, but was \"nowhere\"|mkdir -p nowhere",
+                "init a --run --json|--run does not go with --json|forge init --help",
+                "init a --run --dry-run|--run does not go with --dry-run|forge init --help",
+                "init a --port 9000|--port goes with --run only|forge init NAME --run --port 9000",
+                "init a --run --port 0|--port must be between 1 and 65535, but was 0|forge init NAME --run --port 8001",
+                "init a --run --port x|Invalid value for option '--port': 'x' is not an int|forge init --help",
+                "inti a|Unmatched arguments from index 0: 'inti', 'a'; the nearest is init|forge --help",
+                "features --jsno|Unknown option: '--jsno'; the nearest is --json|forge features --help",
+            })
+    void answersAWrongCommandLineInTwoLinesAndDoesNothing(String line, String what, String type) {
+        String[] arguments =
+                Stream.of(line.split(" ")).map(word -> word.replace('~', ' ')).toArray(String[]::new);
+
+        CommandRun run = CommandRun.in(directory, arguments);
+
+        assertThat(run.errorLines()).containsExactly("forge: " + what, "Type: " + type);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\nb", "a\u001b[31m", "größe", "a.", "a "})
+    void answersInTwoLinesWhateverTheNameContains(String name) {
+        CommandRun run = CommandRun.in(directory, "init", name);
+
+        assertThat(run.errorLines()).hasSize(2);
+        assertThat(run.err()).doesNotContain("\u001b");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesADirectoryWhoseNameCannotNameAProject() throws IOException {
+        Path odd = Files.createDirectory(directory.resolve("My Shop"));
+
+        CommandRun run = CommandRun.in(odd, "init", ".");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.errorLines().get(0)).startsWith("forge: the directory cannot name the project: NAME must be");
+        assertThat(run.errorLines().get(1)).isEqualTo("Type: forge init my-shop --dir ..");
+        assertThat(odd).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesToOverwriteAndSuggestsForce() throws IOException {
+        Files.createDirectory(directory.resolve("shop"));
+        Files.writeString(directory.resolve("shop/pom.xml"), "mine");
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--no-docker");
+
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: shop is not empty; this would overwrite pom.xml",
+                        "Type: forge init shop --no-docker --force # writes over files of the same paths, deletes nothing");
+        assertThat(directory.resolve("shop/pom.xml")).hasContent("mine");
+    }
+
+    @Test
+    void overwritesWithForceAndDeletesNothing() throws IOException {
+        Files.createDirectory(directory.resolve("shop"));
+        Files.writeString(directory.resolve("shop/pom.xml"), "mine");
+        Files.writeString(directory.resolve("shop/notes.txt"), "mine");
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--force");
+
+        assertThat(run.exit()).isZero();
+        assertThat(directory.resolve("shop/pom.xml")).content().contains("<artifactId>shop</artifactId>");
+        assertThat(directory.resolve("shop/notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void reportsWhatForceDoesNotOverwrite() throws IOException {
+        Files.createSymbolicLink(directory.resolve("shop"), directory);
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--force");
+
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: shop is a symbolic link, and links are never followed",
+                        "Type: forge init another-name");
+    }
+
+    @Test
+    void dryRunListsEveryFileAndWritesNone() {
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--dry-run");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out().lines()).contains("pom.xml", ".gitignore", ".forge/manifest.json");
+        assertThat(run.out()).endsWith("files would go to " + directory.resolve("shop") + "\n");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void dryRunRefusesWhatTheRunWouldRefuse() throws IOException {
+        Files.createDirectory(directory.resolve("shop"));
+        Files.writeString(directory.resolve("shop/notes.txt"), "mine");
+
+        assertThat(CommandRun.in(directory, "init", "shop", "--dry-run").exit()).isEqualTo(3);
+        assertThat(CommandRun.in(directory, "init", "shop", "--dry-run", "--force")
+                        .exit())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void jsonHasEverythingThatAProgramNeeds(boolean dryRun) {
+        CommandRun run = dryRun
+                ? CommandRun.in(directory, "init", "shop", "--no-worker", "--json", "--dry-run")
+                : CommandRun.in(directory, "init", "shop", "--no-worker", "--json");
+
+        JsonNode json = new JsonMapper().readTree(run.out());
+        assertThat(json.get("dryRun").asBoolean()).isEqualTo(dryRun);
+        assertThat(json.get("target").asString())
+                .isEqualTo(directory.resolve("shop").toString());
+        assertThat(json.get("answers"))
+                .isEqualTo(new JsonMapper()
+                        .valueToTree(Map.of(
+                                "name",
+                                "shop",
+                                "group",
+                                "com.example",
+                                "package",
+                                "com.example.shop",
+                                "redis",
+                                true,
+                                "worker",
+                                false,
+                                "docker",
+                                true)));
+        assertThat(json.get("next").valueStream().map(JsonNode::asString))
+                .containsExactly(
+                        "cd shop",
+                        "mvn spring-boot:test-run",
+                        "curl 'http://localhost:8000/cached-data?key=hello'",
+                        "docker compose up --build");
+        assertThat(json.get("command").asString()).isEqualTo("forge init shop --no-worker -y");
+        List<String> files =
+                json.get("files").valueStream().map(JsonNode::asString).toList();
+        assertThat(files).contains("pom.xml", ".gitignore");
+        assertThat(files)
+                .allSatisfy(file -> assertThat(
+                                Files.exists(directory.resolve("shop").resolve(file)))
+                        .isNotEqualTo(dryRun));
+    }
+
+    @Test
+    void jsonLeavesErrorsToStandardError() {
+        CommandRun run = CommandRun.in(directory, "init", "..", "--json");
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errorLines()).hasSize(2);
+        assertThat(run.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
+        CommandRun run = CommandRun.answering(
+                "My Shop\nmy_shop\norg.acme.shop\n\nmaybe\nno\n", directory, "init", "--no-docker");
+
+        assertThat(run.dialogue()).isEqualTo("""
+                        Name of the project [my_project]:   NAME must be lower-case words joined by single '-' or '_', \
+                        starting with a letter and at most 63 characters long, but was "My Shop"; try my-shop
+                        Name of the project [my_project]: Package [com.example.myshop]: Redis [Y/n]: \
+                        Background tasks [Y/n]:   Answer y or n.
+                        Background tasks [Y/n]: \
+                        """);
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .endsWith(
+                        "\nThe same without questions: forge init my_shop --package org.acme.shop --no-worker --no-docker -y\n");
+        assertThat(directory.resolve("my_shop/src/main/java/org/acme/shop")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-y", "--json"})
+    void asksNothingWithTheseOptions(String option) {
+        CommandRun run = CommandRun.answering("", directory, "init", "shop", option);
+
+        assertThat(run.dialogue()).isEmpty();
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void writesNothingWhenTheInputEnds() {
+        CommandRun run = CommandRun.answering("shop\n", directory, "init");
+
+        assertThat(run.exit()).isEqualTo(130);
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: the questions were not answered; nothing was written", "Type: forge init NAME -y");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void theCommandWithoutQuestionsCreatesTheSameProject() throws IOException {
+        Path asked = Files.createDirectory(directory.resolve("asked"));
+        Path told = Files.createDirectory(directory.resolve("told"));
+        CommandRun first = CommandRun.answering("shop\norg.acme.x\nn\ny\nn\n", asked, "init", "--group", "io.other");
+        String command = first.out()
+                .substring(first.out().indexOf("forge init") + "forge ".length())
+                .strip();
+
+        CommandRun second = CommandRun.in(told, command.split(" "));
+
+        assertThat(second.exit()).isZero();
+        assertThat(told.resolve("shop/.forge/manifest.json"))
+                .hasSameBinaryContentAs(asked.resolve("shop/.forge/manifest.json"));
+    }
+}

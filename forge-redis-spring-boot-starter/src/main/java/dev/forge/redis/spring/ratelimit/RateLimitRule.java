@@ -1,0 +1,63 @@
+package dev.forge.redis.spring.ratelimit;
+
+import dev.forge.redis.ratelimit.Decision;
+import dev.forge.redis.ratelimit.Decision.Allowed;
+import dev.forge.redis.ratelimit.Decision.Basis;
+import dev.forge.redis.ratelimit.Decision.Denied;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+
+/** One limit over HTTP, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
+final class RateLimitRule {
+
+    private final String name;
+    private final RateLimiter limiter;
+    private final Function<HttpServletRequest, String> subject;
+    private final String policy;
+
+    /** @param name the policy; part of the keys too, and so without characters that need escaping */
+    RateLimitRule(String name, RateLimiter limiter, Function<HttpServletRequest, String> subject) {
+        this.name = name;
+        this.limiter = limiter;
+        this.subject = subject;
+        Limit limit = limiter.limits().get(0);
+        this.policy = "\"" + name + "\";q=" + limit.permits() + ";w=" + seconds(limit.period());
+    }
+
+    RateLimiter limiter() {
+        return limiter;
+    }
+
+    /**
+     * Takes the permits of a request, and adds the headers to its response.
+     *
+     * @throws RateLimitExceededException if the request may not proceed
+     */
+    void check(HttpServletRequest request, HttpServletResponse response, int cost) {
+        Decision decision = limiter.tryAcquire(subject.apply(request), cost);
+        response.addHeader("RateLimit-Policy", policy);
+        if (decision instanceof Denied denied) {
+            long seconds = seconds(denied.retryAfter());
+            response.addHeader("RateLimit", left(0, denied.retryAfter()));
+            response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+            throw new RateLimitExceededException(name, denied.retryAfter(), seconds);
+        }
+        if (decision instanceof Allowed allowed && allowed.basis() == Basis.COUNT) {
+            response.addHeader("RateLimit", left(allowed.remaining(), allowed.resetAfter()));
+        }
+    }
+
+    private String left(long permits, Duration reset) {
+        return "\"" + name + "\";r=" + permits + ";t=" + seconds(reset);
+    }
+
+    /** Whole seconds, rounded up, so that a client that waits that long has waited long enough. */
+    private static long seconds(Duration duration) {
+        return duration.plusSeconds(1).minusNanos(1).toSeconds();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.forge.redis.spring.session;
+
+import dev.forge.redis.session.Session;
+import dev.forge.redis.session.SessionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.PrincipalNameIndexResolver;
+
+/**
+ * A session as one request sees it.
+ *
+ * <p>{@link #save()} writes only what this request has set or removed, so that concurrent requests that change
+ * different attributes do not overwrite each other.
+ *
+ * <p>After a login in this request, saving first moves the session to that user and to a new id, and then writes the
+ * login. An id that an attacker planted therefore never belongs to a logged-in user.
+ *
+ * <p>Confined to one request.
+ */
+final class ForgeHttpSession implements org.springframework.session.Session {
+
+    private static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
+
+    // The login page of Spring Security sets these for the next request. Refusing them would break it, but it works
+    // if they are dropped.
+    private static final Set<String> FOR_ONE_REQUEST =
+            Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
+
+    private static final PrincipalNameIndexResolver<org.springframework.session.Session> PRINCIPAL =
+            new PrincipalNameIndexResolver<>();
+
+    private final SessionStore sessions;
+    private final SessionAttributes attributes;
+    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, String> changes = new HashMap<>();
+    private final Set<String> removals = new HashSet<>();
+    private Session stored;
+    private boolean principalChanged;
+
+    ForgeHttpSession(SessionStore sessions, SessionAttributes attributes, Session stored) {
+        this.sessions = sessions;
+        this.attributes = attributes;
+        this.stored = stored;
+        stored.attributes().forEach((name, text) -> attributes.read(text).ifPresent(value -> values.put(name, value)));
+    }
+
+    @Override
+    public String getId() {
+        return stored.id().value();
+    }
+
+    /** Moves the session to a new id at once: the old id is invalid when this returns. */
+    @Override
+    public String changeSessionId() {
+        stored = sessions.rotate(getId()).orElseThrow(() -> new IllegalStateException("the session has ended"));
+        return getId();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the contract of Spring Session
+    public <T> @Nullable T getAttribute(String name) {
+        return (T) values.get(name);
+    }
+
+    @Override
+    public Set<String> getAttributeNames() {
+        return Set.copyOf(values.keySet());
+    }
+
+    /**
+     * Sets an attribute, or removes it if the value is null.
+     *
+     * @throws IllegalArgumentException if values of this type cannot be stored
+     */
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        if (!FOR_ONE_REQUEST.contains(name)) {
+            changes.put(name, attributes.write(name, value));
+            removals.remove(name);
+        }
+        values.put(name, value);
+        noticePrincipal(name);
+    }
+
+    @Override
+    public void removeAttribute(String name) {
+        values.remove(name);
+        changes.remove(name);
+        if (stored.attributes().containsKey(name)) {
+            removals.add(name);
+        }
+        noticePrincipal(name);
+    }
+
+    private void noticePrincipal(String name) {
+        principalChanged |= name.equals(SECURITY_CONTEXT)
+                || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+    }
+
+    /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */
+    void save() {
+        if (principalChanged) {
+            String user = principal();
+            if (!user.equals(stored.user())) {
+                Optional<Session> moved = sessions.rotate(getId(), user);
+                moved.ifPresent(session -> stored = session);
+            }
+            principalChanged = false;
+        }
+        if (!changes.isEmpty() || !removals.isEmpty()) {
+            if (sessions.put(getId(), changes, removals)) {
+                stored = stored.without(removals);
+                changes.forEach((name, value) -> stored = stored.with(name, value));
+            }
+            changes.clear();
+            removals.clear();
+        }
+    }
+
+    private String principal() {
+        String name = PRINCIPAL.resolveIndexesFor(this).get(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+        return name == null ? Session.ANONYMOUS : name;
+    }
+
+    @Override
+    public Instant getCreationTime() {
+        return stored.createdAt();
+    }
+
+    /** Does nothing: Redis records each use with its own clock. */
+    @Override
+    public void setLastAccessedTime(Instant time) {}
+
+    @Override
+    public Instant getLastAccessedTime() {
+        return stored.lastSeenAt();
+    }
+
+    /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
+    @Override
+    public void setMaxInactiveInterval(Duration interval) {
+        if (!interval.equals(getMaxInactiveInterval())) {
+            throw new UnsupportedOperationException("the idle timeout is the same for all sessions ("
+                    + getMaxInactiveInterval() + "): set forge.session.idle-timeout");
+        }
+    }
+
+    @Override
+    public Duration getMaxInactiveInterval() {
+        return sessions.settings().idleTimeout();
+    }
+
+    /** Returns false: Redis never returns a session that has ended. */
+    @Override
+    public boolean isExpired() {
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.forge.redis.spring;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.forge.redis.spring");
+
+    private static final Pattern EXPORT = Pattern.compile("exports ([\\w.]+);");
+
+    @Test
+    void coversTheWholeStarter() {
+        assertThat(CLASSES).hasSizeGreaterThan(30);
+        assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct()).hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.forge.redis.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void partsDoNotUseEachOther() {
+        slices().matching("dev.forge.redis.spring.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
+    @Test
+    void usesOnlyWhatTheLibraryExports() throws IOException {
+        Set<String> exported = EXPORT.matcher(
+                        Files.readString(Path.of("../forge-redis/src/main/java/module-info.java")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+
+        assertThat(exported).contains("dev.forge.redis");
+        noClasses()
+                .should()
+                .dependOnClassesThat(describe(
+                        "the library does not export",
+                        type -> type.getPackageName().startsWith("dev.forge.redis")
+                                && !type.getPackageName().startsWith("dev.forge.redis.spring")
+                                && !exported.contains(type.getPackageName())))
+                .check(CLASSES);
+    }
+
+    @Test
+    void classesAreFinal() {
+        classes()
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .areNotInterfaces()
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.forge.redis.test.server;
+
+import org.jspecify.annotations.Nullable;
+
+/** The server could not be found, started or controlled; the message says what to do about it. */
+public final class EmbeddedRedisException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Makes one without a cause. */
+    public EmbeddedRedisException(String message) {
+        this(message, null);
+    }
+
+    /** Makes one with the failure behind it. */
+    public EmbeddedRedisException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
