@@ -3,7 +3,9 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,45 +15,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key without a value, and the right to store the one that its caller loads.
  *
- * <p>It holds the lease on the key, unless another caller has it or Redis is unavailable. A value is stored only if the lease is still
- * there: a value that was loaded before an {@linkplain Cache#invalidate invalidation} is never stored after it. While the lease is
- * held, other processes wait for the value, as they do for the loader of {@link Cache#get}. So store the value, or {@link
- * #close} this, as soon as there is one; after the {@link CacheBuilder#leaseTime} the lease ends by itself.
+ * <p>It holds the lease on the key, unless another caller has it. A value is stored only if the lease is still there:
+ * one that was read before an {@linkplain Cache#invalidate invalidation} is never stored after it. Meanwhile callers of
+ * {@link Cache#get} wait for the value, in every process. So store it, or {@link #close} this, as soon as possible. The
+ * lease is renewed until then, and ends by itself at the {@link CacheBuilder#leaseTime}.
  *
- * <p>When Redis is unavailable, nothing is stored, and nothing here fails for that reason. Settled once: by the first call of a
- * store method or of {@code close}. Thread-safe.
+ * <p>When Redis is unavailable, nothing is stored, and no method fails for that reason.
+ *
+ * <p>The first call of a store method or of {@code close} settles the miss; later calls do nothing. Thread-safe.
  *
  * @param <V> the type of the values
  */
 public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
 
-    private final String key;
     private final CallerLookup<V> lookup;
-    private final Leases.Held held;
+    private final CacheKey key;
+    private final Leases.Held lease;
     private final long clock;
+    private final boolean besideValue;
     private final long since = System.nanoTime();
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    CacheMiss(String key, CallerLookup<V> lookup, Leases.Held held, long clock) {
-        this.key = key;
+    /**
+     * @param clock the tag clock, or {@link EntryWriter#NO_CLOCK}
+     * @param besideValue whether others are served an old value until the lease ends
+     */
+    CacheMiss(CallerLookup<V> lookup, CacheKey key, Leases.Held lease, long clock, boolean besideValue) {
         this.lookup = lookup;
-        this.held = held;
+        this.key = key;
+        this.lease = lease;
         this.clock = clock;
+        this.besideValue = besideValue;
     }
 
-    /** Returns whether a value would be stored if nothing invalidates the key. */
-    public boolean mayStore() {
-        return held.token() != null && !settled.get();
-    }
-
-    /** Stores {@code value} with the options that the cache has for it; returns whether it was stored. */
+    /** Stores {@code value}, with the options that the cache has for it; returns whether it was stored. */
     public boolean store(V value) {
         return lookup.joined(storeAsync(value));
-    }
-
-    /** Does what {@link #store(Object)} does, with {@code options} instead of {@link CacheBuilder#options}. */
-    public boolean store(V value, EntryOptions options) {
-        return lookup.joined(storeAsync(value, options));
     }
 
     /** Does what {@link #store(Object)} does without blocking. */
@@ -59,12 +58,20 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return settle(Optional.of(requireNonNull(value, "value")), null);
     }
 
-    /** Does what {@link #store(Object, EntryOptions)} does without blocking. */
-    public CompletableFuture<Boolean> storeAsync(V value, EntryOptions options) {
-        return settle(Optional.of(requireNonNull(value, "value")), requireNonNull(options, "options"));
+    /** Does what {@link #store(Object)} does, with {@code ttl} as the TTL of the value. */
+    public boolean store(V value, Duration ttl) {
+        return lookup.joined(storeAsync(value, ttl));
     }
 
-    /** Stores that the key has no value, if the cache {@linkplain CacheBuilder#cacheAbsence does that}. */
+    /** Does what {@link #store(Object, Duration)} does without blocking. */
+    public CompletableFuture<Boolean> storeAsync(V value, Duration ttl) {
+        return settle(Optional.of(requireNonNull(value, "value")), Ttl.check("ttl", ttl));
+    }
+
+    /**
+     * Stores that the key has no value, if the cache {@linkplain CacheBuilder#cacheAbsence keeps} that; returns whether
+     * it was stored.
+     */
     public boolean storeAbsence() {
         return lookup.joined(storeAbsenceAsync());
     }
@@ -74,18 +81,22 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return settle(Optional.empty(), null);
     }
 
-    /** Gives the lease up, so that others need not wait for it. Does not block. */
+    /**
+     * Gives the lease up, so that others need not wait for it. Does not block. If there is an old value, which others
+     * are served, the next caller may replace it after a second.
+     */
     @Override
     public void close() {
         if (settled.compareAndSet(false, true)) {
-            lookup.giveUp(held);
+            lookup.close(lease, besideValue);
         }
     }
 
-    private CompletableFuture<Boolean> settle(Optional<V> value, @Nullable EntryOptions options) {
+    private CompletableFuture<Boolean> settle(Optional<V> value, @Nullable Duration ttl) {
         if (!settled.compareAndSet(false, true)) {
             return CompletableFuture.completedFuture(false);
         }
-        return lookup.store(key, held, clock, new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since)), options);
+        Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
+        return lookup.store(key, lease, clock, loaded, ttl);
     }
 }
