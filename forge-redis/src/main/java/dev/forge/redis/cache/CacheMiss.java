@@ -97,6 +97,6 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
             return CompletableFuture.completedFuture(false);
         }
         Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
-        return lookup.store(key, lease, clock, loaded, ttl);
+        return lookup.held(lookup.store(key, lease, clock, loaded, ttl));
     }
 }

@@ -151,6 +151,10 @@ final class CallerLookup<V> {
         var unused = besideValue ? parts.leases.giveUpLater(lease, Refreshes.PAUSE) : parts.leases.giveUp(lease);
     }
 
+    <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return parts.leasedLoads.scheduler().toCaller(future);
+    }
+
     <T> T joined(CompletableFuture<T> future) {
         return awaiting.await(future);
     }

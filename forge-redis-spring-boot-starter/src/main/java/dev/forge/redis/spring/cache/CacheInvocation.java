@@ -2,27 +2,27 @@ package dev.forge.redis.spring.cache;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import org.springframework.core.ReactiveAdapter;
-import org.springframework.core.ReactiveAdapterRegistry;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
+import org.springframework.util.ClassUtils;
 
 /**
  * One call of a method with cache annotations.
  *
- * <p>Spring asks the manager for the caches of each call before it looks anything up, on the thread of the caller, and uses them
- * until the put. So each call gets caches of its own, and these know which look-up a put belongs to, on whatever thread
- * it happens.
+ * <p>Spring asks the manager for the caches of each call before it looks anything up, on the thread of the caller, and
+ * uses them until the put. So each call gets caches of its own, and these know which look-up a put belongs to, on
+ * whatever thread it happens.
  */
 final class CacheInvocation {
 
     private static final ThreadLocal<@Nullable CacheInvocation> CURRENT = new ThreadLocal<>();
+    private static final boolean HAS_REACTOR =
+            ClassUtils.isPresent("reactor.core.publisher.Flux", CacheInvocation.class.getClassLoader());
 
     private final CachedMethod method;
     private final List<InvocationCache> caches = new ArrayList<>(1);
+    private volatile boolean hasBegun;
 
     CacheInvocation(CachedMethod method) {
         this.method = method;
@@ -40,14 +40,22 @@ final class CacheInvocation {
         return CURRENT.get();
     }
 
-    /** Returns {@code cache} for this call, or itself if the annotations of the method do not name it. */
+    /**
+     * Returns {@code cache} for this call. It is {@code cache} itself if the annotations of the method do not name it,
+     * or if a cache of this call is in use already: then it is the method that asks for it, and not Spring.
+     */
     SpringCache cache(SpringCache cache) {
-        if (!method.mayUse(cache.getName())) {
+        if (hasBegun || !method.mayUse(cache.getName())) {
             return cache;
         }
-        InvocationCache mine = new InvocationCache(cache, method);
+        InvocationCache mine = new InvocationCache(cache, this, method);
         caches.add(mine);
         return mine;
+    }
+
+    /** Notes that a cache of this call is in use. */
+    void begin() {
+        hasBegun = true;
     }
 
     /** Runs {@code call} as this invocation, which ends with it, or with the future or publisher that it returns. */
@@ -68,25 +76,25 @@ final class CacheInvocation {
                 CURRENT.set(outer);
             }
         }
-        if (result instanceof CompletionStage<?> stage) {
-            return stage.whenComplete((value, failure) -> end());
+        if (result instanceof CompletableFuture<?> future) {
+            return future.handle((value, failure) -> end())
+                    .thenCompose(Function.identity())
+                    .thenCompose(done -> future);
         }
-        ReactiveAdapter adapter = result instanceof Publisher<?>
-                ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.getClass())
-                : null;
-        if (adapter != null) {
-            Publisher<?> publisher = adapter.toPublisher(result);
-            return adapter.fromPublisher(
-                    adapter.isMultiValue()
-                            ? Flux.from(publisher).doFinally(signal -> end())
-                            : Mono.from(publisher).doFinally(signal -> end()));
+        if (HAS_REACTOR && result != null && PublisherEnd.isPublisher(result)) {
+            return PublisherEnd.after(result, this::end);
         }
         end();
         return result;
     }
 
-    /** Gives up the leases of look-ups whose value was not put: because of {@code unless}, or an exception. */
-    private void end() {
-        caches.forEach(InvocationCache::end);
+    /**
+     * Gives up the leases of look-ups whose value was not put: because of {@code unless}, or an exception. The future
+     * completes when all values are stored; it never fails.
+     */
+    private CompletableFuture<Void> end() {
+        return CompletableFuture.allOf(
+                        caches.stream().map(InvocationCache::end).toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null);
     }
 }

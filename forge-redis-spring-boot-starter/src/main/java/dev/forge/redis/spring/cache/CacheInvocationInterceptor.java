@@ -26,6 +26,7 @@ final class CacheInvocationInterceptor implements MethodInterceptor {
                 return methods.isCached(method, target);
             }
         };
+        cached.setClassFilter(methods::mayBeIn);
         DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(cached, new CacheInvocationInterceptor(methods));
         advisor.setOrder(order);
         return advisor;

@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.cache;
 
-import dev.forge.redis.cache.EntryOptions;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record CachedMethod(@Nullable CachedType type, boolean isRefused, Set<String> names, @Nullable Duration ttl) {
 
+    /** Returns whether the annotations of the method may use {@code cache}. */
     boolean mayUse(String cache) {
         return names.isEmpty() || names.contains(cache);
-    }
-
-    EntryOptions options() {
-        return ttl == null ? EntryOptions.NONE : EntryOptions.NONE.ttl(ttl);
     }
 }

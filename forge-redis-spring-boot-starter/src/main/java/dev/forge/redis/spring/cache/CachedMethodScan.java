@@ -1,34 +1,55 @@
 package dev.forge.redis.spring.cache;
 
 import java.lang.reflect.Method;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.util.ReflectionUtils.MethodFilter;
 
-/** Looks at all methods with cache annotations when the application starts, so that what cannot be cached is known then. */
+/** Reads all methods with cache annotations when the application starts, so that what cannot be cached is known then. */
 record CachedMethodScan(ConfigurableListableBeanFactory beans, CachedMethods methods, ForgeCacheManager manager)
         implements SmartInitializingSingleton {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CachedMethodScan.class);
 
     @Override
     public void afterSingletonsInstantiated() {
         for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-            if (type != null && !type.isPrimitive() && !ClassUtils.isJavaLanguageInterface(type)) {
-                look(ClassUtils.getUserClass(type));
+            Set<Method> cached;
+            Class<?> type;
+            try {
+                Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
+                if (target == null) {
+                    continue;
+                }
+                type = ClassUtils.getUserClass(target);
+                cached = cachedIn(type);
+            } catch (BeansException | LinkageError e) {
+                // A bean whose class, or that of a parameter, is not there: its methods are read when they are called.
+                LOG.debug("The cached methods of the bean {} could not be read.", name, e);
+                continue;
             }
+            cached.forEach(method -> read(method, type));
         }
     }
 
-    private void look(Class<?> type) {
-        for (Method method : ReflectionUtils.getUniqueDeclaredMethods(type, ReflectionUtils.USER_DECLARED_METHODS)) {
-            if (methods.isCached(method, type)) {
-                CachedMethod known = methods.of(method, type);
-                if (known.type() != null) {
-                    known.names().forEach(cache -> manager.addType(cache, known.type()));
-                }
-            }
+    private Set<Method> cachedIn(Class<?> type) {
+        return methods.mayBeIn(type)
+                ? MethodIntrospector.selectMethods(type, (MethodFilter) method -> methods.isCached(method, type))
+                : Set.of();
+    }
+
+    private void read(Method method, Class<?> type) {
+        CachedMethod known = methods.of(method, type);
+        CachedType cached = known.type();
+        if (cached != null) {
+            known.names().forEach(cache -> manager.addType(cache, cached));
         }
     }
 }

@@ -37,6 +37,11 @@ final class CachedMethods {
         this.failOnUnsupported = failOnUnsupported;
     }
 
+    /** Returns whether a method of {@code type} may have cache annotations. */
+    boolean mayBeIn(Class<?> type) {
+        return operations.isCandidateClass(type);
+    }
+
     boolean isCached(Method method, Class<?> target) {
         Collection<CacheOperation> found = operations.getCacheOperations(method, target);
         return found != null && !found.isEmpty();

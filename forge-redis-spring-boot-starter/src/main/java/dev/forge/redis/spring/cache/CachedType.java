@@ -6,8 +6,9 @@ import dev.forge.redis.codec.TypeRef;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
@@ -24,12 +25,14 @@ import org.springframework.util.ClassUtils;
 final class CachedType {
 
     private final Class<?> raw;
+    private final String name;
     private final int id;
     private final Codec<Object> codec;
     private volatile boolean passed;
 
     private CachedType(Class<?> raw, String name, Codec<Object> codec) {
         this.raw = raw;
+        this.name = name;
         this.codec = codec;
         CRC32 sum = new CRC32();
         sum.update(name.getBytes(StandardCharsets.UTF_8));
@@ -55,13 +58,13 @@ final class CachedType {
     /** Returns what a method with the return type {@code type} leaves in a cache: without Optional, future or Mono. */
     static ResolvableType cachedBy(ResolvableType type) {
         Class<?> raw = type.toClass();
-        if (raw == Optional.class || CompletionStage.class.isAssignableFrom(raw)) {
-            return cachedBy(type.as(raw == Optional.class ? Optional.class : CompletionStage.class).getGeneric());
+        if (raw == Optional.class || CompletableFuture.class.isAssignableFrom(raw)) {
+            return cachedBy(type.as(raw == Optional.class ? Optional.class : CompletableFuture.class).getGeneric());
         }
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(raw);
         if (adapter != null && Publisher.class.isAssignableFrom(raw)) {
             ResolvableType element = type.as(Publisher.class).getGeneric();
-            return adapter.isMultiValue() ? ResolvableType.forClassWithGenerics(java.util.List.class, element) : element;
+            return adapter.isMultiValue() ? ResolvableType.forClassWithGenerics(List.class, element) : element;
         }
         return type;
     }
@@ -83,6 +86,11 @@ final class CachedType {
 
     int id() {
         return id;
+    }
+
+    /** Returns whether {@code other} has the same number because it is the same type, and not by chance. */
+    boolean isSame(CachedType other) {
+        return raw == other.raw && name.equals(other.name);
     }
 
     boolean holds(Object value) {
@@ -108,5 +116,10 @@ final class CachedType {
             codec.check(value, bytes);
             passed = !codec.checksEachValue();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /** The types of the values of one cache. It grows, because a method may be found only when it is first called. */
@@ -26,6 +25,10 @@ final class CachedTypes implements Codec<TypedValue> {
     /** Adds {@code type}, and returns it or its equal that was here before. */
     CachedType add(CachedType type) {
         CachedType before = byId.putIfAbsent(type.id(), type);
+        if (before != null && !before.isSame(type)) {
+            throw new IllegalStateException("the types " + before + " and " + type + " of the cache " + cache
+                    + " have the same number by chance; use two caches");
+        }
         return before == null ? type : before;
     }
 
@@ -84,10 +87,5 @@ final class CachedTypes implements Codec<TypedValue> {
     @Override
     public boolean checksEachValue() {
         return true;
-    }
-
-    @Nullable
-    CachedType byId(int id) {
-        return byId.get(id);
     }
 }

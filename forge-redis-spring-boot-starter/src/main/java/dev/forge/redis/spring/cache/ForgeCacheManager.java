@@ -92,6 +92,6 @@ public final class ForgeCacheManager implements CacheManager {
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, redis.settings().defaultTtl());
         customizers.forEach(customizer -> customizer.customize(name, builder));
-        return new SpringCache(builder.build(), types, keys, settings.cachesNull(), transactional);
+        return new SpringCache(builder.build(), types, keys, transactional);
     }
 }

@@ -24,13 +24,14 @@ import org.springframework.core.env.Environment;
 /**
  * Keeps what {@code @Cacheable} methods return in Redis, where caching is enabled with {@code @EnableCaching}.
  *
- * <p>Backs off if the application has a {@link CacheManager} or a bean {@code cacheResolver} of its own, or if {@code spring.cache.type} is set.
+ * <p>Backs off if the application has a {@link CacheManager} or a bean {@code cacheResolver} of its own, if {@code
+ * spring.cache.type} is set, or if caching is enabled in AspectJ mode, which has no proxies.
  */
 @AutoConfiguration(
         afterName = "dev.forge.redis.spring.ForgeRedisAutoConfiguration",
         beforeName = "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration")
 @ConditionalOnClass({CacheManager.class, BeanFactoryCacheOperationSourceAdvisor.class})
-@ConditionalOnBean({RedisManager.class, CacheAspectSupport.class})
+@ConditionalOnBean({RedisManager.class, CacheAspectSupport.class, CacheOperationSource.class})
 @ConditionalOnMissingBean(value = CacheManager.class, name = "cacheResolver")
 @Conditional(OnUnsetCacheType.class)
 @EnableConfigurationProperties(ForgeCacheProperties.class)

@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.cache;
 
+import dev.forge.redis.RedisManager;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
+import org.springframework.cache.interceptor.CacheOperationSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -33,11 +35,23 @@ public final class ForgeCacheProviderAutoConfiguration {
             String others = managers.entrySet().stream()
                     .map(each -> each.getKey() + " (" + each.getValue().getClass().getName() + ")")
                     .collect(Collectors.joining(", "));
-            String type = environment.getProperty("spring.cache.type");
             LOG.info(
                     "The cache annotations do not use Forge, because {}. They use {}.",
-                    type == null ? "the application has a CacheManager or cacheResolver of its own" : "spring.cache.type is " + type,
+                    reason(beans, environment),
                     others.isEmpty() ? "no CacheManager bean" : others);
         };
+    }
+
+    private static String reason(ListableBeanFactory beans, Environment environment) {
+        String type = environment.getProperty("spring.cache.type");
+        if (type != null) {
+            return "spring.cache.type is " + type;
+        }
+        if (beans.getBeanNamesForType(RedisManager.class).length == 0) {
+            return "there is no RedisManager";
+        }
+        return beans.getBeanNamesForType(CacheOperationSource.class).length == 0
+                ? "they are woven by AspectJ"
+                : "the application has a CacheManager or cacheResolver of its own";
     }
 }

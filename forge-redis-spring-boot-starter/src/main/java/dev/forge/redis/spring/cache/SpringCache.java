@@ -4,6 +4,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.EntryOptions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,25 +27,18 @@ class SpringCache implements org.springframework.cache.Cache {
     final Cache<TypedValue> cache;
     final CachedTypes types;
     private final CacheKeyFormat keys;
-    private final boolean cachesNull;
     private final boolean transactional;
 
     /** @param transactional whether changes in a transaction wait for its commit */
-    SpringCache(
-            Cache<TypedValue> cache,
-            CachedTypes types,
-            CacheKeyFormat keys,
-            boolean cachesNull,
-            boolean transactional) {
+    SpringCache(Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, boolean transactional) {
         this.cache = cache;
         this.types = types;
         this.keys = keys;
-        this.cachesNull = cachesNull;
         this.transactional = transactional;
     }
 
     SpringCache(SpringCache same) {
-        this(same.cache, same.types, same.keys, same.cachesNull, same.transactional);
+        this(same.cache, same.types, same.keys, same.transactional);
     }
 
     @Override
@@ -78,16 +72,13 @@ class SpringCache implements org.springframework.cache.Cache {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // as the interface demands: the caller knows what the key holds
     public final <T> @Nullable T get(Object key, Callable<T> loader) {
-        Optional<TypedValue> found;
         try {
-            found = load(text(key), loader);
+            return (T) load(text(key), loader);
         } catch (LoadFailed e) {
             throw new ValueRetrievalException(key, loader, e.getCause());
         }
-        @SuppressWarnings("unchecked") // as the interface demands: the caller knows what the key holds
-        T value = (T) found.map(TypedValue::value).orElse(null);
-        return value;
     }
 
     @Override
@@ -95,18 +86,14 @@ class SpringCache implements org.springframework.cache.Cache {
         return lookupAsync(text(key)).thenApply(SpringCache::wrapped);
     }
 
+    /** The loader runs on the executor of the cache. */
     @Override
+    @SuppressWarnings("unchecked") // as in get
     public final <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
-        return loadAsync(text(key), loader)
-                .<T>thenApply(found -> {
-                    @SuppressWarnings("unchecked") // as in get
-                    T value = (T) found.map(TypedValue::value).orElse(null);
-                    return value;
-                })
-                .exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    throw new CompletionException(cause instanceof LoadFailed ? cause.getCause() : cause);
-                });
+        return loadAsync(text(key), loader).thenApply(value -> (T) value).exceptionally(failure -> {
+            Throwable cause = unwrapped(failure);
+            throw new CompletionException(cause instanceof LoadFailed ? cause.getCause() : cause);
+        });
     }
 
     @Override
@@ -122,7 +109,7 @@ class SpringCache implements org.springframework.cache.Cache {
             if (!(found instanceof CacheMiss<TypedValue> miss)) {
                 return wrapped(found);
             }
-            if (value == null ? miss.storeAbsence() : miss.store(typed(value), options())) {
+            if (store(miss, value)) {
                 return null;
             }
         }
@@ -206,91 +193,113 @@ class SpringCache implements org.springframework.cache.Cache {
     }
 
     private void putNow(String key, @Nullable Object value) {
-        if (value != null) {
-            cache.put(key, typed(value), options());
-        } else if (cachesNull) {
+        Duration ttl = ttl();
+        if (value == null) {
             cache.putAbsence(key);
+        } else if (ttl == null) {
+            cache.put(key, typed(value));
         } else {
-            cache.invalidate(key);
+            cache.put(key, typed(value), EntryOptions.NONE.ttl(ttl));
         }
     }
 
-    /** Stores what was loaded after {@code miss}, in a transaction after its commit. */
-    final void settle(CacheMiss<TypedValue> miss, @Nullable Object value) {
-        Runnable store = value == null ? miss::storeAbsence : stores(miss, typed(value));
-        TransactionChanges transaction = transaction();
-        if (transaction == null) {
-            store.run();
-        } else {
-            transaction.load(store, miss::close);
+    /**
+     * Stores what was loaded after {@code miss}, unless something has invalidated the key since; returns whether it was
+     * stored. Never fails because of Redis.
+     */
+    final boolean store(CacheMiss<TypedValue> miss, @Nullable Object value) {
+        if (value == null) {
+            return miss.storeAbsence();
         }
+        Duration ttl = ttl();
+        return ttl == null ? miss.store(typed(value)) : miss.store(typed(value), ttl);
     }
 
-    private Runnable stores(CacheMiss<TypedValue> miss, TypedValue value) {
-        return () -> miss.store(value, options());
+    /** Does what {@link #store} does without blocking. */
+    final CompletableFuture<Boolean> storeAsync(CacheMiss<TypedValue> miss, @Nullable Object value) {
+        if (value == null) {
+            return miss.storeAbsenceAsync();
+        }
+        Duration ttl = ttl();
+        return ttl == null ? miss.storeAsync(typed(value)) : miss.storeAsync(typed(value), ttl);
     }
 
+    /** Returns {@code value} with the type by which it is stored. */
     TypedValue typed(Object value) {
         return types.typed(value);
     }
 
-    EntryOptions options() {
-        return EntryOptions.NONE;
+    /** Returns the TTL of the values, or null for that of the cache. */
+    @Nullable
+    Duration ttl() {
+        return null;
     }
 
-    private <T> Optional<TypedValue> load(String key, Callable<T> loader) {
-        if (transaction() == null) {
-            return cache.get(key, wanted -> called(loader));
+    /** Returns whether values may be stored at all. */
+    boolean isStorable() {
+        return true;
+    }
+
+    private @Nullable Object load(String key, Callable<?> loader) {
+        if (!isStorable()) {
+            return called(loader);
+        }
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            return cache.get(key, wanted -> Optional.ofNullable(called(loader)).map(this::typed))
+                    .map(TypedValue::value)
+                    .orElse(null);
         }
         // The value may be one that only this transaction sees, so no other caller may join the load.
         CacheLookup<TypedValue> found = isChangedHere(key) ? null : cache.lookup(key);
-        if (found instanceof CacheLookup.Hit<TypedValue> hit) {
-            return Optional.of(hit.value());
+        if (!(found instanceof CacheMiss<TypedValue> miss)) {
+            ValueWrapper wrapped = wrapped(found);
+            return wrapped == null ? called(loader) : wrapped.get();
         }
-        if (found instanceof CacheLookup.Absent<TypedValue>) {
-            return Optional.empty();
-        }
-        CacheMiss<TypedValue> miss = found instanceof CacheMiss<TypedValue> mine ? mine : null;
         try {
-            Optional<TypedValue> loaded = called(loader);
-            if (miss != null) {
-                settle(miss, loaded.map(TypedValue::value).orElse(null));
-            }
-            return loaded;
-        } catch (RuntimeException failure) {
-            if (miss != null) {
-                miss.close();
-            }
+            Object value = called(loader);
+            transaction.load(() -> store(miss, value), miss::close);
+            return value;
+        } catch (Throwable failure) {
+            miss.close();
             throw failure;
         }
     }
 
-    private Optional<TypedValue> called(Callable<?> loader) {
+    private static @Nullable Object called(Callable<?> loader) {
         try {
-            return Optional.<Object>ofNullable(loader.call()).map(this::typed);
+            return loader.call();
         } catch (Throwable failure) {
             throw new LoadFailed(failure);
         }
     }
 
-    private <T> CompletableFuture<Optional<TypedValue>> loadAsync(String key, Supplier<CompletableFuture<T>> loader) {
-        if (transaction() == null) {
-            return cache.getAsyncFrom(key, wanted -> called(loader));
+    private CompletableFuture<@Nullable Object> loadAsync(String key, Supplier<? extends CompletableFuture<?>> loader) {
+        if (!isStorable()) {
+            return begun(loader);
         }
-        return lookupAsync(key).thenCompose(found -> found instanceof CacheLookup.Hit<TypedValue> hit
-                ? CompletableFuture.completedFuture(Optional.of(hit.value()))
-                : called(loader));
+        if (transaction() == null) {
+            return cache.getAsync(key, wanted -> Optional.ofNullable(begun(loader).join()).map(this::typed))
+                    .thenApply(found -> found.map(TypedValue::value).orElse(null));
+        }
+        return lookupAsync(key).thenCompose(found -> {
+            ValueWrapper wrapped = wrapped(found);
+            return wrapped == null ? begun(loader) : CompletableFuture.completedFuture(wrapped.get());
+        });
     }
 
-    private <T> CompletableFuture<Optional<TypedValue>> called(Supplier<CompletableFuture<T>> loader) {
-        return loader.get()
-                .thenApply(value -> Optional.<Object>ofNullable(value).map(this::typed))
-                .exceptionally(failure -> {
-                    throw new LoadFailed(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                });
+    private static CompletableFuture<@Nullable Object> begun(Supplier<? extends CompletableFuture<?>> loader) {
+        try {
+            return loader.get().thenApply(value -> (@Nullable Object) value).exceptionally(failure -> {
+                throw new LoadFailed(unwrapped(failure));
+            });
+        } catch (RuntimeException failure) {
+            throw new LoadFailed(failure);
+        }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private String text(Object key) {
