@@ -52,7 +52,11 @@ final class CachedType {
         Type known = known(type).getType();
         Class<?> raw = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
         Type boxed = known instanceof Class<?> ? raw : known;
-        return new CachedType(raw, boxed.getTypeName(), (Codec<Object>) JsonCodec.of(TypeRef.of(boxed)));
+        JsonCodec<Object> codec = (JsonCodec<Object>) JsonCodec.of(TypeRef.of(boxed));
+        if (!codec.unreadable().isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", codec.unreadable()));
+        }
+        return new CachedType(raw, boxed.getTypeName(), codec);
     }
 
     /** Returns what a method with the return type {@code type} leaves in a cache: without Optional, future or Mono. */

@@ -18,8 +18,8 @@ import org.springframework.util.ReflectionUtils;
  * Keys as a person would write them: {@code 42}, {@code (42,de)} for two parameters, {@code [1,2]} for a list, {@code
  * Page(0,20)} for a record.
  *
- * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, as
- * it does at the front of a text that looks like such a key. A number and a text of the same digits are alike, so that {@code 42}
+ * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, and
+ * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in front. A number and a text of the same digits are alike, so that {@code 42}
  * and {@code "42"} are one key.
  */
 final class TextKeys implements CacheKeyFormat {
@@ -42,7 +42,10 @@ final class TextKeys implements CacheKeyFormat {
             return "\\N";
         }
         String scalar = scalar(part);
-        return scalar == null ? composite(part) : escaped(scalar);
+        if (scalar == null) {
+            return composite(part);
+        }
+        return scalar.isEmpty() ? "\\E" : escaped(scalar);
     }
 
     /** Returns the text of a key that has no parts, or null. */

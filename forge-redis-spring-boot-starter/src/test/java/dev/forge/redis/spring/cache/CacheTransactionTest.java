@@ -107,6 +107,11 @@ class CacheTransactionTest {
             this.rows = rows;
         }
 
+        /** Writes without telling the cache. */
+        public void writeOnly(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
         @Cacheable("prices")
         public int price(String article) {
             return rows.read(article);
@@ -188,8 +193,7 @@ class CacheTransactionTest {
     void whatATransactionLoadsIsStoredAfterItsCommitOnly() {
         inApplication((prices, transaction) -> {
             transaction.executeWithoutResult(status -> {
-                // Written without telling the cache.
-                prices.rows.written.get().put("d", 7);
+                prices.writeOnly("d", 7);
                 assertThat(prices.price("d")).isEqualTo(7);
                 assertThat(elsewhere(() -> prices.price("d"))).isZero();
                 status.setRollbackOnly();
