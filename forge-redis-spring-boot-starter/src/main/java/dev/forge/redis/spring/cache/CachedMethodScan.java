@@ -47,9 +47,6 @@ record CachedMethodScan(ConfigurableListableBeanFactory beans, CachedMethods met
 
     private void read(Method method, Class<?> type) {
         CachedMethod known = methods.of(method, type);
-        CachedType cached = known.type();
-        if (cached != null) {
-            known.names().forEach(cache -> manager.addType(cache, cached));
-        }
+        known.names().forEach(cache -> manager.add(cache, known.type()));
     }
 }

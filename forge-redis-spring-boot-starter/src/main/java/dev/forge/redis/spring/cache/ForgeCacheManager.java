@@ -67,10 +67,10 @@ public final class ForgeCacheManager implements CacheManager {
         return new TreeSet<>(caches.keySet());
     }
 
-    /** Adds {@code type} to the types of the cache {@code name}. */
-    void addType(String name, CachedType type) {
+    /** Adds the cache {@code name} of an annotated method, and the type of what the method caches, if it caches any. */
+    void add(String name, @Nullable CachedType type) {
         SpringCache cache = known(name);
-        if (cache != null) {
+        if (cache != null && type != null) {
             cache.types.add(type);
         }
     }

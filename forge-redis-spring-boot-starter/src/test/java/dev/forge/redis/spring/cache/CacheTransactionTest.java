@@ -1,16 +1,23 @@
 package dev.forge.redis.spring.cache;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
@@ -23,6 +30,7 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
+@ExtendWith(OutputCaptureExtension.class)
 class CacheTransactionTest {
 
     @RegisterExtension
@@ -64,10 +72,11 @@ class CacheTransactionTest {
         }
     }
 
-    /** Transactions of {@link Rows}. */
+    /** Transactions of {@link Rows}, one for each thread; another is begun only while it is suspended. */
     static final class MapTransactions extends AbstractPlatformTransactionManager {
         private static final long serialVersionUID = 1;
         private final transient Rows rows;
+        private final transient ThreadLocal<Boolean> active = ThreadLocal.withInitial(() -> false);
 
         MapTransactions(Rows rows) {
             this.rows = rows;
@@ -80,23 +89,45 @@ class CacheTransactionTest {
 
         @Override
         protected boolean isExistingTransaction(Object transaction) {
-            return false;
+            return active.get();
         }
 
         @Override
         protected void doBegin(Object transaction, TransactionDefinition definition) {
-            rows.written.get().clear();
+            active.set(true);
+            rows.written.set(new ConcurrentHashMap<>());
+        }
+
+        @Override
+        protected Object doSuspend(Object transaction) {
+            active.set(false);
+            return rows.written.get();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // what doSuspend has returned
+        protected void doResume(@Nullable Object transaction, Object suspended) {
+            active.set(true);
+            rows.written.set((Map<String, Integer>) suspended);
         }
 
         @Override
         protected void doCommit(DefaultTransactionStatus status) {
             rows.committed.putAll(rows.written.get());
-            rows.written.get().clear();
         }
 
         @Override
-        protected void doRollback(DefaultTransactionStatus status) {
-            rows.written.get().clear();
+        protected void doRollback(DefaultTransactionStatus status) {}
+
+        @Override
+        protected void doSetRollbackOnly(DefaultTransactionStatus status) {
+            // There is no transaction that takes part in another.
+        }
+
+        @Override
+        protected void doCleanupAfterCompletion(Object transaction) {
+            active.set(false);
+            rows.written.set(new ConcurrentHashMap<>());
         }
     }
 
@@ -105,6 +136,10 @@ class CacheTransactionTest {
 
         Prices(Rows rows) {
             this.rows = rows;
+        }
+
+        public Rows rows() {
+            return rows;
         }
 
         /** Writes without telling the cache. */
@@ -124,6 +159,16 @@ class CacheTransactionTest {
 
         @CacheEvict(cacheNames = "prices", key = "#article")
         public void change(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CacheEvict(cacheNames = "prices", key = "#article", beforeInvocation = true)
+        public void changeAfterEviction(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CacheEvict(cacheNames = "prices", allEntries = true)
+        public void changeAll(String article, int price) {
             rows.written.get().put(article, price);
         }
 
@@ -203,7 +248,90 @@ class CacheTransactionTest {
         });
     }
 
-    private static int elsewhere(java.util.function.Supplier<Integer> work) {
-        return java.util.concurrent.CompletableFuture.supplyAsync(work).join();
+    @Test
+    void clearsAndEvictsBeforeTheMethodAfterTheCommitToo() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("e1")).isZero();
+            assertThat(prices.price("e2")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.changeAfterEviction("e1", 5);
+                assertThat(prices.price("e1")).isEqualTo(5);
+                // Another caller stores the old value again.
+                assertThat(elsewhere(() -> prices.price("e1"))).isZero();
+            });
+            assertThat(elsewhere(() -> prices.price("e1"))).isEqualTo(5);
+
+            transaction.executeWithoutResult(status -> {
+                prices.changeAll("e2", 6);
+                assertThat(prices.price("e2")).isEqualTo(6);
+                assertThat(elsewhere(() -> prices.price("e2"))).isZero();
+            });
+            assertThat(elsewhere(() -> prices.price("e2"))).isEqualTo(6);
+        });
+    }
+
+    @Test
+    void whatIsEvictedAfterATransactionLoadedItIsNotStored() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                assertThat(prices.price("f")).isZero();
+                elsewhere(() -> {
+                    prices.rows().committed.put("f", 8);
+                    prices.change("f", 8);
+                    return 0;
+                });
+            });
+
+            assertThat(elsewhere(() -> prices.price("f"))).isEqualTo(8);
+        });
+    }
+
+    @Test
+    void aTransactionWithinAnotherHasChangesOfItsOwn() {
+        inApplication((prices, transaction) -> {
+            TransactionTemplate inner = new TransactionTemplate(requireNonNull(transaction.getTransactionManager()));
+            inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            assertThat(prices.price("g1")).isZero();
+            transaction.executeWithoutResult(outer -> {
+                prices.put("g2", 7);
+                inner.executeWithoutResult(status -> prices.put("g1", 5));
+                assertThat(elsewhere(() -> prices.price("g1"))).isEqualTo(5);
+                outer.setRollbackOnly();
+            });
+
+            assertThat(prices.price("g2")).isZero();
+        });
+    }
+
+    @Test
+    void changesAtOnceIfToldSo() {
+        application
+                .withPropertyValues("forge.cache.transaction-aware=false")
+                .run(context -> {
+                    Prices prices = context.getBean(Prices.class);
+                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                            .executeWithoutResult(status -> {
+                                prices.put("h", 5);
+                                assertThat(elsewhere(() -> prices.price("h"))).isEqualTo(5);
+                            });
+                });
+    }
+
+    @Test
+    void aFailureAfterTheCommitIsLoggedAndDoesNotReachTheCaller(CapturedOutput output) {
+        application
+                .withPropertyValues("forge.redis.connection-url=redis://127.0.0.1:1")
+                .run(context -> {
+                    Prices prices = context.getBean(Prices.class);
+                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                            .executeWithoutResult(status -> prices.change("i", 5));
+
+                    assertThat(prices.price("i")).isEqualTo(5);
+                    assertThat(output).contains("A cache was not changed after a transaction");
+                });
+    }
+
+    private static int elsewhere(Supplier<Integer> work) {
+        return CompletableFuture.supplyAsync(work).join();
     }
 }

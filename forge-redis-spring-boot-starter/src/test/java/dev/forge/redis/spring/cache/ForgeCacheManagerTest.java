@@ -4,11 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +20,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -31,8 +39,11 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.interceptor.CacheErrorHandler;
+import org.springframework.cache.interceptor.SimpleCacheErrorHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
@@ -151,6 +162,31 @@ class ForgeCacheManagerTest {
         @Cacheable("fluxes")
         public Flux<Book> flux(long id) {
             return Flux.defer(() -> Flux.just(read(id), read(id + 1)));
+        }
+
+        @Cacheable("futures")
+        public CompletableFuture<Book> failingFuture(long id) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no book " + id));
+        }
+
+        @Cacheable("monos")
+        public Mono<Book> failingMono(long id) {
+            return Mono.error(new IllegalStateException("no book " + id));
+        }
+
+        @Cacheable("monos")
+        public Mono<Book> emptyMono(long id) {
+            return Mono.fromRunnable(calls::incrementAndGet);
+        }
+
+        @Cacheable("monos")
+        public Mono<Book> endlessMono(long id) {
+            return Mono.never();
+        }
+
+        @CachePut(cacheNames = "futures", key = "#book.id")
+        public CompletableFuture<Book> updateFuture(Book book) {
+            return CompletableFuture.completedFuture(book);
         }
 
         @Cacheable("mixed")
@@ -300,22 +336,115 @@ class ForgeCacheManagerTest {
     }
 
     @Test
+    void neverStoresAFluxOrASyncValueThatWasReadBeforeAnEviction() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            CacheManager manager = context.getBean(CacheManager.class);
+            for (String name : List.of("fluxes", "synced", "synced-futures")) {
+                org.springframework.cache.Cache cache = requireNonNull(manager.getCache(name));
+                library.meanwhile(() -> cache.evict(1L));
+                switch (name) {
+                    case "fluxes" -> library.flux(1).collectList().block();
+                    case "synced" -> library.synced(1);
+                    default -> library.syncedFuture(1).join();
+                }
+                assertThat(cache.get(1L)).as(name).isNull();
+            }
+        });
+    }
+
+    @Test
     void givesTheLeaseUpIfNothingIsStored() {
         application.run(context -> {
             Library library = context.getBean(Library.class);
-            Cache<?> rare = (Cache<?>) requireNonNull(context.getBean(CacheManager.class).getCache("rare"))
-                    .getNativeCache();
-            Cache<?> failing = (Cache<?>) requireNonNull(context.getBean(CacheManager.class).getCache("failing"))
-                    .getNativeCache();
 
             library.unless(1);
             assertThatIllegalStateException().isThrownBy(() -> library.failing(1)).withMessage("no book 1");
+            assertThat(library.failingFuture(1)).isCompletedExceptionally();
+            assertThatIllegalStateException().isThrownBy(() -> library.failingMono(2).block());
+            library.endlessMono(3).subscribe().dispose();
 
-            // Closing a miss does not block.
-            org.awaitility.Awaitility.await().untilAsserted(() -> {
-                assertThat(rare.explain("1").state().name()).isEqualTo("NOTHING");
-                assertThat(failing.explain("1").state().name()).isEqualTo("NOTHING");
+            CacheManager manager = context.getBean(CacheManager.class);
+            assertNoLease(manager, "rare", "1");
+            assertNoLease(manager, "failing", "1");
+            assertNoLease(manager, "futures", "1");
+            assertNoLease(manager, "monos", "2");
+            assertNoLease(manager, "monos", "3");
+        });
+    }
+
+    /** Waits for the end of a lease much shorter than its TTL of two seconds, because giving it up does not block. */
+    private static void assertNoLease(CacheManager manager, String cache, String key) {
+        Cache<?> cached = (Cache<?>) requireNonNull(manager.getCache(cache)).getNativeCache();
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(cached.explain(key).state()).isEqualTo(Explanation.State.NOTHING));
+    }
+
+    @Test
+    void anotherInstanceLoadsAtOnceAfterAFailure() {
+        application.run(one -> application.run(other -> {
+            Library first = one.getBean(Library.class);
+            Library second = other.getBean(Library.class);
+            assertThatIllegalStateException().isThrownBy(() -> first.failing(1));
+            first.unless(1);
+            assertNoLease(other.getBean(CacheManager.class), "failing", "1");
+
+            org.springframework.cache.Cache failing =
+                    requireNonNull(other.getBean(CacheManager.class).getCache("failing"));
+            assertThat(failing.get(1L, () -> new Book(1, "Found", List.of()))).isNotNull();
+            second.unless(1);
+            assertThat(second.calls()).isEqualTo(1);
+        }));
+    }
+
+    @Test
+    void doesNotWaitForAnotherCallerWithoutSync() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            library.meanwhile(() -> assertThat(
+                            CompletableFuture.supplyAsync(() -> library.book(1))
+                                    .join()
+                                    .title())
+                    .isEqualTo("Title 2"));
+
+            assertThat(library.book(1).title()).isEqualTo("Title 1");
+
+            // The first caller holds the lease, so its value is stored.
+            assertThat(library.book(1).title()).isEqualTo("Title 1");
+        });
+    }
+
+    @Test
+    void cachesThatThereIsNothing() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            for (int i = 0; i < 2; i++) {
+                library.nothing("a");
+                assertThat(library.emptyMono(9).block()).isNull();
+            }
+
+            assertThat(library.calls()).isEqualTo(2);
+            Cache<?> nulls = (Cache<?>) requireNonNull(
+                            context.getBean(CacheManager.class).getCache("nulls"))
+                    .getNativeCache();
+            assertThat(nulls.explain("a").state()).isEqualTo(Explanation.State.ABSENCE);
+        });
+    }
+
+    @Test
+    void aMethodThatUsesItsOwnCacheReplacesWhatIsThere() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            CacheManager manager = context.getBean(CacheManager.class);
+            library.meanwhile(() -> {
+                org.springframework.cache.Cache books = requireNonNull(manager.getCache("books"));
+                assertThat(books.get(1L)).isNull();
+                books.put(1L, new Book(1, "Newer", List.of()));
             });
+
+            assertThat(library.book(1).title()).isEqualTo("Title 1");
+
+            assertThat(library.book(1).title()).isEqualTo("Newer");
         });
     }
 
@@ -327,6 +456,10 @@ class ForgeCacheManagerTest {
             library.update(new Book(1, "Changed", List.of()));
 
             assertThat(library.book(1).title()).isEqualTo("Changed");
+            assertThat(library.calls()).isEqualTo(1);
+
+            library.updateFuture(new Book(1, "Changed", List.of())).join();
+            assertThat(library.future(1).join().title()).isEqualTo("Changed");
             assertThat(library.calls()).isEqualTo(1);
         });
     }
@@ -382,6 +515,10 @@ class ForgeCacheManagerTest {
             assertThat(context).doesNotHaveBean(ForgeCacheManager.class);
             assertThat(output).contains("do not use Forge, because spring.cache.type is none");
         });
+        application.withPropertyValues("spring.cache.type=caffeine").run(context -> {
+            assertThat(context).doesNotHaveBean(ForgeCacheManager.class).hasSingleBean(CacheManager.class);
+            assertThat(output).contains("spring.cache.type is caffeine. They use cacheManager (");
+        });
     }
 
     @Test
@@ -402,7 +539,7 @@ class ForgeCacheManagerTest {
             first.always(() -> pause(Duration.ofMillis(100)));
             second.always(() -> pause(Duration.ofMillis(100)));
             List<CompletableFuture<Book>> callers = new ArrayList<>();
-            java.util.concurrent.ExecutorService threads = java.util.concurrent.Executors.newFixedThreadPool(200);
+            ExecutorService threads = Executors.newFixedThreadPool(200);
             try {
                 for (int i = 0; i < 200; i++) {
                     Library library = i % 2 == 0 ? first : second;
@@ -418,7 +555,34 @@ class ForgeCacheManagerTest {
     }
 
     private static void pause(Duration time) {
-        java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
+        LockSupport.parkNanos(time.toNanos());
+    }
+
+    @Test
+    void leavesKeysAndOptionsToTheBeansOfTheApplication() {
+        application
+                .withBean(CacheKeyFormat.class, () -> key -> "mine-" + key)
+                .withBean(ForgeCacheCustomizer.class, () -> (name, builder) -> builder.ttl(Duration.ofSeconds(7)))
+                .run(context -> {
+                    context.getBean(Library.class).book(1);
+
+                    assertThat(context.getBean(RedisManager.class).getSyncClient().pttl("books::mine-1"))
+                            .isBetween(1L, 7_000L);
+                });
+    }
+
+    @Test
+    void needsNoTransactionsOnTheClassPath() {
+        application
+                .withClassLoader(new FilteredClassLoader("org.springframework.transaction"))
+                .run(context -> {
+                    Library library = context.getBean(Library.class);
+                    library.book(1);
+                    library.evict(1);
+                    library.book(1);
+
+                    assertThat(library.calls()).isEqualTo(2);
+                });
     }
 
     @Test
@@ -430,10 +594,51 @@ class ForgeCacheManagerTest {
                     library.book(1);
                     library.book(1);
                     library.synced(1);
+                    library.future(1).join();
+                    library.mono(1).block();
 
-                    assertThat(library.calls()).isEqualTo(3);
-                    assertThatThrownBy(() -> library.evict(1))
-                            .isInstanceOf(dev.forge.redis.failure.RedisFailure.class);
+                    assertThat(library.calls()).isEqualTo(5);
+                    assertThatThrownBy(() -> library.evict(1)).isInstanceOf(RedisFailure.class);
+                    assertThatThrownBy(() -> library.update(new Book(1, "Changed", List.of())))
+                            .isInstanceOf(RedisFailure.class);
                 });
+    }
+
+    @Test
+    void aCacheErrorHandlerDecidesAboutAFailedEviction() {
+        List<RuntimeException> failures = new ArrayList<>();
+        application
+                .withPropertyValues("forge.redis.connection-url=redis://127.0.0.1:1")
+                .withBean(CachingConfigurer.class, () -> new CachingConfigurer() {
+                    @Override
+                    public CacheErrorHandler errorHandler() {
+                        return new SimpleCacheErrorHandler() {
+                            @Override
+                            public void handleCacheEvictError(
+                                    RuntimeException exception, org.springframework.cache.Cache cache, Object key) {
+                                failures.add(exception);
+                            }
+                        };
+                    }
+                })
+                .run(context -> {
+                    context.getBean(Library.class).evict(1);
+
+                    assertThat(failures).singleElement().isInstanceOf(RedisFailure.class);
+                });
+    }
+
+    @Test
+    void returnsTheValueIfRedisGoesAwayWhileTheMethodRuns() {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            application
+                    .withPropertyValues("forge.redis.connection-url=" + server.url())
+                    .run(context -> {
+                        Library library = context.getBean(Library.class);
+                        library.meanwhile(server::kill);
+
+                        assertThat(library.book(1).title()).isEqualTo("Title 1");
+                    });
+        }
     }
 }
