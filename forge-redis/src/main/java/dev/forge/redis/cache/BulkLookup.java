@@ -158,14 +158,17 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
             return null;
         }
         Map<String, V> values = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
+        int hits = 0;
         for (String key : wanted) {
             Optional<V> kept = near.get(key);
             if (kept == null) {
                 return null;
             }
-            kept.ifPresent(value -> values.put(key, value));
+            if (kept.isEmpty() || values.put(key, kept.get()) == null) {
+                hits++;
+            }
         }
-        parts.counters.nearHits.add(wanted.size());
+        parts.counters.nearHits.add(hits);
         return values;
     }
 

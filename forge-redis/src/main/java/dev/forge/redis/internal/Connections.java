@@ -167,7 +167,12 @@ public final class Connections {
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
     public <T> T await(String name, Supplier<CompletableFuture<T>> operation) {
         IoThread.refuseToBlock(name);
-        CompletableFuture<T> future = operation.get();
+        return await(name, operation.get());
+    }
+
+    /** Does what {@link #await(String, Supplier)} does, for an operation that has been started. */
+    public <T> T await(String name, CompletableFuture<T> future) {
+        IoThread.refuseToBlock(name);
         try {
             return future.get();
         } catch (InterruptedException e) {

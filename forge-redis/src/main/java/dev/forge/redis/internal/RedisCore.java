@@ -238,7 +238,7 @@ public final class RedisCore implements AutoCloseable {
 
     /** Does what {@link #await(String, Supplier)} does, for a call that has been started. */
     public <T> T await(String operation, CompletableFuture<T> call) {
-        return connections.await(operation, () -> call);
+        return connections.await(operation, call);
     }
 
     /** Waits at most two seconds for the calls under way, fails the rest, and ends every connection and thread. */

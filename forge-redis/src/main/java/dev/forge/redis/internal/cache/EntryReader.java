@@ -52,13 +52,24 @@ public final class EntryReader<V> {
      */
     @Nullable
     LookupResult<V> usable(byte[] bytes, long ttl) {
-        // The usual case first, without the objects of the general one.
-        Optional<V> plain = values.decodePlain(bytes);
+        LookupResult<V> plain = plain(bytes, ttl);
         if (plain != null) {
-            return judged(plain, ttl, Entry.number(bytes, Entry.LOAD_MILLIS_AT), true);
+            return plain;
         }
         Entry entry = Entry.decode(bytes);
         return entry.withoutLease() instanceof Entry.Value value && value.stamp() != null ? null : readable(entry, ttl);
+    }
+
+    /**
+     * Returns the result for an uncompressed and untagged value without a lease, or null for all else. That is the usual
+     * case, and takes no objects of the general one.
+     *
+     * @param ttl as for {@link #checked}
+     */
+    @Nullable
+    LookupResult<V> plain(byte[] bytes, long ttl) {
+        Optional<V> value = values.decodePlain(bytes);
+        return value == null ? null : judged(value, ttl, Entry.number(bytes, Entry.LOAD_MILLIS_AT), true);
     }
 
     private @Nullable LookupResult<V> readable(Entry entry, long ttl) {

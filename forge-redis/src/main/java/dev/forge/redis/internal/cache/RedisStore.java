@@ -3,6 +3,7 @@ package dev.forge.redis.internal.cache;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.LeaseStore.Attempt;
+import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,8 @@ public final class RedisStore<V> {
             return redis.await("cache look-up", find(key));
         }
         try {
-            Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key.inRedis()));
+            IoThread.refuseToBlock("cache look-up");
+            Optional<byte[]> bytes = redis.await("cache look-up", redis.getBytes(key.inRedis()));
             outages.readWorked();
             LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
             return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL)) : now;
@@ -183,11 +185,11 @@ public final class RedisStore<V> {
 
     private CompletableFuture<LookupResult<V>> resolve(CacheKey key, Optional<byte[]> bytes, long ttl) {
         outages.readWorked();
-        LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), ttl);
+        LookupResult<V> now = bytes.isEmpty() ? null : reader.plain(bytes.get(), ttl);
         return now == null ? resolveSlowly(key, bytes, ttl) : CompletableFuture.completedFuture(now);
     }
 
-    /** Resolves what is not usable at once: reads the markers of its tags, or takes the lease. */
+    /** Resolves what is not usable at once: decodes it, reads the markers of its tags, or takes the lease. */
     private CompletableFuture<LookupResult<V>> resolveSlowly(CacheKey key, Optional<byte[]> bytes, long ttl) {
         CompletableFuture<LookupResult<V>> result = bytes.isEmpty()
                 ? leases.take(key).thenCompose(attempt -> result(key, attempt, 1))
