@@ -2,6 +2,7 @@ package dev.forge.torture.check;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Without a fault no call fails, and none waits long: from two seconds after the last fault to the next. Thread-safe.
@@ -16,6 +17,7 @@ public final class Calm {
 
     private final Violations violations;
     private final Stalls stalls;
+    private final AtomicInteger faults = new AtomicInteger();
     private volatile long since = NEVER;
 
     public Calm(Violations violations, Stalls stalls) {
@@ -25,7 +27,13 @@ public final class Calm {
 
     /** A fault begins. */
     public void end() {
+        faults.incrementAndGet();
         since = NEVER;
+    }
+
+    /** Returns how many faults have begun. */
+    public int faults() {
+        return faults.get();
     }
 
     /** The last fault is over. */

@@ -44,7 +44,7 @@ public final class BulkLoad implements LoadStream {
 
     public BulkLoad(Ground ground, long seed) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.caches = List.of(
                 Cache.builder(ground.mine(), "bulk", String.class).ttl(TTL).build(),
                 Cache.builder(ground.theirs(), "bulk", String.class).ttl(TTL).build());

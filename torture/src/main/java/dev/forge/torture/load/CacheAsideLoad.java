@@ -27,7 +27,7 @@ public final class CacheAsideLoad implements LoadStream {
 
     public CacheAsideLoad(Ground ground) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.caches = List.of(
                 Cache.builder(ground.mine(), "aside", String.class).ttl(TTL).build(),
                 Cache.builder(ground.theirs(), "aside", String.class).ttl(TTL).build());

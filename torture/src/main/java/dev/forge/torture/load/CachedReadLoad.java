@@ -25,7 +25,7 @@ public final class CachedReadLoad implements LoadStream {
     public CachedReadLoad(Ground ground, Profiles profiles) {
         this.ground = ground;
         this.profiles = profiles;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
     }
 
     @Override

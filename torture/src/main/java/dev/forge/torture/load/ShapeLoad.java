@@ -79,7 +79,7 @@ public final class ShapeLoad implements LoadStream {
 
     public ShapeLoad(Ground ground) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.releases = List.of(
                 release(First.class, (key, number) -> new First(key, number, "first of " + key)),
                 release(Renamed.class, (key, number) -> new Renamed(key, number, "renamed of " + key)),

@@ -50,7 +50,7 @@ public final class StaleLoad implements LoadStream {
 
     public StaleLoad(Ground ground) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.caches = caches();
         this.fresh = new FreshnessCheck(ground.violations(), KEYS);
         this.stale = IntStream.range(0, KEYS)

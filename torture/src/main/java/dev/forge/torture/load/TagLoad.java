@@ -37,7 +37,7 @@ public final class TagLoad implements LoadStream {
 
     public TagLoad(Ground ground) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.check = new FreshnessCheck(ground.violations(), TAGS);
         this.caches = caches();
     }

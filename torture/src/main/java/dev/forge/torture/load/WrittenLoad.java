@@ -52,7 +52,7 @@ public final class WrittenLoad implements LoadStream {
 
     public WrittenLoad(Ground ground) {
         this.ground = ground;
-        this.calls = new Calls(ground, name());
+        this.calls = Calls.ofLookups(ground, name());
         this.mine = Cache.builder(ground.mine(), "written", String.class)
                 .ttl(TTL)
                 .nearCache(KEYS)
