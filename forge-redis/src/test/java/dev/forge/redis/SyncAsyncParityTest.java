@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each operation has an async and a blocking form, with the same parameters and the same result. */
 class SyncAsyncParityTest {
 
-    private static final List<Class<?>> WITH_OPERATIONS =
-            List.of(
+    private static final List<Class<?>> WITH_OPERATIONS = List.of(
             RedisManager.class,
             PatternDeletion.class,
             Cache.class,

@@ -5,12 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
-import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A key without a value, and the right to store the one that its caller loads.
@@ -53,19 +51,9 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return lookup.joined(storeAsync(value));
     }
 
-    /** Does what {@link #store(Object)} does without blocking. */
+    /** Does what {@link #store} does without blocking. */
     public CompletableFuture<Boolean> storeAsync(V value) {
-        return settle(Optional.of(requireNonNull(value, "value")), null);
-    }
-
-    /** Does what {@link #store(Object)} does, with {@code ttl} as the TTL of the value. */
-    public boolean store(V value, Duration ttl) {
-        return lookup.joined(storeAsync(value, ttl));
-    }
-
-    /** Does what {@link #store(Object, Duration)} does without blocking. */
-    public CompletableFuture<Boolean> storeAsync(V value, Duration ttl) {
-        return settle(Optional.of(requireNonNull(value, "value")), Ttl.check("ttl", ttl));
+        return settle(Optional.of(requireNonNull(value, "value")));
     }
 
     /**
@@ -78,7 +66,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
 
     /** Does what {@link #storeAbsence} does without blocking. */
     public CompletableFuture<Boolean> storeAbsenceAsync() {
-        return settle(Optional.empty(), null);
+        return settle(Optional.empty());
     }
 
     /**
@@ -92,11 +80,11 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         }
     }
 
-    private CompletableFuture<Boolean> settle(Optional<V> value, @Nullable Duration ttl) {
+    private CompletableFuture<Boolean> settle(Optional<V> value) {
         if (!settled.compareAndSet(false, true)) {
             return CompletableFuture.completedFuture(false);
         }
         Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
-        return lookup.held(lookup.store(key, lease, clock, loaded, ttl));
+        return lookup.held(lookup.store(key, lease, clock, loaded));
     }
 }

@@ -18,6 +18,10 @@ final class CacheOptions<V> {
     final Keyspace keyspace;
     final Codec<V> codec;
     final Duration ttl;
+
+    /** Returns the TTL of a value or null, or is null if all values have that of the cache. */
+    private final @Nullable Function<? super V, @Nullable Duration> ttlOfValue;
+
     final double ttlJitter;
 
     /** The TTL of a cached absence, or null if absence is not cached. */
@@ -54,6 +58,7 @@ final class CacheOptions<V> {
         this.keyspace = builder.keyspace;
         this.codec = builder.codec;
         this.ttl = builder.ttl;
+        this.ttlOfValue = builder.ttlOf;
         this.ttlJitter = builder.ttlJitter;
         this.absenceTtl = builder.absenceTtl;
         this.staleFor = builder.staleFor;
@@ -74,6 +79,12 @@ final class CacheOptions<V> {
     /** Returns the name of the cache. */
     String name() {
         return keyspace.name();
+    }
+
+    /** Returns the TTL of {@code value}, unless its {@link EntryOptions} say otherwise. */
+    Duration ttlOf(V value) {
+        Duration own = ttlOfValue == null ? null : ttlOfValue.apply(value);
+        return own == null ? ttl : Ttl.check("ttl of a value", own);
     }
 
     /** Returns the longest TTL of an entry in Redis. */

@@ -4,7 +4,6 @@ import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -122,8 +121,7 @@ final class CallerLookup<V> {
     }
 
     /** Stores what the caller has loaded after a miss; returns whether it was stored. */
-    CompletableFuture<Boolean> store(
-            CacheKey key, Leases.Held lease, long clock, Loaded<Optional<V>> loaded, @Nullable Duration ttl) {
+    CompletableFuture<Boolean> store(CacheKey key, Leases.Held lease, long clock, Loaded<Optional<V>> loaded) {
         parts.counters.loads.increment();
         parts.counters.loadNanos.add(loaded.time().toNanos());
         parts.options.listener.loaded(key.given(), loaded.time());
@@ -133,7 +131,7 @@ final class CallerLookup<V> {
         }
         try {
             return parts.writer
-                    .settle(key, token, clock, loaded, ttl)
+                    .settle(key, token, clock, loaded)
                     .whenComplete((stored, failure) -> parts.leases.end(lease));
         } catch (Throwable failure) {
             // The writer has given the lease up.

@@ -38,18 +38,13 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             CacheKey key, byte @Nullable [] token, long clock, Loaded<Optional<V>> loaded) {
         return token == null
                 ? CompletableFuture.completedFuture(loaded.value())
-                : settle(key, token, clock, loaded, null).thenApply(stored -> loaded.value());
+                : settle(key, token, clock, loaded).thenApply(stored -> loaded.value());
     }
 
-    /**
-     * Stores the loaded value if the lease still exists, and ends the lease; returns whether the value was stored.
-     *
-     * @param ttl the TTL of the value, or null for the one that the cache has for it
-     */
-    CompletableFuture<Boolean> settle(
-            CacheKey key, byte[] token, long clock, Loaded<Optional<V>> loaded, @Nullable Duration ttl) {
+    /** Stores the loaded value if the lease still exists, and ends the lease; returns whether the value was stored. */
+    CompletableFuture<Boolean> settle(CacheKey key, byte[] token, long clock, Loaded<Optional<V>> loaded) {
         if (loaded.value().isPresent()) {
-            return publish(key, token, clock, loaded.value().get(), loaded.time(), ttl);
+            return publish(key, token, clock, loaded.value().get(), loaded.time());
         }
         return options.absenceTtl == null
                 ? leases.giveUp(key, token).thenApply(done -> false)
@@ -58,12 +53,13 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
                         leases.publish(key, token, EntryCodec.absence(loaded.time()), entryTtl(options.absenceTtl)));
     }
 
-    private CompletableFuture<Boolean> publish(
-            CacheKey key, byte[] token, long clock, V value, Duration loadTime, @Nullable Duration ttl) {
+    private CompletableFuture<Boolean> publish(CacheKey key, byte[] token, long clock, V value, Duration loadTime) {
         EntryOptions mine;
         byte[] entry;
+        Duration entryTtl;
         try {
             mine = optionsOf(value);
+            entryTtl = entryTtl(mine, value);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
                 return counted(key, leases.giveUp(key, token).thenApply(done -> false));
             }
@@ -76,7 +72,6 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             var unused = leases.giveUp(key, token);
             throw e;
         }
-        Duration entryTtl = entryTtl(ttl == null ? mine.ttl().orElse(options.ttl) : ttl);
         Entry.Stamp stamp = stamp(mine, clock);
         if (stamp == null) {
             return counted(key, leases.publish(key, token, entry, entryTtl));
@@ -110,7 +105,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Writes {@code value} to {@code key}, and replaces any value there. */
     CompletableFuture<Void> put(RedisCore redis, CacheKey key, V value, EntryOptions given) {
-        Duration entryTtl = entryTtl(given.ttl().orElse(options.ttl));
+        Duration entryTtl = entryTtl(given, value);
         byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
             return redis.setBytes(key.inRedis(), values.entry(content, Duration.ZERO, null), entryTtl);
@@ -152,6 +147,10 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
         List<String> names = options.tags();
         return names.isEmpty() ? null : new Entry.Stamp(clock, names);
+    }
+
+    private Duration entryTtl(EntryOptions given, V value) {
+        return entryTtl(given.ttl().orElseGet(() -> options.ttlOf(value)));
     }
 
     /**

@@ -157,26 +157,41 @@ class CacheLookupTest {
         Cache<String> cache = builder(here).leaseTime(Duration.ofSeconds(3)).build();
         CacheMiss<String> forgotten = miss(cache.lookup("1"));
 
-        await().atMost(PATIENCE).until(() -> cache(there).lookup("1") instanceof CacheMiss<String> miss
-                && miss.store("another"));
+        await().atMost(PATIENCE)
+                .until(() -> cache(there).lookup("1") instanceof CacheMiss<String> miss && miss.store("another"));
 
         assertThat(forgotten.store("late")).isFalse();
         assertThat(cache.getIfPresent("1")).contains("another");
     }
 
     @Test
-    void keepsTheTtlOfTheCallerAndThatOfTheCache() {
-        Cache<String> cache = builder(here).ttl(Duration.ofHours(1)).ttlJitter(0).build();
-        miss(cache.lookup("1")).store("short", Duration.ofSeconds(5));
+    void givesEachValueItsOwnTtl() {
+        Cache<String> cache = builder(here)
+                .ttl(Duration.ofHours(1))
+                .ttlJitter(0)
+                .ttlOf(value -> value.equals("short") ? Duration.ofSeconds(5) : null)
+                .build();
+        miss(cache.lookup("1")).store("short");
         miss(cache.lookup("2")).store("long");
+        cache.put("3", "short");
+        cache.get("4", key -> Optional.of("short"));
+        cache.put("5", "short", EntryOptions.NONE.ttl(Duration.ofSeconds(60)));
 
-        assertThat(here.getSyncClient().pttl("texts::1")).isBetween(1L, 5_000L);
-        assertThat(here.getSyncClient().pttl("texts::2")).isBetween(3_500_000L, 3_600_000L);
+        assertThat(ttl("1")).isBetween(1L, 5_000L);
+        assertThat(ttl("2")).isBetween(3_500_000L, 3_600_000L);
+        assertThat(ttl("3")).isBetween(1L, 5_000L);
+        assertThat(ttl("4")).isBetween(1L, 5_000L);
+        assertThat(ttl("5")).isBetween(30_000L, 60_000L);
+    }
+
+    private long ttl(String key) {
+        return here.getSyncClient().pttl("texts::" + key);
     }
 
     @Test
     void keepsAbsenceIfTheCacheDoes() {
-        Cache<String> keeping = builder(here).cacheAbsence(Duration.ofMinutes(1)).build();
+        Cache<String> keeping =
+                builder(here).cacheAbsence(Duration.ofMinutes(1)).build();
         assertThat(miss(keeping.lookup("1")).storeAbsence()).isTrue();
         keeping.putAbsence("2");
 
@@ -214,8 +229,7 @@ class CacheLookupTest {
 
         // For a second after the failure nobody tries again.
         assertThat(cache.lookup("1")).isEqualTo(new CacheLookup.Hit<>("old"));
-        await().atMost(PATIENCE)
-                .until(() -> cache.lookup("1") instanceof CacheMiss<String> next && next.store("new"));
+        await().atMost(PATIENCE).until(() -> cache.lookup("1") instanceof CacheMiss<String> next && next.store("new"));
         assertThat(cache.lookup("1")).isEqualTo(new CacheLookup.Hit<>("new"));
     }
 

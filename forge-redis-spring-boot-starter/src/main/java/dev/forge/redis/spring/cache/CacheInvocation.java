@@ -93,8 +93,7 @@ final class CacheInvocation {
      * completes when all values are stored; it never fails.
      */
     private CompletableFuture<Void> end() {
-        return CompletableFuture.allOf(
-                        caches.stream().map(InvocationCache::end).toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(caches.stream().map(InvocationCache::end).toArray(CompletableFuture[]::new))
                 .exceptionally(failure -> null);
     }
 }

@@ -55,9 +55,9 @@ record CacheSettings(
         return cacheNull == null || cacheNull;
     }
 
-    <V> void apply(CacheBuilder<V> builder, Duration defaultTtl) {
+    void apply(CacheBuilder<TypedValue> builder, Duration defaultTtl) {
         Duration all = ttl == null ? defaultTtl : ttl(ttl);
-        builder.ttl(all);
+        builder.ttl(all).ttlOf(TypedValue::ttl);
         if (cachesNull()) {
             builder.cacheAbsence(all);
         }

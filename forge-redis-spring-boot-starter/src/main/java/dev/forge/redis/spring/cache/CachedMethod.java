@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param names the caches that its annotations name; empty if a resolver chooses them
  * @param ttl the TTL that {@link ForgeCache} gives its values, or null for that of the cache
  */
-record CachedMethod(@Nullable CachedType type, boolean isRefused, Set<String> names, @Nullable Duration ttl) {
+record CachedMethod(
+        @Nullable CachedType type,
+        boolean isRefused,
+        Set<String> names,
+        @Nullable Duration ttl) {
 
     /** Returns whether the annotations of the method may use {@code cache}. */
     boolean mayUse(String cache) {

@@ -72,8 +72,8 @@ final class CachedMethods {
         try {
             return CachedType.of(type);
         } catch (IllegalArgumentException e) {
-            String problem = "The values of " + target.getName() + "." + method.getName() + " are not cached in " + caches + ": "
-                    + e.getMessage();
+            String problem = "The values of " + target.getName() + "." + method.getName() + " are not cached in "
+                    + caches + ": " + e.getMessage();
             if (failOnUnsupported) {
                 throw new IllegalStateException(problem, e);
             }

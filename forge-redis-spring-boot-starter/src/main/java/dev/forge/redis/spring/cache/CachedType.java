@@ -63,7 +63,8 @@ final class CachedType {
     static ResolvableType cachedBy(ResolvableType type) {
         Class<?> raw = type.toClass();
         if (raw == Optional.class || CompletableFuture.class.isAssignableFrom(raw)) {
-            return cachedBy(type.as(raw == Optional.class ? Optional.class : CompletableFuture.class).getGeneric());
+            return cachedBy(type.as(raw == Optional.class ? Optional.class : CompletableFuture.class)
+                    .getGeneric());
         }
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(raw);
         if (adapter != null && Publisher.class.isAssignableFrom(raw)) {

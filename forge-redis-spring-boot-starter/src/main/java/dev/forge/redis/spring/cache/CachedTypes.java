@@ -39,20 +39,21 @@ final class CachedTypes implements Codec<TypedValue> {
      */
     TypedValue typed(Object value) {
         List<CachedType> all = List.copyOf(byId.values());
-        List<CachedType> same = all.stream().filter(type -> type.isClassOf(value)).toList();
+        List<CachedType> same =
+                all.stream().filter(type -> type.isClassOf(value)).toList();
         List<CachedType> fitting =
                 same.isEmpty() ? all.stream().filter(type -> type.holds(value)).toList() : same;
         if (fitting.size() == 1) {
-            return new TypedValue(value, fitting.get(0));
+            return new TypedValue(value, fitting.get(0), null);
         }
         TypeVariable<?>[] parameters = value.getClass().getTypeParameters();
         if (fitting.isEmpty() && parameters.length == 0) {
-            return new TypedValue(value, add(CachedType.of(ResolvableType.forClass(value.getClass()))));
+            return new TypedValue(value, add(CachedType.of(ResolvableType.forClass(value.getClass()))), null);
         }
-        throw new IllegalArgumentException(
-                "the cache " + cache + " cannot tell the type of a value of " + value.getClass().getName() + ": "
-                        + (fitting.isEmpty() ? "it has type parameters" : fitting.size() + " types of this cache fit it")
-                        + "; name it with forge.cache.caches." + cache + ".type, or use another cache");
+        throw new IllegalArgumentException("the cache " + cache + " cannot tell the type of a value of "
+                + value.getClass().getName() + ": "
+                + (fitting.isEmpty() ? "it has type parameters" : fitting.size() + " types of this cache fit it")
+                + "; name it with forge.cache.caches." + cache + ".type, or use another cache");
     }
 
     @Override
@@ -71,11 +72,12 @@ final class CachedTypes implements Codec<TypedValue> {
 
     @Override
     public TypedValue decode(byte[] bytes, int offset, int length) {
-        CachedType type = length < ID_BYTES ? null : byId.get(ByteBuffer.wrap(bytes).getInt(offset));
+        CachedType type =
+                length < ID_BYTES ? null : byId.get(ByteBuffer.wrap(bytes).getInt(offset));
         if (type == null) {
             throw new CodecException("no method of the cache " + cache + " has the type of this value");
         }
-        return new TypedValue(type.decode(bytes, offset + ID_BYTES, length - ID_BYTES), type);
+        return new TypedValue(type.decode(bytes, offset + ID_BYTES, length - ID_BYTES), type, null);
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class ForgeCacheManager implements CacheManager {
 
-    private static final String TRANSACTIONS = "org.springframework.transaction.support.TransactionSynchronizationManager";
+    private static final String TRANSACTIONS =
+            "org.springframework.transaction.support.TransactionSynchronizationManager";
 
     private final RedisManager redis;
     private final ForgeCacheProperties properties;

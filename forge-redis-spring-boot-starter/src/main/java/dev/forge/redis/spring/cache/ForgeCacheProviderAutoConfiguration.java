@@ -33,7 +33,8 @@ public final class ForgeCacheProviderAutoConfiguration {
         return () -> {
             Map<String, CacheManager> managers = beans.getBeansOfType(CacheManager.class);
             String others = managers.entrySet().stream()
-                    .map(each -> each.getKey() + " (" + each.getValue().getClass().getName() + ")")
+                    .map(each ->
+                            each.getKey() + " (" + each.getValue().getClass().getName() + ")")
                     .collect(Collectors.joining(", "));
             LOG.info(
                     "The cache annotations do not use Forge, because {}. They use {}.",

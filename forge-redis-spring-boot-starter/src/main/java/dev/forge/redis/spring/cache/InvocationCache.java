@@ -2,7 +2,6 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,13 +106,9 @@ final class InvocationCache extends SpringCache {
 
     @Override
     TypedValue typed(Object value) {
-        return type != null && type.holds(value) ? new TypedValue(value, type) : super.typed(value);
-    }
-
-    @Override
-    @Nullable
-    Duration ttl() {
-        return method.ttl();
+        CachedType mine =
+                type != null && type.holds(value) ? type : super.typed(value).type();
+        return new TypedValue(value, mine, method.ttl());
     }
 
     @Override

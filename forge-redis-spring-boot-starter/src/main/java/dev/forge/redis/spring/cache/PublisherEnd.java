@@ -1,12 +1,14 @@
 package dev.forge.redis.spring.cache;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /** The end of calls that return a publisher. Apart from the other calls, because Reactor may be missing. */
 final class PublisherEnd {
@@ -29,9 +31,14 @@ final class PublisherEnd {
         }
         Publisher<?> source = adapter.toPublisher(publisher);
         Mono<Void> ending = Mono.defer(() -> Mono.fromFuture(end));
+        Consumer<SignalType> always = signal -> {
+            var unused = end.get();
+        };
         return adapter.fromPublisher(
                 adapter.isMultiValue()
-                        ? Flux.from(source).concatWith(ending.then(Mono.empty())).doFinally(signal -> end.get())
-                        : Mono.from(source).delayUntil(value -> ending).doFinally(signal -> end.get()));
+                        ? Flux.from(source)
+                                .concatWith(ending.then(Mono.empty()))
+                                .doFinally(always)
+                        : Mono.from(source).delayUntil(value -> ending).doFinally(always));
     }
 }

@@ -3,8 +3,6 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
-import dev.forge.redis.cache.EntryOptions;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -193,13 +191,10 @@ class SpringCache implements org.springframework.cache.Cache {
     }
 
     private void putNow(String key, @Nullable Object value) {
-        Duration ttl = ttl();
         if (value == null) {
             cache.putAbsence(key);
-        } else if (ttl == null) {
-            cache.put(key, typed(value));
         } else {
-            cache.put(key, typed(value), EntryOptions.NONE.ttl(ttl));
+            cache.put(key, typed(value));
         }
     }
 
@@ -208,31 +203,17 @@ class SpringCache implements org.springframework.cache.Cache {
      * stored. Never fails because of Redis.
      */
     final boolean store(CacheMiss<TypedValue> miss, @Nullable Object value) {
-        if (value == null) {
-            return miss.storeAbsence();
-        }
-        Duration ttl = ttl();
-        return ttl == null ? miss.store(typed(value)) : miss.store(typed(value), ttl);
+        return value == null ? miss.storeAbsence() : miss.store(typed(value));
     }
 
     /** Does what {@link #store} does without blocking. */
     final CompletableFuture<Boolean> storeAsync(CacheMiss<TypedValue> miss, @Nullable Object value) {
-        if (value == null) {
-            return miss.storeAbsenceAsync();
-        }
-        Duration ttl = ttl();
-        return ttl == null ? miss.storeAsync(typed(value)) : miss.storeAsync(typed(value), ttl);
+        return value == null ? miss.storeAbsenceAsync() : miss.storeAsync(typed(value));
     }
 
     /** Returns {@code value} with the type by which it is stored. */
     TypedValue typed(Object value) {
         return types.typed(value);
-    }
-
-    /** Returns the TTL of the values, or null for that of the cache. */
-    @Nullable
-    Duration ttl() {
-        return null;
     }
 
     /** Returns whether values may be stored at all. */
@@ -279,12 +260,14 @@ class SpringCache implements org.springframework.cache.Cache {
             return begun(loader);
         }
         if (transaction() == null) {
-            return cache.getAsync(key, wanted -> Optional.ofNullable(begun(loader).join()).map(this::typed))
+            return cache.getAsync(
+                            key,
+                            wanted -> Optional.ofNullable(begun(loader).join()).map(this::typed))
                     .thenApply(found -> found.map(TypedValue::value).orElse(null));
         }
         return lookupAsync(key).thenCompose(found -> {
             ValueWrapper wrapped = wrapped(found);
-            return wrapped == null ? begun(loader) : CompletableFuture.completedFuture(wrapped.get());
+            return wrapped == null ? begun(loader) : CompletableFuture.<@Nullable Object>completedFuture(wrapped.get());
         });
     }
 

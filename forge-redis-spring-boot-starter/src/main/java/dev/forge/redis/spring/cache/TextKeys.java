@@ -84,10 +84,12 @@ final class TextKeys implements CacheKeyFormat {
     }
 
     private static String record(Record part) {
-        Stream<Object> values = Arrays.stream(part.getClass().getRecordComponents()).map(RecordComponent::getAccessor).map(accessor -> {
-            ReflectionUtils.makeAccessible(accessor);
-            return ReflectionUtils.invokeMethod(accessor, part);
-        });
+        Stream<Object> values = Arrays.stream(part.getClass().getRecordComponents())
+                .map(RecordComponent::getAccessor)
+                .map(accessor -> {
+                    ReflectionUtils.makeAccessible(accessor);
+                    return ReflectionUtils.invokeMethod(accessor, part);
+                });
         return joined(escaped(part.getClass().getSimpleName()) + "(", values, ")");
     }
 

@@ -209,12 +209,13 @@ class CacheTransactionTest {
     void aRollbackChangesNothing() {
         inApplication((prices, transaction) -> {
             assertThat(prices.price("b1")).isZero();
-            assertThatIllegalStateException().isThrownBy(() -> transaction.executeWithoutResult(status -> {
-                prices.put("b1", 5);
-                prices.change("b2", 5);
-                assertThat(prices.price("b2")).isEqualTo(5);
-                throw new IllegalStateException("rolled back");
-            }));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                        prices.put("b1", 5);
+                        prices.change("b2", 5);
+                        assertThat(prices.price("b2")).isEqualTo(5);
+                        throw new IllegalStateException("rolled back");
+                    }));
 
             assertThat(prices.price("b1")).isZero();
             assertThat(prices.price("b2")).isZero();
@@ -305,16 +306,13 @@ class CacheTransactionTest {
 
     @Test
     void changesAtOnceIfToldSo() {
-        application
-                .withPropertyValues("forge.cache.transaction-aware=false")
-                .run(context -> {
-                    Prices prices = context.getBean(Prices.class);
-                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
-                            .executeWithoutResult(status -> {
-                                prices.put("h", 5);
-                                assertThat(elsewhere(() -> prices.price("h"))).isEqualTo(5);
-                            });
-                });
+        application.withPropertyValues("forge.cache.transaction-aware=false").run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            new TransactionTemplate(context.getBean(PlatformTransactionManager.class)).executeWithoutResult(status -> {
+                prices.put("h", 5);
+                assertThat(elsewhere(() -> prices.price("h"))).isEqualTo(5);
+            });
+        });
     }
 
     @Test

@@ -41,7 +41,8 @@ class SpringCacheContractTest {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
         ForgeCacheProperties properties =
                 new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
-        cache = requireNonNull(new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of()).getCache(name));
+        cache = requireNonNull(
+                new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of()).getCache(name));
     }
 
     @AfterEach
@@ -124,7 +125,8 @@ class SpringCacheContractTest {
     void loadsWhatIsMissing() {
         AtomicInteger loads = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
-            assertThat(cache.get("key", () -> "loaded " + loads.incrementAndGet())).isEqualTo("loaded 1");
+            assertThat(cache.get("key", () -> "loaded " + loads.incrementAndGet()))
+                    .isEqualTo("loaded 1");
         }
         assertThat(cache.get("key", String.class)).isEqualTo("loaded 1");
         assertThat(cache.<String>get("null", () -> null)).isNull();
@@ -174,18 +176,23 @@ class SpringCacheContractTest {
     void retrievesWithoutBlocking() {
         assertThat(requireNonNull(cache.retrieve("key")).join()).isNull();
 
-        assertThat(cache.retrieve("key", () -> CompletableFuture.completedFuture("loaded")).join())
+        assertThat(cache.retrieve("key", () -> CompletableFuture.completedFuture("loaded"))
+                        .join())
                 .isEqualTo("loaded");
         assertThat(requireNonNull(cache.retrieve("key")).join())
-                .isInstanceOfSatisfying(ValueWrapper.class, value -> assertThat(value.get()).isEqualTo("loaded"));
-        assertThat(cache.retrieve("key", () -> CompletableFuture.completedFuture("again")).join())
+                .isInstanceOfSatisfying(
+                        ValueWrapper.class, value -> assertThat(value.get()).isEqualTo("loaded"));
+        assertThat(cache.retrieve("key", () -> CompletableFuture.completedFuture("again"))
+                        .join())
                 .isEqualTo("loaded");
-        assertThat(cache.<String>retrieve("null", () -> CompletableFuture.completedFuture(null)).join())
+        assertThat(cache.<String>retrieve("null", () -> CompletableFuture.completedFuture(null))
+                        .join())
                 .isNull();
 
         UnsupportedOperationException cause = new UnsupportedOperationException("expected");
         assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> cache.retrieve("failing", () -> CompletableFuture.failedFuture(cause)).join())
+                .isThrownBy(() -> cache.retrieve("failing", () -> CompletableFuture.failedFuture(cause))
+                        .join())
                 .withCause(cause);
     }
 

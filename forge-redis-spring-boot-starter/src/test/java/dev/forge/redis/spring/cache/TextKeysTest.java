@@ -38,8 +38,8 @@ class TextKeysTest {
     @Test
     void differentKeysHaveDifferentTexts() {
         List<Object> all = new ArrayList<>();
-        List<String> words =
-                List.of("a", "b", "a,b", "(a,b)", "[a,b]", "\\a", "\\", "N", "\\N", ",", "()", "[]", "Page(1,a)", ")", "");
+        List<String> words = List.of(
+                "a", "b", "a,b", "(a,b)", "[a,b]", "\\a", "\\", "N", "\\N", ",", "()", "[]", "Page(1,a)", ")", "");
         all.addAll(words);
         for (String one : words) {
             all.add(new SimpleKey(one));
