@@ -394,7 +394,7 @@ class ForgeCacheManagerTest {
     /** Waits for the end of a lease much shorter than its TTL of two seconds, because giving it up does not block. */
     private static void assertNoLease(CacheManager manager, String cache, String key) {
         Cache<?> cached = (Cache<?>) requireNonNull(manager.getCache(cache)).getNativeCache();
-        await().atMost(Duration.ofSeconds(1))
+        await().atMost(Duration.ofMillis(1_500))
                 .untilAsserted(() -> assertThat(cached.explain(key).state()).isEqualTo(Explanation.State.NOTHING));
     }
 
