@@ -2,6 +2,8 @@ package dev.forge.benchmarks;
 
 import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.peer.Library;
+import dev.forge.benchmarks.picture.Picture;
+import dev.forge.benchmarks.picture.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +31,15 @@ import picocli.CommandLine.TypeConversionException;
                     + " far it is from its targets.",
             "",
             "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers."
-                    + " A full run takes less than half an hour and writes docs/benchmarks.md; a partial or quick run"
-                    + " writes benchmarks/target/benchmarks.md.",
+                    + " A full run takes less than half an hour. It keeps all numbers in benchmarks/results, and writes"
+                    + " the tables and pictures from them; a partial or quick run does so in"
+                    + " benchmarks/target/results.",
             ""
         })
 final class Benchmarks implements Callable<Integer> {
-    private static final String ALL = "docs/benchmarks.md";
-    private static final String PART = "benchmarks/target/benchmarks.md";
+    private static final String ALL = "benchmarks/results";
+    private static final String PART = "benchmarks/target/results";
+    private static final String TABLES = "tables.md";
 
     @Option(names = "--quick", description = "A short run of four or five minutes: few and short rounds.")
     private boolean quick;
@@ -73,9 +77,14 @@ final class Benchmarks implements Callable<Integer> {
 
     @Option(
             names = "--output",
-            paramLabel = "FILE",
-            description = "File for the report, relative to the root of the repository.")
+            paramLabel = "DIR",
+            description = "Folder for numbers, tables and pictures, relative to the root of the repository.")
     private Optional<Path> output = Optional.empty();
+
+    @Option(
+            names = "--draw",
+            description = "Measures nothing: writes the tables and pictures again, from the numbers in the folder.")
+    private boolean draw;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli looks whether it is given
@@ -94,35 +103,51 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        boolean isPart = quick || !suites.containsAll(Suites.all()) || !peers.containsAll(EnumSet.allOf(Library.class));
+        Path folder = output.orElse(Path.of(isPart ? PART : ALL));
+        if (!draw) {
+            measure().write(folder);
+        }
+        write(Run.read(folder), folder);
+        return 0;
+    }
+
+    private Run measure() throws InterruptedException, IOException {
         Pace usual = quick ? Pace.QUICK : Pace.FULL;
         Pace pace = rounds.map(usual::withRounds).orElse(usual);
         Set<Library> libraries = EnumSet.of(Library.LETTUCE, Library.FORGE);
         libraries.addAll(peers);
         Machine machine = Machine.current(jdk.orElseGet(Jdk::newest));
-
-        Report report = measure(machine, pace, new SuiteProcess(machine, pace, libraries, server));
-
-        boolean isWhole = !quick && suites.containsAll(Suites.all());
-        Path file = output.orElse(Path.of(isWhole ? ALL : PART));
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, report.text());
-        System.out.println("\n" + report.goals() + "\nThe report is in " + file);
-        return 0;
-    }
-
-    private Report measure(Machine machine, Pace pace, SuiteProcess process) throws IOException, InterruptedException {
+        SuiteProcess process = new SuiteProcess(machine, pace, libraries, server);
         Map<Suite, SuiteResult> results = new LinkedHashMap<>();
-        Map<Suite, String> reasons = new LinkedHashMap<>();
+        Map<String, String> reasons = new LinkedHashMap<>();
         for (Suite suite : suites) {
             System.err.println(suite.name() + ": " + suite.title());
             try {
                 results.put(suite, process.run(suite));
             } catch (NotMeasured e) {
                 System.err.println("  " + e.getMessage());
-                reasons.put(suite, String.valueOf(e.getMessage()));
+                reasons.put(suite.name(), String.valueOf(e.getMessage()));
             }
         }
-        return new Report(machine, pace, results, reasons);
+        Map<String, String> facts = Facts.of(machine, pace, results.values());
+        facts.putAll(reasons);
+        return new Run(facts, results);
+    }
+
+    private static void write(Run run, Path folder) throws IOException {
+        Report report = new Report(run);
+        Files.writeString(folder.resolve(TABLES), report.text());
+        for (Picture picture : Pictures.all()) {
+            Optional<String> svg = picture.svg(run.all());
+            if (svg.isPresent()) {
+                Files.writeString(folder.resolve(picture.file()), svg.get());
+            } else {
+                System.err.println(picture.file() + " is not drawn: some of its numbers are missing");
+            }
+        }
+        System.out.println("\n" + report.goals() + "\nNumbers, tables and pictures are in " + folder
+                + ". docs/benchmarks.md has to say why a row is below its floor.");
     }
 
     /** Suites by their names. */

@@ -8,33 +8,38 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** The head of the report: machine, versions and date. */
+/** What a run is measured on: machine, versions, date. */
 final class Facts {
+    /** The property with the commit that is measured, which the launcher sets. */
+    private static final String COMMIT = "forge.commit";
+
     private static final String VERSIONS = "versions.properties";
 
     private Facts() {}
 
-    static String text(Machine machine, Pace pace, Collection<SuiteResult> results) {
+    /** Returns the facts by their names, in the order in which they are shown. */
+    static Map<String, String> of(Machine machine, Pace pace, Collection<SuiteResult> results) {
         String servers = results.stream().map(SuiteResult::server).distinct().collect(Collectors.joining(", "));
-        Table table = new Table(List.of("", ""));
-        table.row(List.of("date", LocalDate.now(ZoneId.systemDefault()).toString()));
-        table.row(List.of("CPU", machine.cpu()));
-        table.row(List.of("system", machine.system()));
-        table.row(List.of("load before", machine.load()));
-        table.row(List.of("server", "Redis " + servers + ", on loopback, one for each suite"));
-        table.row(List.of("JVM options", String.join(" ", SuiteProcess.JVM_OPTIONS)));
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
+        facts.put("commit", System.getProperty(COMMIT, "unknown"));
+        facts.put("CPU", machine.cpu());
+        facts.put("system", machine.system());
+        facts.put("load before", machine.load());
+        facts.put("server", "Redis " + servers + ", on loopback, one for each suite");
+        facts.put("JVM options", String.join(" ", SuiteProcess.JVM_OPTIONS));
         Properties versions = versions();
         for (String name : versions.stringPropertyNames().stream().sorted().toList()) {
-            table.row(List.of(name, versions.getProperty(name)));
+            facts.put(name, versions.getProperty(name));
         }
-        table.row(List.of("pace", pace(pace)));
-        table.row(List.of("data", "%,d keys, values of %d characters".formatted(Keys.COUNT, Keys.VALUE.length())));
-        return "# Benchmarks\n\nWritten by `benchmarks/run`; `benchmarks/README.md` says what the numbers mean.\n\n"
-                + table.text();
+        facts.put("pace", pace(pace));
+        facts.put("data", "%,d keys, values of %d characters".formatted(Keys.COUNT, Keys.VALUE.length()));
+        return facts;
     }
 
     private static String pace(Pace pace) {

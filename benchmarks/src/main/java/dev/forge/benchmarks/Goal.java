@@ -27,6 +27,9 @@ record Goal(
         double floor,
         OptionalDouble goal) {
 
+    /** The verdict on a row that misses its floor. */
+    static final String BELOW = "BELOW THE FLOOR";
+
     /** How to combine two numbers. */
     enum Comparison {
         /** The quotient. */
@@ -69,7 +72,7 @@ record Goal(
     /** Returns the verdict on the median. */
     String verdict(Spread measured) {
         if (!reaches(measured, floor)) {
-            return "BELOW THE FLOOR";
+            return BELOW;
         }
         boolean isGoal = goal.isPresent() && reaches(measured, goal.getAsDouble());
         return isGoal ? "goal reached" : "floor reached";

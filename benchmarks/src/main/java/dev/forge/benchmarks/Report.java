@@ -1,28 +1,23 @@
 package dev.forge.benchmarks;
 
 import dev.forge.benchmarks.measure.Metric;
-import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.measure.Results;
 import dev.forge.benchmarks.measure.Spread;
 import dev.forge.benchmarks.peer.Library;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** The results, as a page of Markdown. */
+/** The tables of a run, as a page of Markdown. */
 final class Report {
-    private final Machine machine;
-    private final Pace pace;
-    private final Map<Suite, SuiteResult> results;
-    private final Map<Suite, String> reasons;
+    private static final String HEAD =
+            "# All tables of the benchmarks\n\nWritten by `benchmarks/run`. [The page on benchmarks](../../docs/benchmarks.md) has the"
+                    + " findings, and [README.md](../README.md) says what the numbers mean.\n\n";
 
-    /** Takes, for each requested suite, its result or the reason why there is none. */
-    Report(Machine machine, Pace pace, Map<Suite, SuiteResult> results, Map<Suite, String> reasons) {
-        this.machine = machine;
-        this.pace = pace;
-        this.results = Map.copyOf(results);
-        this.reasons = Map.copyOf(reasons);
+    private final Run run;
+
+    Report(Run run) {
+        this.run = run;
     }
 
     /** Returns the table of targets and measured values. */
@@ -38,9 +33,9 @@ final class Report {
     }
 
     private List<String> row(Goal goal, Suite suite) {
-        Spread measured = results.containsKey(suite)
-                ? goal.measured(results.get(suite).results()).orElse(null)
-                : null;
+        SuiteResult result = run.results().get(suite);
+        Spread measured =
+                result == null ? null : goal.measured(result.results()).orElse(null);
         return List.of(
                 goal.row(),
                 goal.scenario(),
@@ -48,16 +43,16 @@ final class Report {
                 goal.bound(goal.floor()),
                 goal.goal().isPresent() ? goal.bound(goal.goal().getAsDouble()) : "",
                 measured == null ? "" : measured.text(goal.decimals()),
-                measured == null ? reasons.getOrDefault(suite, "not measured") : goal.verdict(measured));
+                measured == null ? run.reason(suite).orElse("not measured") : goal.verdict(measured));
     }
 
     private boolean isAskedFor(Suite suite) {
-        return results.containsKey(suite) || reasons.containsKey(suite);
+        return run.results().containsKey(suite) || run.reason(suite).isPresent();
     }
 
     /** Returns the whole page. */
     String text() {
-        StringBuilder page = new StringBuilder(Facts.text(machine, pace, results.values()));
+        StringBuilder page = new StringBuilder(HEAD).append(facts());
         page.append("\n## Targets\n\n").append(goals());
         for (Suite suite : Suites.all().stream().filter(this::isAskedFor).toList()) {
             page.append("\n## ")
@@ -65,15 +60,21 @@ final class Report {
                     .append(": ")
                     .append(suite.title())
                     .append("\n\n");
-            SuiteResult result = results.get(suite);
+            SuiteResult result = run.results().get(suite);
             if (result == null) {
-                page.append(reasons.get(suite)).append(".\n");
+                page.append(run.reason(suite).orElseThrow()).append(".\n");
             } else {
                 page.append("JDK ").append(result.java()).append(".\n");
                 append(page, result.results());
             }
         }
         return page.toString();
+    }
+
+    private String facts() {
+        Table table = new Table(List.of("", ""));
+        run.facts().forEach((name, value) -> table.row(List.of(name, value)));
+        return table.text();
     }
 
     private static void append(StringBuilder page, Results results) {

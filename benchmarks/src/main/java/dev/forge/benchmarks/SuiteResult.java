@@ -1,7 +1,7 @@
 package dev.forge.benchmarks;
 
-import dev.forge.benchmarks.measure.Measurement;
 import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.measure.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ record SuiteResult(String server, String java, Results results) {
 
     void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>(List.of(server, java));
-        results.measurements().forEach(measurement -> lines.add(measurement.line()));
+        Series.of(results).forEach(series -> lines.add(series.line()));
         Files.write(file, lines);
     }
 
@@ -27,6 +27,10 @@ record SuiteResult(String server, String java, Results results) {
         return new SuiteResult(
                 lines.get(0),
                 lines.get(1),
-                new Results(lines.stream().skip(2).map(Measurement::parse).toList()));
+                new Results(lines.stream()
+                        .skip(2)
+                        .map(Series::parse)
+                        .flatMap(Series::measurements)
+                        .toList()));
     }
 }

@@ -95,6 +95,8 @@ class ReportTest {
     }
 
     private static Report report(Map<Suite, SuiteResult> results, Map<Suite, String> reasons) {
-        return new Report(Machine.current(Jdk.current()), Pace.QUICK, results, reasons);
+        Map<String, String> facts = Facts.of(Machine.current(Jdk.current()), Pace.QUICK, results.values());
+        reasons.forEach((suite, reason) -> facts.put(suite.name(), reason));
+        return new Report(new Run(facts, results));
     }
 }

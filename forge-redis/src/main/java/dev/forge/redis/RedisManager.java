@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.health.Diagnosis;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.CoreAccess;
@@ -65,7 +66,11 @@ public final class RedisManager implements AutoCloseable {
         return create(RedisSettings.fromEnvironment(System.getenv()));
     }
 
-    /** Returns a manager, not yet connected, with {@code settings}. */
+    /**
+     * Returns a manager, not yet connected, with {@code settings}.
+     *
+     * @throws UnsupportedLibraryException if Lettuce is too old
+     */
     public static RedisManager create(RedisSettings settings) {
         return new RedisManager(requireNonNull(settings, "settings"));
     }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Command;
@@ -129,7 +129,7 @@ class ConnectionOrderTest {
     }
 
     /** Connects through one proxy first, then through another, and then directly. */
-    private ReconnectingConnection.Connector connector() {
+    private Connector connector() {
         List<Integer> ports = List.of(firstWay.port(), secondWay.port(), server.port());
         AtomicInteger made = new AtomicInteger();
         return patience -> connect(ports.get(Math.min(made.getAndIncrement(), 2)), patience);

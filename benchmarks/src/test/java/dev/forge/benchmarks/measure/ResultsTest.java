@@ -41,13 +41,6 @@ class ResultsTest {
         assertThat(Spread.of(List.of(3.0, 1.0, 2.0, 9.0))).isEqualTo(new Spread(2.5, 1, 9));
     }
 
-    @Test
-    void readsTheLinesThatItWrites() {
-        Measurement measurement = new Measurement("get, 8 threads", Library.SPRING, 3, Metric.P99, 12.5);
-
-        assertThat(Measurement.parse(measurement.line())).isEqualTo(measurement);
-    }
-
     private static Measurement of(Library peer, int round, double value) {
         return new Measurement("work", peer, round, METRIC, value);
     }

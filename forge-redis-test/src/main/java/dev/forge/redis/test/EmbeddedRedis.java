@@ -75,7 +75,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return (configuration.isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port();
     }
 
-    /** The version as the server's binary states it, such as {@code 6.2.11}; for Valkey, that of Valkey. */
+    /** The version as the server's binary states it, such as {@code 7.0.15}; for Valkey, that of Valkey. */
     public String version() {
         return configuration.binary().version();
     }

@@ -180,7 +180,7 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Switches all faults off. Delivers what was delayed, and resets connections that have lost bytes.
      *
-     * @throws EmbeddedRedisException if the port was closed by {@link #refuse}, and another program has it now
+     * @throws dev.forge.redis.test.server.EmbeddedRedisException if the port was closed by {@link #refuse}, and another program has it now
      */
     public void heal() {
         apply(loop::heal);

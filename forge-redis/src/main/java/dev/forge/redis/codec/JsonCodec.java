@@ -56,11 +56,11 @@ public final class JsonCodec<T> implements Codec<T> {
         this.text = this.type.hasRawClass(String.class) && isPlainText(mapper, this.type);
     }
 
-    private JsonCodec(JsonCodec<T> strict, DeserializationFeature without) {
+    private JsonCodec(JsonCodec<T> strict, DeserializationFeature... without) {
         this.mapper = strict.mapper;
         this.type = strict.type;
         this.shape = strict.shape;
-        this.reader = strict.reader.without(without);
+        this.reader = strict.reader.withoutFeatures(without);
         this.writer = strict.writer;
         this.fingerprint = strict.fingerprint;
         this.checksEachValue = strict.checksEachValue;
@@ -97,12 +97,16 @@ public final class JsonCodec<T> implements Codec<T> {
     }
 
     /**
-     * Returns a codec that reads null, 0 or false where a property is missing: for values that outlive a release and
+     * Returns a codec that reads null, 0 or false where a property is missing or null: for values that outlive a release and
      * are described only by their JSON. Caches do not need it, because they never read values of a release with another
      * shape.
      */
     public JsonCodec<T> acceptingMissing() {
-        return new JsonCodec<>(this, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+        // Before Jackson 3.2 a primitive that is missing counts as null.
+        return new JsonCodec<>(
+                this,
+                DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
 
     /** Returns why values of some types within this type cannot be read from JSON; empty if all can. */

@@ -7,11 +7,14 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedField;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.PropertyWriter;
@@ -55,11 +58,19 @@ final class ObjectState {
         }
     }
 
-    /** Returns the names of the properties of {@code type} that its annotations exclude. */
+    /** Returns the names of the properties and fields of {@code type} that its annotations exclude. */
     Set<String> ignored(Class<?> type) {
         JavaType javaType = mapper.constructType(type);
-        return context.introspectBeanDescription(javaType, context.introspectClassAnnotations(javaType))
-                .getIgnoredPropertyNames();
+        AnnotatedClass annotated = context.introspectClassAnnotations(javaType);
+        Set<String> ignored = new TreeSet<>(
+                context.introspectBeanDescription(javaType, annotated).getIgnoredPropertyNames());
+        // Before Jackson 3.2 a private field without methods is no property, and so not among them.
+        for (AnnotatedField field : annotated.fields()) {
+            if (context.getAnnotationIntrospector().hasIgnoreMarker(context.getConfig(), field)) {
+                ignored.add(field.getName());
+            }
+        }
+        return ignored;
     }
 
     /**

@@ -3,12 +3,14 @@ package dev.forge.redis.internal;
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisInterruptedException;
+import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.health.Diagnosis;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.connection.SupportedLettuce;
 import dev.forge.redis.internal.deletion.DeletionRun;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.ClusterHealth;
@@ -54,7 +56,9 @@ public final class Connections {
     private volatile boolean closed;
     private volatile @Nullable ProbeKeys probeKeys;
 
+    /** @throws UnsupportedLibraryException if Lettuce is too old */
     public Connections(RedisSettings settings) {
+        SupportedLettuce.check();
         this.settings = settings;
         this.address = settings.endpoint().toString();
     }

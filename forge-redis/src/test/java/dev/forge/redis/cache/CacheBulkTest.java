@@ -323,22 +323,36 @@ class CacheBulkTest {
 
     @Test
     void takesOverALeaseFromBeforeTheClockOfTheServerWasSetBack() {
-        Cache<String> cache = builder(here).build();
-        long now = System.currentTimeMillis();
-        SyncCore.of(there)
-                .setBytes(
-                        "texts::1",
-                        Leased.entry(Entry.newToken(), now + 5_000, 0, new byte[0]),
-                        Duration.ofMinutes(10));
-        SyncCore.of(there)
-                .setBytes(
-                        "texts::2", Leased.entry(Entry.newToken(), now + 3_500, 0, new byte[0]), Duration.ofSeconds(2));
+        Cache<String> cache = connected();
+        putLease("texts::1", 5_000, Duration.ofMinutes(10));
 
         assertThat(cache.get("1", key -> Optional.of("mine"))).contains("mine");
 
         assertThat(cache.stats().waits()).isZero();
         assertThat(cache.getIfPresent("1")).contains("mine");
-        assertThat(cache.get("2", key -> Optional.of("mine"))).contains("mine");
+    }
+
+    @Test
+    void waitsForALeaseThatASmallStepOfTheClockMadeLonger() {
+        Cache<String> cache = connected();
+        putLease("texts::1", 3_900, Duration.ofSeconds(2));
+
+        assertThat(cache.get("1", key -> Optional.of("mine"))).contains("mine");
+
         assertThat(cache.stats().waits()).isEqualTo(1);
+    }
+
+    /** Returns a cache; from now on both managers are connected, so that a lease is written and read at once. */
+    private Cache<String> connected() {
+        Cache<String> cache = builder(here).build();
+        cache.getIfPresent("1");
+        SyncCore.of(there).getAllBytes(List.of("texts::1"));
+        return cache;
+    }
+
+    /** Writes a lease that ends {@code millis} from now, and that Redis removes after {@code ttl}. */
+    private void putLease(String redisKey, long millis, Duration ttl) {
+        byte[] lease = Leased.entry(Entry.newToken(), System.currentTimeMillis() + millis, 0, new byte[0]);
+        SyncCore.of(there).setBytes(redisKey, lease, ttl);
     }
 }

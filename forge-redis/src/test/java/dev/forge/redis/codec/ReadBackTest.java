@@ -177,6 +177,7 @@ class ReadBackTest {
         JsonCodec<Profile> codec = JsonCodec.of(Profile.class).acceptingMissing();
 
         assertThat(codec.decode("{\"id\":1}".getBytes(UTF_8))).isEqualTo(new Profile(1, null, false));
+        assertThat(codec.decode("{\"id\":null}".getBytes(UTF_8))).isEqualTo(new Profile(0, null, false));
     }
 
     /** Immutable, and compiled without the names of its parameters. */

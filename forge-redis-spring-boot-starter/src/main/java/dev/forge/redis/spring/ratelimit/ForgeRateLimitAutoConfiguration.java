@@ -2,7 +2,12 @@ package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.servlet.DispatcherType;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -10,10 +15,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -29,6 +37,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @ConditionalOnBean(RedisManager.class)
 public final class ForgeRateLimitAutoConfiguration {
 
+    /** The order of Spring Security's filters in Spring Boot, unless {@code spring.security.filter.order} is set. */
+    private static final int SECURITY_ORDER = -100;
+
     /** A class of its own, because its methods name classes that may be absent. */
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(RateLimitProperties.class)
@@ -36,12 +47,33 @@ public final class ForgeRateLimitAutoConfiguration {
 
         @Bean
         RateLimitRules rateLimitRules(
-                RedisManager redis, RateLimitProperties properties, ObjectProvider<RateLimitSubject> subjects) {
-            // Not before the first request, because a RateLimitSubject may depend on much of the application.
+                RedisManager redis,
+                RateLimitProperties properties,
+                ObjectProvider<RateLimitSubject> subjects,
+                ObjectProvider<RateLimitPlan> plans) {
+            // Not before the first request, because these beans may depend on much of the application.
             return new RateLimitRules(
                     redis,
                     properties,
-                    SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RateLimitRules::principal)));
+                    SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RequestSubjects::principal)),
+                    SingletonSupplier.of(() -> plans.getIfAvailable(() -> request -> Optional.empty())));
+        }
+
+        @Bean
+        FilterRegistrationBean<RateLimitFilter> rateLimitFilter(
+                RateLimitRules rules,
+                ObjectProvider<HandlerExceptionResolver> exceptions,
+                ObjectProvider<ViewResolver> views,
+                Environment environment) {
+            List<PathRule> early =
+                    rules.ofPaths().stream().filter(PathRule::beforeSecurity).toList();
+            RateLimitFilter filter = new RateLimitFilter(early, new RefusalAnswer(exceptions, views));
+            FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(filter);
+            registration.setEnabled(!early.isEmpty());
+            registration.setDispatcherTypes(DispatcherType.REQUEST);
+            registration.setOrder(
+                    environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
+            return registration;
         }
 
         @Bean
@@ -49,13 +81,13 @@ public final class ForgeRateLimitAutoConfiguration {
             return new WebMvcConfigurer() {
                 @Override
                 public void addInterceptors(InterceptorRegistry registry) {
-                    rules.ofPaths().forEach((rule, paths) -> {
-                        Optional<RateLimitRules.Priced> priced = Optional.of(new RateLimitRules.Priced(rule, 1));
-                        registry.addInterceptor(new RateLimitInterceptor(handler -> priced))
-                                .addPathPatterns(paths);
-                    });
-                    registry.addInterceptor(new RateLimitInterceptor(
-                            handler -> handler instanceof HandlerMethod method ? rules.of(method) : Optional.empty()));
+                    for (PathRule rule : rules.ofPaths()) {
+                        if (!rule.beforeSecurity()) {
+                            registry.addInterceptor(RateLimitInterceptor.ofPaths(rule))
+                                    .addPathPatterns(rule.paths());
+                        }
+                    }
+                    registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
                 }
             };
         }
@@ -70,6 +102,28 @@ public final class ForgeRateLimitAutoConfiguration {
                 RateLimitRules rules, ObjectProvider<RequestMappingHandlerMapping> mappings) {
             return () -> mappings.forEach(
                     mapping -> mapping.getHandlerMethods().values().forEach(rules::of));
+        }
+    }
+
+    /** What limits in shadow mode would have done, as meters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static final class ShadowMeters {
+
+        @Bean
+        MeterBinder rateLimitShadowMeters(RateLimitRules rules) {
+            return registry -> rules.shadows().forEach(shadow -> {
+                meter("allowed", shadow, ShadowMode::allowed).register(registry);
+                meter("denied", shadow, ShadowMode::denied).register(registry);
+            });
+        }
+
+        private static FunctionCounter.Builder<ShadowMode> meter(
+                String outcome, ShadowMode shadow, ToDoubleFunction<ShadowMode> count) {
+            return FunctionCounter.builder("forge.rate-limit.shadow", shadow, count)
+                    .description("What a rate limit in shadow mode would have done")
+                    .tag("name", shadow.name())
+                    .tag("outcome", outcome);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
@@ -25,24 +26,42 @@ record RateLimitProperties(
      * One limit.
      *
      * @param paths Patterns of the limited paths, such as /api/**.
+     * @param methods HTTP methods that are limited, such as POST; all, if there are none.
      * @param permits Requests in a period.
      * @param period Length of the period: seconds, or with a unit.
+     * @param plans Limits by the name of a plan, which a RateLimitPlan bean returns for a request.
      * @param algorithm How permits become free again.
      * @param subject Whose requests share one count: principal, address, or header:X-Api-Key.
+     * @param beforeSecurity Whether to limit before Spring Security, so that a login can be limited.
+     * @param shadowMode Whether to count only, and to report what would have been refused.
      * @param onOutage Decision while Redis is unavailable.
      * @param instances Number of processes that share the limit in an outage.
      * @param timeout Longest wait for Redis.
      */
     record Rule(
             @DefaultValue List<String> paths,
+            @DefaultValue List<String> methods,
             int permits,
 
             @DefaultValue("0") @DurationUnit(ChronoUnit.SECONDS)
             Duration period,
 
+            @DefaultValue Map<String, Plan> plans,
             @DefaultValue("sliding-window") Algorithm algorithm,
             @DefaultValue("principal") String subject,
+            @DefaultValue("false") boolean beforeSecurity,
+            @DefaultValue("false") boolean shadowMode,
             @DefaultValue("allow") OnOutage onOutage,
             @DefaultValue("1") int instances,
             @DefaultValue("250ms") Duration timeout) {}
+
+    /**
+     * The limit of the callers on one plan.
+     *
+     * @param permits Requests in a period.
+     * @param period Length of the period: seconds, or with a unit; that of the rule, if there is none.
+     */
+    record Plan(
+            int permits,
+            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration period) {}
 }

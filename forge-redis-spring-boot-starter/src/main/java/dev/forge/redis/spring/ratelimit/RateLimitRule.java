@@ -9,38 +9,52 @@ import dev.forge.redis.ratelimit.RateLimiter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** One limit over HTTP, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
 final class RateLimitRule {
 
     private final String name;
-    private final RateLimiter limiter;
+    private final Function<HttpServletRequest, RateLimiter> limiter;
     private final Function<HttpServletRequest, String> subject;
-    private final String policy;
+    private final @Nullable ShadowMode shadow;
 
-    /** @param name the policy; part of the keys too, and so without characters that need escaping */
-    RateLimitRule(String name, RateLimiter limiter, Function<HttpServletRequest, String> subject) {
+    /**
+     * @param name the policy; part of the keys too, and so without characters that need escaping
+     * @param limiter returns that of the caller's plan
+     * @param shadow null if requests are refused
+     */
+    RateLimitRule(
+            String name,
+            Function<HttpServletRequest, RateLimiter> limiter,
+            Function<HttpServletRequest, String> subject,
+            @Nullable ShadowMode shadow) {
         this.name = name;
         this.limiter = limiter;
         this.subject = subject;
-        Limit limit = limiter.limits().get(0);
-        this.policy = "\"" + name + "\";q=" + limit.permits() + ";w=" + seconds(limit.period());
+        this.shadow = shadow;
     }
 
-    RateLimiter limiter() {
-        return limiter;
+    Optional<ShadowMode> shadow() {
+        return Optional.ofNullable(shadow);
     }
 
     /**
-     * Takes the permits of a request, and adds the headers to its response.
+     * Takes the permits of a request, and adds the headers to its response. In shadow mode, adds none.
      *
-     * @throws RateLimitExceededException if the request may not proceed
+     * @throws RateLimitExceededException if the request may not proceed; never in shadow mode
      */
     void check(HttpServletRequest request, HttpServletResponse response, int cost) {
-        Decision decision = limiter.tryAcquire(subject.apply(request), cost);
-        response.addHeader("RateLimit-Policy", policy);
+        RateLimiter own = limiter.apply(request);
+        Decision decision = own.tryAcquire(subject.apply(request), cost);
+        if (shadow != null) {
+            shadow.decided(decision.isAllowed());
+            return;
+        }
+        response.addHeader("RateLimit-Policy", policy(own.limits().get(0)));
         if (decision instanceof Denied denied) {
             long seconds = seconds(denied.retryAfter());
             response.addHeader("RateLimit", left(0, denied.retryAfter()));
@@ -50,6 +64,10 @@ final class RateLimitRule {
         if (decision instanceof Allowed allowed && allowed.basis() == Basis.COUNT) {
             response.addHeader("RateLimit", left(allowed.remaining(), allowed.resetAfter()));
         }
+    }
+
+    private String policy(Limit limit) {
+        return "\"" + name + "\";q=" + limit.permits() + ";w=" + seconds(limit.period());
     }
 
     private String left(long permits, Duration reset) {

@@ -1,53 +1,53 @@
 package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.spring.ratelimit.RateLimitProperties.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
-import java.security.Principal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.HandlerMethod;
 
 /** The limits of an application, by name. */
 final class RateLimitRules {
 
-    private static final int LONGEST_SUBJECT = 1024;
-    private static final String HEADER = "header:";
-
     private final RedisManager redis;
-    private final RateLimitProperties properties;
-    private final SingletonSupplier<RateLimitSubject> principal;
-    private final CallerAddress address;
-    private final Map<RateLimitRule, List<String>> ofPaths = new LinkedHashMap<>();
-    private final Map<String, RateLimitRule> byName = new ConcurrentHashMap<>();
+    private final Supplier<RateLimitPlan> plan;
+    private final RequestSubjects subjects;
+    private final List<PathRule> ofPaths = new ArrayList<>();
+    private final Map<String, Named> ofProperties = new HashMap<>();
+    private final Map<String, Named> ofAnnotations = new ConcurrentHashMap<>();
     private final Map<Method, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
 
-    RateLimitRules(RedisManager redis, RateLimitProperties properties, SingletonSupplier<RateLimitSubject> principal) {
+    /** @throws IllegalStateException if a rule is invalid */
+    RateLimitRules(
+            RedisManager redis,
+            RateLimitProperties properties,
+            Supplier<RateLimitSubject> principal,
+            Supplier<RateLimitPlan> plan) {
         this.redis = redis;
-        this.properties = properties;
-        this.principal = principal;
-        this.address = new CallerAddress(properties.trustedProxies());
+        this.plan = plan;
+        this.subjects = new RequestSubjects(properties.trustedProxies(), principal);
         properties.rules().forEach((name, rule) -> {
-            RateLimiter limiter = limiter(name, rule.algorithm(), rule.permits(), rule.period())
-                    .withOnOutage(rule.onOutage())
-                    .withInstances(rule.instances())
-                    .withTimeout(rule.timeout());
-            RateLimitRule made = new RateLimitRule(name, limiter, subject(rule.subject()));
-            byName.put(name, made);
+            Named named = named(name, rule);
+            ofProperties.put(name, named);
             if (!rule.paths().isEmpty()) {
-                ofPaths.put(made, rule.paths());
+                ofPaths.add(new PathRule(named.rule, rule.paths(), rule.methods(), rule.beforeSecurity()));
+            } else if (rule.beforeSecurity()) {
+                throw new IllegalStateException("the rate limit " + name + " has before-security, and so needs paths");
             }
         });
     }
@@ -55,9 +55,22 @@ final class RateLimitRules {
     /** A limit, and the permits that a request costs. */
     record Priced(RateLimitRule rule, int cost) {}
 
-    /** Returns the rules for paths, with the patterns of each. */
-    Map<RateLimitRule, List<String>> ofPaths() {
+    /** What has to be equal in annotations of one name, because they share one count. */
+    private record Terms(Limit limit, Algorithm algorithm, String subject, OnOutage onOutage) {}
+
+    /** @param most the highest cost: the lowest number of permits on any plan */
+    private record Named(RateLimitRule rule, Terms terms, int most) {}
+
+    /** Returns the rules for paths. */
+    List<PathRule> ofPaths() {
         return ofPaths;
+    }
+
+    /** Returns what the rules in shadow mode have counted. */
+    List<ShadowMode> shadows() {
+        return ofProperties.values().stream()
+                .flatMap(named -> named.rule.shadow().stream())
+                .toList();
     }
 
     /** Returns the annotated limit of a method, or else of its controller. */
@@ -72,67 +85,74 @@ final class RateLimitRules {
     }
 
     private Priced priced(RateLimit annotation) {
-        Duration period = DurationStyle.detectAndParse(annotation.period());
-        RateLimitRule rule = byName.computeIfAbsent(
-                annotation.name(),
-                name -> new RateLimitRule(
-                        name,
-                        limiter(name, annotation.algorithm(), annotation.permits(), period)
-                                .withOnOutage(annotation.onOutage()),
-                        subject(annotation.subject())));
-        List<Limit> limits = rule.limiter().limits();
-        if (!properties.rules().containsKey(annotation.name())
-                && !limits.equals(List.of(Limit.of(annotation.permits(), period)))) {
-            throw new IllegalStateException("rate limits of one name must be equal, but " + annotation.name() + " is "
-                    + limits + " and " + annotation.permits() + " in " + period);
+        String name = annotation.name();
+        Named named = ofProperties.get(name);
+        if (named == null) {
+            Terms terms = new Terms(
+                    limit(name, annotation.permits(), DurationStyle.detectAndParse(annotation.period())),
+                    annotation.algorithm(),
+                    annotation.subject(),
+                    annotation.onOutage());
+            named = ofAnnotations.computeIfAbsent(name, first -> named(first, terms));
+            if (!named.terms.equals(terms)) {
+                throw new IllegalStateException("rate limits of one name must be equal, but " + name + " is "
+                        + named.terms + " and " + terms + "; give one of them another name");
+            }
         }
-        if (annotation.cost() < 1 || annotation.cost() > limits.get(0).permits()) {
-            throw new IllegalStateException("cost of the rate limit " + annotation.name() + " must be from 1 to "
-                    + limits.get(0).permits() + ", but was " + annotation.cost());
+        if (annotation.cost() < 1 || annotation.cost() > named.most) {
+            throw new IllegalStateException("cost of the rate limit " + name + " must be from 1 to " + named.most
+                    + ", but was " + annotation.cost());
         }
-        return new Priced(rule, annotation.cost());
+        return new Priced(named.rule, annotation.cost());
     }
 
-    private RateLimiter limiter(String name, Algorithm algorithm, int permits, Duration period) {
+    private Named named(String name, Terms terms) {
+        RateLimiter limiter = limiter(name, terms, terms.limit);
+        RateLimitRule rule = new RateLimitRule(name, request -> limiter, subjects.of(terms.subject), null);
+        return new Named(rule, terms, terms.limit.permits());
+    }
+
+    private Named named(String name, Rule rule) {
+        Terms terms = new Terms(
+                limit(name, rule.permits(), rule.period()), rule.algorithm(), rule.subject(), rule.onOutage());
+        Function<Limit, RateLimiter> limiters = limit ->
+                limiter(name, terms, limit).withInstances(rule.instances()).withTimeout(rule.timeout());
+        RateLimiter own = limiters.apply(terms.limit);
+        Map<String, RateLimiter> plans = new HashMap<>();
+        int most = terms.limit.permits();
+        for (Map.Entry<String, RateLimitProperties.Plan> entry : rule.plans().entrySet()) {
+            RateLimitProperties.Plan other = entry.getValue();
+            Duration period = other.period() == null ? rule.period() : other.period();
+            Limit limit = limit(name + ", plan " + entry.getKey(), other.permits(), period);
+            plans.put(entry.getKey(), limiters.apply(limit));
+            most = Math.min(most, limit.permits());
+        }
+        ShadowMode shadow = rule.shadowMode() ? new ShadowMode(name, System::nanoTime) : null;
+        Function<HttpServletRequest, RateLimiter> limiter =
+                plans.isEmpty() ? request -> own : request -> ofPlan(request, plans, own);
+        return new Named(new RateLimitRule(name, limiter, subjects.of(rule.subject()), shadow), terms, most);
+    }
+
+    private RateLimiter ofPlan(HttpServletRequest request, Map<String, RateLimiter> plans, RateLimiter own) {
+        return plan.get().of(request).map(plans::get).orElse(own);
+    }
+
+    private RateLimiter limiter(String name, Terms terms, Limit limit) {
+        return valid(
+                name,
+                () -> RateLimiter.of(redis, name, terms.algorithm, List.of(limit))
+                        .withOnOutage(terms.onOutage));
+    }
+
+    private static Limit limit(String name, int permits, Duration period) {
+        return valid(name, () -> Limit.of(permits, period));
+    }
+
+    private static <T> T valid(String name, Supplier<T> value) {
         try {
-            return RateLimiter.of(redis, name, algorithm, List.of(Limit.of(permits, period)));
+            return value.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("the rate limit " + name + " cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private Function<HttpServletRequest, String> subject(String kind) {
-        if (kind.equals("address")) {
-            return this::address;
-        }
-        if (kind.equals("principal")) {
-            return request -> principal
-                    .obtain()
-                    .of(request)
-                    .filter(RateLimitRules::isName)
-                    .map(name -> "user:" + name)
-                    .orElseGet(() -> address(request));
-        }
-        if (kind.startsWith(HEADER) && kind.length() > HEADER.length()) {
-            String header = kind.substring(HEADER.length());
-            return request -> Optional.ofNullable(request.getHeader(header))
-                    .filter(RateLimitRules::isName)
-                    .map(value -> kind + ":" + value)
-                    .orElseGet(() -> address(request));
-        }
-        throw new IllegalStateException("subject must be principal, address or header:<name>, but was '" + kind + "'");
-    }
-
-    private String address(HttpServletRequest request) {
-        return "address:" + address.of(request);
-    }
-
-    private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_SUBJECT && RedisKey.isUnicode(text);
-    }
-
-    /** Returns the principal that the container or Spring Security knows. */
-    static Optional<String> principal(HttpServletRequest request) {
-        return Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
     }
 }

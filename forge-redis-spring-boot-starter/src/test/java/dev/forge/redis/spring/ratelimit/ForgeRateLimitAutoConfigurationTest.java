@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -11,6 +12,8 @@ import dev.forge.redis.test.RedisExtension;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -316,6 +319,80 @@ class ForgeRateLimitAutoConfigurationTest {
                         .hasFailed()
                         .getFailure()
                         .hasStackTraceContaining("a trusted proxy must be an address"));
+    }
+
+    @RestController
+    static class SameLimitsOtherwise {
+
+        @RateLimit(name = "same", permits = 4, period = "1m")
+        @GetMapping("/one")
+        String one() {
+            return "one";
+        }
+
+        @RateLimit(name = "same", permits = 4, period = "60s", cost = 2)
+        @GetMapping("/two")
+        String two() {
+            return "two";
+        }
+    }
+
+    @RestController
+    static class OtherSubject {
+
+        @RateLimit(name = "same", permits = 4, period = "1m", subject = "address")
+        @GetMapping("/other")
+        String other() {
+            return "other";
+        }
+    }
+
+    @RestController
+    static class OtherAlgorithm {
+
+        @RateLimit(name = "same", permits = 4, period = "1m", algorithm = Algorithm.TOKEN_BUCKET)
+        @GetMapping("/other")
+        String other() {
+            return "other";
+        }
+    }
+
+    @RestController
+    static class OtherOutage {
+
+        @RateLimit(name = "same", permits = 4, period = "1m", onOutage = OnOutage.DENY)
+        @GetMapping("/other")
+        String other() {
+            return "other";
+        }
+    }
+
+    @Test
+    void startsWithEqualLimitsOfOneName() {
+        application
+                .withBean(SameLimitsOtherwise.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {OtherSubject.class, OtherAlgorithm.class, OtherOutage.class})
+    void doesNotStartWithTwoDifferentLimitsOfOneName(Class<?> other) {
+        application
+                .withBean(SameLimitsOtherwise.class)
+                .withBean(other)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("rate limits of one name must be equal, but same is"));
+    }
+
+    @Test
+    void prefersPropertiesToDifferentAnnotations() {
+        application
+                .withBean(SameLimitsOtherwise.class)
+                .withBean(OtherSubject.class)
+                .withPropertyValues("forge.rate-limit.rules.same.permits=9", "forge.rate-limit.rules.same.period=1m")
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The servers inside the jar of com.github.codemonstur:embedded-redis, of which only these files are used.
+ * The servers inside the jar of org.signal:embedded-redis, of which only these files are used; the one for Windows is inside
+ * that of com.github.codemonstur:embedded-redis, which users add themselves.
  *
  * <p>The content of each is pinned by its SHA-256: only reviewed binaries run, and a copy on disk is checked without
  * unpacking the jar again.
  */
 enum BundledServer {
-    LINUX_AMD64(
-            "redis-server-6.2.6-v5-linux-amd64", "1f716094e08a25faee2bc7626feb9e13464ed89018ac5c376c5e9cff06bdcf52"),
-    LINUX_ARM64("redis-server-6.2.7-linux-arm64", "036a23aa65bfb31d2a048aa96c170b38c2fbd4f1de68ef0f9c3133dd4b1474cd"),
-    LINUX_386("redis-server-6.2.7-linux-386", "7439d339751e396cef7205a3169c96f1c53661f65d473b8d086e2d1826f48145"),
-    MAC_AMD64("redis-server-6.2.6-v5-darwin-amd64", "7a4eb450d90a6ce9a2c651cfc4a0613b980a270c6426cbb6fa42d6c3beec9ce8"),
-    MAC_ARM64("redis-server-6.2.6-v5-darwin-arm64", "c523aec5a9b6f565cff0271ef67f5c51fa83e1180e3e954ab5251b3cf6282b76"),
+    LINUX_AMD64("redis-server-7.0.15-linux-amd64", "c0cdeef856b3410fd99d6ec6fc6a20302e69059b00ce5d6abab7b3e5069ea91e"),
+    LINUX_ARM64("redis-server-7.0.15-linux-arm64", "d5c7ff117caf45d7dc2f59c1f956e1830438779947d66aa5647c2cdcc16eca50"),
+    LINUX_386("redis-server-7.0.15-linux-386", "19106984e15b7e7ce22c9a3296fe6a5f85c43a72894144f98b1fb572b823a936"),
+    MAC_AMD64("redis-server-7.0.15-darwin-amd64", "e22a3d9147802bba0724efb2e446c49e1e514e76ff8031bb6d44b8628400d8f3"),
+    MAC_ARM64("redis-server-7.0.15-darwin-arm64", "07838a2eb6f5961c89d8e6f1f83482de355dfc6bb04e05bfb00ae1f137dee129"),
     WINDOWS_AMD64(
             "redis-server-5.0.14.1-windows-amd64.exe",
             "79cd623a9999d75e944e8d2509547ddeee67a2c6c7b88d11d1137eb57fec10a0");
@@ -110,8 +110,8 @@ enum BundledServer {
     private void unpack(Path file) throws IOException {
         InputStream content = BundledServer.class.getResourceAsStream("/" + resource);
         if (content == null) {
-            throw new IOException(resource + " is not on the class path: com.github.codemonstur:embedded-redis is"
-                    + " missing, or another version of it");
+            throw new IOException(
+                    resource + " is not on the class path: " + jar() + " is missing, or another version of it");
         }
         String found;
         try (OutputStream output = Files.newOutputStream(file)) {
@@ -120,6 +120,12 @@ enum BundledServer {
         if (!found.equals(sha256)) {
             throw new IOException(resource + " is not the file that is expected: its SHA-256 is " + found);
         }
+    }
+
+    private String jar() {
+        return this == WINDOWS_AMD64
+                ? "com.github.codemonstur:embedded-redis:1.4.4"
+                : "org.signal:embedded-redis:0.9.1";
     }
 
     private boolean isIntact(Path file, UserPrincipal user) throws IOException {

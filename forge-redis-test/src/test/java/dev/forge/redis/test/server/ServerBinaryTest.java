@@ -22,7 +22,7 @@ class ServerBinaryTest {
         Path server = server("first", "redis-server");
         server("second", "redis-server");
 
-        assertThat(serverUsed(onPath("first", "second"))).startsWith(server + "|6.2.");
+        assertThat(serverUsed(onPath("first", "second"))).startsWith(server + "|7.0.");
     }
 
     @Test

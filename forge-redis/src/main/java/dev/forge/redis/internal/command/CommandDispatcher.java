@@ -3,6 +3,7 @@ package dev.forge.redis.internal.command;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.CallTarget;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.Reply;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * command is sent again only if that cannot run it twice: Redis replied that another node serves its key, that it does
  * not know the script, or that it reads no further; or the command only reads, and its connection was lost.
  */
-public final class CommandDispatcher implements Call.Owner {
+public final class CommandDispatcher implements CallOwner {
 
     private final CommandRouter router;
     private final Deadlines deadlines;

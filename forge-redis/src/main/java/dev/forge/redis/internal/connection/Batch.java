@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that are sent in one write. Confined to the event loop. */
@@ -20,7 +21,8 @@ final class Batch {
     private static final int LARGEST = 64 * 1024;
     private static final int FIRST_BUFFER = 4 * 1024;
 
-    private final PipelinedConnection pipeline;
+    private final String address;
+    private final Consumer<Call<?>> givenUp;
     private final ByteBufAllocator alloc;
     private final Queue<RedisCommand<?, ?, ?>> answers;
     private final KnownScripts scripts;
@@ -28,13 +30,19 @@ final class Batch {
     private @Nullable ByteBuf buffer;
     private int calls;
 
-    /** @param answers the calls of the connection that await a reply, in order */
+    /**
+     * @param address the address that failures name
+     * @param givenUp takes each call that will not be written
+     * @param answers the calls of the connection that await a reply, in order
+     */
     Batch(
-            PipelinedConnection pipeline,
+            String address,
+            Consumer<Call<?>> givenUp,
             ByteBufAllocator alloc,
             Queue<RedisCommand<?, ?, ?>> answers,
             KnownScripts scripts) {
-        this.pipeline = pipeline;
+        this.address = address;
+        this.givenUp = givenUp;
         this.alloc = alloc;
         this.answers = answers;
         this.scripts = scripts;
@@ -47,7 +55,7 @@ final class Batch {
     /** Adds {@code call} unless it has been given up; {@code last} says whether it is the last one. */
     void add(Call<?> call, boolean last) {
         if (!call.claim()) {
-            pipeline.answered(call);
+            givenUp.accept(call);
             return;
         }
         LuaScript script = call.script;
@@ -83,9 +91,9 @@ final class Batch {
             if (buffer != null) {
                 buffer.writerIndex(before);
             }
-            pipeline.answered(call);
+            givenUp.accept(call);
             call.unsent(new RedisUnavailableException(
-                    "it could not be written for Redis at " + pipeline.address() + ": " + Failures.describe(e)
+                    "it could not be written for Redis at " + address + ": " + Failures.describe(e)
                             + "; the command was not sent",
                     e));
             return false;

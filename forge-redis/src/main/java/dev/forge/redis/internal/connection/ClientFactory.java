@@ -6,7 +6,6 @@ import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
@@ -128,8 +127,8 @@ public final class ClientFactory {
                 .protocolVersion(ProtocolVersion.RESP3)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(PipelinedConnection.MOST_IN_FLIGHT)
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(socket.build());
+        SupportedLettuce.disableMaintenanceNotifications(options);
         if (settings.tls().enabled()) {
             // The client calls this at each connect, so the files are read again.
             options.sslOptions(SslOptions.builder()

@@ -53,7 +53,7 @@ public final class ConnectionFactory {
     }
 
     /** Connects to {@code address}, or to the Unix domain socket of the settings where it is null. */
-    public ReconnectingConnection.Connector to(@Nullable HostAndPort address, String shown) {
+    public Connector to(@Nullable HostAndPort address, String shown) {
         return patience -> connect(address, shown, patience);
     }
 
@@ -67,14 +67,15 @@ public final class ConnectionFactory {
     }
 
     /** Connects like {@link #to}, and fails if the server says that it is a replica. */
-    public ReconnectingConnection.Connector toWritable(@Nullable HostAndPort address, String shown) {
+    public Connector toWritable(@Nullable HostAndPort address, String shown) {
         return patience -> connect(address, shown, patience).thenCompose(pipeline -> {
             Call<String> role = HandshakeCommands.role();
             pipeline.urge(role);
-            scheduler.schedule(() -> role.completeExceptionally(new TimeoutException()), patience.toMillis());
-            return role.handle((answer, failure) -> {
+            return inTime(role, patience).handle((answer, failure) -> {
                 // A server that refuses ROLE may be a proxy, or this user may lack the permission.
-                boolean writable = failure == null ? !"slave".equals(answer) : failure instanceof RedisRefusedException;
+                boolean writable = failure == null
+                        ? !"slave".equals(answer)
+                        : Futures.unwrapped(failure) instanceof RedisRefusedException;
                 if (!writable) {
                     pipeline.close();
                     throw new IllegalStateException(pipeline.address() + " does not accept writes");
@@ -85,7 +86,7 @@ public final class ConnectionFactory {
     }
 
     /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
-    public ReconnectingConnection.Connector toReplica(HostAndPort address) {
+    public Connector toReplica(HostAndPort address) {
         return patience -> connect(address, address.toString(), patience)
                 .thenCompose(
                         pipeline -> checked(pipeline, HandshakeCommands.readOnly(), patience, done -> true, "replica"));
@@ -96,7 +97,7 @@ public final class ConnectionFactory {
      *
      * <p>A sentinel may learn of a failover late, and a former primary may come back before a sentinel has demoted it.
      */
-    public ReconnectingConnection.Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
+    public Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
         return patience -> primary(sentinels)
                 .thenCompose(address -> connect(address, address.toString(), patience))
                 .thenCompose(pipeline -> checked(
@@ -176,13 +177,17 @@ public final class ConnectionFactory {
 
     /** Returns the reply to {@code call}; closes the connection if that is an error or does not come in time. */
     private <T> CompletionStage<T> expiring(Call<T> call, PipelinedConnection pipeline, Duration patience) {
-        Future<?> timer =
-                scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
-        return call.whenComplete((answer, failure) -> {
-            timer.cancel(false);
+        return inTime(call, patience).whenComplete((answer, failure) -> {
             if (failure != null) {
                 pipeline.close();
             }
         });
+    }
+
+    /** Returns the reply to {@code call}, which fails if that does not come in time. */
+    private <T> CompletionStage<T> inTime(Call<T> call, Duration patience) {
+        Future<?> timer =
+                scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
+        return call.whenComplete((answer, failure) -> timer.cancel(false));
     }
 }

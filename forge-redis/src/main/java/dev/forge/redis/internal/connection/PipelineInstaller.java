@@ -18,7 +18,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** Adds the {@link PipelinedConnection} of a new connection to its Netty pipeline, next to the network. */
+/** Adds the {@link ConnectionHandler} of a new connection to its Netty pipeline, next to the network. */
 final class PipelineInstaller implements NettyCustomizer {
 
     private final Map<Endpoint, Attempt> expected = new ConcurrentHashMap<>();
@@ -82,11 +82,12 @@ final class PipelineInstaller implements NettyCustomizer {
                 .get(RedisHandshakeHandler.class)
                 .channelInitialized()
                 .toCompletableFuture();
+        ConnectionHandler handler = new ConnectionHandler(attempt.pipeline);
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
-            channel.pipeline().addFirst(attempt.pipeline);
+            channel.pipeline().addFirst(handler);
         } else {
-            channel.pipeline().addAfter(tls.name(), null, attempt.pipeline);
+            channel.pipeline().addAfter(tls.name(), null, handler);
         }
         attempt.check.install(channel.pipeline());
     }

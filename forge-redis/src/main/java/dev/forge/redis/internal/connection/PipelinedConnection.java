@@ -6,15 +6,8 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.MisplacedReplyException;
 import dev.forge.redis.script.LuaScript;
-import io.lettuce.core.protocol.CommandHandler;
-import io.lettuce.core.protocol.RedisCommand;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -22,48 +15,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that collects the calls of many threads and writes them together.
+ * One connection with its calls: those that wait to be sent, and those that wait for a reply.
  *
- * <p>A call that finds the queue empty starts a task on the event loop, which writes all calls that are queued by then.
- * So a lone call is sent at once, and under load many share one buffer and one write to the socket. Calls of one thread
- * keep their order.
+ * <p>{@link CallWriter} writes the calls of many threads together, and {@link ConnectionMonitor} monitors whether the
+ * server replies. When the connection is lost, calls that were not sent fail as never sent, and the others as unknown.
  *
- * <p>{@link ConnectionMonitor} monitors it.
+ * <p>Thread-safe. Nothing here blocks.
  */
-public final class PipelinedConnection extends ChannelInboundHandlerAdapter implements CallConnection {
+public final class PipelinedConnection implements CallConnection {
 
     /** The most calls that one connection has queued or in flight at once. */
     public static final int MOST_IN_FLIGHT = 16_384;
 
-    // Replies of scripts to deliver before more calls are sent: the load divided by the first, and at least the second.
-    private static final int PART_ANSWERED = 4;
-    private static final int FEWEST_ANSWERED = 2;
-
     private static final long FINISHING_STEP_MILLIS = 20;
-    private static final long READING_MILLIS = 50;
     private static final int MOST_FINISHING_STEPS = 25;
 
     private final String address;
-    private final CallStack pushed = new CallStack();
     private final AtomicInteger load = new AtomicInteger();
-    private final Runnable send = this::send;
+    private final CallWriter writer;
     private final ConnectionMonitor monitor;
 
     private volatile boolean ready;
-    private volatile boolean closed;
     private volatile Runnable onClose = () -> {};
     private volatile Runnable release = () -> {};
     private @Nullable ThreadAffinity affinity;
     private int number;
 
-    // Confined to the event loop.
+    // Set on the event loop, before the connection is open for calls.
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
-    private @Nullable Call<?> taken;
-    private int scriptsAnswered;
-    private final KnownScripts scripts = new KnownScripts();
-
-    private volatile @Nullable EventLoop loop;
 
     // Why the server reads no more commands, or null; written on the event loop.
     private volatile @Nullable RedisFailure cutOff;
@@ -71,6 +50,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     /** @param question makes the command that pings the server */
     public PipelinedConnection(String address, Supplier<Call<?>> question) {
         this.address = address;
+        this.writer = new CallWriter(address, this::answered);
         this.monitor = new ConnectionMonitor(this, question);
     }
 
@@ -98,7 +78,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     /** Sets {@code release}, which frees the connection's resources; runs once or twice after it has closed. */
     void releaseBy(Runnable release) {
         this.release = release;
-        if (closed) {
+        if (!isOpen()) {
             release.run();
         }
     }
@@ -119,7 +99,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     }
 
     public boolean isOpen() {
-        return !closed;
+        return !writer.isClosed();
     }
 
     /** Returns the monitor of this connection. */
@@ -129,7 +109,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
 
     /** Returns how many calls wait to be sent or for a reply. */
     public int load() {
-        return closed ? 0 : load.get();
+        return writer.isClosed() ? 0 : load.get();
     }
 
     /** Queues a call, which is sent at once; returns false if the connection is full. */
@@ -155,14 +135,18 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         return taken;
     }
 
-    @Override
-    public void forgotten(Call<?> call, LuaScript script) {
-        scripts.forget();
-        call.inFull(script);
-        scripts.isNew(script);
+    /** Queues a call that has waited for this connection, or refuses it if the connection is full. */
+    void hand(Call<?> call) {
         if (!admit(call)) {
             call.refuse(full(address));
         }
+    }
+
+    @Override
+    public void forgotten(Call<?> call, LuaScript script) {
+        call.inFull(script);
+        writer.forgetScripts(script);
+        hand(call);
     }
 
     /** Queues a call of the connection itself, such as a PING, even if the connection is full. */
@@ -173,64 +157,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
 
     private void put(Call<?> call) {
         call.connection = this;
-        if (pushed.push(call)) {
-            wake();
-        }
-    }
-
-    private void wake() {
-        EventLoop current = loop;
-        try {
-            if (current == null) {
-                throw new IllegalStateException("the connection is not open yet");
-            }
-            current.execute(send);
-        } catch (RejectedExecutionException e) {
-            // The manager has closed, and with it every connection.
-            closed = true;
-            refuse();
-        }
-    }
-
-    /** Writes the queued calls. Runs on the event loop. */
-    private void send() {
-        ChannelHandlerContext connection = context;
-        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
-        if (closed || connection == null || answers == null) {
-            refuse();
-            return;
-        }
-        if (taken == null) {
-            taken = pushed.takeAll();
-        }
-        if (taken == null || !connection.channel().isWritable()) {
-            // Calls that cannot be written now wait, unsent, for channelWritabilityChanged.
-            return;
-        }
-        scriptsAnswered = 0;
-        Batch batch = new Batch(this, connection.alloc(), answers, scripts);
-        boolean written = false;
-        try {
-            for (Call<?> call = taken; call != null && !batch.isFull(); call = taken) {
-                taken = call.nextToSend;
-                call.nextToSend = null;
-                batch.add(call, taken == null);
-            }
-            written = true;
-        } finally {
-            if (!written) {
-                // Some calls now await replies to unsent commands: later replies would go to the wrong calls.
-                batch.drop();
-                connection.close();
-            }
-        }
-        ByteBuf buffer = batch.buffer();
-        if (buffer != null) {
-            connection.writeAndFlush(buffer, connection.voidPromise());
-        }
-        if (taken != null || !pushed.isEmpty()) {
-            connection.channel().eventLoop().execute(send);
-        }
+        writer.add(call);
     }
 
     @Override
@@ -244,7 +171,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     }
 
     /** Removes a call from the load: it has its reply, or was given up before it was sent. Runs on the event loop. */
-    void answered(Call<?> call) {
+    private void answered(Call<?> call) {
         monitor.answer();
         load.decrementAndGet();
         ThreadAffinity mine = affinity;
@@ -253,22 +180,10 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>The replies of other calls that were read with it are delivered next. Waking a caller takes about as long as a
-     * script runs. So that the server is not idle until all callers are awake, the next calls of the first ones are
-     * sent in between. This is only done for scripts: other commands take the server less time than another write would
-     * take us.
-     */
     @Override
     public void handedOut(Call<?> call) {
-        if (call.script == null) {
-            return;
-        }
-        scriptsAnswered++;
-        if (scriptsAnswered >= Math.max(FEWEST_ANSWERED, load.get() / PART_ANSWERED) && !pushed.isEmpty()) {
-            send();
+        if (call.script != null) {
+            writer.scriptAnswered(load.get());
         }
     }
 
@@ -320,15 +235,7 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
 
     /** Runs {@code task} with the event loop of the connection, if that still runs. */
     void onLoop(Consumer<EventLoop> task) {
-        EventLoop current = loop;
-        try {
-            if (current != null) {
-                task.accept(current);
-            }
-        } catch (RejectedExecutionException e) {
-            // The manager has closed, and with it every connection.
-            closed = true;
-        }
+        writer.onLoop(task);
     }
 
     @Override
@@ -339,53 +246,34 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
         }
     }
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-        loop = added.channel().eventLoop();
-        unanswered = added.pipeline().get(CommandHandler.class).getStack();
+    /** Called when the connection is being made. Runs on the event loop. */
+    void attach(ChannelHandlerContext connection) {
+        context = connection;
+        writer.attach(connection);
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext connection, Object message) {
-        monitor.heard();
-        connection.fireChannelRead(message);
+    /** Returns whether the connection is open for calls. */
+    boolean isReady() {
+        return ready;
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext connection) {
-        if (connection.channel().isWritable()) {
-            send();
-        }
-        connection.fireChannelWritabilityChanged();
+    /** Writes the calls that wait, because the network takes more bytes again. Runs on the event loop. */
+    void write() {
+        writer.write();
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
-        if (ready && cause instanceof IOException) {
-            // Nothing more can be written, but replies that have arrived can still be read.
-            onLoop(loop -> loop.schedule(this::close, READING_MILLIS, TimeUnit.MILLISECONDS));
-        } else if (ready) {
-            // The client would fail only one call, and every later reply might go to the wrong one.
-            connection.close();
-        } else {
-            connection.fireExceptionCaught(cause);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext connection) {
-        closed = true;
+    /** Called when the connection has closed: its calls fail. Runs on the event loop. */
+    void lost() {
+        writer.close();
         if (ready) {
             onClose.run();
-            CallStack.failUnanswered(unanswered, cutOff);
-            Call<?> waiting = taken;
-            taken = null;
-            CallStack.fail(waiting, cutOff);
-            CallStack.fail(pushed.takeAll(), cutOff);
+            writer.failAll(cutOff);
         }
         monitor.failDistrusted();
-        connection.fireChannelInactive();
+    }
+
+    /** Frees the connection's resources, after it has closed. */
+    void release() {
         release.run();
     }
 
@@ -393,10 +281,5 @@ public final class PipelinedConnection extends ChannelInboundHandlerAdapter impl
     public static RedisFailure full(String address) {
         return RedisUnavailableException.backPressure(
                 PipelinedConnection.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
-    }
-
-    /** Fails the calls that have not been taken from the queue. */
-    private void refuse() {
-        CallStack.fail(pushed.takeAll());
     }
 }

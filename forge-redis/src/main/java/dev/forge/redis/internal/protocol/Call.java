@@ -1,14 +1,8 @@
 package dev.forge.redis.internal.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.redis.failure.RedisOutcomeUnknownException;
-import dev.forge.redis.failure.RedisRefusedException;
-import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.thread.CallerFuture;
-import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.script.LuaScript;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -16,7 +10,6 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.protocol.RedisProtocolException;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
@@ -49,7 +42,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
 
     private final Command command;
     private final byte @Nullable [] key;
-    private final Owner owner;
+    private final CallOwner owner;
     private final long startedAt;
 
     private byte[][] arguments;
@@ -92,47 +85,18 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     /** Supplies its arguments when it is sent, or null if it has them. */
     private @Nullable Supplier<byte[][]> late;
 
-    /** The component that handles redirects and lost connections of a call. */
-    public interface Owner {
-        /** No owner: the call ends with its first reply, or with its connection. */
-        Owner NONE = new Owner() {
-            @Override
-            public String address() {
-                return "";
-            }
-
-            @Override
-            public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
-                return false;
-            }
-
-            @Override
-            public boolean sentAgain(Call<?> call, boolean hasNotRun) {
-                return false;
-            }
-        };
-
-        /** Returns the address to name in failures of a call that has no connection yet. */
-        String address();
-
-        /** Returns whether the call, which Redis refused, has been sent to another node and must not end. */
-        boolean sentElsewhere(Call<?> call, RefusalReason reason, String error);
-
-        /**
-         * Returns whether the call, whose connection is gone, has been sent again and must not end.
-         *
-         * @param hasNotRun whether it is certain that it has not run
-         */
-        boolean sentAgain(Call<?> call, boolean hasNotRun);
-    }
-
     /**
      * @param arguments the command and its arguments, the first of which is the name of the command
      * @param key the key that decides the node and that failures name, or null
      * @param startedAt when the caller began to wait, on the clock of {@link System#nanoTime()}
      */
     public Call(
-            Command command, byte[][] arguments, byte @Nullable [] key, Reply<T> reply, Owner owner, long startedAt) {
+            Command command,
+            byte[][] arguments,
+            byte @Nullable [] key,
+            Reply<T> reply,
+            CallOwner owner,
+            long startedAt) {
         this.command = command;
         this.arguments = arguments;
         this.key = key;
@@ -147,7 +111,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
      * @param late supplies the arguments, once, on the thread that sends them
      */
     public static <T> Call<T> late(
-            Command command, Supplier<byte[][]> late, Reply<T> reply, Owner owner, long startedAt) {
+            Command command, Supplier<byte[][]> late, Reply<T> reply, CallOwner owner, long startedAt) {
         Call<T> call = new Call<>(command, NO_ARGUMENTS_YET, null, reply, owner, startedAt);
         call.late = late;
         return call;
@@ -214,14 +178,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     /** Fails the call, which has not been sent. */
     public void refuse(RedisFailure reason) {
         STAGE.compareAndSet(this, WAITING, GIVEN_UP);
-        if (reason instanceof RedisRefusedException refused) {
-            super.completeExceptionally(
-                    new RedisRefusedException(refused.reason(), name() + " failed: " + refused.text(), refused));
-        } else if (reason instanceof RedisUnavailableException unavailable) {
-            super.completeExceptionally(unavailable.of(name()));
-        } else {
-            super.completeExceptionally(new RedisUnavailableException(name() + " failed: " + reason.text(), reason));
-        }
+        super.completeExceptionally(failures().refused(reason));
     }
 
     /** Handles the loss of the connection on which it was sent, or for which it waits. */
@@ -267,21 +224,9 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         if (reply.hasError()) {
             String error = String.valueOf(reply.getError());
             RefusalReason reason = RefusalReason.of(error);
-            if (isDone() || owner.sentElsewhere(this, reason, error)) {
-                return;
+            if (!isDone() && !owner.sentElsewhere(this, reason, error)) {
+                refusedByRedis(reason, error);
             }
-            CallConnection sender = connection;
-            String why = Failures.errorText(error);
-            if (sender != null && error.startsWith(PROTOCOL_ERROR)) {
-                String hint = sizeHint();
-                // A script may return any error text.
-                if (command != Command.EVALSHA || !hint.isEmpty()) {
-                    sender.cutOff(why);
-                }
-                why += hint;
-            }
-            super.completeExceptionally(new RedisRefusedException(
-                    reason, name() + " failed: Redis at " + where() + " refused: " + why, null));
             return;
         }
         T value;
@@ -294,28 +239,30 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         complete(value);
     }
 
+    private void refusedByRedis(RefusalReason reason, String error) {
+        CallFailures failures = failures();
+        CallConnection sender = connection;
+        String why = Failures.errorText(error);
+        if (sender != null && error.startsWith(PROTOCOL_ERROR)) {
+            String hint = failures.sizeHint();
+            // A script may return any error text.
+            if (command != Command.EVALSHA || !hint.isEmpty()) {
+                sender.cutOff(why);
+            }
+            why += hint;
+        }
+        super.completeExceptionally(failures.refusedByRedis(reason, why));
+    }
+
     /** Fails the call for the client or the caller; its stage decides which failure it is. */
     @Override
     public boolean completeExceptionally(Throwable cause) {
-        if (isUnreadable(cause)) {
+        if (isUnreadable(cause) || isDone()) {
             return false;
         }
-        if (isDone()) {
-            return false;
-        }
-        boolean timeIsUp = cause instanceof TimeoutException;
-        if (STAGE.compareAndSet(this, WAITING, GIVEN_UP)) {
-            return super.completeExceptionally(new RedisUnavailableException(
-                    name() + " failed: " + (timeIsUp ? "not sent for " + waited() : Failures.describe(cause))
-                            + ", Redis at " + where() + "; the command was not sent",
-                    timeIsUp ? null : cause));
-        }
-        return super.completeExceptionally(new RedisOutcomeUnknownException(
-                name() + " failed: "
-                        + (timeIsUp ? "no answer from Redis at " : Failures.describe(cause) + ", Redis at ")
-                        + where() + (timeIsUp ? " in " : " after ") + waited()
-                        + "; the command may or may not have run" + (timeIsUp ? "" : sizeHint()),
-                timeIsUp || cause instanceof CancellationException ? null : cause));
+        boolean unsent = STAGE.compareAndSet(this, WAITING, GIVEN_UP);
+        CallFailures failures = failures();
+        return super.completeExceptionally(unsent ? failures.notSent(cause) : failures.unanswered(cause));
     }
 
     /** Returns whether its reply could not be read or did not fit; the call then fails when the connection closes. */
@@ -346,31 +293,10 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         completeExceptionally(new IllegalStateException("the connection was reset"));
     }
 
-    /** Returns the operation and the key, as messages show them. */
-    private String name() {
-        return key == null ? command.toString() : command + " " + RedisKey.shown(new String(key, UTF_8));
-    }
-
-    /** Returns a hint if the server may have closed the connection because of the size of the call. */
-    private String sizeHint() {
-        int largest = 0;
-        for (byte[] argument : arguments) {
-            largest = Math.max(largest, argument.length);
-        }
-        return largest <= SizeLimit.ALWAYS_TAKEN
-                ? ""
-                : "; it sends a value of " + largest + " bytes, and a server closes the connection if one is above its"
-                        + " proto-max-bulk-len";
-    }
-
-    /** Returns the address of its connection, or else that of its owner. */
-    private String where() {
+    private CallFailures failures() {
         CallConnection sender = connection;
-        return sender == null ? owner.address() : sender.address();
-    }
-
-    private String waited() {
-        return (System.nanoTime() - startedAt) / 1_000_000 + " ms";
+        String address = sender == null ? owner.address() : sender.address();
+        return new CallFailures(toString(), address, (System.nanoTime() - startedAt) / 1_000_000, arguments);
     }
 
     @Override
@@ -393,8 +319,9 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         return command;
     }
 
+    /** Returns the operation and the key, as messages show them. */
     @Override
     public String toString() {
-        return name();
+        return CallFailures.name(command, key);
     }
 }

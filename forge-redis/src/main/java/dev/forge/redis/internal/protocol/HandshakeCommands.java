@@ -93,7 +93,7 @@ public final class HandshakeCommands {
 
     /** Returns a call that belongs to one connection: it is never sent again or redirected. */
     public static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... arguments) {
-        return new Call<>(command, arguments, null, reply, Call.Owner.NONE, System.nanoTime());
+        return new Call<>(command, arguments, null, reply, CallOwner.NONE, System.nanoTime());
     }
 
     private static HostAndPort address(@Nullable Object reply, String primary) {

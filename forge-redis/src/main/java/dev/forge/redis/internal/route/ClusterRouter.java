@@ -2,14 +2,12 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.WaitingCalls;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.thread.Scheduler;
 import io.lettuce.core.cluster.SlotHash;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,12 +30,13 @@ final class ClusterRouter implements CommandRouter {
     private final Scheduler scheduler;
 
     // Guarded by this: the calls that wait for the first slot table.
-    private final Queue<Call<?>> waiting = new ArrayDeque<>();
+    private final WaitingCalls waiting;
 
     ClusterRouter(ClusterTopology topology, boolean readFromReplicas, Scheduler scheduler) {
         this.topology = topology;
         this.readFromReplicas = readFromReplicas;
         this.scheduler = scheduler;
+        this.waiting = new WaitingCalls(topology.address());
     }
 
     /** Finds the nodes and connects to every primary. */
@@ -144,11 +143,8 @@ final class ClusterRouter implements CommandRouter {
         synchronized (this) {
             if (topology.slotTable() == null) {
                 failure = topology.failure();
-                if (failure == null && waiting.size() >= PipelinedConnection.MOST_IN_FLIGHT) {
-                    failure = PipelinedConnection.full(topology.address());
-                }
                 if (failure == null) {
-                    waiting.add(call);
+                    failure = waiting.add(call);
                 }
             }
         }
@@ -163,8 +159,7 @@ final class ClusterRouter implements CommandRouter {
     private void dispatchWaiting() {
         List<Call<?>> calls;
         synchronized (this) {
-            calls = List.copyOf(waiting);
-            waiting.clear();
+            calls = waiting.takeAll();
         }
         RedisFailure failure = topology.slotTable() == null ? topology.failure() : null;
         for (Call<?> call : calls) {

@@ -10,15 +10,10 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,29 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterTopology {
 
-    private static final int MOST_ASKED = 5;
-    private static final long SHORTEST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final RedisEndpoint.Cluster endpoint;
     private final boolean useHostNames;
     private final boolean useReplicas;
     private final ClusterMembers members;
-    private final Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask;
+    private final TopologyRefresh refresh;
     private final Duration longestOpening;
     private final Scheduler scheduler;
 
     private volatile @Nullable SlotTable slotTable;
     private volatile @Nullable RedisFailure failure;
 
-    // Guarded by this: the nodes that have not answered yet, and the fields below.
-    private final Set<RedisNode> asked = new HashSet<>();
+    // Guarded by this.
     private @Nullable CompletableFuture<Void> opening;
-    private boolean asking;
-    private boolean stale;
     private boolean closed;
-    private long askedAt = System.nanoTime() - LONGEST_GAP_NANOS;
-    private long questions;
     private long taken;
 
     /**
@@ -73,7 +59,7 @@ final class ClusterTopology {
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
         this.members = new ClusterMembers(connect, scheduler);
-        this.ask = ask;
+        this.refresh = new TopologyRefresh(this::nodesToAsk, ask, this::take, this::unanswered, scheduler);
         this.longestOpening = longestOpening;
         this.scheduler = scheduler;
     }
@@ -124,141 +110,77 @@ final class ClusterTopology {
 
     /** Asks the nodes again; a little later if they have just been asked. */
     void refresh() {
-        List<RedisNode> some;
-        long number;
-        synchronized (this) {
-            stale = true;
-            if (asking || closed || System.nanoTime() - askedAt < SHORTEST_GAP_NANOS) {
-                return;
-            }
-            some = reachable();
-            if (some.isEmpty()) {
-                return;
-            }
-            asking = true;
-            stale = false;
-            askedAt = System.nanoTime();
-            asked.addAll(some);
-            number = ++questions;
-        }
-        ClusterQuestion.ask(
-                some,
-                node -> ask.apply(node).whenComplete((answer, thrown) -> {
-                    synchronized (this) {
-                        asked.remove(node);
-                    }
-                }),
-                thrown -> {
-                    if (thrown instanceof RedisRefusedException refused) {
-                        // For example a server that is not in a cluster: asking again would not change its answer.
-                        unknown(refused);
-                    }
-                },
-                answers -> take(number, answers),
-                scheduler);
+        refresh.request();
     }
 
-    private void take(long number, List<ClusterView.Answer> answers) {
-        List<CompletableFuture<Void>> connecting = new ArrayList<>();
+    private void unanswered(Throwable cause) {
+        if (cause instanceof RedisRefusedException refused) {
+            // For example a server that is not in a cluster: asking again would not change its answer.
+            unknown(refused);
+        }
+    }
+
+    private void take(List<ClusterView.Answer> answers, long number) {
+        SlotTable now;
+        CompletableFuture<Void> opened;
         synchronized (this) {
-            if (number == questions) {
-                asking = false;
-            }
             if (closed || answers.isEmpty() || number < taken) {
                 // Late answers may be older than what is known.
                 return;
             }
             taken = number;
-            ClusterView view = ClusterView.of(answers, useHostNames, members.addresses());
-            members.learn(view);
-            RedisNode[] primaryOf = new RedisNode[ClusterView.SLOTS];
-            RedisNode fallback = null;
-            for (int slot = 0; slot < primaryOf.length; slot++) {
-                HostAndPort owner = view.owners().get(slot);
-                if (owner != null) {
-                    primaryOf[slot] = members.at(owner);
-                    fallback = primaryOf[slot];
-                }
-            }
-            if (fallback == null) {
-                unknown(new RedisUnavailableException("no node of " + address() + " serves any slot", null));
-                return;
-            }
-            for (int slot = 0; slot < primaryOf.length; slot++) {
-                if (primaryOf[slot] == null) {
-                    // Any node can reply that the slot is not served.
-                    primaryOf[slot] = fallback;
-                }
-            }
-            publish(primaryOf, view);
-            SlotTable now = slotTable;
-            if (now != null) {
-                now.primaries().forEach(primary -> connecting.add(primary.open()));
-                if (useReplicas) {
-                    now.nodes().forEach(RedisNode::open);
-                }
-            }
-            failure = null;
+            opened = opening;
+            now = learn(answers);
         }
-        CompletableFuture<Void> opened = opening;
+        if (now == null) {
+            unknown(new RedisUnavailableException("no node of " + address() + " serves any slot", null));
+            return;
+        }
+        CompletableFuture<?>[] connecting =
+                now.primaries().stream().map(RedisNode::open).toArray(CompletableFuture[]::new);
+        if (useReplicas) {
+            now.nodes().forEach(RedisNode::open);
+        }
         if (opened != null && !opened.isDone()) {
-            CompletableFuture.allOf(connecting.toArray(CompletableFuture[]::new))
-                    .whenComplete((done, thrown) -> {
-                        if (thrown == null) {
-                            opened.complete(null);
-                        } else {
-                            opened.completeExceptionally(Futures.unwrapped(thrown));
-                        }
-                    });
+            CompletableFuture.allOf(connecting).whenComplete((done, thrown) -> {
+                if (thrown == null) {
+                    opened.complete(null);
+                } else {
+                    opened.completeExceptionally(Futures.unwrapped(thrown));
+                }
+            });
         }
     }
 
-    private void publish(RedisNode[] primaryOf, ClusterView view) {
-        Map<RedisNode, List<RedisNode>> replicasOf = new HashMap<>();
-        view.replicas()
-                .forEach((primary, replicas) -> replicasOf.put(
-                        members.at(primary), replicas.stream().map(members::at).toList()));
-        SlotTable last = slotTable;
-        slotTable = last == null ? new SlotTable(primaryOf, replicasOf, 1) : last.followedBy(primaryOf, replicasOf);
-        members.keepOnly(view.members());
+    /** Adopts {@code answers}; returns the slot table that follows from them, or null if no node serves any slot. */
+    private @Nullable SlotTable learn(List<ClusterView.Answer> answers) {
+        ClusterView view = ClusterView.of(answers, useHostNames, members.addresses());
+        members.learn(view);
+        SlotTable now = SlotTable.of(view, members::at, slotTable);
+        if (now != null) {
+            slotTable = now;
+            failure = null;
+            members.keepOnly(view.members());
+        }
+        return now;
     }
 
-    /**
-     * Returns the node that a {@code MOVED} or {@code ASK} error names, or null if it names none. An empty host means
-     * the host of the node that answered; a question mark stands for a name that was not announced.
-     */
+    /** Returns the node that a {@code MOVED} or {@code ASK} error names, or null if it names none. */
     @Nullable
     RedisNode nodeNamedIn(String error, Call<?> call) {
-        String[] parts = error.split(" ", -1);
-        if (parts.length < 3) {
-            return null;
-        }
-        int colon = parts[2].lastIndexOf(':');
         CallConnection sender = call.connection;
-        if (colon < 0 || sender == null || parts[2].startsWith("?")) {
-            return null;
-        }
-        String host = parts[2].substring(0, colon);
-        HostAndPort address = new HostAndPort(
-                host.isEmpty() ? HostAndPort.parse(sender.address()).host() : host,
-                Integer.parseInt(parts[2].substring(colon + 1)));
+        HostAndPort address = sender == null ? null : RedirectTarget.in(error, sender.address());
         synchronized (this) {
-            return closed ? null : members.at(address);
+            return address == null || closed ? null : members.at(address);
         }
     }
 
     /** Checks the connections, and asks the nodes again if that is due. */
     void tick() {
-        List<RedisNode> all;
-        boolean due;
-        synchronized (this) {
-            all = members.all();
-            SlotTable now = slotTable;
-            due = stale
-                    || now == null
-                    || System.nanoTime() - askedAt >= LONGEST_GAP_NANOS
-                    || !now.primaries().stream().allMatch(RedisNode::isUp);
-        }
+        List<RedisNode> all = members.all();
+        SlotTable now = slotTable;
+        boolean due =
+                now == null || refresh.isDue() || !now.primaries().stream().allMatch(RedisNode::isUp);
         all.forEach(RedisNode::checkConnections);
         if (due) {
             if (all.stream().noneMatch(RedisNode::isUp)) {
@@ -280,6 +202,7 @@ final class ClusterTopology {
             closed = true;
             opened = opening;
         }
+        refresh.close();
         members.close();
         if (opened != null) {
             opened.completeExceptionally(closedFailure());
@@ -343,17 +266,15 @@ final class ClusterTopology {
         return endpoint.seeds().stream().map(members::at).toList();
     }
 
-    /** Returns some nodes that can be asked, the primaries first. */
-    private List<RedisNode> reachable() {
+    /** Returns all nodes, the primaries first. */
+    private Set<RedisNode> nodesToAsk() {
         Set<RedisNode> all = new LinkedHashSet<>();
-        if (slotTable != null) {
-            all.addAll(slotTable.primaries());
+        SlotTable now = slotTable;
+        if (now != null) {
+            all.addAll(now.primaries());
         }
         all.addAll(members.all());
-        return all.stream()
-                .filter(node -> node.isUp() && !asked.contains(node))
-                .limit(MOST_ASKED)
-                .toList();
+        return all;
     }
 
     private RedisFailure closedFailure() {

@@ -2,7 +2,7 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.ConnectionFactory;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.ReadFrom;
@@ -61,7 +61,7 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                                     poolSize,
                                     scheduler,
                                     () -> {}));
-            ReconnectingConnection.Connector toPrimary = connectionFactory.toPrimary(sentinels);
+            Connector toPrimary = connectionFactory.toPrimary(sentinels);
             return new SingleNodeRouter(
                     new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}),
                     toPrimary,

@@ -2,6 +2,8 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.connection.ConnectAttempts;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
@@ -33,7 +35,7 @@ public final class RedisNode implements CallTarget {
     private static final long GROWTH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String address;
-    private final ReconnectingConnection.Connector connector;
+    private final Connector connector;
     private final Duration longestPatience;
     private final int poolSize;
     private final Scheduler scheduler;
@@ -55,7 +57,7 @@ public final class RedisNode implements CallTarget {
     /** @param changed runs whenever the node has become reachable or unreachable */
     public RedisNode(
             String address,
-            ReconnectingConnection.Connector connector,
+            Connector connector,
             Duration longestPatience,
             int poolSize,
             Scheduler scheduler,
@@ -160,7 +162,7 @@ public final class RedisNode implements CallTarget {
      * Tries to replace the connections, if {@code stale} is one of them, with one from {@code by}; they serve until
      * then.
      */
-    void replace(@Nullable CallConnection stale, ReconnectingConnection.Connector by) {
+    void replace(@Nullable CallConnection stale, Connector by) {
         if (isOpen(stale)) {
             first.replace(by);
         }
@@ -237,7 +239,7 @@ public final class RedisNode implements CallTarget {
             growing = true;
             triedToGrowAt = System.nanoTime();
         }
-        ReconnectingConnection.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
+        ConnectAttempts.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
             if (opened != null) {
                 joined(opened);
                 opened.open(() -> lost(opened));

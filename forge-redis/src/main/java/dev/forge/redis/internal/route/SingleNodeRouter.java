@@ -1,7 +1,7 @@
 package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.protocol.Call;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class SingleNodeRouter implements CommandRouter {
 
     private final RedisNode primary;
-    private final ReconnectingConnection.Connector toWritable;
+    private final Connector toWritable;
     private final @Nullable Replicas replicas;
 
     private final ReadOnlyPause pause = new ReadOnlyPause(System::nanoTime);
 
     /** @param toWritable connects to the primary, and fails if the server there is a replica */
-    SingleNodeRouter(RedisNode primary, ReconnectingConnection.Connector toWritable, @Nullable Replicas replicas) {
+    SingleNodeRouter(RedisNode primary, Connector toWritable, @Nullable Replicas replicas) {
         this.primary = primary;
         this.toWritable = toWritable;
         this.replicas = replicas;

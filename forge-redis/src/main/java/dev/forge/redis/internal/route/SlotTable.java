@@ -1,11 +1,14 @@
 package dev.forge.redis.internal.route;
 
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which node serves which slot of a cluster, at one moment. */
@@ -20,6 +23,38 @@ final class SlotTable {
         this.replicasOf = replicasOf;
         this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
         this.version = version;
+    }
+
+    /**
+     * Returns the table of {@code view}, or null if no node serves any slot.
+     *
+     * @param at returns the node at an address
+     * @param last the table so far, or null if there is none
+     */
+    static @Nullable SlotTable of(ClusterView view, Function<HostAndPort, RedisNode> at, @Nullable SlotTable last) {
+        RedisNode[] primaryOf = new RedisNode[ClusterView.SLOTS];
+        RedisNode fallback = null;
+        for (int slot = 0; slot < primaryOf.length; slot++) {
+            HostAndPort owner = view.owners().get(slot);
+            if (owner != null) {
+                fallback = at.apply(owner);
+                primaryOf[slot] = fallback;
+            }
+        }
+        if (fallback == null) {
+            return null;
+        }
+        for (int slot = 0; slot < primaryOf.length; slot++) {
+            if (primaryOf[slot] == null) {
+                // Any node can reply that the slot is not served.
+                primaryOf[slot] = fallback;
+            }
+        }
+        Map<RedisNode, List<RedisNode>> replicasOf = new HashMap<>();
+        view.replicas()
+                .forEach((primary, replicas) -> replicasOf.put(
+                        at.apply(primary), replicas.stream().map(at).toList()));
+        return last == null ? new SlotTable(primaryOf, replicasOf, 1) : last.followedBy(primaryOf, replicasOf);
     }
 
     /**

@@ -3,9 +3,10 @@ package dev.forge.redis.internal.tracking;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallOwner;
 
 /** Follows a GET on a tracked connection, and notes if another connection answers it. */
-final class TrackedGet implements Call.Owner {
+final class TrackedGet implements CallOwner {
 
     private final CommandDispatcher dispatcher;
     private final TrackingEpoch epoch;

@@ -3,29 +3,15 @@ package dev.forge.redis.internal.tracking;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.Command;
-import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
-import dev.forge.redis.internal.route.CommandRouter;
-import dev.forge.redis.internal.route.ProbeKeys;
-import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
-import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
-import io.lettuce.core.cluster.SlotHash;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,30 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tracking {
 
-    private static final int BEATS_PER_STALENESS = 5;
-
-    private final CommandRouter router;
-    private final ConnectionFactory connectionFactory;
     private final CommandDispatcher dispatcher;
-    private final RedisSettings settings;
-    private final String endpoint;
-    private final Scheduler scheduler;
-    private final InstantSource clock = InstantSource.system();
+    private final String keyPrefix;
     private final ChangeListeners listeners;
-    private final Map<String, TrackingLink> links = new ConcurrentHashMap<>();
-
-    // For each node of a cluster, a key of a slot that it serves.
-    private final Map<String, byte[]> probes = new ConcurrentHashMap<>();
-
-    // The version of the router for which the links were made.
-    private volatile long version = -1;
-
-    private volatile boolean started;
-    private volatile boolean closed;
-
-    // Confined to the scheduler.
-    private long beatAt;
-    private long beatAtMillis;
+    private final TrackingLinks links;
 
     /** Receives changes on threads that serve connections. Methods must be short, and must not throw. */
     public interface Listener {
@@ -97,13 +63,10 @@ public final class Tracking {
             ConnectionFactory connectionFactory,
             RedisSettings settings,
             Scheduler scheduler) {
-        this.router = dispatcher.router();
-        this.connectionFactory = connectionFactory;
         this.dispatcher = dispatcher;
-        this.settings = settings;
-        this.endpoint = settings.endpoint().toString();
-        this.scheduler = scheduler;
-        this.listeners = new ChangeListeners(settings.keyPrefix());
+        this.keyPrefix = settings.keyPrefix();
+        this.listeners = new ChangeListeners(keyPrefix);
+        this.links = new TrackingLinks(dispatcher.router(), connectionFactory, settings, listeners, scheduler);
     }
 
     /** Notifies {@code listener} of every change from now on, until the manager closes. */
@@ -117,8 +80,8 @@ public final class Tracking {
      * <p>Null is normal: at first, while Redis is unavailable, and always if {@link #state()} is off.
      */
     public @Nullable TrackingEpoch epochOf(String key) {
-        start();
-        TrackingLink link = linkOf(key);
+        links.start();
+        TrackingLink link = links.of(key);
         TrackingEpoch epoch = link == null ? null : link.epoch();
         return epoch != null && epoch.isTrusted(System.nanoTime()) ? epoch : null;
     }
@@ -132,7 +95,7 @@ public final class Tracking {
      * kept while the epoch is trusted, if no listener was notified of a change of the key since before this call.
      */
     public CompletableFuture<TrackedRead> read(TrackingEpoch epoch, String key) {
-        byte[] name = RedisKey.bytes(settings.keyPrefix(), key);
+        byte[] name = RedisKey.bytes(keyPrefix, key);
         long sentAt = System.nanoTime();
         TrackedGet owner = new TrackedGet(dispatcher, epoch);
         Call<Optional<byte[]>> get = new Call<>(
@@ -147,14 +110,14 @@ public final class Tracking {
                 new byte[][] {Command.PTTL.getBytes(), name},
                 name,
                 new Reply.Count(),
-                Call.Owner.NONE,
+                CallOwner.NONE,
                 sentAt);
         dispatcher.watch(get);
         dispatcher.watch(pttl);
         // In this order: the invalidation of a change in between arrives before the second reply.
         if (!epoch.pipeline().offer(get)) {
             owner.leave();
-            router.dispatch(get);
+            dispatcher.router().dispatch(get);
         }
         if (!epoch.pipeline().offer(pttl)) {
             pttl.refuse(PipelinedConnection.full(epoch.pipeline().address()));
@@ -176,11 +139,11 @@ public final class Tracking {
 
     /** Returns whether Redis sends invalidations. */
     public State state() {
-        if (!started) {
+        if (!links.isStarted()) {
             return new State.Off("not used yet");
         }
-        String degraded = links.isEmpty() ? "not connected yet" : null;
-        for (TrackingLink link : links.values()) {
+        String degraded = links.all().isEmpty() ? "not connected yet" : null;
+        for (TrackingLink link : links.all()) {
             TrackingLink.Trouble trouble = link.trouble();
             if (trouble != null && trouble.lasting()) {
                 return new State.Off(trouble.reason());
@@ -197,7 +160,7 @@ public final class Tracking {
 
     /** Returns {@link #state()} as the text of {@link dev.forge.redis.health.Health.Details#tracking()}. */
     public String asText() {
-        if (!started) {
+        if (!links.isStarted()) {
             return "unused";
         }
         State now = state();
@@ -206,144 +169,8 @@ public final class Tracking {
                 : now instanceof State.Degraded degraded ? "degraded: " + degraded.reason() : "live";
     }
 
-    private @Nullable TrackingLink linkOf(String key) {
-        if (router.version() != version) {
-            return null;
-        }
-        if (!router.isCluster()) {
-            return links.get(endpoint);
-        }
-        if (router.primaries().isEmpty()) {
-            return null;
-        }
-        int slot = SlotHash.getSlot(RedisKey.bytes(settings.keyPrefix(), key));
-        return links.get(router.primaryOf(slot).address());
-    }
-
-    private void start() {
-        if (started || closed) {
-            return;
-        }
-        synchronized (this) {
-            if (started || closed) {
-                return;
-            }
-            started = true;
-            beatAt = System.nanoTime();
-            beatAtMillis = clock.millis();
-        }
-        soon(this::align, 0);
-        router.open().whenComplete((done, failure) -> soon(this::align, 0));
-        soon(this::beat, periodMillis());
-    }
-
-    private long periodMillis() {
-        return Math.max(1, settings.nearMaxStaleness().toMillis() / BEATS_PER_STALENESS);
-    }
-
-    private void soon(Runnable task, long millis) {
-        try {
-            var unused = scheduler.schedule(task, millis);
-        } catch (RejectedExecutionException e) {
-            closed = true;
-        }
-    }
-
-    private void beat() {
-        if (closed) {
-            return;
-        }
-        try {
-            boolean suspended = wasSuspended();
-            align();
-            for (TrackingLink link : links.values()) {
-                if (suspended) {
-                    link.startOver();
-                }
-                link.beat();
-            }
-        } finally {
-            soon(this::beat, periodMillis());
-        }
-    }
-
-    /**
-     * Returns whether the machine was suspended: its monotonic clock may have stopped, but the staleness bound does
-     * not.
-     */
-    private boolean wasSuspended() {
-        long now = System.nanoTime();
-        long nowMillis = clock.millis();
-        long slept = nowMillis - beatAtMillis - TimeUnit.NANOSECONDS.toMillis(now - beatAt);
-        beatAt = now;
-        beatAtMillis = nowMillis;
-        return slept > settings.nearMaxStaleness().toMillis();
-    }
-
-    /** Aligns the links with the current primaries, and ends every epoch if keys may have moved. */
-    private synchronized void align() {
-        long now = router.version();
-        List<RedisNode> primaries = router.primaries();
-        if (closed || now == version || primaries.isEmpty()) {
-            return;
-        }
-        if (router.isCluster()) {
-            byte[] key = RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
-            probes.clear();
-            ProbeKeys.find(key, primaries, router::primaryOf)
-                    .forEach((node, probe) -> probes.put(node.address(), probe));
-            links.forEach((address, link) -> {
-                if (!probes.containsKey(address)) {
-                    links.remove(address);
-                    link.close();
-                }
-            });
-            links.values().forEach(TrackingLink::startOver);
-            probes.keySet().forEach(address -> links.computeIfAbsent(address, this::linkTo));
-        } else {
-            links.put(endpoint, onlyLink());
-        }
-        version = now;
-        links.values().forEach(TrackingLink::open);
-    }
-
-    private TrackingLink linkTo(String address) {
-        byte[] none = RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
-        return link(
-                address,
-                hearing -> hearing.to(RedisEndpoint.HostAndPort.parse(address), address),
-                () -> HandshakeCommands.isInChargeOf(probes.getOrDefault(address, none)));
-    }
-
-    private TrackingLink onlyLink() {
-        RedisEndpoint where = settings.endpoint();
-        return link(
-                endpoint,
-                hearing -> where instanceof RedisEndpoint.Sentinels sentinels
-                        ? hearing.toPrimary(sentinels)
-                        : hearing.to(where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint),
-                HandshakeCommands::isPrimary);
-    }
-
-    private TrackingLink link(
-            String address,
-            Function<ConnectionFactory, ReconnectingConnection.Connector> way,
-            Supplier<Call<Boolean>> question) {
-        return new TrackingLink(
-                address,
-                pushes -> way.apply(connectionFactory.withPushListener(pushes)),
-                question,
-                settings.nearMaxStaleness(),
-                listeners,
-                scheduler,
-                router::refresh);
-    }
-
     public void close() {
-        synchronized (this) {
-            closed = true;
-        }
-        links.values().forEach(TrackingLink::close);
+        links.close();
         listeners.close();
     }
 }

@@ -3,20 +3,14 @@ package dev.forge.redis.internal.tracking;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.connection.ReconnectPause;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
+import dev.forge.redis.internal.connection.ConnectAttempts;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import io.lettuce.core.api.push.PushListener;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The connection on which one primary sends invalidations: made on request, and again whenever it is lost.
  *
- * <p>A lost connection is made again after a {@link ReconnectPause}. A server that cannot send invalidations, or does
+ * <p>A lost connection is made again, see {@link ConnectAttempts}. A server that cannot send invalidations, or does
  * not permit this user to receive them, is tried only every {@value #REFUSED_PAUSE_MILLIS} ms, and is logged once.
  */
 final class TrackingLink {
@@ -34,21 +28,20 @@ final class TrackingLink {
     static final int REFUSED_PAUSE_MILLIS = 30_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    // For a JVM that has just started, or a slow network.
-    private static final Duration LONG_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
     // A connection that is lost sooner counts as a failed attempt.
-    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration STEADY = Duration.ofSeconds(1);
 
     private final String address;
-    private final Function<PushListener, ReconnectingConnection.Connector> connector;
+    private final Function<PushListener, Connector> connector;
     private final Supplier<Call<Boolean>> question;
     private final Duration staleness;
     private final ChangeListeners listeners;
     private final Scheduler scheduler;
     private final Runnable suspect;
+    private final ConnectAttempts attempts;
 
     private volatile @Nullable TrackedConnection current;
     private volatile @Nullable Trouble trouble;
@@ -56,9 +49,6 @@ final class TrackingLink {
     // Guarded by this.
     private boolean underWay;
     private boolean closed;
-    private boolean patient = true;
-    private int failures;
-    private long begunAt;
     private @Nullable String logged;
 
     /** Why there are no invalidations at the moment, and whether that will last. */
@@ -71,7 +61,7 @@ final class TrackingLink {
      */
     TrackingLink(
             String address,
-            Function<PushListener, ReconnectingConnection.Connector> connector,
+            Function<PushListener, Connector> connector,
             Supplier<Call<Boolean>> question,
             Duration staleness,
             ChangeListeners listeners,
@@ -84,6 +74,7 @@ final class TrackingLink {
         this.listeners = listeners;
         this.scheduler = scheduler;
         this.suspect = suspect;
+        this.attempts = new ConnectAttempts(LONGEST_PATIENCE, STEADY, scheduler);
     }
 
     /** Returns the current epoch, or null. */
@@ -101,38 +92,20 @@ final class TrackingLink {
 
     /** Connects, unless that is done or under way. */
     void open() {
-        Duration patience;
         synchronized (this) {
             if (closed || underWay || current != null) {
                 return;
             }
             underWay = true;
-            patience = patient ? LONG_PATIENCE : PATIENCE;
         }
-        CompletableFuture<TrackedConnection> inTime = new CompletableFuture<>();
         LostConnection lost = new LostConnection();
         TrackedConnection attempt = new TrackedConnection(staleness, question, listeners, lost);
         lost.connection = attempt;
-        inTime.whenComplete((begun, failure) -> ended(attempt, begun == null ? failure : null));
-        try {
-            Future<?> timer =
-                    scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
-            connector
-                    .apply(attempt)
-                    .connect(patience)
-                    .thenCompose(attempt::begin)
-                    .whenComplete((begun, failure) -> {
-                        timer.cancel(false);
-                        if (failure != null) {
-                            inTime.completeExceptionally(failure);
-                        } else if (!inTime.complete(begun)) {
-                            attempt.close();
-                        }
-                    });
-        } catch (Throwable e) {
-            // Also for lack of memory or threads: the next attempt may have them.
-            inTime.completeExceptionally(e);
-        }
+        attempts.start(patience -> connector
+                        .apply(attempt)
+                        .connect(patience)
+                        .thenCompose(opened -> attempt.begin(opened).thenApply(begun -> opened)))
+                .whenComplete((opened, failure) -> ended(attempt, failure));
     }
 
     /** Notifies the link that a connection is lost, perhaps before the link has adopted it. */
@@ -192,9 +165,7 @@ final class TrackingLink {
             again = logged != null;
             if (kept) {
                 current = attempt;
-                begunAt = System.nanoTime();
                 trouble = null;
-                patient = false;
                 logged = null;
             }
         }
@@ -213,47 +184,44 @@ final class TrackingLink {
 
     @SuppressWarnings("ReferenceEquality") // that very connection
     private void lost(TrackedConnection gone) {
-        int pause;
+        boolean scheduled;
         synchronized (this) {
             if (current != gone) {
                 return;
             }
             current = null;
             trouble = new Trouble("the connection was lost", false);
-            failures = System.nanoTime() - begunAt < STEADY_NANOS ? failures + 1 : 0;
-            pause = ReconnectPause.millis(failures, ThreadLocalRandom.current());
+            attempts.lost();
+            scheduled = attempts.later(this::open);
         }
         suspect.run();
-        later(pause);
+        closeUnless(scheduled);
     }
 
     private void failed(Throwable thrown) {
         Throwable cause = Futures.unwrapped(thrown);
         Trouble now = new Trouble(reason(cause), isLasting(cause));
-        int pause;
         boolean isNew;
+        boolean scheduled;
         synchronized (this) {
             underWay = false;
-            patient = cause instanceof TimeoutException;
-            failures++;
             trouble = now;
             isNew = now.lasting() && !closed && !now.reason().equals(logged);
             if (isNew) {
                 logged = now.reason();
             }
-            pause = now.lasting() ? REFUSED_PAUSE_MILLIS : ReconnectPause.millis(failures, ThreadLocalRandom.current());
+            scheduled = now.lasting() ? attempts.later(this::open, REFUSED_PAUSE_MILLIS) : attempts.later(this::open);
         }
         if (isNew) {
             LOG.warn("Redis at {} sends no invalidations, so the near cache is off: {}", address, now.reason());
         }
         suspect.run();
-        later(pause);
+        closeUnless(scheduled);
     }
 
-    private void later(int pause) {
-        try {
-            var unused = scheduler.schedule(this::open, pause);
-        } catch (RejectedExecutionException e) {
+    /** Closes the link if there is no next attempt, because the manager has closed. */
+    private void closeUnless(boolean scheduled) {
+        if (!scheduled) {
             close();
         }
     }

@@ -62,8 +62,7 @@ class LettuceConnectorTest {
                             .build(),
                     new Scheduler());
             ConnectionFactory connectionFactory = factory.connectionFactory();
-            ReconnectingConnection.Connector connector =
-                    connectionFactory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            Connector connector = connectionFactory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             Queue<RedisFailure> failures = new ConcurrentLinkedQueue<>();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
@@ -36,8 +36,7 @@ class RedisNodeTest {
         Scheduler scheduler = new Scheduler();
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
-            ReconnectingConnection.Connector real =
-                    factory.connectionFactory().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            Connector real = factory.connectionFactory().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             RedisNode node =
                     new RedisNode("Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {});
             try {
@@ -56,7 +55,7 @@ class RedisNodeTest {
         }
     }
 
-    private CompletionStage<PipelinedConnection> connect(ReconnectingConnection.Connector real, Duration patience) {
+    private CompletionStage<PipelinedConnection> connect(Connector real, Duration patience) {
         switch (attempts.incrementAndGet()) {
             case 2 -> throw new OutOfMemoryError("not really");
             case 3 -> {

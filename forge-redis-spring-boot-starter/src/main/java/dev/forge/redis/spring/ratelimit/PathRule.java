@@ -1,0 +1,33 @@
+package dev.forge.redis.spring.ratelimit;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A limit for the requests to some paths.
+ *
+ * @param methods HTTP methods; all, if there are none
+ * @param beforeSecurity whether a filter checks it before Spring Security, and not an interceptor
+ */
+record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, boolean beforeSecurity) {
+
+    PathRule {
+        paths = List.copyOf(paths);
+        methods = methods.stream()
+                .map(method -> method.strip().toUpperCase(Locale.ROOT))
+                .toList();
+    }
+
+    /**
+     * Checks a request to one of the paths, if it has one of the methods.
+     *
+     * @throws RateLimitExceededException if the request may not proceed
+     */
+    void check(HttpServletRequest request, HttpServletResponse response) {
+        if (methods.isEmpty() || methods.contains(request.getMethod())) {
+            rule.check(request, response, 1);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.forge.redis.spring.ratelimit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+import dev.forge.redis.spring.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.RedisExtension;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ShadowModeTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private final WebApplicationContextRunner application = new WebApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
+            .withUserConfiguration(Controllers.class)
+            .withPropertyValues(
+                    "forge.redis.connection-url=" + SERVER.url(),
+                    "forge.rate-limit.rules.trial.paths=/api",
+                    "forge.rate-limit.rules.trial.shadow-mode=true",
+                    "forge.rate-limit.rules.trial.permits=2",
+                    "forge.rate-limit.rules.trial.period=60",
+                    "forge.rate-limit.rules.trial.timeout=10s");
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableWebMvc
+    @RestController
+    static class Controllers {
+
+        @GetMapping("/api")
+        String any() {
+            return "pong";
+        }
+    }
+
+    @Test
+    void countsAndRefusesNothing(CapturedOutput output) {
+        application.run(context -> {
+            for (int i = 0; i < 5; i++) {
+                MockHttpServletResponse answer = answer(context);
+
+                assertThat(answer.getContentAsString()).isEqualTo("pong");
+                assertThat(answer.getHeaderNames()).doesNotContain("RateLimit", "RateLimit-Policy", "Retry-After");
+            }
+
+            MeterRegistry meters = new SimpleMeterRegistry();
+            context.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(meters));
+            assertThat(count(meters, "allowed")).isEqualTo(2);
+            assertThat(count(meters, "denied")).isEqualTo(3);
+            assertThat(output).contains("The rate limit trial would have refused 1 request(s)");
+        });
+    }
+
+    @Test
+    void refusesNothingBeforeSpringSecurityEither() {
+        application
+                .withPropertyValues("forge.rate-limit.rules.trial.before-security=true")
+                .run(context -> {
+                    RateLimitRules rules = context.getBean(RateLimitRules.class);
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(answer(context).getStatus()).isEqualTo(200);
+                    }
+                    assertThat(rules.shadows().get(0).denied()).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void refusesNothingDuringAnOutage() {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            application
+                    .withPropertyValues(
+                            "forge.redis.connection-url=" + server.url(), "forge.rate-limit.rules.trial.on-outage=deny")
+                    .run(context -> {
+                        server.kill();
+
+                        assertThat(answer(context).getStatus()).isEqualTo(200);
+                        assertThat(context.getBean(RateLimitRules.class)
+                                        .shadows()
+                                        .get(0)
+                                        .denied())
+                                .isEqualTo(1);
+                    });
+        }
+    }
+
+    @Test
+    void reportsAtMostOnceAMinute(CapturedOutput output) {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+        ShadowMode shadow = new ShadowMode("quiet", now::get);
+
+        shadow.decided(true);
+        shadow.decided(false);
+        shadow.decided(false);
+        now.addAndGet(Duration.ofSeconds(59).toNanos());
+        shadow.decided(false);
+        String first = output.getOut() + output.getErr();
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        shadow.decided(false);
+
+        assertThat(first).containsOnlyOnce("quiet").contains("quiet would have refused 1 request(s)");
+        assertThat(output).contains("quiet would have refused 3 request(s)");
+    }
+
+    @Test
+    void worksWithoutMicrometer() {
+        application
+                .withClassLoader(new FilteredClassLoader("io.micrometer"))
+                .run(context -> assertThat(answer(context).getStatus()).isEqualTo(200));
+    }
+
+    private static double count(MeterRegistry meters, String outcome) {
+        return meters.get("forge.rate-limit.shadow")
+                .tag("name", "trial")
+                .tag("outcome", outcome)
+                .functionCounter()
+                .count();
+    }
+
+    private static MockHttpServletResponse answer(WebApplicationContext context) throws Exception {
+        FilterRegistrationBean<?> filter = context.getBean("rateLimitFilter", FilterRegistrationBean.class);
+        return MockMvcBuilders.webAppContextSetup(context)
+                .addFilters(requireNonNull(filter.getFilter()))
+                .build()
+                .perform(get("/api"))
+                .andReturn()
+                .getResponse();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why there is no connection to a server, and since when.
+ *
+ * <p>Not thread-safe: the lock of its owner guards it.
+ */
+final class ConnectionOutage {
+
+    /** What {@link #end()} returns if there was no outage. */
+    static final long NONE = -1;
+
+    private final String address;
+
+    private @Nullable RedisFailure reason;
+    private boolean failing;
+    private long since;
+
+    ConnectionOutage(String address) {
+        this.address = address;
+    }
+
+    /** Returns why calls fail, or null while there is a connection, none was tried, or calls wait for the next one. */
+    @Nullable
+    RedisFailure reason() {
+        return reason;
+    }
+
+    /** Returns whether the last attempt to connect has failed. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    /**
+     * Records that the connection was lost.
+     *
+     * @param cutOff whether the server has closed it because of one command; it is healthy then, and calls wait
+     */
+    void lost(boolean cutOff) {
+        since = System.nanoTime();
+        if (!cutOff) {
+            reason = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
+        }
+    }
+
+    /** Records that an attempt to connect has failed; returns whether calls fail only from now on. */
+    boolean failed(RedisFailure why) {
+        boolean isNew = reason == null;
+        if (isNew) {
+            since = System.nanoTime();
+        }
+        failing = true;
+        reason = why;
+        return isNew;
+    }
+
+    /** Records that there is a connection; returns how long calls have failed, in milliseconds, or {@link #NONE}. */
+    long end() {
+        long millis = reason == null ? NONE : (System.nanoTime() - since) / 1_000_000;
+        failing = false;
+        reason = null;
+        return millis;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.forge.redis.internal.tracking;
+
+import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.connection.Connector;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.route.CommandRouter;
+import dev.forge.redis.internal.route.ProbeKeys;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.settings.RedisEndpoint;
+import dev.forge.redis.settings.RedisSettings;
+import io.lettuce.core.cluster.SlotHash;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@link TrackingLink} for each primary, as the topology changes; a beat checks them all five times within the
+ * bound on staleness.
+ *
+ * <p>While Redis is unavailable, each link keeps trying to connect.
+ *
+ * <p>Thread-safe. Nothing here blocks.
+ */
+final class TrackingLinks {
+
+    private static final int BEATS_PER_STALENESS = 5;
+
+    private final CommandRouter router;
+    private final ConnectionFactory connectionFactory;
+    private final RedisSettings settings;
+    private final String endpoint;
+    private final ChangeListeners listeners;
+    private final Scheduler scheduler;
+    private final InstantSource clock = InstantSource.system();
+    private final Map<String, TrackingLink> links = new ConcurrentHashMap<>();
+
+    // For each node of a cluster, a key of a slot that it serves.
+    private final Map<String, byte[]> probes = new ConcurrentHashMap<>();
+
+    // The version of the router for which the links were made.
+    private volatile long version = -1;
+
+    private volatile boolean started;
+    private volatile boolean closed;
+
+    // Confined to the scheduler.
+    private long beatAt;
+    private long beatAtMillis;
+
+    TrackingLinks(
+            CommandRouter router,
+            ConnectionFactory connectionFactory,
+            RedisSettings settings,
+            ChangeListeners listeners,
+            Scheduler scheduler) {
+        this.router = router;
+        this.connectionFactory = connectionFactory;
+        this.settings = settings;
+        this.endpoint = settings.endpoint().toString();
+        this.listeners = listeners;
+        this.scheduler = scheduler;
+    }
+
+    /** Connects to the primaries from now on, unless that has begun. */
+    void start() {
+        if (started || closed) {
+            return;
+        }
+        synchronized (this) {
+            if (started || closed) {
+                return;
+            }
+            started = true;
+            beatAt = System.nanoTime();
+            beatAtMillis = clock.millis();
+        }
+        soon(this::align, 0);
+        router.open().whenComplete((done, failure) -> soon(this::align, 0));
+        soon(this::beat, periodMillis());
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Returns the links that there are now. */
+    Collection<TrackingLink> all() {
+        return links.values();
+    }
+
+    /** Returns the link to the primary of {@code key}, or null while there is none. */
+    @Nullable
+    TrackingLink of(String key) {
+        if (router.version() != version) {
+            return null;
+        }
+        if (!router.isCluster()) {
+            return links.get(endpoint);
+        }
+        if (router.primaries().isEmpty()) {
+            return null;
+        }
+        int slot = SlotHash.getSlot(RedisKey.bytes(settings.keyPrefix(), key));
+        return links.get(router.primaryOf(slot).address());
+    }
+
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        links.values().forEach(TrackingLink::close);
+    }
+
+    private long periodMillis() {
+        return Math.max(1, settings.nearMaxStaleness().toMillis() / BEATS_PER_STALENESS);
+    }
+
+    private void soon(Runnable task, long millis) {
+        try {
+            var unused = scheduler.schedule(task, millis);
+        } catch (RejectedExecutionException e) {
+            closed = true;
+        }
+    }
+
+    private void beat() {
+        if (closed) {
+            return;
+        }
+        try {
+            boolean suspended = wasSuspended();
+            align();
+            for (TrackingLink link : links.values()) {
+                if (suspended) {
+                    link.startOver();
+                }
+                link.beat();
+            }
+        } finally {
+            soon(this::beat, periodMillis());
+        }
+    }
+
+    /**
+     * Returns whether the machine was suspended: its monotonic clock may have stopped, but the staleness bound does
+     * not.
+     */
+    private boolean wasSuspended() {
+        long now = System.nanoTime();
+        long nowMillis = clock.millis();
+        long slept = nowMillis - beatAtMillis - TimeUnit.NANOSECONDS.toMillis(now - beatAt);
+        beatAt = now;
+        beatAtMillis = nowMillis;
+        return slept > settings.nearMaxStaleness().toMillis();
+    }
+
+    /** Aligns the links with the current primaries, and ends every epoch if keys may have moved. */
+    private synchronized void align() {
+        long now = router.version();
+        if (closed || now == version || router.primaries().isEmpty()) {
+            return;
+        }
+        if (router.isCluster()) {
+            ProbeKeys found = ProbeKeys.of(router, ownKey());
+            now = found.version();
+            Map<String, byte[]> probeOf = new HashMap<>();
+            found.keys().forEach((node, key) -> probeOf.put(node.address(), key));
+            probes.putAll(probeOf);
+            probes.keySet().retainAll(probeOf.keySet());
+            links.forEach((address, link) -> {
+                if (!probeOf.containsKey(address)) {
+                    links.remove(address);
+                    link.close();
+                }
+            });
+            links.values().forEach(TrackingLink::startOver);
+            probeOf.keySet().forEach(address -> links.computeIfAbsent(address, this::linkTo));
+        } else {
+            links.put(endpoint, onlyLink());
+        }
+        version = now;
+        links.values().forEach(TrackingLink::open);
+    }
+
+    private TrackingLink linkTo(String address) {
+        byte[] none = ownKey();
+        return link(
+                address,
+                hearing -> hearing.to(RedisEndpoint.HostAndPort.parse(address), address),
+                () -> HandshakeCommands.isInChargeOf(probes.getOrDefault(address, none)));
+    }
+
+    private byte[] ownKey() {
+        return RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
+    }
+
+    private TrackingLink onlyLink() {
+        RedisEndpoint where = settings.endpoint();
+        return link(
+                endpoint,
+                hearing -> where instanceof RedisEndpoint.Sentinels sentinels
+                        ? hearing.toPrimary(sentinels)
+                        : hearing.to(where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint),
+                HandshakeCommands::isPrimary);
+    }
+
+    private TrackingLink link(
+            String address, Function<ConnectionFactory, Connector> way, Supplier<Call<Boolean>> question) {
+        return new TrackingLink(
+                address,
+                pushes -> way.apply(connectionFactory.withPushListener(pushes)),
+                question,
+                settings.nearMaxStaleness(),
+                listeners,
+                scheduler,
+                router::refresh);
+    }
+}
