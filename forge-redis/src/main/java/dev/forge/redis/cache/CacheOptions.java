@@ -4,6 +4,7 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ final class CacheOptions<V> {
     final Codec<V> codec;
     final Duration ttl;
 
-    /** Returns the TTL of a value or null, or is null if all values have that of the cache. */
-    private final @Nullable Function<? super V, @Nullable Duration> ttlOfValue;
+    /** Returns the TTL of a value, or is null if all values have that of the cache. */
+    private final @Nullable Function<? super V, Optional<Duration>> ttlOfValue;
 
     final double ttlJitter;
 
@@ -83,8 +84,9 @@ final class CacheOptions<V> {
 
     /** Returns the TTL of {@code value}, unless its {@link EntryOptions} say otherwise. */
     Duration ttlOf(V value) {
-        Duration own = ttlOfValue == null ? null : ttlOfValue.apply(value);
-        return own == null ? ttl : Ttl.check("ttl of a value", own);
+        return ttlOfValue == null
+                ? ttl
+                : Ttl.check("ttl of a value", ttlOfValue.apply(value).orElse(ttl));
     }
 
     /** Returns the longest TTL of an entry in Redis. */

@@ -173,7 +173,7 @@ class CacheLookupTest {
         Cache<String> cache = builder(here)
                 .ttl(Duration.ofHours(1))
                 .ttlJitter(0)
-                .ttlOf(value -> value.equals("short") ? Duration.ofSeconds(5) : null)
+                .ttlOf(value -> value.equals("short") ? Optional.of(Duration.ofSeconds(5)) : Optional.empty())
                 .build();
         miss(cache.lookup("1")).store("short");
         miss(cache.lookup("2")).store("long");

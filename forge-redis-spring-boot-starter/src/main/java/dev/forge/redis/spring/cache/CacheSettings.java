@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.CacheBuilder;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -57,7 +58,7 @@ record CacheSettings(
 
     void apply(CacheBuilder<TypedValue> builder, Duration defaultTtl) {
         Duration all = ttl == null ? defaultTtl : ttl(ttl);
-        builder.ttl(all).ttlOf(TypedValue::ttl);
+        builder.ttl(all).ttlOf(value -> Optional.ofNullable(value.ttl()));
         if (cachesNull()) {
             builder.cacheAbsence(all);
         }
