@@ -272,13 +272,18 @@ class SpringCache implements org.springframework.cache.Cache {
     }
 
     private static CompletableFuture<@Nullable Object> begun(Supplier<? extends CompletableFuture<?>> loader) {
+        CompletableFuture<?> future;
         try {
-            return loader.get().thenApply(value -> (@Nullable Object) value).exceptionally(failure -> {
-                throw new LoadFailed(unwrapped(failure));
-            });
+            future = loader.get();
         } catch (RuntimeException failure) {
             throw new LoadFailed(failure);
         }
+        return future.<@Nullable Object>handle((value, failure) -> {
+            if (failure != null) {
+                throw new LoadFailed(unwrapped(failure));
+            }
+            return value;
+        });
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -598,7 +598,7 @@ class ForgeCacheManagerTest {
     @Test
     void needsNoTransactionsOnTheClassPath() throws Exception {
         List<URL> others = new ArrayList<>();
-        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!path.contains("spring-tx")) {
                 others.add(Path.of(path).toUri().toURL());
             }

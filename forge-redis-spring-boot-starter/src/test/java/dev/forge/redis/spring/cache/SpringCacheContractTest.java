@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class SpringCacheContractTest {
         redis.close();
     }
 
-    private static Object valueOf(ValueWrapper wrapper) {
+    private static Object valueOf(@Nullable ValueWrapper wrapper) {
         return requireNonNull(requireNonNull(wrapper).get());
     }
 
@@ -143,7 +144,7 @@ class SpringCacheContractTest {
                 }))
                 .satisfies(failure -> {
                     assertThat(failure.getKey()).isEqualTo("key");
-                    assertThat(failure).hasCauseReference(cause);
+                    assertThat(failure).hasCause(cause);
                 });
         assertThat(cache.get("key")).isNull();
     }
