@@ -66,12 +66,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void classesAreFinal() {
+    void classesAreFinalOrSealed() {
         classes()
                 .that()
                 .areTopLevelClasses()
                 .and()
                 .areNotInterfaces()
+                .and(describe("are not sealed", type -> !type.reflect().isSealed()))
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);

@@ -18,7 +18,7 @@ import org.springframework.cache.support.SimpleValueWrapper;
  * belongs to. When Redis is unavailable, look-ups find nothing; puts, evictions and {@link #clear} fail with a {@link
  * dev.forge.redis.failure.RedisFailure}, and what they would have removed is removed later.
  */
-class SpringCache implements org.springframework.cache.Cache {
+sealed class SpringCache implements org.springframework.cache.Cache permits InvocationCache {
 
     private static final int MOST_TRIES = 3;
 
