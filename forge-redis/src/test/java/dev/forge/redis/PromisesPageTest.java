@@ -27,7 +27,13 @@ class PromisesPageTest {
     private record Row(String promise, String tests) {}
 
     @ParameterizedTest
-    @CsvSource({"docs/promises.md, 25", "docs/cache.md, 8", "docs/near-cache.md, 7", "docs/sessions.md, 8"})
+    @CsvSource({
+        "docs/promises.md, 25",
+        "docs/cache.md, 8",
+        "docs/near-cache.md, 7",
+        "docs/sessions.md, 8",
+        "docs/spring-cache.md, 7"
+    })
     void everyPromiseNamesExistingTests(String page, int fewest) throws IOException {
         Map<String, String> sources = testSources();
 

@@ -1,6 +1,8 @@
 package dev.forge.redis;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheLookup;
+import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.EntryOptions;
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.key.KeyPattern;
@@ -48,6 +50,13 @@ final class Snippets {
         Map<String, UserProfile> many = profiles.getAll(List.of("1", "2"), missing -> users.findAll(missing));
         profiles.invalidate("42");
         profiles.invalidateMatching(KeyPattern.of("{}:*", tenant));
+
+        CacheLookup<UserProfile> found = profiles.lookup("42");
+        if (found instanceof CacheMiss<UserProfile> miss) {
+            try (miss) {
+                users.find("42").ifPresent(miss::store);
+            }
+        }
 
         profiles.put("42", profile, EntryOptions.NONE.tags("tenant:7"));
         profiles.invalidateTag("tenant:7");

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
 import java.lang.reflect.Method;
@@ -30,8 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each operation has an async and a blocking form, with the same parameters and the same result. */
 class SyncAsyncParityTest {
 
-    private static final List<Class<?>> WITH_OPERATIONS =
-            List.of(RedisManager.class, PatternDeletion.class, Cache.class, RateLimiter.class, SessionStore.class);
+    private static final List<Class<?>> WITH_OPERATIONS = List.of(
+            RedisManager.class,
+            PatternDeletion.class,
+            Cache.class,
+            CacheMiss.class,
+            RateLimiter.class,
+            SessionStore.class);
 
     /** Methods that have only one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
@@ -49,6 +55,7 @@ class SyncAsyncParityTest {
             Map.entry("PatternDeletion.resumeFrom", "a setting"),
             Map.entry("Cache.name", "asks no server"),
             Map.entry("Cache.stats", "counted in this process"),
+            Map.entry("CacheMiss.close", "does not wait for its command"),
             Map.entry("RateLimiter.limits", "asks no server"),
             Map.entry("RateLimiter.withInstances", "a setting"),
             Map.entry("RateLimiter.withOnOutage", "a setting"),

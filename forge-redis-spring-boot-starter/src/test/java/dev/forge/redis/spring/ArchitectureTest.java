@@ -57,6 +57,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        "dev.forge.redis.spring.cache",
                         "dev.forge.redis.spring.ratelimit",
                         "dev.forge.redis.spring.session",
                         "dev.forge.redis.spring.observe",
@@ -97,12 +98,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void classesAreFinal() {
+    void classesAreFinalOrSealed() {
         classes()
                 .that()
                 .areTopLevelClasses()
                 .and()
                 .areNotInterfaces()
+                .and(describe("are not sealed", type -> !type.reflect().isSealed()))
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);

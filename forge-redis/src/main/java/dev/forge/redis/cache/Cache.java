@@ -8,11 +8,10 @@ import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +52,8 @@ public final class Cache<V> {
     private final CacheParts<V> parts;
     private final SingleLookup<V> singleLookup;
     private final BulkLookup<V> bulkLookup;
+    private final CallerLookup<V> callerLookup;
+    private final Changes<V> changes;
 
     Cache(RedisCore redis, CacheOptions<V> options) {
         this.redis = redis;
@@ -61,6 +62,8 @@ public final class Cache<V> {
         Lookup.Awaiting awaiting = this::joined;
         this.singleLookup = new SingleLookup<>(parts, awaiting);
         this.bulkLookup = new BulkLookup<>(parts, singleLookup, awaiting);
+        this.callerLookup = new CallerLookup<>(parts, singleLookup, awaiting);
+        this.changes = new Changes<>(redis, parts);
     }
 
     /**
@@ -129,14 +132,41 @@ public final class Cache<V> {
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
-        CacheKey asked = parts.key(key);
-        CompletableFuture<Optional<V>> peeked = parts.pending.concerns(asked.inRedis())
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : parts.store.peek(asked);
-        return held(peeked.thenApply(value -> {
+        return held(callerLookup.peek(parts.key(key)).thenApply(found -> {
+            Optional<V> value = found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty();
             (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
             return value;
         }));
+    }
+
+    /**
+     * Looks {@code key} up for a caller that loads a missing value itself.
+     *
+     * <p>Runs no loader and waits for no load. A {@link CacheMiss} holds the lease on the key unless another caller has
+     * it: store the loaded value through it, or close it. Of a stale value, or one that is due for an early refresh,
+     * one caller gets a miss, and the others get the value. When Redis is unavailable, this is a miss that stores
+     * nothing.
+     */
+    public CacheLookup<V> lookup(String key) {
+        return callerLookup.lookup(key);
+    }
+
+    /** Does what {@link #lookup} does without blocking. */
+    public CompletableFuture<CacheLookup<V>> lookupAsync(String key) {
+        return held(callerLookup.lookupAsync(key));
+    }
+
+    /**
+     * Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss. Takes no lease: a
+     * miss stores nothing.
+     */
+    public CacheLookup<V> peek(String key) {
+        return joined(peekAsync(key));
+    }
+
+    /** Does what {@link #peek} does without blocking. */
+    public CompletableFuture<CacheLookup<V>> peekAsync(String key) {
+        return held(callerLookup.peekAsync(key));
     }
 
     /**
@@ -177,18 +207,12 @@ public final class Cache<V> {
 
     /** Does what {@link #put(String, Object)} does without blocking. */
     public CompletableFuture<Void> putAsync(String key, V value) {
-        return putAsync(key, value, parts.writer.optionsOf(requireNonNull(value, "value")));
+        return held(changes.put(key, value));
     }
 
     /** Does what {@link #put(String, Object, EntryOptions)} does without blocking. */
     public CompletableFuture<Void> putAsync(String key, V value, EntryOptions options) {
-        CacheKey changed = parts.key(key);
-        requireNonNull(value, "value");
-        requireNonNull(options, "options");
-        return held(parts.guard.run(
-                List.of(changed.inRedis()),
-                () -> forget(changed),
-                () -> parts.writer.put(redis, changed, value, options)));
+        return held(changes.put(key, value, options));
     }
 
     /**
@@ -203,14 +227,20 @@ public final class Cache<V> {
 
     /** Does what {@link #putAll} does without blocking. Commands sent before it has completed may overtake it. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
-        List<Map.Entry<String, V>> all = values.entrySet().stream()
-                .map(each -> Map.entry(requireNonNull(each.getKey(), "key"), requireNonNull(each.getValue(), "value")))
-                .toList();
-        return held(redis.bulkWindow()
-                .forEach(
-                        all.size(),
-                        number -> putAsync(
-                                all.get(number).getKey(), all.get(number).getValue())));
+        return held(changes.putAll(values));
+    }
+
+    /**
+     * Does what {@link #put(String, Object)} does with the knowledge that {@code key} has no value. If the cache does
+     * not {@linkplain CacheBuilder#cacheAbsence keep} that, it only removes the value.
+     */
+    public void putAbsence(String key) {
+        joined(putAbsenceAsync(key));
+    }
+
+    /** Does what {@link #putAbsence} does without blocking. */
+    public CompletableFuture<Void> putAbsenceAsync(String key) {
+        return held(changes.putAbsence(key));
     }
 
     /** Removes the values of {@code keys}; returns how many of the keys had a value or were being loaded. */
@@ -220,10 +250,7 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidate} does without blocking. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
-        List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
-        List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
-        return held(
-                parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
+        return held(changes.invalidate(keys));
     }
 
     /**
@@ -237,8 +264,7 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateTag} does without blocking. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
-        EntryOptions.checkTag(tag);
-        return held(parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag)));
+        return held(changes.invalidateTag(tag));
     }
 
     /**
@@ -254,8 +280,7 @@ public final class Cache<V> {
 
     /** Does what {@link #invalidateMatching} does without blocking. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return held(parts.guard.runOther(
-                "pattern " + pattern, this::forgetEverything, () -> redis.deletePattern(keyspace, pattern)));
+        return held(changes.invalidateMatching(pattern));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -265,7 +290,7 @@ public final class Cache<V> {
 
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
-        return held(parts.guard.runOther("everything", this::forgetEverything, () -> redis.clearNamespace(keyspace)));
+        return held(changes.clear());
     }
 
     /** Returns the counters of this cache in this process. */
@@ -288,21 +313,6 @@ public final class Cache<V> {
         boolean near = parts.near != null && parts.near.get(key) != null;
         boolean loading = parts.flights.current(asked.inRedis()) != null;
         return held(parts.explainer.explain(asked, near, loading));
-    }
-
-    /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
-    private void forget(CacheKey key) {
-        if (parts.near != null) {
-            parts.near.forget(key);
-        }
-        parts.flights.forget(key.inRedis());
-    }
-
-    private void forgetEverything() {
-        if (parts.near != null) {
-            parts.near.forgetAll();
-        }
-        parts.flights.forgetAll();
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {

@@ -4,6 +4,7 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ final class CacheOptions<V> {
     final Keyspace keyspace;
     final Codec<V> codec;
     final Duration ttl;
+
+    /** Returns the TTL of a value, or is null if all values have that of the cache. */
+    private final @Nullable Function<? super V, Optional<Duration>> ttlOfValue;
+
     final double ttlJitter;
 
     /** The TTL of a cached absence, or null if absence is not cached. */
@@ -54,6 +59,7 @@ final class CacheOptions<V> {
         this.keyspace = builder.keyspace;
         this.codec = builder.codec;
         this.ttl = builder.ttl;
+        this.ttlOfValue = builder.ttlOf;
         this.ttlJitter = builder.ttlJitter;
         this.absenceTtl = builder.absenceTtl;
         this.staleFor = builder.staleFor;
@@ -74,6 +80,13 @@ final class CacheOptions<V> {
     /** Returns the name of the cache. */
     String name() {
         return keyspace.name();
+    }
+
+    /** Returns the TTL of {@code value}, unless its {@link EntryOptions} say otherwise. */
+    Duration ttlOf(V value) {
+        return ttlOfValue == null
+                ? ttl
+                : Ttl.check("ttl of a value", ttlOfValue.apply(value).orElse(ttl));
     }
 
     /** Returns the longest TTL of an entry in Redis. */

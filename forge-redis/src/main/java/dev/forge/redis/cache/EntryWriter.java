@@ -36,53 +36,62 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     /** Stores the loaded value if the lease still exists; returns the loaded value, whether it was stored or not. */
     CompletableFuture<Optional<V>> store(
             CacheKey key, byte @Nullable [] token, long clock, Loaded<Optional<V>> loaded) {
-        Optional<V> value = loaded.value();
-        if (token == null) {
-            return CompletableFuture.completedFuture(value);
+        return token == null
+                ? CompletableFuture.completedFuture(loaded.value())
+                : settle(key, token, clock, loaded).thenApply(stored -> loaded.value());
+    }
+
+    /** Stores the loaded value if the lease still exists, and ends the lease; returns whether the value was stored. */
+    CompletableFuture<Boolean> settle(CacheKey key, byte[] token, long clock, Loaded<Optional<V>> loaded) {
+        if (loaded.value().isPresent()) {
+            return publish(key, token, clock, loaded.value().get(), loaded.time());
         }
-        CompletableFuture<Boolean> done;
-        if (value.isPresent()) {
-            done = publish(key, token, clock, value.get(), loaded.time());
-        } else if (options.absenceTtl != null) {
-            done = leases.publish(key, token, EntryCodec.absence(loaded.time()), entryTtl(options.absenceTtl));
-        } else {
-            return leases.giveUp(key, token).thenApply(given -> value);
-        }
-        return done.thenApply(stored -> {
-            if (!stored) {
-                counters.rejectedStores.increment();
-                options.listener.storeRejected(key.given());
-            }
-            return value;
-        });
+        return options.absenceTtl == null
+                ? leases.giveUp(key, token).thenApply(done -> false)
+                : counted(
+                        key,
+                        leases.publish(key, token, EntryCodec.absence(loaded.time()), entryTtl(options.absenceTtl)));
     }
 
     private CompletableFuture<Boolean> publish(CacheKey key, byte[] token, long clock, V value, Duration loadTime) {
         EntryOptions mine;
         byte[] entry;
+        Duration entryTtl;
         try {
             mine = optionsOf(value);
+            entryTtl = entryTtl(mine, value);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
-                return leases.giveUp(key, token).thenApply(given -> false);
+                return counted(key, leases.giveUp(key, token).thenApply(done -> false));
             }
             entry = values.encode(value, loadTime, stamp(mine, clock));
             if (entry == null) {
-                // Not a refusal: the codec has logged why this value must not be stored.
-                return leases.giveUp(key, token).thenApply(given -> true);
+                // Not counted as rejected: the codec has logged why this value must not be stored.
+                return leases.giveUp(key, token).thenApply(done -> false);
             }
         } catch (Throwable e) {
             var unused = leases.giveUp(key, token);
             throw e;
         }
-        Duration entryTtl = entryTtl(mine.ttl().orElse(options.ttl));
         Entry.Stamp stamp = stamp(mine, clock);
         if (stamp == null) {
-            return leases.publish(key, token, entry, entryTtl);
+            return counted(key, leases.publish(key, token, entry, entryTtl));
         }
-        return marked(stamp, entryTtl)
-                .thenCompose(valid -> valid
-                        ? leases.publish(key, token, entry, entryTtl)
-                        : leases.giveUp(key, token).thenApply(given -> false));
+        return counted(
+                key,
+                marked(stamp, entryTtl)
+                        .thenCompose(valid -> valid
+                                ? leases.publish(key, token, entry, entryTtl)
+                                : leases.giveUp(key, token).thenApply(done -> false)));
+    }
+
+    private CompletableFuture<Boolean> counted(CacheKey key, CompletableFuture<Boolean> stored) {
+        return stored.thenApply(done -> {
+            if (!done) {
+                counters.rejectedStores.increment();
+                options.listener.storeRejected(key.given());
+            }
+            return done;
+        });
     }
 
     private CompletableFuture<Boolean> marked(Entry.Stamp stamp, Duration entryTtl) {
@@ -96,12 +105,17 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Writes {@code value} to {@code key}, and replaces any value there. */
     CompletableFuture<Void> put(RedisCore redis, CacheKey key, V value, EntryOptions given) {
-        Duration entryTtl = entryTtl(given.ttl().orElse(options.ttl));
+        Duration entryTtl = entryTtl(given, value);
         byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
             return redis.setBytes(key.inRedis(), values.entry(content, Duration.ZERO, null), entryTtl);
         }
         return putTagged(redis, key, content, given.tags(), entryTtl, MOST_TRIES);
+    }
+
+    /** Writes to {@code key} that it has no value, and replaces any value there. */
+    CompletableFuture<Void> putAbsence(RedisCore redis, CacheKey key, Duration ttl) {
+        return redis.setBytes(key.inRedis(), EntryCodec.absence(Duration.ZERO), entryTtl(ttl));
     }
 
     /**
@@ -133,6 +147,10 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
         List<String> names = options.tags();
         return names.isEmpty() ? null : new Entry.Stamp(clock, names);
+    }
+
+    private Duration entryTtl(EntryOptions given, V value) {
+        return entryTtl(given.ttl().orElseGet(() -> options.ttlOf(value)));
     }
 
     /**

@@ -79,7 +79,7 @@ record LeasedLoads<V>(
     }
 
     /** Returns the tag clock if the loaded value may be stored. */
-    private CompletableFuture<Long> clock(Leases.Held held) {
+    CompletableFuture<Long> clock(Leases.Held held) {
         try {
             return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : writer.clock();
         } catch (RuntimeException closed) {

@@ -26,11 +26,13 @@ record Lookup<V>(
 
     /** Does what {@link #find} does, on the thread of the caller unless it has to wait for others. */
     LookupResult<V> findSync(CacheKey key, Awaiting awaiting) {
-        if (pending.concerns(key.inRedis())) {
-            return awaiting.await(find(key));
-        }
-        LookupResult<V> found = store.findSync(key);
+        LookupResult<V> found = findNowSync(key, awaiting);
         return found instanceof LookupResult.Busy<V> ? awaiting.await(settled(key, found)) : found;
+    }
+
+    /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */
+    LookupResult<V> findNowSync(CacheKey key, Awaiting awaiting) {
+        return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key)) : store.findSync(key);
     }
 
     /** Blocks for a future, with the timeout and the errors of a caller of the cache. */

@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class Refreshes<V> {
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** How long no process tries again after a failure. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final CacheOptions<V> options;
     private final RedisStore<V> store;
@@ -54,14 +55,19 @@ final class Refreshes<V> {
 
     /** Begins a refresh of {@code present} if the random choice says so; the caller does not wait. */
     void maybeEarly(CacheKey key, Loader<V> loader, LookupResult.Present<V> present) {
-        boolean ends = present.freshMillis() != Long.MAX_VALUE;
-        if (options.eagerness > 0
-                && present.loadMillis() > 0
-                && ends
-                && present.leadMillis(options.eagerness) >= present.freshMillis()) {
+        if (isDue(present)) {
             counters.earlyRefreshes.increment();
             refresh(key, loader, options.staleFor.toMillis() + present.freshMillis());
         }
+    }
+
+    /** Returns whether to refresh {@code present} early: a random choice. */
+    boolean isDue(LookupResult.Present<V> present) {
+        boolean ends = present.freshMillis() != Long.MAX_VALUE;
+        return options.eagerness > 0
+                && present.loadMillis() > 0
+                && ends
+                && present.leadMillis(options.eagerness) >= present.freshMillis();
     }
 
     /** Returns the fresh value if it is loaded within the soft timeout, or else the stale one. */

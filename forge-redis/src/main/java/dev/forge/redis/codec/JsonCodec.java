@@ -2,6 +2,7 @@ package dev.forge.redis.codec;
 
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -106,6 +107,11 @@ public final class JsonCodec<T> implements Codec<T> {
                 this,
                 DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    }
+
+    /** Returns why values of some types within this type cannot be read from JSON; empty if all can. */
+    public List<String> unreadable() {
+        return shape.unreadable();
     }
 
     private static boolean isPlainText(JsonMapper mapper, JavaType type) {

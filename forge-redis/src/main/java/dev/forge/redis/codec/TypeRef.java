@@ -31,11 +31,29 @@ public abstract class TypeRef<T> {
             throw new IllegalArgumentException(
                     "a TypeRef must name its type, as in new TypeRef<List<User>>() {}, but was " + getClass());
         }
-        this.type = parent.getActualTypeArguments()[0];
+        this.type = known(parent.getActualTypeArguments()[0]);
+    }
+
+    private TypeRef(Type type) {
+        this.type = known(type);
+    }
+
+    /**
+     * Returns a reference to a type that is known only at run time, such as {@link
+     * java.lang.reflect.Method#getGenericReturnType()}.
+     *
+     * @throws IllegalArgumentException if it names a type variable
+     */
+    public static TypeRef<?> of(Type type) {
+        return new TypeRef<>(type) {};
+    }
+
+    private static Type known(Type type) {
         if (holdsVariable(type)) {
             throw new IllegalArgumentException("the type of a TypeRef must be known when it is made, but was " + type
                     + ": name a class in place of the type variable");
         }
+        return type;
     }
 
     /** Returns the type. */

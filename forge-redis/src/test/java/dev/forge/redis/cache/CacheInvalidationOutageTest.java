@@ -80,6 +80,19 @@ class CacheInvalidationOutageTest {
     }
 
     @Test
+    void aPutThatFailedLeavesNoOldValue() {
+        cut();
+        assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.put("1", "new"));
+        assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.putAbsence("2"));
+        assertThat(cache.stats().pendingInvalidations()).isEqualTo(2);
+
+        heal();
+
+        assertThat(cache.get("1", key -> Optional.of("loaded"))).contains("loaded");
+        assertThat(cache.lookup("2")).isInstanceOf(CacheMiss.class);
+    }
+
+    @Test
     void sendsPendingInvalidationsWithoutAnotherCall() {
         cut();
         assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.put("1", "new"));

@@ -131,6 +131,41 @@ class LeaseInterleavingTest {
         assertThat(cache.getAll(List.of(key), keys -> Map.of(key, row.value))).containsEntry(key, "row 2");
     }
 
+    /** The same for a reader that loads between a look-up and a store. */
+    @ParameterizedTest
+    @MethodSource("orders")
+    void neverEndsWithAnOldValueThatACallerLoaded(Invalidation way, List<String> order, boolean stale) {
+        String key = "caller " + way + order + stale;
+        Cache<String> cache = Cache.builder(redis, "rows", String.class)
+                .staleFor(Duration.ofMinutes(1))
+                .options(row -> EntryOptions.NONE.tags(key))
+                .build();
+        if (stale) {
+            cache.put(key, "row 0");
+            redis.getSyncClient().pexpire(redisKey(key), 30_000);
+        }
+        String row = "row 1";
+        String read = "nothing";
+        CacheLookup<String> found = new CacheLookup.Absent<>();
+
+        for (String step : order) {
+            switch (step) {
+                case "misses" -> found = cache.lookup(key);
+                case "loads" -> read = row;
+                case "publishes" -> {
+                    assertThat(found).isInstanceOf(CacheMiss.class);
+                    ((CacheMiss<String>) found).store(read);
+                }
+                case "commits" -> row = "row 2";
+                default -> invalidate(cache, way, key);
+            }
+        }
+
+        String now = row;
+        assertThat(cache.get(key, k -> Optional.of(now))).contains("row 2");
+        assertThat(cache.getAll(List.of(key), keys -> Map.of(key, now))).containsEntry(key, "row 2");
+    }
+
     private static final class Row {
         private volatile String value = "row 1";
     }

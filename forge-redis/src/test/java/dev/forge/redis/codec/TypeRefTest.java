@@ -30,6 +30,19 @@ class TypeRefTest {
                 .withMessageContaining("java.util.List<T>");
     }
 
+    @Test
+    void refersToATypeThatIsKnownAtRunTime() throws Exception {
+        assertThat(TypeRef.of(Names.class.getMethod("all").getGenericReturnType()))
+                .hasToString("java.util.List<java.lang.String>");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeRef.of(List.class.getMethod("iterator").getGenericReturnType()))
+                .withMessageContaining("java.util.Iterator<E>");
+    }
+
+    public interface Names {
+        List<String> all();
+    }
+
     private static <T> TypeRef<List<T>> ofVariable() {
         return new TypeRef<>() {};
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,13 +83,22 @@ public final class Leases {
 
     /** Gives up the lease of a failed load, so that others need not wait for it to end. Never fails. */
     public CompletableFuture<Boolean> giveUp(Held held) {
+        return ended(held, token -> store.giveUp(held.key, token));
+    }
+
+    /** Lets the lease of a failed load end after {@code pause}, so that no process loads before. Never fails. */
+    public CompletableFuture<Boolean> giveUpLater(Held held, Duration pause) {
+        return ended(held, token -> store.extend(held.key, token, pause));
+    }
+
+    private CompletableFuture<Boolean> ended(Held held, Function<byte[], CompletableFuture<Boolean>> last) {
         end(held);
         byte[] token = held.token;
         if (token == null) {
             return CompletableFuture.completedFuture(false);
         }
         try {
-            return store.giveUp(held.key, token);
+            return last.apply(token);
         } catch (RuntimeException closed) {
             // The manager has closed, and the lease ends by itself.
             return CompletableFuture.completedFuture(false);

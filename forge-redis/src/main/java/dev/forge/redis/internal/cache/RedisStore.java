@@ -119,11 +119,9 @@ public final class RedisStore<V> {
         }
     }
 
-    /** Returns the value of {@code key} if it is fresh; takes no lease. The near cache may keep the value. */
-    public CompletableFuture<Optional<V>> peek(CacheKey key) {
-        return read(key, readsOnly)
-                .thenApply(
-                        found -> found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty());
+    /** Does what {@link #find} does, but takes no lease: without a usable entry the result is a miss. */
+    public CompletableFuture<LookupResult<V>> peek(CacheKey key) {
+        return read(key, readsOnly);
     }
 
     private CompletableFuture<LookupResult<V>> resolveReadOnly(CacheKey key, Optional<byte[]> bytes, long ttl) {

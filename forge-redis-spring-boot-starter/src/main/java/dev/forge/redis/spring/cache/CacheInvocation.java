@@ -1,0 +1,99 @@
+package dev.forge.redis.spring.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * One call of a method with cache annotations.
+ *
+ * <p>Spring asks the manager for the caches of each call before it looks anything up, on the thread of the caller, and
+ * uses them until the put. So each call gets caches of its own, and these know which look-up a put belongs to, on
+ * whatever thread it happens.
+ */
+final class CacheInvocation {
+
+    private static final ThreadLocal<@Nullable CacheInvocation> CURRENT = new ThreadLocal<>();
+    private static final boolean HAS_REACTOR =
+            ClassUtils.isPresent("reactor.core.publisher.Flux", CacheInvocation.class.getClassLoader());
+
+    private final CachedMethod method;
+    private final List<InvocationCache> caches = new ArrayList<>(1);
+    private volatile boolean hasBegun;
+
+    CacheInvocation(CachedMethod method) {
+        this.method = method;
+    }
+
+    /** A call that may throw anything. */
+    @FunctionalInterface
+    interface Call {
+        @Nullable
+        Object proceed() throws Throwable;
+    }
+
+    /** Returns the call of a cached method that runs on this thread, or null. */
+    static @Nullable CacheInvocation current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * Returns {@code cache} for this call. It is {@code cache} itself if the annotations of the method do not name it,
+     * or if a cache of this call is in use already: then it is the method that asks for it, and not Spring.
+     */
+    SpringCache cache(SpringCache cache) {
+        if (hasBegun || !method.mayUse(cache.getName())) {
+            return cache;
+        }
+        InvocationCache mine = new InvocationCache(cache, this, method);
+        caches.add(mine);
+        return mine;
+    }
+
+    /** Notes that a cache of this call is in use. */
+    void begin() {
+        hasBegun = true;
+    }
+
+    /** Runs {@code call} as this invocation, which ends with it, or with the future or publisher that it returns. */
+    @Nullable
+    Object run(Call call) throws Throwable {
+        CacheInvocation outer = CURRENT.get();
+        CURRENT.set(this);
+        Object result;
+        try {
+            result = call.proceed();
+        } catch (Throwable failure) {
+            end();
+            throw failure;
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+        if (result instanceof CompletableFuture<?> future) {
+            return future.handle((value, failure) -> end())
+                    .thenCompose(Function.identity())
+                    .thenCompose(done -> future);
+        }
+        if (HAS_REACTOR && result != null && PublisherEnd.isPublisher(result)) {
+            return PublisherEnd.after(result, this::end);
+        }
+        end();
+        return result;
+    }
+
+    /**
+     * Gives up the leases of look-ups whose value was not put: because of {@code unless}, or an exception. The future
+     * completes when all values are stored; it never fails.
+     */
+    private CompletableFuture<Void> end() {
+        return CompletableFuture.allOf(caches.stream().map(InvocationCache::end).toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null);
+    }
+}

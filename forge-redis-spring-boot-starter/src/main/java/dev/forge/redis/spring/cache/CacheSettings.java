@@ -1,0 +1,87 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.CacheBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The options of one cache, or of all; those that are null are not set.
+ *
+ * @param ttl TTL of values; 0 means that they do not expire. Default: the default TTL of forge.redis.
+ * @param staleFor How long values are served after their TTL while a fresh one is loaded. Default: not at all.
+ * @param nearCache How many values are kept in the memory of the application. Default: none.
+ * @param nearCacheSize How much memory these values may take, in place of their number.
+ * @param earlyRefresh Whether values are loaded again shortly before their TTL ends. Default: false.
+ * @param loadTimeout How long a caller of a sync method waits for its load. Default: as long as it takes.
+ * @param cacheNull Whether it is cached that a method returned null. Default: true.
+ * @param compressAbove Size above which values are compressed. Default: never.
+ * @param type Class of the values that are put without a method that has cache annotations.
+ */
+record CacheSettings(
+        @Nullable Duration ttl,
+        @Nullable Duration staleFor,
+        @Nullable Integer nearCache,
+        @Nullable DataSize nearCacheSize,
+        @Nullable Boolean earlyRefresh,
+        @Nullable Duration loadTimeout,
+        @Nullable Boolean cacheNull,
+        @Nullable DataSize compressAbove,
+        @Nullable Class<?> type) {
+
+    static final CacheSettings NONE = new CacheSettings(null, null, null, null, null, null, null, null, null);
+
+    static Duration ttl(Duration property) {
+        return property.isZero() ? RedisManager.NO_EXPIRY : property;
+    }
+
+    /** Returns these settings, and those of {@code defaults} for what they leave open. */
+    CacheSettings or(CacheSettings defaults) {
+        boolean nearIsSet = nearCache != null || nearCacheSize != null;
+        return new CacheSettings(
+                first(ttl, defaults.ttl),
+                first(staleFor, defaults.staleFor),
+                nearIsSet ? nearCache : defaults.nearCache,
+                nearIsSet ? nearCacheSize : defaults.nearCacheSize,
+                first(earlyRefresh, defaults.earlyRefresh),
+                first(loadTimeout, defaults.loadTimeout),
+                first(cacheNull, defaults.cacheNull),
+                first(compressAbove, defaults.compressAbove),
+                first(type, defaults.type));
+    }
+
+    boolean cachesNull() {
+        return cacheNull == null || cacheNull;
+    }
+
+    void apply(CacheBuilder<TypedValue> builder, Duration defaultTtl) {
+        Duration all = ttl == null ? defaultTtl : ttl(ttl);
+        builder.ttl(all).ttlOf(value -> Optional.ofNullable(value.ttl()));
+        if (cachesNull()) {
+            builder.cacheAbsence(all);
+        }
+        if (staleFor != null) {
+            builder.staleFor(staleFor);
+        }
+        if (nearCacheSize != null) {
+            builder.nearCacheBytes(Math.toIntExact(nearCacheSize.toBytes()));
+        } else if (nearCache != null && nearCache > 0) {
+            builder.nearCache(nearCache);
+        }
+        if (Boolean.TRUE.equals(earlyRefresh)) {
+            builder.earlyRefresh();
+        }
+        if (loadTimeout != null) {
+            builder.loadTimeout(loadTimeout);
+        }
+        if (compressAbove != null) {
+            builder.compressAbove(Math.toIntExact(compressAbove.toBytes()));
+        }
+    }
+
+    private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {
+        return one == null ? other : one;
+    }
+}

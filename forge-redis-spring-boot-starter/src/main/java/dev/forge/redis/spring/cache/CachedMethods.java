@@ -1,0 +1,98 @@
+package dev.forge.redis.spring.cache;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.cache.interceptor.CacheEvictOperation;
+import org.springframework.cache.interceptor.CacheOperation;
+import org.springframework.cache.interceptor.CacheOperationSource;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.StringValueResolver;
+
+/** The methods with cache annotations, and the types that they cache; each is looked at once. */
+final class CachedMethods {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CachedMethods.class);
+
+    private final CacheOperationSource operations;
+    private final StringValueResolver placeholders;
+    private final boolean failOnUnsupported;
+    private final Map<MethodClassKey, CachedMethod> methods = new ConcurrentHashMap<>();
+
+    /** @param failOnUnsupported whether a method whose values cannot be cached is an error, and not a warning */
+    CachedMethods(CacheOperationSource operations, StringValueResolver placeholders, boolean failOnUnsupported) {
+        this.operations = operations;
+        this.placeholders = placeholders;
+        this.failOnUnsupported = failOnUnsupported;
+    }
+
+    /** Returns whether a method of {@code type} may have cache annotations. */
+    boolean mayBeIn(Class<?> type) {
+        return operations.isCandidateClass(type);
+    }
+
+    boolean isCached(Method method, Class<?> target) {
+        Collection<CacheOperation> found = operations.getCacheOperations(method, target);
+        return found != null && !found.isEmpty();
+    }
+
+    /** Returns what is known of {@code method}, which is cached. */
+    CachedMethod of(Method method, Class<?> target) {
+        return methods.computeIfAbsent(new MethodClassKey(method, target), key -> read(method, target));
+    }
+
+    private CachedMethod read(Method method, Class<?> target) {
+        Collection<CacheOperation> found = operations.getCacheOperations(method, target);
+        Set<String> names = new LinkedHashSet<>();
+        boolean stores = false;
+        boolean isNamed = true;
+        for (CacheOperation operation : found == null ? Set.<CacheOperation>of() : found) {
+            names.addAll(operation.getCacheNames());
+            isNamed &= !operation.getCacheNames().isEmpty();
+            stores |= !(operation instanceof CacheEvictOperation);
+        }
+        Method specific = AopUtils.getMostSpecificMethod(method, target);
+        CachedType type = stores ? type(specific, target, names) : null;
+        return new CachedMethod(type, stores && type == null, isNamed ? names : Set.of(), ttl(specific));
+    }
+
+    private @Nullable CachedType type(Method method, Class<?> target, Set<String> caches) {
+        ResolvableType type = CachedType.cachedBy(ResolvableType.forMethodReturnType(method, target));
+        try {
+            return CachedType.of(type);
+        } catch (IllegalArgumentException e) {
+            String problem = "The values of " + target.getName() + "." + method.getName() + " are not cached in "
+                    + caches + ": " + e.getMessage();
+            if (failOnUnsupported) {
+                throw new IllegalStateException(problem, e);
+            }
+            LOG.warn("{}. With forge.cache.unsupported-types=fail the application does not start.", problem);
+            return null;
+        }
+    }
+
+    private @Nullable Duration ttl(Method method) {
+        ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(method, ForgeCache.class);
+        if (options == null) {
+            return null;
+        }
+        String text = String.valueOf(placeholders.resolveStringValue(options.ttl()));
+        try {
+            return CacheSettings.ttl(DurationStyle.detectAndParse(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "the ttl in @ForgeCache of " + method + " must be a duration such as 5m, but was " + text, e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import java.util.List;
+import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.interceptor.BeanFactoryCacheOperationSourceAdvisor;
+import org.springframework.cache.interceptor.CacheAspectSupport;
+import org.springframework.cache.interceptor.CacheOperationSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * Keeps what {@code @Cacheable} methods return in Redis, where caching is enabled with {@code @EnableCaching}.
+ *
+ * <p>Backs off if the application has a {@link CacheManager} or a bean {@code cacheResolver} of its own, if {@code
+ * spring.cache.type} is set, or if caching is enabled in AspectJ mode, which has no proxies.
+ */
+@AutoConfiguration(
+        after = ForgeRedisAutoConfiguration.class,
+        beforeName = "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration")
+@ConditionalOnClass({CacheManager.class, BeanFactoryCacheOperationSourceAdvisor.class})
+@ConditionalOnBean({RedisManager.class, CacheAspectSupport.class, CacheOperationSource.class})
+@ConditionalOnMissingBean(value = CacheManager.class, name = "cacheResolver")
+@Conditional(OnUnsetCacheType.class)
+@EnableConfigurationProperties(ForgeCacheProperties.class)
+public final class ForgeCacheManagerAutoConfiguration {
+
+    @Bean
+    ForgeCacheManager cacheManager(
+            RedisManager redis,
+            ForgeCacheProperties properties,
+            Environment environment,
+            ObjectProvider<CacheKeyFormat> keys,
+            ObjectProvider<ForgeCacheCustomizer> customizers) {
+        String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
+        return new ForgeCacheManager(
+                redis,
+                properties,
+                keys.getIfAvailable(TextKeys::new),
+                customizers.orderedStream().toList(),
+                List.of(names));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static CachedMethods cachedMethods(
+            CacheOperationSource operations, ConfigurableListableBeanFactory beans, Environment environment) {
+        String unsupported = environment.getProperty("forge.cache.unsupported-types", "warn");
+        return new CachedMethods(operations, beans::resolveEmbeddedValue, "fail".equalsIgnoreCase(unsupported));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AbstractGenericPointcutAdvisor cacheInvocationAdvisor(
+            CachedMethods methods, ObjectProvider<BeanFactoryCacheOperationSourceAdvisor> spring) {
+        BeanFactoryCacheOperationSourceAdvisor advisor = spring.getIfAvailable();
+        int order = advisor == null ? Ordered.LOWEST_PRECEDENCE : advisor.getOrder();
+        return CacheInvocationInterceptor.advisor(methods, order == Ordered.HIGHEST_PRECEDENCE ? order : order - 1);
+    }
+
+    @Bean
+    CachedMethodScan cachedMethodScan(
+            ConfigurableListableBeanFactory beans, CachedMethods methods, ForgeCacheManager manager) {
+        return new CachedMethodScan(beans, methods, manager);
+    }
+}

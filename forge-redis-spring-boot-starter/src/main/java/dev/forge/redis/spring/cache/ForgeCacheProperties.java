@@ -1,0 +1,36 @@
+package dev.forge.redis.spring.cache;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code forge.cache.*}.
+ *
+ * @param defaults Options of all caches.
+ * @param caches Options of single caches, by name; they win over the defaults.
+ * @param unsupportedTypes What happens at the start with a method whose values JSON cannot write and read back.
+ * @param transactionAware Whether changes of caches in a transaction wait for its commit.
+ */
+@ConfigurationProperties("forge.cache")
+record ForgeCacheProperties(
+        @Nullable CacheSettings defaults,
+        @Nullable Map<String, CacheSettings> caches,
+        @DefaultValue("warn") UnsupportedTypes unsupportedTypes,
+        @DefaultValue("true") boolean transactionAware) {
+
+    /** What to do about a method whose values cannot be cached. */
+    enum UnsupportedTypes {
+        /** Log a warning; the method runs on each call. */
+        WARN,
+        /** Do not start the application. */
+        FAIL
+    }
+
+    CacheSettings of(String cache) {
+        CacheSettings all = defaults == null ? CacheSettings.NONE : defaults;
+        CacheSettings own = caches == null ? null : caches.get(cache);
+        return own == null ? all : own.or(all);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.cache.CacheLookup;
+import dev.forge.redis.cache.CacheMiss;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache during one {@link CacheInvocation}.
+ *
+ * <p>A look-up that misses takes the lease on its key, if no other caller has it. The put of that key after the method
+ * stores the value under the lease, and only if nothing has invalidated the key since. Without the lease it stores
+ * nothing. A put without a look-up, which is that of {@code @CachePut}, replaces what is there.
+ *
+ * <p>After an asynchronous look-up the put does not block; {@link #end} returns when it is done.
+ */
+final class InvocationCache extends SpringCache {
+
+    private final CacheInvocation invocation;
+    private final CachedMethod method;
+    private final @Nullable CachedType type;
+
+    /** The look-ups that have missed; an empty one has no lease, and what the method returns is not stored. */
+    private final Map<String, Optional<CacheMiss<TypedValue>>> misses = new ConcurrentHashMap<>(2);
+
+    /** The puts that have begun without blocking. */
+    private final List<CompletableFuture<Boolean>> puts = new CopyOnWriteArrayList<>();
+
+    private volatile boolean isAsync;
+    private volatile boolean hasEnded;
+
+    InvocationCache(SpringCache cache, CacheInvocation invocation, CachedMethod method) {
+        super(cache);
+        this.invocation = invocation;
+        this.method = method;
+        this.type = method.type() == null ? null : cache.types.add(method.type());
+    }
+
+    @Override
+    @Nullable
+    CacheLookup<TypedValue> lookup(String key) {
+        invocation.begin();
+        if (type == null || isChangedHere(key)) {
+            return noted(key, null);
+        }
+        return noted(key, cache.lookup(key));
+    }
+
+    @Override
+    CompletableFuture<@Nullable CacheLookup<TypedValue>> lookupAsync(String key) {
+        invocation.begin();
+        isAsync = true;
+        if (type == null) {
+            return CompletableFuture.completedFuture(noted(key, null));
+        }
+        // In a transaction the future may end on a thread that knows nothing of it, so the value is not stored.
+        return transaction() == null
+                ? widened(cache.lookupAsync(key)).thenApply(found -> noted(key, found))
+                : super.lookupAsync(key).thenApply(found -> noted(key, found instanceof CacheMiss ? null : found));
+    }
+
+    private @Nullable CacheLookup<TypedValue> noted(String key, @Nullable CacheLookup<TypedValue> found) {
+        if (found == null) {
+            misses.put(key, Optional.empty());
+        } else if (found instanceof CacheMiss<TypedValue> miss) {
+            misses.put(key, Optional.of(miss));
+            if (hasEnded) {
+                // For example the caller has cancelled its subscription.
+                miss.close();
+            }
+        }
+        return found;
+    }
+
+    @Override
+    void put(String key, @Nullable Object value) {
+        invocation.begin();
+        if (method.isRefused()) {
+            return;
+        }
+        Optional<CacheMiss<TypedValue>> miss = misses.get(key);
+        if (miss == null) {
+            super.put(key, value);
+        } else if (miss.isPresent()) {
+            settle(key, miss.get(), value);
+        }
+    }
+
+    private void settle(String key, CacheMiss<TypedValue> miss, @Nullable Object value) {
+        TransactionChanges transaction = transaction();
+        if (isAsync) {
+            puts.add(storeAsync(miss, value));
+        } else if (transaction == null) {
+            store(miss, value);
+        } else {
+            // The transaction settles the miss, and not the end of this call.
+            misses.put(key, Optional.empty());
+            transaction.load(() -> store(miss, value), miss::close);
+        }
+    }
+
+    @Override
+    TypedValue typed(Object value) {
+        CachedType mine =
+                type != null && type.holds(value) ? type : super.typed(value).type();
+        return new TypedValue(value, mine, method.ttl());
+    }
+
+    @Override
+    boolean isStorable() {
+        invocation.begin();
+        return !method.isRefused();
+    }
+
+    /** Gives up the leases of the look-ups whose value was not put; the future completes when all puts are done. */
+    CompletableFuture<Void> end() {
+        hasEnded = true;
+        misses.values().forEach(miss -> miss.ifPresent(CacheMiss::close));
+        return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new));
+    }
+}

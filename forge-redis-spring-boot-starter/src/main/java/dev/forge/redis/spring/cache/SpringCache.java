@@ -1,0 +1,312 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheLookup;
+import dev.forge.redis.cache.CacheMiss;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.support.SimpleValueWrapper;
+
+/**
+ * A cache as {@code CacheManager.getCache} gives it to an application.
+ *
+ * <p>A look-up takes no lease, and a put replaces what is there: only an {@link InvocationCache} knows which look-up a put
+ * belongs to. When Redis is unavailable, look-ups find nothing; puts, evictions and {@link #clear} fail with a {@link
+ * dev.forge.redis.failure.RedisFailure}, and what they would have removed is removed later.
+ */
+sealed class SpringCache implements org.springframework.cache.Cache permits InvocationCache {
+
+    private static final int MOST_TRIES = 3;
+
+    final Cache<TypedValue> cache;
+    final CachedTypes types;
+    private final CacheKeyFormat keys;
+    private final boolean transactional;
+
+    /** @param transactional whether changes in a transaction wait for its commit */
+    SpringCache(Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, boolean transactional) {
+        this.cache = cache;
+        this.types = types;
+        this.keys = keys;
+        this.transactional = transactional;
+    }
+
+    SpringCache(SpringCache same) {
+        this(same.cache, same.types, same.keys, same.transactional);
+    }
+
+    @Override
+    public final String getName() {
+        return cache.name();
+    }
+
+    /** Returns the {@link Cache} of Forge; its values are objects of this package. */
+    @Override
+    public final Object getNativeCache() {
+        return cache;
+    }
+
+    @Override
+    public final @Nullable ValueWrapper get(Object key) {
+        return wrapped(lookup(text(key)));
+    }
+
+    @Override
+    public final <T> @Nullable T get(Object key, @Nullable Class<T> type) {
+        ValueWrapper found = get(key);
+        Object value = found == null ? null : found.get();
+        if (value != null && type != null && !type.isInstance(value)) {
+            throw new IllegalStateException("the value of the key " + text(key) + " of the cache " + getName()
+                    + " must be a " + type.getName() + ", but is a "
+                    + value.getClass().getName());
+        }
+        @SuppressWarnings("unchecked") // the caller says so, or it has just been checked
+        T cast = (T) value;
+        return cast;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as the interface demands: the caller knows what the key holds
+    public final <T> @Nullable T get(Object key, Callable<T> loader) {
+        try {
+            return (T) load(text(key), loader);
+        } catch (LoadFailed e) {
+            throw new ValueRetrievalException(key, loader, e.getCause());
+        }
+    }
+
+    @Override
+    public final CompletableFuture<?> retrieve(Object key) {
+        return lookupAsync(text(key)).thenApply(SpringCache::wrapped);
+    }
+
+    /** The loader runs on the executor of the cache. */
+    @Override
+    @SuppressWarnings("unchecked") // as in get
+    public final <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
+        return loadAsync(text(key), loader).thenApply(value -> (T) value).exceptionally(failure -> {
+            Throwable cause = unwrapped(failure);
+            throw new CompletionException(cause instanceof LoadFailed ? cause.getCause() : cause);
+        });
+    }
+
+    @Override
+    public final void put(Object key, @Nullable Object value) {
+        put(text(key), value);
+    }
+
+    @Override
+    public final @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
+        String text = text(key);
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            CacheLookup<TypedValue> found = cache.lookup(text);
+            if (!(found instanceof CacheMiss<TypedValue> miss)) {
+                return wrapped(found);
+            }
+            if (store(miss, value)) {
+                return null;
+            }
+        }
+        putNow(text, value);
+        return null;
+    }
+
+    @Override
+    public final void evict(Object key) {
+        String text = text(key);
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            cache.invalidate(text);
+        } else {
+            transaction.change(getName(), text, () -> cache.invalidate(text), () -> cache.invalidate(text));
+        }
+    }
+
+    /** Evicts at once, and in a transaction once more after its commit. */
+    @Override
+    public final boolean evictIfPresent(Object key) {
+        if (transaction() != null) {
+            evict(key);
+        }
+        return cache.invalidate(text(key)) > 0;
+    }
+
+    @Override
+    public final void clear() {
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            cache.clear();
+        } else {
+            transaction.clear(getName(), cache::clear);
+        }
+    }
+
+    /** Clears at once, and in a transaction once more after its commit. */
+    @Override
+    public final boolean invalidate() {
+        if (transaction() != null) {
+            clear();
+        }
+        return cache.clear() > 0;
+    }
+
+    /** Returns the changes of the transaction of this thread, or null if changes are made at once. */
+    final @Nullable TransactionChanges transaction() {
+        return transactional ? TransactionChanges.current() : null;
+    }
+
+    /** Returns whether the value of {@code key} in Redis is not that of the transaction of this thread. */
+    final boolean isChangedHere(String key) {
+        TransactionChanges transaction = transaction();
+        return transaction != null && transaction.concerns(getName(), key);
+    }
+
+    /** Looks {@code key} up; null if Redis must not be asked. */
+    @Nullable
+    CacheLookup<TypedValue> lookup(String key) {
+        return isChangedHere(key) ? null : cache.peek(key);
+    }
+
+    /** Does what {@link #lookup} does without blocking. */
+    CompletableFuture<@Nullable CacheLookup<TypedValue>> lookupAsync(String key) {
+        return isChangedHere(key) ? CompletableFuture.completedFuture(null) : widened(cache.peekAsync(key));
+    }
+
+    static CompletableFuture<@Nullable CacheLookup<TypedValue>> widened(
+            CompletableFuture<CacheLookup<TypedValue>> found) {
+        return found.thenApply(all -> all);
+    }
+
+    void put(String key, @Nullable Object value) {
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            putNow(key, value);
+        } else {
+            transaction.change(getName(), key, () -> putNow(key, value), () -> cache.invalidate(key));
+        }
+    }
+
+    private void putNow(String key, @Nullable Object value) {
+        if (value == null) {
+            cache.putAbsence(key);
+        } else {
+            cache.put(key, typed(value));
+        }
+    }
+
+    /**
+     * Stores what was loaded after {@code miss}, unless something has invalidated the key since; returns whether it was
+     * stored. Never fails because of Redis.
+     */
+    final boolean store(CacheMiss<TypedValue> miss, @Nullable Object value) {
+        return value == null ? miss.storeAbsence() : miss.store(typed(value));
+    }
+
+    /** Does what {@link #store} does without blocking. */
+    final CompletableFuture<Boolean> storeAsync(CacheMiss<TypedValue> miss, @Nullable Object value) {
+        return value == null ? miss.storeAbsenceAsync() : miss.storeAsync(typed(value));
+    }
+
+    /** Returns {@code value} with the type by which it is stored. */
+    TypedValue typed(Object value) {
+        return types.typed(value);
+    }
+
+    /** Returns whether values may be stored at all. */
+    boolean isStorable() {
+        return true;
+    }
+
+    private @Nullable Object load(String key, Callable<?> loader) {
+        if (!isStorable()) {
+            return called(loader);
+        }
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            return cache.get(key, wanted -> Optional.ofNullable(called(loader)).map(this::typed))
+                    .map(TypedValue::value)
+                    .orElse(null);
+        }
+        // The value may be one that only this transaction sees, so no other caller may join the load.
+        CacheLookup<TypedValue> found = isChangedHere(key) ? null : cache.lookup(key);
+        if (!(found instanceof CacheMiss<TypedValue> miss)) {
+            ValueWrapper wrapped = wrapped(found);
+            return wrapped == null ? called(loader) : wrapped.get();
+        }
+        try {
+            Object value = called(loader);
+            transaction.load(() -> store(miss, value), miss::close);
+            return value;
+        } catch (Throwable failure) {
+            miss.close();
+            throw failure;
+        }
+    }
+
+    private static @Nullable Object called(Callable<?> loader) {
+        try {
+            return loader.call();
+        } catch (Throwable failure) {
+            throw new LoadFailed(failure);
+        }
+    }
+
+    private CompletableFuture<@Nullable Object> loadAsync(String key, Supplier<? extends CompletableFuture<?>> loader) {
+        if (!isStorable()) {
+            return begun(loader);
+        }
+        if (transaction() == null) {
+            return cache.getAsync(
+                            key,
+                            wanted -> Optional.ofNullable(begun(loader).join()).map(this::typed))
+                    .thenApply(found -> found.map(TypedValue::value).orElse(null));
+        }
+        return lookupAsync(key).thenCompose(found -> {
+            ValueWrapper wrapped = wrapped(found);
+            return wrapped == null ? begun(loader) : CompletableFuture.<@Nullable Object>completedFuture(wrapped.get());
+        });
+    }
+
+    private static CompletableFuture<@Nullable Object> begun(Supplier<? extends CompletableFuture<?>> loader) {
+        CompletableFuture<?> future;
+        try {
+            future = loader.get();
+        } catch (RuntimeException failure) {
+            throw new LoadFailed(failure);
+        }
+        return future.<@Nullable Object>handle((value, failure) -> {
+            if (failure != null) {
+                throw new LoadFailed(unwrapped(failure));
+            }
+            return value;
+        });
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private String text(Object key) {
+        return keys.format(key);
+    }
+
+    private static @Nullable ValueWrapper wrapped(@Nullable CacheLookup<TypedValue> found) {
+        if (found instanceof CacheLookup.Hit<TypedValue> hit) {
+            return new SimpleValueWrapper(hit.value().value());
+        }
+        return found instanceof CacheLookup.Absent<TypedValue> ? new SimpleValueWrapper(null) : null;
+    }
+
+    /** Carries what a loader threw through the cache, so that it can be told from a failure of the cache. */
+    private static final class LoadFailed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private LoadFailed(Throwable cause) {
+            super(null, cause, false, false);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.forge.redis.spring.cache;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.interceptor.SimpleKey;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ObjectUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Keys as a person would write them: {@code 42}, {@code (42,de)} for two parameters, {@code [1,2]} for a list, {@code
+ * Page(0,20)} for a record.
+ *
+ * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, and
+ * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in front. A number and a text of the same digits are alike, so that {@code 42}
+ * and {@code "42"} are one key.
+ */
+final class TextKeys implements CacheKeyFormat {
+
+    private static final String SPECIAL = "\\,()[]";
+    private static final Field PARAMETERS = parameters();
+
+    @Override
+    public String format(Object key) {
+        String scalar = scalar(key);
+        if (scalar == null) {
+            return composite(key);
+        }
+        boolean looksComposite = scalar.startsWith("\\") || scalar.endsWith(")") || scalar.endsWith("]");
+        return looksComposite ? "\\" + scalar : scalar;
+    }
+
+    private static String part(@Nullable Object part) {
+        if (part == null) {
+            return "\\N";
+        }
+        String scalar = scalar(part);
+        if (scalar == null) {
+            return composite(part);
+        }
+        return scalar.isEmpty() ? "\\E" : escaped(scalar);
+    }
+
+    /** Returns the text of a key that has no parts, or null. */
+    private static @Nullable String scalar(Object key) {
+        if (key instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (key instanceof Class<?> type) {
+            return type.getName();
+        }
+        boolean hasParts = key instanceof SimpleKey
+                || key instanceof Optional<?>
+                || key instanceof Collection<?>
+                || key instanceof Record
+                || key.getClass().isArray();
+        return hasParts ? null : own(key);
+    }
+
+    private static String composite(Object key) {
+        if (key instanceof Optional<?> optional) {
+            return part(optional.orElse(null));
+        }
+        if (key instanceof SimpleKey parameters) {
+            return joined("(", Arrays.stream((Object[]) ReflectionUtils.getField(PARAMETERS, parameters)), ")");
+        }
+        if (key instanceof List<?> list) {
+            return joined("[", list.stream(), "]");
+        }
+        if (key instanceof Record fields) {
+            return record(fields);
+        }
+        if (key instanceof Collection<?>) {
+            throw refused(key, "has no order");
+        }
+        return joined("[", Arrays.stream(ObjectUtils.toObjectArray(key)), "]");
+    }
+
+    private static String record(Record part) {
+        Stream<Object> values = Arrays.stream(part.getClass().getRecordComponents())
+                .map(RecordComponent::getAccessor)
+                .map(accessor -> {
+                    ReflectionUtils.makeAccessible(accessor);
+                    return ReflectionUtils.invokeMethod(accessor, part);
+                });
+        return joined(escaped(part.getClass().getSimpleName()) + "(", values, ")");
+    }
+
+    private static String joined(String open, Stream<?> parts, String close) {
+        return parts.map(TextKeys::part).collect(Collectors.joining(",", open, close));
+    }
+
+    private static String own(Object key) {
+        if (ClassUtils.getMethod(key.getClass(), "toString").getDeclaringClass() == Object.class) {
+            throw refused(key, "has only Object's toString()");
+        }
+        return key.toString();
+    }
+
+    private static IllegalArgumentException refused(Object key, String reason) {
+        return new IllegalArgumentException("a key of a cache must have the same text in every process, but a "
+                + key.getClass().getName() + " " + reason
+                + "; name the parts that make the key, as in @Cacheable(key = \"#user.id\")");
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = null;
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            boolean special = SPECIAL.indexOf(each) >= 0;
+            if (special && escaped == null) {
+                escaped = new StringBuilder(text.length() + 8).append(text, 0, i);
+            }
+            if (escaped != null) {
+                (special ? escaped.append('\\') : escaped).append(each);
+            }
+        }
+        return escaped == null ? text : escaped.toString();
+    }
+
+    private static Field parameters() {
+        Field field = ReflectionUtils.findField(SimpleKey.class, null, Object[].class);
+        if (field == null) {
+            throw new IllegalStateException("this version of Spring has no parameters in " + SimpleKey.class);
+        }
+        ReflectionUtils.makeAccessible(field);
+        return field;
+    }
+}

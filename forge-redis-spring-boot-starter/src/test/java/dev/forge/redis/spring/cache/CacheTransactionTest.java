@@ -1,0 +1,338 @@
+package dev.forge.redis.spring.cache;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.RedisExtension;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.CachePut;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@ExtendWith(OutputCaptureExtension.class)
+class CacheTransactionTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
+            .withUserConfiguration(Application.class)
+            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    static class Application {
+        @Bean
+        Rows rows() {
+            return new Rows();
+        }
+
+        @Bean
+        Prices prices(Rows rows) {
+            return new Prices(rows);
+        }
+
+        @Bean
+        PlatformTransactionManager transactions(Rows rows) {
+            return new MapTransactions(rows);
+        }
+    }
+
+    /** A table: what is written in a transaction is seen by others after its commit. */
+    static final class Rows {
+        final Map<String, Integer> committed = new ConcurrentHashMap<>();
+        final ThreadLocal<Map<String, Integer>> written = ThreadLocal.withInitial(ConcurrentHashMap::new);
+
+        int read(String key) {
+            Integer mine = written.get().get(key);
+            return mine == null ? committed.getOrDefault(key, 0) : mine;
+        }
+    }
+
+    /** Transactions of {@link Rows}, one for each thread; another is begun only while it is suspended. */
+    static final class MapTransactions extends AbstractPlatformTransactionManager {
+        private static final long serialVersionUID = 1;
+        private final transient Rows rows;
+        private final transient ThreadLocal<Boolean> active = ThreadLocal.withInitial(() -> false);
+
+        MapTransactions(Rows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        protected Object doGetTransaction() {
+            return rows;
+        }
+
+        @Override
+        protected boolean isExistingTransaction(Object transaction) {
+            return active.get();
+        }
+
+        @Override
+        protected void doBegin(Object transaction, TransactionDefinition definition) {
+            active.set(true);
+            rows.written.set(new ConcurrentHashMap<>());
+        }
+
+        @Override
+        protected Object doSuspend(Object transaction) {
+            active.set(false);
+            return rows.written.get();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // what doSuspend has returned
+        protected void doResume(@Nullable Object transaction, Object suspended) {
+            active.set(true);
+            rows.written.set((Map<String, Integer>) suspended);
+        }
+
+        @Override
+        protected void doCommit(DefaultTransactionStatus status) {
+            rows.committed.putAll(rows.written.get());
+        }
+
+        @Override
+        protected void doRollback(DefaultTransactionStatus status) {}
+
+        @Override
+        protected void doSetRollbackOnly(DefaultTransactionStatus status) {
+            // There is no transaction that takes part in another.
+        }
+
+        @Override
+        protected void doCleanupAfterCompletion(Object transaction) {
+            active.set(false);
+            rows.written.set(new ConcurrentHashMap<>());
+        }
+    }
+
+    static class Prices {
+        private final Rows rows;
+
+        Prices(Rows rows) {
+            this.rows = rows;
+        }
+
+        public Rows rows() {
+            return rows;
+        }
+
+        /** Writes without telling the cache. */
+        public void writeOnly(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @Cacheable("prices")
+        public int price(String article) {
+            return rows.read(article);
+        }
+
+        @Cacheable(cacheNames = "prices", sync = true)
+        public int priceSync(String article) {
+            return rows.read(article);
+        }
+
+        @CacheEvict(cacheNames = "prices", key = "#article")
+        public void change(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CacheEvict(cacheNames = "prices", key = "#article", beforeInvocation = true)
+        public void changeAfterEviction(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CacheEvict(cacheNames = "prices", allEntries = true)
+        public void changeAll(String article, int price) {
+            rows.written.get().put(article, price);
+        }
+
+        @CachePut(cacheNames = "prices", key = "#article")
+        public int put(String article, int price) {
+            rows.written.get().put(article, price);
+            return price;
+        }
+    }
+
+    private interface Work {
+        void run(Prices prices, TransactionTemplate transaction);
+    }
+
+    private void inApplication(Work work) {
+        application.run(context -> work.run(
+                context.getBean(Prices.class),
+                new TransactionTemplate(context.getBean(PlatformTransactionManager.class))));
+    }
+
+    @Test
+    void aTransactionReadsItsOwnWritesAndOthersTheOldValueUntilItCommits() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("a1")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.change("a1", 5);
+                assertThat(prices.price("a1")).isEqualTo(5);
+                assertThat(prices.priceSync("a1")).isEqualTo(5);
+                assertThat(elsewhere(() -> prices.price("a1"))).isZero();
+            });
+
+            assertThat(prices.price("a1")).isEqualTo(5);
+            assertThat(elsewhere(() -> prices.price("a1"))).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void aRollbackChangesNothing() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("b1")).isZero();
+            assertThat(prices.price("b2")).isZero();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                        prices.put("b1", 5);
+                        prices.change("b2", 5);
+                        assertThat(prices.price("b2")).isEqualTo(5);
+                        throw new IllegalStateException("rolled back");
+                    }));
+
+            // Read from the cache: the rows have changed without an eviction.
+            prices.rows().committed.putAll(Map.of("b1", 9, "b2", 9));
+            assertThat(prices.price("b1")).isZero();
+            assertThat(prices.price("b2")).isZero();
+        });
+    }
+
+    @Test
+    void aPutIsStoredAfterTheCommit() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("c")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.put("c", 5);
+                assertThat(elsewhere(() -> prices.price("c"))).isZero();
+            });
+
+            assertThat(elsewhere(() -> prices.price("c"))).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void whatATransactionLoadsIsStoredAfterItsCommitOnly() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                prices.writeOnly("d", 7);
+                assertThat(prices.price("d")).isEqualTo(7);
+                assertThat(elsewhere(() -> prices.price("d"))).isZero();
+                status.setRollbackOnly();
+            });
+
+            assertThat(prices.price("d")).isZero();
+        });
+    }
+
+    @Test
+    void clearsAndEvictsBeforeTheMethodAfterTheCommitToo() {
+        inApplication((prices, transaction) -> {
+            assertThat(prices.price("e1")).isZero();
+            assertThat(prices.price("e2")).isZero();
+            transaction.executeWithoutResult(status -> {
+                prices.changeAfterEviction("e1", 5);
+                assertThat(prices.price("e1")).isEqualTo(5);
+                // Another caller stores the old value again.
+                assertThat(elsewhere(() -> prices.price("e1"))).isZero();
+            });
+            assertThat(elsewhere(() -> prices.price("e1"))).isEqualTo(5);
+
+            transaction.executeWithoutResult(status -> {
+                prices.changeAll("e2", 6);
+                assertThat(prices.price("e2")).isEqualTo(6);
+                assertThat(elsewhere(() -> prices.price("e2"))).isZero();
+            });
+            assertThat(elsewhere(() -> prices.price("e2"))).isEqualTo(6);
+        });
+    }
+
+    @Test
+    void whatIsEvictedAfterATransactionLoadedItIsNotStored() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                assertThat(prices.price("f")).isZero();
+                elsewhere(() -> {
+                    prices.rows().committed.put("f", 8);
+                    prices.change("f", 8);
+                    return 0;
+                });
+            });
+
+            assertThat(elsewhere(() -> prices.price("f"))).isEqualTo(8);
+        });
+    }
+
+    @Test
+    void aTransactionWithinAnotherHasChangesOfItsOwn() {
+        inApplication((prices, transaction) -> {
+            TransactionTemplate inner = new TransactionTemplate(requireNonNull(transaction.getTransactionManager()));
+            inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            assertThat(prices.price("g1")).isZero();
+            transaction.executeWithoutResult(outer -> {
+                prices.put("g2", 7);
+                inner.executeWithoutResult(status -> prices.put("g1", 5));
+                assertThat(elsewhere(() -> prices.price("g1"))).isEqualTo(5);
+                outer.setRollbackOnly();
+            });
+
+            assertThat(prices.price("g2")).isZero();
+        });
+    }
+
+    @Test
+    void changesAtOnceIfToldSo() {
+        application.withPropertyValues("forge.cache.transaction-aware=false").run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            new TransactionTemplate(context.getBean(PlatformTransactionManager.class)).executeWithoutResult(status -> {
+                prices.put("h", 5);
+                assertThat(elsewhere(() -> prices.price("h"))).isEqualTo(5);
+            });
+        });
+    }
+
+    @Test
+    void aFailureAfterTheCommitIsLoggedAndDoesNotReachTheCaller(CapturedOutput output) {
+        application
+                .withPropertyValues("forge.redis.connection-url=redis://127.0.0.1:1")
+                .run(context -> {
+                    Prices prices = context.getBean(Prices.class);
+                    new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                            .executeWithoutResult(status -> prices.change("i", 5));
+
+                    assertThat(prices.price("i")).isEqualTo(5);
+                    assertThat(output).contains("A cache was not changed after a transaction");
+                });
+    }
+
+    private static int elsewhere(Supplier<Integer> work) {
+        return CompletableFuture.supplyAsync(work).join();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.forge.redis.spring.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.cache.interceptor.SimpleKey;
+
+class TextKeysTest {
+
+    private final TextKeys keys = new TextKeys();
+
+    record Page(int number, String order) {}
+
+    @Test
+    void looksAsAPersonWouldWriteIt() {
+        assertThat(keys.format("a,b")).isEqualTo("a,b");
+        assertThat(keys.format(42)).isEqualTo("42");
+        assertThat(keys.format(TimeUnit.DAYS)).isEqualTo("DAYS");
+        assertThat(keys.format(LocalDate.of(2026, 1, 2))).isEqualTo("2026-01-02");
+        assertThat(keys.format(new UUID(0, 1))).isEqualTo("00000000-0000-0000-0000-000000000001");
+        assertThat(keys.format(new SimpleKey(42L, "de", null))).isEqualTo("(42,de,\\N)");
+        assertThat(keys.format(SimpleKey.EMPTY)).isEqualTo("()");
+        assertThat(keys.format(List.of(1, List.of(2)))).isEqualTo("[1,[2]]");
+        assertThat(keys.format(new int[] {1, 2})).isEqualTo("[1,2]");
+        assertThat(keys.format(new Page(0, "name"))).isEqualTo("Page(0,name)");
+    }
+
+    @Test
+    void differentKeysHaveDifferentTexts() {
+        List<Object> all = new ArrayList<>();
+        List<String> words = List.of(
+                "a", "b", "a,b", "(a,b)", "[a,b]", "\\a", "\\", "N", "\\N", ",", "()", "[]", "Page(1,a)", ")", "");
+        all.addAll(words);
+        for (String one : words) {
+            all.add(new SimpleKey(one));
+            all.add(List.of(one));
+            all.add(new Page(1, one));
+            for (String other : words) {
+                all.add(new SimpleKey(one, other));
+                all.add(List.of(one, other));
+            }
+        }
+        all.add(SimpleKey.EMPTY);
+        all.add(List.of());
+        all.add(new SimpleKey((Object) null));
+        all.add(Arrays.asList((Object) null));
+
+        Map<String, Object> texts = new HashMap<>();
+        for (Object key : all) {
+            Object before = texts.put(keys.format(key), key);
+            assertThat(before).as("another key with the text of %s", key).isNull();
+        }
+    }
+
+    @Test
+    void refusesAKeyThatIsDifferentInEveryProcess() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> keys.format(new Object()))
+                .withMessageContaining("java.lang.Object has only Object's toString()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> keys.format(new SimpleKey("a", Set.of(1, 2))))
+                .withMessageContaining("has no order");
+    }
+}

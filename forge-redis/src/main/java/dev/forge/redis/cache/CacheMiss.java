@@ -1,0 +1,90 @@
+package dev.forge.redis.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.Leases;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A key without a value, and the right to store the one that its caller loads.
+ *
+ * <p>It holds the lease on the key, unless another caller has it. A value is stored only if the lease is still there:
+ * one that was read before an {@linkplain Cache#invalidate invalidation} is never stored after it. Meanwhile callers of
+ * {@link Cache#get} wait for the value, in every process. So store it, or {@link #close} this, as soon as possible. The
+ * lease is renewed until then, and ends by itself at the {@link CacheBuilder#leaseTime}.
+ *
+ * <p>When Redis is unavailable, nothing is stored, and no method fails for that reason.
+ *
+ * <p>The first call of a store method or of {@code close} settles the miss; later calls do nothing. Thread-safe.
+ *
+ * @param <V> the type of the values
+ */
+public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
+
+    private final CallerLookup<V> lookup;
+    private final CacheKey key;
+    private final Leases.Held lease;
+    private final long clock;
+    private final boolean besideValue;
+    private final long since = System.nanoTime();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    /**
+     * @param clock the tag clock, or {@link EntryWriter#NO_CLOCK}
+     * @param besideValue whether others are served an old value until the lease ends
+     */
+    CacheMiss(CallerLookup<V> lookup, CacheKey key, Leases.Held lease, long clock, boolean besideValue) {
+        this.lookup = lookup;
+        this.key = key;
+        this.lease = lease;
+        this.clock = clock;
+        this.besideValue = besideValue;
+    }
+
+    /** Stores {@code value}, with the options that the cache has for it; returns whether it was stored. */
+    public boolean store(V value) {
+        return lookup.joined(storeAsync(value));
+    }
+
+    /** Does what {@link #store} does without blocking. */
+    public CompletableFuture<Boolean> storeAsync(V value) {
+        return settle(Optional.of(requireNonNull(value, "value")));
+    }
+
+    /**
+     * Stores that the key has no value, if the cache {@linkplain CacheBuilder#cacheAbsence keeps} that; returns whether
+     * it was stored.
+     */
+    public boolean storeAbsence() {
+        return lookup.joined(storeAbsenceAsync());
+    }
+
+    /** Does what {@link #storeAbsence} does without blocking. */
+    public CompletableFuture<Boolean> storeAbsenceAsync() {
+        return settle(Optional.empty());
+    }
+
+    /**
+     * Gives the lease up, so that others need not wait for it. Does not block. If there is an old value, which others
+     * are served, the next caller may replace it after a second.
+     */
+    @Override
+    public void close() {
+        if (settled.compareAndSet(false, true)) {
+            lookup.close(lease, besideValue);
+        }
+    }
+
+    private CompletableFuture<Boolean> settle(Optional<V> value) {
+        if (!settled.compareAndSet(false, true)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
+        return lookup.held(lookup.store(key, lease, clock, loaded));
+    }
+}

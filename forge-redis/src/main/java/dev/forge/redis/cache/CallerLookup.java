@@ -1,0 +1,159 @@
+package dev.forge.redis.cache;
+
+import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.LookupResult;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Look-ups whose caller loads a missing value itself: {@link Cache#lookup} and {@link Cache#peek}.
+ *
+ * <p>They wait for no load. A value that is stale, or due for an early refresh, is a miss for the one caller that gets
+ * the lease to replace it, and a hit for all others.
+ */
+final class CallerLookup<V> {
+
+    private final CacheParts<V> parts;
+    private final SingleLookup<V> single;
+    private final Lookup.Awaiting awaiting;
+
+    CallerLookup(CacheParts<V> parts, SingleLookup<V> single, Lookup.Awaiting awaiting) {
+        this.parts = parts;
+        this.single = single;
+        this.awaiting = awaiting;
+    }
+
+    /** Implements {@link Cache#lookup}. */
+    CacheLookup<V> lookup(String given) {
+        Optional<V> kept = single.near(given);
+        if (kept != null) {
+            return found(kept);
+        }
+        CacheKey key = parts.key(given);
+        LookupResult<V> found = parts.lookup.findNowSync(key, awaiting);
+        return found instanceof LookupResult.Present<V> present && !parts.refreshes.isDue(present)
+                ? hit(present)
+                : awaiting.await(resolved(key, found));
+    }
+
+    /** Implements {@link Cache#lookupAsync}. */
+    CompletableFuture<CacheLookup<V>> lookupAsync(String given) {
+        Optional<V> kept = single.near(given);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(found(kept));
+        }
+        CacheKey key = parts.key(given);
+        return parts.lookup.findNow(key).thenCompose(found -> resolved(key, found));
+    }
+
+    private CompletableFuture<CacheLookup<V>> resolved(CacheKey key, LookupResult<V> found) {
+        if (found instanceof LookupResult.Stale<V> stale) {
+            return replacing(key, stale.value(), 0);
+        }
+        if (found instanceof LookupResult.Present<V> present) {
+            if (!parts.refreshes.isDue(present)) {
+                return CompletableFuture.completedFuture(hit(present));
+            }
+            parts.counters.earlyRefreshes.increment();
+            return replacing(key, present.value(), present.freshMillis());
+        }
+        return miss(key, Lookup.token(found), false);
+    }
+
+    /** Takes the lease beside {@code old}, which is fresh for {@code freshMillis}, or returns {@code old}. */
+    private CompletableFuture<CacheLookup<V>> replacing(CacheKey key, Optional<V> old, long freshMillis) {
+        long leftMillis = parts.options.staleFor.toMillis() + freshMillis;
+        return parts.store.takeToRefresh(key, leftMillis).thenCompose(found -> {
+            byte[] token = Lookup.token(found);
+            if (token != null) {
+                return miss(key, token, true);
+            }
+            if (found instanceof LookupResult.Present<V> fresh) {
+                return CompletableFuture.completedFuture(hit(fresh));
+            }
+            if (freshMillis > 0) {
+                parts.counters.hits.increment();
+            } else {
+                parts.counters.stale.increment();
+                parts.options.listener.servedStale(key.given());
+            }
+            return CompletableFuture.completedFuture(found(old));
+        });
+    }
+
+    private CacheLookup<V> hit(LookupResult.Present<V> present) {
+        parts.counters.hits.increment();
+        return found(present.value());
+    }
+
+    private static <V> CacheLookup<V> found(Optional<V> value) {
+        return value.isPresent() ? new CacheLookup.Hit<>(value.get()) : new CacheLookup.Absent<>();
+    }
+
+    /** @param besideValue whether the lease is beside a value that others are served meanwhile */
+    private CompletableFuture<CacheLookup<V>> miss(CacheKey key, byte @Nullable [] token, boolean besideValue) {
+        parts.counters.misses.increment();
+        Leases.Held lease = parts.leases.keep(key, token);
+        return parts.leasedLoads.clock(lease).thenApply(clock -> new CacheMiss<>(this, key, lease, clock, besideValue));
+    }
+
+    /** Implements {@link Cache#peekAsync}. */
+    CompletableFuture<CacheLookup<V>> peekAsync(String given) {
+        Optional<V> kept = single.near(given);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(found(kept));
+        }
+        CacheKey key = parts.key(given);
+        return peek(key)
+                .thenCompose(found -> found instanceof LookupResult.Present<V> present
+                        ? CompletableFuture.completedFuture(hit(present))
+                        : miss(key, null, false));
+    }
+
+    /** Returns the entry of {@code key} without taking a lease. */
+    CompletableFuture<LookupResult<V>> peek(CacheKey key) {
+        return parts.pending.concerns(key.inRedis())
+                ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
+                : parts.store.peek(key);
+    }
+
+    /** Stores what the caller has loaded after a miss; returns whether it was stored. */
+    CompletableFuture<Boolean> store(CacheKey key, Leases.Held lease, long clock, Loaded<Optional<V>> loaded) {
+        parts.counters.loads.increment();
+        parts.counters.loadNanos.add(loaded.time().toNanos());
+        parts.options.listener.loaded(key.given(), loaded.time());
+        byte[] token = lease.token();
+        if (token == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        try {
+            return parts.writer
+                    .settle(key, token, clock, loaded)
+                    .whenComplete((stored, failure) -> parts.leases.end(lease));
+        } catch (Throwable failure) {
+            // The writer has given the lease up.
+            parts.leases.end(lease);
+            throw failure;
+        }
+    }
+
+    /**
+     * Ends the lease of a miss whose caller has no value.
+     *
+     * @param besideValue if so, only after a pause: until then all callers are served that value
+     */
+    void close(Leases.Held lease, boolean besideValue) {
+        var unused = besideValue ? parts.leases.giveUpLater(lease, Refreshes.PAUSE) : parts.leases.giveUp(lease);
+    }
+
+    <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+        return parts.leasedLoads.scheduler().toCaller(future);
+    }
+
+    <T> T joined(CompletableFuture<T> future) {
+        return awaiting.await(future);
+    }
+}

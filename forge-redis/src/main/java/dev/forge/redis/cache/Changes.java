@@ -1,0 +1,103 @@
+package dev.forge.redis.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.key.KeyPattern;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The puts and invalidations of one cache: in Redis, and in the memory of this process before and after. */
+final class Changes<V> {
+
+    private final RedisCore redis;
+    private final CacheParts<V> parts;
+
+    Changes(RedisCore redis, CacheParts<V> parts) {
+        this.redis = redis;
+        this.parts = parts;
+    }
+
+    /** Implements {@link Cache#putAsync(String, Object)}. */
+    CompletableFuture<Void> put(String key, V value) {
+        return put(key, value, parts.writer.optionsOf(requireNonNull(value, "value")));
+    }
+
+    /** Implements {@link Cache#putAsync(String, Object, EntryOptions)}. */
+    CompletableFuture<Void> put(String key, V value, EntryOptions options) {
+        CacheKey changed = parts.key(key);
+        requireNonNull(value, "value");
+        requireNonNull(options, "options");
+        return put(changed, () -> parts.writer.put(redis, changed, value, options));
+    }
+
+    /** Implements {@link Cache#putAbsenceAsync}. */
+    CompletableFuture<Void> putAbsence(String key) {
+        if (parts.options.absenceTtl == null) {
+            return invalidate(key).thenApply(count -> null);
+        }
+        CacheKey changed = parts.key(key);
+        return put(changed, () -> parts.writer.putAbsence(redis, changed, parts.options.absenceTtl));
+    }
+
+    private CompletableFuture<Void> put(CacheKey changed, Supplier<CompletableFuture<Void>> write) {
+        return parts.guard.run(List.of(changed.inRedis()), () -> forget(changed), write);
+    }
+
+    /** Implements {@link Cache#putAllAsync}. */
+    CompletableFuture<Void> putAll(Map<String, V> values) {
+        List<Map.Entry<String, V>> all = values.entrySet().stream()
+                .map(each -> Map.entry(requireNonNull(each.getKey(), "key"), requireNonNull(each.getValue(), "value")))
+                .toList();
+        return redis.bulkWindow()
+                .forEach(
+                        all.size(),
+                        number -> put(all.get(number).getKey(), all.get(number).getValue()));
+    }
+
+    /** Implements {@link Cache#invalidateAsync}. */
+    CompletableFuture<Long> invalidate(String... keys) {
+        List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
+        List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
+        return parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys));
+    }
+
+    /** Implements {@link Cache#invalidateTagAsync}. */
+    CompletableFuture<Void> invalidateTag(String tag) {
+        EntryOptions.checkTag(tag);
+        return parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag));
+    }
+
+    /** Implements {@link Cache#invalidateMatchingAsync}. */
+    CompletableFuture<Long> invalidateMatching(KeyPattern pattern) {
+        return parts.guard.runOther(
+                "pattern " + pattern,
+                this::forgetEverything,
+                () -> redis.deletePattern(parts.options.keyspace, pattern));
+    }
+
+    /** Implements {@link Cache#clearAsync}. */
+    CompletableFuture<Long> clear() {
+        return parts.guard.runOther(
+                "everything", this::forgetEverything, () -> redis.clearNamespace(parts.options.keyspace));
+    }
+
+    /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
+    private void forget(CacheKey key) {
+        if (parts.near != null) {
+            parts.near.forget(key);
+        }
+        parts.flights.forget(key.inRedis());
+    }
+
+    private void forgetEverything() {
+        if (parts.near != null) {
+            parts.near.forgetAll();
+        }
+        parts.flights.forgetAll();
+    }
+}
