@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -15,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("forge.cache")
 record ForgeCacheProperties(
-        @Nullable CacheSettings defaults,
+        @NestedConfigurationProperty @Nullable CacheSettings defaults,
         @Nullable Map<String, CacheSettings> caches,
         @DefaultValue("warn") UnsupportedTypes unsupportedTypes,
         @DefaultValue("true") boolean transactionAware) {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.json.JsonParserFactory;
@@ -29,8 +31,16 @@ class SpringPageTest {
     private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    /** Of a login and of files there is none; a wildcard has none of its own. */
+    /** Of a login and of files there is none; a wildcard has none of its own. Options of caches are off. */
     private static final List<String> WITHOUT_DEFAULT = List.of(
+            "forge.cache.caches",
+            "forge.cache.defaults.compress-above",
+            "forge.cache.defaults.load-timeout",
+            "forge.cache.defaults.near-cache",
+            "forge.cache.defaults.near-cache-size",
+            "forge.cache.defaults.stale-for",
+            "forge.cache.defaults.ttl",
+            "forge.cache.defaults.type",
             "forge.rate-limit.rules",
             "forge.rate-limit.trusted-proxies",
             "forge.redis.username",
@@ -42,19 +52,23 @@ class SpringPageTest {
             "forge.redis.tls-key-file",
             "forge.redis.tls-key-password");
 
-    @Test
-    void showsOnlyExamplesThatCompile() throws IOException {
+    /** Of the page on rate limits only the examples with annotations: those of the library alone are compiled there. */
+    @ParameterizedTest
+    @CsvSource({"spring.md, 3", "spring-cache.md, 1", "rate-limits.md, 1"})
+    void showsOnlyExamplesThatCompile(String page, int number) throws IOException {
         Path sources = Path.of("src/test/java/dev/forge/redis/spring/documentation");
         String compiled = withoutIndentation(Files.readString(sources.resolve("Application.java"))
-                + Files.readString(sources.resolve("GreetingsTest.java")));
+                + Files.readString(sources.resolve("GreetingsTest.java"))
+                + Files.readString(sources.resolve("SpringSnippets.java")));
 
-        List<String> examples = EXAMPLE.matcher(page())
+        List<String> examples = EXAMPLE.matcher(Files.readString(Path.of("../docs", page)))
                 .results()
                 .map(found -> withoutIndentation(found.group(1)))
+                .filter(example -> example.startsWith("@"))
                 .toList();
 
         assertThat(examples)
-                .hasSize(3)
+                .hasSize(number)
                 .allSatisfy(example -> assertThat(compiled).contains(example));
     }
 

@@ -1,0 +1,69 @@
+package dev.forge.redis.spring.documentation;
+
+import dev.forge.redis.spring.cache.ForgeCache;
+import dev.forge.redis.spring.ratelimit.RateLimitPlan;
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Service;
+
+/** The examples of the pages on Spring's cache and on rate limits. */
+interface SpringSnippets {
+
+    @Configuration
+    @EnableCaching
+    class CachingConfiguration {}
+
+    @Service
+    class Books {
+        private final BookRepository repository;
+
+        Books(BookRepository repository) {
+            this.repository = repository;
+        }
+
+        @Cacheable("books")
+        public Book book(long id) {
+            return repository.find(id);
+        }
+
+        @Cacheable(cacheNames = "bestsellers", sync = true)
+        @ForgeCache(ttl = "5m")
+        public List<Book> bestsellers(String country) {
+            return repository.bestsellers(country);
+        }
+
+        @CacheEvict(cacheNames = "books", key = "#book.id")
+        public void change(Book book) {
+            repository.save(book);
+        }
+    }
+
+    @Configuration
+    class PlansConfiguration {
+        @Bean
+        RateLimitPlan plan(Accounts accounts) {
+            return request -> accounts.planOf(request.getUserPrincipal());
+        }
+    }
+
+    record Book(long id, String title) {}
+
+    interface BookRepository {
+        Book find(long id);
+
+        List<Book> bestsellers(String country);
+
+        void save(Book book);
+    }
+
+    interface Accounts {
+        Optional<String> planOf(@Nullable Principal caller);
+    }
+}
