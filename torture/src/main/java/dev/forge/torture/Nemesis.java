@@ -2,17 +2,15 @@ package dev.forge.torture;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.torture.check.Calm;
-import dev.forge.torture.check.Epochs;
 import dev.forge.torture.check.HealthCheck;
 import dev.forge.torture.check.RecoveryCheck;
-import dev.forge.torture.check.Violations;
 import dev.forge.torture.drill.Drills;
 import dev.forge.torture.fault.Fault;
 import dev.forge.torture.fault.FaultKind;
 import dev.forge.torture.fault.Loss;
 import dev.forge.torture.fault.Stage;
 import dev.forge.torture.load.CountLoad;
+import dev.forge.torture.load.Ground;
 import dev.forge.torture.load.LoadStream;
 import java.time.Duration;
 import java.util.List;
@@ -32,34 +30,25 @@ final class Nemesis {
 
     private final Stage stage;
     private final @Nullable Drills drills;
-    private final List<RedisManager> managers;
+    private final Ground ground;
     private final List<LoadStream> streams;
-    private final Epochs epochs;
-    private final Calm calm;
     private final HealthCheck health;
     private final RecoveryCheck recovery;
-    private final Violations violations;
     private final Map<FaultKind, Integer> survived = new TreeMap<>();
 
     Nemesis(
             Stage stage,
             @Nullable Drills drills,
-            List<RedisManager> managers,
+            Ground ground,
             List<LoadStream> streams,
-            Epochs epochs,
-            Calm calm,
             HealthCheck health,
-            RecoveryCheck recovery,
-            Violations violations) {
+            RecoveryCheck recovery) {
         this.stage = stage;
         this.drills = drills;
-        this.managers = managers;
+        this.ground = ground;
         this.streams = streams;
-        this.epochs = epochs;
-        this.calm = calm;
         this.health = health;
         this.recovery = recovery;
-        this.violations = violations;
     }
 
     /** Makes the faults; returns how many there were of each kind. */
@@ -68,10 +57,10 @@ final class Nemesis {
         for (Fault fault : plan) {
             number++;
             if (number % FAULTS_BETWEEN_CALMS == 0) {
-                violations.during("calm before fault " + number);
+                ground.violations().during("calm before fault " + number);
                 TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
             }
-            violations.during("fault " + number + ", " + fault);
+            ground.violations().during("fault " + number + ", " + fault);
             if (drills == null) {
                 make(fault);
             } else {
@@ -84,7 +73,7 @@ final class Nemesis {
             }
             TimeUnit.MILLISECONDS.sleep(fault.pauseMillis());
         }
-        violations.during("the last calm");
+        ground.violations().during("the last calm");
         TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
         count(true);
         return survived;
@@ -97,7 +86,7 @@ final class Nemesis {
             turn(loss);
             streams.forEach(stream -> stream.lost(loss));
         }
-        calm.end();
+        ground.calm().end();
         health.expect(HealthCheck.ANYTHING, System.nanoTime());
         stage.begin(fault);
         health.expect(fault.second() == null ? fault.kind().health() : HealthCheck.ANYTHING, System.nanoTime());
@@ -111,7 +100,7 @@ final class Nemesis {
         // If the connection itself takes longer than usual to come back, so does the health.
         boolean usual = stage.recovery(fault.kind()).compareTo(USUAL_RECOVERY) <= 0;
         health.expect(HealthCheck.UP, usual ? over : System.nanoTime());
-        calm.begin(System.nanoTime());
+        ground.calm().begin(System.nanoTime());
         if (loss != Loss.NONE) {
             streams.forEach(stream -> stream.lost(loss));
             turn(loss);
@@ -122,7 +111,7 @@ final class Nemesis {
 
     /** Ends the epoch, and compares its counters. */
     private void turn(Loss loss) throws InterruptedException {
-        boolean lostNothing = epochs.turn(loss == Loss.GOES_BACK) % 2 == 1;
+        boolean lostNothing = ground.epochs().turn(loss == Loss.GOES_BACK) % 2 == 1;
         count(lostNothing);
     }
 
@@ -137,7 +126,7 @@ final class Nemesis {
     private void awaitRecovery(Fault fault, long over) throws InterruptedException {
         Duration bound = stage.recovery(fault.kind());
         long last = 0;
-        for (RedisManager manager : managers) {
+        for (RedisManager manager : List.of(ground.mine(), ground.theirs())) {
             while (!works(manager, fault.toString())) {
                 if (System.nanoTime() - over > TimeUnit.SECONDS.toNanos(MOST_RECOVERY_SECONDS)) {
                     break;

@@ -134,8 +134,7 @@ final class PhaseRun {
                             new Random(seed),
                             filling))
                     : null;
-            Nemesis nemesis = new Nemesis(
-                    stage, drills, List.of(mine, theirs), streams, epochs, calm, health, recovery, violations);
+            Nemesis nemesis = new Nemesis(stage, drills, ground, streams, health, recovery);
             Map<FaultKind, Integer> faults = nemesis.run(plan);
             crew.stop();
             awaitEnds(ground);

@@ -54,7 +54,7 @@ class DatabaseOutageTest {
     void answers503SoonAndLogsOneLine(CapturedOutput log) {
         server.stop();
 
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             refused(HttpMethod.GET, "/users/3/profile", "");
             refused(HttpMethod.PUT, "/users/3/profile", "{\"name\": \"Grace\", \"email\": \"grace@example.com\"}");
             // forge:begin worker
