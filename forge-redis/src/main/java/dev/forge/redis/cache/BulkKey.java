@@ -2,10 +2,10 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.cache.SingleFlight.Flight;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.cache.SingleFlight.Flight;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.LeaseWait;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;

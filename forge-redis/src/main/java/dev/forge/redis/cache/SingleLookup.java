@@ -1,11 +1,13 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.cache.SingleFlight.Abandoned;
-import dev.forge.redis.cache.SingleFlight.Flight;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.cache.SingleFlight;
+import dev.forge.redis.internal.cache.SingleFlight.Abandoned;
+import dev.forge.redis.internal.cache.SingleFlight.Flight;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.List;
 import java.util.Optional;
@@ -93,9 +95,9 @@ final class SingleLookup<V> {
         if (parts.options.loadTimeout != null) {
             // The loader runs on another thread, and may ask for the key that this thread is loading.
             return LoaderRun.awaiting(
-                    List.of(mine), () -> awaiting.await(loads.loadInTime(key, mine.guarding(loader), found)));
+                    List.of(mine), () -> awaiting.await(loads.loadInTime(key, recorded(mine, loader), found)));
         }
-        return loads.loadHere(key, mine.guarding(loader), found, awaiting);
+        return loads.loadHere(key, recorded(mine, loader), found, awaiting);
     }
 
     /** Implements {@link Cache#getAsync}. */
@@ -143,7 +145,7 @@ final class SingleLookup<V> {
         }
         return found instanceof LookupResult.Stale<V> stale
                 ? parts.refreshes.freshOr(stale.value(), key, loader)
-                : loads.loadInTime(key, mine.guarding(loader), found);
+                : loads.loadInTime(key, recorded(mine, loader), found);
     }
 
     /** Returns the value if it is present and fresh, or null; may begin an early refresh. */
@@ -155,5 +157,10 @@ final class SingleLookup<V> {
             return present.value();
         }
         return null;
+    }
+
+    /** Returns a loader that does what {@code loader} does, and records its run in {@code flight}. */
+    private static <V> Loader<V> recorded(Flight<V> flight, Loader<V> loader) {
+        return wanted -> LoaderRun.running(List.of(flight), () -> loader.load(wanted));
     }
 }

@@ -1,8 +1,8 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.SingleFlight.Flight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

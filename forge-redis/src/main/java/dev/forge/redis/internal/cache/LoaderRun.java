@@ -1,6 +1,6 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.SingleFlight.Flight;
 import dev.forge.redis.key.RedisKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * waits for. A wait that would close a cycle is refused before it begins. Waits of other kinds, such as for the future
  * of an async look-up, are not in the graph; {@link SingleFlight} bounds them.
  */
-final class LoaderRun {
+public final class LoaderRun {
 
     private static final ThreadLocal<@Nullable LoaderRun> CURRENT = new ThreadLocal<>();
 
@@ -41,12 +41,12 @@ final class LoaderRun {
     }
 
     /** Returns the innermost loader run of the current thread, or null. */
-    static @Nullable LoaderRun current() {
+    public static @Nullable LoaderRun current() {
         return CURRENT.get();
     }
 
     /** Runs {@code load}, for whose result the callers that joined {@code flights} wait. */
-    static <T> T running(Collection<? extends Flight<?>> flights, Callable<T> load) throws Exception {
+    public static <T> T running(Collection<? extends Flight<?>> flights, Callable<T> load) throws Exception {
         LoaderRun outer = CURRENT.get();
         LoaderRun mine = new LoaderRun(outer);
         if (outer != null) {
@@ -76,7 +76,7 @@ final class LoaderRun {
      *
      * @throws IllegalStateException if one of them cannot end before the loader that this thread runs has ended
      */
-    static <T> T awaiting(Collection<? extends Flight<?>> flights, Supplier<T> wait) {
+    public static <T> T awaiting(Collection<? extends Flight<?>> flights, Supplier<T> wait) {
         LoaderRun mine = CURRENT.get();
         if (mine == null) {
             return wait.get();
@@ -100,7 +100,7 @@ final class LoaderRun {
      * @param callerRun the loader run that asks for {@code flight}, or null if no loader asks
      * @throws IllegalStateException if {@code flight} waits for that run
      */
-    static void rejectSelfWait(@Nullable LoaderRun callerRun, Flight<?> flight) {
+    public static void rejectSelfWait(@Nullable LoaderRun callerRun, Flight<?> flight) {
         LoaderRun loading = flight.run();
         if (callerRun != null && loading != null && loading.encloses(callerRun)) {
             throw selfWait(flight);

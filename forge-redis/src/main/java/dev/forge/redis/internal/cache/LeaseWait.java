@@ -1,8 +1,6 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.CacheKey;
-import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.tracking.KeyWatch;
 import dev.forge.redis.internal.tracking.Tracking;
@@ -20,14 +18,14 @@ import java.util.concurrent.TimeoutException;
  * <p>Redis sends an invalidation on the connection of {@link Tracking}. If tracking is not available, the key is polled
  * after a short pause, which grows with each try.
  */
-final class LeaseWait {
+public final class LeaseWait {
 
     private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 50;
 
     private final RedisCore redis;
 
-    LeaseWait(RedisCore redis) {
+    public LeaseWait(RedisCore redis) {
         this.redis = redis;
     }
 
@@ -37,7 +35,7 @@ final class LeaseWait {
      * @param leftMillis how long the lease of the other process may last, in milliseconds
      * @param times how often the caller has waited for this key before
      */
-    CompletableFuture<Void> change(CacheKey key, long leftMillis, int times) {
+    public CompletableFuture<Void> change(CacheKey key, long leftMillis, int times) {
         Tracking tracking = redis.tracking();
         TrackingEpoch epoch = tracking.epochOf(key.inRedis());
         Optional<KeyWatch> watch = epoch == null ? Optional.empty() : tracking.watch(epoch, key.inRedis());

@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A caller waits for a shared look-up no longer than for the load of another process. Then the callers that joined
  * are released: one of them leads a new look-up, which the others join.
  */
-final class SingleFlight<V> {
+public final class SingleFlight<V> {
 
     private static final long LONGEST_PERIOD_MILLIS = 250;
 
@@ -36,20 +36,20 @@ final class SingleFlight<V> {
      *     callers that joined are released
      * @param later runs a task after some milliseconds
      */
-    SingleFlight(Duration longest, Later later) {
+    public SingleFlight(Duration longest, Later later) {
         this.longestNanos = longest.toNanos();
         this.periodMillis = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, longest.toMillis() / 8));
         this.later = later;
     }
 
     /** Runs tasks later. */
-    interface Later {
+    public interface Later {
         /** Runs {@code task} after {@code millis}; throws {@link RuntimeException} once the scheduler is closed. */
         void run(long millis, Runnable task);
     }
 
     /** One running look-up, as seen by the callers that joined it. */
-    static final class Flight<V> extends CompletableFuture<Optional<V>> {
+    public static final class Flight<V> extends CompletableFuture<Optional<V>> {
         private final String key;
         private volatile @Nullable LoaderRun run;
         private volatile boolean joined;
@@ -58,7 +58,7 @@ final class SingleFlight<V> {
         private volatile long since;
 
         /** @param key the key in Redis */
-        Flight(String key) {
+        public Flight(String key) {
             this.key = key;
         }
 
@@ -72,11 +72,6 @@ final class SingleFlight<V> {
             return run;
         }
 
-        /** Returns a loader that runs {@code load} and records its run in this flight. */
-        Loader<V> guarding(Loader<V> load) {
-            return wanted -> LoaderRun.running(Set.of(this), () -> load.load(wanted));
-        }
-
         /** Sets the loader run that loads this; null once it has ended. */
         void loadedBy(@Nullable LoaderRun now) {
             if (now != null) {
@@ -87,7 +82,7 @@ final class SingleFlight<V> {
     }
 
     /** A joined look-up ended without a result; the callers that joined do not fail, but look the key up again. */
-    static final class Abandoned extends RuntimeException {
+    public static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final long leftMillis;
@@ -98,19 +93,19 @@ final class SingleFlight<V> {
         }
 
         /** Returns whether {@code thrown} is of this type, directly or wrapped by a future. */
-        static boolean is(Throwable thrown) {
+        public static boolean is(Throwable thrown) {
             return Futures.unwrapped(thrown) instanceof Abandoned;
         }
 
         /** Returns how many milliseconds the lease of the other process that caused {@code thrown} may last, or 0. */
-        static long leftMillis(Throwable thrown) {
+        public static long leftMillis(Throwable thrown) {
             return Futures.unwrapped(thrown) instanceof Abandoned abandoned ? abandoned.leftMillis : 0;
         }
     }
 
     /** Returns the flight to join, which always ends, or null if others now join {@code mine}. */
     @Nullable
-    Flight<V> joinOrStart(String key, Flight<V> mine) {
+    public Flight<V> joinOrStart(String key, Flight<V> mine) {
         Flight<V> other = flights.putIfAbsent(key, mine);
         if (other != null && !other.joined) {
             if (other.run == null) {
@@ -125,42 +120,42 @@ final class SingleFlight<V> {
 
     /** Returns the running flight of {@code key}, or null. */
     @Nullable
-    Flight<V> current(String key) {
+    public Flight<V> current(String key) {
         return flights.get(key);
     }
 
     /** Ends {@code mine} with {@code value}; later callers look the key up themselves. */
-    void complete(Flight<V> mine, Optional<V> value) {
+    public void complete(Flight<V> mine, Optional<V> value) {
         flights.remove(mine.key, mine);
         mine.complete(value);
     }
 
     /** Ends {@code mine} with {@code failure}, also for the callers that joined. */
-    void fail(Flight<V> mine, Throwable failure) {
+    public void fail(Flight<V> mine, Throwable failure) {
         flights.remove(mine.key, mine);
         mine.completeExceptionally(failure);
     }
 
     /** Ends {@code mine} without a result: the callers that joined share a new look-up. */
-    void abandon(Flight<V> mine) {
+    public void abandon(Flight<V> mine) {
         leave(mine, 0);
     }
 
     /**
      * Does what {@link #abandon} does; the reason is the lease of another process, which may last {@code leftMillis}.
      */
-    void leave(Flight<V> mine, long leftMillis) {
+    public void leave(Flight<V> mine, long leftMillis) {
         // In this order: otherwise the callers would join the same flight again.
         flights.remove(mine.key, mine);
         mine.completeExceptionally(new Abandoned(leftMillis));
     }
 
     /** Keeps later callers from joining the look-up of {@code key}: it may have read the old value. */
-    void forget(String key) {
+    public void forget(String key) {
         flights.remove(key);
     }
 
-    void forgetAll() {
+    public void forgetAll() {
         flights.clear();
     }
 
