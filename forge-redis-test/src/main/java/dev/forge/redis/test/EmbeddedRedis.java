@@ -73,7 +73,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** The address: {@code redis://127.0.0.1:PORT}, with TLS {@code rediss://…}; without a user and password. */
     public String url() {
-        return (configuration.isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port();
+        return configuration.url();
     }
 
     /** The password that {@link Builder#password} has set for the default user; nothing if it needs none. */
@@ -105,7 +105,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             life.requireOpen();
         }
         try {
-            return ask(COMMAND_LIMIT, command);
+            return RedisConnection.ask(configuration, COMMAND_LIMIT, command);
         } catch (IOException failure) {
             throw new EmbeddedRedisException(String.valueOf(failure.getMessage()), failure);
         }
@@ -179,8 +179,11 @@ public final class EmbeddedRedis implements AutoCloseable {
         life.close();
     }
 
-    /** Removes all data, and first thaws or restarts the server if it is frozen or dead. */
-    synchronized void reset(boolean flush) {
+    /**
+     * Thaws or restarts the server if it is frozen or dead, and ends every state that it was put into; with {@code
+     * flush} also removes all data.
+     */
+    public synchronized void reset(boolean flush) {
         life.revive();
         recover();
         if (flush) {
@@ -200,7 +203,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** As {@link #command}, within a second, and for callers that retry: every failure is an IOException. */
     String ask(String... command) throws IOException {
-        return ask(ANSWER_LIMIT, command);
+        return RedisConnection.ask(configuration, ANSWER_LIMIT, command);
     }
 
     /** The arguments of AUTH for a user with all permissions here; empty if no login is needed. */
@@ -214,14 +217,6 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     Path directory() {
         return life.directory();
-    }
-
-    private String ask(Duration limit, String... command) throws IOException {
-        try (RedisConnection connection = connect(limit)) {
-            return connection.text(command);
-        } catch (IOException failure) {
-            throw new IOException(command[0] + " on " + url() + " failed: " + failure.getMessage(), failure);
-        }
     }
 
     private void closeUnlessWatched() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -81,8 +82,9 @@ final class CacheInvocation {
                     .thenCompose(Function.identity())
                     .thenCompose(done -> future);
         }
-        if (HAS_REACTOR && result != null && PublisherEnd.isPublisher(result)) {
-            return PublisherEnd.after(result, this::end);
+        ReactiveAdapter adapter = HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
+        if (adapter != null) {
+            return PublisherEnd.after(adapter, result, this::end);
         }
         end();
         return result;

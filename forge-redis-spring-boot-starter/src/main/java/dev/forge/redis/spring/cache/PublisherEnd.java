@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -15,20 +16,18 @@ final class PublisherEnd {
 
     private PublisherEnd() {}
 
-    static boolean isPublisher(Object result) {
+    /** Returns the adapter for {@code result}, or null if it is no publisher. */
+    static @Nullable ReactiveAdapter adapterOf(@Nullable Object result) {
         return result instanceof Publisher<?>
-                && ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.getClass()) != null;
+                ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.getClass())
+                : null;
     }
 
     /**
      * Returns {@code publisher}, which runs {@code end} once it completes, fails or is cancelled. It completes when the
      * future of {@code end} does.
      */
-    static Object after(Object publisher, Supplier<CompletableFuture<Void>> end) {
-        ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(publisher.getClass());
-        if (adapter == null) {
-            return publisher;
-        }
+    static Object after(ReactiveAdapter adapter, @Nullable Object publisher, Supplier<CompletableFuture<Void>> end) {
         Publisher<?> source = adapter.toPublisher(publisher);
         Mono<Void> ending = Mono.defer(() -> Mono.fromFuture(end));
         Consumer<SignalType> always = signal -> {

@@ -19,13 +19,21 @@ import org.springframework.util.ReflectionUtils;
  * Page(0,20)} for a record.
  *
  * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, and
- * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in front. A number and a text of the same digits are alike, so that {@code 42}
- * and {@code "42"} are one key.
+ * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in
+ * front. A number and a text of the same digits are alike, so that {@code 42} and {@code "42"} are one key.
  */
 final class TextKeys implements CacheKeyFormat {
 
     private static final String SPECIAL = "\\,()[]";
     private static final Field PARAMETERS = parameters();
+
+    /** Whether a class has a {@code toString} of its own; looked up once for each class. */
+    private static final ClassValue<Boolean> HAS_TEXT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return ClassUtils.getMethod(type, "toString").getDeclaringClass() != Object.class;
+        }
+    };
 
     @Override
     public String format(Object key) {
@@ -98,7 +106,7 @@ final class TextKeys implements CacheKeyFormat {
     }
 
     private static String own(Object key) {
-        if (ClassUtils.getMethod(key.getClass(), "toString").getDeclaringClass() == Object.class) {
+        if (!HAS_TEXT.get(key.getClass())) {
             throw refused(key, "has only Object's toString()");
         }
         return key.toString();

@@ -62,6 +62,18 @@ record Connection(
                 .replace(BUNDLE, "the SSL bundle of " + service(details));
     }
 
+    /** Adds the parts of a login that are set, as variables. */
+    static void putLogin(Map<String, String> variables, @Nullable String username, @Nullable String password) {
+        putUnlessEmpty(variables, "REDIS_USERNAME", username);
+        putUnlessEmpty(variables, "REDIS_PASSWORD", password);
+    }
+
+    private static void putUnlessEmpty(Map<String, String> variables, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            variables.put(name, value);
+        }
+    }
+
     /** Returns this connection with other variables, and with {@code more} wording for messages about them. */
     Connection with(Map<String, String> variables, UnaryOperator<String> more) {
         return new Connection(source, names, variables, login, bundle, text -> wording.apply(more.apply(text)));

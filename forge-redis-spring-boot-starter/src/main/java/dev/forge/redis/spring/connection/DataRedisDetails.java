@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Cluster;
@@ -39,8 +38,7 @@ final class DataRedisDetails {
         boolean tls = details.getSslBundle() != null;
         Map<String, String> variables = new TreeMap<>();
         variables.put(ForgeRedisProperties.URL, url(details, tls));
-        putUnlessEmpty(variables, "REDIS_USERNAME", details.getUsername());
-        putUnlessEmpty(variables, "REDIS_PASSWORD", details.getPassword());
+        Connection.putLogin(variables, details.getUsername(), details.getPassword());
         Supplier<SslBundle> bundle = tls ? () -> Objects.requireNonNull(details.getSslBundle()) : null;
         return new Connection(
                 Connection.service(details),
@@ -83,11 +81,5 @@ final class DataRedisDetails {
         return nodes.stream()
                 .map(node -> new HostAndPort(node.host(), node.port()).toString())
                 .toList();
-    }
-
-    private static void putUnlessEmpty(Map<String, String> variables, String name, @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            variables.put(name, value);
-        }
     }
 }

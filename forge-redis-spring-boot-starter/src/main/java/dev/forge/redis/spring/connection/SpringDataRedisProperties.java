@@ -95,8 +95,7 @@ record SpringDataRedisProperties(
         Map<String, String> variables = new TreeMap<>();
         variables.put(ForgeRedisProperties.URL, forgeUrl());
         if (url == null) {
-            putUnlessEmpty(variables, "REDIS_USERNAME", username);
-            putUnlessEmpty(variables, "REDIS_PASSWORD", password);
+            Connection.putLogin(variables, username, password);
         }
         return new Connection(
                 PREFIX + "*",
@@ -178,12 +177,6 @@ record SpringDataRedisProperties(
 
     private static boolean isSet(@Nullable String text) {
         return text != null && !text.isEmpty();
-    }
-
-    private static void putUnlessEmpty(Map<String, String> variables, String name, @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            variables.put(name, value);
-        }
     }
 
     @Override

@@ -20,20 +20,7 @@ final class EmptyServerListener implements TestExecutionListener, Ordered {
         AutoConfigureEmbeddedRedis annotation =
                 TestContextAnnotationUtils.findMergedAnnotation(test.getTestClass(), AutoConfigureEmbeddedRedis.class);
         if (annotation != null) {
-            EmbeddedRedis server = test.getApplicationContext().getBean(EmbeddedRedis.class);
-            restore(server);
-            if (!annotation.keepData()) {
-                server.command("FLUSHALL");
-            }
-        }
-    }
-
-    private static void restore(EmbeddedRedis server) {
-        if (server.isRunning()) {
-            server.thaw();
-            server.recover();
-        } else {
-            server.restart();
+            test.getApplicationContext().getBean(EmbeddedRedis.class).reset(!annotation.keepData());
         }
     }
 }

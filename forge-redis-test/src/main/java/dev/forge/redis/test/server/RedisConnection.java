@@ -56,6 +56,17 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
+    /** Sends one command on a connection of its own, as a user with all permissions: see {@link #text}. */
+    public static String ask(ServerConfiguration configuration, Duration timeout, String... command)
+            throws IOException {
+        try (RedisConnection connection = open(configuration, timeout)) {
+            return connection.text(command);
+        } catch (IOException failure) {
+            throw new IOException(
+                    command[0] + " on " + configuration.url() + " failed: " + failure.getMessage(), failure);
+        }
+    }
+
     /** From now on a character is a byte, so that keys that are not text stay unchanged. */
     public RedisConnection inBytes() {
         charset = StandardCharsets.ISO_8859_1;

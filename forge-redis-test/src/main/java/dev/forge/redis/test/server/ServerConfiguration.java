@@ -118,6 +118,11 @@ public record ServerConfiguration(
         return plainPort != port;
     }
 
+    /** The address, without a user and password. */
+    public String url() {
+        return (isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port;
+    }
+
     /** The arguments of AUTH for a user with all permissions; empty if no login is needed. */
     public List<String> credentials() {
         return hasAdmin() ? List.of(ADMIN, adminPassword) : password();
