@@ -42,12 +42,9 @@ class ForgeRateLimitAutoConfigurationTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final WebApplicationContextRunner application = new WebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
+    private final WebApplicationContextRunner application = LimitedApplication.on(SERVER)
             .withUserConfiguration(Controllers.class)
             .withPropertyValues(
-                    "forge.redis.connection-url=" + SERVER.url(),
                     "forge.rate-limit.rules.default.paths=/api/**",
                     "forge.rate-limit.rules.default.permits=2",
                     "forge.rate-limit.rules.default.period=60",

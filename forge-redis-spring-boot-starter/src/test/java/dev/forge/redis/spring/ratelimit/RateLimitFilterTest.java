@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +13,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -40,10 +38,7 @@ class RateLimitFilterTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final WebApplicationContextRunner bare = new WebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
-            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+    private final WebApplicationContextRunner bare = LimitedApplication.on(SERVER);
 
     private final WebApplicationContextRunner limited = bare.withPropertyValues(
             "forge.rate-limit.rules.early.paths=/early/**",

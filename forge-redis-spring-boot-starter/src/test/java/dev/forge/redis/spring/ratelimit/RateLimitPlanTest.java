@@ -3,32 +3,25 @@ package dev.forge.redis.spring.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.WebApplicationContext;
-import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 class RateLimitPlanTest {
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final WebApplicationContextRunner withoutPlan = new WebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
-            .withUserConfiguration(Controllers.class)
+    private final WebApplicationContextRunner withoutPlan = LimitedApplication.on(SERVER)
+            .withUserConfiguration(LimitedApplication.Api.class)
             .withPropertyValues(
-                    "forge.redis.connection-url=" + SERVER.url(),
                     "forge.rate-limit.rules.api.paths=/api",
                     "forge.rate-limit.rules.api.permits=2",
                     "forge.rate-limit.rules.api.period=60",
@@ -40,17 +33,6 @@ class RateLimitPlanTest {
 
     private final WebApplicationContextRunner application =
             withoutPlan.withBean(RateLimitPlan.class, () -> request -> Optional.ofNullable(request.getHeader("Plan")));
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableWebMvc
-    @RestController
-    static class Controllers {
-
-        @GetMapping("/api")
-        String any() {
-            return "pong";
-        }
-    }
 
     @RestController
     static class Dear {

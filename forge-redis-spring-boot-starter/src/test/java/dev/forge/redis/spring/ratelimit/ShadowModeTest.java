@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,19 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.WebApplicationContext;
-import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ShadowModeTest {
@@ -35,28 +29,14 @@ class ShadowModeTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final WebApplicationContextRunner application = new WebApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
-            .withUserConfiguration(Controllers.class)
+    private final WebApplicationContextRunner application = LimitedApplication.on(SERVER)
+            .withUserConfiguration(LimitedApplication.Api.class)
             .withPropertyValues(
-                    "forge.redis.connection-url=" + SERVER.url(),
                     "forge.rate-limit.rules.trial.paths=/api",
                     "forge.rate-limit.rules.trial.shadow-mode=true",
                     "forge.rate-limit.rules.trial.permits=2",
                     "forge.rate-limit.rules.trial.period=60",
                     "forge.rate-limit.rules.trial.timeout=10s");
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableWebMvc
-    @RestController
-    static class Controllers {
-
-        @GetMapping("/api")
-        String any() {
-            return "pong";
-        }
-    }
 
     @Test
     void countsAndRefusesNothing(CapturedOutput output) {

@@ -1,0 +1,36 @@
+package dev.forge.redis.spring.ratelimit;
+
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.RedisExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+
+/** Servlet applications with rate limits, on the server of a test. */
+final class LimitedApplication {
+
+    private LimitedApplication() {}
+
+    /** Returns an application without Spring MVC and without a limit. */
+    static WebApplicationContextRunner on(RedisExtension server) {
+        return new WebApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
+                .withPropertyValues("forge.redis.connection-url=" + server.url());
+    }
+
+    /** Spring MVC with the route {@code /api}. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableWebMvc
+    @RestController
+    static class Api {
+
+        @GetMapping("/api")
+        String any() {
+            return "pong";
+        }
+    }
+}
