@@ -145,7 +145,8 @@ class ForgeJarIT {
 
             int exit = run.exit(20);
             boolean made = Files.exists(directory.resolve(name));
-            if (run.errors().contains("Error occurred during initialization of VM")) {
+            // The JVM writes this to standard output.
+            if ((run.out() + run.errors()).contains("Error occurred during initialization of VM")) {
                 // So early that the JVM itself failed, before it ran any Java: no interrupt of forge.
                 assertThat(exit).as("seed %s", seed).isEqualTo(1);
             } else {
