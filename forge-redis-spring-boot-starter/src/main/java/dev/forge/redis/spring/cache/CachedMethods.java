@@ -1,7 +1,11 @@
 package dev.forge.redis.spring.cache;
 
+import static java.util.stream.Collectors.joining;
+
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -49,7 +53,9 @@ final class CachedMethods {
 
     /** Returns what is known of {@code method}, which is cached. */
     CachedMethod of(Method method, Class<?> target) {
-        return methods.computeIfAbsent(new MethodClassKey(method, target), key -> read(method, target));
+        // The proxy of a Spring Data repository has no generic types; its interface has.
+        Class<?> declared = Proxy.isProxyClass(target) ? interfaceOf(target, method) : target;
+        return methods.computeIfAbsent(new MethodClassKey(method, declared), key -> read(method, declared));
     }
 
     private CachedMethod read(Method method, Class<?> target) {
@@ -67,13 +73,23 @@ final class CachedMethods {
         return new CachedMethod(type, stores && type == null, isNamed ? names : Set.of(), ttl(specific));
     }
 
+    private static Class<?> interfaceOf(Class<?> proxy, Method method) {
+        return Arrays.stream(proxy.getInterfaces())
+                .filter(method.getDeclaringClass()::isAssignableFrom)
+                .findFirst()
+                .orElse(method.getDeclaringClass());
+    }
+
     private @Nullable CachedType type(Method method, Class<?> target, Set<String> caches) {
         ResolvableType type = CachedType.cachedBy(ResolvableType.forMethodReturnType(method, target));
         try {
             return CachedType.of(type);
         } catch (IllegalArgumentException e) {
-            String problem = "The values of " + target.getName() + "." + method.getName() + " are not cached in "
-                    + caches + ": " + e.getMessage();
+            String parameters = Arrays.stream(method.getParameterTypes())
+                    .map(Class::getSimpleName)
+                    .collect(joining(", ", "(", ")"));
+            String problem = "The values of " + target.getName() + "." + method.getName() + parameters
+                    + " are not cached in " + caches + ": " + e.getMessage();
             if (failOnUnsupported) {
                 throw new IllegalStateException(problem, e);
             }

@@ -490,11 +490,12 @@ class ForgeCacheManagerTest {
 
             assertThat(library.calls()).isEqualTo(2);
             assertThat(output)
-                    .contains("Library.shelf are not cached in [shelves]", "forge.cache.unsupported-types=fail");
+                    .contains("Library.shelf(long) are not cached in [shelves]", "forge.cache.unsupported-types=fail");
         });
         application
                 .withPropertyValues("forge.cache.unsupported-types=fail")
-                .run(context -> assertThat(context).getFailure().hasMessageContaining("Library.shelf are not cached"));
+                .run(context ->
+                        assertThat(context).getFailure().hasMessageContaining("Library.shelf(long) are not cached"));
     }
 
     @Test
