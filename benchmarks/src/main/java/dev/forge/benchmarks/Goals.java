@@ -32,6 +32,8 @@ final class Goals {
     private static final String BULK = "get of 256 keys at once";
     private static final String NEAR = "near-cache hit, 1 thread";
     private static final String PROFILE = "cache-aside hit of 1 KiB JSON, 16 threads";
+    private static final String METHOD = "@Cacheable hit of 1 KiB JSON, 16 threads";
+    private static final String METHOD_STAMPEDE = "200 callers miss one @Cacheable(sync) key, 2 instances";
     private static final String DELETION = "deletion by pattern of 100000 keys of 1000000";
     private static final String START = "start to first answer";
 
@@ -100,6 +102,10 @@ final class Goals {
             Goal.value("G12", "request that reads its session, 1 thread", READS, ROUND_TRIP),
             Goal.value("G12", "request that changes its session, 16 threads", ALLOCATED, 10_240),
             Goal.ratio("G12", "request that changes its session, 16 threads", OPERATIONS, SPRING_SESSION, 2, 3),
+            Goal.ratio("G13", METHOD, OPERATIONS, SPRING_CACHE, 1.4),
+            Goal.ratio("G13", "@Cacheable near-cache hit, 1 thread", NANOS, CAFFEINE, 2),
+            Goal.value("G13", METHOD_STAMPEDE, LOADS, 1),
+            Goal.value("G13", METHOD_STAMPEDE, DRAINED, 140, 120),
             Goal.ratio("G11", START, STARTED, LETTUCE, 1.1, 1.0),
             Goal.difference("G11", START, RESIDENT, LETTUCE, 8),
             Goal.difference("G11", START, THREADS, LETTUCE, 1));

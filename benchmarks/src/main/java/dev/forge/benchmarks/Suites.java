@@ -7,6 +7,7 @@ import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
 import dev.forge.benchmarks.workload.LimitChecks;
+import dev.forge.benchmarks.workload.MethodHits;
 import dev.forge.benchmarks.workload.NearHits;
 import dev.forge.benchmarks.workload.PatternDeletions;
 import dev.forge.benchmarks.workload.ProfileHits;
@@ -70,6 +71,11 @@ final class Suites {
                     "Requests with a session",
                     Need.NOTHING,
                     List.of(SessionRequests.changing(1), SessionRequests.reading(1), SessionRequests.changing(16))),
+            new Suite(
+                    "G13",
+                    "Methods with @Cacheable",
+                    Need.NOTHING,
+                    List.of(MethodHits.ofProfiles(16), MethodHits.near(1), Stampede.ofMethods(200, 2))),
             new Suite("G11", "Start-up, a process for each start", Need.NOTHING, List.of(new StartUp())));
 
     private Suites() {}

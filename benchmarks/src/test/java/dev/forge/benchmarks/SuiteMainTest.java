@@ -13,6 +13,7 @@ import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
 import dev.forge.benchmarks.workload.LimitChecks;
+import dev.forge.benchmarks.workload.MethodHits;
 import dev.forge.benchmarks.workload.NearHits;
 import dev.forge.benchmarks.workload.PatternDeletions;
 import dev.forge.benchmarks.workload.ProfileHits;
@@ -131,6 +132,23 @@ class SuiteMainTest {
         assertThat(results.peers("4 callers miss one key, 2 instances"))
                 .containsExactly(Library.FORGE, Library.REDISSON, Library.SPRING_CACHE, Library.JETCACHE);
         assertMeasured(results, "4 callers miss one key, 2 instances", Metric.DRAINED, Metric.LOADS, Metric.OTHER);
+    }
+
+    @Test
+    void measuresCachedMethods() {
+        String profiles = "@Cacheable hit of 1 KiB JSON, 2 threads";
+        String near = "@Cacheable near-cache hit, 1 thread";
+        String stampede = "4 callers miss one @Cacheable(sync) key, 2 instances";
+
+        Results results = run(ALL, MethodHits.ofProfiles(2), MethodHits.near(1), Stampede.ofMethods(4, 2));
+
+        assertThat(results.peers(profiles)).containsExactly(Library.FORGE, Library.SPRING_CACHE);
+        assertThat(results.peers(near)).containsExactly(Library.FORGE, Library.CAFFEINE);
+        assertMeasured(results, profiles, Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+        assertMeasured(results, near, Metric.NANOS);
+        assertMeasured(results, stampede, Metric.DRAINED, Metric.LOADS, Metric.OTHER);
+        assertThat(results.values(stampede, Library.FORGE, Metric.LOADS))
+                .hasValueSatisfying(loads -> assertThat(loads.max()).isEqualTo(1));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.forge.benchmarks.measure.Tally;
 import dev.forge.benchmarks.measure.Worker;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Opened;
+import dev.forge.benchmarks.peer.annotated.CachedMethods;
 import dev.forge.benchmarks.peer.stampede.LoadingPeer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * Many callers miss one key at the same moment, while one caller misses other keys one after the other. Loading the
@@ -28,19 +30,45 @@ public final class Stampede implements Workload {
     private static final String CROWDED = "crowded:";
     private static final int OTHERS = 5;
 
+    private final String scenario;
+    private final List<Library> libraries;
+    private final Opening opening;
     private final int callers;
     private final int instances;
     private final AtomicInteger turns = new AtomicInteger();
 
-    /** Creates a stampede of {@code callers} in total on {@code instances} of the cache, which share one server. */
-    public Stampede(int callers, int instances) {
+    private Stampede(String key, List<Library> libraries, Opening opening, int callers, int instances) {
+        this.scenario = callers + " callers miss one " + key + ", "
+                + (instances == 1 ? "1 instance" : instances + " instances");
+        this.libraries = libraries;
+        this.opening = opening;
         this.callers = callers;
         this.instances = instances;
     }
 
+    /** Creates a stampede of {@code callers} in total on {@code instances} of the cache, which share one server. */
+    public Stampede(int callers, int instances) {
+        this("key", LIBRARIES, LoadingPeer::open, callers, instances);
+    }
+
+    /** Returns the same on methods with {@code @Cacheable(sync = true)}, in one application for each instance. */
+    public static Stampede ofMethods(int callers, int instances) {
+        return new Stampede(
+                "@Cacheable(sync) key",
+                List.of(Library.FORGE, Library.SPRING_CACHE),
+                CachedMethods::open,
+                callers,
+                instances);
+    }
+
+    /** Opens a peer with a loader. */
+    private interface Opening {
+        LoadingPeer open(Library library, int port, UnaryOperator<String> loader);
+    }
+
     @Override
     public String scenario() {
-        return callers + " callers miss one key, " + (instances == 1 ? "1 instance" : instances + " instances");
+        return scenario;
     }
 
     /** The instances of one library, and their number of loads of the crowded key. */
@@ -53,14 +81,14 @@ public final class Stampede implements Workload {
 
     @Override
     public void run(Bench bench) {
-        bench.compare(scenario(), LIBRARIES, this::open, (instances, time) -> turn(bench, instances));
+        bench.compare(scenario, libraries, this::open, (instances, time) -> turn(bench, instances));
     }
 
     private Instances open(Library library, int port) {
         AtomicInteger loads = new AtomicInteger();
         List<LoadingPeer> peers = new ArrayList<>();
         for (int i = 0; i < instances; i++) {
-            peers.add(LoadingPeer.open(library, port, key -> load(key, loads)));
+            peers.add(opening.open(library, port, key -> load(key, loads)));
         }
         return new Instances(peers, loads);
     }
@@ -77,7 +105,7 @@ public final class Stampede implements Workload {
     }
 
     private Map<Metric, Double> turn(Bench bench, Instances all) {
-        String name = scenario() + turns.incrementAndGet();
+        String name = scenario + turns.incrementAndGet();
         String crowded = CROWDED + name;
         all.loads().set(0);
         // Opens connections and loads classes before the stampede.
