@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -201,11 +202,12 @@ class SpringSessionTest {
     }
 
     @Test
-    void dropsTheAttributesThatALoginPageSetsForTheNextRequest() {
+    void dropsAFailureOfAnUnknownTypeAfterTheRequestThatSetsIt() {
         visiting((browser, sessions) -> {
             browser.visit(request -> {
                 HttpSession session = request.getSession();
                 session.setAttribute("SPRING_SECURITY_LAST_EXCEPTION", new BadCredentialsException("no"));
+                session.setAttribute("SPRING_SECURITY_LAST_EXCEPTION", new AuthenticationServiceException("no"));
                 assertThat(session.getAttribute("SPRING_SECURITY_LAST_EXCEPTION"))
                         .isNotNull();
             });
