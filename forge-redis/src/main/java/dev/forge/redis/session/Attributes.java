@@ -7,15 +7,14 @@ final class Attributes {
 
     static final int MOST = 64;
     static final int LONGEST_NAME = 128;
-    static final int LONGEST_USER = 256;
 
     private Attributes() {}
 
     static void checkUser(String user) {
-        utf8Length("user", user, LONGEST_USER);
-        if (user.isBlank() || user.length() > LONGEST_USER) {
+        utf8Length("user", user, Session.LONGEST_USER);
+        if (user.isBlank() || user.length() > Session.LONGEST_USER) {
             throw new IllegalArgumentException(
-                    "user must have from 1 to " + LONGEST_USER + " characters, but has " + user.length());
+                    "user must have from 1 to " + Session.LONGEST_USER + " characters, but has " + user.length());
         }
     }
 

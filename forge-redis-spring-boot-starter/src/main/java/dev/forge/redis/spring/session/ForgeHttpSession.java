@@ -30,7 +30,8 @@ final class ForgeHttpSession implements ForgeSession {
 
     static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
-    // Spring Security sets these for the next requests. It works without those that are of a type of the application.
+    // Spring Security sets these for the next requests, also for clients that are not logged in. It works without those
+    // that are too large or of a type of the application.
     private static final Set<String> NOT_ESSENTIAL =
             Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
 
@@ -87,13 +88,16 @@ final class ForgeHttpSession implements ForgeSession {
             removeAttribute(name);
             return;
         }
-        if (NOT_ESSENTIAL.contains(name) && !attributes.hasType(value)) {
-            removeAttribute(name);
-        } else {
+        try {
             String text = attributes.write(name, value);
             checkSize(name, value, text);
             changes.put(name, text);
             removals.remove(name);
+        } catch (IllegalArgumentException e) {
+            if (!NOT_ESSENTIAL.contains(name)) {
+                throw e;
+            }
+            removeAttribute(name);
         }
         values.put(name, value);
         noticePrincipal(name);
@@ -128,8 +132,14 @@ final class ForgeHttpSession implements ForgeSession {
     }
 
     private void noticePrincipal(String name) {
-        principalChanged |= name.equals(SECURITY_CONTEXT)
+        boolean login = name.equals(SECURITY_CONTEXT)
                 || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+        if (login && principal().length() > Session.LONGEST_USER) {
+            throw new IllegalArgumentException(
+                    "the name of a user in a session must have at most " + Session.LONGEST_USER
+                            + " characters, but has " + principal().length());
+        }
+        principalChanged |= login;
     }
 
     /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */

@@ -27,8 +27,6 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  */
 final class ForgeSessionRepository implements FindByIndexNameSessionRepository<ForgeSession> {
 
-    private static final int LONGEST_USER = 256;
-
     private final SessionStore sessions;
     private final SessionDirectory directory;
     private final SessionAttributes attributes;
@@ -85,7 +83,7 @@ final class ForgeSessionRepository implements FindByIndexNameSessionRepository<F
     @Override
     public Map<String, ForgeSession> findByIndexNameAndIndexValue(String index, String user) {
         Map<String, ForgeSession> found = new LinkedHashMap<>();
-        if (!index.equals(PRINCIPAL_NAME_INDEX_NAME) || user.isBlank() || user.length() > LONGEST_USER) {
+        if (!index.equals(PRINCIPAL_NAME_INDEX_NAME) || user.isBlank() || user.length() > Session.LONGEST_USER) {
             return found;
         }
         Optional<String> current = currentId();

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseCookie;
 import org.springframework.security.core.context.SecurityContextImpl;
@@ -40,15 +39,13 @@ import org.springframework.web.servlet.FlashMap;
         beforeName = {
             "org.springframework.boot.session.autoconfigure.SessionAutoConfiguration",
             "org.springframework.boot.session.data.redis.autoconfigure.SessionDataRedisAutoConfiguration",
-            "org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration",
-            "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration"
+            "org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration"
         })
 @ConditionalOnClass({SessionRepository.class, HttpServletRequest.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(SessionStore.class)
 @ConditionalOnMissingBean(SessionRepository.class)
 @ConditionalOnBooleanProperty(name = "forge.session.http-session", matchIfMissing = true)
-@Import(ForgeSpringSessionAutoConfiguration.Requests.class)
 public final class ForgeSpringSessionAutoConfiguration {
 
     /** Spring's own properties, which the store takes its timeout from. */

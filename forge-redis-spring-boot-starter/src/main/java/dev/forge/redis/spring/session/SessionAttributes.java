@@ -86,11 +86,6 @@ final class SessionAttributes {
         return "json:" + new String(JSON.encode(value), UTF_8);
     }
 
-    /** Returns whether the class of {@code value} is registered. */
-    boolean hasType(Object value) {
-        return byClass.containsKey(value.getClass());
-    }
-
     private static String registered(String attribute, Object value, SessionAttributeType<?> type) {
         try {
             return type.writeAny(value);
