@@ -1,6 +1,12 @@
 package dev.forge.redis.spring.session;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
+import org.springframework.security.authentication.ott.OneTimeTokenAuthentication;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import tools.jackson.core.JsonParser;
@@ -11,30 +17,57 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads a login that something else has checked, such as a certificate.
+ * Reads a login of which only the principal and the authorities are left, once it has been checked.
  *
- * <p>The one of Spring Security's own module reads no login without credentials, and makes a JSON tree its details.
+ * <p>Spring Security's own modules have nothing for one-time tokens in 7.0. For pre-authenticated logins, such as those by
+ * certificate, they read none without credentials, and make a JSON tree its details.
  */
-final class PreAuthenticatedReader extends StdDeserializer<PreAuthenticatedAuthenticationToken> {
+final class CheckedLoginReader<T extends Authentication> extends StdDeserializer<T> {
+
+    private static final long serialVersionUID = 1;
 
     private static final TypeReference<List<GrantedAuthority>> AUTHORITIES = new TypeReference<>() {};
 
-    private PreAuthenticatedReader() {
-        super(PreAuthenticatedAuthenticationToken.class);
+    private final transient BiFunction<Object, Collection<GrantedAuthority>, T> make;
+
+    private CheckedLoginReader(Class<T> type, BiFunction<Object, Collection<GrantedAuthority>, T> make) {
+        super(type);
+        this.make = make;
     }
 
-    /** Adds the reader to {@code module}; returns the class that it reads. */
-    static Class<?> addTo(SimpleModule module) {
-        module.addDeserializer(PreAuthenticatedAuthenticationToken.class, new PreAuthenticatedReader());
-        return PreAuthenticatedAuthenticationToken.class;
+    /** Writes the fields, and no other getters. */
+    @JsonAutoDetect(
+            fieldVisibility = Visibility.ANY,
+            getterVisibility = Visibility.NONE,
+            isGetterVisibility = Visibility.NONE)
+    private abstract static class Fields {}
+
+    /** Adds the reader of one-time tokens to {@code module}; returns the class that it reads. */
+    static Class<?> oneTimeToken(SimpleModule module) {
+        return add(module, OneTimeTokenAuthentication.class, OneTimeTokenAuthentication::new);
+    }
+
+    /** Adds the reader of pre-authenticated logins to {@code module}; returns the class that it reads. */
+    static Class<?> preAuthenticated(SimpleModule module) {
+        return add(
+                module,
+                PreAuthenticatedAuthenticationToken.class,
+                (principal, authorities) -> new PreAuthenticatedAuthenticationToken(principal, null, authorities));
+    }
+
+    private static <T extends Authentication> Class<T> add(
+            SimpleModule module, Class<T> type, BiFunction<Object, Collection<GrantedAuthority>, T> make) {
+        module.addDeserializer(type, new CheckedLoginReader<>(type, make));
+        module.setMixInAnnotation(type, Fields.class);
+        return type;
     }
 
     @Override
-    public PreAuthenticatedAuthenticationToken deserialize(JsonParser in, DeserializationContext context) {
+    public T deserialize(JsonParser in, DeserializationContext context) {
         JsonNode login = context.readTree(in);
         Object principal = context.readTreeAsValue(login.path("principal"), Object.class);
         List<GrantedAuthority> authorities = context.readTreeAsValue(
                 login.path("authorities"), context.getTypeFactory().constructType(AUTHORITIES));
-        return new PreAuthenticatedAuthenticationToken(principal, null, authorities);
+        return make.apply(principal, authorities);
     }
 }

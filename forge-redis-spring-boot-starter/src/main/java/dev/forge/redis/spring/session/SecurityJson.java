@@ -55,13 +55,14 @@ final class SecurityJson {
     private static final String SECURITY = "org.springframework.security.";
     private static final String SAML = SECURITY + "saml2.provider.service.authentication.";
 
+    private static final String ONE_TIME = "one-time-login";
     private static final String PRE_AUTHENTICATED = "pre-authenticated-login";
 
     /** What a login may hold, by the name in JSON. The names are in sessions: they must stay. */
     private static final Map<String, String> CLASSES = Map.ofEntries(
             Map.entry("password-login", SECURITY + "authentication.UsernamePasswordAuthenticationToken"),
             Map.entry("remember-me-login", SECURITY + "authentication.RememberMeAuthenticationToken"),
-            Map.entry("one-time-login", SECURITY + "authentication.ott.OneTimeTokenAuthentication"),
+            Map.entry(ONE_TIME, SECURITY + "authentication.ott.OneTimeTokenAuthentication"),
             Map.entry(PRE_AUTHENTICATED, SECURITY + "web.authentication.preauth.PreAuthenticatedAuthenticationToken"),
             Map.entry("oauth2-login", SECURITY + "oauth2.client.authentication.OAuth2AuthenticationToken"),
             Map.entry("saml2-login", SAML + "Saml2AssertionAuthentication"),
@@ -114,8 +115,11 @@ final class SecurityJson {
         SimpleModule own = new SimpleModule();
         Set<Class<?>> readHere =
                 registered.stream().map(SessionAttributeType::type).collect(Collectors.toCollection(HashSet::new));
+        if (types.containsKey(ONE_TIME)) {
+            readHere.add(CheckedLoginReader.oneTimeToken(own));
+        }
         if (types.containsKey(PRE_AUTHENTICATED)) {
-            readHere.add(PreAuthenticatedReader.addTo(own));
+            readHere.add(CheckedLoginReader.preAuthenticated(own));
         }
         for (SessionAttributeType<?> type : registered) {
             // An application may replace a type of Spring Security by its own.
@@ -157,7 +161,17 @@ final class SecurityJson {
 
         private static final long serialVersionUID = 1;
 
-        private static final Set<String> SECRETS = Set.of("password", "credentials", "details", "cookies");
+        /** Fields, and the getters that classes without a module would be written by. */
+        private static final Set<String> SECRETS = Set.of(
+                "password",
+                "credentials",
+                "details",
+                "cookies",
+                "getPassword",
+                "getCredentials",
+                "getDetails",
+                "getCookies");
+
         private static final Set<String> SHARED =
                 Set.of(SECURITY + "oauth2.core.oidc.OidcIdToken", SECURITY + "oauth2.core.oidc.OidcUserInfo");
 

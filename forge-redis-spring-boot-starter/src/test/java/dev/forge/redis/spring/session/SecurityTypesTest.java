@@ -92,8 +92,9 @@ class SecurityTypesTest {
         assertThat(((RememberMeAuthenticationToken) kept(remembered)).getKeyHash())
                 .isEqualTo(remembered.getKeyHash());
 
-        assertThat(kept(new OneTimeTokenAuthentication("ada", AUTHORITIES)))
-                .isInstanceOf(OneTimeTokenAuthentication.class);
+        OneTimeTokenAuthentication once = new OneTimeTokenAuthentication("ada", AUTHORITIES);
+        once.setDetails(new WebAuthenticationDetails("10.0.0.1", "the-session-id"));
+        kept(once, "the-session-id");
 
         // As X.509 makes it: the credentials are the certificate.
         User ada = new User("ada", "", AUTHORITIES);
