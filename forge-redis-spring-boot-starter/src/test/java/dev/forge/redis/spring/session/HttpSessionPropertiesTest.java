@@ -43,7 +43,7 @@ class HttpSessionPropertiesTest {
 
     private final WebApplicationContextRunner application = new WebApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
-                    // Spring's store stands first, so that only the declared order puts Forge's before it.
+                    AfterSpringsStore.class,
                     SessionDataRedisAutoConfiguration.class,
                     SessionAutoConfiguration.class,
                     DataRedisAutoConfiguration.class,
