@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.session.SessionDirectory;
 import dev.forge.redis.session.SessionStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -37,7 +38,8 @@ class SyncAsyncParityTest {
             Cache.class,
             CacheMiss.class,
             RateLimiter.class,
-            SessionStore.class);
+            SessionStore.class,
+            SessionDirectory.class);
 
     /** Methods that have only one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
@@ -61,7 +63,9 @@ class SyncAsyncParityTest {
             Map.entry("RateLimiter.withOnOutage", "a setting"),
             Map.entry("RateLimiter.withDenialCache", "a setting"),
             Map.entry("RateLimiter.withTimeout", "a setting"),
-            Map.entry("SessionStore.settings", "asks no server"));
+            Map.entry("SessionStore.settings", "asks no server"),
+            Map.entry("SessionStore.directory", "asks no server: SessionDirectory has both forms"),
+            Map.entry("SessionDirectory.handleOf", "asks no server"));
 
     private static final Map<Class<?>, Class<?>> BOXES = Map.of(
             void.class, Void.class, long.class, Long.class, boolean.class, Boolean.class, int.class, Integer.class);

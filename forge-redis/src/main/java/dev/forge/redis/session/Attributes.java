@@ -7,22 +7,19 @@ final class Attributes {
 
     static final int MOST = 64;
     static final int LONGEST_NAME = 128;
-    static final int LONGEST_USER = 256;
-
-    /** The most bytes of UTF-8 in the names and values of one session. */
-    static final int LARGEST = 16 * 1024;
 
     private Attributes() {}
 
     static void checkUser(String user) {
-        utf8Length("user", user);
-        if (user.isBlank() || user.length() > LONGEST_USER) {
+        utf8Length("user", user, Session.LONGEST_USER);
+        if (user.isBlank() || user.length() > Session.LONGEST_USER) {
             throw new IllegalArgumentException(
-                    "user must have from 1 to " + LONGEST_USER + " characters, but has " + user.length());
+                    "user must have from 1 to " + Session.LONGEST_USER + " characters, but has " + user.length());
         }
     }
 
-    static void check(Map<String, String> attributes) {
+    /** Checks names, values and number of {@code attributes}, and that they have at most {@code most} bytes. */
+    static void check(Map<String, String> attributes, int most) {
         int size = 0;
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             String name = attribute.getKey();
@@ -30,31 +27,31 @@ final class Attributes {
                 throw new IllegalArgumentException("the name of an attribute must have from 1 to " + LONGEST_NAME
                         + " characters, but has " + name.length());
             }
-            size += utf8Length("the name of an attribute", name)
-                    + utf8Length("the value of an attribute", attribute.getValue());
+            size += utf8Length("the name of an attribute", name, most)
+                    + utf8Length("the value of an attribute", attribute.getValue(), most);
             // Stop before the sum can overflow.
-            if (size > LARGEST) {
+            if (size > most) {
                 break;
             }
         }
-        if (attributes.size() > MOST || size > LARGEST) {
-            throw tooMuch(attributes.size(), size);
+        if (attributes.size() > MOST || size > most) {
+            throw tooMuch(attributes.size(), size, most);
         }
     }
 
     /** Returns the failure for attributes that would be too many, or have too many bytes. */
-    static IllegalArgumentException tooMuch(long count, long size) {
+    static IllegalArgumentException tooMuch(long count, long size, int most) {
         return new IllegalArgumentException(
                 count > MOST
                         ? "a session must have at most " + MOST + " attributes, but would have " + count
-                        : "the attributes of a session must have at most " + LARGEST
-                                + " bytes, but would have at least " + size);
+                        : "the attributes of a session must have at most " + most + " bytes, but would have at least "
+                                + size);
     }
 
-    /** Counts the bytes of UTF-8 without encoding. */
-    private static int utf8Length(String what, String text) {
+    /** Counts the bytes of UTF-8 without encoding, until there are more than {@code most}. */
+    private static int utf8Length(String what, String text, int most) {
         int bytes = 0;
-        for (int i = 0; i < text.length() && bytes <= LARGEST; i++) {
+        for (int i = 0; i < text.length() && bytes <= most; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 bytes += 1;

@@ -17,13 +17,12 @@ record Change(String version, int removals, List<String> texts) {
 
     private static final byte[] NOTHING = {};
     private static final byte[] MOST = LuaScript.argument(Attributes.MOST);
-    private static final byte[] LARGEST = LuaScript.argument(Attributes.LARGEST);
 
     static final Change NONE = new Change("", 0, List.of());
 
     /** Removes {@code names}, then sets {@code attributes}. */
-    static Change merge(Map<String, String> attributes, Collection<String> names) {
-        Attributes.check(attributes);
+    static Change merge(Map<String, String> attributes, Collection<String> names, int maxBytes) {
+        Attributes.check(attributes, maxBytes);
         List<String> texts = new ArrayList<>(names.size() + 2 * attributes.size());
         texts.addAll(names);
         addTo(texts, attributes);
@@ -36,8 +35,8 @@ record Change(String version, int removals, List<String> texts) {
     }
 
     /** Replaces all attributes by those of {@code session}, if its version is still the current one. */
-    static Change save(Session session) {
-        Attributes.check(session.attributes());
+    static Change save(Session session, int maxBytes) {
+        Attributes.check(session.attributes(), maxBytes);
         return replace(Long.toString(session.version()), session.attributes());
     }
 
@@ -47,16 +46,16 @@ record Change(String version, int removals, List<String> texts) {
         return new Change(version, -1, texts);
     }
 
-    /** Returns the arguments of the scripts: the two {@code limits}, and then the change if there is one. */
-    List<byte[]> arguments(List<byte[]> limits) {
+    /** Returns the arguments of the scripts: the two {@code timeouts}, and then the change if there is one. */
+    List<byte[]> arguments(List<byte[]> timeouts, int maxBytes) {
         if (removals == 0 && texts.isEmpty()) {
-            return limits;
+            return timeouts;
         }
         List<byte[]> args = new ArrayList<>(6 + texts.size());
-        args.addAll(limits);
+        args.addAll(timeouts);
         args.add(version.isEmpty() ? NOTHING : LuaScript.argument(version));
         args.add(MOST);
-        args.add(LARGEST);
+        args.add(LuaScript.argument(maxBytes));
         args.add(LuaScript.argument(removals));
         for (String text : texts) {
             args.add(LuaScript.argument(text));

@@ -1,10 +1,12 @@
 package dev.forge.redis.session;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Operations on all sessions of a user, and the upkeep of their list. */
 final class Revocation {
@@ -35,8 +37,8 @@ final class Revocation {
     }
 
     /** Removes an ended session from its list; returns true even if that fails, because it may be done later. */
-    CompletableFuture<Boolean> unlist(Session session) {
-        return lists.remove(session.user(), List.of(session.id().digest())).handle((done, failure) -> true);
+    CompletableFuture<Boolean> unlist(String user, String digest) {
+        return lists.remove(user, List.of(digest)).handle((done, failure) -> true);
     }
 
     CompletableFuture<Long> deleteAllOf(String user) {
@@ -55,27 +57,48 @@ final class Revocation {
 
     /** Reads all sessions of a user, and removes those that have ended from the list. */
     CompletableFuture<List<ActiveSession>> sessionsOf(String user) {
-        return lists.list(user).thenCompose(digests -> look(user, parts(digests), 0, new ArrayList<>()));
+        return each(user, digest -> sessions.look(digest, user), ActiveSession::lastSeenAt);
     }
 
-    private CompletableFuture<List<ActiveSession>> look(
-            String user, List<List<String>> parts, int next, List<ActiveSession> found) {
+    /** Does what {@link #sessionsOf} does, and reads the attributes of each. */
+    CompletableFuture<List<SessionView>> viewsOf(String user) {
+        return each(
+                user,
+                digest -> sessions.view(digest)
+                        .thenApply(view -> view.filter(session -> session.user().equals(user))),
+                SessionView::lastSeenAt);
+    }
+
+    private <T> CompletableFuture<List<T>> each(
+            String user, Function<String, CompletableFuture<Optional<T>>> read, Function<T, Instant> lastSeenAt) {
+        return lists.list(user)
+                .thenCompose(digests -> each(user, read, parts(digests), 0, new ArrayList<>()))
+                .thenApply(found -> found.stream()
+                        .sorted(Comparator.comparing(lastSeenAt).reversed())
+                        .toList());
+    }
+
+    private <T> CompletableFuture<List<T>> each(
+            String user,
+            Function<String, CompletableFuture<Optional<T>>> read,
+            List<List<String>> parts,
+            int next,
+            List<T> found) {
         if (next == parts.size()) {
-            found.sort(Comparator.comparing(ActiveSession::lastSeenAt).reversed());
-            return CompletableFuture.completedFuture(List.copyOf(found));
+            return CompletableFuture.completedFuture(found);
         }
         List<String> part = parts.get(next);
         List<String> ended = new ArrayList<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (String digest : part) {
-            CompletableFuture<Optional<ActiveSession>> looked = sessions.look(digest, user);
+            CompletableFuture<Optional<T>> looked = read.apply(digest);
             all = all.thenCombine(looked, (before, session) -> {
                 session.ifPresentOrElse(found::add, () -> ended.add(digest));
                 return before;
             });
         }
         return all.thenCompose(done -> lists.remove(user, ended).handle((removed, failure) -> found))
-                .thenCompose(done -> look(user, parts, next + 1, found));
+                .thenCompose(done -> each(user, read, parts, next + 1, found));
     }
 
     private static List<List<String>> parts(List<String> digests) {

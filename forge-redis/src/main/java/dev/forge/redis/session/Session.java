@@ -31,6 +31,9 @@ public record Session(
     /** The user of an anonymous session, before a login. */
     public static final String ANONYMOUS = "";
 
+    /** The most characters of {@link #user}. */
+    public static final int LONGEST_USER = 256;
+
     /** Copies the attributes. */
     public Session {
         attributes = Map.copyOf(attributes);

@@ -61,6 +61,11 @@ public final class SessionId {
         return Sha256.text(Sha256.of(secret));
     }
 
+    /** Returns the handle of the session, by which {@link SessionDirectory} knows it, and which does not open it. */
+    public String handle() {
+        return SessionView.handle(digest());
+    }
+
     /** Returns the secret itself. */
     public String value() {
         return value;

@@ -28,6 +28,17 @@ final class SessionReader {
 
     /** Reads the session whose fields and values come next. */
     static Optional<Session> read(SessionId id, MessagePackReader packed) {
+        return fields(packed).flatMap(fields -> fields.session(id));
+    }
+
+    /** Reads the session in the reply of a script, if there is one, without its id. */
+    static Optional<SessionView> view(String digest, ScriptReply reply) {
+        return reply.asBytes()
+                .flatMap(packed -> fields(new MessagePackReader(packed)))
+                .flatMap(fields -> fields.view(digest));
+    }
+
+    private static Optional<SessionReader> fields(MessagePackReader packed) {
         SessionReader fields = new SessionReader();
         try {
             for (int left = packed.list(); left > 0; left -= 2) {
@@ -36,7 +47,7 @@ final class SessionReader {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
-        return fields.session(id);
+        return Optional.of(fields);
     }
 
     /** Returns the time in {@code text}, in milliseconds since 1970, or nothing if it is not one. */
@@ -76,5 +87,18 @@ final class SessionReader {
                 Instant.ofEpochMilli(seen),
                 Instant.ofEpochMilli(ends),
                 version));
+    }
+
+    private Optional<SessionView> view(String digest) {
+        if (user == null || created < 0 || seen < 0 || ends < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new SessionView(
+                SessionView.handle(digest),
+                user,
+                attributes,
+                Instant.ofEpochMilli(created),
+                Instant.ofEpochMilli(seen),
+                Instant.ofEpochMilli(ends)));
     }
 }

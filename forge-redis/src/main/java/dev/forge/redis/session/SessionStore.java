@@ -24,8 +24,8 @@ import java.util.function.Function;
  * which may take up to {@code REDIS_SOCKET_TIMEOUT}. A session that cannot be read counts as missing, never as an
  * error. A text that cannot be an id is answered without asking Redis.
  *
- * <p>A session holds at most 64 attributes, and 16 KiB of names and values. A change that would exceed that fails with
- * an {@link IllegalArgumentException} and changes nothing.
+ * <p>A session holds at most 64 attributes, and 16 KiB of names and values or as much as the settings say. A change that
+ * would exceed that fails with an {@link IllegalArgumentException} and changes nothing.
  *
  * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}, because
  * whether a user is logged in cannot be guessed.
@@ -45,6 +45,7 @@ public final class SessionStore {
     private final UserSessions lists;
     private final Rotation rotation;
     private final Revocation revocation;
+    private final SessionDirectory directory;
 
     SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
         this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
@@ -53,6 +54,7 @@ public final class SessionStore {
         this.lists = new UserSessions(this.redis, settings);
         this.rotation = new Rotation(this.redis, settings, sessions, lists, pause);
         this.revocation = new Revocation(sessions, lists);
+        this.directory = new SessionDirectory(this.redis, settings, sessions, revocation);
     }
 
     /** Returns a store of sessions that last 24 hours. */
@@ -70,6 +72,11 @@ public final class SessionStore {
         return settings;
     }
 
+    /** Returns the sessions as an administrator sees them: by user, and by handles that open none of them. */
+    public SessionDirectory directory() {
+        return directory;
+    }
+
     /**
      * Creates a session of {@code user}, or of {@link Session#ANONYMOUS} before a login, with an id that was never used
      * before.
@@ -83,7 +90,7 @@ public final class SessionStore {
     /** Does what {@link #create(String, Map)} does without blocking. */
     public CompletableFuture<Session> createAsync(String user, Map<String, String> attributes) {
         checkOwner(user);
-        Attributes.check(attributes);
+        Attributes.check(attributes, settings.maxBytes());
         CompletableFuture<Session> created = sessions.create(SessionId.random(), user, attributes);
         return held(user.equals(Session.ANONYMOUS) ? created : created.thenCompose(revocation::list));
     }
@@ -129,7 +136,7 @@ public final class SessionStore {
     /** Does what {@link #merge(String, Map, Collection)} does without blocking. */
     public CompletableFuture<Optional<Session>> mergeAsync(
             String id, Map<String, String> changes, Collection<String> removals) {
-        Change change = Change.merge(changes, removals);
+        Change change = Change.merge(changes, removals, settings.maxBytes());
         return known(id, Optional.empty(), known -> use(known, change));
     }
 
@@ -143,7 +150,7 @@ public final class SessionStore {
 
     /** Does what {@link #put} does without blocking. */
     public CompletableFuture<Boolean> putAsync(String id, Map<String, String> changes, Collection<String> removals) {
-        Change change = Change.merge(changes, removals);
+        Change change = Change.merge(changes, removals, settings.maxBytes());
         return known(id, false, known -> sessions.put(known, change));
     }
 
@@ -167,7 +174,7 @@ public final class SessionStore {
 
     /** Does what {@link #save} does without blocking. */
     public CompletableFuture<SaveResult> saveAsync(Session session) {
-        return held(sessions.use(session.id(), Change.save(session)));
+        return held(sessions.use(session.id(), Change.save(session, settings.maxBytes())));
     }
 
     /**
@@ -210,7 +217,7 @@ public final class SessionStore {
                 id,
                 false,
                 known -> sessions.delete(known)
-                        .thenCompose(ended -> ended.map(revocation::unlist)
+                        .thenCompose(ended -> ended.map(session -> revocation.unlist(session.user(), known.digest()))
                                 .orElseGet(() -> CompletableFuture.completedFuture(false))));
     }
 

@@ -24,18 +24,22 @@ final class StoredSessions {
     private static final LuaScript PUT = LuaScript.beside(StoredSessions.class, "prelude.lua", "put.lua");
     private static final LuaScript LOOK = LuaScript.beside(StoredSessions.class, "prelude.lua", "look.lua");
     private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "prelude.lua", "delete.lua");
+    private static final LuaScript VIEW = LuaScript.beside(StoredSessions.class, "prelude.lua", "view.lua");
+
+    /** A recorded use is never so old, in milliseconds, that it has to be written again. */
+    private static final byte[] NEVER_OLD = LuaScript.argument(Long.MAX_VALUE);
 
     /** The precision of the idle timeout: more frequent uses are not written. */
     private static final Duration PRECISION = Duration.ofSeconds(1);
 
     private final RedisCore redis;
     private final SessionSettings settings;
-    private final List<byte[]> limits;
+    private final List<byte[]> timeouts;
 
     StoredSessions(RedisCore redis, SessionSettings settings) {
         this.redis = redis;
         this.settings = settings;
-        this.limits = List.of(
+        this.timeouts = List.of(
                 LuaScript.argument(settings.idleTimeout().toMillis()), LuaScript.argument(PRECISION.toMillis()));
     }
 
@@ -93,13 +97,24 @@ final class StoredSessions {
     /** Reads a session and changes it, if it has not ended. */
     CompletableFuture<SaveResult> use(SessionId id, Change change) {
         return readable(
-                redis.eval(USE, List.of(key(id)), change.arguments(limits)).thenApply(reply -> used(id, reply)), ENDED);
+                redis.eval(USE, List.of(key(id)), change.arguments(timeouts, settings.maxBytes()))
+                        .thenApply(reply -> used(id, reply)),
+                ENDED);
     }
 
     /** Changes a session, or only records its use, without reading it; returns whether there is one. */
     CompletableFuture<Boolean> put(SessionId id, Change change) {
+        return put(key(id), change.arguments(timeouts, settings.maxBytes()));
+    }
+
+    /** Changes a session, which does not count as a use of it; returns whether there is one. */
+    CompletableFuture<Boolean> putUnused(String digest, Change change) {
+        return put(key(digest), change.arguments(List.of(timeouts.get(0), NEVER_OLD), settings.maxBytes()));
+    }
+
+    private CompletableFuture<Boolean> put(String key, List<byte[]> args) {
         return readable(
-                redis.eval(PUT, List.of(key(id)), change.arguments(limits))
+                redis.eval(PUT, List.of(key), args)
                         .thenApply(reply -> !checked(reply).isNothing()),
                 false);
     }
@@ -108,6 +123,23 @@ final class StoredSessions {
     CompletableFuture<Optional<Session>> delete(SessionId id) {
         return readable(
                 redis.eval(DELETE, List.of(key(id)), List.of()).thenApply(reply -> SessionReader.read(id, reply)),
+                Optional.empty());
+    }
+
+    /** Deletes the session with {@code digest}; returns its last state, if there was one. */
+    CompletableFuture<Optional<SessionView>> delete(String digest) {
+        return view(DELETE, digest);
+    }
+
+    /** Reads the session with {@code digest}, which does not count as a use of it. */
+    CompletableFuture<Optional<SessionView>> view(String digest) {
+        return view(VIEW, digest);
+    }
+
+    private CompletableFuture<Optional<SessionView>> view(LuaScript script, String digest) {
+        return readable(
+                redis.eval(script, List.of(key(digest)), List.of())
+                        .thenApply(reply -> SessionReader.view(digest, reply)),
                 Optional.empty());
     }
 
@@ -137,7 +169,7 @@ final class StoredSessions {
 
     private static final SaveResult ENDED = new SaveResult.Ended();
 
-    private static SaveResult used(SessionId id, ScriptReply reply) {
+    private SaveResult used(SessionId id, ScriptReply reply) {
         if (checked(reply).isNothing()) {
             return ENDED;
         }
@@ -149,9 +181,9 @@ final class StoredSessions {
     }
 
     /** Returns {@code reply}, unless it says that the attributes would exceed the limits. */
-    private static ScriptReply checked(ScriptReply reply) {
+    private ScriptReply checked(ScriptReply reply) {
         if (reply.isList()) {
-            throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1));
+            throw Attributes.tooMuch(reply.longAt(0), reply.longAt(1), settings.maxBytes());
         }
         return reply;
     }

@@ -89,7 +89,7 @@ class SessionPutTest {
         int size = next.entrySet().stream()
                 .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
                 .sum();
-        if (next.size() > Attributes.MOST || size > Attributes.LARGEST) {
+        if (next.size() > Attributes.MOST || size > SessionSettings.defaults().maxBytes()) {
             refused++;
             return false;
         }

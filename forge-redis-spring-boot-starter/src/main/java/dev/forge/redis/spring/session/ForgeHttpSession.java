@@ -1,5 +1,7 @@
 package dev.forge.redis.spring.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
 import java.time.Duration;
@@ -24,13 +26,13 @@ import org.springframework.session.PrincipalNameIndexResolver;
  *
  * <p>Confined to one request.
  */
-final class ForgeHttpSession implements org.springframework.session.Session {
+final class ForgeHttpSession implements ForgeSession {
 
-    private static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
+    static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
-    // The login page of Spring Security sets these for the next request. Refusing them would break it, but it works
-    // if they are dropped.
-    private static final Set<String> FOR_ONE_REQUEST =
+    // Spring Security sets these for the next requests, also for clients that are not logged in. It works without those
+    // that are too large or of a type of the application.
+    private static final Set<String> NOT_ESSENTIAL =
             Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
 
     private static final PrincipalNameIndexResolver<org.springframework.session.Session> PRINCIPAL =
@@ -48,7 +50,8 @@ final class ForgeHttpSession implements org.springframework.session.Session {
         this.sessions = sessions;
         this.attributes = attributes;
         this.stored = stored;
-        stored.attributes().forEach((name, text) -> attributes.read(text).ifPresent(value -> values.put(name, value)));
+        stored.attributes()
+                .forEach((name, text) -> attributes.read(name, text).ifPresent(value -> values.put(name, value)));
     }
 
     @Override
@@ -85,12 +88,37 @@ final class ForgeHttpSession implements org.springframework.session.Session {
             removeAttribute(name);
             return;
         }
-        if (!FOR_ONE_REQUEST.contains(name)) {
-            changes.put(name, attributes.write(name, value));
+        try {
+            String text = attributes.write(name, value);
+            checkSize(name, value, text);
+            changes.put(name, text);
             removals.remove(name);
+        } catch (IllegalArgumentException e) {
+            if (!NOT_ESSENTIAL.contains(name)) {
+                throw e;
+            }
+            removeAttribute(name);
         }
         values.put(name, value);
         noticePrincipal(name);
+    }
+
+    /** Refuses here what the store would refuse when the request ends, where no line of the application is to blame. */
+    private void checkSize(String name, Object value, String text) {
+        Map<String, String> all = new HashMap<>(stored.attributes());
+        all.keySet().removeAll(removals);
+        all.putAll(changes);
+        all.put(name, text);
+        long bytes = all.entrySet().stream()
+                .mapToLong(entry ->
+                        entry.getKey().getBytes(UTF_8).length + entry.getValue().getBytes(UTF_8).length)
+                .sum();
+        int most = sessions.settings().maxBytes();
+        if (bytes > most) {
+            throw new IllegalArgumentException("the session would have " + bytes + " bytes with its attribute '" + name
+                    + "', a " + value.getClass().getName() + ", but may have " + most
+                    + ": set forge.session.max-size, or store its id and load it again");
+        }
     }
 
     @Override
@@ -104,8 +132,14 @@ final class ForgeHttpSession implements org.springframework.session.Session {
     }
 
     private void noticePrincipal(String name) {
-        principalChanged |= name.equals(SECURITY_CONTEXT)
+        boolean login = name.equals(SECURITY_CONTEXT)
                 || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+        if (login && principal().length() > Session.LONGEST_USER) {
+            throw new IllegalArgumentException(
+                    "the name of a user in a session must have at most " + Session.LONGEST_USER
+                            + " characters, but has " + principal().length());
+        }
+        principalChanged |= login;
     }
 
     /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */
@@ -150,9 +184,13 @@ final class ForgeHttpSession implements org.springframework.session.Session {
     /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
     @Override
     public void setMaxInactiveInterval(Duration interval) {
-        if (!interval.equals(getMaxInactiveInterval())) {
-            throw new UnsupportedOperationException("the idle timeout is the same for all sessions ("
-                    + getMaxInactiveInterval() + "): set forge.session.idle-timeout");
+        checkIdleTimeout(interval, getMaxInactiveInterval());
+    }
+
+    static void checkIdleTimeout(Duration wanted, Duration idleTimeout) {
+        if (!wanted.equals(idleTimeout)) {
+            throw new UnsupportedOperationException("the idle timeout is the same for all sessions (" + idleTimeout
+                    + "): set spring.session.timeout or forge.session.idle-timeout");
         }
     }
 

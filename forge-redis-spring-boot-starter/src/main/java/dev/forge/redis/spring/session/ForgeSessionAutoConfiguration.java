@@ -4,14 +4,18 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseCookie;
+import org.springframework.session.SessionRepository;
 
 /** Makes a {@link SessionStore} from {@code forge.session.*} and, for servlets, a {@link SessionCookie}. */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
@@ -19,10 +23,13 @@ import org.springframework.http.ResponseCookie;
 @EnableConfigurationProperties(ForgeSessionProperties.class)
 public final class ForgeSessionAutoConfiguration {
 
+    /** Makes the store; where it keeps {@code HttpSession}, Spring's own properties count as well. */
     @Bean
     @ConditionalOnMissingBean
-    SessionStore sessionStore(RedisManager redis, ForgeSessionProperties properties) {
-        return SessionStore.create(redis, properties.settings());
+    SessionStore sessionStore(
+            RedisManager redis, ForgeSessionProperties properties, ObjectProvider<HttpSessionTimeout> http) {
+        HttpSessionTimeout timeout = http.getIfAvailable();
+        return SessionStore.create(redis, properties.settings(timeout == null ? null : timeout.timeout()));
     }
 
     /** A class of its own, because its classes may be absent. */
@@ -32,8 +39,21 @@ public final class ForgeSessionAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        SessionCookie sessionCookie(ForgeSessionProperties properties) {
-            return properties.secureCookie() ? SessionCookie.secure() : SessionCookie.plain();
+        SessionCookie sessionCookie(ForgeSessionProperties properties, ObjectProvider<HttpSessionCookie> http) {
+            HttpSessionCookie cookie = http.getIfAvailable(() -> HttpSessionCookie.NONE);
+            return cookie.sessionCookie(properties.secureCookie());
+        }
+    }
+
+    /** Says who keeps {@code HttpSession}: several libraries may be able to. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({SessionRepository.class, HttpServletRequest.class})
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static final class Keeper {
+
+        @Bean
+        SmartInitializingSingleton sessionKeeper(ObjectProvider<SessionRepository<?>> repositories) {
+            return new SessionKeeper(repositories);
         }
     }
 }

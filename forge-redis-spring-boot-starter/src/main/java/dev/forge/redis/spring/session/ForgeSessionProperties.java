@@ -5,27 +5,37 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The properties {@code forge.session.*}.
  *
  * @param name Name of the store, which is part of its keys. Default session.
- * @param idleTimeout How long an unused session lasts. Default 24h, or the absolute timeout if that is shorter.
+ * @param idleTimeout How long an unused session lasts. Default spring.session.timeout, or 24h, or the absolute timeout if that is shorter.
  * @param absoluteTimeout How long a session lasts, even in use. Default 24h, or the idle timeout if that is longer.
+ * @param maxSize The most that the names and values of one session may take. Default 16KB.
  * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
+ * @param httpSession Whether HttpSession is kept in the store, if Spring Session is there. Default true.
  */
 @ConfigurationProperties("forge.session")
 record ForgeSessionProperties(
         @Nullable String name,
         @Nullable Duration idleTimeout,
         @Nullable Duration absoluteTimeout,
-        @DefaultValue("true") boolean secureCookie) {
+        @Nullable DataSize maxSize,
+        @Nullable Boolean secureCookie,
+        @DefaultValue("true") boolean httpSession) {
 
-    SessionSettings settings() {
+    /** @param httpTimeout how long Spring's properties keep an unused {@code HttpSession}, or null */
+    SessionSettings settings(@Nullable Duration httpTimeout) {
         SessionSettings settings = SessionSettings.defaults();
-        Duration idle = idleTimeout != null ? idleTimeout : least(settings.idleTimeout(), absoluteTimeout);
+        Duration wanted = idleTimeout != null ? idleTimeout : httpTimeout;
+        Duration idle = wanted != null ? wanted : least(settings.idleTimeout(), absoluteTimeout);
         Duration absolute = absoluteTimeout != null ? absoluteTimeout : most(settings.absoluteTimeout(), idle);
         settings = settings.withTimeouts(idle, absolute);
+        if (maxSize != null) {
+            settings = settings.withMaxBytes((int) Math.min(Integer.MAX_VALUE, maxSize.toBytes()));
+        }
         return name == null ? settings : settings.withName(name);
     }
 

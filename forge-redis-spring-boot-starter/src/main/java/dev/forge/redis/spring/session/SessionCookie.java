@@ -1,10 +1,13 @@
 package dev.forge.redis.spring.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.session.Session;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseCookie;
 import org.springframework.web.util.WebUtils;
 
@@ -19,32 +22,70 @@ import org.springframework.web.util.WebUtils;
  */
 public final class SessionCookie {
 
-    private final String name;
-    private final boolean secure;
+    private final ResponseCookie template;
+    private final @Nullable Duration maxAge;
 
-    private SessionCookie(String name, boolean secure) {
-        this.name = name;
-        this.secure = secure;
+    private SessionCookie(ResponseCookie template, @Nullable Duration maxAge) {
+        this.template = template;
+        this.maxAge = maxAge;
     }
 
     /** Returns the cookie {@code __Host-session}. */
     public static SessionCookie secure() {
-        return new SessionCookie("__Host-session", true);
+        return plainTo("__Host-session", true);
     }
 
     /** Returns the cookie {@code session}, which is also sent without TLS: for development. */
     public static SessionCookie plain() {
-        return new SessionCookie("session", false);
+        return plainTo("session", false);
+    }
+
+    private static SessionCookie plainTo(String name, boolean secure) {
+        return new SessionCookie(
+                ResponseCookie.from(name, "")
+                        .httpOnly(true)
+                        .secure(secure)
+                        .sameSite("Lax")
+                        .path("/")
+                        .build(),
+                null);
+    }
+
+    /**
+     * Returns a cookie that is like {@code template}, apart from its value and its age.
+     *
+     * @throws IllegalArgumentException if browsers would reject a cookie of this name
+     */
+    public static SessionCookie of(ResponseCookie template) {
+        return of(template, null);
+    }
+
+    /** Does what {@link #of(ResponseCookie)} does, with an age; negative until the browser is closed. */
+    static SessionCookie of(ResponseCookie template, @Nullable Duration maxAge) {
+        requireNonNull(template, "template");
+        String name = template.getName();
+        boolean forHost = "/".equals(template.getPath()) && template.getDomain() == null;
+        if (name.startsWith("__Host-") && !(template.isSecure() && forHost)) {
+            throw new IllegalArgumentException("browsers reject the cookie " + name
+                    + " unless it is secure, has the path / and no domain: give it another name");
+        }
+        if (name.startsWith("__Secure-") && !template.isSecure()) {
+            throw new IllegalArgumentException("browsers reject the cookie " + name + " unless it is secure");
+        }
+        return new SessionCookie(template, maxAge);
     }
 
     /** Returns the session id that the caller sent. Only the session store knows whether it is valid. */
     public Optional<String> read(HttpServletRequest request) {
-        return Optional.ofNullable(WebUtils.getCookie(request, name)).map(Cookie::getValue);
+        return Optional.ofNullable(WebUtils.getCookie(request, template.getName()))
+                .map(Cookie::getValue);
     }
 
     /** Returns the value of {@code Set-Cookie} that gives the client the id of {@code session}, until its end. */
     public String issue(Session session) {
-        return cookie(session.id().value(), Duration.between(session.lastSeenAt(), session.expiresAt()));
+        return cookie(
+                session.id().value(),
+                maxAge != null ? maxAge : Duration.between(session.lastSeenAt(), session.expiresAt()));
     }
 
     /** Returns the value of {@code Set-Cookie} that deletes the cookie. */
@@ -52,21 +93,27 @@ public final class SessionCookie {
         return cookie("", Duration.ZERO);
     }
 
-    String name() {
-        return name;
+    ResponseCookie template() {
+        return template;
+    }
+
+    Optional<Duration> maxAge() {
+        return Optional.ofNullable(maxAge);
     }
 
     boolean isSecure() {
-        return secure;
+        return template.isSecure();
     }
 
-    private String cookie(String value, Duration maxAge) {
-        return ResponseCookie.from(name, value)
-                .httpOnly(true)
-                .secure(secure)
-                .sameSite("Lax")
-                .path("/")
-                .maxAge(maxAge)
+    private String cookie(String value, Duration age) {
+        return ResponseCookie.from(template.getName(), value)
+                .httpOnly(template.isHttpOnly())
+                .secure(template.isSecure())
+                .sameSite(template.getSameSite())
+                .path(template.getPath())
+                .domain(template.getDomain())
+                .partitioned(template.isPartitioned())
+                .maxAge(age)
                 .build()
                 .toString();
     }

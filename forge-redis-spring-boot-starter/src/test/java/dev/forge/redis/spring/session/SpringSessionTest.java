@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -29,6 +31,7 @@ import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.web.servlet.FlashMap;
 
 class SpringSessionTest {
 
@@ -85,7 +88,18 @@ class SpringSessionTest {
                     .withMessageContaining("but was a java.time.Duration")
                     .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("list", List.of(List.of(new Object()))));
+                    .isThrownBy(() -> session.setAttribute("list", List.of(List.of(Duration.ZERO))))
+                    .withMessageContaining("that holds a java.time.Duration")
+                    .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
+            FlashMap flash = new FlashMap();
+            flash.put("since", Duration.ZERO);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of(flash))))
+                    .withMessageContaining("'since' must be")
+                    .withMessageContaining("java.time.Duration");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of("a"))))
+                    .withMessageContaining("'flash' must be");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> session.setAttribute("map", new HashMap<>(Map.of(1, 2)) {
                         private static final long serialVersionUID = 1;
@@ -148,6 +162,39 @@ class SpringSessionTest {
     }
 
     @Test
+    void changesAndEndsASessionThatWasFoundByItsUser() {
+        visiting((browser, sessions) -> {
+            browser.visit(request -> request.getSession().setAttribute(PRINCIPAL, "ada"));
+            browser.visit(request -> request.getSession().setAttribute("cart", new Cart(List.of("book"))));
+            ForgeSessionRepository repository = repository(sessions);
+            ForgeSession found =
+                    repository.findByPrincipalName("ada").values().iterator().next();
+
+            assertThat(found.<Cart>getAttribute("cart")).isEqualTo(new Cart(List.of("book")));
+            found.setAttribute("note", "expelled");
+            found.removeAttribute("cart");
+            repository.save(found);
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() -> found.setAttribute(PRINCIPAL, "eve"));
+            assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(found::changeSessionId);
+
+            browser.visit(request -> {
+                assertThat(request.getSession(false).getAttribute("note")).isEqualTo("expelled");
+                assertThat(request.getSession(false).getAttribute("cart")).isNull();
+            });
+            assertThat(requireNonNull(repository.findById(found.getId())).getAttributeNames())
+                    .containsExactlyInAnyOrder(PRINCIPAL, "note");
+            repository.deleteById(found.getId());
+            browser.visit(request -> assertThat(request.getSession(false)).isNull());
+        });
+    }
+
+    private static ForgeSessionRepository repository(SessionStore sessions) {
+        return new ForgeSessionRepository(
+                sessions, new SessionAttributes(List.of(SessionAttributeType.json("cart", Cart.class)), List.of()));
+    }
+
+    @Test
     void losesNoAttributeOfConcurrentRequests() {
         visiting((browser, sessions) -> {
             browser.visit(request -> request.getSession().setAttribute("a", "1"));
@@ -201,11 +248,12 @@ class SpringSessionTest {
     }
 
     @Test
-    void dropsTheAttributesThatALoginPageSetsForTheNextRequest() {
+    void dropsAFailureOfAnUnknownTypeAfterTheRequestThatSetsIt() {
         visiting((browser, sessions) -> {
             browser.visit(request -> {
                 HttpSession session = request.getSession();
                 session.setAttribute("SPRING_SECURITY_LAST_EXCEPTION", new BadCredentialsException("no"));
+                session.setAttribute("SPRING_SECURITY_LAST_EXCEPTION", new AuthenticationServiceException("no"));
                 assertThat(session.getAttribute("SPRING_SECURITY_LAST_EXCEPTION"))
                         .isNotNull();
             });

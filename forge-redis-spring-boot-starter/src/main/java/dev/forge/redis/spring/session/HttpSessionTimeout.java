@@ -1,0 +1,61 @@
+package dev.forge.redis.spring.session;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.core.env.Environment;
+
+/**
+ * How long Spring's own properties keep an unused {@code HttpSession}: {@code spring.session.timeout}, or else
+ * {@code server.servlet.session.timeout}. A value that Forge cannot honour stops the start.
+ *
+ * @param timeout the time, or null if neither property is set
+ * @param property the property that says so
+ */
+record HttpSessionTimeout(@Nullable Duration timeout, String property) {
+
+    private static final String SPRING = "spring.session";
+    private static final String SERVLET = "server.servlet.session";
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /** The property that both have. */
+    record Properties(
+            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout) {}
+
+    static HttpSessionTimeout of(Environment environment) {
+        Duration own = timeout(environment, SPRING);
+        HttpSessionTimeout found = own != null
+                ? new HttpSessionTimeout(own, SPRING + ".timeout")
+                : new HttpSessionTimeout(timeout(environment, SERVLET), SERVLET + ".timeout");
+        found.checkRange();
+        return found;
+    }
+
+    private static @Nullable Duration timeout(Environment environment, String prefix) {
+        Properties bound =
+                Binder.get(environment).bind(prefix, Properties.class).orElse(null);
+        return bound == null ? null : bound.timeout();
+    }
+
+    private void checkRange() {
+        if (timeout != null && (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(LONGEST) > 0)) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property, timeout, "Every session of Forge ends: it must be from 1 second to 366 days.");
+        }
+    }
+
+    /** Stops the start if the sessions of the store last for another time than the property says. */
+    void check(Duration idleTimeout) {
+        if (timeout != null && !timeout.equals(idleTimeout)) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property,
+                    timeout,
+                    "The SessionStore ends sessions that were unused for " + idleTimeout
+                            + ". Remove this property or forge.session.idle-timeout, or make them equal. A SessionStore"
+                            + " bean of the application has its timeout from its SessionSettings.");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.forge.redis.spring.session;
+
+import dev.forge.redis.session.SessionDirectory;
+import dev.forge.redis.session.SessionView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+
+/**
+ * A session that was found by its user or by its handle, and not opened by its id.
+ *
+ * <p>Reading it is not a use of it. Attributes may be set, except those that log a user in. Confined to one thread.
+ */
+final class ListedSession implements ForgeSession {
+
+    private static final Set<String> LOGINS =
+            Set.of(ForgeHttpSession.SECURITY_CONTEXT, FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
+
+    private final String id;
+    private final SessionView view;
+    private final Duration idleTimeout;
+    private final SessionAttributes attributes;
+    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, String> changes = new HashMap<>();
+    private final Set<String> removals = new HashSet<>();
+
+    /**
+     * Makes a session of what was found.
+     *
+     * @param id the id that Spring Session shows: the handle, or for the session of the current request its own
+     */
+    ListedSession(String id, SessionView view, Duration idleTimeout, SessionAttributes attributes) {
+        this.id = id;
+        this.view = view;
+        this.idleTimeout = idleTimeout;
+        this.attributes = attributes;
+        view.attributes()
+                .forEach((name, text) -> attributes.read(name, text).ifPresent(value -> values.put(name, value)));
+    }
+
+    @Override
+    public String getId() {
+        return id;
+    }
+
+    /** @throws UnsupportedOperationException always: only who has the id can change it */
+    @Override
+    public String changeSessionId() {
+        throw new UnsupportedOperationException("only a request of the session can move it to a new id");
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the contract of Spring Session
+    public <T> @Nullable T getAttribute(String name) {
+        return (T) values.get(name);
+    }
+
+    @Override
+    public Set<String> getAttributeNames() {
+        return Set.copyOf(values.keySet());
+    }
+
+    /**
+     * Sets an attribute, or removes it if the value is null.
+     *
+     * @throws IllegalArgumentException if values of this type cannot be stored
+     * @throws UnsupportedOperationException if the attribute logs a user in
+     */
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        checkNoLogin(name);
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        changes.put(name, attributes.write(name, value));
+        removals.remove(name);
+        values.put(name, value);
+    }
+
+    @Override
+    public void removeAttribute(String name) {
+        checkNoLogin(name);
+        values.remove(name);
+        changes.remove(name);
+        if (view.attributes().containsKey(name)) {
+            removals.add(name);
+        }
+    }
+
+    private static void checkNoLogin(String name) {
+        if (LOGINS.contains(name)) {
+            throw new UnsupportedOperationException("only a request of the session can change its login: " + name);
+        }
+    }
+
+    /** Writes the changes, which is not a use of the session. If it has ended meanwhile, it stays ended. */
+    void save(SessionDirectory directory) {
+        if (!changes.isEmpty() || !removals.isEmpty()) {
+            directory.put(view.handle(), changes, removals);
+            changes.clear();
+            removals.clear();
+        }
+    }
+
+    @Override
+    public Instant getCreationTime() {
+        return view.createdAt();
+    }
+
+    /** Does nothing: only requests of the session use it. */
+    @Override
+    public void setLastAccessedTime(Instant time) {}
+
+    @Override
+    public Instant getLastAccessedTime() {
+        return view.lastSeenAt();
+    }
+
+    /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
+    @Override
+    public void setMaxInactiveInterval(Duration interval) {
+        ForgeHttpSession.checkIdleTimeout(interval, idleTimeout);
+    }
+
+    @Override
+    public Duration getMaxInactiveInterval() {
+        return idleTimeout;
+    }
+
+    /** Returns false: Redis never returns a session that has ended. */
+    @Override
+    public boolean isExpired() {
+        return false;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.forge.redis.spring.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AccountExpiredException;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.CredentialsExpiredException;
+import org.springframework.security.authentication.DisabledException;
+import org.springframework.security.authentication.LockedException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.util.ClassUtils;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What Spring Security keeps in a session: the login, the request that it interrupted, requests to another server that
+ * logs a user in, and why a login failed. One registered type for each.
+ */
+final class SecurityTypes implements BuiltInTypes {
+
+    private static final String SECURITY = "org.springframework.security.";
+    private static final String SAML = SECURITY + "saml2.provider.service.authentication.";
+
+    /** Requests to a server that logs users in, which are kept until it sends the user back. */
+    private static final Map<String, String> REQUESTS = Map.of(
+            "oauth2-request", SECURITY + "oauth2.core.endpoint.OAuth2AuthorizationRequest",
+            "saml2-redirect-request", SAML + "Saml2RedirectAuthenticationRequest",
+            "saml2-post-request", SAML + "Saml2PostAuthenticationRequest",
+            "saml2-logout-request", SAML + "logout.Saml2LogoutRequest");
+
+    private static final String SAVED_REQUEST = SECURITY + "web.savedrequest.DefaultSavedRequest";
+
+    /** Headers with secrets of the browser. The cookies hold the id of this session, which Redis must not learn. */
+    private static final Set<String> SECRET_HEADERS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+        SECRET_HEADERS.addAll(Set.of("Cookie", "Authorization", "Proxy-Authorization"));
+    }
+
+    @Override
+    public List<SessionAttributeType<?>> types(
+            Collection<SessionAttributeType<?>> registered, SessionAttributes attributes) {
+        SecurityJson json = new SecurityJson(registered);
+        List<SessionAttributeType<?>> types = new ArrayList<>();
+        types.add(new SessionAttributeType<>(
+                "security-context",
+                SecurityContextImpl.class,
+                context -> login(json, context.getAuthentication()),
+                text -> new SecurityContextImpl(json.read(text, Authentication.class))));
+        present(SAVED_REQUEST).map(type -> savedRequest(json, type)).forEach(types::add);
+        REQUESTS.forEach((name, type) ->
+                present(type).map(request -> plain(json, name, request)).forEach(types::add));
+        types.add(failure("bad-credentials", BadCredentialsException.class, BadCredentialsException::new));
+        types.add(failure("account-locked", LockedException.class, LockedException::new));
+        types.add(failure("account-disabled", DisabledException.class, DisabledException::new));
+        types.add(failure("account-expired", AccountExpiredException.class, AccountExpiredException::new));
+        types.add(failure("password-expired", CredentialsExpiredException.class, CredentialsExpiredException::new));
+        return types;
+    }
+
+    private static Stream<Class<?>> present(String type) {
+        ClassLoader loader = SecurityTypes.class.getClassLoader();
+        return ClassUtils.isPresent(type, loader) ? Stream.of(ClassUtils.resolveClassName(type, loader)) : Stream.of();
+    }
+
+    /** Returns the login as JSON that has been read back once, because it is read when it is too late to refuse it. */
+    private static String login(SecurityJson json, @Nullable Authentication login) {
+        if (login == null || !login.isAuthenticated()) {
+            throw new IllegalArgumentException("a SecurityContext in a session must hold a login, but held "
+                    + (login == null ? "none" : "a " + login.getClass().getName() + " that is not authenticated"));
+        }
+        String text = json.write(login, Authentication.class);
+        String name = json.read(text, Authentication.class).getName();
+        if (!name.equals(login.getName())) {
+            throw new IllegalArgumentException(
+                    "a " + login.getClass().getName() + " would come back from the session with another name");
+        }
+        return text;
+    }
+
+    private static <T> SessionAttributeType<T> plain(SecurityJson json, String name, Class<T> type) {
+        return new SessionAttributeType<>(name, type, value -> json.write(value, type), text -> json.read(text, type));
+    }
+
+    private static <T> SessionAttributeType<T> savedRequest(SecurityJson json, Class<T> type) {
+        return new SessionAttributeType<>(
+                "saved-request",
+                type,
+                request -> {
+                    ObjectNode fields = (ObjectNode) json.mapper().readTree(json.write(request, type));
+                    if (fields.get("headers") instanceof ObjectNode headers) {
+                        headers.remove(headers.propertyNames().stream()
+                                .filter(SECRET_HEADERS::contains)
+                                .toList());
+                    }
+                    return fields.toString();
+                },
+                text -> json.read(text, type));
+    }
+
+    private static <T extends AuthenticationException> SessionAttributeType<T> failure(
+            String name, Class<T> type, Function<String, T> make) {
+        return new SessionAttributeType<>(name, type, failure -> String.valueOf(failure.getMessage()), make);
+    }
+}
