@@ -12,7 +12,15 @@ import org.springframework.test.context.ContextConfiguration;
 // forge:end redis
 
 /** Runs a test against the real service on a free port, with a database of its own in memory. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "DATABASE_URL=jdbc:h2:mem:${random.uuid}")
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "DATABASE_URL=jdbc:h2:mem:${random.uuid}",
+            "spring.test.metrics.export=true",
+            // forge:begin worker
+            "app.tasks.poll-interval=100ms",
+            // forge:end worker
+        })
 @AutoConfigureRestTestClient
 // forge:begin redis
 @ContextConfiguration(initializers = EmbeddedRedisInitializer.class)

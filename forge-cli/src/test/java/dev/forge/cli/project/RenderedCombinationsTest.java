@@ -83,7 +83,7 @@ class RenderedCombinationsTest {
     void mentionsNoFeatureThatItDoesNotHave(Set<Feature> features) {
         Map<Feature, String> signs = Map.of(
                 Feature.REDIS, "(?i)redis|dev\\.forge|\\.forge/",
-                Feature.WORKER, "(?i)jobrunr",
+                Feature.WORKER, "(?i)db-?scheduler|kagkarlsson|scheduled_tasks|/tasks|app\\.tasks",
                 Feature.DOCKER, "(?i)docker");
 
         Combinations.texts(features)

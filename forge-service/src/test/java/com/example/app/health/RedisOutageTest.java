@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.example.app.ServiceTest;
 import com.example.app.session.SessionClient;
+// forge:begin worker
+import com.example.app.task.TaskClient;
+// forge:end worker
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +119,15 @@ class RedisOutageTest {
                 .expectHeader()
                 .exists("RateLimit-Policy");
     }
+
+    // forge:begin worker
+    @Test
+    void runsTasks() {
+        redis.kill();
+
+        assertThat(new TaskClient(client).result("report-7")).startsWith("report-7");
+    }
+    // forge:end worker
 
     @Test
     void answers503WhereTheClientItselfFails() {
