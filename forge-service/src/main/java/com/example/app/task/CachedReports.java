@@ -19,6 +19,7 @@ class CachedReports implements Reports {
         this.writer = writer;
         this.cache = Cache.builder(redis, "report", String.class)
                 .ttl(Duration.ofHours(1))
+                .leaseTime(Duration.ofMinutes(5)) // A report that takes longer is not stored.
                 .build();
     }
 

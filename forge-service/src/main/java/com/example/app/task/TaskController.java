@@ -77,12 +77,5 @@ class TaskController {
             String key) {}
 
     /** A task: {@code scheduled} means that it failed and will be tried again. */
-    record Task(
-            @Schema(example = "0193f5a4-7c1b-4a6e-9d53-2f0a8c1e4b70")
-            UUID id,
-
-            @Schema(example = "succeeded") String state,
-
-            @Schema(example = "report-7, reported at 2026-11-01T12:00:00Z")
-            Optional<String> result) {}
+    record Task(UUID id, String state, Optional<String> result) {}
 }

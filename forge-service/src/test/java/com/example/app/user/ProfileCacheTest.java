@@ -48,6 +48,18 @@ class ProfileCacheTest {
     }
 
     @Test
+    void cachesThatThereIsNoSuchUser() {
+        profile(99).expectStatus().isNotFound();
+        database.sql("insert into user_profile (id, name, email) values (99, 'Eve', 'eve@example.com')")
+                .update();
+
+        profile(99).expectStatus().isNotFound();
+
+        client.delete().uri("/users/99/caches").exchange().expectBody().json("{\"removed\": 1}");
+        profile(99).expectStatus().isOk();
+    }
+
+    @Test
     void clearsWhatTheProfileRouteCached() {
         nameShown();
         nameInDatabase("Shown after clearing");
@@ -107,15 +119,17 @@ class ProfileCacheTest {
     }
 
     private String nameShown() {
-        return client.get()
-                .uri("/users/1/profile")
-                .exchange()
+        return profile(1)
                 .expectStatus()
                 .isOk()
                 .expectBody(UserProfile.class)
                 .returnResult()
                 .getResponseBody()
                 .name();
+    }
+
+    private RestTestClient.ResponseSpec profile(long id) {
+        return client.get().uri("/users/{id}/profile", id).exchange();
     }
 
     private void nameInDatabase(String name) {

@@ -16,12 +16,14 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @ServiceTest
+@TestPropertySource(properties = {"app.request.deadline=2s", "server.tomcat.connection-timeout=1s"})
 @Import(BodyLimitsTest.BodyController.class)
 class BodyLimitsTest {
     private static final String PROFILE = "{\"name\": \"Ada King\", \"email\": \"ada@example.com\"}";
@@ -104,7 +106,7 @@ class BodyLimitsTest {
     @Test
     void doesNotWaitForABodyThatIsSlow() throws IOException {
         try (RawClient slow = put("Content-Length: 60000", "{")) {
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(500)).until(() -> {
+            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
                 slow.sendUntilRefused(" ", 1);
                 return slow.isAnswered();
             });

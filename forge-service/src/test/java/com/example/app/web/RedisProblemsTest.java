@@ -18,14 +18,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes permissions away, and so has a Redis that no other test uses. */
 @ServiceTest
-@TestPropertySource(properties = "spring.application.name=Problems")
 @ExtendWith(OutputCaptureExtension.class)
 @Import(RedisProblemsTest.LosingController.class)
 class RedisProblemsTest {
@@ -43,11 +40,11 @@ class RedisProblemsTest {
     @Test
     void answers500ForAKeyOfAnotherTypeAndLogsItOnce(CapturedOutput log) {
         redis.setSync("direct:text", "no hash");
-        redis.getSyncClient().hset("cached-data:hash", "no", "text");
+        redis.getSyncClient().hset("cached-by-hand:hash", "no", "text");
 
         for (int i = 0; i < 3; i++) {
             answers("/direct/text", 500);
-            answers("/cached-data?key=hash", 500);
+            answers("/cached-data/by-hand?key=hash", 500);
         }
 
         assertThat(lines(log, "A request failed")).isEqualTo(2); // One by the client, one by the manager.
@@ -63,7 +60,7 @@ class RedisProblemsTest {
 
         for (int i = 0; i < 3; i++) {
             answers("/direct/1", 500);
-            answers("/cached-data?key=hello", 500);
+            answers("/cached-data/by-hand?key=hello", 500);
         }
 
         assertThat(lines(log, "A request failed")).isEqualTo(2);
