@@ -10,6 +10,7 @@ import java.lang.annotation.Target;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
 
 /** Runs a test against the real service on a free port, with a database of its own in memory. */
 @SpringBootTest(
@@ -22,6 +23,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
             // forge:end worker
         })
 @AutoConfigureRestTestClient
+@Import(TestRoutes.class)
 // forge:begin redis
 @AutoConfigureEmbeddedRedis
 // forge:end redis

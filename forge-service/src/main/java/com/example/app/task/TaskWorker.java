@@ -54,6 +54,7 @@ class TaskWorker implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
+        SchedulerLog.install();
         List<Task<?>> all = Stream.<Task<?>>concat(tasks.stream(), recurring.stream()).toList();
         scheduler = Scheduler.create(database, List.copyOf(tasks))
                 .startTasks(recurring)

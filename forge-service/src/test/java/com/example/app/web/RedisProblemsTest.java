@@ -7,24 +7,18 @@ import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
-import java.net.SocketException;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 @ServiceTest
 @ExtendWith(OutputCaptureExtension.class)
-@Import(RedisProblemsTest.LosingController.class)
 class RedisProblemsTest {
     @Autowired
     RestTestClient client;
@@ -70,7 +64,7 @@ class RedisProblemsTest {
     void answers503WhenTheClientLosesItsConnection(CapturedOutput log) {
         for (int i = 0; i < 3; i++) {
             client.get()
-                    .uri("/losing")
+                    .uri("/test/lost")
                     .exchange()
                     .expectStatus()
                     .isEqualTo(503)
@@ -93,13 +87,5 @@ class RedisProblemsTest {
 
     private static long lines(CapturedOutput log, String text) {
         return log.getAll().lines().filter(line -> line.contains(text)).count();
-    }
-
-    @RestController
-    static class LosingController {
-        @GetMapping("/losing")
-        CompletableFuture<String> lose() {
-            return CompletableFuture.failedFuture(new SocketException("Connection reset"));
-        }
     }
 }
