@@ -1,5 +1,8 @@
 package com.example.app;
 
+// forge:begin redis
+import dev.forge.redis.spring.embedded.AutoConfigureEmbeddedRedis;
+// forge:end redis
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -7,15 +10,22 @@ import java.lang.annotation.Target;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-// forge:begin redis
-import org.springframework.test.context.ContextConfiguration;
-// forge:end redis
+import org.springframework.context.annotation.Import;
 
 /** Runs a test against the real service on a free port, with a database of its own in memory. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "DATABASE_URL=jdbc:h2:mem:${random.uuid}")
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "DATABASE_URL=jdbc:h2:mem:${random.uuid}",
+            "spring.test.metrics.export=true",
+            // forge:begin worker
+            "app.tasks.poll-interval=100ms",
+            // forge:end worker
+        })
 @AutoConfigureRestTestClient
+@Import(TestRoutes.class)
 // forge:begin redis
-@ContextConfiguration(initializers = EmbeddedRedisInitializer.class)
+@AutoConfigureEmbeddedRedis
 // forge:end redis
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,6 +4,7 @@ import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.JavaPackage;
+import dev.forge.cli.project.JavaVersion;
 import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.terminal.Questions;
 import dev.forge.cli.terminal.Questions.Question;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** The options that answer a question. Without one, forge asks or uses the default: every feature is on. */
 final class AnswerOptions {
+    private static final JavaVersion USUAL_JAVA =
+            JavaVersion.usualOn(Runtime.version().feature());
     private static final Question PACKAGE = new Question(
             "Package",
             "a package",
@@ -32,6 +35,13 @@ final class AnswerOptions {
             description = "Maven groupId (default: the package above PACKAGE).")
     @Nullable
     String group;
+
+    @Option(
+            names = "--java",
+            paramLabel = "VERSION",
+            description = "Version of Java, 17, 21 or 25 (default: 21, or 17 if forge runs on a JDK that is older).")
+    @Nullable
+    String javaVersion;
 
     @Option(
             names = "--redis",
@@ -69,6 +79,7 @@ final class AnswerOptions {
         }
         packageOrNull("--package", javaPackage);
         packageOrNull("--group", group);
+        javaVersion();
         redis = redis != null ? redis : (Boolean) questions.confirm(about(Feature.REDIS), true);
         worker = worker != null ? worker : (Boolean) questions.confirm(about(Feature.WORKER), true);
         docker = docker != null ? docker : (Boolean) questions.confirm(about(Feature.DOCKER), true);
@@ -79,6 +90,7 @@ final class AnswerOptions {
     TypedCommand addTo(TypedCommand command) {
         return command.withValue("--package", javaPackage)
                 .withValue("--group", group)
+                .withValue("--java", javaVersion)
                 .withSwitch("redis", redis)
                 .withSwitch("worker", worker)
                 .withSwitch("docker", docker);
@@ -86,14 +98,17 @@ final class AnswerOptions {
 
     /** {@code command} with the options that give {@code answers}, without those that are defaults. */
     static TypedCommand add(Answers answers, TypedCommand command) {
-        Answers usual = Answers.of(answers.name(), null, null, Set.of());
-        Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), Set.of());
-        TypedCommand whole = command.without("--package").without("--group");
+        Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, Set.of());
+        Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), USUAL_JAVA, Set.of());
+        TypedCommand whole = command.without("--package").without("--group").without("--java");
         if (!answers.javaPackage().equals(usual.javaPackage())) {
             whole = whole.with("--package", answers.javaPackage().value());
         }
         if (!answers.group().equals(implied.group())) {
             whole = whole.with("--group", answers.group().value());
+        }
+        if (!answers.javaVersion().equals(usual.javaVersion())) {
+            whole = whole.with("--java", Integer.toString(answers.javaVersion().number()));
         }
         for (Feature feature : Feature.values()) {
             whole = whole.withSwitch(feature.id(), answers.has(feature) ? null : Boolean.FALSE);
@@ -108,11 +123,20 @@ final class AnswerOptions {
     private Answers answers(ProjectName name) throws InvalidOption {
         JavaPackage chosenGroup = packageOrNull("--group", group);
         JavaPackage chosen = packageOrNull("--package", javaPackage);
+        JavaVersion chosenJava = javaVersion();
         try {
-            return Answers.of(name, chosenGroup, chosen, features());
+            return Answers.of(name, chosenGroup, chosen, chosenJava, features());
         } catch (InvalidAnswer e) {
             // The group and the name are legal, and the package that they make is not.
             throw new InvalidOption("--package", e);
+        }
+    }
+
+    private JavaVersion javaVersion() throws InvalidOption {
+        try {
+            return javaVersion == null ? USUAL_JAVA : JavaVersion.of(javaVersion);
+        } catch (InvalidAnswer e) {
+            throw new InvalidOption("--java", e);
         }
     }
 

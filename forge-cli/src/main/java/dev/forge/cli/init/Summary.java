@@ -21,7 +21,7 @@ record Summary(RenderedProject project, Path target, Change change) {
         terminal.tell("");
         terminal.tell("  " + project.files().size() + " files in " + target);
         terminal.tell("  package " + answers.javaPackage().value() + ", groupId "
-                + answers.group().value());
+                + answers.group().value() + ", Java " + answers.javaVersion().number());
         tellFeatures(terminal, "  with: ", answers::has);
         tellFeatures(terminal, "  without: ", feature -> !answers.has(feature));
         if (!change.removed().isEmpty()) {

@@ -19,6 +19,7 @@ public record TypedCommand(String program, String name, Map<String, String> opti
     private static final List<String> ORDER = List.of(
             "--package",
             "--group",
+            "--java",
             "--redis",
             "--no-redis",
             "--worker",
@@ -120,6 +121,6 @@ public record TypedCommand(String program, String name, Map<String, String> opti
     }
 
     private static boolean isFlag(String option) {
-        return !List.of("--package", "--group", "--dir", "--port").contains(option);
+        return !List.of("--package", "--group", "--java", "--dir", "--port").contains(option);
     }
 }

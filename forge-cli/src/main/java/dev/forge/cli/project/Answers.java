@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param name the project's name
  * @param group the Maven groupId
  * @param javaPackage the package of the generated classes
+ * @param javaVersion the version of Java that it is built for
  * @param features the features that are on
  */
-public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPackage, Set<Feature> features) {
+public record Answers(
+        ProjectName name, JavaPackage group, JavaPackage javaPackage, JavaVersion javaVersion, Set<Feature> features) {
     private static final JavaPackage DEFAULT_GROUP = new JavaPackage("com.example");
 
     /** Copies {@code features}. */
@@ -29,12 +31,16 @@ public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPacka
      * the package, or {@code com.example} if neither is given.
      */
     public static Answers of(
-            ProjectName name, @Nullable JavaPackage group, @Nullable JavaPackage javaPackage, Set<Feature> features) {
+            ProjectName name,
+            @Nullable JavaPackage group,
+            @Nullable JavaPackage javaPackage,
+            JavaVersion javaVersion,
+            Set<Feature> features) {
         if (javaPackage != null) {
-            return new Answers(name, group == null ? javaPackage.parent() : group, javaPackage, features);
+            return new Answers(name, group == null ? javaPackage.parent() : group, javaPackage, javaVersion, features);
         }
         JavaPackage above = group == null ? DEFAULT_GROUP : group;
-        return new Answers(name, above, above.child(name.packageSegment()), features);
+        return new Answers(name, above, above.child(name.packageSegment()), javaVersion, features);
     }
 
     /** Whether the project has {@code feature}. */
@@ -48,6 +54,7 @@ public record Answers(ProjectName name, JavaPackage group, JavaPackage javaPacka
         map.put("name", name.value());
         map.put("group", group.value());
         map.put("package", javaPackage.value());
+        map.put("java", javaVersion.number());
         Arrays.stream(Feature.values()).forEach(feature -> map.put(feature.id(), has(feature)));
         return map;
     }

@@ -9,7 +9,7 @@ public enum Feature {
     /** The Redis library, and sample routes that use it. */
     REDIS("Redis", "Redis caching, rate limits, sessions and health, with the library inside the project"),
     /** Background tasks. */
-    WORKER("Background tasks", "Background tasks: a queue in the service's own database, a worker role, a dashboard"),
+    WORKER("Background tasks", "Background tasks: a queue in the service's own database, a worker role"),
     /** Container files. */
     DOCKER("Docker files", "Dockerfile and docker-compose.yml for the service and everything it needs");
 

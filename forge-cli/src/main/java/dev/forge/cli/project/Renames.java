@@ -1,6 +1,7 @@
 package dev.forge.cli.project;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ final class Renames {
     static final String PACKAGE = "com.example.app";
     static final String ARTIFACT = "sample-service";
     static final String DISPLAY_NAME = "Sample Service";
+
+    /** How the template names the version of Java, in place of the star. */
+    private static final List<String> JAVA =
+            List.of("<java.version>*</java.version>", "eclipse-temurin-* ", "eclipse-temurin:*-", "JDK * or later");
 
     private final Map<String, String> names;
 
@@ -29,6 +34,9 @@ final class Renames {
         names.put(groupElement("com.example"), groupElement(answers.group().value()));
         names.put(ARTIFACT, answers.name().value());
         names.put(DISPLAY_NAME, answers.name().displayName());
+        for (String pattern : JAVA) {
+            names.put(java(pattern, JavaVersion.OLDEST), java(pattern, answers.javaVersion()));
+        }
         names.put(versionElement(forge), versionElement(library));
         return new Renames(names);
     }
@@ -62,6 +70,10 @@ final class Renames {
             }
         }
         return first;
+    }
+
+    private static String java(String pattern, JavaVersion version) {
+        return pattern.replace("*", Integer.toString(version.number()));
     }
 
     private static String groupElement(String group) {

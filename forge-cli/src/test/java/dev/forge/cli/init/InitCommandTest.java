@@ -3,6 +3,7 @@ package dev.forge.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.cli.CommandRun;
+import dev.forge.cli.project.JavaVersion;
 import dev.forge.cli.RealTempDir;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +95,7 @@ class InitCommandTest {
                 "init a --package|Missing required parameter for option '--package' (PACKAGE)|forge init --help",
                 "init a --package com.class|--package must be Java identifiers (ASCII, no keyword) joined by '.', at most 120 characters long, but was \"com.class\"|forge init a --package com.classapp",
                 "init a --group java.x|--group must not be below java or javax, but was \"java.x\"|forge init a --group x",
+                "init a --java 18|--java must be 17, 21 or 25, but was \"18\"|forge init a --java 21",
                 "init A --no-worker --group java.x --force -y|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"A\"|forge init a --group java.x --no-worker --force -y",
                 "init a --dir nowhere|--dir must be an existing directory, but was \"nowhere\"|mkdir -p nowhere && forge init a --dir nowhere",
                 "init a --run --json|--run does not go with --json|forge init a --run",
@@ -268,16 +270,43 @@ class InitCommandTest {
                         Background tasks [Y/n]: \
 
                           N files in %s
-                          package org.acme.shop, groupId org.acme
+                          package org.acme.shop, groupId org.acme, Java %s
                           with: Redis
                           without: Background tasks, Docker files
                         Write it? [Y/n]: \
-                        """.formatted(directory.resolve("my_shop")));
+                        """.formatted(directory.resolve("my_shop"), JavaVersion.usualOn(jdk()).number()));
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .endsWith(
                         "\nThe same without questions: forge init my_shop --package org.acme.shop --no-worker --no-docker -y\n");
         assertThat(directory.resolve("my_shop/src/main/java/org/acme/shop")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 21, 25})
+    void buildsForTheGivenVersionOfJava(int version) {
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--java", Integer.toString(version));
+
+        assertThat(run.exit()).isZero();
+        Path project = directory.resolve("shop");
+        assertThat(project.resolve("pom.xml")).content().contains("<java.version>" + version + "</java.version>");
+        assertThat(project.resolve("README.md")).content().contains("You need a JDK " + version + " or later");
+        assertThat(project.resolve("Dockerfile"))
+                .content()
+                .contains("eclipse-temurin-" + version + " AS", "eclipse-temurin:" + version + "-jre");
+    }
+
+    @Test
+    void showsTheVersionOfJavaInTheCommandUnlessItIsTheDefault() {
+        int other = jdk() < 21 ? 21 : 17;
+
+        CommandRun run = CommandRun.in(directory, "init", "shop", "--java", Integer.toString(other), "--json");
+
+        assertThat(run.out()).contains("\"command\": \"forge init shop --java " + other + " -y\"", "\"java\": " + other);
+    }
+
+    private static int jdk() {
+        return Runtime.version().feature();
     }
 
     @ParameterizedTest

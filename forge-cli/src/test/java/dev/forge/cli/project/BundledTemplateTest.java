@@ -86,6 +86,7 @@ class BundledTemplateTest {
                 new ProjectName(Renames.ARTIFACT),
                 new JavaPackage("com.example"),
                 new JavaPackage(Renames.PACKAGE),
+                JavaVersion.OLDEST,
                 EnumSet.allOf(Feature.class));
     }
 

@@ -37,6 +37,7 @@ public final class Combinations {
                 new ProjectName("shop_orders"),
                 new JavaPackage("org.acme"),
                 new JavaPackage("org.acme.shop"),
+                new JavaVersion(21),
                 features));
     }
 
@@ -56,6 +57,7 @@ public final class Combinations {
                 new ProjectName("shop_orders"),
                 new JavaPackage("org.acme"),
                 new JavaPackage("org.acme." + segment),
+                new JavaVersion(21),
                 features));
     }
 

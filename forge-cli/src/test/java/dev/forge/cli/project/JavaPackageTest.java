@@ -68,6 +68,7 @@ class JavaPackageTest {
                 new ProjectName("my_project"),
                 group == null ? null : new JavaPackage(group),
                 given == null ? null : new JavaPackage(given),
+                JavaVersion.OLDEST,
                 Set.of());
 
         assertThat(answers.group().value()).isEqualTo(expectedGroup);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class RenamesTest {
     private final Renames renames = Renames.of(
-            Answers.of(new ProjectName("my_project"), new JavaPackage("org.acme"), null, Set.of()),
+            Answers.of(new ProjectName("my_project"), new JavaPackage("org.acme"), null, new JavaVersion(21), Set.of()),
             "1-SNAPSHOT",
             "1-ab");
 
@@ -37,6 +37,7 @@ class RenamesTest {
                         new ProjectName("sample-service-two"),
                         new JavaPackage("com.example.app"),
                         new JavaPackage("com.example.app.com.example.app"),
+                        JavaVersion.OLDEST,
                         Set.of()),
                 "1",
                 "2");

@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 /** Promises for a project with any set of features. RenderedProjectsIT checks that each compiles. */
 class RenderedCombinationsTest {
     private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^(?:# )?([A-Z][A-Z_]+)=");
+    private static final Pattern VALUE = Pattern.compile("(?m)^(?:# )?[A-Z][A-Z_]+=(.*)$");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z][A-Z_]+)");
 
     static Stream<Set<Feature>> all() {
@@ -83,7 +84,7 @@ class RenderedCombinationsTest {
     void mentionsNoFeatureThatItDoesNotHave(Set<Feature> features) {
         Map<Feature, String> signs = Map.of(
                 Feature.REDIS, "(?i)redis|dev\\.forge|\\.forge/",
-                Feature.WORKER, "(?i)jobrunr",
+                Feature.WORKER, "(?i)db-?scheduler|kagkarlsson|scheduled_tasks|/tasks|app\\.tasks",
                 Feature.DOCKER, "(?i)docker");
 
         Combinations.texts(features)
@@ -143,6 +144,17 @@ class RenderedCombinationsTest {
         }
 
         assertThat(named).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void exampleOfTheEnvironmentIsReadAlikeBySpringComposeAndAShell(Set<Feature> features) {
+        List<String> values = VALUE.matcher(Combinations.text(features, ".env.example"))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(values).isNotEmpty().noneMatch(value -> value.matches(".*[\"'#\\s].*"));
     }
 
     /** The variables that the library reads itself, from its documentation. */

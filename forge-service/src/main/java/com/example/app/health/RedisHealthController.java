@@ -5,9 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.RedisManager;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -26,11 +24,8 @@ class RedisHealthController {
 
     @GetMapping("/health/redis")
     @Operation(summary = "Reports whether Redis can be read and written; answers within a second")
-    CompletableFuture<ResponseEntity<RedisHealth>> health() {
-        return redis.healthAsync().thenApply(RedisHealthController::answer);
-    }
-
-    private static ResponseEntity<RedisHealth> answer(Health health) {
+    ResponseEntity<RedisHealth> health() {
+        Health health = redis.healthSync();
         if (health instanceof Health.Up up) {
             Health.Details details = up.details();
             return ResponseEntity.ok(new RedisHealth(
@@ -49,10 +44,8 @@ class RedisHealthController {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RedisHealth(
-            @Schema(example = "healthy") String status,
-
-            @Schema(example = "UNREACHABLE") @Nullable String reason,
-
-            @Schema(example = "7.4.2") @Nullable String version,
-            @Schema(example = "0.4") @Nullable Double latencyMillis) {}
+            String status,
+            @Nullable String reason,
+            @Nullable String version,
+            @Nullable Double latencyMillis) {}
 }

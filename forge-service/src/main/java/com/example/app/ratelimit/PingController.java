@@ -2,7 +2,6 @@
 package com.example.app.ratelimit;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,5 +16,5 @@ class PingController {
         return new Pong("pong");
     }
 
-    record Pong(@Schema(example = "pong") String message) {}
+    record Pong(String message) {}
 }

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -53,44 +52,44 @@ class SessionController {
 
     @PostMapping
     @Operation(summary = "Starts a session and sets its cookie (a demonstration: asks for no password)")
-    CompletableFuture<ResponseEntity<Current>> start(@RequestBody @Valid Login login, HttpServletRequest request) {
+    ResponseEntity<Current> start(@RequestBody @Valid Login login, HttpServletRequest request) {
         Map<String, String> attributes = new HashMap<>(login.data());
         attributes.put(SessionStore.DEVICE, device(request));
-        return find(request)
-                .thenCompose(known -> known.filter(session -> session.user().equals(login.user()))
-                        .map(session -> renew(session, attributes))
-                        .orElseGet(() -> begin(request, login.user(), attributes)))
-                .thenApply(session -> ResponseEntity.created(URI.create("/sessions/current"))
-                        .header(HttpHeaders.SET_COOKIE, cookie.issue(session))
-                        .body(Current.of(session)));
+        Session session = find(request)
+                .filter(known -> known.user().equals(login.user()))
+                .map(known -> renew(known, attributes))
+                .orElseGet(() -> begin(request, login.user(), attributes));
+        return ResponseEntity.created(URI.create("/sessions/current"))
+                .header(HttpHeaders.SET_COOKIE, cookie.issue(session))
+                .body(Current.of(session));
     }
 
     @GetMapping
     @Operation(summary = "Lists all sessions of the current user")
-    CompletableFuture<List<Device>> list(HttpServletRequest request) {
-        return current(request)
-                .thenCompose(session -> sessions.sessionsOfAsync(session.user()))
-                .thenApply(active -> active.stream().map(Device::of).toList());
+    List<Device> list(HttpServletRequest request) {
+        return sessions.sessionsOf(current(request).user()).stream()
+                .map(Device::of)
+                .toList();
     }
 
     @DeleteMapping
     @Operation(summary = "Ends all sessions of the current user")
-    CompletableFuture<ResponseEntity<Void>> endAll(HttpServletRequest request) {
-        return current(request)
-                .thenCompose(session -> sessions.deleteAllOfAsync(session.user()))
-                .thenApply(ended -> loggedOut());
+    ResponseEntity<Void> endAll(HttpServletRequest request) {
+        sessions.deleteAllOf(current(request).user());
+        return loggedOut();
     }
 
     @GetMapping("/current")
     @Operation(summary = "Reads the current session")
-    CompletableFuture<Current> read(HttpServletRequest request) {
-        return current(request).thenApply(Current::of);
+    Current read(HttpServletRequest request) {
+        return Current.of(current(request));
     }
 
     @DeleteMapping("/current")
     @Operation(summary = "Ends the current session")
-    CompletableFuture<ResponseEntity<Void>> end(HttpServletRequest request) {
-        return delete(request).thenApply(ended -> loggedOut());
+    ResponseEntity<Void> end(HttpServletRequest request) {
+        delete(request);
+        return loggedOut();
     }
 
     /** The store checks what a session may hold, and its message names the rule. */
@@ -103,34 +102,30 @@ class SessionController {
      * Moves the user's session to a new id, so that an attacker who planted or saw the old id cannot use it. Adds the
      * attributes first: if they do not fit, the session stays as it was, under its old id.
      */
-    private CompletableFuture<Session> renew(Session known, Map<String, String> attributes) {
+    private Session renew(Session known, Map<String, String> attributes) {
         String id = known.id().value();
-        return sessions.mergeAsync(id, attributes)
-                .thenCompose(merged -> sessions.rotateAsync(id))
-                .thenCompose(rotated -> rotated.map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> sessions.createAsync(known.user(), attributes)));
+        sessions.merge(id, attributes);
+        return sessions.rotate(id).orElseGet(() -> sessions.create(known.user(), attributes));
     }
 
     /** Starts an empty session, because data of another user must never appear in it, and then ends the old one. */
-    private CompletableFuture<Session> begin(HttpServletRequest request, String user, Map<String, String> attributes) {
-        return sessions.createAsync(user, attributes)
-                .thenCompose(session -> delete(request).thenApply(ended -> session));
+    private Session begin(HttpServletRequest request, String user, Map<String, String> attributes) {
+        Session session = sessions.create(user, attributes);
+        delete(request);
+        return session;
     }
 
-    private CompletableFuture<Session> current(HttpServletRequest request) {
-        return find(request).thenApply(session -> session.orElseThrow(SessionController::noSession));
+    private Session current(HttpServletRequest request) {
+        return find(request)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.UNAUTHORIZED, "There is no session."));
     }
 
-    private CompletableFuture<Optional<Session>> find(HttpServletRequest request) {
-        return cookie.read(request)
-                .map(sessions::getAsync)
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    private Optional<Session> find(HttpServletRequest request) {
+        return cookie.read(request).flatMap(sessions::get);
     }
 
-    private CompletableFuture<Boolean> delete(HttpServletRequest request) {
-        return cookie.read(request)
-                .map(sessions::deleteAsync)
-                .orElseGet(() -> CompletableFuture.completedFuture(false));
+    private void delete(HttpServletRequest request) {
+        cookie.read(request).ifPresent(sessions::delete);
     }
 
     private ResponseEntity<Void> loggedOut() {
@@ -149,10 +144,6 @@ class SessionController {
                 .toString();
     }
 
-    private static ResponseStatusException noSession() {
-        return new ResponseStatusException(HttpStatus.UNAUTHORIZED, "There is no session.");
-    }
-
     record Login(
             @PlainText @Size(max = 64) @Schema(example = "ada")
             String user,
@@ -165,22 +156,14 @@ class SessionController {
     }
 
     /** A session as its user sees it: everything but the id. */
-    record Current(
-            @Schema(example = "ada") String user,
-            @Schema(example = "{\"theme\": \"dark\"}") Map<String, String> data,
-            @Schema(example = "2026-11-02T12:00:00Z") Instant expiresAt) {
-
+    record Current(String user, Map<String, String> data, Instant expiresAt) {
         static Current of(Session session) {
             return new Current(session.user(), session.attributes(), session.expiresAt());
         }
     }
 
     /** A session in the list of a user's sessions; it may be on another device. */
-    record Device(
-            @Schema(example = "curl/8.5.0") String device,
-            @Schema(example = "2026-11-02T12:00:00Z") Instant createdAt,
-            @Schema(example = "2026-11-02T12:30:00Z") Instant lastSeenAt) {
-
+    record Device(String device, Instant createdAt, Instant lastSeenAt) {
         static Device of(ActiveSession session) {
             return new Device(session.device(), session.createdAt(), session.lastSeenAt());
         }

@@ -2,6 +2,8 @@
 package com.example.app.task;
 
 import com.example.app.web.PlainText;
+import com.github.kagkarlsson.scheduler.ScheduledExecution;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -9,13 +11,10 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
-import java.util.Locale;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jobrunr.jobs.states.StateName;
-import org.jobrunr.scheduling.JobRequestScheduler;
-import org.jobrunr.storage.JobNotFoundException;
-import org.jobrunr.storage.StorageProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,43 +30,46 @@ import org.springframework.web.server.ResponseStatusException;
 @RequestMapping("/tasks")
 @Tag(name = "tasks")
 class TaskController {
-    private final JobRequestScheduler scheduler;
-    private final StorageProvider jobs;
+    private final SchedulerClient queue;
     private final TaskResults results;
 
-    TaskController(JobRequestScheduler scheduler, StorageProvider jobs, TaskResults results) {
-        this.scheduler = scheduler;
-        this.jobs = jobs;
+    TaskController(SchedulerClient queue, TaskResults results) {
+        this.queue = queue;
         this.results = results;
     }
 
     @PostMapping
     @Operation(summary = "Starts a task")
     ResponseEntity<Task> start(@RequestBody @Valid NewTask task) {
-        UUID id = scheduler.enqueue(new ProcessData(task.key())).asUUID();
+        UUID id = UUID.randomUUID();
+        // As a batch: a single task would be looked up first, and its id is new.
+        queue.scheduleBatch(
+                List.of(ReportTask.DESCRIPTOR.instance(id.toString()).data(new ReportTask.Data(task.key())).build()),
+                Instant.now());
         return ResponseEntity.accepted()
                 .location(URI.create("/tasks/" + id))
-                .body(new Task(id, name(StateName.ENQUEUED), Optional.empty()));
+                .body(new Task(id, "enqueued", Optional.empty()));
     }
 
     @GetMapping("/{id}")
     @Operation(summary = "Reads the state and the result of a task")
-    Task read(@PathVariable @Parameter(example = "0193f5a4-7c1b-7a6e-9d53-2f0a8c1e4b70") UUID id) {
-        // Read the state first: a worker saves the result before the task is marked as succeeded.
-        StateName state = state(id);
-        return new Task(id, name(state), results.find(id));
+    Task read(@PathVariable @Parameter(example = "0193f5a4-7c1b-4a6e-9d53-2f0a8c1e4b70") UUID id) {
+        // First the queue: a worker saves the result before it takes the task out of the queue.
+        return queue.getScheduledExecution(ReportTask.DESCRIPTOR.instanceId(id.toString()))
+                .map(queued -> new Task(id, state(queued), Optional.empty()))
+                .or(() -> results.find(id).map(end -> ended(id, end)))
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no task " + id + "."));
     }
 
-    private StateName state(UUID id) {
-        try {
-            return jobs.getJobById(id).getState();
-        } catch (JobNotFoundException absent) {
-            throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no task " + id + ".", absent);
+    private static String state(ScheduledExecution<?> queued) {
+        if (queued.isPicked()) {
+            return "processing";
         }
+        return queued.getConsecutiveFailures() > 0 ? "scheduled" : "enqueued";
     }
 
-    private static String name(StateName state) {
-        return state.name().toLowerCase(Locale.ROOT);
+    private static Task ended(UUID id, TaskResults.End end) {
+        return new Task(id, end.result().isPresent() ? "succeeded" : "failed", end.result());
     }
 
     record NewTask(
@@ -75,12 +77,5 @@ class TaskController {
             String key) {}
 
     /** A task: {@code scheduled} means that it failed and will be tried again. */
-    record Task(
-            @Schema(example = "0193f5a4-7c1b-7a6e-9d53-2f0a8c1e4b70")
-            UUID id,
-
-            @Schema(example = "succeeded") String state,
-
-            @Schema(example = "report-7, processed at 2026-11-01T12:00:00Z")
-            Optional<String> result) {}
+    record Task(UUID id, String state, Optional<String> result) {}
 }

@@ -9,10 +9,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
@@ -20,7 +17,8 @@ import org.springframework.stereotype.Service;
  * A cache in front of the profiles in the database.
  *
  * <p>When Redis is unavailable, profiles come from the database, and changes are still saved. When the database is
- * unavailable, profiles that were read within the last hour are still served.
+ * unavailable, profiles that were read within the last hour are still served. That there is no such user is cached too,
+ * for a minute.
  *
  * <p>The profile of user 1 has the key {@code user::1:profile}. Cache other values of this user under {@code 1:…}
  * too, so that one pattern covers all of them.
@@ -35,20 +33,19 @@ class CachedProfiles implements Profiles {
     private final DatabaseProfiles database;
     private final Cache<UserProfile> cache;
 
-    CachedProfiles(
-            DatabaseProfiles database, RedisManager redis, @Qualifier("applicationTaskExecutor") Executor executor) {
+    CachedProfiles(DatabaseProfiles database, RedisManager redis) {
         this.database = database;
         this.cache = Cache.builder(redis, "user", UserProfile.class)
                 .ttl(Duration.ofMinutes(5))
+                .cacheAbsence(Duration.ofMinutes(1))
                 .staleFor(Duration.ofHours(1))
                 .nearCache(10_000)
-                .executor(executor)
                 .build();
     }
 
     @Override
-    public CompletableFuture<Optional<UserProfile>> find(long id) {
-        return cache.getAsync(profileKey(id), key -> database.load(id));
+    public Optional<UserProfile> find(long id) {
+        return cache.get(profileKey(id), key -> database.find(id));
     }
 
     @Override
@@ -60,8 +57,8 @@ class CachedProfiles implements Profiles {
     }
 
     /** Removes everything that is cached for this user and no other. Returns the number of removed values. */
-    CompletableFuture<Long> clear(long id) {
-        return cache.invalidateMatchingAsync(KeyPattern.of("{}:*", id));
+    long clear(long id) {
+        return cache.invalidateMatching(KeyPattern.of("{}:*", id));
     }
 
     private boolean invalidate(long id) {

@@ -1,11 +1,10 @@
 package com.example.app.user;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The profiles in the database, the source of truth. Blocks, because JDBC does. */
+/** The profiles in the database, the source of truth. */
 @Service
 class DatabaseProfiles implements Profiles {
     private final UserProfileRepository repository;
@@ -14,13 +13,9 @@ class DatabaseProfiles implements Profiles {
         this.repository = repository;
     }
 
-    Optional<UserProfile> load(long id) {
-        return repository.findById(id);
-    }
-
     @Override
-    public CompletableFuture<Optional<UserProfile>> find(long id) {
-        return CompletableFuture.completedFuture(load(id));
+    public Optional<UserProfile> find(long id) {
+        return repository.findById(id);
     }
 
     @Override
@@ -29,6 +24,6 @@ class DatabaseProfiles implements Profiles {
         if (repository.update(id, change.name(), change.email()) == 0) {
             return Optional.empty();
         }
-        return load(id).map(profile -> new Saved(profile, true));
+        return find(id).map(profile -> new Saved(profile, true));
     }
 }

@@ -4,7 +4,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,8 +27,8 @@ class ProfileController {
 
     @GetMapping
     @Operation(summary = "Reads a profile")
-    CompletableFuture<UserProfile> read(@PathVariable @Parameter(example = "1") long id) {
-        return profiles.find(id).thenApply(profile -> profile.orElseThrow(() -> noSuchUser(id)));
+    UserProfile read(@PathVariable @Parameter(example = "1") long id) {
+        return profiles.find(id).orElseThrow(() -> noSuchUser(id));
     }
 
     @PutMapping

@@ -1,12 +1,11 @@
 package com.example.app.user;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Reads and changes the profiles of users. */
 interface Profiles {
     /** The profile, or empty if there is no such user. */
-    CompletableFuture<Optional<UserProfile>> find(long id);
+    Optional<UserProfile> find(long id);
 
     /** Changes a profile and commits the change; empty if there is no such user. */
     Optional<Saved> save(long id, ProfileChange change);

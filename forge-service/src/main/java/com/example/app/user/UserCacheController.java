@@ -3,9 +3,7 @@ package com.example.app.user;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,9 +20,9 @@ class UserCacheController {
 
     @DeleteMapping("/users/{id}/caches")
     @Operation(summary = "Removes everything that is cached for one user")
-    CompletableFuture<Cleared> clear(@PathVariable @Parameter(example = "1") long id) {
-        return profiles.clear(id).thenApply(Cleared::new);
+    Cleared clear(@PathVariable @Parameter(example = "1") long id) {
+        return new Cleared(profiles.clear(id));
     }
 
-    record Cleared(@Schema(example = "1") long removed) {}
+    record Cleared(long removed) {}
 }

@@ -8,6 +8,7 @@ import dev.forge.redis.RedisManager;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
@@ -15,16 +16,20 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 
 @ServiceTest
 class CachedDataTest {
+    private static final String WITH_CACHE = "/cached-data";
+    private static final String BY_HAND = "/cached-data/by-hand";
+
     @Autowired
     RestTestClient client;
 
     @Autowired
     RedisManager redis;
 
-    @Test
-    void computesOnceAndThenReadsTheCache() {
-        CachedDataController.CachedData first = read("first");
-        CachedDataController.CachedData second = read("first");
+    @ParameterizedTest
+    @ValueSource(strings = {WITH_CACHE, BY_HAND})
+    void computesOnceAndThenReadsTheCache(String route) {
+        CachedData first = read(route, "first");
+        CachedData second = read(route, "first");
 
         assertThat(first.source()).isEqualTo("computed");
         assertThat(second.source()).isEqualTo("cache");
@@ -33,38 +38,42 @@ class CachedDataTest {
 
     @Test
     void treatsAnEmptyValueAsAHit() {
-        redis.setSync("cached-data:empty", "");
+        redis.setSync("cached-by-hand:empty", "");
 
-        assertThat(read("empty")).isEqualTo(new CachedDataController.CachedData("", "cache"));
-    }
-
-    @Test
-    void keepsAValueForAnHour() {
-        read("kept");
-
-        long millis = redis.getSyncClient().pttl("cached-data:kept");
-        assertThat(Duration.ofMillis(millis)).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
-    }
-
-    @Test
-    void neverReturnsAKeyOfAnotherPartOfTheService() {
-        redis.setSync("secret", "of another part");
-        redis.setSync("secret:inner", "of another part");
-
-        assertThat(read("secret").source()).isEqualTo("computed");
-        assertThat(read("secret:inner").source()).isEqualTo("computed");
-        assertThat(read("*").source()).isEqualTo("computed");
+        assertThat(read(BY_HAND, "empty")).isEqualTo(new CachedData("", "cache"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/cached-data", "/cached-data?key=", "/cached-data?key=%20", "/cached-data?key=a%00b"})
-    void refusesAMissingOrUnusableKey(String uri) {
-        refused(uri);
+    @CsvSource({WITH_CACHE + ", cached-data::kept", BY_HAND + ", cached-by-hand:kept"})
+    void keepsAValueForAnHour(String route, String key) {
+        read(route, "kept");
+
+        long millis = redis.getSyncClient().pttl(key);
+        assertThat(Duration.ofMillis(millis)).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(70));
     }
 
-    @Test
-    void refusesAKeyThatIsTooLong() {
-        refused("/cached-data?key=" + "k".repeat(201));
+    @ParameterizedTest
+    @ValueSource(strings = {WITH_CACHE, BY_HAND})
+    void neverReturnsAKeyOfAnotherPartOfTheService(String route) {
+        redis.setSync("secret", "of another part");
+        redis.setSync("secret:inner", "of another part");
+
+        assertThat(read(route, "secret").source()).isEqualTo("computed");
+        assertThat(read(route, "secret:inner").source()).isEqualTo("computed");
+        assertThat(read(route, "*").source()).isEqualTo("computed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?key=", "?key=%20", "?key=a%00b"})
+    void refusesAMissingOrUnusableKey(String query) {
+        refused(WITH_CACHE + query);
+        refused(BY_HAND + query);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITH_CACHE, BY_HAND})
+    void refusesAKeyThatIsTooLong(String route) {
+        refused(route + "?key=" + "k".repeat(201));
     }
 
     private void refused(String uri) {
@@ -77,13 +86,13 @@ class CachedDataTest {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 
-    private CachedDataController.CachedData read(String key) {
+    private CachedData read(String route, String key) {
         return client.get()
-                .uri("/cached-data?key={key}", key)
+                .uri(route + "?key={key}", key)
                 .exchange()
                 .expectStatus()
                 .isOk()
-                .expectBody(CachedDataController.CachedData.class)
+                .expectBody(CachedData.class)
                 .returnResult()
                 .getResponseBody();
     }

@@ -1,5 +1,7 @@
 package com.example.app.health;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.example.app.ServiceTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,5 +27,16 @@ class HealthTest {
                 .jsonPath("$.status")
                 .isEqualTo("UP");
         client.get().uri("/actuator/health").exchange().expectStatus().isNotFound();
+    }
+
+    @Test
+    void showsMetricsOnThatPort() {
+        client.get()
+                .uri("http://localhost:" + managementPort + "/actuator/prometheus")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class)
+                .value(metrics -> assertThat(metrics).contains("jvm_memory_used_bytes", "hikaricp_connections"));
     }
 }

@@ -4,8 +4,12 @@ package com.example.app.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.example.app.EmbeddedRedisInitializer;
 import com.example.app.ServiceTest;
 import com.example.app.session.SessionClient;
+// forge:begin worker
+import com.example.app.task.TaskClient;
+// forge:end worker
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -17,14 +21,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
 /** Stops Redis, and so has one that no other test uses. */
 @ServiceTest
 @ExtendWith(OutputCaptureExtension.class)
-@TestPropertySource(properties = "spring.application.name=Outage")
+@ContextConfiguration(initializers = EmbeddedRedisInitializer.class)
 class RedisOutageTest {
     @Autowired
     RestTestClient client;
@@ -38,7 +42,7 @@ class RedisOutageTest {
         // The health may be a second old; a request shows the current state.
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
-                        () -> get("/cached-data?key=recovered").expectStatus().isOk());
+                        () -> get("/cached-data/by-hand?key=recovered").expectStatus().isOk());
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> get("/health/redis").expectStatus().isOk());
     }
@@ -55,6 +59,13 @@ class RedisOutageTest {
         redis.freeze();
 
         unhealthySoon();
+    }
+
+    @Test
+    void computesCachedDataAgain() {
+        redis.kill();
+
+        get("/cached-data?key=hello").expectStatus().isOk().expectBody().jsonPath("$.source").isEqualTo("computed");
     }
 
     @Test
@@ -88,7 +99,7 @@ class RedisOutageTest {
     void answers503WithoutInternalDetailsWhereRedisIsNeeded() {
         redis.kill();
 
-        String body = get("/cached-data?key=hello")
+        String body = get("/cached-data/by-hand?key=hello")
                 .expectStatus()
                 .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE)
                 .expectHeader()
@@ -116,6 +127,15 @@ class RedisOutageTest {
                 .expectHeader()
                 .exists("RateLimit-Policy");
     }
+
+    // forge:begin worker
+    @Test
+    void runsTasks() {
+        redis.kill();
+
+        assertThat(new TaskClient(client).result("report-7")).startsWith("report-7");
+    }
+    // forge:end worker
 
     @Test
     void answers503WhereTheClientItselfFails() {

@@ -5,21 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.app.ServiceTest;
 import com.example.app.session.SessionClient;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 @ServiceTest
-@Import(RateLimitTest.AsyncController.class)
 class RateLimitTest {
     private static final Pattern RATE_LIMIT = Pattern.compile("\"default\";r=(\\d+);t=(\\d+)");
 
@@ -96,13 +91,5 @@ class RateLimitTest {
         Matcher matcher = RATE_LIMIT.matcher(String.valueOf(headers.getFirst("RateLimit")));
         assertThat(matcher.matches()).as("RateLimit of %s", headers).isTrue();
         return Integer.parseInt(matcher.group(1));
-    }
-
-    @RestController
-    static class AsyncController {
-        @GetMapping("/api/asynchronous")
-        CompletableFuture<String> answer() {
-            return CompletableFuture.supplyAsync(() -> "later");
-        }
     }
 }

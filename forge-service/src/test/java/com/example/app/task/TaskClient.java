@@ -12,7 +12,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
 /** Starts tasks and waits for them, over HTTP. */
-record TaskClient(RestTestClient client) {
+public record TaskClient(RestTestClient client) {
     ResponseSpec start(String key) {
         return client.post()
                 .uri("/tasks")
@@ -46,7 +46,7 @@ record TaskClient(RestTestClient client) {
                 .until(() -> read(task), read -> read.state().equals(state));
     }
 
-    String result(String key) {
+    public String result(String key) {
         Task task = awaitState(started(key), "succeeded");
         assertThat(task.result()).isPresent();
         return task.result().get();

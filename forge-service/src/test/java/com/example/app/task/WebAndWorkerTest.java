@@ -8,7 +8,6 @@ import com.example.app.Application;
 import com.example.app.EmbeddedRedisInitializer;
 // forge:end redis
 import java.net.URI;
-import org.jobrunr.server.BackgroundJobServer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -20,7 +19,7 @@ class WebAndWorkerTest {
     @Test
     void handsTasksFromTheWebToTheWorker() {
         try (ConfigurableApplicationContext web = start("web")) {
-            assertThat(web.getBeanProvider(BackgroundJobServer.class).getIfAvailable())
+            assertThat(web.getBeanProvider(TaskWorker.class).getIfAvailable())
                     .isNull();
             String port = web.getEnvironment().getProperty("local.server.port");
             TaskClient tasks = new TaskClient(RestTestClient.bindToServer()

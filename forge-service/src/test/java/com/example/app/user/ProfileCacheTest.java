@@ -3,23 +3,18 @@ package com.example.app.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.example.app.BeforeCommit;
 import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestComponent;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
-import org.springframework.transaction.TransactionExecution;
-import org.springframework.transaction.TransactionExecutionListener;
 
 @ServiceTest
-@Import(ProfileCacheTest.BeforeCommit.class)
 class ProfileCacheTest {
     @Autowired
     RestTestClient client;
@@ -45,6 +40,18 @@ class ProfileCacheTest {
         nameInDatabase("Changed behind the cache");
 
         assertThat(nameShown()).isEqualTo(before).isNotEqualTo("Changed behind the cache");
+    }
+
+    @Test
+    void cachesThatThereIsNoSuchUser() {
+        profile(77).expectStatus().isNotFound();
+        database.sql("insert into user_profile (id, name, email) values (77, 'Eve', 'eve@example.com')")
+                .update();
+
+        profile(77).expectStatus().isNotFound();
+
+        client.delete().uri("/users/77/caches").exchange().expectBody().json("{\"removed\": 1}");
+        profile(77).expectStatus().isOk();
     }
 
     @Test
@@ -107,9 +114,7 @@ class ProfileCacheTest {
     }
 
     private String nameShown() {
-        return client.get()
-                .uri("/users/1/profile")
-                .exchange()
+        return profile(1)
                 .expectStatus()
                 .isOk()
                 .expectBody(UserProfile.class)
@@ -118,27 +123,13 @@ class ProfileCacheTest {
                 .name();
     }
 
+    private RestTestClient.ResponseSpec profile(long id) {
+        return client.get().uri("/users/{id}/profile", id).exchange();
+    }
+
     private void nameInDatabase(String name) {
         database.sql("update user_profile set name = ? where id = 1")
                 .param(name)
                 .update();
-    }
-
-    /** Runs an action once, just before the next transaction commits. */
-    @TestComponent
-    static class BeforeCommit implements TransactionExecutionListener {
-        private final AtomicReference<Runnable> action = new AtomicReference<>();
-
-        void set(Runnable next) {
-            action.set(next);
-        }
-
-        @Override
-        public void beforeCommit(TransactionExecution transaction) {
-            Runnable next = action.getAndSet(null);
-            if (next != null) {
-                next.run();
-            }
-        }
     }
 }

@@ -7,22 +7,18 @@ import com.example.app.ServiceTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 @ServiceTest
-@Import(BodyLimitsTest.BodyController.class)
+@TestPropertySource(properties = {"app.request.deadline=2s", "server.tomcat.connection-timeout=1s"})
 class BodyLimitsTest {
     private static final String PROFILE = "{\"name\": \"Ada King\", \"email\": \"ada@example.com\"}";
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -81,7 +77,7 @@ class BodyLimitsTest {
     void doesNotReadForms(String method) throws IOException {
         for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/yaml")) {
             String headers = "Content-Length: 60000\r\nContent-Type: " + type;
-            try (RawClient form = RawClient.request(port, method + " /body-limits", headers, "name=")) {
+            try (RawClient form = RawClient.request(port, method + " /test/body", headers, "name=")) {
                 assertThat(form.status(SOON)).as(type).startsWith("HTTP/1.1 415");
             }
         }
@@ -104,7 +100,7 @@ class BodyLimitsTest {
     @Test
     void doesNotWaitForABodyThatIsSlow() throws IOException {
         try (RawClient slow = put("Content-Length: 60000", "{")) {
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(500)).until(() -> {
+            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(200)).until(() -> {
                 slow.sendUntilRefused(" ", 1);
                 return slow.isAnswered();
             });
@@ -124,13 +120,5 @@ class BodyLimitsTest {
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(body)
                 .exchange();
-    }
-
-    @RestController
-    static class BodyController {
-        @RequestMapping("/body-limits")
-        Map<String, String> read(@RequestBody Map<String, String> body) {
-            return body;
-        }
     }
 }

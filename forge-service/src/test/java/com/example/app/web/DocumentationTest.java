@@ -45,8 +45,13 @@ class DocumentationTest {
         assertThat(parameters)
                 .isNotEmpty()
                 .allSatisfy(parameter -> assertThat(parameter).containsKey("example"));
-        List<Map<String, Object>> fields = JsonPath.read(openapi, "$.components.schemas.*.properties.*");
-        assertThat(fields).isNotEmpty().allSatisfy(field -> assertThat(field).containsKey("example"));
+        List<String> bodies = JsonPath.read(openapi, "$.paths.*.*.requestBody.content.*.schema['$ref']");
+        assertThat(bodies).isNotEmpty().allSatisfy(body -> {
+            String schema = body.substring(body.lastIndexOf('/') + 1);
+            List<Map<String, Object>> fields =
+                    JsonPath.read(openapi, "$.components.schemas." + schema + ".properties.*");
+            assertThat(fields).isNotEmpty().allSatisfy(field -> assertThat(field).containsKey("example"));
+        });
     }
 
     @Test

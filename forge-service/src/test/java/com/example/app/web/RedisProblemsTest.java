@@ -7,27 +7,18 @@ import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
-import java.net.SocketException;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
-/** Takes permissions away, and so has a Redis that no other test uses. */
 @ServiceTest
-@TestPropertySource(properties = "spring.application.name=Problems")
 @ExtendWith(OutputCaptureExtension.class)
-@Import(RedisProblemsTest.LosingController.class)
 class RedisProblemsTest {
     @Autowired
     RestTestClient client;
@@ -43,11 +34,11 @@ class RedisProblemsTest {
     @Test
     void answers500ForAKeyOfAnotherTypeAndLogsItOnce(CapturedOutput log) {
         redis.setSync("direct:text", "no hash");
-        redis.getSyncClient().hset("cached-data:hash", "no", "text");
+        redis.getSyncClient().hset("cached-by-hand:hash", "no", "text");
 
         for (int i = 0; i < 3; i++) {
             answers("/direct/text", 500);
-            answers("/cached-data?key=hash", 500);
+            answers("/cached-data/by-hand?key=hash", 500);
         }
 
         assertThat(lines(log, "A request failed")).isEqualTo(2); // One by the client, one by the manager.
@@ -63,7 +54,7 @@ class RedisProblemsTest {
 
         for (int i = 0; i < 3; i++) {
             answers("/direct/1", 500);
-            answers("/cached-data?key=hello", 500);
+            answers("/cached-data/by-hand?key=hello", 500);
         }
 
         assertThat(lines(log, "A request failed")).isEqualTo(2);
@@ -73,7 +64,7 @@ class RedisProblemsTest {
     void answers503WhenTheClientLosesItsConnection(CapturedOutput log) {
         for (int i = 0; i < 3; i++) {
             client.get()
-                    .uri("/losing")
+                    .uri("/test/lost")
                     .exchange()
                     .expectStatus()
                     .isEqualTo(503)
@@ -96,13 +87,5 @@ class RedisProblemsTest {
 
     private static long lines(CapturedOutput log, String text) {
         return log.getAll().lines().filter(line -> line.contains(text)).count();
-    }
-
-    @RestController
-    static class LosingController {
-        @GetMapping("/losing")
-        CompletableFuture<String> lose() {
-            return CompletableFuture.failedFuture(new SocketException("Connection reset"));
-        }
     }
 }

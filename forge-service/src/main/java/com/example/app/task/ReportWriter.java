@@ -7,9 +7,9 @@ import org.springframework.stereotype.Service;
 
 /** A sample of long work. Replace it with your own. */
 @Service
-class HeavyProcessing implements Processing {
+class ReportWriter implements Reports {
     @Override
-    public String process(String key) {
-        return key + ", processed at " + Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    public String report(String key) {
+        return key + ", reported at " + Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 }
