@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param cacheNull Whether it is cached that a method returned null. Default: true.
  * @param compressAbove Size above which values are compressed. Default: never.
  * @param type Class of the values that are put without a method that has cache annotations.
+ * @param server Name of the Redis server that keeps the values, one of forge.redis.servers. Default: that of forge.redis.
  */
 record CacheSettings(
         @Nullable Duration ttl,
@@ -29,9 +30,10 @@ record CacheSettings(
         @Nullable Duration loadTimeout,
         @Nullable Boolean cacheNull,
         @Nullable DataSize compressAbove,
-        @Nullable Class<?> type) {
+        @Nullable Class<?> type,
+        @Nullable String server) {
 
-    static final CacheSettings NONE = new CacheSettings(null, null, null, null, null, null, null, null, null);
+    static final CacheSettings NONE = new CacheSettings(null, null, null, null, null, null, null, null, null, null);
 
     static Duration ttl(Duration property) {
         return property.isZero() ? RedisManager.NO_EXPIRY : property;
@@ -49,7 +51,8 @@ record CacheSettings(
                 first(loadTimeout, defaults.loadTimeout),
                 first(cacheNull, defaults.cacheNull),
                 first(compressAbove, defaults.compressAbove),
-                first(type, defaults.type));
+                first(type, defaults.type),
+                first(server, defaults.server));
     }
 
     boolean cachesNull() {

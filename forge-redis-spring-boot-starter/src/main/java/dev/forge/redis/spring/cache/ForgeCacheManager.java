@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
+import dev.forge.redis.spring.connection.RedisServers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class ForgeCacheManager implements CacheManager {
     private static final String TRANSACTIONS =
             "org.springframework.transaction.support.TransactionSynchronizationManager";
 
-    private final RedisManager redis;
+    private final RedisServers servers;
     private final ForgeCacheProperties properties;
     private final CacheKeyFormat keys;
     private final List<ForgeCacheCustomizer> customizers;
@@ -35,19 +36,23 @@ public final class ForgeCacheManager implements CacheManager {
     private final boolean transactional;
     private final ConcurrentMap<String, SpringCache> caches = new ConcurrentHashMap<>();
 
-    /** @param allowed the names of all caches, or empty if each name makes one */
+    /**
+     * @param allowed the names of all caches, or empty if each name makes one
+     * @throws dev.forge.redis.settings.InvalidSettingsException if the properties name an unknown server
+     */
     ForgeCacheManager(
-            RedisManager redis,
+            RedisServers servers,
             ForgeCacheProperties properties,
             CacheKeyFormat keys,
             List<ForgeCacheCustomizer> customizers,
             Collection<String> allowed) {
-        this.redis = redis;
+        this.servers = servers;
         this.properties = properties;
         this.keys = keys;
         this.customizers = List.copyOf(customizers);
         this.allowed = Set.copyOf(allowed);
         this.transactional = properties.transactionAware() && ClassUtils.isPresent(TRANSACTIONS, null);
+        properties.servers().forEach((property, server) -> servers.named(server, property));
         this.allowed.forEach(this::known);
     }
 
@@ -90,6 +95,7 @@ public final class ForgeCacheManager implements CacheManager {
         if (settings.type() != null) {
             types.add(CachedType.of(ResolvableType.forClass(settings.type())));
         }
+        RedisManager redis = servers.named(settings.server(), "forge.cache.caches." + name + ".server");
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, redis.settings().defaultTtl());
         customizers.forEach(customizer -> customizer.customize(name, builder));

@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
 import java.util.List;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,14 +41,14 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
     ForgeCacheManager cacheManager(
-            RedisManager redis,
+            RedisServers servers,
             ForgeCacheProperties properties,
             Environment environment,
             ObjectProvider<CacheKeyFormat> keys,
             ObjectProvider<ForgeCacheCustomizer> customizers) {
         String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
         return new ForgeCacheManager(
-                redis,
+                servers,
                 properties,
                 keys.getIfAvailable(TextKeys::new),
                 customizers.orderedStream().toList(),

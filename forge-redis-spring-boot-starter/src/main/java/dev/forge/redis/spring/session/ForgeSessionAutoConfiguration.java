@@ -3,6 +3,7 @@ package dev.forge.redis.spring.session;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -21,8 +22,8 @@ public final class ForgeSessionAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SessionStore sessionStore(RedisManager redis, ForgeSessionProperties properties) {
-        return SessionStore.create(redis, properties.settings());
+    SessionStore sessionStore(RedisServers servers, ForgeSessionProperties properties) {
+        return SessionStore.create(servers.named(properties.server(), "forge.session.server"), properties.settings());
     }
 
     /** A class of its own, because its classes may be absent. */

@@ -13,13 +13,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param idleTimeout How long an unused session lasts. Default 24h, or the absolute timeout if that is shorter.
  * @param absoluteTimeout How long a session lasts, even in use. Default 24h, or the idle timeout if that is longer.
  * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
+ * @param server Name of the Redis server that keeps the sessions, one of forge.redis.servers.
  */
 @ConfigurationProperties("forge.session")
 record ForgeSessionProperties(
         @Nullable String name,
         @Nullable Duration idleTimeout,
         @Nullable Duration absoluteTimeout,
-        @DefaultValue("true") boolean secureCookie) {
+        @DefaultValue("true") boolean secureCookie,
+        @Nullable String server) {
 
     SessionSettings settings() {
         SessionSettings settings = SessionSettings.defaults();

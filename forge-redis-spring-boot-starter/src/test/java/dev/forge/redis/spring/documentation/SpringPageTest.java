@@ -38,11 +38,14 @@ class SpringPageTest {
             "forge.cache.defaults.load-timeout",
             "forge.cache.defaults.near-cache",
             "forge.cache.defaults.near-cache-size",
+            "forge.cache.defaults.server",
             "forge.cache.defaults.stale-for",
             "forge.cache.defaults.ttl",
             "forge.cache.defaults.type",
             "forge.rate-limit.rules",
+            "forge.rate-limit.server",
             "forge.rate-limit.trusted-proxies",
+            "forge.redis.servers",
             "forge.redis.username",
             "forge.redis.password",
             "forge.redis.password-file",
@@ -50,7 +53,8 @@ class SpringPageTest {
             "forge.redis.tls-ca-file",
             "forge.redis.tls-cert-file",
             "forge.redis.tls-key-file",
-            "forge.redis.tls-key-password");
+            "forge.redis.tls-key-password",
+            "forge.session.server");
 
     /** Of the page on rate limits only the examples with annotations: those of the library alone are compiled there. */
     @ParameterizedTest
