@@ -45,12 +45,14 @@ public final class ForgeCacheManagerAutoConfiguration {
             ForgeCacheProperties properties,
             Environment environment,
             ObjectProvider<CacheKeyFormat> keys,
+            ObjectProvider<CacheTypes> types,
             ObjectProvider<ForgeCacheCustomizer> customizers) {
         String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
         return new ForgeCacheManager(
                 servers,
                 properties,
                 keys.getIfAvailable(TextKeys::new),
+                types.orderedStream().toList(),
                 customizers.orderedStream().toList(),
                 List.of(names));
     }
@@ -70,6 +72,19 @@ public final class ForgeCacheManagerAutoConfiguration {
         BeanFactoryCacheOperationSourceAdvisor advisor = spring.getIfAvailable();
         int order = advisor == null ? Ordered.LOWEST_PRECEDENCE : advisor.getOrder();
         return CacheInvocationInterceptor.advisor(methods, order == Ordered.HIGHEST_PRECEDENCE ? order : order - 1);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AbstractGenericPointcutAdvisor cacheInvalidationAdvisor(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<ForgeCacheManager> manager,
+            ObjectProvider<CacheAspectSupport> spring) {
+        return InvalidationInterceptor.advisor(
+                new MethodInvalidations(beans::resolveEmbeddedValue),
+                manager::getObject,
+                () -> spring.getObject().getErrorHandler(),
+                Ordered.LOWEST_PRECEDENCE);
     }
 
     @Bean

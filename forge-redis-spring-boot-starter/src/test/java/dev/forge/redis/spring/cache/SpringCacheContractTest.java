@@ -43,9 +43,9 @@ class SpringCacheContractTest {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
         ForgeCacheProperties properties =
                 new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
-        cache = requireNonNull(
-                new ForgeCacheManager(RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of())
-                        .getCache(name));
+        cache = requireNonNull(new ForgeCacheManager(
+                        RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of())
+                .getCache(name));
     }
 
     @AfterEach

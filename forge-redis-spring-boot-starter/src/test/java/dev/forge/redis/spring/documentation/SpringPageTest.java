@@ -40,6 +40,7 @@ class SpringPageTest {
             "forge.cache.defaults.near-cache-size",
             "forge.cache.defaults.server",
             "forge.cache.defaults.stale-for",
+            "forge.cache.defaults.tags",
             "forge.cache.defaults.ttl",
             "forge.cache.defaults.type",
             "forge.rate-limit.rules",
@@ -58,7 +59,7 @@ class SpringPageTest {
 
     /** Of the page on rate limits only the examples with annotations: those of the library alone are compiled there. */
     @ParameterizedTest
-    @CsvSource({"spring.md, 3", "spring-cache.md, 1", "rate-limits.md, 1"})
+    @CsvSource({"spring.md, 3", "spring-cache.md, 4", "rate-limits.md, 1"})
     void showsOnlyExamplesThatCompile(String page, int number) throws IOException {
         Path sources = Path.of("src/test/java/dev/forge/redis/spring/documentation");
         String compiled = withoutIndentation(Files.readString(sources.resolve("Application.java"))
