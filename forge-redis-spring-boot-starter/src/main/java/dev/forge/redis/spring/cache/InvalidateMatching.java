@@ -6,6 +6,7 @@ import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Invalidates all keys that match a pattern after the method has returned, or its future or publisher has completed.
@@ -17,6 +18,7 @@ import java.lang.annotation.Target;
  * <p>In a transaction it waits for the commit. If the method throws, nothing is invalidated. When Redis is unavailable, the call
  * fails unless the {@code CacheErrorHandler} of the application says otherwise.
  */
+@Reflective
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

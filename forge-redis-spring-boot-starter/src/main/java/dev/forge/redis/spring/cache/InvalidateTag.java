@@ -6,6 +6,7 @@ import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Invalidates all values with a tag after the method has returned, or its future or publisher has completed.
@@ -14,6 +15,7 @@ import java.lang.annotation.Target;
  * fails unless the {@code CacheErrorHandler} of the application says otherwise; this process does not serve the values, and sends the
  * invalidation again.
  */
+@Reflective
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
