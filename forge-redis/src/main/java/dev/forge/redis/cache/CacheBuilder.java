@@ -12,6 +12,7 @@ import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ public final class CacheBuilder<V> {
 
     @Nullable
     Function<? super V, Optional<Duration>> ttlOf;
+
+    BooleanSupplier tagsIf = () -> true;
 
     long nearWeight;
     boolean nearByBytes;
@@ -187,6 +190,17 @@ public final class CacheBuilder<V> {
      */
     public CacheBuilder<V> options(Function<? super V, EntryOptions> options) {
         this.options = requireNonNull(options, "options");
+        return this;
+    }
+
+    /**
+     * Sets when {@link #options} may return tags. While it says no, a load costs no round trip for the time of the tags, and
+     * a loaded value that has tags nevertheless is not stored.
+     *
+     * <p>Default: always.
+     */
+    public CacheBuilder<V> tagsIf(BooleanSupplier condition) {
+        this.tagsIf = requireNonNull(condition, "condition");
         return this;
     }
 

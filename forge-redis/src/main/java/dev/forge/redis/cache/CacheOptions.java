@@ -6,6 +6,7 @@ import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class CacheOptions<V> {
     /** Returns the options of a value, or null if all values have those of the cache. */
     final @Nullable Function<? super V, EntryOptions> ofValue;
 
+    /** Returns whether values may have tags now. */
+    final BooleanSupplier tagsIf;
+
     /** The maximum total weight of the near cache, or 0 for none. */
     final long nearWeight;
 
@@ -67,6 +71,7 @@ final class CacheOptions<V> {
         this.loadTimeout = builder.loadTimeout;
         this.leaseTime = builder.leaseTime;
         this.ofValue = builder.options;
+        this.tagsIf = builder.tagsIf;
         this.nearWeight = builder.nearWeight;
         this.nearByBytes = builder.nearByBytes;
         this.eagerness = builder.eagerness;

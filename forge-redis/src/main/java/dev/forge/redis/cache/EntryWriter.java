@@ -28,7 +28,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Returns the tag clock if the value that is about to be loaded may have tags; never fails. */
     CompletableFuture<Long> clock() {
-        return options.ofValue == null
+        return options.ofValue == null || !options.tagsIf.getAsBoolean()
                 ? CompletableFuture.completedFuture(NO_CLOCK)
                 : tags.now().exceptionally(failure -> NO_CLOCK);
     }

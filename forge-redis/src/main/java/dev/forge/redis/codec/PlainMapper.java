@@ -1,7 +1,9 @@
 package dev.forge.redis.codec;
 
+import java.util.Optional;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,18 +23,36 @@ final class PlainMapper {
             .maxNumberLength(100_000)
             .build();
 
+    private static final String KOTLIN = "tools.jackson.module.kotlin.KotlinModule";
+
     private PlainMapper() {}
 
-    /** Returns a new mapper, which has not seen any type. */
+    /** Returns a new mapper, which has not seen any type; it knows Kotlin if Jackson's module for it is there. */
     static JsonMapper create() {
         JsonFactory factory =
                 JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();
-        return JsonMapper.builder(factory)
+        JsonMapper.Builder builder = JsonMapper.builder(factory)
                 .disable(
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
                         DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
                 .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
-                .setDefaultTyping(new UntypedValues())
-                .build();
+                .setDefaultTyping(new UntypedValues());
+        kotlin().ifPresent(builder::addModule);
+        return builder.build();
+    }
+
+    /** Other modules are not looked for: they may change how any type is written. */
+    private static Optional<JacksonModule> kotlin() {
+        Class<?> module;
+        try {
+            module = Class.forName(KOTLIN, true, PlainMapper.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError notThere) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of((JacksonModule) module.getConstructor().newInstance());
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException("this version of jackson-module-kotlin cannot be used: " + e, e);
+        }
     }
 }

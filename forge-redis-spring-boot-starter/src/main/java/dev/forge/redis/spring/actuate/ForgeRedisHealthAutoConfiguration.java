@@ -2,16 +2,24 @@ package dev.forge.redis.spring.actuate;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
+import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Adds the health indicator {@code forgeRedis}; {@code management.health.forgeRedis.enabled=false} removes it. */
+/**
+ * Adds the health indicator {@code forgeRedis}; {@code management.health.forgeRedis.enabled=false} removes it.
+ *
+ * <p>With {@code forge.redis.servers.*} it shows each server by its name, the plain one as {@code default}.
+ */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(RedisManager.class)
@@ -24,8 +32,11 @@ public final class ForgeRedisHealthAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean(name = "forgeRedisHealthIndicator")
-        HealthIndicator forgeRedisHealthIndicator(RedisManager redis) {
-            return new ForgeRedisHealthIndicator(redis);
+        HealthContributor forgeRedisHealthIndicator(RedisManager redis, RedisServers servers) {
+            Map<String, RedisManager> all = servers.all();
+            return all.size() == 1
+                    ? new ForgeRedisHealthIndicator(redis)
+                    : CompositeHealthContributor.fromMap(all, ForgeRedisHealthIndicator::new);
         }
     }
 }

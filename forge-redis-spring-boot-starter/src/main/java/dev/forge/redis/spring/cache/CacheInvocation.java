@@ -22,11 +22,14 @@ final class CacheInvocation {
             ClassUtils.isPresent("reactor.core.publisher.Flux", CacheInvocation.class.getClassLoader());
 
     private final CachedMethod method;
+    private final @Nullable MethodCall call;
     private final List<InvocationCache> caches = new ArrayList<>(1);
     private volatile boolean hasBegun;
 
-    CacheInvocation(CachedMethod method) {
+    /** @param call the call itself, or null if the method gives its values no tags */
+    CacheInvocation(CachedMethod method, @Nullable MethodCall call) {
         this.method = method;
+        this.call = call;
     }
 
     /** A call that may throw anything. */
@@ -52,6 +55,11 @@ final class CacheInvocation {
         InvocationCache mine = new InvocationCache(cache, this, method);
         caches.add(mine);
         return mine;
+    }
+
+    /** Returns the tags of {@code value}, which the method has returned. */
+    List<String> tags(Object value) {
+        return call == null ? List.of() : call.texts(method.tags(), value);
     }
 
     /** Notes that a cache of this call is in use. */

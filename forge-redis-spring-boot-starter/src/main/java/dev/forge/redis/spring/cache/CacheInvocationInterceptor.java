@@ -36,6 +36,8 @@ final class CacheInvocationInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
         Class<?> type = target == null ? invocation.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
-        return new CacheInvocation(methods.of(invocation.getMethod(), type)).run(invocation::proceed);
+        CachedMethod method = methods.of(invocation.getMethod(), type);
+        MethodCall call = method.tags().isEmpty() ? null : MethodCall.of(invocation, type);
+        return new CacheInvocation(method, call).run(invocation::proceed);
     }
 }

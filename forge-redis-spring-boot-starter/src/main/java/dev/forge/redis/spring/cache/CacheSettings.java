@@ -2,8 +2,11 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.CacheBuilder;
+import dev.forge.redis.cache.EntryOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -19,6 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param cacheNull Whether it is cached that a method returned null. Default: true.
  * @param compressAbove Size above which values are compressed. Default: never.
  * @param type Class of the values that are put without a method that has cache annotations.
+ * @param tags Tags of all values of the cache. Default: none.
+ * @param server Name of the Redis server that keeps the values, one of forge.redis.servers. Default: that of forge.redis.
  */
 record CacheSettings(
         @Nullable Duration ttl,
@@ -29,9 +34,12 @@ record CacheSettings(
         @Nullable Duration loadTimeout,
         @Nullable Boolean cacheNull,
         @Nullable DataSize compressAbove,
-        @Nullable Class<?> type) {
+        @Nullable Class<?> type,
+        @Nullable List<String> tags,
+        @Nullable String server) {
 
-    static final CacheSettings NONE = new CacheSettings(null, null, null, null, null, null, null, null, null);
+    static final CacheSettings NONE =
+            new CacheSettings(null, null, null, null, null, null, null, null, null, null, null);
 
     static Duration ttl(Duration property) {
         return property.isZero() ? RedisManager.NO_EXPIRY : property;
@@ -49,16 +57,20 @@ record CacheSettings(
                 first(loadTimeout, defaults.loadTimeout),
                 first(cacheNull, defaults.cacheNull),
                 first(compressAbove, defaults.compressAbove),
-                first(type, defaults.type));
+                first(type, defaults.type),
+                first(tags, defaults.tags),
+                first(server, defaults.server));
     }
 
     boolean cachesNull() {
         return cacheNull == null || cacheNull;
     }
 
-    void apply(CacheBuilder<TypedValue> builder, Duration defaultTtl) {
+    void apply(CacheBuilder<TypedValue> builder, CachedTypes types, Duration defaultTtl) {
         Duration all = ttl == null ? defaultTtl : ttl(ttl);
         builder.ttl(all).ttlOf(value -> Optional.ofNullable(value.ttl()));
+        builder.options(this::options).tagsIf(() -> types.haveTags);
+        types.haveTags |= tags != null && !tags.isEmpty();
         if (cachesNull()) {
             builder.cacheAbsence(all);
         }
@@ -79,6 +91,17 @@ record CacheSettings(
         if (compressAbove != null) {
             builder.compressAbove(Math.toIntExact(compressAbove.toBytes()));
         }
+    }
+
+    /** Returns the tags of {@code value}: those of the cache and those of its method. */
+    EntryOptions options(TypedValue value) {
+        if (tags == null || tags.isEmpty()) {
+            return value.tags().isEmpty()
+                    ? EntryOptions.NONE
+                    : EntryOptions.NONE.tags(value.tags().toArray(String[]::new));
+        }
+        return EntryOptions.NONE.tags(
+                Stream.concat(tags.stream(), value.tags().stream()).toArray(String[]::new));
     }
 
     private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {

@@ -1,8 +1,10 @@
 package dev.forge.redis.spring.cache;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.expression.Expression;
 
 /**
  * What is known of a method with cache annotations before it is called.
@@ -11,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param isRefused whether its values cannot be cached
  * @param names the caches that its annotations name; empty if a resolver chooses them
  * @param ttl the TTL that {@link ForgeCache} gives its values, or null for that of the cache
+ * @param tags the tags that {@link ForgeCache} gives its values
  */
 record CachedMethod(
         @Nullable CachedType type,
         boolean isRefused,
         Set<String> names,
-        @Nullable Duration ttl) {
+        @Nullable Duration ttl,
+        List<Expression> tags) {
 
     /** Returns whether the annotations of the method may use {@code cache}. */
     boolean mayUse(String cache) {

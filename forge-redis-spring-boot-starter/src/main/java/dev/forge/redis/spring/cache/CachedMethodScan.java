@@ -47,6 +47,6 @@ record CachedMethodScan(ConfigurableListableBeanFactory beans, CachedMethods met
 
     private void read(Method method, Class<?> type) {
         CachedMethod known = methods.of(method, type);
-        known.names().forEach(cache -> manager.add(cache, known.type()));
+        known.names().forEach(cache -> manager.add(cache, known));
     }
 }

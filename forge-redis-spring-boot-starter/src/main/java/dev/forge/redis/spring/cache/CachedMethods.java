@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import org.springframework.cache.interceptor.CacheOperationSource;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
 import org.springframework.util.StringValueResolver;
 
 /** The methods with cache annotations, and the types that they cache; each is looked at once. */
@@ -70,7 +73,8 @@ final class CachedMethods {
         }
         Method specific = AopUtils.getMostSpecificMethod(method, target);
         CachedType type = stores ? type(specific, target, names) : null;
-        return new CachedMethod(type, stores && type == null, isNamed ? names : Set.of(), ttl(specific));
+        return new CachedMethod(
+                type, stores && type == null, isNamed ? names : Set.of(), ttl(specific), tags(specific));
     }
 
     private static Class<?> interfaceOf(Class<?> proxy, Method method) {
@@ -100,7 +104,7 @@ final class CachedMethods {
 
     private @Nullable Duration ttl(Method method) {
         ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(method, ForgeCache.class);
-        if (options == null) {
+        if (options == null || options.ttl().isEmpty()) {
             return null;
         }
         String text = String.valueOf(placeholders.resolveStringValue(options.ttl()));
@@ -109,6 +113,19 @@ final class CachedMethods {
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the ttl in @ForgeCache of " + method + " must be a duration such as 5m, but was " + text, e);
+        }
+    }
+
+    private List<Expression> tags(Method method) {
+        ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(method, ForgeCache.class);
+        if (options == null) {
+            return List.of();
+        }
+        try {
+            return MethodCall.templates(options.tags(), placeholders);
+        } catch (ParseException e) {
+            throw new IllegalStateException(
+                    "the tags in @ForgeCache of " + method + " cannot be used: " + e.getMessage(), e);
         }
     }
 }

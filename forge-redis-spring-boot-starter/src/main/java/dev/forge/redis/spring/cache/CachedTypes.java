@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /** The types of the values of one cache. It grows, because a method may be found only when it is first called. */
@@ -17,6 +18,9 @@ final class CachedTypes implements Codec<TypedValue> {
 
     private final String cache;
     private final Map<Integer, CachedType> byId = new ConcurrentHashMap<>();
+
+    /** Whether a method of this cache gives its values tags, or the cache itself does. */
+    volatile boolean haveTags;
 
     CachedTypes(String cache) {
         this.cache = cache;
@@ -32,6 +36,13 @@ final class CachedTypes implements Codec<TypedValue> {
         return before == null ? type : before;
     }
 
+    /** Adds what {@code method} caches, and returns its type. */
+    @Nullable
+    CachedType add(CachedMethod method) {
+        haveTags |= !method.tags().isEmpty();
+        return method.type() == null ? null : add(method.type());
+    }
+
     /**
      * Returns {@code value} with the only type here that fits it; a class without type parameters is added.
      *
@@ -44,11 +55,11 @@ final class CachedTypes implements Codec<TypedValue> {
         List<CachedType> fitting =
                 same.isEmpty() ? all.stream().filter(type -> type.holds(value)).toList() : same;
         if (fitting.size() == 1) {
-            return new TypedValue(value, fitting.get(0), null);
+            return TypedValue.of(value, fitting.get(0));
         }
         TypeVariable<?>[] parameters = value.getClass().getTypeParameters();
         if (fitting.isEmpty() && parameters.length == 0) {
-            return new TypedValue(value, add(CachedType.of(ResolvableType.forClass(value.getClass()))), null);
+            return TypedValue.of(value, add(CachedType.of(ResolvableType.forClass(value.getClass()))));
         }
         throw new IllegalArgumentException("the cache " + cache + " cannot tell the type of a value of "
                 + value.getClass().getName() + ": "
@@ -77,7 +88,7 @@ final class CachedTypes implements Codec<TypedValue> {
         if (type == null) {
             throw new CodecException("no method of the cache " + cache + " has the type of this value");
         }
-        return new TypedValue(type.decode(bytes, offset + ID_BYTES, length - ID_BYTES), type, null);
+        return TypedValue.of(type.decode(bytes, offset + ID_BYTES, length - ID_BYTES), type);
     }
 
     @Override

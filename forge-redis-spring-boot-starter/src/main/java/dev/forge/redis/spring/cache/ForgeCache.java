@@ -14,7 +14,14 @@ public @interface ForgeCache {
 
     /**
      * The TTL of the values, such as {@code 5m} or {@code PT5M}; placeholders such as {@code ${books.ttl}} are resolved. 0 means that they
-     * do not expire.
+     * do not expire. Without it, they have the TTL of the cache.
      */
-    String ttl();
+    String ttl() default "";
+
+    /**
+     * The tags of the values, by which {@link InvalidateTag} removes them; an expression is in {@code #{}}: {@code
+     * tenant:#{#tenant}}. It may use the parameters of the method and, as {@code #result}, the value. If a tag is nothing but an
+     * expression, and that is a list, each element is a tag; if it is null, there is none. That a method returned null has no tags.
+     */
+    String[] tags() default {};
 }

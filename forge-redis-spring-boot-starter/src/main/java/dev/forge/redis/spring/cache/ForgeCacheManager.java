@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
+import dev.forge.redis.spring.connection.RedisServers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -27,27 +28,34 @@ public final class ForgeCacheManager implements CacheManager {
     private static final String TRANSACTIONS =
             "org.springframework.transaction.support.TransactionSynchronizationManager";
 
-    private final RedisManager redis;
+    private final RedisServers servers;
     private final ForgeCacheProperties properties;
     private final CacheKeyFormat keys;
+    private final List<CacheTypes> types;
     private final List<ForgeCacheCustomizer> customizers;
     private final Set<String> allowed;
     private final boolean transactional;
     private final ConcurrentMap<String, SpringCache> caches = new ConcurrentHashMap<>();
 
-    /** @param allowed the names of all caches, or empty if each name makes one */
+    /**
+     * @param allowed the names of all caches, or empty if each name makes one
+     * @throws dev.forge.redis.settings.InvalidSettingsException if the properties name an unknown server
+     */
     ForgeCacheManager(
-            RedisManager redis,
+            RedisServers servers,
             ForgeCacheProperties properties,
             CacheKeyFormat keys,
+            List<CacheTypes> types,
             List<ForgeCacheCustomizer> customizers,
             Collection<String> allowed) {
-        this.redis = redis;
+        this.servers = servers;
         this.properties = properties;
         this.keys = keys;
+        this.types = List.copyOf(types);
         this.customizers = List.copyOf(customizers);
         this.allowed = Set.copyOf(allowed);
         this.transactional = properties.transactionAware() && ClassUtils.isPresent(TRANSACTIONS, null);
+        properties.servers().forEach((property, server) -> servers.named(server, property));
         this.allowed.forEach(this::known);
     }
 
@@ -68,15 +76,17 @@ public final class ForgeCacheManager implements CacheManager {
         return new TreeSet<>(caches.keySet());
     }
 
-    /** Adds the cache {@code name} of an annotated method, and the type of what the method caches, if it caches any. */
-    void add(String name, @Nullable CachedType type) {
+    /** Adds the cache {@code name} of an annotated method, and what the method caches. */
+    void add(String name, CachedMethod method) {
         SpringCache cache = known(name);
-        if (cache != null && type != null) {
-            cache.types.add(type);
+        if (cache != null) {
+            cache.types.add(method);
         }
     }
 
-    private @Nullable SpringCache known(String name) {
+    /** Returns the cache {@code name} for any call, or null if {@code spring.cache.cache-names} leaves it out. */
+    @Nullable
+    SpringCache known(String name) {
         SpringCache cache = caches.get(name);
         if (cache == null && (allowed.isEmpty() || allowed.contains(name))) {
             cache = caches.computeIfAbsent(name, this::made);
@@ -90,8 +100,10 @@ public final class ForgeCacheManager implements CacheManager {
         if (settings.type() != null) {
             types.add(CachedType.of(ResolvableType.forClass(settings.type())));
         }
+        this.types.forEach(more -> more.of(name).forEach(type -> types.add(CachedType.of(type))));
+        RedisManager redis = servers.named(settings.server(), "forge.cache.caches." + name + ".server");
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
-        settings.apply(builder, redis.settings().defaultTtl());
+        settings.apply(builder, types, redis.settings().defaultTtl());
         customizers.forEach(customizer -> customizer.customize(name, builder));
         return new SpringCache(builder.build(), types, keys, transactional);
     }

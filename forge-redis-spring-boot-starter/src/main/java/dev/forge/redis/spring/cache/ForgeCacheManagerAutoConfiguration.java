@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
 import java.util.List;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,16 +41,18 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
     ForgeCacheManager cacheManager(
-            RedisManager redis,
+            RedisServers servers,
             ForgeCacheProperties properties,
             Environment environment,
             ObjectProvider<CacheKeyFormat> keys,
+            ObjectProvider<CacheTypes> types,
             ObjectProvider<ForgeCacheCustomizer> customizers) {
         String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
         return new ForgeCacheManager(
-                redis,
+                servers,
                 properties,
                 keys.getIfAvailable(TextKeys::new),
+                types.orderedStream().toList(),
                 customizers.orderedStream().toList(),
                 List.of(names));
     }
@@ -69,6 +72,19 @@ public final class ForgeCacheManagerAutoConfiguration {
         BeanFactoryCacheOperationSourceAdvisor advisor = spring.getIfAvailable();
         int order = advisor == null ? Ordered.LOWEST_PRECEDENCE : advisor.getOrder();
         return CacheInvocationInterceptor.advisor(methods, order == Ordered.HIGHEST_PRECEDENCE ? order : order - 1);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AbstractGenericPointcutAdvisor cacheInvalidationAdvisor(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<ForgeCacheManager> manager,
+            ObjectProvider<CacheAspectSupport> spring) {
+        return InvalidationInterceptor.advisor(
+                new MethodInvalidations(beans::resolveEmbeddedValue),
+                manager::getObject,
+                () -> spring.getObject().getErrorHandler(),
+                Ordered.LOWEST_PRECEDENCE);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.forge.redis.spring.cache;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -33,5 +34,21 @@ record ForgeCacheProperties(
         CacheSettings all = defaults == null ? CacheSettings.NONE : defaults;
         CacheSettings own = caches == null ? null : caches.get(cache);
         return own == null ? all : own.or(all);
+    }
+
+    /** Returns the names of servers that are set, by the property that sets them. */
+    Map<String, String> servers() {
+        Map<String, String> servers = new TreeMap<>();
+        if (defaults != null && defaults.server() != null) {
+            servers.put("forge.cache.defaults.server", defaults.server());
+        }
+        if (caches != null) {
+            caches.forEach((cache, settings) -> {
+                if (settings.server() != null) {
+                    servers.put("forge.cache.caches." + cache + ".server", settings.server());
+                }
+            });
+        }
+        return servers;
     }
 }

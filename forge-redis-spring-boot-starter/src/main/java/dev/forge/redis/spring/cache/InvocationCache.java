@@ -38,7 +38,7 @@ final class InvocationCache extends SpringCache {
         super(cache);
         this.invocation = invocation;
         this.method = method;
-        this.type = method.type() == null ? null : cache.types.add(method.type());
+        this.type = cache.types.add(method);
     }
 
     @Override
@@ -108,7 +108,7 @@ final class InvocationCache extends SpringCache {
     TypedValue typed(Object value) {
         CachedType mine =
                 type != null && type.holds(value) ? type : super.typed(value).type();
-        return new TypedValue(value, mine, method.ttl());
+        return new TypedValue(value, mine, method.ttl(), invocation.tags(value));
     }
 
     @Override

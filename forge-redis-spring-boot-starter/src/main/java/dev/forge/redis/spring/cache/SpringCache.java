@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.key.KeyPattern;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -152,6 +153,25 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             clear();
         }
         return cache.clear() > 0;
+    }
+
+    /** Invalidates all values with {@code tag}; in a transaction, after its commit. */
+    final void invalidateTag(String tag) {
+        invalidate(() -> cache.invalidateTag(tag));
+    }
+
+    /** Invalidates all keys that match {@code pattern}; in a transaction, after its commit. */
+    final void invalidateMatching(KeyPattern pattern) {
+        invalidate(() -> cache.invalidateMatching(pattern));
+    }
+
+    private void invalidate(Runnable invalidation) {
+        TransactionChanges transaction = transaction();
+        if (transaction == null) {
+            invalidation.run();
+        } else {
+            transaction.invalidate(getName(), invalidation);
+        }
     }
 
     /** Returns the changes of the transaction of this thread, or null if changes are made at once. */

@@ -29,6 +29,9 @@ final class TransactionChanges implements TransactionSynchronization {
     private final Set<String> cleared = new HashSet<>();
     private final List<Load> loads = new ArrayList<>();
 
+    /** Invalidations by tag or pattern, by the name of their cache. */
+    private final Map<String, List<Runnable>> invalidations = new LinkedHashMap<>();
+
     private record Key(String cache, @Nullable String key) {}
 
     /**
@@ -62,7 +65,7 @@ final class TransactionChanges implements TransactionSynchronization {
 
     /** Returns whether this transaction has changed {@code key}, so that Redis does not know its value. */
     boolean concerns(String cache, String key) {
-        return cleared.contains(cache) || changes.containsKey(new Key(cache, key));
+        return invalidations.containsKey(cache) || cleared.contains(cache) || changes.containsKey(new Key(cache, key));
     }
 
     void change(String cache, String key, Runnable commit, Runnable invalidate) {
@@ -76,6 +79,11 @@ final class TransactionChanges implements TransactionSynchronization {
         changes.keySet().removeIf(key -> key.cache().equals(cache));
         cleared.add(cache);
         changes.put(new Key(cache, null), new Change(clear, clear));
+    }
+
+    /** Runs {@code invalidation} after the commit; which keys of {@code cache} it concerns is not known. */
+    void invalidate(String cache, Runnable invalidation) {
+        invalidations.computeIfAbsent(cache, name -> new ArrayList<>()).add(invalidation);
     }
 
     void load(Runnable store, Runnable close) {
@@ -100,6 +108,7 @@ final class TransactionChanges implements TransactionSynchronization {
             run(committed ? load.store() : load.close());
         }
         if (status != STATUS_ROLLED_BACK) {
+            invalidations.values().forEach(each -> each.forEach(TransactionChanges::run));
             changes.values().forEach(change -> run(committed ? change.commit() : change.invalidate()));
         }
     }

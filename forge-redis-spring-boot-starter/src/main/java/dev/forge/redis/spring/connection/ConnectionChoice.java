@@ -70,7 +70,7 @@ final class ConnectionChoice {
                 variables,
                 RedisLogin.NONE,
                 bundle == null || bundle.isBlank() ? null : bundle(bundle),
-                text -> text.replace(Connection.BUNDLE, ForgeRedisProperties.BUNDLE));
+                text -> text.replace(Connection.BUNDLE, ForgeRedisProperties.property(Connection.BUNDLE)));
     }
 
     /** Adds Forge's other settings, and the wait that Spring's properties set. */

@@ -1,7 +1,6 @@
 package dev.forge.redis.spring.connection;
 
 import dev.forge.redis.RedisManager;
-import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.RedisSettingsBuilder;
 import org.slf4j.Logger;
@@ -12,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -19,10 +19,12 @@ import org.springframework.core.env.Environment;
  *
  * <p>When Redis is unavailable at the start, the application still starts, with a warning, and the manager keeps trying
  * to connect. With {@code forge.redis.required=true}, the application does not start. Backs off if the application has
- * a {@link RedisSettings} or {@link RedisManager} of its own.
+ * a {@link RedisSettings} or {@link RedisManager} of its own. The managers of {@code forge.redis.servers.*} are made in the
+ * same way.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(ForgeRedisProperties.class)
+@EnableConfigurationProperties({ForgeRedisProperties.class, ForgeRedisServersProperties.class})
+@Import(NamedManagers.class)
 public final class ForgeRedisAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(ForgeRedisAutoConfiguration.class);
@@ -47,19 +49,16 @@ public final class ForgeRedisAutoConfiguration {
     @ConditionalOnMissingBean
     RedisManager redisManager(
             RedisSettings settings, ForgeRedisProperties properties, ObjectProvider<Connection> connection) {
-        RedisManager manager = RedisManager.create(settings);
-        try {
-            manager.initializeSync();
-        } catch (RedisFailure e) {
-            if (properties.required()) {
-                manager.close();
-                throw new RequiredRedisException(e, settings, connection.getIfAvailable());
-            }
-            LOG.warn("Starting without Redis: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
-        }
-        return manager;
+        return ManagerStart.open(settings, properties.required(), "forge.redis.required", connection.getIfAvailable());
+    }
+
+    @Bean(RedisServers.BEAN)
+    RedisServers redisServers(
+            RedisManager redis,
+            BeanFactory beans,
+            ForgeRedisProperties properties,
+            ForgeRedisServersProperties servers,
+            Environment environment) {
+        return new RedisServers(redis, beans, properties.variables(environment), servers.servers());
     }
 }

@@ -10,6 +10,13 @@ import dev.forge.redis.settings.RedisSettingsBuilder;
 @FunctionalInterface
 public interface RedisSettingsCustomizer {
 
-    /** Changes the settings of the {@code RedisManager}. */
+    /** Changes the settings of the server of {@code forge.redis.*}. */
     void customize(RedisSettingsBuilder settings);
+
+    /**
+     * Changes the settings of the server {@code name} of {@code forge.redis.servers.*}.
+     *
+     * <p>It does nothing unless it is implemented, so that a login that is set for one server never goes to another.
+     */
+    default void customize(String name, RedisSettingsBuilder settings) {}
 }

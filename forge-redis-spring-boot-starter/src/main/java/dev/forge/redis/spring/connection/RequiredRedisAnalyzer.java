@@ -10,9 +10,6 @@ import org.springframework.core.env.Environment;
 /** Explains why a Redis that is required cannot be used, and what decides its address, without a stack trace. */
 final class RequiredRedisAnalyzer extends AbstractFailureAnalyzer<RequiredRedisException> {
 
-    private static final String OPTIONAL =
-            "\n\nTo start without Redis and to connect when it is there, set forge.redis.required=false.";
-
     private final SettingOrigins origins;
 
     RequiredRedisAnalyzer(Environment environment) {
@@ -24,7 +21,9 @@ final class RequiredRedisAnalyzer extends AbstractFailureAnalyzer<RequiredRedisE
         return new FailureAnalysis(
                 cause.failure().text() + "\n\nThe source of this address is " + cause.source() + "."
                         + origins.of(cause.names()),
-                action(cause.failure(), cause.address()) + OPTIONAL,
+                action(cause.failure(), cause.address())
+                        + "\n\nTo start without Redis and to connect when it is there, set " + cause.property()
+                        + "=false.",
                 cause);
     }
 

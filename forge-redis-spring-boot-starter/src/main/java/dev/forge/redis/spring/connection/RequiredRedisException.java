@@ -14,12 +14,18 @@ final class RequiredRedisException extends RuntimeException {
     private final String address;
     private final String source;
     private final String[] names;
+    private final String property;
 
-    /** @param connection where the address comes from, or null if the application made the settings itself */
-    RequiredRedisException(RedisFailure failure, RedisSettings settings, @Nullable Connection connection) {
+    /**
+     * @param property the property that says that Redis is required
+     * @param connection where the address comes from, or null if the application made the settings itself
+     */
+    RequiredRedisException(
+            RedisFailure failure, RedisSettings settings, String property, @Nullable Connection connection) {
         super("Redis is required at the start: " + failure.text(), failure);
         this.failure = failure;
         this.address = settings.endpoint().toString();
+        this.property = property;
         this.source = connection == null ? "the RedisSettings of the application" : connection.source();
         this.names = connection == null ? new String[0] : connection.names().toArray(String[]::new);
     }
@@ -40,5 +46,10 @@ final class RequiredRedisException extends RuntimeException {
     /** Returns the properties and variables that are set for the connection. */
     List<String> names() {
         return List.of(names);
+    }
+
+    /** Returns the property that says that Redis is required. */
+    String property() {
+        return property;
     }
 }

@@ -23,7 +23,7 @@ import org.springframework.core.env.PropertySource;
 final class SettingOrigins {
 
     private static final Pattern NAME =
-            Pattern.compile("REDIS_[A-Z_]*[A-Z]|(?:forge\\.redis|spring\\.data\\.redis)\\.[a-z.-]*[a-z]");
+            Pattern.compile("REDIS_[A-Z_]*[A-Z]|(?:forge|spring\\.data\\.redis)\\.[a-z][a-z0-9.-]*[a-z0-9]");
 
     private final Environment environment;
 

@@ -2,6 +2,7 @@ package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
@@ -47,13 +48,13 @@ public final class ForgeRateLimitAutoConfiguration {
 
         @Bean
         RateLimitRules rateLimitRules(
-                RedisManager redis,
+                RedisServers servers,
                 RateLimitProperties properties,
                 ObjectProvider<RateLimitSubject> subjects,
                 ObjectProvider<RateLimitPlan> plans) {
             // Not before the first request, because these beans may depend on much of the application.
             return new RateLimitRules(
-                    redis,
+                    servers,
                     properties,
                     SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RequestSubjects::principal)),
                     SingletonSupplier.of(() -> plans.getIfAvailable(() -> request -> Optional.empty())));

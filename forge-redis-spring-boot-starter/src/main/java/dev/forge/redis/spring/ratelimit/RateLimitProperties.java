@@ -16,11 +16,13 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @param trustedProxies Addresses, or ranges such as 10.0.0.0/8, whose X-Forwarded-For is trusted.
  * @param rules Rate limits by name, for paths and for annotations of that name.
+ * @param server Name of the Redis server that counts, one of forge.redis.servers.
  */
 @ConfigurationProperties("forge.rate-limit")
 record RateLimitProperties(
         @DefaultValue List<String> trustedProxies,
-        @DefaultValue Map<String, Rule> rules) {
+        @DefaultValue Map<String, Rule> rules,
+        @Nullable String server) {
 
     /**
      * One limit.
@@ -37,6 +39,7 @@ record RateLimitProperties(
      * @param onOutage Decision while Redis is unavailable.
      * @param instances Number of processes that share the limit in an outage.
      * @param timeout Longest wait for Redis.
+     * @param server Name of the Redis server that counts; that of all limits, if there is none.
      */
     record Rule(
             @DefaultValue List<String> paths,
@@ -53,7 +56,8 @@ record RateLimitProperties(
             @DefaultValue("false") boolean shadowMode,
             @DefaultValue("allow") OnOutage onOutage,
             @DefaultValue("1") int instances,
-            @DefaultValue("250ms") Duration timeout) {}
+            @DefaultValue("250ms") Duration timeout,
+            @Nullable String server) {}
 
     /**
      * The limit of the callers on one plan.

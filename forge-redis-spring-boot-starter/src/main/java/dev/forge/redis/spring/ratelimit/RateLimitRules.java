@@ -5,6 +5,7 @@ import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.spring.ratelimit.RateLimitProperties.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
@@ -24,6 +25,7 @@ import org.springframework.web.method.HandlerMethod;
 /** The limits of an application, by name. */
 final class RateLimitRules {
 
+    private final RedisServers servers;
     private final RedisManager redis;
     private final Supplier<RateLimitPlan> plan;
     private final RequestSubjects subjects;
@@ -32,13 +34,17 @@ final class RateLimitRules {
     private final Map<String, Named> ofAnnotations = new ConcurrentHashMap<>();
     private final Map<Method, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
 
-    /** @throws IllegalStateException if a rule is invalid */
+    /**
+     * @throws IllegalStateException if a rule is invalid
+     * @throws dev.forge.redis.settings.InvalidSettingsException if a rule names an unknown server
+     */
     RateLimitRules(
-            RedisManager redis,
+            RedisServers servers,
             RateLimitProperties properties,
             Supplier<RateLimitSubject> principal,
             Supplier<RateLimitPlan> plan) {
-        this.redis = redis;
+        this.servers = servers;
+        this.redis = servers.named(properties.server(), "forge.rate-limit.server");
         this.plan = plan;
         this.subjects = new RequestSubjects(properties.trustedProxies(), principal);
         properties.rules().forEach((name, rule) -> {
@@ -107,7 +113,7 @@ final class RateLimitRules {
     }
 
     private Named named(String name, Terms terms) {
-        RateLimiter limiter = limiter(name, terms, terms.limit);
+        RateLimiter limiter = limiter(redis, name, terms, terms.limit);
         RateLimitRule rule = new RateLimitRule(name, request -> limiter, subjects.of(terms.subject), null);
         return new Named(rule, terms, terms.limit.permits());
     }
@@ -115,8 +121,12 @@ final class RateLimitRules {
     private Named named(String name, Rule rule) {
         Terms terms = new Terms(
                 limit(name, rule.permits(), rule.period()), rule.algorithm(), rule.subject(), rule.onOutage());
-        Function<Limit, RateLimiter> limiters = limit ->
-                limiter(name, terms, limit).withInstances(rule.instances()).withTimeout(rule.timeout());
+        RedisManager mine = rule.server() == null
+                ? redis
+                : servers.named(rule.server(), "forge.rate-limit.rules." + name + ".server");
+        Function<Limit, RateLimiter> limiters = limit -> limiter(mine, name, terms, limit)
+                .withInstances(rule.instances())
+                .withTimeout(rule.timeout());
         RateLimiter own = limiters.apply(terms.limit);
         Map<String, RateLimiter> plans = new HashMap<>();
         int most = terms.limit.permits();
@@ -137,7 +147,7 @@ final class RateLimitRules {
         return plan.get().of(request).map(plans::get).orElse(own);
     }
 
-    private RateLimiter limiter(String name, Terms terms, Limit limit) {
+    private static RateLimiter limiter(RedisManager redis, String name, Terms terms, Limit limit) {
         return valid(
                 name,
                 () -> RateLimiter.of(redis, name, terms.algorithm, List.of(limit))

@@ -3,6 +3,7 @@ package dev.forge.redis.spring.session;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.connection.RedisServers;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -27,7 +28,8 @@ public final class ForgeSessionAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     SessionStore sessionStore(
-            RedisManager redis, ForgeSessionProperties properties, ObjectProvider<HttpSessionTimeout> http) {
+            RedisServers servers, ForgeSessionProperties properties, ObjectProvider<HttpSessionTimeout> http) {
+        RedisManager redis = servers.named(properties.server(), "forge.session.server");
         HttpSessionTimeout timeout = http.getIfAvailable();
         return SessionStore.create(redis, properties.settings(timeout == null ? null : timeout.timeout()));
     }

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxSize The most that the names and values of one session may take. Default 16KB.
  * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
  * @param httpSession Whether HttpSession is kept in the store, if Spring Session is there. Default true.
+ * @param server Name of the Redis server that keeps the sessions, one of forge.redis.servers.
  */
 @ConfigurationProperties("forge.session")
 record ForgeSessionProperties(
@@ -24,7 +25,8 @@ record ForgeSessionProperties(
         @Nullable Duration absoluteTimeout,
         @Nullable DataSize maxSize,
         @Nullable Boolean secureCookie,
-        @DefaultValue("true") boolean httpSession) {
+        @DefaultValue("true") boolean httpSession,
+        @Nullable String server) {
 
     /** @param httpTimeout how long Spring's properties keep an unused {@code HttpSession}, or null */
     SessionSettings settings(@Nullable Duration httpTimeout) {

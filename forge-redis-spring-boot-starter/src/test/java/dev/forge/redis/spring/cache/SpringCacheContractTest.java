@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.test.RedisExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,9 @@ class SpringCacheContractTest {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
         ForgeCacheProperties properties =
                 new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
-        cache = requireNonNull(
-                new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of()).getCache(name));
+        cache = requireNonNull(new ForgeCacheManager(
+                        RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of())
+                .getCache(name));
     }
 
     @AfterEach

@@ -117,6 +117,33 @@ class FailureAnalyzersTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void namesThePropertiesOfAServerThatHasAName(CapturedOutput output) throws IOException {
+        Path invalid = file(
+                "forge.redis.connection-url=redis://:right@127.0.0.1:" + server.port(),
+                "forge.redis.servers.cache.connection-url=http://127.0.0.1",
+                "forge.redis.servers.cache.pool-size=0");
+        assertFails(Application.class, invalid);
+        assertThat(output)
+                .contains(
+                        "forge.redis.servers.cache.connection-url must ",
+                        "forge.redis.servers.cache.pool-size must be a number from 1 to 1024, but was '0'",
+                        "forge.redis.servers.cache.pool-size is set in URL [file:" + invalid + "] - 3:37")
+                .doesNotContain("\tat ", "REDIS_POOL_SIZE");
+
+        assertFails(
+                Application.class,
+                file(
+                        "forge.redis.connection-url=redis://:right@127.0.0.1:" + server.port(),
+                        "forge.redis.servers.cache.connection-url=redis://127.0.0.1:1",
+                        "forge.redis.servers.cache.required=true"));
+        assertThat(output)
+                .contains(
+                        "The source of this address is forge.redis.servers.cache.connection-url.",
+                        "set forge.redis.servers.cache.required=false.")
+                .doesNotContain("\tat ");
+    }
+
     private Path file(String... lines) throws IOException {
         return Files.writeString(folder.resolve("application.properties"), String.join("\n", lines));
     }

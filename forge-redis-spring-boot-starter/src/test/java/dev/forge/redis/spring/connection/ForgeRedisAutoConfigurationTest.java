@@ -105,7 +105,7 @@ class ForgeRedisAutoConfigurationTest {
     @Test
     void explainsEveryInvalidSetting() {
         application
-                .withPropertyValues("forge.redis.pool-size=none", "REDIS_CONNECTION_URL=redis://u:CANARY#@h")
+                .withPropertyValues("REDIS_POOL_SIZE=none", "REDIS_CONNECTION_URL=redis://u:CANARY#@h")
                 .run(context -> {
                     Throwable failure = requireNonNull(context.getStartupFailure());
                     assertThat(failure).hasRootCauseInstanceOf(InvalidSettingsException.class);

@@ -38,11 +38,15 @@ class SpringPageTest {
             "forge.cache.defaults.load-timeout",
             "forge.cache.defaults.near-cache",
             "forge.cache.defaults.near-cache-size",
+            "forge.cache.defaults.server",
             "forge.cache.defaults.stale-for",
+            "forge.cache.defaults.tags",
             "forge.cache.defaults.ttl",
             "forge.cache.defaults.type",
             "forge.rate-limit.rules",
+            "forge.rate-limit.server",
             "forge.rate-limit.trusted-proxies",
+            "forge.redis.servers",
             "forge.redis.username",
             "forge.redis.password",
             "forge.redis.password-file",
@@ -50,11 +54,12 @@ class SpringPageTest {
             "forge.redis.tls-ca-file",
             "forge.redis.tls-cert-file",
             "forge.redis.tls-key-file",
-            "forge.redis.tls-key-password");
+            "forge.redis.tls-key-password",
+            "forge.session.server");
 
     /** Of the page on rate limits only the examples with annotations: those of the library alone are compiled there. */
     @ParameterizedTest
-    @CsvSource({"spring.md, 3", "spring-cache.md, 1", "rate-limits.md, 1"})
+    @CsvSource({"spring.md, 3", "spring-cache.md, 4", "rate-limits.md, 1"})
     void showsOnlyExamplesThatCompile(String page, int number) throws IOException {
         Path sources = Path.of("src/test/java/dev/forge/redis/spring/documentation");
         String compiled = withoutIndentation(Files.readString(sources.resolve("Application.java"))

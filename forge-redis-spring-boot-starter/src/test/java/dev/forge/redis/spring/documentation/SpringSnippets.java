@@ -1,14 +1,19 @@
 package dev.forge.redis.spring.documentation;
 
 import dev.forge.redis.spring.cache.ForgeCache;
+import dev.forge.redis.spring.cache.InvalidateMatching;
+import dev.forge.redis.spring.cache.InvalidateTag;
 import dev.forge.redis.spring.ratelimit.RateLimitPlan;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.Caching;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Service;
@@ -45,6 +50,56 @@ interface SpringSnippets {
         }
     }
 
+    @Service
+    class Prices {
+        private final PriceRepository repository;
+
+        Prices(PriceRepository repository) {
+            this.repository = repository;
+        }
+
+        @Cacheable(cacheNames = "prices", key = "#tenant + ':' + #article")
+        @ForgeCache(tags = "tenant:#{#tenant}")
+        public Price price(String tenant, long article) {
+            return repository.find(tenant, article);
+        }
+
+        @InvalidateTag(value = "tenant:#{#tenant}", cacheNames = "prices")
+        public void raiseAll(String tenant) {
+            repository.raiseAll(tenant);
+        }
+
+        @InvalidateMatching(value = "{}:*", arguments = "#tenant", cacheNames = "prices")
+        public void forget(String tenant) {
+            repository.remove(tenant);
+        }
+    }
+
+    @Configuration
+    class LocalCaches {
+        @Bean(defaultCandidate = false)
+        CacheManager local() {
+            return new CaffeineCacheManager();
+        }
+    }
+
+    class LocalBooks {
+        private final BookRepository repository;
+
+        LocalBooks(BookRepository repository) {
+            this.repository = repository;
+        }
+
+        @Caching(
+                cacheable = {
+                    @Cacheable(cacheNames = "books", cacheManager = "local"),
+                    @Cacheable(cacheNames = "books", cacheManager = "cacheManager")
+                })
+        public Book readOften(long id) {
+            return repository.find(id);
+        }
+    }
+
     @Configuration
     class PlansConfiguration {
         @Bean
@@ -61,6 +116,16 @@ interface SpringSnippets {
         List<Book> bestsellers(String country);
 
         void save(Book book);
+    }
+
+    record Price(long amount) {}
+
+    interface PriceRepository {
+        Price find(String tenant, long article);
+
+        void raiseAll(String tenant);
+
+        void remove(String tenant);
     }
 
     interface Accounts {

@@ -1,0 +1,121 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.spring.cache.MethodInvalidations.Change;
+import dev.forge.redis.spring.cache.MethodInvalidations.Invalidation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.cache.interceptor.CacheErrorHandler;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Invalidates after calls of methods with {@link InvalidateTag} or {@link InvalidateMatching}. */
+final class InvalidationInterceptor implements MethodInterceptor {
+
+    private static final boolean HAS_REACTOR =
+            ClassUtils.isPresent("reactor.core.publisher.Flux", InvalidationInterceptor.class.getClassLoader());
+
+    private final MethodInvalidations methods;
+    private final Supplier<ForgeCacheManager> manager;
+    private final Supplier<CacheErrorHandler> errors;
+
+    private InvalidationInterceptor(
+            MethodInvalidations methods, Supplier<ForgeCacheManager> manager, Supplier<CacheErrorHandler> errors) {
+        this.methods = methods;
+        this.manager = manager;
+        this.errors = errors;
+    }
+
+    static AbstractGenericPointcutAdvisor advisor(
+            MethodInvalidations methods,
+            Supplier<ForgeCacheManager> manager,
+            Supplier<CacheErrorHandler> errors,
+            int order) {
+        StaticMethodMatcherPointcut annotated = new StaticMethodMatcherPointcut() {
+            @Override
+            public boolean matches(Method method, Class<?> target) {
+                return !methods.of(method, target).isEmpty();
+            }
+        };
+        annotated.setClassFilter(methods::mayBeIn);
+        DefaultPointcutAdvisor advisor =
+                new DefaultPointcutAdvisor(annotated, new InvalidationInterceptor(methods, manager, errors));
+        advisor.setOrder(order);
+        return advisor;
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        Object target = invocation.getThis();
+        Class<?> type = target == null ? invocation.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
+        List<Invalidation> all = methods.of(invocation.getMethod(), type);
+        MethodCall call = MethodCall.of(invocation, type);
+        Object result = invocation.proceed();
+        if (result instanceof CompletableFuture<?> future) {
+            return future.thenCompose(value -> invalidateAsync(all, call, value).thenApply(done -> value));
+        }
+        ReactiveAdapter adapter = HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
+        if (adapter != null) {
+            // Once, at whichever end comes first; what a publisher emits is not known to the expressions.
+            return PublisherEnd.after(
+                    adapter, result, SingletonSupplier.of(() -> invalidateAsync(all, call, null))::obtain);
+        }
+        for (Invalidation each : all) {
+            List<Change> changes = each.of(call, result);
+            caches(each).forEach(cache -> changes.forEach(change -> run(cache, change)));
+        }
+        return result;
+    }
+
+    private void run(SpringCache cache, Change change) {
+        try {
+            change.now().accept(cache);
+        } catch (RuntimeException e) {
+            errors.get().handleCacheClearError(e, cache);
+        }
+    }
+
+    private CompletableFuture<Void> invalidateAsync(List<Invalidation> all, MethodCall call, @Nullable Object result) {
+        List<CompletableFuture<?>> done = new ArrayList<>();
+        for (Invalidation each : all) {
+            List<Change> changes = each.of(call, result);
+            caches(each).forEach(cache -> changes.forEach(change -> done.add(begun(cache, change))));
+        }
+        return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<?> begun(SpringCache cache, Change change) {
+        return change.async().apply(cache).handle((value, failure) -> {
+            if (failure != null) {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                errors.get()
+                        .handleCacheClearError(
+                                cause instanceof RuntimeException e ? e : new CompletionException(cause), cache);
+            }
+            return null;
+        });
+    }
+
+    private List<SpringCache> caches(Invalidation invalidation) {
+        return invalidation.caches().stream().map(this::cache).toList();
+    }
+
+    private SpringCache cache(String name) {
+        SpringCache cache = manager.get().known(name);
+        if (cache == null) {
+            throw new IllegalArgumentException(
+                    "there is no cache " + name + ", because spring.cache.cache-names leaves it out");
+        }
+        return cache;
+    }
+}
