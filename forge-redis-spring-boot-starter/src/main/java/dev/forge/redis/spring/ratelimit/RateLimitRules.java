@@ -115,8 +115,10 @@ final class RateLimitRules {
     private Named named(String name, Rule rule) {
         Terms terms = new Terms(
                 limit(name, rule.permits(), rule.period()), rule.algorithm(), rule.subject(), rule.onOutage());
-        Function<Limit, RateLimiter> limiters = limit ->
-                limiter(name, terms, limit).withInstances(rule.instances()).withTimeout(rule.timeout());
+        Function<Limit, RateLimiter> limiters = limit -> limiter(name, terms, limit)
+                .withInstances(rule.instances())
+                .withTimeout(rule.timeout())
+                .withShadowMode(rule.shadowMode());
         RateLimiter own = limiters.apply(terms.limit);
         Map<String, RateLimiter> plans = new HashMap<>();
         int most = terms.limit.permits();
