@@ -46,6 +46,7 @@ public final class ObservedService {
         properties.put("forge.observe.commands", true);
         properties.put("forge.rate-limit.rules.trial.paths", "/trial");
         properties.put("forge.rate-limit.rules.trial.permits", 1);
+        properties.put("forge.rate-limit.rules.trial.period", "1s");
         properties.put("forge.rate-limit.rules.trial.shadow-mode", true);
         properties.put("forge.cache.caches.books.ttl", "5m");
         for (String property : more) {
@@ -133,11 +134,18 @@ public final class ObservedService {
             return number;
         }
 
-        /** Cannot be read back from JSON. */
+        /** Returns an interface, which JSON cannot read back. */
         @Cacheable("shelves")
-        public Iterable<Object> shelf(String number) {
-            return java.util.List.of(secret(number));
+        public Shelf shelf(String number) {
+            return () -> secret(number);
         }
+    }
+
+    /** A type that cannot be cached. */
+    public interface Shelf {
+
+        /** Returns the name. */
+        String name();
     }
 
     record Traffic(
