@@ -1,5 +1,6 @@
 package dev.forge.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +16,8 @@ import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -202,8 +205,24 @@ class ObserverTest {
             }
         });
 
-        redis.setSync("a", "1");
-        assertThat(redis.getSync("a")).contains("1");
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            redis.setSync("a", "1");
+            assertThat(redis.getSync("a")).contains("1");
+            // The end of a command is notified after its caller: a second one shows that the connection reads on.
+            assertThat(redis.getSync("a")).contains("1");
+            assertThat(redis.connectionStats().reconnects()).isZero();
+            assertThatNoFeatureFails();
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(UTF_8)).containsOnlyOnce("The observer of a RedisManager failed; this is logged once");
+    }
+
+    private void assertThatNoFeatureFails() {
         assertThat(Cache.builder(redis, "names", String.class).build().get("1", key -> Optional.of("Ada")))
                 .contains("Ada");
         assertThat(RateLimiter.slidingWindow(redis, "login", Limit.of(1, Duration.ofMinutes(1)))

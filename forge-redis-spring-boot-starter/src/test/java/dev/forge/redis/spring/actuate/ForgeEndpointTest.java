@@ -2,6 +2,10 @@ package dev.forge.redis.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.spring.cache.ForgeCacheManagerAutoConfiguration;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.spring.observe.ForgeObserveAutoConfiguration;
 import dev.forge.redis.spring.observe.ObservedService;
 import dev.forge.redis.spring.observe.ObservedService.Library;
 import java.io.IOException;
@@ -13,6 +17,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 
 class ForgeEndpointTest {
@@ -95,6 +102,44 @@ class ForgeEndpointTest {
             assertThat(send(safe, "DELETE", "/forge/caches/books?key=7").statusCode())
                     .isIn(404, 405);
             assertThat(send(safe, "GET", "/forge/caches/books?key=7").body()).contains("\"state\":\"VALUE\"");
+        }
+    }
+
+    @Test
+    void saysThatCachingIsNotEnabledAndThatRedisIsDown() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ForgeRedisAutoConfiguration.class,
+                        ForgeCacheManagerAutoConfiguration.class,
+                        ForgeEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=forge",
+                        "forge.redis.connection-url=redis://127.0.0.1:1",
+                        "management.endpoints.jmx.exposure.include=forge")
+                .run(context -> {
+                    Object report = context.getBean(ForgeEndpoint.class).view("caching");
+
+                    assertThat(report)
+                            .asString()
+                            .contains("Caching is not enabled", "There is no CacheManager", "Redis cannot be used");
+                });
+    }
+
+    @Test
+    void worksWithoutActuatorAndWithoutMicrometer() {
+        for (String absent : new String[] {"org.springframework.boot.actuate", "io.micrometer"}) {
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(
+                            ForgeRedisAutoConfiguration.class,
+                            ForgeRedisHealthAutoConfiguration.class,
+                            ForgeEndpointAutoConfiguration.class,
+                            ForgeObserveAutoConfiguration.class))
+                    .withPropertyValues("forge.redis.connection-url=redis://127.0.0.1:1")
+                    .withClassLoader(new FilteredClassLoader(absent))
+                    .run(context -> assertThat(context)
+                            .hasNotFailed()
+                            .hasSingleBean(RedisManager.class)
+                            .doesNotHaveBean(ForgeEndpoint.class));
         }
     }
 

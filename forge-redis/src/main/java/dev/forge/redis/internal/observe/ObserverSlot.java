@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ObserverSlot {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.observe");
 
     private final AtomicBoolean logged = new AtomicBoolean();
     private volatile @Nullable RedisObserver observer;
