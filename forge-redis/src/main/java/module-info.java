@@ -20,6 +20,7 @@ module dev.forge.redis {
     exports dev.forge.redis.failure;
     exports dev.forge.redis.health;
     exports dev.forge.redis.key;
+    exports dev.forge.redis.observe;
     exports dev.forge.redis.ratelimit;
     exports dev.forge.redis.script;
     exports dev.forge.redis.session;

@@ -15,6 +15,8 @@ import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.observe.ConnectionStats;
+import dev.forge.redis.observe.RedisObserver;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import dev.forge.redis.settings.RedisSettings;
@@ -245,6 +247,16 @@ public final class RedisManager implements AutoCloseable {
     /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
     public RedisClusterCommands<String, String> getSyncClient() {
         return core.await("getSyncClient", () -> core.directClient().thenApply(DirectClient.Commands::sync));
+    }
+
+    /** Returns the state of the connections as this process knows it. Opens none, asks nothing of Redis, never blocks. */
+    public ConnectionStats connectionStats() {
+        return core.connectionStats();
+    }
+
+    /** Notifies {@code observer}, and no other, of what this manager and the features that use it do from now on. */
+    public void observe(RedisObserver observer) {
+        core.observers().set(requireNonNull(observer, "observer"));
     }
 
     /** Waits at most 2 s for calls, fails the rest, ends all connections and threads. Closing again does nothing. */

@@ -60,8 +60,8 @@ class ArchitectureTest {
             List.of("internal.connection"),
             List.of("internal.protocol"),
             List.of("settings", "script", "health", "deletion"),
-            List.of("internal.tls", "failure", "key", "codec"),
-            List.of("internal.thread", "internal.digest"));
+            List.of("internal.tls", "internal.observe", "failure", "key", "codec"),
+            List.of("internal.thread", "internal.digest", "observe"));
 
     @Test
     void layersDependOnlyDownwards() {

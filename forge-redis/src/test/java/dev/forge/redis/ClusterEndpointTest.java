@@ -8,6 +8,7 @@ import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,11 +67,16 @@ class ClusterEndpointTest {
         ConnectionFactory connectionFactory = factory.connectionFactory();
         CommandDispatcher path = new CommandDispatcher(
                 same -> CommandRouter.to(
-                        settings, connectionFactory, node -> Commands.clusterView(same, node), scheduler),
+                        settings,
+                        connectionFactory,
+                        node -> Commands.clusterView(same, node),
+                        scheduler,
+                        new LongAdder()),
                 LIMIT,
                 new SizeLimit(settings.maxValueBytes()),
                 "cluster",
-                scheduler);
+                scheduler,
+                new ObserverSlot());
         try {
             path.router().open().join();
 

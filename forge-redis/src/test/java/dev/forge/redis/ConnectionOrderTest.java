@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ConnectionOrderTest {
         secondWay = FaultProxy.to(server.port());
         factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
         connections = factory.connectionFactory();
-        node = new RedisNode("Redis", connector(), PATIENCE, 2, scheduler, () -> {});
+        node = new RedisNode("Redis", connector(), PATIENCE, 2, scheduler, () -> {}, new LongAdder());
         assertThat(node.open()).succeedsWithin(PATIENCE);
     }
 

@@ -44,6 +44,8 @@ class SyncAsyncParityTest {
     /** Methods that have only one form, and why. */
     private static final Map<String, String> ONE_FORM = Map.ofEntries(
             Map.entry("RedisManager.settings", "asks no server"),
+            Map.entry("RedisManager.connectionStats", "asks no server"),
+            Map.entry("RedisManager.observe", "a setting"),
             Map.entry("RedisManager.deletion", "starts nothing: PatternDeletion has both forms"),
             Map.entry("RedisManager.close", "ends the threads that could say that it is done"),
             Map.entry(
@@ -62,6 +64,7 @@ class SyncAsyncParityTest {
             Map.entry("RateLimiter.withInstances", "a setting"),
             Map.entry("RateLimiter.withOnOutage", "a setting"),
             Map.entry("RateLimiter.withDenialCache", "a setting"),
+            Map.entry("RateLimiter.withShadowMode", "a setting"),
             Map.entry("RateLimiter.withTimeout", "a setting"),
             Map.entry("SessionStore.settings", "asks no server"),
             Map.entry("SessionStore.directory", "asks no server: SessionDirectory has both forms"),

@@ -296,7 +296,8 @@ public final class Cache<V> {
     /** Returns the counters of this cache in this process. */
     public CacheStats stats() {
         long bypasses = parts.near == null ? 0 : parts.near.cache().bypasses();
-        return CacheStats.of(parts.counters, bypasses, parts.pending.size());
+        int nearSize = parts.near == null ? 0 : parts.near.cache().size();
+        return CacheStats.of(parts.counters, bypasses, parts.pending.size(), nearSize);
     }
 
     /** Returns the state of {@code key} for diagnosis; loads nothing, stores nothing, and counts nothing. */

@@ -69,8 +69,7 @@ final class CacheParts<V> {
                 near);
         this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
         this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
-        this.loads =
-                new Loads(options.name(), counters, options.listener, options.loadsWithoutRedis, options.leaseTime);
+        this.loads = new Loads(options, counters, redis.observers());
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
         this.waiting = new LeaseWait(redis);
         this.lookup = new Lookup<>(store, pending, waiting, options.leaseTime, counters);

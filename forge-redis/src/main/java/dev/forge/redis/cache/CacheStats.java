@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The counters of one cache in this process, since it was built.
  *
- * <p>A snapshot. All but {@code pendingInvalidations} only grow.
+ * <p>A snapshot. All but {@code pendingInvalidations} and {@code nearSize} only grow.
  *
  * @param nearHits values found in the near cache, including cached absences
  * @param hits values found in Redis, including cached absences
@@ -24,6 +24,10 @@ import java.time.Duration;
  * @param redisFailures reads and writes that failed in Redis, and without which the cache answered
  * @param bypasses look-ups that bypassed the near cache, because it could not be trusted
  * @param pendingInvalidations invalidations that Redis has not acknowledged yet and that will be sent again
+ * @param puts values and absences that were stored in Redis, loaded or put
+ * @param removals values that {@link Cache#invalidate}, {@link Cache#invalidateMatching} or {@link Cache#clear} has
+ *     removed from Redis; those of a tag are not known
+ * @param nearSize entries in the near cache of this process; 0 without one
  */
 public record CacheStats(
         long nearHits,
@@ -41,9 +45,12 @@ public record CacheStats(
         long rejectedStores,
         long redisFailures,
         long bypasses,
-        int pendingInvalidations) {
+        int pendingInvalidations,
+        long puts,
+        long removals,
+        int nearSize) {
 
-    static CacheStats of(Counters counters, long bypasses, int pendingInvalidations) {
+    static CacheStats of(Counters counters, long bypasses, int pendingInvalidations, int nearSize) {
         return new CacheStats(
                 counters.nearHits.sum(),
                 counters.hits.sum(),
@@ -60,6 +67,9 @@ public record CacheStats(
                 counters.rejectedStores.sum(),
                 counters.redisFailures.sum(),
                 bypasses,
-                pendingInvalidations);
+                pendingInvalidations,
+                counters.puts.sum(),
+                counters.removals.sum(),
+                nearSize);
     }
 }

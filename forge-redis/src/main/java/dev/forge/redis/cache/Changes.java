@@ -45,7 +45,9 @@ final class Changes<V> {
     }
 
     private CompletableFuture<Void> put(CacheKey changed, Supplier<CompletableFuture<Void>> write) {
-        return parts.guard.run(List.of(changed.inRedis()), () -> forget(changed), write);
+        return parts.guard
+                .run(List.of(changed.inRedis()), () -> forget(changed), write)
+                .thenRun(parts.counters.puts::increment);
     }
 
     /** Implements {@link Cache#putAllAsync}. */
@@ -63,7 +65,8 @@ final class Changes<V> {
     CompletableFuture<Long> invalidate(String... keys) {
         List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
         List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
-        return parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys));
+        return counted(
+                parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
     }
 
     /** Implements {@link Cache#invalidateTagAsync}. */
@@ -74,16 +77,23 @@ final class Changes<V> {
 
     /** Implements {@link Cache#invalidateMatchingAsync}. */
     CompletableFuture<Long> invalidateMatching(KeyPattern pattern) {
-        return parts.guard.runOther(
+        return counted(parts.guard.runOther(
                 "pattern " + pattern,
                 this::forgetEverything,
-                () -> redis.deletePattern(parts.options.keyspace, pattern));
+                () -> redis.deletePattern(parts.options.keyspace, pattern)));
     }
 
     /** Implements {@link Cache#clearAsync}. */
     CompletableFuture<Long> clear() {
-        return parts.guard.runOther(
-                "everything", this::forgetEverything, () -> redis.clearNamespace(parts.options.keyspace));
+        return counted(parts.guard.runOther(
+                "everything", this::forgetEverything, () -> redis.clearNamespace(parts.options.keyspace)));
+    }
+
+    private CompletableFuture<Long> counted(CompletableFuture<Long> removed) {
+        return removed.thenApply(count -> {
+            parts.counters.removals.add(count);
+            return count;
+        });
     }
 
     /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */

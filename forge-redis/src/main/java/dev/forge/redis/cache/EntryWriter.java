@@ -86,7 +86,9 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     private CompletableFuture<Boolean> counted(CacheKey key, CompletableFuture<Boolean> stored) {
         return stored.thenApply(done -> {
-            if (!done) {
+            if (done) {
+                counters.puts.increment();
+            } else {
                 counters.rejectedStores.increment();
                 options.listener.storeRejected(key.given());
             }

@@ -3,7 +3,9 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.observe.RedisObserver;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,16 +33,19 @@ final class Loads {
     private final Counters counters;
     private final CacheListener listener;
     private final Semaphore permits;
+    /** How long a load waits for a permit before it fails. */
     private final Duration maxWait;
+
+    private final ObserverSlot observers;
     private final AtomicBoolean warnedOfNull = new AtomicBoolean();
 
-    /** @param maxWait how long a load waits for a permit before it fails */
-    Loads(String cache, Counters counters, CacheListener listener, int permits, Duration maxWait) {
-        this.cache = cache;
+    Loads(CacheOptions<?> options, Counters counters, ObserverSlot observers) {
+        this.cache = options.name();
         this.counters = counters;
-        this.listener = listener;
-        this.permits = new Semaphore(permits);
-        this.maxWait = maxWait;
+        this.listener = options.listener;
+        this.permits = new Semaphore(options.loadsWithoutRedis);
+        this.maxWait = options.leaseTime;
+        this.observers = observers;
     }
 
     /** What a loader returned, and how long it took. */
@@ -123,17 +128,20 @@ final class Loads {
 
     private <T> Loaded<T> timed(String key, Callable<T> load) {
         counters.loads.increment();
+        RedisObserver.LoadEnd end = observers.loadStarted(cache);
         long begin = System.nanoTime();
         try {
             T value = load.call();
             Duration time = Duration.ofNanos(System.nanoTime() - begin);
             counters.loadNanos.add(time.toNanos());
             listener.loaded(key, time);
+            observers.loadEnded(end, null);
             return new Loaded<>(value, time);
         } catch (Throwable e) {
             counters.loadNanos.add(System.nanoTime() - begin);
             counters.loadFailures.increment();
             listener.loadFailed(key, e);
+            observers.loadEnded(end, e);
             if (e instanceof RuntimeException exception) {
                 throw exception;
             }

@@ -16,6 +16,7 @@ import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.ClusterHealth;
 import dev.forge.redis.internal.health.Diagnoser;
 import dev.forge.redis.internal.health.HealthProbe;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
@@ -25,6 +26,8 @@ import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.observe.ConnectionStats;
+import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
 import java.time.InstantSource;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,8 @@ public final class Connections {
     private final RedisSettings settings;
     private final String address;
     private final Scheduler scheduler = new Scheduler();
+    private final ObserverSlot observers = new ObserverSlot();
+    private final LongAdder reconnects = new LongAdder();
 
     private volatile @Nullable Open open;
     private volatile boolean closed;
@@ -102,6 +108,28 @@ public final class Connections {
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** Returns the observer of the manager, which may be set at any time. */
+    public ObserverSlot observers() {
+        return observers;
+    }
+
+    /** Returns the state of the connections; opens none. */
+    public ConnectionStats stats() {
+        Open current = open;
+        if (current == null || closed) {
+            return new ConnectionStats(false, 0, reconnects.sum(), 0, TrackingState.UNUSED);
+        }
+        CommandRouter router = current.dispatcher().router();
+        List<RedisNode> primaries = router.primaries();
+        List<RedisNode> nodes = router.nodes();
+        return new ConnectionStats(
+                !primaries.isEmpty() && primaries.stream().allMatch(RedisNode::isUp),
+                nodes.stream().mapToInt(RedisNode::connections).sum(),
+                reconnects.sum(),
+                nodes.stream().mapToInt(RedisNode::inFlight).sum(),
+                current.tracking().stats());
     }
 
     public CompletableFuture<Health> health(byte[] probeKey) {
@@ -280,11 +308,12 @@ public final class Connections {
         ConnectionFactory connectionFactory = factory.connectionFactory();
         CommandDispatcher dispatcher = new CommandDispatcher(
                 self -> CommandRouter.to(
-                        settings, connectionFactory, node -> Commands.clusterView(self, node), scheduler),
+                        settings, connectionFactory, node -> Commands.clusterView(self, node), scheduler, reconnects),
                 settings.socketTimeout(),
                 new SizeLimit(settings.maxValueBytes()),
                 address,
-                scheduler);
+                scheduler,
+                observers);
         Heartbeat heartbeat = new Heartbeat(dispatcher, scheduler);
         heartbeat.start();
         return new Open(

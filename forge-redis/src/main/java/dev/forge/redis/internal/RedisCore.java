@@ -9,12 +9,14 @@ import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.command.ManyKeys;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.LatestHealth;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.observe.ConnectionStats;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptInput;
 import dev.forge.redis.script.ScriptReply;
@@ -67,6 +69,16 @@ public final class RedisCore implements AutoCloseable {
     /** Returns whether the keys of one command must be in one slot. */
     public boolean isCluster() {
         return connections.isCluster();
+    }
+
+    /** Returns the observer of the manager. */
+    public ObserverSlot observers() {
+        return connections.observers();
+    }
+
+    /** Returns the state of the connections; opens none. */
+    public ConnectionStats connectionStats() {
+        return connections.stats();
     }
 
     /** Connects unless already connected. */

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /** The settings of a limiter besides its limits. */
-record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean denialCache) {
+record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boolean denialCache, boolean shadowMode) {
 
     private static final int MOST_INSTANCES = 1_000_000;
 
@@ -23,22 +23,26 @@ record LimiterSettings(OnOutage onOutage, int instances, Duration timeout, boole
 
     /** A quarter of a second outlasts a pause of either process, and is still short for a caller. */
     static LimiterSettings defaults() {
-        return new LimiterSettings(OnOutage.ALLOW, 1, Duration.ofMillis(250), true);
+        return new LimiterSettings(OnOutage.ALLOW, 1, Duration.ofMillis(250), true, false);
     }
 
     LimiterSettings withOnOutage(OnOutage onOutage) {
-        return new LimiterSettings(onOutage, instances, timeout, denialCache);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache, shadowMode);
     }
 
     LimiterSettings withInstances(int instances) {
-        return new LimiterSettings(onOutage, instances, timeout, denialCache);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache, shadowMode);
     }
 
     LimiterSettings withTimeout(Duration timeout) {
-        return new LimiterSettings(onOutage, instances, timeout, denialCache);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache, shadowMode);
     }
 
     LimiterSettings withDenialCache(boolean denialCache) {
-        return new LimiterSettings(onOutage, instances, timeout, denialCache);
+        return new LimiterSettings(onOutage, instances, timeout, denialCache, shadowMode);
+    }
+
+    LimiterSettings withShadowMode(boolean shadowMode) {
+        return new LimiterSettings(onOutage, instances, timeout, denialCache, shadowMode);
     }
 }

@@ -55,6 +55,7 @@ public final class RateLimiter {
     private final OutagePolicy outagePolicy;
     private final DenialCache denials;
     private final SubjectBatcher batcher;
+    private final String givenName;
 
     private RateLimiter(RedisCore redis, SharedCount counts, LimiterSettings settings) {
         this.redis = redis;
@@ -62,6 +63,7 @@ public final class RateLimiter {
         this.settings = settings;
         this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
         this.outagePolicy = new OutagePolicy(counts.name(), counts.limits(), settings, System::nanoTime);
+        this.givenName = counts.givenName();
         this.denials = new DenialCache(System::nanoTime);
         this.batcher = new SubjectBatcher(counts::take, outagePolicy, denials, settings.timeout(), System::nanoTime);
     }
@@ -122,6 +124,14 @@ public final class RateLimiter {
         return with(settings.withDenialCache(enabled));
     }
 
+    /**
+     * Returns this limiter for a limit that is only tried out: its caller lets denied requests proceed. That changes no
+     * decision; an observer gets a denial as {@code shadow_denied}, so that it does not count as one.
+     */
+    public RateLimiter withShadowMode(boolean shadowMode) {
+        return with(settings.withShadowMode(shadowMode));
+    }
+
     /** Returns the limits. */
     public List<Limit> limits() {
         return counts.limits();
@@ -146,13 +156,20 @@ public final class RateLimiter {
      */
     public Decision tryAcquire(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return remembered != null ? remembered : await(batcher.decide(subject, cost));
+        return observed(remembered != null ? remembered : await(batcher.decide(subject, cost)));
     }
 
     /** Does what {@link #tryAcquire(String, int)} does without blocking. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return remembered != null ? CompletableFuture.completedFuture(remembered) : held(batcher.decide(subject, cost));
+        if (remembered != null) {
+            return CompletableFuture.completedFuture(observed(remembered));
+        }
+        CompletableFuture<Decision> decided = batcher.decide(subject, cost);
+        if (redis.observers().isSet()) {
+            decided.thenAccept(this::observed);
+        }
+        return held(decided);
     }
 
     /** Returns what {@link #tryAcquire(String)} would return now, and takes nothing. Always asks Redis. */
@@ -190,6 +207,26 @@ public final class RateLimiter {
             throw new IllegalArgumentException("cost must be from 1 to " + mostCost + ", but was " + cost);
         }
         return settings.denialCache() ? denials.find(subject, cost) : null;
+    }
+
+    /** Notifies the observer, if there is one, of {@code decision}, and returns it. */
+    private Decision observed(Decision decision) {
+        if (redis.observers().isSet()) {
+            String denied = settings.shadowMode() ? "shadow_denied" : "denied";
+            redis.observers()
+                    .rateLimited(givenName, decision.isAllowed() ? "allowed" : denied, basis(decision.basis()));
+        }
+        return decision;
+    }
+
+    /** Returns the name of {@code basis} as an observer gets it. */
+    private static String basis(Decision.Basis basis) {
+        return switch (basis) {
+            case COUNT -> "count";
+            case REMEMBERED -> "remembered";
+            case OUTAGE -> "outage";
+            case LOCAL_SHARE -> "local_share";
+        };
     }
 
     private RateLimiter with(LimiterSettings changed) {

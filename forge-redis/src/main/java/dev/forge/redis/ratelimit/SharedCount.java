@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** The count in Redis that all processes share. */
 final class SharedCount {
 
+    private static final String NAMESPACE = "ratelimit:";
+
     private static final int HASH_BYTES = 16;
 
     private static final byte[] ONE = LuaScript.argument(1);
@@ -39,7 +41,7 @@ final class SharedCount {
 
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
-        this.keyspace = new Keyspace("ratelimit:" + name);
+        this.keyspace = new Keyspace(NAMESPACE + name);
         this.script = algorithm.script();
         this.limits = limits;
         this.suffixes = limits.stream().map(algorithm::suffix).toList();
@@ -59,6 +61,11 @@ final class SharedCount {
 
     String name() {
         return keyspace.name();
+    }
+
+    /** Returns the name that the application gave. */
+    String givenName() {
+        return keyspace.name().substring(NAMESPACE.length());
     }
 
     List<Limit> limits() {

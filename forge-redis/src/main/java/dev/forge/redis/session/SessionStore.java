@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions stored in Redis, under a hash of an id that only the client knows.
@@ -92,7 +94,7 @@ public final class SessionStore {
         checkOwner(user);
         Attributes.check(attributes, settings.maxBytes());
         CompletableFuture<Session> created = sessions.create(SessionId.random(), user, attributes);
-        return held(user.equals(Session.ANONYMOUS) ? created : created.thenCompose(revocation::list));
+        return held("create", user.equals(Session.ANONYMOUS) ? created : created.thenCompose(revocation::list));
     }
 
     /** Returns the session with {@code id}, or nothing if there is none; counts as a use of it. */
@@ -102,7 +104,7 @@ public final class SessionStore {
 
     /** Does what {@link #get} does without blocking. */
     public CompletableFuture<Optional<Session>> getAsync(String id) {
-        return known(id, Optional.empty(), known -> use(known, Change.NONE));
+        return known("get", id, Optional.empty(), known -> use(known, Change.NONE));
     }
 
     /** Records a use of the session without reading it; returns whether there is one. */
@@ -112,7 +114,7 @@ public final class SessionStore {
 
     /** Does what {@link #touch} does without blocking. */
     public CompletableFuture<Boolean> touchAsync(String id) {
-        return known(id, false, known -> sessions.put(known, Change.NONE));
+        return known("touch", id, false, known -> sessions.put(known, Change.NONE));
     }
 
     /**
@@ -137,7 +139,7 @@ public final class SessionStore {
     public CompletableFuture<Optional<Session>> mergeAsync(
             String id, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals, settings.maxBytes());
-        return known(id, Optional.empty(), known -> use(known, change));
+        return known("merge", id, Optional.empty(), known -> use(known, change));
     }
 
     /**
@@ -151,7 +153,7 @@ public final class SessionStore {
     /** Does what {@link #put} does without blocking. */
     public CompletableFuture<Boolean> putAsync(String id, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals, settings.maxBytes());
-        return known(id, false, known -> sessions.put(known, change));
+        return known("put", id, false, known -> sessions.put(known, change));
     }
 
     /** Removes the attributes {@code names}; returns the session, or nothing if there is none. */
@@ -174,7 +176,7 @@ public final class SessionStore {
 
     /** Does what {@link #save} does without blocking. */
     public CompletableFuture<SaveResult> saveAsync(Session session) {
-        return held(sessions.use(session.id(), Change.save(session, settings.maxBytes())));
+        return held("save", sessions.use(session.id(), Change.save(session, settings.maxBytes())));
     }
 
     /**
@@ -192,7 +194,7 @@ public final class SessionStore {
 
     /** Does what {@link #rotate(String)} does without blocking. */
     public CompletableFuture<Optional<Session>> rotateAsync(String id) {
-        return known(id, Optional.empty(), known -> rotation.rotate(known, null));
+        return known("rotate", id, Optional.empty(), known -> rotation.rotate(known, null));
     }
 
     /** Does what {@link #rotate(String)} does, and assigns the session to {@code user} or {@link Session#ANONYMOUS}. */
@@ -203,7 +205,7 @@ public final class SessionStore {
     /** Does what {@link #rotate(String, String)} does without blocking. */
     public CompletableFuture<Optional<Session>> rotateAsync(String id, String user) {
         checkOwner(user);
-        return known(id, Optional.empty(), known -> rotation.rotate(known, user));
+        return known("rotate", id, Optional.empty(), known -> rotation.rotate(known, user));
     }
 
     /** Deletes the session; returns whether there was one. */
@@ -214,6 +216,7 @@ public final class SessionStore {
     /** Does what {@link #delete} does without blocking. */
     public CompletableFuture<Boolean> deleteAsync(String id) {
         return known(
+                "delete",
                 id,
                 false,
                 known -> sessions.delete(known)
@@ -234,7 +237,7 @@ public final class SessionStore {
     /** Does what {@link #deleteAllOf} does without blocking. */
     public CompletableFuture<Long> deleteAllOfAsync(String user) {
         Attributes.checkUser(user);
-        return held(revocation.deleteAllOf(user));
+        return held("delete_all_of", revocation.deleteAllOf(user));
     }
 
     /** Returns the sessions of {@code user}, most recently used first, without their ids; not a use of them. */
@@ -245,7 +248,7 @@ public final class SessionStore {
     /** Does what {@link #sessionsOf} does without blocking. */
     public CompletableFuture<List<ActiveSession>> sessionsOfAsync(String user) {
         Attributes.checkUser(user);
-        return held(revocation.sessionsOf(user));
+        return held("sessions_of", revocation.sessionsOf(user));
     }
 
     private CompletableFuture<Optional<Session>> use(SessionId id, Change change) {
@@ -254,8 +257,9 @@ public final class SessionStore {
                         result instanceof SaveResult.Saved saved ? Optional.of(saved.session()) : Optional.empty());
     }
 
-    private <T> CompletableFuture<T> known(String id, T absent, Function<SessionId, CompletableFuture<T>> operation) {
-        return held(SessionId.of(id).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent)));
+    private <T> CompletableFuture<T> known(
+            String name, String id, T absent, Function<SessionId, CompletableFuture<T>> operation) {
+        return held(name, SessionId.of(id).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent)));
     }
 
     private static void checkOwner(String user) {
@@ -264,8 +268,25 @@ public final class SessionStore {
         }
     }
 
-    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
+    private <T> CompletableFuture<T> held(String name, CompletableFuture<T> future) {
+        ObserverSlot observers = redis.observers();
+        if (observers.isSet()) {
+            future.whenComplete((result, failure) -> observers.sessionUsed(name, outcome(result, failure)));
+        }
         return redis.scheduler().toCaller(future);
+    }
+
+    private static String outcome(@Nullable Object result, @Nullable Throwable failure) {
+        if (failure != null) {
+            return "failed";
+        }
+        if (result instanceof SaveResult.Stale) {
+            return "stale";
+        }
+        boolean absent = Boolean.FALSE.equals(result)
+                || result instanceof SaveResult.Ended
+                || (result instanceof Optional<?> found && found.isEmpty());
+        return absent ? "absent" : "ok";
     }
 
     private <T> T await(CompletableFuture<T> future) {

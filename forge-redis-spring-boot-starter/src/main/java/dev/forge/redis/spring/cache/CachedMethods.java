@@ -72,9 +72,16 @@ final class CachedMethods {
             stores |= !(operation instanceof CacheEvictOperation);
         }
         Method specific = AopUtils.getMostSpecificMethod(method, target);
-        CachedType type = stores ? type(specific, target, names) : null;
-        return new CachedMethod(
-                type, stores && type == null, isNamed ? names : Set.of(), ttl(specific), tags(specific));
+        CachedType type = null;
+        String refusal = null;
+        if (stores) {
+            try {
+                type = CachedType.of(CachedType.cachedBy(ResolvableType.forMethodReturnType(specific, target)));
+            } catch (IllegalArgumentException e) {
+                refusal = refused(specific, target, names, e);
+            }
+        }
+        return new CachedMethod(type, refusal, isNamed ? names : Set.of(), ttl(specific), tags(specific));
     }
 
     private static Class<?> interfaceOf(Class<?> proxy, Method method) {
@@ -84,22 +91,17 @@ final class CachedMethods {
                 .orElse(method.getDeclaringClass());
     }
 
-    private @Nullable CachedType type(Method method, Class<?> target, Set<String> caches) {
-        ResolvableType type = CachedType.cachedBy(ResolvableType.forMethodReturnType(method, target));
-        try {
-            return CachedType.of(type);
-        } catch (IllegalArgumentException e) {
-            String parameters = Arrays.stream(method.getParameterTypes())
-                    .map(Class::getSimpleName)
-                    .collect(joining(", ", "(", ")"));
-            String problem = "The values of " + target.getName() + "." + method.getName() + parameters
-                    + " are not cached in " + caches + ": " + e.getMessage();
-            if (failOnUnsupported) {
-                throw new IllegalStateException(problem, e);
-            }
-            LOG.warn("{}. With forge.cache.unsupported-types=fail the application does not start.", problem);
-            return null;
+    private String refused(Method method, Class<?> target, Set<String> caches, IllegalArgumentException cause) {
+        String parameters = Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(joining(", ", "(", ")"));
+        String problem = "The values of " + target.getName() + "." + method.getName() + parameters
+                + " are not cached in " + caches + ": " + cause.getMessage();
+        if (failOnUnsupported) {
+            throw new IllegalStateException(problem, cause);
         }
+        LOG.warn("{}. With forge.cache.unsupported-types=fail the application does not start.", problem);
+        return problem;
     }
 
     private @Nullable Duration ttl(Method method) {

@@ -4,13 +4,17 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.redis.spring.connection.RedisServers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.cache.CacheManager;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -23,7 +27,7 @@ import org.springframework.util.ClassUtils;
  *
  * <p>Thread-safe.
  */
-public final class ForgeCacheManager implements CacheManager {
+public final class ForgeCacheManager implements CacheManager, BeanNameAware {
 
     private static final String TRANSACTIONS =
             "org.springframework.transaction.support.TransactionSynchronizationManager";
@@ -36,6 +40,8 @@ public final class ForgeCacheManager implements CacheManager {
     private final Set<String> allowed;
     private final boolean transactional;
     private final ConcurrentMap<String, SpringCache> caches = new ConcurrentHashMap<>();
+    private final List<Consumer<Cache<?>>> listeners = new CopyOnWriteArrayList<>();
+    private volatile String beanName = "cacheManager";
 
     /**
      * @param allowed the names of all caches, or empty if each name makes one
@@ -76,6 +82,29 @@ public final class ForgeCacheManager implements CacheManager {
         return new TreeSet<>(caches.keySet());
     }
 
+    /** Passes each cache to {@code listener}: those that there are, and each that is made later. One may come twice. */
+    public void whenMade(Consumer<Cache<?>> listener) {
+        listeners.add(listener);
+        caches.values().forEach(cache -> listener.accept(cache.cache));
+    }
+
+    /** Returns the TTL of the values of the cache {@code name}, unless a method gives them another. */
+    Duration ttl(String name) {
+        CacheSettings settings = properties.of(name);
+        Duration own = settings.ttl();
+        return own == null ? server(name, settings).settings().defaultTtl() : CacheSettings.ttl(own);
+    }
+
+    /** Returns the name of this bean. */
+    public String beanName() {
+        return beanName;
+    }
+
+    @Override
+    public void setBeanName(String name) {
+        beanName = name;
+    }
+
     /** Adds the cache {@code name} of an annotated method, and what the method caches. */
     void add(String name, CachedMethod method) {
         SpringCache cache = known(name);
@@ -90,6 +119,9 @@ public final class ForgeCacheManager implements CacheManager {
         SpringCache cache = caches.get(name);
         if (cache == null && (allowed.isEmpty() || allowed.contains(name))) {
             cache = caches.computeIfAbsent(name, this::made);
+            for (Consumer<Cache<?>> listener : listeners) {
+                listener.accept(cache.cache);
+            }
         }
         return cache;
     }
@@ -101,10 +133,14 @@ public final class ForgeCacheManager implements CacheManager {
             types.add(CachedType.of(ResolvableType.forClass(settings.type())));
         }
         this.types.forEach(more -> more.of(name).forEach(type -> types.add(CachedType.of(type))));
-        RedisManager redis = servers.named(settings.server(), "forge.cache.caches." + name + ".server");
+        RedisManager redis = server(name, settings);
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, types, redis.settings().defaultTtl());
         customizers.forEach(customizer -> customizer.customize(name, builder));
         return new SpringCache(builder.build(), types, keys, transactional);
+    }
+
+    private RedisManager server(String name, CacheSettings settings) {
+        return servers.named(settings.server(), "forge.cache.caches." + name + ".server");
     }
 }

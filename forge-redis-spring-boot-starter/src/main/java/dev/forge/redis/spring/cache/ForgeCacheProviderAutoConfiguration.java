@@ -43,7 +43,7 @@ public final class ForgeCacheProviderAutoConfiguration {
         };
     }
 
-    private static String reason(ListableBeanFactory beans, Environment environment) {
+    static String reason(ListableBeanFactory beans, Environment environment) {
         String type = environment.getProperty("spring.cache.type");
         if (type != null) {
             return "spring.cache.type is " + type;

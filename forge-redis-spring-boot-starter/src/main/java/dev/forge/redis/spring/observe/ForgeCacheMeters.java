@@ -13,16 +13,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The statistics of caches, as meters.
+ * The statistics of caches, as meters: those of Forge, and those that Spring Boot has for every kind of cache.
  *
  * <p>These are {@code forge.cache.gets} by {@code result} ({@code near}, {@code hit}, {@code stale}, {@code miss}),
  * {@code forge.cache.load}, {@code forge.cache.load.failures}, and one counter for each other number of
- * {@link CacheStats}. Every meter has the name of its cache as the tag {@code cache}.
+ * {@link CacheStats}. Every meter has the name of its cache as the tag {@code cache}. Beside them are {@code cache.gets} by
+ * {@code result} ({@code hit}, {@code miss}), {@code cache.puts} and {@code cache.removals}, with the tags that Spring
+ * Boot gives them. There is no {@code cache.size}: a process does not know how many values are in Redis.
  *
  * <p>The starter binds every {@link Cache} bean. Bind others with {@code new
  * ForgeCacheMeters(List.of(cache)).bindTo(registry)}.
  */
 public final class ForgeCacheMeters implements MeterBinder {
+
+    private static final String NO_MANAGER = "none";
 
     private final List<Cache<?>> caches;
 
@@ -33,10 +37,39 @@ public final class ForgeCacheMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        caches.forEach(cache -> bind(cache, registry));
+        caches.forEach(cache -> bind(cache, NO_MANAGER, registry));
     }
 
-    private static void bind(Cache<?> cache, MeterRegistry registry) {
+    /** @param manager the name of the Spring cache manager that has the cache */
+    static void bind(Cache<?> cache, String manager, MeterRegistry registry) {
+        bindOwn(cache, registry);
+        bindStandard(cache, Tags.of("cache", cache.name(), "name", cache.name(), "cache.manager", manager), registry);
+    }
+
+    private static void bindStandard(Cache<?> cache, Tags tags, MeterRegistry registry) {
+        FunctionCounter.builder("cache.gets", cache, each -> hits(each.stats()))
+                .tags(tags.and("result", "hit"))
+                .description("Look-ups that have found a value")
+                .register(registry);
+        FunctionCounter.builder("cache.gets", cache, each -> each.stats().misses())
+                .tags(tags.and("result", "miss"))
+                .description("Look-ups that have found no value")
+                .register(registry);
+        FunctionCounter.builder("cache.puts", cache, each -> each.stats().puts())
+                .tags(tags)
+                .description("Values that were stored")
+                .register(registry);
+        FunctionCounter.builder("cache.removals", cache, each -> each.stats().removals())
+                .tags(tags)
+                .description("Values that were removed")
+                .register(registry);
+    }
+
+    private static double hits(CacheStats stats) {
+        return (double) stats.nearHits() + stats.hits() + stats.stale();
+    }
+
+    private static void bindOwn(Cache<?> cache, MeterRegistry registry) {
         Tags tags = Tags.of("cache", cache.name());
         get(cache, registry, "near", CacheStats::nearHits);
         get(cache, registry, "hit", CacheStats::hits);
@@ -60,6 +93,10 @@ public final class ForgeCacheMeters implements MeterBinder {
         count(cache, registry, "stores.rejected", CacheStats::rejectedStores, "Loaded values that were not stored");
         count(cache, registry, "redis.failures", CacheStats::redisFailures, "Failures of Redis");
         count(cache, registry, "near.bypasses", CacheStats::bypasses, "Look-ups that bypassed an untrusted near cache");
+        Gauge.builder("forge.cache.near.size", cache, each -> each.stats().nearSize())
+                .tags(tags)
+                .description("Entries in the near cache of this process")
+                .register(registry);
         Gauge.builder(
                         "forge.cache.invalidations.pending",
                         cache,

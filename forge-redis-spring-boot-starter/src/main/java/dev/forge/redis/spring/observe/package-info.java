@@ -1,5 +1,8 @@
 /**
- * The statistics of caches as Micrometer meters: {@link dev.forge.redis.spring.observe.ForgeCacheMeters}.
+ * What Forge does, as Micrometer meters and observations; docs/observability.md lists them.
+ *
+ * <p>Start at {@link dev.forge.redis.spring.observe.ForgeObserveAutoConfiguration}. {@link
+ * dev.forge.redis.spring.observe.ForgeCacheMeters} also binds caches that are no beans.
  */
 @NullMarked
 package dev.forge.redis.spring.observe;

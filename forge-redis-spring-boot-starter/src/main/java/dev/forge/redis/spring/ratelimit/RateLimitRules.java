@@ -126,7 +126,8 @@ final class RateLimitRules {
                 : servers.named(rule.server(), "forge.rate-limit.rules." + name + ".server");
         Function<Limit, RateLimiter> limiters = limit -> limiter(mine, name, terms, limit)
                 .withInstances(rule.instances())
-                .withTimeout(rule.timeout());
+                .withTimeout(rule.timeout())
+                .withShadowMode(rule.shadowMode());
         RateLimiter own = limiters.apply(terms.limit);
         Map<String, RateLimiter> plans = new HashMap<>();
         int most = terms.limit.permits();

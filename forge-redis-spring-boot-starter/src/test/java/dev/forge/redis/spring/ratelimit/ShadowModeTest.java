@@ -4,12 +4,16 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.observe.RedisObserver;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +58,36 @@ class ShadowModeTest {
             assertThat(count(meters, "denied")).isEqualTo(3);
             assertThat(output).contains("The rate limit trial would have refused 1 request(s)");
         });
+    }
+
+    @Test
+    void tellsAnObserverThatItsDenialsAreNone() {
+        application
+                .withPropertyValues(
+                        "forge.rate-limit.rules.strict.paths=/api",
+                        "forge.rate-limit.rules.strict.permits=100",
+                        "forge.rate-limit.rules.strict.period=60",
+                        "forge.rate-limit.rules.strict.timeout=10s")
+                .run(context -> {
+                    List<String> decisions = new CopyOnWriteArrayList<>();
+                    context.getBean(RedisManager.class).observe(new RedisObserver() {
+                        @Override
+                        public void rateLimited(String name, String outcome, String basis) {
+                            decisions.add(name + " " + outcome);
+                        }
+                    });
+
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(answer(context).getStatus()).isEqualTo(200);
+                    }
+
+                    assertThat(decisions)
+                            .filteredOn(each -> each.startsWith("trial"))
+                            .containsExactly("trial allowed", "trial allowed", "trial shadow_denied");
+                    assertThat(decisions)
+                            .filteredOn(each -> each.startsWith("strict"))
+                            .containsOnly("strict allowed");
+                });
     }
 
     @Test

@@ -19,4 +19,6 @@ public final class Counters {
     public final LongAdder unstorable = new LongAdder();
     public final LongAdder rejectedStores = new LongAdder();
     public final LongAdder redisFailures = new LongAdder();
+    public final LongAdder puts = new LongAdder();
+    public final LongAdder removals = new LongAdder();
 }

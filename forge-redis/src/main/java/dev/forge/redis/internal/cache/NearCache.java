@@ -125,7 +125,8 @@ public final class NearCache<V> implements Tracking.Listener {
         return discarded.sum();
     }
 
-    int size() {
+    /** Returns how many entries there are, pending ones too. */
+    public int size() {
         return map.size();
     }
 

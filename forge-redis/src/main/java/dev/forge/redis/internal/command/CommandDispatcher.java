@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.command;
 
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.CallOwner;
@@ -33,6 +34,7 @@ public final class CommandDispatcher implements CallOwner {
     private final Deadlines deadlines;
     private final String address;
     private final SizeLimit limit;
+    private final ObserverSlot observers;
 
     /** @param router creates the router, which sends commands of its own through this dispatcher */
     public CommandDispatcher(
@@ -40,7 +42,9 @@ public final class CommandDispatcher implements CallOwner {
             Duration timeout,
             SizeLimit limit,
             String address,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            ObserverSlot observers) {
+        this.observers = observers;
         this.limit = limit;
         this.address = address;
         this.deadlines = new Deadlines(timeout, scheduler);
@@ -63,7 +67,7 @@ public final class CommandDispatcher implements CallOwner {
             Reply<T> reply,
             @Nullable RedisNode node,
             long startedAt) {
-        return send(new Call<>(command, limit.check(command, arguments), key, reply, this, startedAt), node);
+        return send(Call.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers), node);
     }
 
     /**
@@ -80,13 +84,14 @@ public final class CommandDispatcher implements CallOwner {
             long timeoutNanos) {
         return send(
                 script,
-                new Call<>(
+                Call.of(
                         Command.EVALSHA,
                         limit.check(script, arguments),
                         key,
                         new Reply.Any<>(ScriptReply::new),
                         this,
-                        startedAt),
+                        startedAt,
+                        observers),
                 node,
                 timeoutNanos);
     }
@@ -105,7 +110,8 @@ public final class CommandDispatcher implements CallOwner {
                         () -> limit.check(script, arguments.get()),
                         new Reply.Any<>(ScriptReply::new),
                         this,
-                        startedAt),
+                        startedAt,
+                        observers),
                 node,
                 timeoutNanos);
     }
@@ -131,6 +137,11 @@ public final class CommandDispatcher implements CallOwner {
     /** Enforces the deadline of {@code call}, which is sent by other means. */
     public void watch(Call<?> call) {
         deadlines.watch(call);
+    }
+
+    /** Returns the observer of the calls. */
+    public ObserverSlot observers() {
+        return observers;
     }
 
     public CommandRouter router() {

@@ -2,6 +2,7 @@ package dev.forge.redis.internal.protocol;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.script.LuaScript;
 import io.lettuce.core.output.CommandOutput;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the caller gets
  */
-public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object> {
+public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object>
+        permits ObservedCall {
 
     /** The stripe of a call that counts in none. */
     public static final int NO_STRIPE = -1;
@@ -105,14 +107,33 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         this.startedAt = startedAt;
     }
 
+    /** Makes a call that the observer is notified of, if there is one. */
+    public static <T> Call<T> of(
+            Command command,
+            byte[][] arguments,
+            byte @Nullable [] key,
+            Reply<T> reply,
+            CallOwner owner,
+            long startedAt,
+            ObserverSlot observers) {
+        return observers.isSet()
+                ? new ObservedCall<>(command, arguments, key, reply, owner, startedAt, observers)
+                : new Call<>(command, arguments, key, reply, owner, startedAt);
+    }
+
     /**
      * Makes a call whose arguments are supplied only when it is sent, and that needs no key to find its node.
      *
      * @param late supplies the arguments, once, on the thread that sends them
      */
     public static <T> Call<T> late(
-            Command command, Supplier<byte[][]> late, Reply<T> reply, CallOwner owner, long startedAt) {
-        Call<T> call = new Call<>(command, NO_ARGUMENTS_YET, null, reply, owner, startedAt);
+            Command command,
+            Supplier<byte[][]> late,
+            Reply<T> reply,
+            CallOwner owner,
+            long startedAt,
+            ObserverSlot observers) {
+        Call<T> call = of(command, NO_ARGUMENTS_YET, null, reply, owner, startedAt, observers);
         call.late = late;
         return call;
     }
@@ -151,7 +172,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
             arguments = supplier.get();
             return true;
         } catch (Throwable e) { // An Error too: the call is claimed, so nothing else would end it.
-            super.completeExceptionally(e);
+            fail(e);
             return false;
         }
     }
@@ -178,7 +199,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
     /** Fails the call, which has not been sent. */
     public void refuse(RedisFailure reason) {
         STAGE.compareAndSet(this, WAITING, GIVEN_UP);
-        super.completeExceptionally(failures().refused(reason));
+        fail(failures().refused(reason));
     }
 
     /** Handles the loss of the connection on which it was sent, or for which it waits. */
@@ -233,7 +254,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         try {
             value = reply.result();
         } catch (RuntimeException e) {
-            super.completeExceptionally(e);
+            fail(e);
             return;
         }
         complete(value);
@@ -251,7 +272,7 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
             }
             why += hint;
         }
-        super.completeExceptionally(failures.refusedByRedis(reason, why));
+        fail(failures.refusedByRedis(reason, why));
     }
 
     /** Fails the call for the client or the caller; its stage decides which failure it is. */
@@ -262,7 +283,12 @@ public final class Call<T> extends CallerFuture<T> implements RedisCommand<byte[
         }
         boolean unsent = STAGE.compareAndSet(this, WAITING, GIVEN_UP);
         CallFailures failures = failures();
-        return super.completeExceptionally(unsent ? failures.notSent(cause) : failures.unanswered(cause));
+        return fail(unsent ? failures.notSent(cause) : failures.unanswered(cause));
+    }
+
+    /** Ends the call with {@code failure}; returns whether that is its outcome. */
+    boolean fail(Throwable failure) {
+        return super.completeExceptionally(failure);
     }
 
     /** Returns whether its reply could not be read or did not fit; the call then fails when the connection closes. */

@@ -3,6 +3,7 @@ package dev.forge.redis.internal.protocol;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.Locale;
 
 /** The commands that Forge sends; there are no others, except those with which the client logs in. */
 @SuppressWarnings({"deprecation", "ImmutableEnumChecker"})
@@ -47,6 +48,7 @@ enum Command implements ProtocolKeyword {
 
     private final boolean read;
     private final byte[] bytes = toString().getBytes(US_ASCII);
+    private final String operation = toString().toLowerCase(Locale.ROOT);
 
     Command(boolean read) {
         this.read = read;
@@ -55,6 +57,11 @@ enum Command implements ProtocolKeyword {
     /** Returns whether the command changes nothing, so that it may be sent a second time. */
     public boolean isRead() {
         return read;
+    }
+
+    /** Returns the name as an observer gets it. */
+    String operation() {
+        return operation;
     }
 
     @Override

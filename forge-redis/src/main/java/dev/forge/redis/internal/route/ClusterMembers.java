@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,11 @@ final class ClusterMembers {
     synchronized int load() {
         return nodes.values().stream().mapToInt(RedisNode::load).sum()
                 + retiring.stream().mapToInt(RedisNode::load).sum();
+    }
+
+    /** Returns the nodes, and those that still have calls under way after they have left the cluster. */
+    synchronized List<RedisNode> nodes() {
+        return Stream.concat(nodes.values().stream(), retiring.stream()).toList();
     }
 
     /** Returns why no node can be reached, or null if one can be or has not been tried. */

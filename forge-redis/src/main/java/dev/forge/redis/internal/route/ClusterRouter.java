@@ -178,6 +178,11 @@ final class ClusterRouter implements CommandRouter {
     }
 
     @Override
+    public List<RedisNode> nodes() {
+        return topology.nodes();
+    }
+
+    @Override
     public RedisNode primaryOf(int slot) {
         SlotTable slotTable = topology.slotTable();
         if (slotTable == null) {

@@ -192,6 +192,10 @@ final class ClusterTopology {
         }
     }
 
+    List<RedisNode> nodes() {
+        return members.nodes();
+    }
+
     int load() {
         return members.load();
     }

@@ -13,17 +13,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** Sends each call to the node that serves its key: the only one, or one of a cluster. */
 public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
 
-    /** Returns a router for the endpoint of the settings; it has not connected yet. */
+    /**
+     * Returns a router for the endpoint of the settings; it has not connected yet.
+     *
+     * @param reconnects counts the connections to a server that were made again
+     */
     static CommandRouter to(
             RedisSettings settings,
             ConnectionFactory connectionFactory,
             Function<RedisNode, CompletableFuture<ClusterView.Answer>> clusterView,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            LongAdder reconnects) {
         Duration patience = settings.socketTimeout();
         int poolSize = settings.poolSize();
         boolean fromReplicas = settings.readFrom() == ReadFrom.REPLICA;
@@ -42,7 +48,8 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                             patience,
                             poolSize,
                             scheduler,
-                            () -> changed.get().run()),
+                            () -> changed.get().run(),
+                            reconnects),
                     clusterView,
                     patience,
                     scheduler);
@@ -60,17 +67,25 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                                     patience,
                                     poolSize,
                                     scheduler,
-                                    () -> {}));
+                                    () -> {},
+                                    reconnects));
             Connector toPrimary = connectionFactory.toPrimary(sentinels);
             return new SingleNodeRouter(
-                    new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}),
+                    new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}, reconnects),
                     toPrimary,
                     replicas);
         }
         String address = settings.endpoint().toString();
         HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
         return new SingleNodeRouter(
-                new RedisNode(address, connectionFactory.to(node, address), patience, poolSize, scheduler, () -> {}),
+                new RedisNode(
+                        address,
+                        connectionFactory.to(node, address),
+                        patience,
+                        poolSize,
+                        scheduler,
+                        () -> {},
+                        reconnects),
                 connectionFactory.toWritable(node, address),
                 null);
     }
@@ -91,6 +106,9 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
 
     /** Returns the nodes that take writes, each once. */
     List<RedisNode> primaries();
+
+    /** Returns all nodes that calls are sent to, replicas and those that are being left too. */
+    List<RedisNode> nodes();
 
     /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */
     RedisNode primaryOf(int slot);

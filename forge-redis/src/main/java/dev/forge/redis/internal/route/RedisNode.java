@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class RedisNode implements CallTarget {
     private final int poolSize;
     private final Scheduler scheduler;
     private final Runnable changed;
+    private final LongAdder reconnects;
     private final ReconnectingConnection first;
     private final RedisFailure full;
     private final ThreadAffinity affinity = new ThreadAffinity(this::grow);
@@ -50,24 +52,30 @@ public final class RedisNode implements CallTarget {
     // Guarded by this.
     private final List<PipelinedConnection> others = new ArrayList<>();
     private @Nullable PipelinedConnection main;
+    private boolean wasConnected;
     private boolean growing;
     private boolean closed;
     private volatile long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
 
-    /** @param changed runs whenever the node has become reachable or unreachable */
+    /**
+     * @param changed runs whenever the node has become reachable or unreachable
+     * @param reconnects counts how often the first connection was made again, of all nodes
+     */
     public RedisNode(
             String address,
             Connector connector,
             Duration longestPatience,
             int poolSize,
             Scheduler scheduler,
-            Runnable changed) {
+            Runnable changed,
+            LongAdder reconnects) {
         this.address = address;
         this.connector = connector;
         this.longestPatience = longestPatience;
         this.poolSize = poolSize;
         this.scheduler = scheduler;
         this.changed = changed;
+        this.reconnects = reconnects;
         this.full = PipelinedConnection.full(address);
         this.first = new ReconnectingConnection(
                 patience -> connector.connect(patience).thenApply(this::joined),
@@ -187,6 +195,20 @@ public final class RedisNode implements CallTarget {
         return load + affinity.retiringLoad();
     }
 
+    /** Returns how many connections are open. */
+    public int connections() {
+        return open.length;
+    }
+
+    /** Returns how many calls wait for a connection or for a reply, on a connection that is not responsive too. */
+    public int inFlight() {
+        int inFlight = first.waiting() + affinity.retiringLoad();
+        for (PipelinedConnection pipeline : open) {
+            inFlight += pipeline.load();
+        }
+        return inFlight;
+    }
+
     public void close() {
         List<PipelinedConnection> gone;
         synchronized (this) {
@@ -218,6 +240,10 @@ public final class RedisNode implements CallTarget {
                 left.addAll(others);
                 others.clear();
             }
+            if (another && wasConnected) {
+                reconnects.increment();
+            }
+            wasConnected |= another;
             main = now;
             // Before publish(), so that each thread finds its connection in at least one of the two places.
             affinity.retire(left);

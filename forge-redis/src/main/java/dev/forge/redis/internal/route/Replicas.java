@@ -70,6 +70,10 @@ final class Replicas {
         }
     }
 
+    List<RedisNode> nodes() {
+        return nodes;
+    }
+
     int load() {
         return nodes.stream().mapToInt(RedisNode::load).sum();
     }

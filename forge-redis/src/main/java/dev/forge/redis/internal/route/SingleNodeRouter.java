@@ -5,6 +5,7 @@ import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.protocol.Call;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,13 @@ final class SingleNodeRouter implements CommandRouter {
     @Override
     public List<RedisNode> primaries() {
         return List.of(primary);
+    }
+
+    @Override
+    public List<RedisNode> nodes() {
+        return replicas == null
+                ? List.of(primary)
+                : Stream.concat(Stream.of(primary), replicas.nodes().stream()).toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
+import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -98,20 +99,22 @@ public final class Tracking {
         byte[] name = RedisKey.bytes(keyPrefix, key);
         long sentAt = System.nanoTime();
         TrackedGet owner = new TrackedGet(dispatcher, epoch);
-        Call<Optional<byte[]>> get = new Call<>(
+        Call<Optional<byte[]>> get = Call.of(
                 Command.GET,
                 new byte[][] {Command.GET.getBytes(), name},
                 name,
                 new Reply.Value<>(Reply::copied),
                 owner,
-                sentAt);
-        Call<Long> pttl = new Call<>(
+                sentAt,
+                dispatcher.observers());
+        Call<Long> pttl = Call.of(
                 Command.PTTL,
                 new byte[][] {Command.PTTL.getBytes(), name},
                 name,
                 new Reply.Count(),
                 CallOwner.NONE,
-                sentAt);
+                sentAt,
+                dispatcher.observers());
         dispatcher.watch(get);
         dispatcher.watch(pttl);
         // In this order: the invalidation of a change in between arrives before the second reply.
@@ -167,6 +170,17 @@ public final class Tracking {
         return now instanceof State.Off off
                 ? "off: " + off.reason()
                 : now instanceof State.Degraded degraded ? "degraded: " + degraded.reason() : "live";
+    }
+
+    /** Returns {@link #state()} as an observer gets it. */
+    public TrackingState stats() {
+        if (!links.isStarted()) {
+            return TrackingState.UNUSED;
+        }
+        State now = state();
+        return now instanceof State.Off
+                ? TrackingState.OFF
+                : now instanceof State.Degraded ? TrackingState.DEGRADED : TrackingState.LIVE;
     }
 
     public void close() {

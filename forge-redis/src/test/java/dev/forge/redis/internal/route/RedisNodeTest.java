@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,8 +38,8 @@ class RedisNodeTest {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
             Connector real = factory.connectionFactory().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
-            RedisNode node =
-                    new RedisNode("Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {});
+            RedisNode node = new RedisNode(
+                    "Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {}, new LongAdder());
             try {
                 node.open().get(10, TimeUnit.SECONDS);
 

@@ -3,6 +3,7 @@ package dev.forge.redis.internal.route;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Nodes that no connection can be made to. */
 final class UnreachableNode {
@@ -16,6 +17,7 @@ final class UnreachableNode {
                 Duration.ofSeconds(1),
                 1,
                 scheduler,
-                () -> {});
+                () -> {},
+                new LongAdder());
     }
 }

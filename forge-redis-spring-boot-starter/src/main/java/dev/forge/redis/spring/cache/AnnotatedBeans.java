@@ -1,0 +1,78 @@
+package dev.forge.redis.spring.cache;
+
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.cache.annotation.AnnotationCacheOperationSource;
+import org.springframework.cache.interceptor.CacheOperation;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils.MethodFilter;
+
+/** The beans that have methods with cache annotations, of any visibility: what Spring's own proxies do not see too. */
+final class AnnotatedBeans {
+
+    private static final AnnotationCacheOperationSource ALL = new AnnotationCacheOperationSource(false);
+
+    private AnnotatedBeans() {}
+
+    /** A method, and the caches that its annotations name. */
+    record Operation(Method method, Set<String> caches) {}
+
+    /** Receives the bean, unless it has not been made; its class; and its methods with cache annotations. */
+    interface Visitor {
+        void visit(@Nullable Object bean, Class<?> type, List<Operation> methods);
+    }
+
+    static void forEach(ConfigurableListableBeanFactory beans, Visitor visitor) {
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = type(beans, name);
+            List<Operation> methods = type == null ? List.of() : methods(type);
+            if (type != null && !methods.isEmpty()) {
+                visitor.visit(beans.getSingleton(name), type, methods);
+            }
+        }
+    }
+
+    private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
+        try {
+            Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
+            return target == null ? null : ClassUtils.getUserClass(target);
+        } catch (BeansException | LinkageError e) {
+            // Its class, or that of a parameter, is not there.
+            return null;
+        }
+    }
+
+    private static List<Operation> methods(Class<?> type) {
+        if (!ALL.isCandidateClass(type)) {
+            return List.of();
+        }
+        try {
+            return MethodIntrospector.selectMethods(type, (MethodFilter)
+                            method -> !operations(method, type).isEmpty())
+                    .stream()
+                    .map(method -> new Operation(method, caches(operations(method, type))))
+                    .toList();
+        } catch (LinkageError e) {
+            return List.of();
+        }
+    }
+
+    private static Collection<CacheOperation> operations(Method method, Class<?> type) {
+        Collection<CacheOperation> found = ALL.getCacheOperations(method, type);
+        return found == null ? List.of() : found;
+    }
+
+    private static Set<String> caches(Collection<CacheOperation> operations) {
+        Set<String> names = new TreeSet<>();
+        operations.forEach(operation -> names.addAll(operation.getCacheNames()));
+        return names;
+    }
+}
