@@ -3,8 +3,8 @@ package dev.forge.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.cli.CommandRun;
-import dev.forge.cli.project.JavaVersion;
 import dev.forge.cli.RealTempDir;
+import dev.forge.cli.project.JavaVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,8 +258,7 @@ class InitCommandTest {
         CommandRun run = CommandRun.answering(
                 "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n", directory, "init", "--no-docker");
 
-        assertThat(run.dialogue().replaceAll("\\d+ files", "N files"))
-                .isEqualTo("""
+        assertThat(run.dialogue().replaceAll("\\d+ files", "N files")).isEqualTo("""
                         Enter takes the answer in brackets, ? explains the question.
                         Name of the project [my_project]:   NAME must be lower-case words joined by single '-' or '_', \
                         starting with a letter and at most 63 characters long, but was "My Shop"; try my-shop
@@ -274,7 +273,8 @@ class InitCommandTest {
                           with: Redis
                           without: Background tasks, Docker files
                         Write it? [Y/n]: \
-                        """.formatted(directory.resolve("my_shop"), JavaVersion.usualOn(jdk()).number()));
+                        """.formatted(
+                        directory.resolve("my_shop"), JavaVersion.usualOn(jdk()).number()));
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .endsWith(
@@ -302,7 +302,8 @@ class InitCommandTest {
 
         CommandRun run = CommandRun.in(directory, "init", "shop", "--java", Integer.toString(other), "--json");
 
-        assertThat(run.out()).contains("\"command\": \"forge init shop --java " + other + " -y\"", "\"java\": " + other);
+        assertThat(run.out())
+                .contains("\"command\": \"forge init shop --java " + other + " -y\"", "\"java\": " + other);
     }
 
     private static int jdk() {
