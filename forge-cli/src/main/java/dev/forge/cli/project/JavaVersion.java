@@ -9,11 +9,12 @@ import java.util.List;
  * @param number 17, 21 or 25
  */
 public record JavaVersion(int number) {
+    private static final List<Integer> SUPPORTED = List.of(17, 21, 25);
+
     /** The oldest that the library and Spring Boot support, and that of the template. */
     static final JavaVersion OLDEST = new JavaVersion(17);
 
     private static final JavaVersion WITH_VIRTUAL_THREADS = new JavaVersion(21);
-    private static final List<Integer> SUPPORTED = List.of(17, 21, 25);
 
     /** @throws InvalidAnswer if {@code number} is no supported version */
     public JavaVersion {
@@ -22,7 +23,11 @@ public record JavaVersion(int number) {
         }
     }
 
-    /** @throws InvalidAnswer if {@code text} is no supported version */
+    /**
+     * The version that {@code text} names.
+     *
+     * @throws InvalidAnswer if it is no supported version
+     */
     public static JavaVersion of(String text) {
         return SUPPORTED.stream()
                 .filter(version -> text.equals(version.toString()))

@@ -1,5 +1,6 @@
 package dev.forge.cli.project;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -25,7 +26,7 @@ class DockerFilesTest {
             assertThat(services).as("what %s depends on", name).containsKey(dependency);
             assertThat(condition).isEqualTo(Map.of("condition", "service_healthy"));
             // An image that is built here has its health check in the Dockerfile.
-            assertThat(services.get(dependency).keySet()).containsAnyOf("healthcheck", "build");
+            assertThat(requireNonNull(services.get(dependency)).keySet()).containsAnyOf("healthcheck", "build");
         }));
     }
 
@@ -54,7 +55,7 @@ class DockerFilesTest {
     @SuppressWarnings("unchecked")
     private static Map<String, Map<String, Object>> services(Set<Feature> features) {
         Map<String, Object> compose = new Yaml().load(Combinations.text(features, "docker-compose.yml"));
-        return (Map<String, Map<String, Object>>) compose.get("services");
+        return (Map<String, Map<String, Object>>) requireNonNull(compose.get("services"));
     }
 
     @SuppressWarnings("unchecked")
