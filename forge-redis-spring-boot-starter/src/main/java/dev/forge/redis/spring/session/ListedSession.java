@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
@@ -39,8 +41,6 @@ final class ListedSession implements ForgeSession {
         this.view = view;
         this.idleTimeout = idleTimeout;
         this.attributes = attributes;
-        view.attributes()
-                .forEach((name, text) -> attributes.read(name, text).ifPresent(value -> values.put(name, value)));
     }
 
     @Override
@@ -57,12 +57,28 @@ final class ListedSession implements ForgeSession {
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the contract of Spring Session
     public <T> @Nullable T getAttribute(String name) {
-        return (T) values.get(name);
+        return (T) value(name);
+    }
+
+    // Reads what is asked for: of the sessions of a user, Spring Security wants to know one attribute of each.
+    private @Nullable Object value(String name) {
+        Object known = values.get(name);
+        String text = view.attributes().get(name);
+        if (known != null || text == null || removals.contains(name)) {
+            return known;
+        }
+        Object read = attributes.read(name, text).orElse(null);
+        if (read != null) {
+            values.put(name, read);
+        }
+        return read;
     }
 
     @Override
     public Set<String> getAttributeNames() {
-        return Set.copyOf(values.keySet());
+        return Stream.concat(view.attributes().keySet().stream(), changes.keySet().stream())
+                .filter(name -> value(name) != null)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
