@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ final class ListedSession implements ForgeSession {
     private final Map<String, Object> values = new HashMap<>();
     private final Map<String, String> changes = new HashMap<>();
     private final Set<String> removals = new HashSet<>();
+
+    /** Attributes that were found and have been removed since, also after the removal is saved. */
+    private final Set<String> gone = new HashSet<>();
 
     /**
      * Makes a session of what was found.
@@ -64,7 +68,7 @@ final class ListedSession implements ForgeSession {
     private @Nullable Object value(String name) {
         Object known = values.get(name);
         String text = view.attributes().get(name);
-        if (known != null || text == null || removals.contains(name)) {
+        if (known != null || text == null || gone.contains(name)) {
             return known;
         }
         Object read = attributes.read(name, text).orElse(null);
@@ -76,7 +80,7 @@ final class ListedSession implements ForgeSession {
 
     @Override
     public Set<String> getAttributeNames() {
-        return Stream.concat(view.attributes().keySet().stream(), changes.keySet().stream())
+        return Stream.concat(view.attributes().keySet().stream(), List.copyOf(values.keySet()).stream())
                 .filter(name -> value(name) != null)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -104,9 +108,8 @@ final class ListedSession implements ForgeSession {
         checkNoLogin(name);
         values.remove(name);
         changes.remove(name);
-        if (view.attributes().containsKey(name)) {
-            removals.add(name);
-        }
+        gone.add(name);
+        removals.add(name);
     }
 
     private static void checkNoLogin(String name) {
