@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
@@ -29,6 +32,9 @@ final class ListedSession implements ForgeSession {
     private final Map<String, String> changes = new HashMap<>();
     private final Set<String> removals = new HashSet<>();
 
+    /** Attributes that were found and have been removed since, also after the removal is saved. */
+    private final Set<String> gone = new HashSet<>();
+
     /**
      * Makes a session of what was found.
      *
@@ -39,8 +45,6 @@ final class ListedSession implements ForgeSession {
         this.view = view;
         this.idleTimeout = idleTimeout;
         this.attributes = attributes;
-        view.attributes()
-                .forEach((name, text) -> attributes.read(name, text).ifPresent(value -> values.put(name, value)));
     }
 
     @Override
@@ -57,12 +61,28 @@ final class ListedSession implements ForgeSession {
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the contract of Spring Session
     public <T> @Nullable T getAttribute(String name) {
-        return (T) values.get(name);
+        return (T) value(name);
+    }
+
+    // Reads what is asked for: of the sessions of a user, Spring Security wants to know one attribute of each.
+    private @Nullable Object value(String name) {
+        Object known = values.get(name);
+        String text = view.attributes().get(name);
+        if (known != null || text == null || gone.contains(name)) {
+            return known;
+        }
+        Object read = attributes.read(name, text).orElse(null);
+        if (read != null) {
+            values.put(name, read);
+        }
+        return read;
     }
 
     @Override
     public Set<String> getAttributeNames() {
-        return Set.copyOf(values.keySet());
+        return Stream.concat(view.attributes().keySet().stream(), List.copyOf(values.keySet()).stream())
+                .filter(name -> value(name) != null)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -88,9 +108,8 @@ final class ListedSession implements ForgeSession {
         checkNoLogin(name);
         values.remove(name);
         changes.remove(name);
-        if (view.attributes().containsKey(name)) {
-            removals.add(name);
-        }
+        gone.add(name);
+        removals.add(name);
     }
 
     private static void checkNoLogin(String name) {

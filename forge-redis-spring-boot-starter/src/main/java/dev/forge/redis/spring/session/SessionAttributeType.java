@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /**
  * A type whose values an application keeps in its {@code HttpSession}. Each bean of this class registers one.
  *
+ * <p>A value may be an attribute, a flash attribute, the principal of a login, or a login of its own. A type that is
+ * registered for a class of Spring Security replaces the one that Forge has for it.
+ *
  * <p>Redis stores the name and not the class, so that data in Redis never decides which class is loaded. Only values of
  * exactly {@code type} are stored, no subclasses, and come back as that type.
  *

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import jakarta.servlet.http.Cookie;
 import java.net.URI;
 import java.net.URL;
 import java.time.Instant;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.RememberMeAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -26,7 +23,6 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.oidc.OidcIdToken;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
 import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
@@ -40,8 +36,6 @@ import org.springframework.security.saml2.provider.service.authentication.Saml2R
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.security.web.authentication.switchuser.SwitchUserGrantedAuthority;
-import org.springframework.security.web.csrf.DefaultCsrfToken;
-import org.springframework.security.web.savedrequest.DefaultSavedRequest;
 
 class SecurityTypesTest {
 
@@ -191,61 +185,6 @@ class SecurityTypesTest {
     }
 
     @Test
-    void keepsARequestToAServerThatLogsTheUserIn() {
-        OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
-                .authorizationUri("https://id.example.com/authorize")
-                .clientId("shop")
-                .redirectUri("https://shop.example.com/login/oauth2/code/keycloak")
-                .scope("openid", "profile")
-                .state("state")
-                .additionalParameters(Map.of("nonce", "hash"))
-                .attributes(Map.of("registration_id", "keycloak", "nonce", "nonce"))
-                .build();
-
-        OAuth2AuthorizationRequest read = (OAuth2AuthorizationRequest)
-                attributes.read("a", attributes.write("a", request)).orElseThrow();
-
-        assertThat(read.getState()).isEqualTo("state");
-        assertThat(read.getScopes()).containsExactlyInAnyOrder("openid", "profile");
-        assertThat(read.getAttributes()).isEqualTo(request.getAttributes());
-        assertThat(read.getAuthorizationRequestUri()).isEqualTo(request.getAuthorizationRequestUri());
-    }
-
-    @Test
-    void keepsASavedRequestWithoutCookiesAndSecretHeaders() {
-        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/orders");
-        request.setServerName("shop.example.com");
-        request.setQueryString("page=2");
-        request.addParameter("page", "2");
-        request.setCookies(new Cookie("__Host-session", "the-session-id"));
-        request.addHeader("cookie", "__Host-session=the-session-id");
-        request.addHeader("Authorization", "Bearer secret");
-        request.addHeader("Accept", "text/html");
-        DefaultSavedRequest saved = new DefaultSavedRequest(request, "continue");
-
-        String text = attributes.write("SPRING_SECURITY_SAVED_REQUEST", saved);
-        DefaultSavedRequest read =
-                (DefaultSavedRequest) attributes.read("a", text).orElseThrow();
-
-        assertThat(text).doesNotContain("the-session-id").doesNotContain("secret");
-        assertThat(read.getRedirectUrl()).isEqualTo("http://shop.example.com/orders?page=2&continue");
-        assertThat(read.getMethod()).isEqualTo("GET");
-        assertThat(read.getHeaderValues("accept")).containsExactly("text/html");
-        assertThat(read.getParameterValues("page")).containsExactly("2");
-        assertThat(read.getLocales()).isEqualTo(saved.getLocales());
-        assertThat(read.getCookies()).isEmpty();
-    }
-
-    @Test
-    void keepsWhyALoginFailed() {
-        BadCredentialsException failure = new BadCredentialsException("Bad credentials");
-
-        assertThat(attributes.read("a", attributes.write("a", failure)).orElseThrow())
-                .isInstanceOf(BadCredentialsException.class)
-                .hasToString(failure.toString());
-    }
-
-    @Test
     void keepsPrincipalsAndLoginsThatTheApplicationRegisters() {
         SessionAttributes own = attributes(List.of(
                 SessionAttributeType.json("customer", Customer.class),
@@ -281,15 +220,6 @@ class SecurityTypesTest {
         assertRefused(
                 new UsernamePasswordAuthenticationToken("ada", "", List.of(own)),
                 own.getClass().getName());
-    }
-
-    @Test
-    void keepsTheCsrfToken() {
-        String text = attributes.write("csrf", new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "secret"));
-
-        assertThat(attributes.read("csrf", text).orElseThrow())
-                .usingRecursiveComparison()
-                .isEqualTo(new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "secret"));
     }
 
     @Test

@@ -3,17 +3,14 @@ package dev.forge.redis.spring.session;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.servlet.http.HttpSession;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -31,7 +28,6 @@ import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
-import org.springframework.web.servlet.FlashMap;
 
 class SpringSessionTest {
 
@@ -75,36 +71,6 @@ class SpringSessionTest {
             browser.visit(request -> values.forEach((name, value) ->
                     assertThat(request.getSession(false).getAttribute(name)).isEqualTo(value)));
         });
-    }
-
-    @Test
-    void explainsWhatItCannotStoreAndWhatToDo() {
-        visiting((browser, sessions) -> browser.visit(request -> {
-            HttpSession session = request.getSession();
-
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("since", Duration.ZERO))
-                    .withMessageContaining("'since' must be a String")
-                    .withMessageContaining("but was a java.time.Duration")
-                    .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("list", List.of(List.of(Duration.ZERO))))
-                    .withMessageContaining("that holds a java.time.Duration")
-                    .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
-            FlashMap flash = new FlashMap();
-            flash.put("since", Duration.ZERO);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of(flash))))
-                    .withMessageContaining("'since' must be")
-                    .withMessageContaining("java.time.Duration");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of("a"))))
-                    .withMessageContaining("'flash' must be");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.setAttribute("map", new HashMap<>(Map.of(1, 2)) {
-                        private static final long serialVersionUID = 1;
-                    }));
-        }));
     }
 
     @Test
@@ -159,39 +125,6 @@ class SpringSessionTest {
             assertThat(requireNonNull(repository.findById(session.getId())).getAttributeNames())
                     .containsExactly("a");
         });
-    }
-
-    @Test
-    void changesAndEndsASessionThatWasFoundByItsUser() {
-        visiting((browser, sessions) -> {
-            browser.visit(request -> request.getSession().setAttribute(PRINCIPAL, "ada"));
-            browser.visit(request -> request.getSession().setAttribute("cart", new Cart(List.of("book"))));
-            ForgeSessionRepository repository = repository(sessions);
-            ForgeSession found =
-                    repository.findByPrincipalName("ada").values().iterator().next();
-
-            assertThat(found.<Cart>getAttribute("cart")).isEqualTo(new Cart(List.of("book")));
-            found.setAttribute("note", "expelled");
-            found.removeAttribute("cart");
-            repository.save(found);
-            assertThatExceptionOfType(UnsupportedOperationException.class)
-                    .isThrownBy(() -> found.setAttribute(PRINCIPAL, "eve"));
-            assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(found::changeSessionId);
-
-            browser.visit(request -> {
-                assertThat(request.getSession(false).getAttribute("note")).isEqualTo("expelled");
-                assertThat(request.getSession(false).getAttribute("cart")).isNull();
-            });
-            assertThat(requireNonNull(repository.findById(found.getId())).getAttributeNames())
-                    .containsExactlyInAnyOrder(PRINCIPAL, "note");
-            repository.deleteById(found.getId());
-            browser.visit(request -> assertThat(request.getSession(false)).isNull());
-        });
-    }
-
-    private static ForgeSessionRepository repository(SessionStore sessions) {
-        return new ForgeSessionRepository(
-                sessions, new SessionAttributes(List.of(SessionAttributeType.json("cart", Cart.class)), List.of()));
     }
 
     @Test

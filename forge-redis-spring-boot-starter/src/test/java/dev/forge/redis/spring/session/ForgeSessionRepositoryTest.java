@@ -1,0 +1,125 @@
+package dev.forge.redis.spring.session;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.web.servlet.FlashMap;
+
+class ForgeSessionRepositoryTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
+
+    private static RedisManager redis;
+
+    private static ForgeSessionRepository repository;
+
+    /** A type of the application. */
+    record Cart(List<String> articles) {}
+
+    @BeforeAll
+    static void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+        repository = new ForgeSessionRepository(
+                SessionStore.create(redis),
+                new SessionAttributes(
+                        List.of(SessionAttributeType.json("cart", Cart.class)), List.of(new FlashMaps())));
+    }
+
+    @AfterAll
+    static void close() {
+        redis.close();
+    }
+
+    @Test
+    void changesAndEndsASessionThatWasFoundByItsUser() {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(PRINCIPAL, "ada");
+        session.setAttribute("cart", new Cart(List.of("book")));
+        repository.save(session);
+
+        ForgeSession found =
+                repository.findByPrincipalName("ada").values().iterator().next();
+        assertThat(found.<Cart>getAttribute("cart")).isEqualTo(new Cart(List.of("book")));
+        found.setAttribute("note", "expelled");
+        found.removeAttribute("cart");
+        repository.save(found);
+
+        assertThat(found.getAttributeNames()).containsExactlyInAnyOrder(PRINCIPAL, "note");
+        assertThat(requireNonNull(repository.findById(session.getId())).getAttributeNames())
+                .containsExactlyInAnyOrder(PRINCIPAL, "note");
+        assertThat(requireNonNull(repository.findById(found.getId())).<String>getAttribute("note"))
+                .isEqualTo("expelled");
+        repository.deleteById(found.getId());
+        assertThat(repository.findById(session.getId())).isNull();
+        assertThat(repository.findById(found.getId())).isNull();
+    }
+
+    @Test
+    void logsNoUserInToASessionThatWasFound() {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(PRINCIPAL, "bob");
+        repository.save(session);
+        ForgeSession found =
+                repository.findByPrincipalName("bob").values().iterator().next();
+
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> found.setAttribute(PRINCIPAL, "eve"));
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> found.removeAttribute("SPRING_SECURITY_CONTEXT"));
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(found::changeSessionId);
+    }
+
+    @Test
+    void explainsWhatItCannotStoreAndWhatToDo() {
+        ForgeHttpSession session = repository.createSession();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("since", Duration.ZERO))
+                .withMessageContaining("'since' must be a String")
+                .withMessageContaining("but was a java.time.Duration")
+                .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("list", List.of(List.of(Duration.ZERO))))
+                .withMessageContaining("that holds a java.time.Duration")
+                .withMessageContaining("SessionAttributeType.json(\"some-name\", Duration.class)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("map", new HashMap<>(Map.of(1, 2)) {
+                    private static final long serialVersionUID = 1;
+                }));
+        assertThat(session.getAttributeNames()).isEmpty();
+    }
+
+    @Test
+    void explainsWhichFlashAttributeItCannotStore() {
+        ForgeHttpSession session = repository.createSession();
+        FlashMap flash = new FlashMap();
+        flash.put("since", Duration.ZERO);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of(flash))))
+                .withMessageContaining("'since' must be")
+                .withMessageContaining("java.time.Duration");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("flash", new CopyOnWriteArrayList<>(List.of("a"))))
+                .withMessageContaining("'flash' must be");
+    }
+}
