@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
@@ -37,28 +36,23 @@ import org.springframework.context.annotation.Configuration;
 @ExtendWith(OutputCaptureExtension.class)
 class RedisServersTest {
 
-    private static EmbeddedRedis plain;
-    private static EmbeddedRedis other;
-
-    @BeforeAll
-    static void startServers() {
-        plain = EmbeddedRedis.start();
-        other = EmbeddedRedis.builder().password("other").start();
-    }
+    private static final EmbeddedRedis PLAIN = EmbeddedRedis.start();
+    private static final EmbeddedRedis OTHER =
+            EmbeddedRedis.builder().password("other").start();
 
     @AfterAll
     static void stopServers() {
-        plain.close();
-        other.close();
+        PLAIN.close();
+        OTHER.close();
     }
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(
                     AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRedisHealthAutoConfiguration.class))
-            .withPropertyValues("forge.redis.connection-url=" + plain.url());
+            .withPropertyValues("forge.redis.connection-url=" + PLAIN.url());
 
     private final ApplicationContextRunner two = application.withPropertyValues(
-            "forge.redis.servers.cache.connection-url=redis://127.0.0.1:" + other.port(),
+            "forge.redis.servers.cache.connection-url=redis://127.0.0.1:" + OTHER.port(),
             "forge.redis.servers.cache.password=other");
 
     /** A bean that uses both servers, also while it is destroyed. */
@@ -85,7 +79,7 @@ class RedisServersTest {
             user.redis().setSync("name", "plain");
             user.cache().setSync("name", "other");
 
-            assertThat(plain.command("GET", "name")).isEqualTo("plain");
+            assertThat(PLAIN.command("GET", "name")).isEqualTo("plain");
             assertThat(user.cache()).isSameAs(context.getBean("cacheRedisManager"));
             assertThat(context.getBean(RedisManager.class)).isSameAs(user.redis());
         });
@@ -201,7 +195,7 @@ class RedisServersTest {
 
     @Test
     void leavesAManagerOfTheApplicationAlone() {
-        try (RedisManager own = RedisManager.create(RedisSettings.of(plain.url()))) {
+        try (RedisManager own = RedisManager.create(RedisSettings.of(PLAIN.url()))) {
             two.withBean("mine", RedisManager.class, () -> own).run(context -> {
                 assertThat(context.getBean(RedisManager.class)).isSameAs(own);
                 assertThat(context.getBean(RedisServers.class).named("cache", "test"))
