@@ -32,7 +32,8 @@ class PromisesPageTest {
         "docs/cache.md, 8",
         "docs/near-cache.md, 7",
         "docs/sessions.md, 8",
-        "docs/spring-cache.md, 7"
+        "docs/spring-cache.md, 7",
+        "docs/values-and-json.md, 4"
     })
     void everyPromiseNamesExistingTests(String page, int fewest) throws IOException {
         Map<String, String> sources = testSources();

@@ -12,7 +12,6 @@ import dev.forge.redis.spring.session.ForgeSessionAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,19 +30,13 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 /** Caches, sessions and limits on the server that each names. */
 class SeveralServersTest {
 
-    private static EmbeddedRedis plain;
-    private static EmbeddedRedis other;
-
-    @BeforeAll
-    static void startServers() {
-        plain = EmbeddedRedis.start();
-        other = EmbeddedRedis.start();
-    }
+    private static final EmbeddedRedis PLAIN = EmbeddedRedis.start();
+    private static final EmbeddedRedis OTHER = EmbeddedRedis.start();
 
     @AfterAll
     static void stopServers() {
-        plain.close();
-        other.close();
+        PLAIN.close();
+        OTHER.close();
     }
 
     private final WebApplicationContextRunner application = new WebApplicationContextRunner()
@@ -54,8 +47,8 @@ class SeveralServersTest {
                     ForgeRateLimitAutoConfiguration.class))
             .withUserConfiguration(Application.class)
             .withPropertyValues(
-                    "forge.redis.connection-url=" + plain.url(),
-                    "forge.redis.servers.other.connection-url=" + other.url());
+                    "forge.redis.connection-url=" + PLAIN.url(),
+                    "forge.redis.servers.other.connection-url=" + OTHER.url());
 
     @Configuration(proxyBeanMethods = false)
     @EnableCaching
@@ -76,8 +69,8 @@ class SeveralServersTest {
                     put(context.getBean(CacheManager.class), "far");
                     put(context.getBean(CacheManager.class), "near");
 
-                    assertThat(other.command("KEYS", "*::key")).contains("far").doesNotContain("near");
-                    assertThat(plain.command("KEYS", "*::key")).contains("near").doesNotContain("far");
+                    assertThat(OTHER.command("KEYS", "*::key")).contains("far").doesNotContain("near");
+                    assertThat(PLAIN.command("KEYS", "*::key")).contains("near").doesNotContain("far");
                 });
     }
 
@@ -86,8 +79,8 @@ class SeveralServersTest {
         application.withPropertyValues("forge.session.server=other").run(context -> {
             context.getBean(SessionStore.class).create("ada", Map.of());
 
-            assertThat(other.command("KEYS", "session::*")).isNotEmpty();
-            assertThat(plain.command("KEYS", "session::*")).isEmpty();
+            assertThat(OTHER.command("KEYS", "session::*")).isNotEmpty();
+            assertThat(PLAIN.command("KEYS", "session::*")).isEmpty();
         });
     }
 
@@ -110,10 +103,10 @@ class SeveralServersTest {
                     mvc.perform(get("/one"));
                     mvc.perform(get("/two"));
 
-                    assertThat(other.command("KEYS", "*one*")).isNotEmpty();
-                    assertThat(other.command("KEYS", "*two*")).isEmpty();
-                    assertThat(plain.command("KEYS", "*two*")).isNotEmpty();
-                    assertThat(plain.command("KEYS", "*one*")).isEmpty();
+                    assertThat(OTHER.command("KEYS", "*one*")).isNotEmpty();
+                    assertThat(OTHER.command("KEYS", "*two*")).isEmpty();
+                    assertThat(PLAIN.command("KEYS", "*two*")).isNotEmpty();
+                    assertThat(PLAIN.command("KEYS", "*one*")).isEmpty();
                 });
     }
 

@@ -45,11 +45,8 @@ class KotlinTest {
     @Test
     void writesAndReadsDataClassesAndLeavesOtherTypesAsTheyAre() throws Exception {
         Map<?, ?> seen;
-        try (URLClassLoader beside = besideKotlin()) {
-            seen = (Map<?, ?>) ((Callable<?>) beside.loadClass(Application.class.getName())
-                            .getDeclaredConstructor()
-                            .newInstance())
-                    .call();
+        try (URLClassLoader beside = besideKotlin("")) {
+            seen = seenBy(beside, Application.class);
         }
 
         assertThat(seen.get("json")).isEqualTo("{\"first\":\"a\",\"second\":1,\"third\":[\"b\"]}");
@@ -59,11 +56,39 @@ class KotlinTest {
                 .isEqualTo(String.valueOf(JsonCodec.of(Book.class).fingerprint()));
     }
 
-    private static URLClassLoader besideKotlin() throws Exception {
+    /** What an application does that lacks Jackson's module. */
+    public static final class WithoutModule implements Callable<Map<String, String>> {
+
+        @Override
+        public Map<String, String> call() throws Exception {
+            return Map.of(
+                    "unreadable",
+                    String.valueOf(JsonCodec.of(Class.forName("kotlin.Triple")).unreadable()));
+        }
+    }
+
+    @Test
+    void saysThatDataClassesCannotBeReadWithoutTheModule() throws Exception {
+        try (URLClassLoader beside = besideKotlin("jackson-module-kotlin")) {
+            assertThat(String.valueOf(seenBy(beside, WithoutModule.class).get("unreadable")))
+                    .contains("kotlin.Triple");
+        }
+    }
+
+    private static Map<?, ?> seenBy(ClassLoader loader, Class<?> application) throws Exception {
+        return (Map<?, ?>) ((Callable<?>) loader.loadClass(application.getName())
+                        .getDeclaredConstructor()
+                        .newInstance())
+                .call();
+    }
+
+    /** @param without the beginning of the name of a jar that is left out, or empty */
+    private static URLClassLoader besideKotlin(String without) throws Exception {
         try (Stream<Path> jars = Files.list(Path.of(System.getProperty("kotlin", "")))) {
             return new URLClassLoader(
                     Stream.concat(
-                                    jars,
+                                    jars.filter(jar -> without.isEmpty()
+                                            || !jar.getFileName().toString().startsWith(without)),
                                     Stream.of(System.getProperty("java.class.path")
                                                     .split(File.pathSeparator))
                                             .map(Path::of))

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ public final class RedisServers implements AutoCloseable {
     private final BeanFactory beans;
     private final Map<String, String> defaults;
     private final Map<String, NamedServer> servers = new TreeMap<>();
-    private final List<RedisManager> opened = new ArrayList<>();
+    private final List<RedisManager> opened = new CopyOnWriteArrayList<>();
 
     /** @throws InvalidSettingsException if a name cannot be used */
     RedisServers(

@@ -134,7 +134,7 @@ class SpringPageTest {
         return name;
     }
 
-    private static Collection<Map<?, ?>> entries(String kind, Class<?> ofJar) throws IOException {
+    static Collection<Map<?, ?>> entries(String kind, Class<?> ofJar) throws IOException {
         String place = String.valueOf(ofJar.getResource(ofJar.getSimpleName() + ".class"));
         String root = place.substring(0, place.length() - ofJar.getName().length() - ".class".length() - 1);
         try (InputStream json = URI.create(root + METADATA).toURL().openStream()) {
@@ -146,7 +146,7 @@ class SpringPageTest {
     }
 
     private static String page() throws IOException {
-        return Files.readString(Path.of("../docs/spring.md"));
+        return Files.readString(Path.of("../docs/from-spring-data-redis.md"));
     }
 
     /** An example is not indented on the page, whatever its indentation in the source. */
