@@ -177,6 +177,14 @@ class ObserverTest {
     }
 
     @Test
+    void aCallThatIsNotObservedHasNoRoomForAnObserver() {
+        try (RedisManager quiet = RedisManager.create(RedisSettings.of(server.url()))) {
+            assertThat(quiet.getAsync("a").getClass().getSimpleName()).isEqualTo("Call");
+            assertThat(redis.getAsync("a").getClass().getSimpleName()).isEqualTo("ObservedCall");
+        }
+    }
+
+    @Test
     void whatAnObserverThrowsHasNoEffect() {
         redis.observe(new RedisObserver() {
             @Override
@@ -233,7 +241,7 @@ class ObserverTest {
     }
 
     @Test
-    void countsConnectionsReconnectsAndStoredValues() {
+    void countsStoredAndRemovedValues() {
         Cache<String> names = Cache.builder(redis, "names", String.class).build();
         names.get("1", key -> Optional.of("Ada"));
         names.put("2", "Bob");
@@ -241,6 +249,10 @@ class ObserverTest {
         CacheStats stats = names.stats();
         assertThat(stats.puts()).isEqualTo(2);
         assertThat(stats.removals()).isEqualTo(1);
+    }
+
+    @Test
+    void countsConnectionsAndReconnects() {
         assertThat(redis.connectionStats().up()).isTrue();
         assertThat(redis.connectionStats().connections()).isPositive();
         assertThat(redis.connectionStats().reconnects()).isZero();

@@ -77,13 +77,14 @@ class ForgeCacheMetersTest {
             @SuppressWarnings("unchecked") // the only one there is
             Cache<String> names = context.getBean(Cache.class);
 
-            names.get("standard", key -> Optional.of("Ada"));
-            names.get("standard", key -> Optional.of("Ada"));
+            for (int i = 0; i < 3; i++) {
+                names.get("standard", key -> Optional.of("Ada"));
+            }
             names.put("put", "Bob");
             names.invalidate("standard", "absent");
 
             assertThat(count(registry, "cache.gets", "none", "result", "miss")).isEqualTo(1);
-            assertThat(count(registry, "cache.gets", "none", "result", "hit")).isEqualTo(1);
+            assertThat(count(registry, "cache.gets", "none", "result", "hit")).isEqualTo(2);
             assertThat(count(registry, "cache.puts", "none")).isEqualTo(2);
             assertThat(count(registry, "cache.removals", "none")).isEqualTo(1);
         });
