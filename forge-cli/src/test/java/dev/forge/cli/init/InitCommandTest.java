@@ -222,6 +222,8 @@ class InitCommandTest {
                                 "com.example",
                                 "package",
                                 "com.example.shop",
+                                "java",
+                                JavaVersion.usualOn(jdk()).number(),
                                 "redis",
                                 true,
                                 "worker",
