@@ -151,7 +151,7 @@ public final class Cache<V> {
         return callerLookup.lookup(key);
     }
 
-    /** Does what {@link #lookup} does without blocking. */
+    /** Does what {@link #lookup} does without blocking. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key) {
         return held(callerLookup.lookupAsync(key));
     }
@@ -161,10 +161,10 @@ public final class Cache<V> {
      * miss stores nothing.
      */
     public CacheLookup<V> peek(String key) {
-        return joined(peekAsync(key));
+        return joined(callerLookup.peek(key));
     }
 
-    /** Does what {@link #peek} does without blocking. */
+    /** Does what {@link #peek} does without blocking. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> peekAsync(String key) {
         return held(callerLookup.peekAsync(key));
     }

@@ -6,6 +6,7 @@ import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,28 @@ final class CallerLookup<V> {
             return CompletableFuture.completedFuture(found(kept));
         }
         CacheKey key = parts.key(given);
-        return parts.lookup.findNow(key).thenCompose(found -> resolved(key, found));
+        return whereItMayLoad(parts.lookup.findNow(key).thenCompose(found -> resolved(key, found)));
+    }
+
+    /** Completes a miss on the executor of the cache: the caller loads next, and a load would hold up the event loop. */
+    private CompletableFuture<CacheLookup<V>> whereItMayLoad(CompletableFuture<CacheLookup<V>> lookup) {
+        // Not by thenCompose: it completes on the event loop if the executor is faster.
+        CompletableFuture<CacheLookup<V>> result = new CompletableFuture<>();
+        lookup.whenComplete((found, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (found instanceof CacheMiss<V> miss) {
+                try {
+                    parts.options.executor.execute(() -> result.complete(miss));
+                } catch (RejectedExecutionException e) {
+                    miss.close();
+                    result.completeExceptionally(e);
+                }
+            } else {
+                result.complete(found);
+            }
+        });
+        return result;
     }
 
     private CompletableFuture<CacheLookup<V>> resolved(CacheKey key, LookupResult<V> found) {
@@ -102,6 +124,11 @@ final class CallerLookup<V> {
 
     /** Implements {@link Cache#peekAsync}. */
     CompletableFuture<CacheLookup<V>> peekAsync(String given) {
+        return whereItMayLoad(peek(given));
+    }
+
+    /** Implements {@link Cache#peek}. */
+    CompletableFuture<CacheLookup<V>> peek(String given) {
         Optional<V> kept = single.near(given);
         if (kept != null) {
             return CompletableFuture.completedFuture(found(kept));

@@ -10,6 +10,8 @@ import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -219,6 +221,23 @@ class CacheLookupTest {
 
         cache.put("1", "value");
         assertThat(cache.peek("1")).isEqualTo(new CacheLookup.Hit<>("value"));
+    }
+
+    @Test
+    void anAsyncMissCompletesWhereItsLoadMayBlock() {
+        Cache<String> cache = cache(here);
+        List<CompletableFuture<String>> loads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            loads.add(cache.lookupAsync("a" + i).thenApply(this::blockingLoad));
+            loads.add(cache.peekAsync("b" + i).thenApply(this::blockingLoad));
+        }
+
+        assertThat(loads).allSatisfy(load -> assertThat(load).succeedsWithin(Duration.ofSeconds(5)));
+    }
+
+    private String blockingLoad(CacheLookup<String> found) {
+        miss(found).close();
+        return here.getSync("other").orElse("");
     }
 
     @Test
