@@ -5,6 +5,8 @@ import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.EntryReader;
+import dev.forge.redis.internal.cache.FenceStore;
+import dev.forge.redis.internal.cache.Fences;
 import dev.forge.redis.internal.cache.InvalidationGuard;
 import dev.forge.redis.internal.cache.LeaseStore;
 import dev.forge.redis.internal.cache.LeaseWait;
@@ -30,6 +32,8 @@ final class CacheParts<V> {
     final Counters counters = new Counters();
     final SingleFlight<V> flights;
     final BulkWindow window;
+    final FenceStore fenceStore;
+    final Fences fences;
     final PendingInvalidations pending;
     final InvalidationGuard guard;
     final Tags tags;
@@ -49,8 +53,10 @@ final class CacheParts<V> {
         this.flights = new SingleFlight<>(
                 options.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
         this.window = redis.bulkWindow();
+        this.fenceStore = new FenceStore(redis);
+        this.fences = new Fences(fenceStore, window, redis.scheduler());
         this.pending = new PendingInvalidations(
-                redis::delete, () -> redis.clearNamespace(options.keyspace), redis.scheduler());
+                fenceStore::drop, () -> redis.clearNamespace(options.keyspace), redis.scheduler());
         this.guard = new InvalidationGuard(pending);
         this.tags = new Tags(redis, options.keyspace, options.longestTtl());
         this.near = options.nearWeight == 0
@@ -68,7 +74,7 @@ final class CacheParts<V> {
                 options.needsTtl(),
                 near);
         this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
-        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
+        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters, flights);
         this.loads =
                 new Loads(options.name(), counters, options.listener, options.loadsWithoutRedis, options.leaseTime);
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());

@@ -32,7 +32,7 @@ final class Changes<V> {
         CacheKey changed = parts.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return put(changed, () -> parts.writer.put(redis, changed, value, options));
+        return put(changed, () -> parts.writer.put(value, options, written(changed)));
     }
 
     /** Implements {@link Cache#putAbsenceAsync}. */
@@ -41,7 +41,11 @@ final class Changes<V> {
             return invalidate(key).thenApply(count -> null);
         }
         CacheKey changed = parts.key(key);
-        return put(changed, () -> parts.writer.putAbsence(redis, changed, parts.options.absenceTtl));
+        return put(changed, () -> parts.writer.putAbsence(parts.options.absenceTtl, written(changed)));
+    }
+
+    private EntryWriter.Write<Void> written(CacheKey key) {
+        return (entry, ttl) -> redis.setBytes(key.inRedis(), entry, ttl);
     }
 
     private CompletableFuture<Void> put(CacheKey changed, Supplier<CompletableFuture<Void>> write) {
@@ -63,7 +67,13 @@ final class Changes<V> {
     CompletableFuture<Long> invalidate(String... keys) {
         List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
         List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
-        return parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys));
+        return invalidated(changed, () -> parts.fenceStore.drop(redisKeys));
+    }
+
+    /** Runs {@code change}, which removes the values of {@code keys}; if it fails, their invalidation is sent later. */
+    <T> CompletableFuture<T> invalidated(List<CacheKey> keys, Supplier<CompletableFuture<T>> change) {
+        List<String> redisKeys = keys.stream().map(CacheKey::inRedis).toList();
+        return parts.guard.invalidate(redisKeys, () -> keys.forEach(this::forget), change);
     }
 
     /** Implements {@link Cache#invalidateTagAsync}. */
@@ -87,7 +97,7 @@ final class Changes<V> {
     }
 
     /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
-    private void forget(CacheKey key) {
+    void forget(CacheKey key) {
         if (parts.near != null) {
             parts.near.forget(key);
         }
