@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.CacheManager;
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
 
 /**
  * The caches of Spring's cache annotations, in Redis.
@@ -24,30 +23,31 @@ import org.springframework.util.ClassUtils;
  */
 public final class ForgeCacheManager implements CacheManager {
 
-    private static final String TRANSACTIONS =
-            "org.springframework.transaction.support.TransactionSynchronizationManager";
-
     private final RedisManager redis;
     private final ForgeCacheProperties properties;
     private final CacheKeyFormat keys;
     private final List<ForgeCacheCustomizer> customizers;
     private final Set<String> allowed;
-    private final boolean transactional;
+    private final @Nullable CacheTransactions transactions;
     private final ConcurrentMap<String, SpringCache> caches = new ConcurrentHashMap<>();
 
-    /** @param allowed the names of all caches, or empty if each name makes one */
+    /**
+     * @param allowed the names of all caches, or empty if each name makes one
+     * @param transactions makes changes wait for the commit of their transaction, or null if they are made at once
+     */
     ForgeCacheManager(
             RedisManager redis,
             ForgeCacheProperties properties,
             CacheKeyFormat keys,
             List<ForgeCacheCustomizer> customizers,
-            Collection<String> allowed) {
+            Collection<String> allowed,
+            @Nullable CacheTransactions transactions) {
         this.redis = redis;
         this.properties = properties;
         this.keys = keys;
         this.customizers = List.copyOf(customizers);
         this.allowed = Set.copyOf(allowed);
-        this.transactional = properties.transactionAware() && ClassUtils.isPresent(TRANSACTIONS, null);
+        this.transactions = transactions;
         this.allowed.forEach(this::known);
     }
 
@@ -93,6 +93,6 @@ public final class ForgeCacheManager implements CacheManager {
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, redis.settings().defaultTtl());
         customizers.forEach(customizer -> customizer.customize(name, builder));
-        return new SpringCache(builder.build(), types, keys, transactional);
+        return new SpringCache(builder.build(), types, keys, transactions);
     }
 }

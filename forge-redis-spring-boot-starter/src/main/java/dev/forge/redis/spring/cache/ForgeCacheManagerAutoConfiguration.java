@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -36,6 +37,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnMissingBean(value = CacheManager.class, name = "cacheResolver")
 @Conditional(OnUnsetCacheType.class)
 @EnableConfigurationProperties(ForgeCacheProperties.class)
+@ImportAutoConfiguration(ForgeCacheTransactionAutoConfiguration.class)
 public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
@@ -44,14 +46,16 @@ public final class ForgeCacheManagerAutoConfiguration {
             ForgeCacheProperties properties,
             Environment environment,
             ObjectProvider<CacheKeyFormat> keys,
-            ObjectProvider<ForgeCacheCustomizer> customizers) {
+            ObjectProvider<ForgeCacheCustomizer> customizers,
+            ObjectProvider<CacheTransactions> transactions) {
         String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
         return new ForgeCacheManager(
                 redis,
                 properties,
                 keys.getIfAvailable(TextKeys::new),
                 customizers.orderedStream().toList(),
-                List.of(names));
+                List.of(names),
+                properties.transactionAware() ? transactions.getIfAvailable() : null);
     }
 
     @Bean

@@ -78,14 +78,14 @@ final class InvocationCache extends SpringCache {
     }
 
     @Override
-    void put(String key, @Nullable Object value) {
+    void put(Object given, String key, @Nullable Object value) {
         invocation.begin();
         if (method.isRefused()) {
             return;
         }
         Optional<CacheMiss<TypedValue>> miss = misses.get(key);
         if (miss == null) {
-            super.put(key, value);
+            super.put(given, key, value);
         } else if (miss.isPresent()) {
             settle(key, miss.get(), value);
         }

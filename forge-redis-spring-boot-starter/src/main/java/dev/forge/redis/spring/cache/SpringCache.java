@@ -1,5 +1,7 @@
 package dev.forge.redis.spring.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
@@ -7,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.SimpleValueWrapper;
@@ -25,18 +28,19 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     final Cache<TypedValue> cache;
     final CachedTypes types;
     private final CacheKeyFormat keys;
-    private final boolean transactional;
+    private final @Nullable CacheTransactions transactions;
 
-    /** @param transactional whether changes in a transaction wait for its commit */
-    SpringCache(Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, boolean transactional) {
+    /** @param transactions makes changes wait for the commit of their transaction, or null if they are made at once */
+    SpringCache(
+            Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, @Nullable CacheTransactions transactions) {
         this.cache = cache;
         this.types = types;
         this.keys = keys;
-        this.transactional = transactional;
+        this.transactions = transactions;
     }
 
     SpringCache(SpringCache same) {
-        this(same.cache, same.types, same.keys, same.transactional);
+        this(same.cache, same.types, same.keys, same.transactions);
     }
 
     @Override
@@ -96,7 +100,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     @Override
     public final void put(Object key, @Nullable Object value) {
-        put(text(key), value);
+        put(key, text(key), value);
     }
 
     @Override
@@ -122,7 +126,8 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             cache.invalidate(text);
         } else {
-            transaction.change(getName(), text, () -> cache.invalidate(text), () -> cache.invalidate(text));
+            transaction.evict(
+                    cache, text, failed((handler, failure) -> handler.handleCacheEvictError(failure, this, key)));
         }
     }
 
@@ -141,7 +146,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             cache.clear();
         } else {
-            transaction.clear(getName(), cache::clear);
+            transaction.clear(cache, failed((handler, failure) -> handler.handleCacheClearError(failure, this)));
         }
     }
 
@@ -156,13 +161,18 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     /** Returns the changes of the transaction of this thread, or null if changes are made at once. */
     final @Nullable TransactionChanges transaction() {
-        return transactional ? TransactionChanges.current() : null;
+        return transactions == null ? null : transactions.current();
+    }
+
+    /** Returns what handles a failure after a commit. */
+    private Consumer<RuntimeException> failed(CacheTransactions.HandlerCall call) {
+        return requireNonNull(transactions).failure(call);
     }
 
     /** Returns whether the value of {@code key} in Redis is not that of the transaction of this thread. */
     final boolean isChangedHere(String key) {
         TransactionChanges transaction = transaction();
-        return transaction != null && transaction.concerns(getName(), key);
+        return transaction != null && transaction.concerns(cache, key);
     }
 
     /** Looks {@code key} up; null if Redis must not be asked. */
@@ -181,12 +191,17 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return found.thenApply(all -> all);
     }
 
-    void put(String key, @Nullable Object value) {
+    /** @param text the text of {@code key} */
+    void put(Object key, String text, @Nullable Object value) {
         TransactionChanges transaction = transaction();
         if (transaction == null) {
-            putNow(key, value);
+            putNow(text, value);
         } else {
-            transaction.change(getName(), key, () -> putNow(key, value), () -> cache.invalidate(key));
+            transaction.put(
+                    cache,
+                    text,
+                    fence -> value == null ? fence.storeAbsenceAsync(text) : fence.storeAsync(text, typed(value)),
+                    failed((handler, failure) -> handler.handleCachePutError(failure, this, key, value)));
         }
     }
 

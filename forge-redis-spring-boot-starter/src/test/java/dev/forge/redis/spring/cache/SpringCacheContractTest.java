@@ -40,10 +40,10 @@ class SpringCacheContractTest {
     @BeforeEach
     void open() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        ForgeCacheProperties properties =
-                new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
+        ForgeCacheProperties properties = new ForgeCacheProperties(
+                null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true, ForgeCacheProperties.OnUnfenced.PROCEED);
         cache = requireNonNull(
-                new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of()).getCache(name));
+                new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of(), null).getCache(name));
     }
 
     @AfterEach
