@@ -49,7 +49,8 @@ final class Changes<V> {
     }
 
     private CompletableFuture<Void> put(CacheKey changed, Supplier<CompletableFuture<Void>> write) {
-        return parts.guard.run(List.of(changed.inRedis()), () -> forget(changed), write);
+        List<String> redisKeys = List.of(changed.inRedis());
+        return parts.guard.run(redisKeys, () -> forget(changed), () -> parts.marks.before(redisKeys, write));
     }
 
     /** Implements {@link Cache#putAllAsync}. */
@@ -73,27 +74,29 @@ final class Changes<V> {
     /** Runs {@code change}, which removes the values of {@code keys}; if it fails, their invalidation is sent later. */
     <T> CompletableFuture<T> invalidated(List<CacheKey> keys, Supplier<CompletableFuture<T>> change) {
         List<String> redisKeys = keys.stream().map(CacheKey::inRedis).toList();
-        return parts.guard.invalidate(redisKeys, () -> keys.forEach(this::forget), change);
+        return parts.guard.invalidate(
+                redisKeys, () -> keys.forEach(this::forget), () -> parts.marks.before(redisKeys, change));
     }
 
     /** Implements {@link Cache#invalidateTagAsync}. */
     CompletableFuture<Void> invalidateTag(String tag) {
         EntryOptions.checkTag(tag);
-        return parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag));
+        return changed("tag " + tag, () -> parts.tags.invalidate(tag));
     }
 
     /** Implements {@link Cache#invalidateMatchingAsync}. */
     CompletableFuture<Long> invalidateMatching(KeyPattern pattern) {
-        return parts.guard.runOther(
-                "pattern " + pattern,
-                this::forgetEverything,
-                () -> redis.deletePattern(parts.options.keyspace, pattern));
+        return changed("pattern " + pattern, () -> redis.deletePattern(parts.options.keyspace, pattern));
     }
 
     /** Implements {@link Cache#clearAsync}. */
     CompletableFuture<Long> clear() {
-        return parts.guard.runOther(
-                "everything", this::forgetEverything, () -> redis.clearNamespace(parts.options.keyspace));
+        return changed("everything", () -> redis.clearNamespace(parts.options.keyspace));
+    }
+
+    /** Runs {@code change}, which may affect any key; if it fails, it is sent again later under {@code name}. */
+    private <T> CompletableFuture<T> changed(String name, Supplier<CompletableFuture<T>> change) {
+        return parts.guard.runOther(name, this::forgetEverything, () -> parts.marks.beforeAny(change));
     }
 
     /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
