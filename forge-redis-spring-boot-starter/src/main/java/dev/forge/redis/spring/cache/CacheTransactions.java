@@ -25,14 +25,17 @@ public final class CacheTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(CacheTransactions.class);
 
     private final boolean failsUnfenced;
+    private final TransactionSnapshots snapshots;
     private final Supplier<@Nullable CacheErrorHandler> errors;
 
     /**
      * @param failsUnfenced whether a transaction fails if its keys cannot be fenced
      * @param errors returns the handler of the application for failures of the cache annotations, or null
      */
-    CacheTransactions(boolean failsUnfenced, Supplier<@Nullable CacheErrorHandler> errors) {
+    CacheTransactions(
+            boolean failsUnfenced, TransactionSnapshots snapshots, Supplier<@Nullable CacheErrorHandler> errors) {
         this.failsUnfenced = failsUnfenced;
+        this.snapshots = snapshots;
         this.errors = errors;
     }
 
@@ -56,7 +59,15 @@ public final class CacheTransactions {
     /** Returns the changes of the transaction of this thread, or null if it has none or only reads. */
     @Nullable
     TransactionChanges current() {
-        return TransactionChanges.current(failsUnfenced);
+        return TransactionChanges.current(this);
+    }
+
+    boolean failsUnfenced() {
+        return failsUnfenced;
+    }
+
+    TransactionSnapshots snapshots() {
+        return snapshots;
     }
 
     /** Returns what handles a failure after a commit: the handler of the application, by {@code call}. */

@@ -92,6 +92,9 @@ public final class ForgeCacheManager implements CacheManager {
         }
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, redis.settings().defaultTtl());
+        if (transactions != null) {
+            builder.longestSnapshot(transactions.snapshots()::longest);
+        }
         customizers.forEach(customizer -> customizer.customize(name, builder));
         return new SpringCache(builder.build(), types, keys, transactions);
     }

@@ -25,7 +25,8 @@ public final class ForgeCacheTransactionAutoConfiguration {
     @ConditionalOnMissingBean
     CacheTransactions cacheTransactions(
             ForgeCacheProperties properties, ObjectProvider<CacheAspectSupport> annotations) {
-        return new CacheTransactions(properties.onUnfenced() == ForgeCacheProperties.OnUnfenced.FAIL, () -> {
+        TransactionSnapshots snapshots = new TransactionSnapshots(properties.longestTransaction());
+        return new CacheTransactions(properties.onUnfenced() == ForgeCacheProperties.OnUnfenced.FAIL, snapshots, () -> {
             CacheAspectSupport support = annotations.getIfUnique();
             return support == null ? null : support.getErrorHandler();
         });

@@ -48,7 +48,7 @@ final class InvocationCache extends SpringCache {
         if (type == null || isChangedHere(key)) {
             return noted(key, null);
         }
-        return noted(key, cache.lookup(key));
+        return noted(key, checked(cache.lookup(key)));
     }
 
     @Override
@@ -59,7 +59,7 @@ final class InvocationCache extends SpringCache {
             return CompletableFuture.completedFuture(noted(key, null));
         }
         // In a transaction the future may end on a thread that knows nothing of it, so the value is not stored.
-        return transaction() == null
+        return transaction() == null && !readsSnapshot()
                 ? widened(cache.lookupAsync(key)).thenApply(found -> noted(key, found))
                 : super.lookupAsync(key).thenApply(found -> noted(key, found instanceof CacheMiss ? null : found));
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.cache.Snapshot;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +176,22 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return transaction != null && transaction.concerns(cache, key);
     }
 
+    /** Returns whether this thread reads a view of the database that may be older than a change. */
+    final boolean readsSnapshot() {
+        return transactions != null && transactions.snapshots().current() != null;
+    }
+
+    /** Returns {@code found}; a miss stores nothing if this thread reads from before the latest change of its key. */
+    final CacheLookup<TypedValue> checked(CacheLookup<TypedValue> found) {
+        if (transactions != null && found instanceof CacheMiss<TypedValue> miss) {
+            Snapshot snapshot = transactions.snapshots().current();
+            if (snapshot != null) {
+                miss.readFrom(snapshot);
+            }
+        }
+        return found;
+    }
+
     /** Looks {@code key} up; null if Redis must not be asked. */
     @Nullable
     CacheLookup<TypedValue> lookup(String key) {
@@ -241,20 +258,24 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             return called(loader);
         }
         TransactionChanges transaction = transaction();
-        if (transaction == null) {
+        if (transaction == null && !readsSnapshot()) {
             return cache.get(key, wanted -> Optional.ofNullable(called(loader)).map(this::typed))
                     .map(TypedValue::value)
                     .orElse(null);
         }
-        // The value may be one that only this transaction sees, so no other caller may join the load.
-        CacheLookup<TypedValue> found = isChangedHere(key) ? null : cache.lookup(key);
+        // The value may be one that only this transaction sees, or an old one, so no other caller may join the load.
+        CacheLookup<TypedValue> found = isChangedHere(key) ? null : checked(cache.lookup(key));
         if (!(found instanceof CacheMiss<TypedValue> miss)) {
             ValueWrapper wrapped = wrapped(found);
             return wrapped == null ? called(loader) : wrapped.get();
         }
         try {
             Object value = called(loader);
-            transaction.load(() -> store(miss, value), miss::close);
+            if (transaction == null) {
+                store(miss, value);
+            } else {
+                transaction.load(() -> store(miss, value), miss::close);
+            }
             return value;
         } catch (Throwable failure) {
             miss.close();

@@ -39,7 +39,7 @@ final class TransactionChanges implements TransactionSynchronization {
         COMMITTED
     }
 
-    private final boolean failsUnfenced;
+    private final CacheTransactions transactions;
     private final Map<Cache<?>, KeyChanges<?>> caches = new LinkedHashMap<>();
     private final List<Load> loads = new ArrayList<>();
     private Phase phase = Phase.OPEN;
@@ -47,16 +47,16 @@ final class TransactionChanges implements TransactionSynchronization {
     /** A loaded value: it is stored, or its lease is given up. */
     private record Load(Runnable store, Runnable close) {}
 
-    private TransactionChanges(boolean failsUnfenced) {
-        this.failsUnfenced = failsUnfenced;
+    private TransactionChanges(CacheTransactions transactions) {
+        this.transactions = transactions;
     }
 
     /**
      * Returns the changes of the transaction of this thread, or null if it has none or only reads.
      *
-     * @param failsUnfenced whether the transaction fails if its keys cannot be fenced
+     * @param transactions the settings, if the changes are those of its first caller
      */
-    static @Nullable TransactionChanges current(boolean failsUnfenced) {
+    static @Nullable TransactionChanges current(CacheTransactions transactions) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()
                 || !TransactionSynchronizationManager.isActualTransactionActive()
                 || TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
@@ -64,7 +64,7 @@ final class TransactionChanges implements TransactionSynchronization {
         }
         TransactionChanges changes = existing();
         if (changes == null) {
-            changes = new TransactionChanges(failsUnfenced);
+            changes = new TransactionChanges(transactions);
             TransactionSynchronizationManager.bindResource(RESOURCE, changes);
             TransactionSynchronizationManager.registerSynchronization(changes);
             TransactionSynchronizationManager.registerSynchronization(changes.new FirstAfterCommit());
@@ -158,6 +158,8 @@ final class TransactionChanges implements TransactionSynchronization {
     /** Fences all keys that have no fence yet, within half a second. */
     void fence() {
         phase = Phase.FENCED;
+        // Asks the connection, while there is one, whether the changes must leave marks.
+        transactions.snapshots().current();
         List<Supplier<@Nullable RuntimeException>> raising = new ArrayList<>();
         caches.values().forEach(changes -> raising.add(changes.raise()));
         RuntimeException unfenced = null;
@@ -166,7 +168,7 @@ final class TransactionChanges implements TransactionSynchronization {
             unfenced = failure == null ? unfenced : failure;
         }
         if (unfenced != null) {
-            if (failsUnfenced) {
+            if (transactions.failsUnfenced()) {
                 throw unfenced;
             }
             LOG.debug("A transaction commits without fences: {}", unfenced.getMessage());

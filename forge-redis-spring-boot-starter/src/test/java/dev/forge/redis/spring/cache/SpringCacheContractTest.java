@@ -41,7 +41,12 @@ class SpringCacheContractTest {
     void open() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
         ForgeCacheProperties properties = new ForgeCacheProperties(
-                null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true, ForgeCacheProperties.OnUnfenced.PROCEED);
+                null,
+                null,
+                ForgeCacheProperties.UnsupportedTypes.WARN,
+                true,
+                ForgeCacheProperties.OnUnfenced.PROCEED,
+                java.time.Duration.ZERO);
         cache = requireNonNull(
                 new ForgeCacheManager(redis, properties, new TextKeys(), List.of(), List.of(), null).getCache(name));
     }
