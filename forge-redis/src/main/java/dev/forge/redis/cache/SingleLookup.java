@@ -89,11 +89,12 @@ final class SingleLookup<V> {
     }
 
     private Optional<V> lookUp(CacheKey key, Loader<V> loader, Flight<V> mine) {
-        LookupResult<V> found = doubted(lookup.findSync(key, awaiting), mine);
+        LookupResult<V> found = lookup.findSync(key, awaiting);
         Optional<V> there = served(key, loader, found);
         if (there != null) {
             return there;
         }
+        doubtBesideFence(found, mine);
         if (found instanceof LookupResult.Stale<V> stale) {
             return awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader));
         }
@@ -130,7 +131,7 @@ final class SingleLookup<V> {
         }
         try {
             return lookup.find(key)
-                    .thenCompose(found -> resolve(key, loader, doubted(found, mine), mine))
+                    .thenCompose(found -> resolve(key, loader, found, mine))
                     .whenComplete((value, failure) -> {
                         if (failure == null) {
                             flights.complete(mine, value);
@@ -153,17 +154,17 @@ final class SingleLookup<V> {
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
+        doubtBesideFence(found, mine);
         return found instanceof LookupResult.Stale<V> stale
                 ? parts.refreshes.freshOr(stale.value(), key, loader)
                 : loads.loadInTime(key, recorded(mine, loader), found);
     }
 
-    /** Returns {@code found}; beside a fence, callers that join {@code mine} must not get what it loads. */
-    private static <V> LookupResult<V> doubted(LookupResult<V> found, Flight<V> mine) {
+    /** Beside a fence, callers that join {@code mine} must not get what it loads. */
+    private static <V> void doubtBesideFence(LookupResult<V> found, Flight<V> mine) {
         if (found instanceof LookupResult.Fenced<V>) {
             mine.doubt();
         }
-        return found;
     }
 
     /** Returns the value if it is present and fresh, or null; may begin an early refresh. */

@@ -34,7 +34,7 @@ public final class ForgeCacheTransactionAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static TransactionListener cacheTransactionListener() {
-        return new TransactionListener();
+    static TransactionListener.Adder cacheTransactionListener() {
+        return new TransactionListener.Adder();
     }
 }

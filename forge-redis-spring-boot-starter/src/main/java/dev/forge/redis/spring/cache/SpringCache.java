@@ -1,16 +1,12 @@
 package dev.forge.redis.spring.cache;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
-import dev.forge.redis.cache.Snapshot;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.SimpleValueWrapper;
@@ -128,7 +124,9 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             cache.invalidate(text);
         } else {
             transaction.evict(
-                    cache, text, failed((handler, failure) -> handler.handleCacheEvictError(failure, this, key)));
+                    cache,
+                    text,
+                    transaction.handled((handler, failure) -> handler.handleCacheEvictError(failure, this, key)));
         }
     }
 
@@ -147,7 +145,8 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             cache.clear();
         } else {
-            transaction.clear(cache, failed((handler, failure) -> handler.handleCacheClearError(failure, this)));
+            transaction.clear(
+                    cache, transaction.handled((handler, failure) -> handler.handleCacheClearError(failure, this)));
         }
     }
 
@@ -165,11 +164,6 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return transactions == null ? null : transactions.current();
     }
 
-    /** Returns what handles a failure after a commit. */
-    private Consumer<RuntimeException> failed(CacheTransactions.HandlerCall call) {
-        return requireNonNull(transactions).failure(call);
-    }
-
     /** Returns whether the value of {@code key} in Redis is not that of the transaction of this thread. */
     final boolean isChangedHere(String key) {
         TransactionChanges transaction = transaction();
@@ -184,10 +178,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     /** Returns {@code found}; a miss stores nothing if this thread reads from before the latest change of its key. */
     final CacheLookup<TypedValue> checked(CacheLookup<TypedValue> found) {
         if (transactions != null && found instanceof CacheMiss<TypedValue> miss) {
-            Snapshot snapshot = transactions.snapshots().current();
-            if (snapshot != null) {
-                miss.readFrom(snapshot);
-            }
+            transactions.snapshots().check(miss);
         }
         return found;
     }
@@ -218,7 +209,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
                     cache,
                     text,
                     fence -> value == null ? fence.storeAbsenceAsync(text) : fence.storeAsync(text, typed(value)),
-                    failed((handler, failure) -> handler.handleCachePutError(failure, this, key, value)));
+                    transaction.handled((handler, failure) -> handler.handleCachePutError(failure, this, key, value)));
         }
     }
 

@@ -118,6 +118,11 @@ final class TransactionChanges implements TransactionSynchronization {
         }
     }
 
+    /** Returns what hands a failure after the commit to the handler of the application, by {@code call}. */
+    Consumer<RuntimeException> handled(CacheTransactions.HandlerCall call) {
+        return transactions.failure(call);
+    }
+
     /** Clears {@code cache} after the commit; there is no fence for that. */
     void clear(Cache<?> cache, Consumer<RuntimeException> failed) {
         of(cache).clear(failed);

@@ -7,30 +7,35 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
-/** Is notified by every transaction manager of the application, closer to the database than any synchronization. */
-final class TransactionListener implements TransactionExecutionListener, BeanPostProcessor {
+/** Is told by a transaction manager what happens, closer to the database than any synchronization. */
+final class TransactionListener implements TransactionExecutionListener {
 
     /** The transaction that is beginning on a thread, before it can have resources. */
-    private final ThreadLocal<@Nullable Snapshot> beginning = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Snapshot> BEGINNING = new ThreadLocal<>();
 
-    @Override
-    public Object postProcessAfterInitialization(Object bean, String name) {
-        if (bean instanceof ConfigurableTransactionManager manager) {
-            manager.addListener(this);
+    /** Adds the listener to every transaction manager; Spring Boot adds listeners only to those that it has made. */
+    static final class Adder implements BeanPostProcessor {
+        private final TransactionListener listener = new TransactionListener();
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (bean instanceof ConfigurableTransactionManager manager) {
+                manager.addListener(listener);
+            }
+            return bean;
         }
-        return bean;
     }
 
     @Override
     public void beforeBegin(TransactionExecution transaction) {
         // What an EntityManager from before has read may be of any age.
-        beginning.set(TransactionSnapshots.hasEntityManager() ? Snapshot.unknown() : Snapshot.begin());
+        BEGINNING.set(TransactionSnapshots.hasEntityManager() ? Snapshot.unknown() : Snapshot.begin());
     }
 
     @Override
     public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-        Snapshot snapshot = beginning.get();
-        beginning.remove();
+        Snapshot snapshot = BEGINNING.get();
+        BEGINNING.remove();
         if (failure == null && snapshot != null) {
             TransactionBegin.note(snapshot);
         }

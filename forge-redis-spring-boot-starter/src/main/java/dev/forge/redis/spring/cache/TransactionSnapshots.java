@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.cache;
 
+import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -78,6 +79,14 @@ final class TransactionSnapshots {
         }
         sawSnapshots = true;
         return TransactionBegin.current();
+    }
+
+    /** Keeps what is loaded after {@code miss} from being stored, if this thread reads from before the latest change of its key. */
+    void check(CacheMiss<?> miss) {
+        Snapshot snapshot = current();
+        if (snapshot != null) {
+            miss.readFrom(snapshot);
+        }
     }
 
     /** Returns whether an {@code EntityManager} is bound to this thread. */

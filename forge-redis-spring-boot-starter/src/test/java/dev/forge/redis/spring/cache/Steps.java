@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
 
     private static final ThreadLocal<@Nullable Actor> CURRENT = new ThreadLocal<>();
-    private static final long BLOCKED_MILLIS = 40;
+    private static final long BLOCKED_MILLIS = 25;
 
     private final Random random;
     private final ExecutorService threads;

@@ -62,7 +62,7 @@ class TransactionInterleavingTest {
     static final RedisExtension SERVER = RedisExtension.create();
 
     private static final boolean LONG = "long".equals(System.getProperty("forge.promises"));
-    private static final int ROUNDS = LONG ? 2_000 : 100;
+    private static final int ROUNDS = LONG ? 2_000 : 80;
     private static final Duration NEAR_BOUND = Duration.ofMillis(100);
     private static final ThreadLocal<@Nullable Writer> WRITER = new ThreadLocal<>();
 
