@@ -9,6 +9,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.Explanation;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Application;
+import dev.forge.redis.spring.cache.CacheTransactionTest.MapTransactions;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.annotation.CachingConfigurer;
@@ -113,12 +116,16 @@ class TransactionFenceTest {
         assertThat(elsewhere("a2")).isEqualTo(6);
     }
 
-    @Test
-    void keysThatCallbacksChangeAreFencedToo() {
+    /** @param hasListener whether the manager tells Forge of its commits, besides running synchronizations */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysThatCallbacksChangeAreFencedToo(boolean hasListener) {
         List<Explanation.State> seen = new ArrayList<>();
+        rows.committed.keySet().removeAll(List.of("b1", "b2"));
         fenced(seen, "b1", "b2");
+        TransactionTemplate template = hasListener ? transaction : new TransactionTemplate(new MapTransactions(rows));
 
-        transaction.executeWithoutResult(status -> {
+        template.executeWithoutResult(status -> {
             prices.change("b0", 5);
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                 @Override
@@ -159,6 +166,7 @@ class TransactionFenceTest {
         assertThat(prices.price("d")).isZero();
 
         transaction.executeWithoutResult(status -> {
+            prices.change("d0", 4);
             rows.written.get().put("d", 5);
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                 @Override
