@@ -77,6 +77,19 @@ class DocumentationTest {
         };
         try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
             Snippets snippets = new Snippets(redis, users);
+            AtomicInteger commits = new AtomicInteger();
+            snippets.snapshot(new Snippets.Connection() {
+                @Override
+                public void setAutoCommit(boolean on) {
+                    // Nothing to begin.
+                }
+
+                @Override
+                public void commit() {
+                    commits.incrementAndGet();
+                }
+            });
+            assertThat(commits).hasValue(1);
 
             assertThat(snippets.cache("acme", ada)).contains(ada);
             snippets.rateLimit("ada");

@@ -1,9 +1,11 @@
 package dev.forge.redis;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheFence;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.EntryOptions;
+import dev.forge.redis.cache.Snapshot;
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
@@ -61,6 +63,35 @@ final class Snippets {
         profiles.put("42", profile, EntryOptions.NONE.tags("tenant:7"));
         profiles.invalidateTag("tenant:7");
         return many.isEmpty() ? Optional.empty() : user;
+    }
+
+    /** What the examples use of a connection to a database. */
+    interface Connection {
+        void setAutoCommit(boolean on);
+
+        void commit();
+    }
+
+    void fence(Cache<UserProfile> profiles, Connection connection) {
+        try (CacheFence<UserProfile> fence = profiles.fence(List.of("42"))) {
+            connection.commit();
+        }
+    }
+
+    void snapshot(Connection connection) {
+        Cache<UserProfile> profiles = Cache.builder(redis, "user:profile", UserProfile.class)
+                .longestSnapshot(() -> Duration.ofSeconds(30))
+                .build();
+
+        Snapshot begun = Snapshot.begin();
+        connection.setAutoCommit(false);
+        if (profiles.lookup("42") instanceof CacheMiss<UserProfile> miss) {
+            try (miss) {
+                miss.readFrom(begun);
+                users.find("42").ifPresent(miss::store);
+            }
+        }
+        fence(profiles, connection);
     }
 
     static final class TooManyRequests extends RuntimeException {

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheFence;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionDirectory;
@@ -37,6 +38,7 @@ class SyncAsyncParityTest {
             PatternDeletion.class,
             Cache.class,
             CacheMiss.class,
+            CacheFence.class,
             RateLimiter.class,
             SessionStore.class,
             SessionDirectory.class);
@@ -60,6 +62,8 @@ class SyncAsyncParityTest {
             Map.entry("Cache.name", "asks no server"),
             Map.entry("Cache.stats", "counted in this process"),
             Map.entry("CacheMiss.close", "does not wait for its command"),
+            Map.entry("CacheFence.close", "as AutoCloseable demands"),
+            Map.entry("CacheFence.failure", "asks no server"),
             Map.entry("RateLimiter.limits", "asks no server"),
             Map.entry("RateLimiter.withInstances", "a setting"),
             Map.entry("RateLimiter.withOnOutage", "a setting"),

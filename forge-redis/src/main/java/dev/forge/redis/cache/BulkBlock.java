@@ -39,6 +39,7 @@ final class BulkBlock<V> {
     private final List<BulkKey<V>> missing = new ArrayList<>();
     private boolean isRead;
     private boolean withoutRedis;
+    private boolean isUnshared;
     private long clock = EntryWriter.NO_CLOCK;
 
     /** @param callerRun the loader run that asks for the keys, or null if no loader asks */
@@ -147,7 +148,7 @@ final class BulkBlock<V> {
                 parts.flights.leave(flight, busy.leftMillis());
             } else {
                 missing.add(each);
-                withoutRedis |= found instanceof LookupResult.WithoutRedis<V>;
+                isUnshared |= isUnshared(found, flight);
             }
         }
         return missing.stream().anyMatch(each -> each.held != null)
@@ -183,7 +184,16 @@ final class BulkBlock<V> {
         }
         parts.counters.misses.add(wanted.size());
         BulkLoader<V> known = asked -> LoaderRun.running(loading, () -> loader.load(asked));
-        return withoutRedis ? parts.loads.allWithoutRedis(wanted, known) : parts.loads.all(wanted, known);
+        return isUnshared ? parts.loads.allUnshared(wanted, known) : parts.loads.all(wanted, known);
+    }
+
+    /** Returns whether no lease keeps other processes from loading the key too; beside a fence, callers that joined look again. */
+    private boolean isUnshared(LookupResult<V> found, Flight<V> flight) {
+        if (found instanceof LookupResult.Fenced<V>) {
+            flight.doubt();
+            return true;
+        }
+        return found instanceof LookupResult.WithoutRedis<V>;
     }
 
     /** Stores the loaded values for which there is a lease, and completes the look-ups that others joined. */

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -135,10 +136,17 @@ final class BulkRounds<V> {
             return awaitOtherProcess(
                     each, each.found instanceof LookupResult.Busy<V> busy ? busy.leftMillis() : 0, watched);
         }
-        return other.thenAccept(each::settle).exceptionallyCompose(failure -> {
+        return other.thenAccept(value -> joinedValue(each, other, value)).exceptionallyCompose(failure -> {
             long left = Abandoned.leftMillis(failure);
             return left > 0 ? awaitOtherProcess(each, left, watched) : CompletableFuture.failedFuture(failure);
         });
+    }
+
+    private static <V> void joinedValue(BulkKey<V> each, Flight<V> other, Optional<V> value) {
+        if (each.hasJoined || !other.isDoubtful()) {
+            each.settle(value);
+        }
+        each.hasJoined = true;
     }
 
     /** Waits for another process to change the key, unless enough keys are watched already. */

@@ -23,23 +23,22 @@ import java.util.concurrent.CompletableFuture;
  * result and returns it.
  *
  * <ul>
- *   <li>Callers that want the same key at the same time share one load, within a process and across processes. The
- *       process that loads holds a lease, which is stored in the key itself, and the others wait for it. The lease of a
- *       process that died ends after two seconds.
- *   <li>A value whose load began before an {@linkplain #invalidate invalidation} is never stored after it. Any client
- *       may invalidate, in any process or language: a plain {@code DEL} of the key is enough.
- *   <li>An entry that cannot be read counts as missing and is replaced. So does a key that holds another Redis type, of
- *       which the log warns once.
+ *   <li>Callers that want the same key at the same time share one load, within a process and across processes. The process
+ *       that loads holds a lease in the key itself, and the others wait for it. The lease of a process that died ends after
+ *       two seconds.
+ *   <li>A value whose load began before an {@linkplain #invalidate invalidation} is never stored after it. Any client may
+ *       invalidate, in any process or language: a plain {@code DEL} of the key is enough.
+ *   <li>No look-up finds the old value once a commit has returned, if the transaction raised a {@linkplain #fence fence}.
+ *   <li>An entry that cannot be read, or has another Redis type, counts as missing and is replaced.
  * </ul>
  *
- * <p>When Redis is unavailable, look-ups run the loader, at most {@link CacheBuilder#loadsWithoutRedis} at once, and
- * store nothing; {@link #stats()} counts the failures. {@link #put}, {@link #invalidate}, {@link #invalidateTag},
- * {@link #invalidateMatching} and {@link #clear} fail with a {@link dev.forge.redis.failure.RedisFailure}, because the
- * old value may still be in Redis. This process remembers a failed invalidation, does not trust the values that it
- * concerns, and sends it again until Redis acknowledges it or the manager closes.
+ * <p>When Redis is unavailable, look-ups run the loader, at most {@link CacheBuilder#loadsWithoutRedis} at once, and store
+ * nothing; {@link #stats()} counts the failures. {@link #put}, {@link #clear} and the invalidations fail with a {@link
+ * dev.forge.redis.failure.RedisFailure}, because the old value may still be in Redis. This process remembers a failed
+ * invalidation, does not trust the values that it concerns, and sends it again until Redis acknowledges it or the manager closes.
  *
- * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking form and one
- * that ends in {@code Async}, whose loader runs on the {@linkplain CacheBuilder#executor executor} of the cache.
+ * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking form and one that ends
+ * in {@code Async}, whose loader runs on the {@linkplain CacheBuilder#executor executor} of the cache.
  *
  * <p>Thread-safe. Values are shared between callers and must not be changed.
  *
@@ -54,6 +53,7 @@ public final class Cache<V> {
     private final BulkLookup<V> bulkLookup;
     private final CallerLookup<V> callerLookup;
     private final Changes<V> changes;
+    private final Fencing<V> fencing;
 
     Cache(RedisCore redis, CacheOptions<V> options) {
         this.redis = redis;
@@ -64,6 +64,7 @@ public final class Cache<V> {
         this.bulkLookup = new BulkLookup<>(parts, singleLookup, awaiting);
         this.callerLookup = new CallerLookup<>(parts, singleLookup, awaiting);
         this.changes = new Changes<>(redis, parts);
+        this.fencing = new Fencing<>(parts, changes, awaiting);
     }
 
     /**
@@ -79,8 +80,7 @@ public final class Cache<V> {
     }
 
     /**
-     * Does what {@link #builder(RedisManager, String, Class)} does, for a type with parameters such as {@code new
-     * TypeRef<List<User>>() {}}.
+     * Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}.
      */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, TypeRef<V> type) {
         return builder(redis, name, JsonCodec.of(type));
@@ -99,10 +99,10 @@ public final class Cache<V> {
     /**
      * Returns the value for {@code key}, and runs {@code loader} if it is missing.
      *
-     * <p>Blocks. The loader runs on this thread, unless the cache has a {@link CacheBuilder#loadTimeout}. What the
-     * loader throws reaches every caller that waits for this load, and is not stored; a checked exception is wrapped in
-     * a {@link CacheLoadException}. A caller waits for the load of another caller or process for at most the {@link
-     * CacheBuilder#leaseTime}. Then one of the waiting callers loads the value for all of them.
+     * <p>Blocks. The loader runs on this thread, unless the cache has a {@link CacheBuilder#loadTimeout}. What the loader throws
+     * reaches every caller that waits for this load, and is not stored; a checked exception is wrapped in a {@link
+     * CacheLoadException}. A caller waits for the load of another for at most the {@link CacheBuilder#leaseTime}. Then one of
+     * the waiting callers loads the value for all of them.
      *
      * @throws IllegalStateException if this call is made in a loader and would deadlock, because the load of {@code
      *     key} waits for that loader
@@ -119,8 +119,7 @@ public final class Cache<V> {
     /**
      * Returns the value for {@code key} if Redis has a fresh one; runs no loader and waits for no load.
      *
-     * <p>A near cache keeps what this finds, as it does for {@link #get}. When Redis is unavailable, this returns
-     * nothing.
+     * <p>A near cache keeps what this finds, as it does for {@link #get}. When Redis is unavailable, this returns nothing.
      */
     public Optional<V> getIfPresent(String key) {
         return joined(getIfPresentAsync(key));
@@ -142,10 +141,9 @@ public final class Cache<V> {
     /**
      * Looks {@code key} up for a caller that loads a missing value itself.
      *
-     * <p>Runs no loader and waits for no load. A {@link CacheMiss} holds the lease on the key unless another caller has
-     * it: store the loaded value through it, or close it. Of a stale value, or one that is due for an early refresh,
-     * one caller gets a miss, and the others get the value. When Redis is unavailable, this is a miss that stores
-     * nothing.
+     * <p>Runs no loader and waits for no load. A {@link CacheMiss} holds the lease on the key unless another caller has it: store
+     * the loaded value through it, or close it. Of a stale value, or one that is due for an early refresh, one caller gets a
+     * miss, and the others get the value. When Redis is unavailable, this is a miss that stores nothing.
      */
     public CacheLookup<V> lookup(String key) {
         return callerLookup.lookup(key);
@@ -172,11 +170,10 @@ public final class Cache<V> {
     /**
      * Returns the values for those of {@code keys} that have one, in the order of {@code keys}.
      *
-     * <p>Looks up all keys in one round trip. Then runs {@code loader} once, on this thread, for all missing keys that
-     * no other caller is loading; more than 10,000 missing keys are loaded in several runs. The results are stored
-     * before this call waits for the loads of others, and {@code loader} runs again for keys that the others could not
-     * load. {@link CacheBuilder#loadTimeout} does not apply: this waits for as long as {@code loader} takes. When Redis
-     * is unavailable, all keys are loaded and none is stored.
+     * <p>Looks up all keys in one round trip. Then runs {@code loader} once, on this thread, for all missing keys that no other
+     * caller is loading; more than 10,000 missing keys are loaded in several runs. The results are stored before this call waits
+     * for the loads of others, and {@code loader} runs again for keys that the others could not load. {@link
+     * CacheBuilder#loadTimeout} does not apply. When Redis is unavailable, all keys are loaded and none is stored.
      *
      * @throws IllegalStateException if this call is made in a loader and would deadlock, as for {@link #get}
      */
@@ -190,10 +187,9 @@ public final class Cache<V> {
     }
 
     /**
-     * Stores {@code value} for {@code key}, replaces any value there, and keeps running loads from storing theirs.
+     * Stores {@code value} for {@code key}, replaces any entry there, and keeps running loads from storing theirs.
      *
-     * @throws dev.forge.redis.codec.CodecException if the value cannot be encoded, is larger than {@link
-     *     CacheBuilder#largestValue}, or would not be read back equal
+     * @throws dev.forge.redis.codec.CodecException if the value cannot be encoded, is too large, or would not be read back equal
      * @throws dev.forge.redis.failure.RedisFailure if Redis has not acknowledged the value
      */
     public void put(String key, V value) {
@@ -218,8 +214,8 @@ public final class Cache<V> {
     /**
      * Does what {@link #put(String, Object)} does with each of {@code values}, also if one of them fails.
      *
-     * <p>About a thousand writes are in flight at once. Those after the first are encoded on threads of the manager.
-     * There the codec and {@link CacheBuilder#options} must not wait for the manager.
+     * <p>About a thousand writes are in flight at once. Those after the first are encoded on threads of the manager. There the
+     * codec and {@link CacheBuilder#options} must not wait for the manager.
      */
     public void putAll(Map<String, V> values) {
         joined(putAllAsync(values));
@@ -243,7 +239,7 @@ public final class Cache<V> {
         return held(changes.putAbsence(key));
     }
 
-    /** Removes the values of {@code keys}; returns how many of the keys had a value or were being loaded. */
+    /** Removes the values of {@code keys}, and leaves their fences; returns how many of the keys had an entry of any kind. */
     public long invalidate(String... keys) {
         return joined(invalidateAsync(keys));
     }
@@ -270,9 +266,8 @@ public final class Cache<V> {
     /**
      * Removes the values of all keys of this cache that match {@code pattern}; returns how many.
      *
-     * <p>The pattern applies to keys as callers pass them to this cache: {@code KeyPattern.of("{}:*", tenant)} matches
-     * the keys of one tenant. See {@link RedisManager#deletePatternAsync(KeyPattern)} for keys that are added or
-     * removed meanwhile.
+     * <p>The pattern applies to keys as callers pass them: {@code KeyPattern.of("{}:*", tenant)} matches the keys of one tenant.
+     * See {@link RedisManager#deletePatternAsync(KeyPattern)} for keys that are added or removed meanwhile.
      */
     public long invalidateMatching(KeyPattern pattern) {
         return joined(invalidateMatchingAsync(pattern));
@@ -291,6 +286,21 @@ public final class Cache<V> {
     /** Does what {@link #clear} does without blocking. */
     public CompletableFuture<Long> clearAsync() {
         return held(changes.clear());
+    }
+
+    /**
+     * Raises a fence on {@code keys}, as the last step before the commit of a transaction that changes their values. It waits
+     * for at most 500 ms; {@link CacheFence#failure()} says whether Redis has acknowledged it.
+     *
+     * <p>From now on no look-up in any process finds or stores the old values, until the fence is ended.
+     */
+    public CacheFence<V> fence(Collection<String> keys) {
+        return joined(fenceAsync(keys));
+    }
+
+    /** Does what {@link #fence} does without blocking. */
+    public CompletableFuture<CacheFence<V>> fenceAsync(Collection<String> keys) {
+        return held(fencing.raise(keys));
     }
 
     /** Returns the counters of this cache in this process. */

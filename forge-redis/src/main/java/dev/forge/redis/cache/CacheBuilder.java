@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ public final class CacheBuilder<V> {
     boolean nearByBytes;
     double eagerness;
     double ttlJitter = 0.05;
+    Supplier<Duration> longestSnapshot = () -> Duration.ZERO;
     int compressAbove = Integer.MAX_VALUE;
     int largestValue = 16 * 1024 * 1024;
     int loadsWithoutRedis = 64;
@@ -242,6 +244,19 @@ public final class CacheBuilder<V> {
     /** Sets the listener that is notified of loads, stale values and refused stores. Default: none. */
     public CacheBuilder<V> listener(CacheListener listener) {
         this.listener = requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Sets how old a {@link Snapshot} may be from which a value is read, for sources whose transactions see nothing that was
+     * committed after they began.
+     *
+     * <p>Each change of a key then leaves a mark of its time in Redis, which takes one more round trip and lasts that long. Values
+     * of older snapshots are not stored. {@code longest} is asked at each change and each {@link CacheMiss#readFrom}, and must
+     * be quick; zero means that there are no marks. All processes must agree on it. Default: zero.
+     */
+    public CacheBuilder<V> longestSnapshot(Supplier<Duration> longest) {
+        this.longestSnapshot = requireNonNull(longest, "longest");
         return this;
     }
 

@@ -46,6 +46,30 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         this.besideValue = besideValue;
     }
 
+    /**
+     * Says that the value is read from {@code snapshot}. If that may have begun before the latest change of the key, this miss
+     * stores nothing, and gives the lease up. Returns whether the value may still be stored.
+     *
+     * <p>The cache must have {@link CacheBuilder#longestSnapshot}. Call this after the look-up, and before a store method.
+     */
+    public boolean readFrom(Snapshot snapshot) {
+        return lookup.joined(readFromAsync(snapshot));
+    }
+
+    /** Does what {@link #readFrom} does without blocking. */
+    public CompletableFuture<Boolean> readFromAsync(Snapshot snapshot) {
+        requireNonNull(snapshot, "snapshot");
+        if (lease.token() == null || settled.get()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return lookup.held(lookup.isUnchanged(key, snapshot).thenApply(unchanged -> {
+            if (!unchanged) {
+                close();
+            }
+            return unchanged;
+        }));
+    }
+
     /** Stores {@code value}, with the options that the cache has for it; returns whether it was stored. */
     public boolean store(V value) {
         return lookup.joined(storeAsync(value));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,9 @@ final class CacheOptions<V> {
     /** How early values are refreshed: the beta of XFetch, or 0 for never before they are stale. */
     final double eagerness;
 
+    /** How old a snapshot of the source may be from which a value is read, or zero if there are none. */
+    final Supplier<Duration> longestSnapshot;
+
     final int compressAbove;
     final int largestValue;
     final int loadsWithoutRedis;
@@ -75,6 +79,7 @@ final class CacheOptions<V> {
         this.nearWeight = builder.nearWeight;
         this.nearByBytes = builder.nearByBytes;
         this.eagerness = builder.eagerness;
+        this.longestSnapshot = builder.longestSnapshot;
         this.compressAbove = builder.compressAbove;
         this.largestValue = builder.largestValue;
         this.loadsWithoutRedis = builder.loadsWithoutRedis;

@@ -2,9 +2,12 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.ChangeMarks;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.EntryReader;
+import dev.forge.redis.internal.cache.FenceStore;
+import dev.forge.redis.internal.cache.Fences;
 import dev.forge.redis.internal.cache.InvalidationGuard;
 import dev.forge.redis.internal.cache.LeaseStore;
 import dev.forge.redis.internal.cache.LeaseWait;
@@ -18,6 +21,9 @@ import dev.forge.redis.internal.cache.SingleFlight;
 import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.internal.command.BulkWindow;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a cache, made from its options. */
@@ -30,6 +36,9 @@ final class CacheParts<V> {
     final Counters counters = new Counters();
     final SingleFlight<V> flights;
     final BulkWindow window;
+    final ChangeMarks marks;
+    final FenceStore fenceStore;
+    final Fences fences;
     final PendingInvalidations pending;
     final InvalidationGuard guard;
     final Tags tags;
@@ -49,8 +58,11 @@ final class CacheParts<V> {
         this.flights = new SingleFlight<>(
                 options.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
         this.window = redis.bulkWindow();
+        this.marks = new ChangeMarks(redis, options.keyspace, options.longestSnapshot);
+        this.fenceStore = new FenceStore(redis);
+        this.fences = new Fences(fenceStore, window, redis.scheduler());
         this.pending = new PendingInvalidations(
-                redis::delete, () -> redis.clearNamespace(options.keyspace), redis.scheduler());
+                this::drop, () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)), redis.scheduler());
         this.guard = new InvalidationGuard(pending);
         this.tags = new Tags(redis, options.keyspace, options.longestTtl());
         this.near = options.nearWeight == 0
@@ -68,7 +80,7 @@ final class CacheParts<V> {
                 options.needsTtl(),
                 near);
         this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
-        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
+        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters, flights);
         this.loads = new Loads(options, counters, redis.observers());
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
         this.waiting = new LeaseWait(redis);
@@ -86,6 +98,11 @@ final class CacheParts<V> {
     private static <V> NearCache<V> nearCache(RedisCore redis, CacheOptions<V> options, PendingInvalidations pending) {
         return new NearCache<>(
                 redis, options.keyspace, options.nearWeight, NearCache.MAX_AGE, key -> pending.concerns(key.inRedis()));
+    }
+
+    /** Removes the values of {@code redisKeys}; returns how many of the keys existed. */
+    CompletableFuture<Long> drop(Collection<String> redisKeys) {
+        return marks.before(List.copyOf(redisKeys), () -> fenceStore.drop(redisKeys));
     }
 
     /** Returns the key {@code given} by a caller. */

@@ -1,11 +1,14 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.thread.Futures;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +148,16 @@ final class CallerLookup<V> {
         return parts.pending.concerns(key.inRedis())
                 ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
                 : parts.store.peek(key);
+    }
+
+    /** Returns whether {@code key} has not changed since {@code snapshot} began; false if Redis is unavailable. */
+    CompletableFuture<Boolean> isUnchanged(CacheKey key, Snapshot snapshot) {
+        return parts.marks.isUnchanged(key, snapshot::isAsOldAs).exceptionally(failure -> {
+            if (RedisFailure.in(failure).isPresent()) {
+                return false;
+            }
+            throw new CompletionException(Futures.unwrapped(failure));
+        });
     }
 
     /** Stores what the caller has loaded after a miss; returns whether it was stored. */

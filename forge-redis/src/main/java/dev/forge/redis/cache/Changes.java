@@ -32,7 +32,7 @@ final class Changes<V> {
         CacheKey changed = parts.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return put(changed, () -> parts.writer.put(redis, changed, value, options));
+        return put(changed, () -> parts.writer.put(value, options, written(changed)));
     }
 
     /** Implements {@link Cache#putAbsenceAsync}. */
@@ -41,12 +41,17 @@ final class Changes<V> {
             return invalidate(key).thenApply(count -> null);
         }
         CacheKey changed = parts.key(key);
-        return put(changed, () -> parts.writer.putAbsence(redis, changed, parts.options.absenceTtl));
+        return put(changed, () -> parts.writer.putAbsence(parts.options.absenceTtl, written(changed)));
+    }
+
+    private EntryWriter.Write<Void> written(CacheKey key) {
+        return (entry, ttl) -> redis.setBytes(key.inRedis(), entry, ttl);
     }
 
     private CompletableFuture<Void> put(CacheKey changed, Supplier<CompletableFuture<Void>> write) {
+        List<String> redisKeys = List.of(changed.inRedis());
         return parts.guard
-                .run(List.of(changed.inRedis()), () -> forget(changed), write)
+                .run(redisKeys, () -> forget(changed), () -> parts.marks.before(redisKeys, write))
                 .thenRun(parts.counters.puts::increment);
     }
 
@@ -65,28 +70,35 @@ final class Changes<V> {
     CompletableFuture<Long> invalidate(String... keys) {
         List<CacheKey> changed = Arrays.stream(keys).map(parts::key).toList();
         List<String> redisKeys = changed.stream().map(CacheKey::inRedis).toList();
-        return counted(
-                parts.guard.invalidate(redisKeys, () -> changed.forEach(this::forget), () -> redis.delete(redisKeys)));
+        return counted(invalidated(changed, () -> parts.fenceStore.drop(redisKeys)));
+    }
+
+    /** Runs {@code change}, which removes the values of {@code keys}; if it fails, their invalidation is sent later. */
+    <T> CompletableFuture<T> invalidated(List<CacheKey> keys, Supplier<CompletableFuture<T>> change) {
+        List<String> redisKeys = keys.stream().map(CacheKey::inRedis).toList();
+        return parts.guard.invalidate(
+                redisKeys, () -> keys.forEach(this::forget), () -> parts.marks.before(redisKeys, change));
     }
 
     /** Implements {@link Cache#invalidateTagAsync}. */
     CompletableFuture<Void> invalidateTag(String tag) {
         EntryOptions.checkTag(tag);
-        return parts.guard.runOther("tag " + tag, this::forgetEverything, () -> parts.tags.invalidate(tag));
+        return changed("tag " + tag, () -> parts.tags.invalidate(tag));
     }
 
     /** Implements {@link Cache#invalidateMatchingAsync}. */
     CompletableFuture<Long> invalidateMatching(KeyPattern pattern) {
-        return counted(parts.guard.runOther(
-                "pattern " + pattern,
-                this::forgetEverything,
-                () -> redis.deletePattern(parts.options.keyspace, pattern)));
+        return counted(changed("pattern " + pattern, () -> redis.deletePattern(parts.options.keyspace, pattern)));
     }
 
     /** Implements {@link Cache#clearAsync}. */
     CompletableFuture<Long> clear() {
-        return counted(parts.guard.runOther(
-                "everything", this::forgetEverything, () -> redis.clearNamespace(parts.options.keyspace)));
+        return counted(changed("everything", () -> redis.clearNamespace(parts.options.keyspace)));
+    }
+
+    /** Runs {@code change}, which may affect any key; if it fails, it is sent again later under {@code name}. */
+    private <T> CompletableFuture<T> changed(String name, Supplier<CompletableFuture<T>> change) {
+        return parts.guard.runOther(name, this::forgetEverything, () -> parts.marks.beforeAny(change));
     }
 
     private CompletableFuture<Long> counted(CompletableFuture<Long> removed) {
@@ -97,7 +109,7 @@ final class Changes<V> {
     }
 
     /** Removes the value of a key from this process, and keeps running look-ups from serving later callers. */
-    private void forget(CacheKey key) {
+    void forget(CacheKey key) {
         if (parts.near != null) {
             parts.near.forget(key);
         }

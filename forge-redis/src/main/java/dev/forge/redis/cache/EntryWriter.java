@@ -3,12 +3,12 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
-import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.LeaseStore;
+import dev.forge.redis.internal.cache.SingleFlight;
 import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -19,7 +19,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes values as entries, and stores them: loaded values under their lease, put values unconditionally. */
-record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> values, Tags tags, Counters counters) {
+record EntryWriter<V>(
+        CacheOptions<V> options,
+        LeaseStore leases,
+        EntryCodec<V> values,
+        Tags tags,
+        Counters counters,
+        SingleFlight<V> flights) {
 
     /** The tag clock if it could not be read: then no value with tags may be stored. */
     static final long NO_CLOCK = -1;
@@ -47,7 +53,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             return publish(key, token, clock, loaded.value().get(), loaded.time());
         }
         return options.absenceTtl == null
-                ? leases.giveUp(key, token).thenApply(done -> false)
+                ? givenUp(key, token)
                 : counted(
                         key,
                         leases.publish(key, token, EntryCodec.absence(loaded.time()), entryTtl(options.absenceTtl)));
@@ -61,12 +67,12 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             mine = optionsOf(value);
             entryTtl = entryTtl(mine, value);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
-                return counted(key, leases.giveUp(key, token).thenApply(done -> false));
+                return counted(key, givenUp(key, token));
             }
             entry = values.encode(value, loadTime, stamp(mine, clock));
             if (entry == null) {
                 // Not counted as rejected: the codec has logged why this value must not be stored.
-                return leases.giveUp(key, token).thenApply(done -> false);
+                return givenUp(key, token);
             }
         } catch (Throwable e) {
             var unused = leases.giveUp(key, token);
@@ -79,9 +85,18 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         return counted(
                 key,
                 marked(stamp, entryTtl)
-                        .thenCompose(valid -> valid
-                                ? leases.publish(key, token, entry, entryTtl)
-                                : leases.giveUp(key, token).thenApply(done -> false)));
+                        .thenCompose(
+                                valid -> valid ? leases.publish(key, token, entry, entryTtl) : givenUp(key, token)));
+    }
+
+    /** Gives the lease up without storing the loaded value; returns false. */
+    private CompletableFuture<Boolean> givenUp(CacheKey key, byte[] token) {
+        return leases.giveUp(key, token).thenApply(wasThere -> {
+            if (!wasThere) {
+                flights.doubt(key.inRedis());
+            }
+            return false;
+        });
     }
 
     private CompletableFuture<Boolean> counted(CacheKey key, CompletableFuture<Boolean> stored) {
@@ -89,6 +104,8 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             if (done) {
                 counters.puts.increment();
             } else {
+                // The key has changed since the load began. Callers that joined later must not get the old value.
+                flights.doubt(key.inRedis());
                 counters.rejectedStores.increment();
                 options.listener.storeRejected(key.given());
             }
@@ -105,34 +122,39 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         }
     }
 
-    /** Writes {@code value} to {@code key}, and replaces any value there. */
-    CompletableFuture<Void> put(RedisCore redis, CacheKey key, V value, EntryOptions given) {
+    /** Writes an entry to Redis with its TTL. */
+    interface Write<T> {
+        CompletableFuture<T> write(byte[] entry, Duration entryTtl);
+    }
+
+    /** Makes an entry of {@code value}, which a caller has given, and writes it with {@code write}; returns its result. */
+    <T> CompletableFuture<T> put(V value, EntryOptions given, Write<T> write) {
         Duration entryTtl = entryTtl(given, value);
         byte[] content = values.contentToPut(value);
         if (given.tags().isEmpty()) {
-            return redis.setBytes(key.inRedis(), values.entry(content, Duration.ZERO, null), entryTtl);
+            return write.write(values.entry(content, Duration.ZERO, null), entryTtl);
         }
-        return putTagged(redis, key, content, given.tags(), entryTtl, MOST_TRIES);
+        return putTagged(write, content, given.tags(), entryTtl, MOST_TRIES);
     }
 
-    /** Writes to {@code key} that it has no value, and replaces any value there. */
-    CompletableFuture<Void> putAbsence(RedisCore redis, CacheKey key, Duration ttl) {
-        return redis.setBytes(key.inRedis(), EntryCodec.absence(Duration.ZERO), entryTtl(ttl));
+    /** Writes with {@code write} that a key has no value; returns its result. */
+    <T> CompletableFuture<T> putAbsence(Duration ttl, Write<T> write) {
+        return write.write(EntryCodec.absence(Duration.ZERO), entryTtl(ttl));
     }
 
     /**
      * Writes a value with tags. If a tag is invalidated during each try, the value is stored as invalid, so it is never
      * served.
      */
-    private CompletableFuture<Void> putTagged(
-            RedisCore redis, CacheKey key, byte[] content, List<String> names, Duration entryTtl, int tries) {
+    private <T> CompletableFuture<T> putTagged(
+            Write<T> write, byte[] content, List<String> names, Duration entryTtl, int tries) {
         return tags.now().thenCompose(clock -> {
             Entry.Stamp stamp = new Entry.Stamp(clock, names);
             byte[] entry = values.entry(content, Duration.ZERO, stamp);
             return tags.mark(stamp, entryTtl)
                     .thenCompose(valid -> valid || tries == 1
-                            ? redis.setBytes(key.inRedis(), entry, entryTtl)
-                            : putTagged(redis, key, content, names, entryTtl, tries - 1));
+                            ? write.write(entry, entryTtl)
+                            : putTagged(write, content, names, entryTtl, tries - 1));
         });
     }
 

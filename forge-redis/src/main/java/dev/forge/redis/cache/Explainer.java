@@ -80,6 +80,9 @@ record Explainer<V>(
         if (entry instanceof Entry.Lease lease) {
             return lease.last() instanceof Entry.Unreadable ? State.LEASE : State.LEASE_BESIDE_VALUE;
         }
+        if (entry instanceof Entry.Fence) {
+            return State.FENCE;
+        }
         if (entry instanceof Entry.Absence) {
             return State.ABSENCE;
         }

@@ -50,6 +50,8 @@ public record Explanation(
         LEASE,
         /** The lease of a process that is loading the value, with the previous value beside it. */
         LEASE_BESIDE_VALUE,
+        /** The fence of a transaction that changes the value and has not ended: nothing is served or stored. */
+        FENCE,
         /** An entry that this cache cannot read: another format, another shape of the value, or damaged. */
         UNREADABLE,
         /** Redis could not be read. */

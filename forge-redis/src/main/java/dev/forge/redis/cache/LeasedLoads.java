@@ -90,8 +90,8 @@ record LeasedLoads<V>(
 
     private Loaded<Optional<V>> loaded(CacheKey key, Loader<V> loader, LookupResult<V> found) {
         counters.misses.increment();
-        return found instanceof LookupResult.WithoutRedis<V>
-                ? loads.oneWithoutRedis(key.given(), loader)
+        return found instanceof LookupResult.WithoutRedis<V> || found instanceof LookupResult.Fenced<V>
+                ? loads.oneUnshared(key.given(), loader)
                 : loads.one(key.given(), loader);
     }
 }

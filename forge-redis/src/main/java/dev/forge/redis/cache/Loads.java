@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the loaders of one cache, and counts and times them.
  *
- * <p>While Redis is unavailable, every process loads every value, which could overload the source. So loads without
- * Redis share a limited number of permits (a bulkhead), and wait for one.
+ * <p>While Redis is unavailable, and beside a fence, every process loads every value, which could overload the source. So these
+ * loads share a limited number of permits (a bulkhead), and wait for one.
  */
 final class Loads {
 
@@ -62,7 +62,7 @@ final class Loads {
     }
 
     /** Loads one value as {@link #one} does, once there is a permit. */
-    <V> Loaded<Optional<V>> oneWithoutRedis(String key, Loader<V> loader) {
+    <V> Loaded<Optional<V>> oneUnshared(String key, Loader<V> loader) {
         return permitted(() -> one(key, loader));
     }
 
@@ -98,7 +98,7 @@ final class Loads {
     }
 
     /** Loads several values as {@link #all} does, once there is a permit. */
-    <V> Loaded<Map<String, V>> allWithoutRedis(Set<String> keys, BulkLoader<V> loader) {
+    <V> Loaded<Map<String, V>> allUnshared(Set<String> keys, BulkLoader<V> loader) {
         return permitted(() -> all(keys, loader));
     }
 
@@ -108,7 +108,8 @@ final class Loads {
             permitted = permits.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS);
             if (!permitted) {
                 throw new CacheLoadException("Redis is unavailable to the cache " + cache
-                        + ", and no load could begin within " + maxWait.toMillis()
+                        + ", or transactions are changing its keys, and no load could begin within "
+                        + maxWait.toMillis()
                         + " ms; loadsWithoutRedis limits how many run at once");
             }
             return load.call();

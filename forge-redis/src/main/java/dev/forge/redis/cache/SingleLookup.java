@@ -52,6 +52,7 @@ final class SingleLookup<V> {
     }
 
     private Optional<V> shared(CacheKey key, Loader<V> loader) {
+        boolean again = false;
         while (true) {
             Flight<V> mine = new Flight<>(key.inRedis());
             Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
@@ -61,10 +62,14 @@ final class SingleLookup<V> {
             counters.joins.increment();
             try {
                 // A copy, so that interrupting one caller does not cancel the others.
-                return LoaderRun.awaiting(List.of(other), () -> awaiting.await(other.copy()));
+                Optional<V> value = LoaderRun.awaiting(List.of(other), () -> awaiting.await(other.copy()));
+                if (again || !other.isDoubtful()) {
+                    return value;
+                }
             } catch (Abandoned e) {
                 // That look-up was interrupted or takes too long: try again with a new one.
             }
+            again = true;
         }
     }
 
@@ -89,6 +94,7 @@ final class SingleLookup<V> {
         if (there != null) {
             return there;
         }
+        doubtBesideFence(found, mine);
         if (found instanceof LookupResult.Stale<V> stale) {
             return awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader));
         }
@@ -106,17 +112,22 @@ final class SingleLookup<V> {
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
-        return sharedAsync(parts.key(key), loader);
+        return sharedAsync(parts.key(key), loader, false);
     }
 
-    private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader) {
+    /** @param again whether this call has joined a look-up before, so that one which it joins now has begun after it */
+    private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader, boolean again) {
         Flight<V> mine = new Flight<>(key.inRedis());
         Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();
-            return other.exceptionallyCompose(failure ->
-                    Abandoned.is(failure) ? getAsync(key.given(), loader) : CompletableFuture.failedFuture(failure));
+            return other.thenCompose(value -> again || !other.isDoubtful()
+                            ? CompletableFuture.completedFuture(value)
+                            : sharedAsync(key, loader, true))
+                    .exceptionallyCompose(failure -> Abandoned.is(failure)
+                            ? sharedAsync(key, loader, true)
+                            : CompletableFuture.failedFuture(failure));
         }
         try {
             return lookup.find(key)
@@ -143,9 +154,17 @@ final class SingleLookup<V> {
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
+        doubtBesideFence(found, mine);
         return found instanceof LookupResult.Stale<V> stale
                 ? parts.refreshes.freshOr(stale.value(), key, loader)
                 : loads.loadInTime(key, recorded(mine, loader), found);
+    }
+
+    /** Beside a fence, callers that join {@code mine} must not get what it loads. */
+    private static <V> void doubtBesideFence(LookupResult<V> found, Flight<V> mine) {
+        if (found instanceof LookupResult.Fenced<V>) {
+            mine.doubt();
+        }
     }
 
     /** Returns the value if it is present and fresh, or null; may begin an early refresh. */

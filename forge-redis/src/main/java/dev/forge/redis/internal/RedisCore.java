@@ -182,6 +182,22 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
+     * Runs {@code script}, which replies a number, with parts of {@code keys}: each run is atomic, and on a cluster has the
+     * keys of one slot. Returns the sum of the replies; for no keys that is 0, without a call to Redis.
+     */
+    public CompletableFuture<Long> evalInParts(LuaScript script, Collection<String> keys) {
+        List<byte[]> names = keys.stream().map(this::key).toList();
+        return ManyKeys.sum(
+                partsWindow,
+                isCluster(),
+                names,
+                part -> connections
+                        .commands()
+                        .eval(script, part, List.of(), Long.MAX_VALUE)
+                        .thenApply(ScriptReply::asLong));
+    }
+
+    /**
      * Does what {@link #eval(LuaScript, List, List, Duration)} does, with keys and arguments that are computed just
      * before the call is sent, and so include what has arrived until then. {@code input} is called once, or never if
      * the call ends without being sent, on a thread that serves connections, and must be quick.

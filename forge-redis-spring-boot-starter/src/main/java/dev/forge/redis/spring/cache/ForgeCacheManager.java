@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.cache.CacheManager;
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
 
 /**
  * The caches of Spring's cache annotations, in Redis.
@@ -29,22 +28,20 @@ import org.springframework.util.ClassUtils;
  */
 public final class ForgeCacheManager implements CacheManager, BeanNameAware {
 
-    private static final String TRANSACTIONS =
-            "org.springframework.transaction.support.TransactionSynchronizationManager";
-
     private final RedisServers servers;
     private final ForgeCacheProperties properties;
     private final CacheKeyFormat keys;
     private final List<CacheTypes> types;
     private final List<ForgeCacheCustomizer> customizers;
     private final Set<String> allowed;
-    private final boolean transactional;
+    private final @Nullable CacheTransactions transactions;
     private final ConcurrentMap<String, SpringCache> caches = new ConcurrentHashMap<>();
     private final List<Consumer<Cache<?>>> listeners = new CopyOnWriteArrayList<>();
     private volatile String beanName = "cacheManager";
 
     /**
      * @param allowed the names of all caches, or empty if each name makes one
+     * @param transactions makes changes wait for the commit of their transaction, or null if they are made at once
      * @throws dev.forge.redis.settings.InvalidSettingsException if the properties name an unknown server
      */
     ForgeCacheManager(
@@ -53,14 +50,15 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
             CacheKeyFormat keys,
             List<CacheTypes> types,
             List<ForgeCacheCustomizer> customizers,
-            Collection<String> allowed) {
+            Collection<String> allowed,
+            @Nullable CacheTransactions transactions) {
         this.servers = servers;
         this.properties = properties;
         this.keys = keys;
         this.types = List.copyOf(types);
         this.customizers = List.copyOf(customizers);
         this.allowed = Set.copyOf(allowed);
-        this.transactional = properties.transactionAware() && ClassUtils.isPresent(TRANSACTIONS, null);
+        this.transactions = transactions;
         properties.servers().forEach((property, server) -> servers.named(server, property));
         this.allowed.forEach(this::known);
     }
@@ -136,8 +134,11 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         RedisManager redis = server(name, settings);
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, types, redis.settings().defaultTtl());
+        if (transactions != null) {
+            builder.longestSnapshot(transactions.snapshots()::longest);
+        }
         customizers.forEach(customizer -> customizer.customize(name, builder));
-        return new SpringCache(builder.build(), types, keys, transactional);
+        return new SpringCache(builder.build(), types, keys, transactions);
     }
 
     private RedisManager server(String name, CacheSettings settings) {

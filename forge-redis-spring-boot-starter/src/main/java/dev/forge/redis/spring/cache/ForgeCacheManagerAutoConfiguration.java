@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -37,6 +38,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnMissingBean(value = CacheManager.class, name = "cacheResolver")
 @Conditional(OnUnsetCacheType.class)
 @EnableConfigurationProperties(ForgeCacheProperties.class)
+@ImportAutoConfiguration(ForgeCacheTransactionAutoConfiguration.class)
 public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
@@ -46,7 +48,8 @@ public final class ForgeCacheManagerAutoConfiguration {
             Environment environment,
             ObjectProvider<CacheKeyFormat> keys,
             ObjectProvider<CacheTypes> types,
-            ObjectProvider<ForgeCacheCustomizer> customizers) {
+            ObjectProvider<ForgeCacheCustomizer> customizers,
+            ObjectProvider<CacheTransactions> transactions) {
         String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
         return new ForgeCacheManager(
                 servers,
@@ -54,7 +57,8 @@ public final class ForgeCacheManagerAutoConfiguration {
                 keys.getIfAvailable(TextKeys::new),
                 types.orderedStream().toList(),
                 customizers.orderedStream().toList(),
-                List.of(names));
+                List.of(names),
+                properties.transactionAware() ? transactions.getIfAvailable() : null);
     }
 
     @Bean

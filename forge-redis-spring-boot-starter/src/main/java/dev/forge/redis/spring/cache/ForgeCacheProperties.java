@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.cache;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param caches Options of single caches, by name; they win over the defaults.
  * @param unsupportedTypes What happens at the start with a method whose values JSON cannot write and read back.
  * @param transactionAware Whether changes of caches in a transaction wait for its commit.
+ * @param onUnfenced What a transaction does at its commit if Redis does not let it fence the keys that it changes.
+ * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot; 0: any.
  */
 @ConfigurationProperties("forge.cache")
 record ForgeCacheProperties(
         @NestedConfigurationProperty @Nullable CacheSettings defaults,
         @Nullable Map<String, CacheSettings> caches,
         @DefaultValue("warn") UnsupportedTypes unsupportedTypes,
-        @DefaultValue("true") boolean transactionAware) {
+        @DefaultValue("true") boolean transactionAware,
+        @DefaultValue("proceed") OnUnfenced onUnfenced,
+        @DefaultValue("30s") Duration longestTransaction) {
+
+    /** What a transaction does if its keys cannot be fenced. */
+    enum OnUnfenced {
+        /** Commit; the keys are invalidated after the commit, or as soon as Redis is available. */
+        PROCEED,
+        /** Roll back; the caller gets the failure of Redis. */
+        FAIL
+    }
 
     /** What to do about a method whose values cannot be cached. */
     enum UnsupportedTypes {

@@ -48,7 +48,7 @@ final class InvocationCache extends SpringCache {
         if (type == null || isChangedHere(key)) {
             return noted(key, null);
         }
-        return noted(key, cache.lookup(key));
+        return noted(key, checked(cache.lookup(key)));
     }
 
     @Override
@@ -59,7 +59,7 @@ final class InvocationCache extends SpringCache {
             return CompletableFuture.completedFuture(noted(key, null));
         }
         // In a transaction the future may end on a thread that knows nothing of it, so the value is not stored.
-        return transaction() == null
+        return transaction() == null && !readsSnapshot()
                 ? widened(cache.lookupAsync(key)).thenApply(found -> noted(key, found))
                 : super.lookupAsync(key).thenApply(found -> noted(key, found instanceof CacheMiss ? null : found));
     }
@@ -78,14 +78,14 @@ final class InvocationCache extends SpringCache {
     }
 
     @Override
-    void put(String key, @Nullable Object value) {
+    void put(Object given, String key, @Nullable Object value) {
         invocation.begin();
         if (method.isRefused()) {
             return;
         }
         Optional<CacheMiss<TypedValue>> miss = misses.get(key);
         if (miss == null) {
-            super.put(key, value);
+            super.put(given, key, value);
         } else if (miss.isPresent()) {
             settle(key, miss.get(), value);
         }

@@ -26,18 +26,19 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     final Cache<TypedValue> cache;
     final CachedTypes types;
     private final CacheKeyFormat keys;
-    private final boolean transactional;
+    private final @Nullable CacheTransactions transactions;
 
-    /** @param transactional whether changes in a transaction wait for its commit */
-    SpringCache(Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, boolean transactional) {
+    /** @param transactions makes changes wait for the commit of their transaction, or null if they are made at once */
+    SpringCache(
+            Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, @Nullable CacheTransactions transactions) {
         this.cache = cache;
         this.types = types;
         this.keys = keys;
-        this.transactional = transactional;
+        this.transactions = transactions;
     }
 
     SpringCache(SpringCache same) {
-        this(same.cache, same.types, same.keys, same.transactional);
+        this(same.cache, same.types, same.keys, same.transactions);
     }
 
     @Override
@@ -97,7 +98,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     @Override
     public final void put(Object key, @Nullable Object value) {
-        put(text(key), value);
+        put(key, text(key), value);
     }
 
     @Override
@@ -123,7 +124,10 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             cache.invalidate(text);
         } else {
-            transaction.change(getName(), text, () -> cache.invalidate(text), () -> cache.invalidate(text));
+            transaction.evict(
+                    cache,
+                    text,
+                    transaction.handled((handler, failure) -> handler.handleCacheEvictError(failure, this, key)));
         }
     }
 
@@ -142,7 +146,8 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             cache.clear();
         } else {
-            transaction.clear(getName(), cache::clear);
+            transaction.clear(
+                    cache, transaction.handled((handler, failure) -> handler.handleCacheClearError(failure, this)));
         }
     }
 
@@ -170,19 +175,35 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (transaction == null) {
             invalidation.run();
         } else {
-            transaction.invalidate(getName(), invalidation);
+            transaction.invalidate(
+                    cache,
+                    invalidation,
+                    transaction.handled((handler, failure) -> handler.handleCacheClearError(failure, this)));
         }
     }
 
     /** Returns the changes of the transaction of this thread, or null if changes are made at once. */
     final @Nullable TransactionChanges transaction() {
-        return transactional ? TransactionChanges.current() : null;
+        return transactions == null ? null : transactions.current();
     }
 
     /** Returns whether the value of {@code key} in Redis is not that of the transaction of this thread. */
     final boolean isChangedHere(String key) {
         TransactionChanges transaction = transaction();
-        return transaction != null && transaction.concerns(getName(), key);
+        return transaction != null && transaction.concerns(cache, key);
+    }
+
+    /** Returns whether this thread reads a view of the database that may be older than a change. */
+    final boolean readsSnapshot() {
+        return transactions != null && transactions.snapshots().current() != null;
+    }
+
+    /** Returns {@code found}; a miss stores nothing if this thread reads from before the latest change of its key. */
+    final CacheLookup<TypedValue> checked(CacheLookup<TypedValue> found) {
+        if (transactions != null && found instanceof CacheMiss<TypedValue> miss) {
+            transactions.snapshots().check(miss);
+        }
+        return found;
     }
 
     /** Looks {@code key} up; null if Redis must not be asked. */
@@ -201,12 +222,17 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return found.thenApply(all -> all);
     }
 
-    void put(String key, @Nullable Object value) {
+    /** @param text the text of {@code key} */
+    void put(Object key, String text, @Nullable Object value) {
         TransactionChanges transaction = transaction();
         if (transaction == null) {
-            putNow(key, value);
+            putNow(text, value);
         } else {
-            transaction.change(getName(), key, () -> putNow(key, value), () -> cache.invalidate(key));
+            transaction.put(
+                    cache,
+                    text,
+                    fence -> value == null ? fence.storeAbsenceAsync(text) : fence.storeAsync(text, typed(value)),
+                    transaction.handled((handler, failure) -> handler.handleCachePutError(failure, this, key, value)));
         }
     }
 
@@ -246,20 +272,24 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             return called(loader);
         }
         TransactionChanges transaction = transaction();
-        if (transaction == null) {
+        if (transaction == null && !readsSnapshot()) {
             return cache.get(key, wanted -> Optional.ofNullable(called(loader)).map(this::typed))
                     .map(TypedValue::value)
                     .orElse(null);
         }
-        // The value may be one that only this transaction sees, so no other caller may join the load.
-        CacheLookup<TypedValue> found = isChangedHere(key) ? null : cache.lookup(key);
+        // The value may be one that only this transaction sees, or an old one, so no other caller may join the load.
+        CacheLookup<TypedValue> found = isChangedHere(key) ? null : checked(cache.lookup(key));
         if (!(found instanceof CacheMiss<TypedValue> miss)) {
             ValueWrapper wrapped = wrapped(found);
             return wrapped == null ? called(loader) : wrapped.get();
         }
         try {
             Object value = called(loader);
-            transaction.load(() -> store(miss, value), miss::close);
+            if (transaction == null) {
+                store(miss, value);
+            } else {
+                transaction.load(() -> store(miss, value), miss::close);
+            }
             return value;
         } catch (Throwable failure) {
             miss.close();

@@ -1,89 +1,151 @@
 package dev.forge.redis.spring.cache;
 
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheFence;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * What a transaction changes in caches: nothing until it commits.
  *
- * <p>After the commit, before the caller continues, the keys are invalidated or put. Until then the transaction itself does not look
- * up keys that it has changed: its methods run, and see what it has written. Values that it loads are stored after the commit, if
- * nothing has invalidated their keys since the look-up. After a rollback nothing is changed. If the outcome is unknown, keys are
- * invalidated.
+ * <p>As the last step before the commit all keys that it changes are fenced ({@link CacheFence}); keys that are changed after that are
+ * fenced at once. After the commit, before the caller continues, the keys are invalidated or put. Until then the transaction
+ * itself does not look up keys that it has changed: its methods run, and see what it has written. Values that it loads are stored
+ * after the commit, if nothing has invalidated their keys since the look-up. After a rollback nothing is changed. If the outcome is
+ * unknown, keys are invalidated.
+ *
+ * <pre>
+ * OPEN ──> FENCED ──> COMMITTED        a change in COMMITTED only evicts: another transaction may have committed since
+ * </pre>
  */
 final class TransactionChanges implements TransactionSynchronization {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionChanges.class);
     private static final Object RESOURCE = TransactionChanges.class;
 
-    private final Map<Key, Change> changes = new LinkedHashMap<>();
-    private final Set<String> cleared = new HashSet<>();
+    private enum Phase {
+        OPEN,
+        FENCED,
+        COMMITTED
+    }
+
+    private final CacheTransactions transactions;
+    private final Map<Cache<?>, KeyChanges<?>> caches = new LinkedHashMap<>();
     private final List<Load> loads = new ArrayList<>();
 
-    /** Invalidations by tag or pattern, by the name of their cache. */
-    private final Map<String, List<Runnable>> invalidations = new LinkedHashMap<>();
+    /** Invalidations by tag or pattern, which have no fence. */
+    private final Map<Cache<?>, List<Runnable>> invalidations = new LinkedHashMap<>();
 
-    private record Key(String cache, @Nullable String key) {}
-
-    /**
-     * A change of one key, or of a whole cache.
-     *
-     * @param commit makes the change
-     * @param invalidate removes what may be old, if the outcome is unknown
-     */
-    private record Change(Runnable commit, Runnable invalidate) {}
+    private Phase phase = Phase.OPEN;
 
     /** A loaded value: it is stored, or its lease is given up. */
     private record Load(Runnable store, Runnable close) {}
 
-    private TransactionChanges() {}
+    private TransactionChanges(CacheTransactions transactions) {
+        this.transactions = transactions;
+    }
 
-    /** Returns the changes of the transaction of this thread, or null if it has none or only reads. */
-    static @Nullable TransactionChanges current() {
+    /**
+     * Returns the changes of the transaction of this thread, or null if it has none or only reads.
+     *
+     * @param transactions the settings, if the changes are those of its first caller
+     */
+    static @Nullable TransactionChanges current(CacheTransactions transactions) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()
                 || !TransactionSynchronizationManager.isActualTransactionActive()
                 || TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
             return null;
         }
-        TransactionChanges changes = (TransactionChanges) TransactionSynchronizationManager.getResource(RESOURCE);
+        TransactionChanges changes = existing();
         if (changes == null) {
-            changes = new TransactionChanges();
+            changes = new TransactionChanges(transactions);
             TransactionSynchronizationManager.bindResource(RESOURCE, changes);
             TransactionSynchronizationManager.registerSynchronization(changes);
+            TransactionSynchronizationManager.registerSynchronization(changes.new FirstAfterCommit());
         }
         return changes;
     }
 
+    /** Returns the changes of the transaction of this thread, or null if there are none. */
+    static @Nullable TransactionChanges existing() {
+        return (TransactionChanges) TransactionSynchronizationManager.getResource(RESOURCE);
+    }
+
+    /** Notes the commit before any other callback runs. */
+    private final class FirstAfterCommit implements TransactionSynchronization {
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
+        }
+
+        @Override
+        public void afterCommit() {
+            phase = Phase.COMMITTED;
+        }
+    }
+
     /** Returns whether this transaction has changed {@code key}, so that Redis does not know its value. */
-    boolean concerns(String cache, String key) {
-        return invalidations.containsKey(cache) || cleared.contains(cache) || changes.containsKey(new Key(cache, key));
+    boolean concerns(Cache<?> cache, String key) {
+        KeyChanges<?> changes = caches.get(cache);
+        return invalidations.containsKey(cache) || (changes != null && changes.concerns(key));
     }
 
-    void change(String cache, String key, Runnable commit, Runnable invalidate) {
-        Key changed = new Key(cache, key);
-        // At the end, so that the order is that of the latest changes.
-        changes.remove(changed);
-        changes.put(changed, new Change(commit, invalidate));
+    /**
+     * Evicts {@code key} after the commit.
+     *
+     * @param failed handles a failure after the commit
+     */
+    <V> void evict(Cache<V> cache, String key, Consumer<RuntimeException> failed) {
+        change(cache, key, null, failed);
     }
 
-    void clear(String cache, Runnable clear) {
-        changes.keySet().removeIf(key -> key.cache().equals(cache));
-        cleared.add(cache);
-        changes.put(new Key(cache, null), new Change(clear, clear));
+    /** Stores a value for {@code key} after the commit with {@code store}, if no other transaction has changed it. */
+    <V> void put(Cache<V> cache, String key, KeyChanges.Store<V> store, Consumer<RuntimeException> failed) {
+        change(cache, key, store, failed);
+    }
+
+    private <V> void change(
+            Cache<V> cache, String key, KeyChanges.@Nullable Store<V> store, Consumer<RuntimeException> failed) {
+        of(cache).change(key, store, failed);
+        if (phase == Phase.FENCED) {
+            fence();
+        }
+    }
+
+    /** Returns what hands a failure after the commit to the handler of the application, by {@code call}. */
+    Consumer<RuntimeException> handled(CacheTransactions.HandlerCall call) {
+        return transactions.failure(call);
+    }
+
+    /** Clears {@code cache} after the commit; there is no fence for that. */
+    void clear(Cache<?> cache, Consumer<RuntimeException> failed) {
+        of(cache).clear(failed);
+    }
+
+    @SuppressWarnings("unchecked") // made for this cache
+    private <V> KeyChanges<V> of(Cache<V> cache) {
+        return (KeyChanges<V>) caches.computeIfAbsent(cache, KeyChanges::new);
     }
 
     /** Runs {@code invalidation} after the commit; which keys of {@code cache} it concerns is not known. */
-    void invalidate(String cache, Runnable invalidation) {
-        invalidations.computeIfAbsent(cache, name -> new ArrayList<>()).add(invalidation);
+    void invalidate(Cache<?> cache, Runnable invalidation, Consumer<RuntimeException> failed) {
+        invalidations.computeIfAbsent(cache, any -> new ArrayList<>()).add(() -> {
+            try {
+                invalidation.run();
+            } catch (RuntimeException e) {
+                failed.accept(e);
+            }
+        });
     }
 
     void load(Runnable store, Runnable close) {
@@ -100,23 +162,61 @@ final class TransactionChanges implements TransactionSynchronization {
         TransactionSynchronizationManager.bindResource(RESOURCE, this);
     }
 
+    /** What was loaded or put may be what is now undone. */
     @Override
-    public void afterCompletion(int status) {
-        TransactionSynchronizationManager.unbindResourceIfPossible(RESOURCE);
-        boolean committed = status == STATUS_COMMITTED;
-        for (Load load : loads) {
-            run(committed ? load.store() : load.close());
+    public void savepointRollback(Object savepoint) {
+        loads.forEach(load -> run(load.close()));
+        loads.clear();
+        caches.values().forEach(KeyChanges::evictWhatIsPut);
+    }
+
+    @Override
+    public void beforeCommit(boolean readOnly) {
+        fence();
+    }
+
+    /** Fences all keys that have no fence yet, within half a second. */
+    void fence() {
+        phase = Phase.FENCED;
+        // Asks the connection, while there is one, whether the changes must leave marks.
+        transactions.snapshots().current();
+        List<Supplier<@Nullable RuntimeException>> raising = new ArrayList<>();
+        caches.values().forEach(changes -> raising.add(changes.raise()));
+        RuntimeException unfenced = null;
+        for (Supplier<@Nullable RuntimeException> each : raising) {
+            RuntimeException failure = each.get();
+            unfenced = failure == null ? unfenced : failure;
         }
-        if (status != STATUS_ROLLED_BACK) {
-            invalidations.values().forEach(each -> each.forEach(TransactionChanges::run));
-            changes.values().forEach(change -> run(committed ? change.commit() : change.invalidate()));
+        if (unfenced != null) {
+            if (transactions.failsUnfenced()) {
+                throw unfenced;
+            }
+            LOG.debug("A transaction commits without fences: {}", unfenced.getMessage());
         }
     }
 
+    @Override
+    public void afterCompletion(int status) {
+        TransactionSynchronizationManager.unbindResourceIfPossible(RESOURCE);
+        for (Load load : loads) {
+            run(status == STATUS_COMMITTED ? load.store() : load.close());
+        }
+        if (status == STATUS_UNKNOWN) {
+            caches.values().forEach(KeyChanges::evictWhatIsPut);
+        }
+        if (status != STATUS_ROLLED_BACK) {
+            invalidations.values().forEach(each -> each.forEach(TransactionChanges::run));
+        }
+        List<KeyChanges.Step> steps = new ArrayList<>();
+        caches.values()
+                .forEach(changes -> steps.addAll(status == STATUS_ROLLED_BACK ? changes.rollBack() : changes.commit()));
+        steps.forEach(step -> run(step::await));
+    }
+
     /** The transaction is over, so a failure must not look like one of it. What Redis has not acknowledged is sent again. */
-    private static void run(Runnable change) {
+    private static void run(Runnable step) {
         try {
-            change.run();
+            step.run();
         } catch (RuntimeException e) {
             LOG.warn("A cache was not changed after a transaction: {}", e.getMessage());
         }

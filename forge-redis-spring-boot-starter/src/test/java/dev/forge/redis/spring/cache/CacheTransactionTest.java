@@ -64,6 +64,10 @@ class CacheTransactionTest {
     /** A table: what is written in a transaction is seen by others after its commit. */
     static final class Rows {
         final Map<String, Integer> committed = new ConcurrentHashMap<>();
+
+        /** Runs in a commit, after it can no longer be stopped and before others see it. */
+        volatile Runnable atCommit = () -> {};
+
         final ThreadLocal<Map<String, Integer>> written = ThreadLocal.withInitial(ConcurrentHashMap::new);
 
         int read(String key) {
@@ -113,6 +117,7 @@ class CacheTransactionTest {
 
         @Override
         protected void doCommit(DefaultTransactionStatus status) {
+            rows.atCommit.run();
             rows.committed.putAll(rows.written.get());
         }
 

@@ -10,6 +10,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,10 +42,15 @@ class SpringCacheContractTest {
     @BeforeEach
     void open() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        ForgeCacheProperties properties =
-                new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
+        ForgeCacheProperties properties = new ForgeCacheProperties(
+                null,
+                null,
+                ForgeCacheProperties.UnsupportedTypes.WARN,
+                true,
+                ForgeCacheProperties.OnUnfenced.PROCEED,
+                Duration.ZERO);
         cache = requireNonNull(new ForgeCacheManager(
-                        RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of())
+                        RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of(), null)
                 .getCache(name));
     }
 

@@ -59,7 +59,7 @@ class SpringPageTest {
 
     /** Of the page on rate limits only the examples with annotations: those of the library alone are compiled there. */
     @ParameterizedTest
-    @CsvSource({"spring.md, 3", "spring-cache.md, 4", "rate-limits.md, 1"})
+    @CsvSource({"spring.md, 3", "spring-cache.md, 5", "rate-limits.md, 1"})
     void showsOnlyExamplesThatCompile(String page, int number) throws IOException {
         Path sources = Path.of("src/test/java/dev/forge/redis/spring/documentation");
         String compiled = withoutIndentation(Files.readString(sources.resolve("Application.java"))

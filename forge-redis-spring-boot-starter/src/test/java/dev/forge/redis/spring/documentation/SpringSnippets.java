@@ -1,5 +1,7 @@
 package dev.forge.redis.spring.documentation;
 
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.spring.cache.CacheTransactions;
 import dev.forge.redis.spring.cache.ForgeCache;
 import dev.forge.redis.spring.cache.InvalidateMatching;
 import dev.forge.redis.spring.cache.InvalidateTag;
@@ -17,6 +19,7 @@ import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The examples of the pages on Spring's cache and on rate limits. */
 interface SpringSnippets {
@@ -100,6 +103,25 @@ interface SpringSnippets {
         }
     }
 
+    @Service
+    class Profiles {
+        private final Cache<Profile> cache;
+        private final CacheTransactions transactions;
+        private final ProfileRepository repository;
+
+        Profiles(Cache<Profile> cache, CacheTransactions transactions, ProfileRepository repository) {
+            this.cache = cache;
+            this.transactions = transactions;
+            this.repository = repository;
+        }
+
+        @Transactional
+        public void change(Profile profile) {
+            repository.save(profile);
+            transactions.invalidateAfterCommit(cache, profile.id());
+        }
+    }
+
     @Configuration
     class PlansConfiguration {
         @Bean
@@ -109,6 +131,12 @@ interface SpringSnippets {
     }
 
     record Book(long id, String title) {}
+
+    record Profile(String id, String name) {}
+
+    interface ProfileRepository {
+        void save(Profile profile);
+    }
 
     interface BookRepository {
         Book find(long id);

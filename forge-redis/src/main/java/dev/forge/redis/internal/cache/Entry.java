@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The value of a key of a cache, in the format of {@code docs/wire-format.md}.
  *
  * <p>Every entry begins with {@code F7}, with which no UTF-8 text begins and so no text of another client. Then follow
- * the version {@code 01}, the kind ({@code V}, {@code A} or {@code L}), and flags. Anything else is unreadable, and is
+ * the version {@code 01}, the kind ({@code V}, {@code A}, {@code L} or {@code F}), and flags. Anything else is unreadable, and is
  * treated as missing.
  */
 public sealed interface Entry {
@@ -57,6 +57,9 @@ public sealed interface Entry {
      */
     record Lease(Entry last, long beyond) implements Entry {}
 
+    /** A transaction that changes the value has not ended, so there is no value to be served, and none can be stored. */
+    record Fence() implements Entry {}
+
     /** Bytes that this version does not understand. */
     record Unreadable() implements Entry {}
 
@@ -68,6 +71,7 @@ public sealed interface Entry {
     int PLAIN_VALUE = 0xF701_5600;
     int PACKED = 1;
     int TAGGED = 2;
+    int SHARED = 1;
     int HEADER = 12;
     int LOAD_MILLIS_AT = 8;
     int TOKEN = 16;
@@ -87,6 +91,7 @@ public sealed interface Entry {
         return switch (bytes[2]) {
             case 'V' -> (flags & ~(PACKED | TAGGED)) == 0 ? value(bytes, flags) : new Unreadable();
             case 'A' -> flags == 0 ? new Absence(number(bytes, LOAD_MILLIS_AT)) : new Unreadable();
+            case 'F' -> (flags & ~SHARED) == 0 ? new Fence() : new Unreadable();
             case 'L' -> flags == 0 && bytes.length >= LEASE_HEADER ? lease(bytes) : new Unreadable();
             default -> new Unreadable();
         };

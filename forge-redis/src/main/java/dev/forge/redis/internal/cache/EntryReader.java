@@ -27,7 +27,7 @@ public final class EntryReader<V> {
 
     /**
      * Returns the result for an entry, or null if it is not usable; reads the tag markers of a value that has tags.
-     * What is neither usable nor a lease is counted as unreadable.
+     * What is neither usable nor a lease or a fence is counted as unreadable.
      *
      * @param ttl the remaining TTL of the key in milliseconds, or -1 if it has none or the TTL was not read
      */
@@ -39,7 +39,7 @@ public final class EntryReader<V> {
     }
 
     private @Nullable LookupResult<V> counted(Entry entry, @Nullable LookupResult<V> found) {
-        if (found == null && !(entry instanceof Entry.Lease)) {
+        if (found == null && !(entry instanceof Entry.Lease) && !(entry instanceof Entry.Fence)) {
             counters.unreadable.increment();
         }
         return found;

@@ -22,6 +22,10 @@ public final class LeaseStore {
     private static final LuaScript LEASE = LuaScript.beside(LeaseStore.class, "prelude.lua", "lease.lua");
     private static final LuaScript SETTLE = LuaScript.beside(LeaseStore.class, "prelude.lua", "settle.lua");
     private static final byte[] NOTHING = {};
+
+    /** The reply of lease.lua beside a fence, in place of the remaining time of a lease. */
+    private static final long FENCED = -2;
+
     private static final byte[] END = LuaScript.argument(0);
 
     private final RedisCore redis;
@@ -41,10 +45,16 @@ public final class LeaseStore {
      * @param token the lease, or null if it was not granted
      * @param entry the value beside the lease, or else the current entry
      * @param leftMillis the remaining time of the lease of another process; 0 if there is none, or {@link
-     *     WrongType#IN_REPLY}
+     *     WrongType#IN_REPLY}, or {@link #FENCED}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Attempt(byte @Nullable [] token, byte[] entry, long leftMillis) {}
+    record Attempt(byte @Nullable [] token, byte[] entry, long leftMillis) {
+
+        /** Returns whether the key has a fence, so that no one gets the lease. */
+        boolean isFenced() {
+            return leftMillis == FENCED;
+        }
+    }
 
     /** Takes the lease on a key that has no entry. */
     CompletableFuture<Attempt> take(CacheKey key) {

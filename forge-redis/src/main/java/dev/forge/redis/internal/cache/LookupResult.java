@@ -37,6 +37,9 @@ public sealed interface LookupResult<V> {
     /** Another process is loading the value; its lease ends in {@code leftMillis}. */
     record Busy<V>(long leftMillis) implements LookupResult<V> {}
 
+    /** A transaction that changes the value has not ended: what is loaded now must not be stored, nor waited for. */
+    record Fenced<V>() implements LookupResult<V> {}
+
     /** Redis is unavailable, or its value must not be trusted. */
     record WithoutRedis<V>() implements LookupResult<V> {}
 }

@@ -203,8 +203,9 @@ public final class RedisStore<V> {
             if (found != null) {
                 return CompletableFuture.completedFuture(found);
             }
-            CompletableFuture<Attempt> attempt =
-                    entry instanceof Entry.Lease ? leases.take(key) : leases.takeInPlaceOf(key, bytes);
+            CompletableFuture<Attempt> attempt = entry instanceof Entry.Lease || entry instanceof Entry.Fence
+                    ? leases.take(key)
+                    : leases.takeInPlaceOf(key, bytes);
             return attempt.thenCompose(replied -> result(key, replied, tries));
         });
     }
@@ -216,6 +217,9 @@ public final class RedisStore<V> {
         }
         if (attempt.leftMillis() > 0) {
             return CompletableFuture.completedFuture(new LookupResult.Busy<>(attempt.leftMillis()));
+        }
+        if (attempt.isFenced()) {
+            return CompletableFuture.completedFuture(new LookupResult.Fenced<>());
         }
         if (attempt.leftMillis() == WrongType.IN_REPLY) {
             outages.wrongType(key.inRedis());

@@ -53,6 +53,7 @@ public final class SingleFlight<V> {
         private final String key;
         private volatile @Nullable LoaderRun run;
         private volatile boolean joined;
+        private volatile boolean doubtful;
 
         // When the load began, or else when it was first joined.
         private volatile long since;
@@ -70,6 +71,19 @@ public final class SingleFlight<V> {
         @Nullable
         LoaderRun run() {
             return run;
+        }
+
+        /**
+         * Marks the value as one that may be older than a change made since this look-up began. Callers that joined it look
+         * the key up again; a look-up that they join then has begun after their own.
+         */
+        public void doubt() {
+            doubtful = true;
+        }
+
+        /** Returns whether {@link #doubt} was called before this look-up ended. */
+        public boolean isDoubtful() {
+            return doubtful;
         }
 
         /** Sets the loader run that loads this; null once it has ended. */
@@ -122,6 +136,14 @@ public final class SingleFlight<V> {
     @Nullable
     public Flight<V> current(String key) {
         return flights.get(key);
+    }
+
+    /** Does what {@link Flight#doubt} does with the running flight of {@code key}, if there is one. */
+    public void doubt(String key) {
+        Flight<V> running = flights.get(key);
+        if (running != null) {
+            running.doubt();
+        }
     }
 
     /** Ends {@code mine} with {@code value}; later callers look the key up themselves. */

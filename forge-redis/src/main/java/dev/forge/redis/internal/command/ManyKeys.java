@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,23 @@ public final class ManyKeys {
     /** Removes any number of {@code keys}; returns how many existed. */
     public static CompletableFuture<Long> unlink(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys) {
+        return sum(window, cluster, keys, commands::unlink);
+    }
+
+    /** Sends {@code command} for parts of {@code keys}, each with keys of one slot; returns the sum of the replies. */
+    public static CompletableFuture<Long> sum(
+            BulkWindow window,
+            boolean cluster,
+            List<byte[]> keys,
+            Function<List<byte[]>, CompletableFuture<Long>> command) {
         List<List<Integer>> parts = parts(cluster, keys);
         if (parts.size() == 1) {
-            return commands.unlink(keys);
+            return command.apply(keys);
         }
         AtomicLong sum = new AtomicLong();
         return window.forEach(
                         parts.size(),
-                        part -> commands.unlink(
+                        part -> command.apply(
                                         parts.get(part).stream().map(keys::get).toList())
                                 .thenAccept(sum::addAndGet))
                 .thenApply(done -> sum.get());

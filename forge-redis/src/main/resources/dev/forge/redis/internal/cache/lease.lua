@@ -9,8 +9,8 @@
 --          which stays beside the lease; or 40 hexadecimal digits, for the entry with this SHA-1, which does not stay
 --
 -- Replies {1, the value beside the lease} if it is taken, or else {0, the current entry, n}. There n is the remaining
--- milliseconds of another lease, or 0 if there is none, or -1 if the key holds another Redis type. Such a key reads as
--- the empty string, so that it can be replaced by its SHA-1 like any unreadable entry.
+-- milliseconds of another lease, or 0 if there is none, or -1 if the key holds another Redis type, or -2 beside a fence. A key of
+-- another type reads as the empty string, so that it can be replaced by its SHA-1 like any unreadable entry.
 --
 -- Runs after prelude.lua, as one script.
 
@@ -18,9 +18,14 @@
 local LONGEST = 4000
 
 local now = clock()
-local held, is_other_type = read()
+local held, is_other_type = read(KEYS[1])
 local last, ends = '', 0
-if held then
+local fence = fence_in(held, now)
+if fence then
+  if next(fence.tokens) then
+    return {0, '', -2}
+  end
+elseif held then
   if string.sub(held, 1, 4) == LEASE then
     local left = (tonumber(string.sub(held, 21, 36)) or 0) - now
     if left > 0 and left <= LONGEST then

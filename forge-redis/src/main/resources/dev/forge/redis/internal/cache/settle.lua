@@ -10,7 +10,7 @@
 --
 -- Runs after prelude.lua, as one script.
 
-local held = read()
+local held = read(KEYS[1])
 if not held or string.sub(held, 1, 20) ~= LEASE .. ARGV[1] then
   return 0
 end

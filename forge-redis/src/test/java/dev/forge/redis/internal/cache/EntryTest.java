@@ -38,6 +38,7 @@ class EntryTest {
         assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("lease"));
         assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 1_700_000_000_023L, value)))
                 .isEqualTo(golden.getProperty("lease.last"));
+        assertThat(hex(Leased.fence(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("fence"));
     }
 
     @Test
@@ -57,6 +58,7 @@ class EntryTest {
                 .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2));
         assertThat(Entry.decode(Leased.entry(TOKEN, 1, 3, new byte[0])))
                 .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0));
+        assertThat(Entry.decode(Leased.fence(TOKEN, 5, 9, Entry.absence(3)))).isEqualTo(new Entry.Fence());
     }
 
     @Test
@@ -86,6 +88,7 @@ class EntryTest {
                 "f7015a00000000000000000000",
                 "f701560200000000000000000000",
                 "f7014c00000102030405060708090a",
+                "f701460200000000000000000000",
                 "7b7d7b7d7b7d7b7d7b7d7b7d7b7d",
                 "aced00057372001164"
             })

@@ -1,0 +1,52 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.cache.Snapshot;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+
+/** Is told by a transaction manager what happens, closer to the database than any synchronization. */
+final class TransactionListener implements TransactionExecutionListener {
+
+    /** The transaction that is beginning on a thread, before it can have resources. */
+    private static final ThreadLocal<@Nullable Snapshot> BEGINNING = new ThreadLocal<>();
+
+    /** Adds the listener to every transaction manager; Spring Boot adds listeners only to those that it has made. */
+    static final class Adder implements BeanPostProcessor {
+        private final TransactionListener listener = new TransactionListener();
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (bean instanceof ConfigurableTransactionManager manager) {
+                manager.addListener(listener);
+            }
+            return bean;
+        }
+    }
+
+    @Override
+    public void beforeBegin(TransactionExecution transaction) {
+        // What an EntityManager from before has read may be of any age.
+        BEGINNING.set(TransactionSnapshots.hasEntityManager() ? Snapshot.unknown() : Snapshot.begin());
+    }
+
+    @Override
+    public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
+        Snapshot snapshot = BEGINNING.get();
+        BEGINNING.remove();
+        if (failure == null && snapshot != null) {
+            TransactionBegin.note(snapshot);
+        }
+    }
+
+    /** Fences the keys that other callbacks have changed in their {@code beforeCommit}. */
+    @Override
+    public void beforeCommit(TransactionExecution transaction) {
+        TransactionChanges changes = TransactionChanges.existing();
+        if (changes != null) {
+            changes.fence();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.forge.redis.spring.cache;
+
+import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.cache.Snapshot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Knows which transactions read a view of the database that does not change while they last, and so may load an old value after it
+ * was invalidated.
+ *
+ * <ul>
+ *   <li>Under READ COMMITTED, which is asked of the connection once for each data source, there is no such view.
+ *   <li>Under REPEATABLE READ and above, and where the isolation cannot be told, it begins with the transaction.
+ *   <li>An {@code EntityManager} keeps what it has read, whatever the isolation. One that was there before the transaction, as with
+ *       open-in-view, may have read at any time.
+ *   <li>A transaction that asks for more isolation than the data source has by default is not known to the others: they leave no
+ *       marks for it.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+final class TransactionSnapshots {
+
+    private static final ClassLoader LOADER = TransactionSnapshots.class.getClassLoader();
+    private static final @Nullable Class<?> ENTITY_MANAGER = classOf("org.springframework.orm.jpa.EntityManagerHolder");
+    private static final boolean HAS_JDBC =
+            ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder", LOADER);
+
+    private final Duration longest;
+    private volatile boolean sawSnapshots;
+    private volatile boolean sawReadCommitted;
+
+    /** @param longest how old a transaction may be whose values are stored, or zero if all are */
+    TransactionSnapshots(Duration longest) {
+        this.longest = longest;
+    }
+
+    private static @Nullable Class<?> classOf(String name) {
+        return ClassUtils.isPresent(name, LOADER) ? ClassUtils.resolveClassName(name, LOADER) : null;
+    }
+
+    /** Returns how long changes leave marks: not at all once all transactions are known to read what is committed. */
+    Duration longest() {
+        return sawSnapshots || !sawReadCommitted ? longest : Duration.ZERO;
+    }
+
+    /** Returns the view from which this thread reads, or null if it reads what is committed. */
+    @Nullable
+    Snapshot current() {
+        boolean isActive = TransactionSynchronizationManager.isActualTransactionActive();
+        if (longest.isZero() || (!isActive && ENTITY_MANAGER == null)) {
+            return null;
+        }
+        if (hasEntityManager()) {
+            sawSnapshots = true;
+            return isActive ? TransactionBegin.current() : Snapshot.unknown();
+        }
+        if (!isActive) {
+            return null;
+        }
+        Integer asked = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
+        if (asked != null) {
+            if (asked <= Connection.TRANSACTION_READ_COMMITTED) {
+                return null;
+            }
+            return sawSnapshots ? TransactionBegin.current() : Snapshot.unknown();
+        }
+        if (HAS_JDBC && Jdbc.readsCommitted()) {
+            sawReadCommitted = true;
+            return null;
+        }
+        sawSnapshots = true;
+        return TransactionBegin.current();
+    }
+
+    /** Keeps what is loaded after {@code miss} from being stored, if this thread reads from before the latest change of its key. */
+    void check(CacheMiss<?> miss) {
+        Snapshot snapshot = current();
+        if (snapshot != null) {
+            miss.readFrom(snapshot);
+        }
+    }
+
+    /** Returns whether an {@code EntityManager} is bound to this thread. */
+    static boolean hasEntityManager() {
+        if (ENTITY_MANAGER != null) {
+            for (Object resource :
+                    TransactionSynchronizationManager.getResourceMap().values()) {
+                if (ENTITY_MANAGER.isInstance(resource)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Loaded only where JDBC is. */
+    private static final class Jdbc {
+
+        private static final Map<Object, Boolean> READ_COMMITTED = new ConcurrentHashMap<>();
+
+        private Jdbc() {}
+
+        /** Returns whether all data sources of this transaction have READ COMMITTED by default; it asks for no other. */
+        static boolean readsCommitted() {
+            boolean isAny = false;
+            for (Map.Entry<Object, Object> each :
+                    TransactionSynchronizationManager.getResourceMap().entrySet()) {
+                if (each.getValue() instanceof ConnectionHolder holder) {
+                    isAny = true;
+                    Boolean known = READ_COMMITTED.get(each.getKey());
+                    if (known == null) {
+                        known = readsCommitted(holder);
+                        READ_COMMITTED.put(each.getKey(), known);
+                    }
+                    if (!known) {
+                        return false;
+                    }
+                }
+            }
+            return isAny;
+        }
+
+        private static boolean readsCommitted(ConnectionHolder holder) {
+            try {
+                int level = holder.getConnection().getTransactionIsolation();
+                return level == Connection.TRANSACTION_READ_COMMITTED
+                        || level == Connection.TRANSACTION_READ_UNCOMMITTED;
+            } catch (SQLException e) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.forge.redis.spring.cache;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
+import dev.forge.redis.spring.cache.CacheTransactionTest.Rows;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
+import dev.forge.redis.test.RedisExtension;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Changes of caches in transactions of JDBC. */
+class JdbcTransactionTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    static class Application {
+        @Bean(destroyMethod = "destroy")
+        SingleConnectionDataSource source() {
+            return new SingleConnectionDataSource("jdbc:h2:mem:", true);
+        }
+
+        @Bean
+        PlatformTransactionManager transactions(DataSource source) {
+            return new DataSourceTransactionManager(source);
+        }
+
+        @Bean
+        Prices prices() {
+            return new Prices(new Rows());
+        }
+    }
+
+    @Test
+    void whatWasPutOrLoadedBeforeARollBackToASavepointIsNotStored() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
+                .withUserConfiguration(Application.class)
+                .withPropertyValues("forge.redis.connection-url=" + SERVER.url())
+                .run(context -> {
+                    Prices prices = context.getBean(Prices.class);
+                    PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
+                    TransactionTemplate nested = new TransactionTemplate(manager);
+                    nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+                    Cache<TypedValue> cache = ((SpringCache) requireNonNull(
+                                    context.getBean(ForgeCacheManager.class).getCache("prices")))
+                            .cache;
+                    new TransactionTemplate(manager).executeWithoutResult(status -> {
+                        nested.executeWithoutResult(inner -> {
+                            prices.put("a", 5);
+                            prices.writeOnly("b", 6);
+                            assertThat(prices.price("b")).isEqualTo(6);
+                            inner.setRollbackOnly();
+                        });
+                        prices.put("c", 7);
+                    });
+
+                    assertThat(cache.explain("a").state()).isEqualTo(Explanation.State.NOTHING);
+                    assertThat(cache.explain("b").state()).isEqualTo(Explanation.State.NOTHING);
+                    assertThat(cache.explain("c").state()).isEqualTo(Explanation.State.VALUE);
+                });
+    }
+}

@@ -1,0 +1,40 @@
+package dev.forge.redis.cache;
+
+import java.time.Duration;
+
+/**
+ * When the view of the source began from which a value is read: that of a transaction which sees what was committed before it
+ * began, and nothing later.
+ *
+ * <p>Such a transaction may load an old value after the value has been invalidated. {@link CacheMiss#readFrom} keeps it from being
+ * stored.
+ *
+ * <p>Immutable.
+ */
+public final class Snapshot {
+
+    private static final Snapshot UNKNOWN = new Snapshot(0, false);
+
+    private final long begin;
+    private final boolean isKnown;
+
+    private Snapshot(long begin, boolean isKnown) {
+        this.begin = begin;
+        this.isKnown = isKnown;
+    }
+
+    /** Returns a snapshot that begins now. Call this before the transaction begins. */
+    public static Snapshot begin() {
+        return new Snapshot(System.nanoTime(), true);
+    }
+
+    /** Returns a snapshot that may have begun at any time, so that no value from it is stored. */
+    public static Snapshot unknown() {
+        return UNKNOWN;
+    }
+
+    /** Returns whether it may be as old as {@code age}, or older. */
+    boolean isAsOldAs(Duration age) {
+        return !isKnown || System.nanoTime() - begin >= age.toNanos();
+    }
+}

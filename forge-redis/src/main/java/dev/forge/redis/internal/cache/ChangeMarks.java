@@ -1,0 +1,81 @@
+package dev.forge.redis.internal.cache;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.script.LuaScript;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Marks in Redis that say how long ago keys of a cache were changed, for readers of a source that shows them a snapshot.
+ *
+ * <p>A change first leaves its mark, and then takes the value away. A reader first takes the lease, and then looks for the mark. So
+ * either it finds the mark, or the change ends its lease. A mark lasts as long as a snapshot may be old, and its age follows from its
+ * remaining TTL: no clock of any client counts.
+ *
+ * <p>When Redis is unavailable, everything fails.
+ */
+public final class ChangeMarks {
+
+    private static final byte[] MARK = {'1'};
+
+    /** By how much a snapshot must be younger than a mark, because Redis counts in milliseconds, and clocks drift. */
+    private static final Duration MARGIN = Duration.ofMillis(10);
+
+    private final RedisCore redis;
+    private final String whole;
+    private final Supplier<Duration> longest;
+
+    /** @param longest how old a snapshot may be; zero if there are none, and changes leave no marks */
+    public ChangeMarks(RedisCore redis, Keyspace keyspace, Supplier<Duration> longest) {
+        this.redis = redis;
+        this.whole = "{" + keyspace.name() + ":.changed}";
+        this.longest = longest;
+    }
+
+    /** Marks {@code redisKeys} as changed, and then begins {@code change}. */
+    public <T> CompletableFuture<T> before(List<String> redisKeys, Supplier<CompletableFuture<T>> change) {
+        Duration ttl = longest.get();
+        return ttl.isZero()
+                ? change.get()
+                : redis.bulkWindow()
+                        .forEach(redisKeys.size(), number -> redis.setBytes(mark(redisKeys.get(number)), MARK, ttl))
+                        .thenCompose(done -> change.get());
+    }
+
+    /** Marks all keys of the cache as changed, and then begins {@code change}. */
+    public <T> CompletableFuture<T> beforeAny(Supplier<CompletableFuture<T>> change) {
+        Duration ttl = longest.get();
+        return ttl.isZero() ? change.get() : redis.setBytes(whole, MARK, ttl).thenCompose(done -> change.get());
+    }
+
+    /**
+     * Returns whether {@code key} has not changed since a snapshot began. Must be called by the holder of the lease.
+     *
+     * @param isAsOldAs whether the snapshot may be as old as its argument, when it is asked
+     */
+    public CompletableFuture<Boolean> isUnchanged(CacheKey key, Predicate<Duration> isAsOldAs) {
+        Duration most = longest.get();
+        if (most.isZero()) {
+            // Changes leave no marks.
+            return CompletableFuture.completedFuture(false);
+        }
+        return redis.pttl(mark(key.inRedis()))
+                .thenCombine(redis.pttl(whole), Math::max)
+                .thenApply(left -> {
+                    long age = left < 0 ? most.toMillis() : most.toMillis() - left;
+                    return !isAsOldAs.test(Duration.ofMillis(age).minus(MARGIN));
+                });
+    }
+
+    /** Returns the key of the mark, whose length does not grow with that of {@code redisKey}. */
+    private String mark(String redisKey) {
+        return whole + new String(LuaScript.sha1Hex(redisKey.getBytes(UTF_8)), US_ASCII);
+    }
+}
