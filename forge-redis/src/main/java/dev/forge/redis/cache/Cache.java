@@ -7,7 +7,6 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
@@ -305,9 +304,7 @@ public final class Cache<V> {
 
     /** Returns the counters of this cache in this process. */
     public CacheStats stats() {
-        long bypasses = parts.near == null ? 0 : parts.near.cache().bypasses();
-        int nearSize = parts.near == null ? 0 : parts.near.cache().size();
-        return CacheStats.of(parts.counters, bypasses, parts.pending.size(), nearSize);
+        return parts.stats();
     }
 
     /** Returns the state of {@code key} for diagnosis; loads nothing, stores nothing, and counts nothing. */
@@ -320,10 +317,7 @@ public final class Cache<V> {
      * {@link Explanation.State#UNKNOWN}.
      */
     public CompletableFuture<Explanation> explainAsync(String key) {
-        CacheKey asked = parts.key(key);
-        boolean near = parts.near != null && parts.near.get(key) != null;
-        boolean loading = parts.flights.current(asked.inRedis()) != null;
-        return held(parts.explainer.explain(asked, near, loading));
+        return held(parts.explained(key));
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {

@@ -109,4 +109,18 @@ final class CacheParts<V> {
     CacheKey key(String given) {
         return CacheKey.of(options.keyspace, given);
     }
+
+    CacheStats stats() {
+        long bypasses = near == null ? 0 : near.cache().bypasses();
+        int nearSize = near == null ? 0 : near.cache().size();
+        return CacheStats.of(counters, bypasses, pending.size(), nearSize);
+    }
+
+    /** Implements {@link Cache#explainAsync}. */
+    CompletableFuture<Explanation> explained(String given) {
+        CacheKey key = key(given);
+        boolean isNear = near != null && near.get(given) != null;
+        boolean isLoading = flights.current(key.inRedis()) != null;
+        return explainer.explain(key, isNear, isLoading);
+    }
 }

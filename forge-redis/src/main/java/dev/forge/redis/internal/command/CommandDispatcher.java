@@ -6,6 +6,7 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.CallTarget;
+import dev.forge.redis.internal.protocol.Calls;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.protocol.SizeLimit;
@@ -67,7 +68,7 @@ public final class CommandDispatcher implements CallOwner {
             Reply<T> reply,
             @Nullable RedisNode node,
             long startedAt) {
-        return send(Call.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers), node);
+        return send(Calls.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers), node);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class CommandDispatcher implements CallOwner {
             long timeoutNanos) {
         return send(
                 script,
-                Call.of(
+                Calls.of(
                         Command.EVALSHA,
                         limit.check(script, arguments),
                         key,
@@ -105,7 +106,7 @@ public final class CommandDispatcher implements CallOwner {
             long timeoutNanos) {
         return send(
                 script,
-                Call.late(
+                Calls.late(
                         Command.EVALSHA,
                         () -> limit.check(script, arguments.get()),
                         new Reply.Any<>(ScriptReply::new),

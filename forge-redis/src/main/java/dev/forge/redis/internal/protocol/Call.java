@@ -2,7 +2,6 @@ package dev.forge.redis.internal.protocol;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.script.LuaScript;
 import io.lettuce.core.output.CommandOutput;
@@ -39,7 +38,6 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
     private static final AtomicIntegerFieldUpdater<Call> STAGE =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "stage");
 
-    private static final byte[][] NO_ARGUMENTS_YET = {};
     private static final String PROTOCOL_ERROR = "ERR Protocol error";
 
     private final Command command;
@@ -85,7 +83,8 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
     public LuaScript script;
 
     /** Supplies its arguments when it is sent, or null if it has them. */
-    private @Nullable Supplier<byte[][]> late;
+    @Nullable
+    Supplier<byte[][]> late;
 
     /**
      * @param arguments the command and its arguments, the first of which is the name of the command
@@ -105,37 +104,6 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
         this.reply = reply;
         this.owner = owner;
         this.startedAt = startedAt;
-    }
-
-    /** Makes a call that the observer is notified of, if there is one. */
-    public static <T> Call<T> of(
-            Command command,
-            byte[][] arguments,
-            byte @Nullable [] key,
-            Reply<T> reply,
-            CallOwner owner,
-            long startedAt,
-            ObserverSlot observers) {
-        return observers.isSet()
-                ? new ObservedCall<>(command, arguments, key, reply, owner, startedAt, observers)
-                : new Call<>(command, arguments, key, reply, owner, startedAt);
-    }
-
-    /**
-     * Makes a call whose arguments are supplied only when it is sent, and that needs no key to find its node.
-     *
-     * @param late supplies the arguments, once, on the thread that sends them
-     */
-    public static <T> Call<T> late(
-            Command command,
-            Supplier<byte[][]> late,
-            Reply<T> reply,
-            CallOwner owner,
-            long startedAt,
-            ObserverSlot observers) {
-        Call<T> call = of(command, NO_ARGUMENTS_YET, null, reply, owner, startedAt, observers);
-        call.late = late;
-        return call;
     }
 
     public Command command() {

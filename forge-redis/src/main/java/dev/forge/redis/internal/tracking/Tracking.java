@@ -5,6 +5,7 @@ import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallOwner;
+import dev.forge.redis.internal.protocol.Calls;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -99,7 +100,7 @@ public final class Tracking {
         byte[] name = RedisKey.bytes(keyPrefix, key);
         long sentAt = System.nanoTime();
         TrackedGet owner = new TrackedGet(dispatcher, epoch);
-        Call<Optional<byte[]>> get = Call.of(
+        Call<Optional<byte[]>> get = Calls.of(
                 Command.GET,
                 new byte[][] {Command.GET.getBytes(), name},
                 name,
@@ -107,7 +108,7 @@ public final class Tracking {
                 owner,
                 sentAt,
                 dispatcher.observers());
-        Call<Long> pttl = Call.of(
+        Call<Long> pttl = Calls.of(
                 Command.PTTL,
                 new byte[][] {Command.PTTL.getBytes(), name},
                 name,
