@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheFence;
+import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.cache.Snapshot;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest extends ClusterFixture {
@@ -117,6 +122,31 @@ class ClusterTest extends ClusterFixture {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> reader.getSync("replicated").isPresent() && gets(replica) > before);
         }
+    }
+
+    @Test
+    void fencesAndInvalidatesKeysOfManySlotsInOneCall() {
+        Cache<String> cache = Cache.builder(redis, "fenced", String.class)
+                .longestSnapshot(() -> Duration.ofSeconds(30))
+                .build();
+        Snapshot before = Snapshot.begin();
+        List<String> keys = IntStream.range(0, 50).mapToObj(Integer::toString).toList();
+        keys.forEach(key -> cache.put(key, "old"));
+
+        CacheFence<String> rolledBack = cache.fence(keys);
+        assertThat(rolledBack.failure()).isEmpty();
+        assertThat(keys).allSatisfy(key -> assertThat(cache.getIfPresent(key)).isEmpty());
+        rolledBack.rollBack();
+        assertThat(keys).allSatisfy(key -> assertThat(cache.getIfPresent(key)).contains("old"));
+        cache.fence(keys).commit();
+        assertThat(keys).allSatisfy(key -> assertThat(cache.getIfPresent(key)).isEmpty());
+
+        assertThat(cache.lookup("1"))
+                .isInstanceOfSatisfying(
+                        CacheMiss.class,
+                        miss -> assertThat(miss.readFrom(before)).isFalse());
+        keys.forEach(key -> cache.put(key, "new"));
+        assertThat(cache.invalidate(keys.toArray(String[]::new))).isEqualTo(50);
     }
 
     @Test

@@ -118,7 +118,7 @@ public final class Cache<V> {
     /**
      * Returns the value for {@code key} if Redis has a fresh one; runs no loader and waits for no load.
      *
-     * <p>A near cache keeps what this finds, as it does for {@link #get}. When Redis is unavailable, this returns nothing.
+     * <p>A near cache keeps what this finds. When Redis is unavailable, this returns nothing.
      */
     public Optional<V> getIfPresent(String key) {
         return joined(getIfPresentAsync(key));
@@ -249,9 +249,8 @@ public final class Cache<V> {
     }
 
     /**
-     * Invalidates all values with {@code tag} in one step, however many there are; a look-up then loads them again.
-     *
-     * <p>A value whose load began before this is not stored under the tag afterwards.
+     * Invalidates all values with {@code tag} in one step, however many there are; a look-up then loads them again. A value
+     * whose load began before this is not stored under the tag afterwards.
      */
     public void invalidateTag(String tag) {
         joined(invalidateTagAsync(tag));
@@ -263,10 +262,10 @@ public final class Cache<V> {
     }
 
     /**
-     * Removes the values of all keys of this cache that match {@code pattern}; returns how many.
+     * Removes the values of all keys of this cache that match {@code pattern}; returns how many. The pattern applies to keys as
+     * callers pass them: {@code KeyPattern.of("{}:*", tenant)} matches the keys of one tenant.
      *
-     * <p>The pattern applies to keys as callers pass them: {@code KeyPattern.of("{}:*", tenant)} matches the keys of one tenant.
-     * See {@link RedisManager#deletePatternAsync(KeyPattern)} for keys that are added or removed meanwhile.
+     * <p>See {@link RedisManager#deletePatternAsync(KeyPattern)} for keys that are added or removed meanwhile.
      */
     public long invalidateMatching(KeyPattern pattern) {
         return joined(invalidateMatchingAsync(pattern));
@@ -288,10 +287,9 @@ public final class Cache<V> {
     }
 
     /**
-     * Raises a fence on {@code keys}, as the last step before the commit of a transaction that changes their values. It waits
-     * for at most 500 ms; {@link CacheFence#failure()} says whether Redis has acknowledged it.
-     *
-     * <p>From now on no look-up in any process finds or stores the old values, until the fence is ended.
+     * Raises a fence on {@code keys}, as the last step before the commit of a transaction that changes their values: until it is
+     * ended, no look-up in any process finds or stores the old values. Waits for at most 500 ms; {@link CacheFence#failure()}
+     * says whether Redis has acknowledged it.
      */
     public CacheFence<V> fence(Collection<String> keys) {
         return joined(fenceAsync(keys));

@@ -70,7 +70,12 @@ final class CacheParts<V> {
                 : new Near<>(nearCache(redis, options, pending), options.nearByBytes, options.eagerness);
         EntryCodec<V> values = codec(redis, options, counters);
         Outages outages = new Outages(options.name(), counters);
-        LeaseStore leaseStore = new LeaseStore(redis, Leases.first(options.leaseTime), outages);
+        LeaseStore leaseStore = new LeaseStore(
+                redis,
+                Leases.first(options.leaseTime),
+                outages,
+                // The key has changed since the load began. Callers that joined later must not get the old value.
+                key -> flights.doubt(key.inRedis()));
         this.store = new RedisStore<>(
                 redis,
                 options.keyspace,
@@ -80,7 +85,7 @@ final class CacheParts<V> {
                 options.needsTtl(),
                 near);
         this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
-        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters, flights);
+        this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
         this.loads = new Loads(options, counters, redis.observers());
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
         this.waiting = new LeaseWait(redis);

@@ -8,7 +8,6 @@ import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.LeaseStore;
-import dev.forge.redis.internal.cache.SingleFlight;
 import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -19,13 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes values as entries, and stores them: loaded values under their lease, put values unconditionally. */
-record EntryWriter<V>(
-        CacheOptions<V> options,
-        LeaseStore leases,
-        EntryCodec<V> values,
-        Tags tags,
-        Counters counters,
-        SingleFlight<V> flights) {
+record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> values, Tags tags, Counters counters) {
 
     /** The tag clock if it could not be read: then no value with tags may be stored. */
     static final long NO_CLOCK = -1;
@@ -91,12 +84,7 @@ record EntryWriter<V>(
 
     /** Gives the lease up without storing the loaded value; returns false. */
     private CompletableFuture<Boolean> givenUp(CacheKey key, byte[] token) {
-        return leases.giveUp(key, token).thenApply(wasThere -> {
-            if (!wasThere) {
-                flights.doubt(key.inRedis());
-            }
-            return false;
-        });
+        return leases.giveUp(key, token).thenApply(done -> false);
     }
 
     private CompletableFuture<Boolean> counted(CacheKey key, CompletableFuture<Boolean> stored) {
@@ -104,8 +92,6 @@ record EntryWriter<V>(
             if (done) {
                 counters.puts.increment();
             } else {
-                // The key has changed since the load began. Callers that joined later must not get the old value.
-                flights.doubt(key.inRedis());
                 counters.rejectedStores.increment();
                 options.listener.storeRejected(key.given());
             }

@@ -91,8 +91,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     @SuppressWarnings("unchecked") // as in get
     public final <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
         return loadAsync(text(key), loader).thenApply(value -> (T) value).exceptionally(failure -> {
-            Throwable cause = unwrapped(failure);
-            throw new CompletionException(cause instanceof LoadFailed ? cause.getCause() : cause);
+            throw new CompletionException(LoadFailed.reason(failure));
         });
     }
 
@@ -269,11 +268,14 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     private @Nullable Object load(String key, Callable<?> loader) {
         if (!isStorable()) {
-            return called(loader);
+            return LoadFailed.called(loader);
         }
         TransactionChanges transaction = transaction();
         if (transaction == null && !readsSnapshot()) {
-            return cache.get(key, wanted -> Optional.ofNullable(called(loader)).map(this::typed))
+            return cache.get(
+                            key,
+                            wanted -> Optional.ofNullable(LoadFailed.called(loader))
+                                    .map(this::typed))
                     .map(TypedValue::value)
                     .orElse(null);
         }
@@ -281,10 +283,10 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         CacheLookup<TypedValue> found = isChangedHere(key) ? null : checked(cache.lookup(key));
         if (!(found instanceof CacheMiss<TypedValue> miss)) {
             ValueWrapper wrapped = wrapped(found);
-            return wrapped == null ? called(loader) : wrapped.get();
+            return wrapped == null ? LoadFailed.called(loader) : wrapped.get();
         }
         try {
-            Object value = called(loader);
+            Object value = LoadFailed.called(loader);
             if (transaction == null) {
                 store(miss, value);
             } else {
@@ -297,47 +299,24 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         }
     }
 
-    private static @Nullable Object called(Callable<?> loader) {
-        try {
-            return loader.call();
-        } catch (Throwable failure) {
-            throw new LoadFailed(failure);
-        }
-    }
-
     private CompletableFuture<@Nullable Object> loadAsync(String key, Supplier<? extends CompletableFuture<?>> loader) {
         if (!isStorable()) {
-            return begun(loader);
+            return LoadFailed.begun(loader);
         }
         if (transaction() == null) {
             return cache.getAsync(
                             key,
-                            wanted -> Optional.ofNullable(begun(loader).join()).map(this::typed))
+                            wanted -> Optional.ofNullable(
+                                            LoadFailed.begun(loader).join())
+                                    .map(this::typed))
                     .thenApply(found -> found.map(TypedValue::value).orElse(null));
         }
         return lookupAsync(key).thenCompose(found -> {
             ValueWrapper wrapped = wrapped(found);
-            return wrapped == null ? begun(loader) : CompletableFuture.<@Nullable Object>completedFuture(wrapped.get());
+            return wrapped == null
+                    ? LoadFailed.begun(loader)
+                    : CompletableFuture.<@Nullable Object>completedFuture(wrapped.get());
         });
-    }
-
-    private static CompletableFuture<@Nullable Object> begun(Supplier<? extends CompletableFuture<?>> loader) {
-        CompletableFuture<?> future;
-        try {
-            future = loader.get();
-        } catch (RuntimeException failure) {
-            throw new LoadFailed(failure);
-        }
-        return future.<@Nullable Object>handle((value, failure) -> {
-            if (failure != null) {
-                throw new LoadFailed(unwrapped(failure));
-            }
-            return value;
-        });
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private String text(Object key) {
@@ -349,14 +328,5 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             return new SimpleValueWrapper(hit.value().value());
         }
         return found instanceof CacheLookup.Absent<TypedValue> ? new SimpleValueWrapper(null) : null;
-    }
-
-    /** Carries what a loader threw through the cache, so that it can be told from a failure of the cache. */
-    private static final class LoadFailed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private LoadFailed(Throwable cause) {
-            super(null, cause, false, false);
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,17 @@ public final class LeaseStore {
     private final RedisCore redis;
     private final byte[] millis;
     private final Outages outages;
+    private final Consumer<CacheKey> gone;
 
-    /** @param ttl for how long a lease is taken */
-    public LeaseStore(RedisCore redis, Duration ttl, Outages outages) {
+    /**
+     * @param ttl for how long a lease is taken
+     * @param gone is called if a key no longer holds the lease of this process when that is ended or extended
+     */
+    public LeaseStore(RedisCore redis, Duration ttl, Outages outages, Consumer<CacheKey> gone) {
         this.redis = redis;
         this.millis = LuaScript.argument(ttl.toMillis());
         this.outages = outages;
+        this.gone = gone;
     }
 
     /**
@@ -109,7 +115,11 @@ public final class LeaseStore {
         }
         return reply.thenApply(done -> {
                     outages.storeWorked();
-                    return done.asLong() == 1;
+                    boolean wasThere = done.asLong() == 1;
+                    if (!wasThere) {
+                        gone.accept(key);
+                    }
+                    return wasThere;
                 })
                 .exceptionally(failure -> {
                     outages.storeFailed(failure);
