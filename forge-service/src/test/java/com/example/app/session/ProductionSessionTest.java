@@ -1,19 +1,26 @@
 // forge:file redis
 package com.example.app.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.example.app.ServiceTest;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.test.EmbeddedRedis;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
-/** The service as it is deployed: behind a proxy, with the real limits. */
+/** The service as it is deployed: behind a proxy, with the real limits, and with a Redis of its own for caches. */
 @ServiceTest
 @ActiveProfiles("production")
 @TestPropertySource(
@@ -23,8 +30,23 @@ import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
             "forge.rate-limit.rules.sessions.permits=5",
         })
 class ProductionSessionTest {
+    private static final EmbeddedRedis CACHES = EmbeddedRedis.start();
+
+    @DynamicPropertySource
+    static void connectCaches(DynamicPropertyRegistry properties) {
+        properties.add("CACHE_REDIS_CONNECTION_URL", CACHES::url);
+    }
+
+    @AfterAll
+    static void stopCaches() {
+        CACHES.close();
+    }
+
     @Autowired
     RestTestClient client;
+
+    @Autowired
+    RedisManager redis;
 
     @Autowired
     Accounts accounts;
@@ -88,6 +110,25 @@ class ProductionSessionTest {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .expectHeader()
                 .exists(HttpHeaders.RETRY_AFTER);
+    }
+
+    @Test
+    void keepsWhatStrangersCanFillAwayFromSessions() {
+        for (String path : new String[] {"/cached-data?key=a", "/cached-data/by-hand?key=a", "/users/1/profile"}) {
+            client.get().uri(path).exchange().expectStatus().isOk();
+        }
+        client.put()
+                .uri("/direct/1")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("name", "Ada"))
+                .exchange()
+                .expectStatus()
+                .isOk();
+        login("192.0.2.6", "ada").expectStatus().isCreated();
+
+        assertThat(redis.getSyncClient().keys("*"))
+                .isNotEmpty()
+                .allMatch(key -> key.startsWith("{session") || key.startsWith("rate") || key.startsWith("{rate"));
     }
 
     @Test
