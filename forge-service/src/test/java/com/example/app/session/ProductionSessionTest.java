@@ -128,7 +128,7 @@ class ProductionSessionTest {
 
         assertThat(redis.getSyncClient().keys("*"))
                 .isNotEmpty()
-                .allMatch(key -> key.startsWith("{session") || key.startsWith("rate") || key.startsWith("{rate"));
+                .allMatch(key -> key.startsWith("session::") || key.startsWith("ratelimit:"));
     }
 
     @Test
