@@ -13,6 +13,7 @@ import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.ServerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,18 @@ class LimiterOutageTest {
                 .isInstanceOfSatisfying(
                         Decision.Allowed.class,
                         allowed -> assertThat(allowed.remaining()).isGreaterThanOrEqualTo(PERMITS - 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allowsNoMoreThanTheLimitWhileRedisIsOutOfMemory(Algorithm algorithm) {
+        RateLimiter limiter = limiter(algorithm);
+        server.enter(ServerState.OOM);
+
+        assertThat(limiter.withOnOutage(OnOutage.DENY).tryAcquire("bob").basis())
+                .isEqualTo(Basis.OUTAGE);
+        assertThat(allowed(limiter, 2 * PERMITS, Basis.LOCAL_SHARE)).isEqualTo(PERMITS);
+        assertThat(shown(limiter.tryAcquire("ada"))).isEqualTo("denied by LOCAL_SHARE");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.example.app;
 
 // forge:begin redis
+import com.example.app.session.SessionClient;
 import dev.forge.redis.spring.embedded.AutoConfigureEmbeddedRedis;
 // forge:end redis
 import java.lang.annotation.ElementType;
@@ -11,17 +12,26 @@ import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTe
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ActiveProfiles;
 
 /** Runs a test against the real service on a free port, with a database of its own in memory. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "DATABASE_URL=jdbc:h2:mem:${random.uuid}",
+            "app.env-file=", // What a developer sets in .env is not for tests.
             "spring.test.metrics.export=true",
+            // forge:begin redis
+            "app.sample-users.password=" + SessionClient.PASSWORD,
+            // All tests have one address, and log in by few names.
+            "app.login.attempts-for-a-name=1000",
+            "forge.rate-limit.rules.sessions.permits=1000",
+            // forge:end redis
             // forge:begin worker
             "app.tasks.poll-interval=100ms",
             // forge:end worker
         })
+@ActiveProfiles("development")
 @AutoConfigureRestTestClient
 @Import(TestRoutes.class)
 // forge:begin redis

@@ -11,6 +11,7 @@ import org.springframework.core.env.Environment;
 public class TestApplication {
     public static void main(String[] arguments) {
         SpringApplication service = new SpringApplication(Application.class);
+        service.setAdditionalProfiles("development");
         // forge:begin redis
         service.addInitializers(new EmbeddedRedisInitializer());
         // forge:end redis

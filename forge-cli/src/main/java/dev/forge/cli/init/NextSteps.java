@@ -25,7 +25,7 @@ final class NextSteps {
         String path = answers.has(Feature.REDIS) ? "/cached-data?key=hello" : "/users/1/profile";
         steps.add(new Step("curl '" + address(port) + path + "'", "ask it, from another terminal"));
         if (answers.has(Feature.DOCKER)) {
-            steps.add(new Step("docker compose up --build", "or run all of it in containers"));
+            steps.add(new Step("POSTGRES_PASSWORD=secret docker compose up --build", "or run all of it in containers"));
         }
         return List.copyOf(steps);
     }

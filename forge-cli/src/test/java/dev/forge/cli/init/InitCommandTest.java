@@ -36,7 +36,7 @@ class InitCommandTest {
                           cd my_project
                           mvn spring-boot:test-run                             # start it, on a Redis of its own; Ctrl-C stops it
                           curl 'http://localhost:8000/cached-data?key=hello'   # ask it, from another terminal
-                          docker compose up --build                            # or run all of it in containers
+                          POSTGRES_PASSWORD=secret docker compose up --build   # or run all of it in containers
                         """);
         assertThat(directory.resolve("my_project/src/main/java/com/example/myproject/Application.java"))
                 .isRegularFile();
@@ -235,7 +235,7 @@ class InitCommandTest {
                         "cd shop",
                         "mvn spring-boot:test-run",
                         "curl 'http://localhost:8000/cached-data?key=hello'",
-                        "docker compose up --build");
+                        "POSTGRES_PASSWORD=secret docker compose up --build");
         assertThat(json.get("command").asString()).isEqualTo("forge init shop --no-worker -y");
         List<String> files =
                 json.get("files").valueStream().map(JsonNode::asString).toList();

@@ -2,6 +2,7 @@ package dev.forge.cli.project;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,83 @@ class DockerFilesTest {
     @ParameterizedTest
     @MethodSource("withDocker")
     void checksTheHealthOfTheImage(Set<Feature> features) {
-        assertThat(Combinations.text(features, "Dockerfile")).contains("\nHEALTHCHECK ", "\nUSER app\n");
+        assertThat(Combinations.text(features, "Dockerfile")).contains("\nHEALTHCHECK ").containsPattern("\nUSER [1-9]\\d*:[1-9]\\d*\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void givesNoServiceMoreRightsThanItNeeds(Set<Feature> features) {
+        services(features).forEach((name, service) -> {
+            assertThat(service)
+                    .as(name)
+                    .containsEntry("cap_drop", List.of("ALL"))
+                    .containsEntry("security_opt", List.of("no-new-privileges:true"))
+                    .containsEntry("read_only", true)
+                    .containsKey("mem_limit");
+            // What is not built here would begin as root, which needs capabilities to become another user.
+            if (!service.get("image").equals(requireNonNull(services(features).get("app")).get("image"))) {
+                assertThat(String.valueOf(service.get("user"))).as(name).matches("[1-9]\\d*:[1-9]\\d*");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void runsInProductionWithTheVariablesOfTheEnvironmentFile(Set<Feature> features) {
+        for (String name : features.contains(Feature.WORKER) ? List.of("app", "worker") : List.of("app")) {
+            Map<String, Object> service = requireNonNull(services(features).get(name));
+
+            assertThat(service.get("env_file")).isEqualTo(List.of(Map.of("path", ".env", "required", false)));
+            assertThat(environment(service).get("SPRING_PROFILES_ACTIVE").split(","))
+                    .contains("production");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void hasNoPasswordOfItsOwn(Set<Feature> features) {
+        assertThat(Combinations.text(features, "docker-compose.yml").lines())
+                .filteredOn(line -> line.contains("PASSWORD:"))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("PASSWORD: ${POSTGRES_PASSWORD:?is not set}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void keepsCachesApartFromSessions(Set<Feature> features) {
+        assumeThat(features).contains(Feature.REDIS);
+        Map<String, Map<String, Object>> services = services(features);
+
+        assertThat(environment(requireNonNull(services.get("app"))))
+                .containsEntry("REDIS_CONNECTION_URL", "redis://redis:6379")
+                .containsEntry("CACHE_REDIS_CONNECTION_URL", "redis://redis-cache:6379");
+        assertThat(requireNonNull(services.get("redis")).get("command"))
+                .asString()
+                .contains("--maxmemory-policy noeviction", "--appendonly yes");
+        assertThat(requireNonNull(services.get("redis-cache")).get("command"))
+                .asString()
+                .contains("--maxmemory-policy allkeys-lfu", "--appendonly no", "--save \"\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void seesThatAWorkerIsAlive(Set<Feature> features) {
+        assumeThat(features).contains(Feature.WORKER);
+
+        assertThat(requireNonNull(services(features).get("worker")).get("healthcheck"))
+                .asString()
+                .contains("/tmp/worker-heartbeat");
+        assertThat(Combinations.text(features, "src/main/resources/application.yml"))
+                .contains("heartbeat-file: ${java.io.tmpdir}/worker-heartbeat");
+    }
+
+    /** While it makes the database, PostgreSQL answers on a socket. */
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void asksPostgresqlByTcp(Set<Feature> features) {
+        assertThat(requireNonNull(services(features).get("postgres")).get("healthcheck"))
+                .asString()
+                .contains("-h 127.0.0.1");
     }
 
     @ParameterizedTest
@@ -56,6 +133,11 @@ class DockerFilesTest {
     private static Map<String, Map<String, Object>> services(Set<Feature> features) {
         Map<String, Object> compose = new Yaml().load(Combinations.text(features, "docker-compose.yml"));
         return (Map<String, Map<String, Object>>) requireNonNull(compose.get("services"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, String> environment(Map<String, Object> service) {
+        return (Map<String, String>) service.getOrDefault("environment", Map.of());
     }
 
     @SuppressWarnings("unchecked")

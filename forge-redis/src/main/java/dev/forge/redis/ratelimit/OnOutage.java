@@ -2,7 +2,12 @@ package dev.forge.redis.ratelimit;
 
 /** How a limiter decides while Redis is unavailable. */
 public enum OnOutage {
-    /** Allows every request: for limits whose absence is bearable, so that one outage does not cause another. */
+    /**
+     * Allows every request: for limits whose absence is bearable, so that one outage does not cause another.
+     *
+     * <p>A Redis that refuses because it is out of memory is the exception: as callers can bring that about, the limiter
+     * decides by {@link #LOCAL_SHARE} then.
+     */
     ALLOW,
     /**
      * Denies every request: for limits that must always hold, such as for logins. The denial says to try again after a

@@ -1,6 +1,8 @@
 package dev.forge.redis.ratelimit;
 
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.OutageLog;
 import dev.forge.redis.ratelimit.Decision.Allowed;
 import dev.forge.redis.ratelimit.Decision.Basis;
@@ -48,12 +50,19 @@ final class OutagePolicy {
      */
     Decision decide(String subject, int cost, boolean takes, Throwable thrown) {
         RedisFailure failure = RedisFailure.in(thrown).orElseThrow(() -> new CompletionException(thrown));
-        outage.failed(
-                () -> LOG.warn("The rate limit {} decides by {} without Redis: {}", name, rule, failure.getMessage()));
-        return switch (rule) {
+        OnOutage applied = ruleFor(failure);
+        outage.failed(() ->
+                LOG.warn("The rate limit {} decides by {} without Redis: {}", name, applied, failure.getMessage()));
+        return switch (applied) {
             case ALLOW -> new Allowed(limits.get(0).permits(), Duration.ZERO, Basis.OUTAGE, limits.get(0));
             case DENY -> askAgain(limits.get(0));
             case LOCAL_SHARE -> share.decide(subject, cost, takes);
         };
+    }
+
+    /** A caller can fill the memory of Redis on purpose, and must not get past the limit by that. */
+    private OnOutage ruleFor(RedisFailure failure) {
+        boolean full = failure instanceof RedisRefusedException refused && refused.reason() == RefusalReason.OOM;
+        return full && rule == OnOutage.ALLOW ? OnOutage.LOCAL_SHARE : rule;
     }
 }

@@ -32,7 +32,9 @@ class CachedByHandController {
     private final Executor executor;
 
     CachedByHandController(
-            Computation computation, RedisManager redis, @Qualifier("applicationTaskExecutor") Executor executor) {
+            Computation computation,
+            @Qualifier("cache") RedisManager redis,
+            @Qualifier("applicationTaskExecutor") Executor executor) {
         this.computation = computation;
         this.redis = redis;
         this.executor = executor;

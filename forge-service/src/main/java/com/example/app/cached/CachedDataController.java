@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,7 +27,7 @@ class CachedDataController {
     private final Computation computation;
     private final Cache<String> cache;
 
-    CachedDataController(Computation computation, RedisManager redis) {
+    CachedDataController(Computation computation, @Qualifier("cache") RedisManager redis) {
         this.computation = computation;
         this.cache = Cache.builder(redis, "cached-data", String.class)
                 .ttl(Duration.ofHours(1))

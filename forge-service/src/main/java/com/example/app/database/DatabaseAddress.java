@@ -1,6 +1,7 @@
 package com.example.app.database;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,18 @@ record DatabaseAddress(
             return new DatabaseAddress(url, orNull(username), orNull(password));
         }
         if (url.startsWith("postgres://") || url.startsWith("postgresql://")) {
-            return fromPostgresUri(URI.create(url), orNull(username), orNull(password));
+            return fromPostgresUri(uri(url), orNull(username), orNull(password));
         }
-        // The message does not show the value, which may contain a password.
-        throw new IllegalArgumentException("DATABASE_URL must start with jdbc:, postgres:// or postgresql://");
+        throw new InvalidDatabaseUrl("start with jdbc:, postgres:// or postgresql://");
+    }
+
+    private static URI uri(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // Without the cause, which shows the address.
+            throw new InvalidDatabaseUrl("be a valid URL: encode special characters of the password, such as / as %2F");
+        }
     }
 
     private static DatabaseAddress fromPostgresUri(URI uri, @Nullable String username, @Nullable String password) {

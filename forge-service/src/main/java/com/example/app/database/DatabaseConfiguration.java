@@ -1,5 +1,7 @@
 package com.example.app.database;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +15,16 @@ class DatabaseConfiguration {
             @Value("${app.database.url}") String url,
             @Value("${app.database.username}") String username,
             @Value("${app.database.password}") String password) {
-        return DatabaseAddress.parse(url, username, password);
+        DatabaseAddress address = DatabaseAddress.parse(url, username, password);
+        requireDriver(address.jdbcUrl());
+        return address;
+    }
+
+    private static void requireDriver(String jdbcUrl) {
+        try {
+            DriverManager.getDriver(jdbcUrl);
+        } catch (SQLException none) {
+            throw new InvalidDatabaseUrl("be an address that a driver in pom.xml understands");
+        }
     }
 }

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.Map;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,7 +24,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Uses the Redis client itself where {@code RedisManager} has no method: here, for hashes. */
+/**
+ * Uses the Redis client itself where {@code RedisManager} has no method: here, for hashes.
+ *
+ * <p>Strangers can write here, so it is the server of the caches: a full one costs no session and no rate limit.
+ */
 @RestController
 @RequestMapping("/direct/{id}")
 @Tag(name = "direct")
@@ -32,7 +37,7 @@ class DirectController {
 
     private final RedisManager redis;
 
-    DirectController(RedisManager redis) {
+    DirectController(@Qualifier("cache") RedisManager redis) {
         this.redis = redis;
     }
 

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
@@ -32,27 +33,25 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/**
- * Starts, shows and ends sessions, which are stored in Redis.
- *
- * <p>The login is only a demonstration: it asks for no password and accepts every name. Replace it with your own
- * before anyone else can reach the service.
- */
+/** Starts, shows and ends sessions, which are stored in Redis. {@link Logins} decides who gets one. */
 @RestController
 @RequestMapping("/sessions")
 @Tag(name = "sessions")
 class SessionController {
+    private final Logins logins;
     private final SessionStore sessions;
     private final SessionCookie cookie;
 
-    SessionController(SessionStore sessions, SessionCookie cookie) {
+    SessionController(Logins logins, SessionStore sessions, SessionCookie cookie) {
+        this.logins = logins;
         this.sessions = sessions;
         this.cookie = cookie;
     }
 
     @PostMapping
-    @Operation(summary = "Starts a session and sets its cookie (a demonstration: asks for no password)")
+    @Operation(summary = "Starts a session and sets its cookie")
     ResponseEntity<Current> start(@RequestBody @Valid Login login, HttpServletRequest request) {
+        logins.check(login.user(), login.password());
         Map<String, String> attributes = new HashMap<>(login.data());
         attributes.put(SessionStore.DEVICE, device(request));
         Session session = find(request)
@@ -148,10 +147,18 @@ class SessionController {
             @PlainText @Size(max = 64) @Schema(example = "ada")
             String user,
 
+            @NotEmpty @Schema(example = "the password that the service logged when it started")
+            String password,
+
             @Schema(example = "{\"theme\": \"dark\"}") Map<@PlainText String, @NotNull String> data) {
 
         Login {
             data = data == null ? Map.of() : data;
+        }
+
+        @Override
+        public String toString() {
+            return "Login[user=" + user + "]"; // Without the password.
         }
     }
 

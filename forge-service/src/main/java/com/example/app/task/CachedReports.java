@@ -5,6 +5,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import java.time.Duration;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
@@ -15,7 +16,7 @@ class CachedReports implements Reports {
     private final ReportWriter writer;
     private final Cache<String> cache;
 
-    CachedReports(ReportWriter writer, RedisManager redis) {
+    CachedReports(ReportWriter writer, @Qualifier("cache") RedisManager redis) {
         this.writer = writer;
         this.cache = Cache.builder(redis, "report", String.class)
                 .ttl(Duration.ofHours(1))

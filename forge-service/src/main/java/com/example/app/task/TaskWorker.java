@@ -35,6 +35,7 @@ class TaskWorker implements SmartLifecycle {
     private final MeterRegistry metrics;
     private final Duration pollInterval;
     private final Duration heartbeat;
+    private final HeartbeatFile heartbeatFile;
     private @Nullable Scheduler scheduler;
 
     TaskWorker(
@@ -43,13 +44,15 @@ class TaskWorker implements SmartLifecycle {
             List<RecurringTask<?>> recurring,
             MeterRegistry metrics,
             @Value("${app.tasks.poll-interval}") Duration pollInterval,
-            @Value("${app.tasks.heartbeat}") Duration heartbeat) {
+            @Value("${app.tasks.heartbeat}") Duration heartbeat,
+            HeartbeatFile heartbeatFile) {
         this.database = database;
         this.tasks = tasks;
         this.recurring = recurring;
         this.metrics = metrics;
         this.pollInterval = pollInterval;
         this.heartbeat = heartbeat;
+        this.heartbeatFile = heartbeatFile;
     }
 
     @Override
@@ -65,6 +68,7 @@ class TaskWorker implements SmartLifecycle {
                 .missedHeartbeatsLimit(6)
                 .shutdownMaxWait(Duration.ofSeconds(4))
                 .addSchedulerListener(new StatsRegistryAdapter(new MicrometerStatsRegistry(metrics, all)))
+                .addSchedulerListener(heartbeatFile)
                 .build();
         scheduler.start();
     }

@@ -10,6 +10,7 @@ import dev.forge.redis.cache.Cache;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
@@ -33,7 +34,7 @@ class CachedProfiles implements Profiles {
     private final DatabaseProfiles database;
     private final Cache<UserProfile> cache;
 
-    CachedProfiles(DatabaseProfiles database, RedisManager redis) {
+    CachedProfiles(DatabaseProfiles database, @Qualifier("cache") RedisManager redis) {
         this.database = database;
         this.cache = Cache.builder(redis, "user", UserProfile.class)
                 .ttl(Duration.ofMinutes(5))

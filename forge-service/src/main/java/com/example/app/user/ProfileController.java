@@ -16,7 +16,7 @@ import org.springframework.web.server.ResponseStatusException;
 
 /** Reads and changes a user's profile. The first database migration creates users 1 to 3. */
 @RestController
-@RequestMapping("/users/{id}/profile")
+@RequestMapping("/users/{id:[0-9]+}/profile") // Plain digits: as a number, 0x1 or +1 would do too.
 @Tag(name = "users")
 class ProfileController {
     private final Profiles profiles;

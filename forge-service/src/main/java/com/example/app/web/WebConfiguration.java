@@ -11,12 +11,20 @@ import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Redirects the start page to the API documentation, sets its title, and reads no bodies but JSON. */
+/** Redirects the start page to the API documentation, if it is on, sets its title, and reads no bodies but JSON. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
+    private final boolean docs;
+
+    WebConfiguration(@Value("${app.docs}") boolean docs) {
+        this.docs = docs;
+    }
+
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addRedirectViewController("/", "/docs");
+        if (docs) {
+            registry.addRedirectViewController("/", "/docs");
+        }
     }
 
     @Override

@@ -45,6 +45,15 @@ class DatabaseAddressTest {
     }
 
     @Test
+    void refusesMalformedUrlsWithoutShowingThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DatabaseAddress.parse("postgresql://ada:se cret@db/app", "", ""))
+                .withMessageContaining("encode special characters")
+                .withMessageNotContaining("cret@")
+                .withNoCause();
+    }
+
+    @Test
     void neverShowsThePassword() {
         DatabaseAddress address = DatabaseAddress.parse("postgresql://ada:secret@db/app", "", "");
 

@@ -11,6 +11,7 @@ import com.example.app.session.SessionClient;
 import com.example.app.task.TaskClient;
 // forge:end worker
 import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.ServerState;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,25 @@ class RedisOutageTest {
                 .exists("RateLimit-Policy");
     }
 
+    @Test
+    void keepsSessionsAndLimitsWhenItsMemoryIsFull() {
+        String cookie = SessionClient.login(client, "ada");
+        redis.enter(ServerState.OOM);
+
+        int refused = 0;
+        while (refused < 1000 && fill().returnResult().getStatus() == HttpStatus.SERVICE_UNAVAILABLE) {
+            refused++;
+        }
+
+        assertThat(refused).isBetween(100, 200); // Permits come back meanwhile.
+        client.get()
+                .uri("/sessions/current")
+                .header(HttpHeaders.COOKIE, cookie)
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
     // forge:begin worker
     @Test
     void runsTasks() {
@@ -143,6 +163,14 @@ class RedisOutageTest {
         redis.kill();
 
         get("/direct/1").expectStatus().isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    }
+
+    private ResponseSpec fill() {
+        return client.put()
+                .uri("/direct/large")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body("{\"name\": \"Ada\"}")
+                .exchange();
     }
 
     private void unhealthySoon() {

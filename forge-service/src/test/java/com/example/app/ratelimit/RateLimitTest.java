@@ -41,7 +41,7 @@ class RateLimitTest {
                 .expectHeader()
                 .valueEquals("RateLimit-Policy", "\"default\";q=100;w=60");
         assertThat(remaining(refused)).isZero();
-        ping(HttpHeaders.COOKIE, SessionClient.login(client, "bob"))
+        ping(HttpHeaders.COOKIE, SessionClient.login(client, "grace"))
                 .expectStatus()
                 .isOk();
     }

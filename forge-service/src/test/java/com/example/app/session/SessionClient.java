@@ -1,12 +1,16 @@
 // forge:file redis
 package com.example.app.session;
 
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 /** Logs in as a browser would, and returns the cookie. */
 public final class SessionClient {
+    /** The password of all sample users in tests. */
+    public static final String PASSWORD = "correct-horse";
+
     private SessionClient() {}
 
     /** The cookie of a new session, as {@code name=value}. */
@@ -14,10 +18,14 @@ public final class SessionClient {
         return cookie(client.post()
                 .uri("/sessions")
                 .contentType(MediaType.APPLICATION_JSON)
-                .body("{\"user\": \"" + user + "\"}")
+                .body(credentials(user, PASSWORD))
                 .exchange()
                 .expectStatus()
                 .isCreated());
+    }
+
+    static Map<String, String> credentials(String user, String password) {
+        return Map.of("user", user, "password", password);
     }
 
     static String cookie(RestTestClient.ResponseSpec response) {

@@ -27,6 +27,8 @@ import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 @ServiceTest
 @ExtendWith(OutputCaptureExtension.class)
 class SessionTest {
+    private static final String PASSWORD = "\"password\": \"" + SessionClient.PASSWORD + "\"";
+
     @Autowired
     RestTestClient client;
 
@@ -35,7 +37,7 @@ class SessionTest {
 
     @Test
     void keepsTheDataOfALogin() {
-        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"theme\": \"dark\"}}", ""));
 
         current(cookie).expectStatus().isOk().expectBody().json("""
                 {"user": "ada", "data": {"theme": "dark"}}""");
@@ -43,7 +45,7 @@ class SessionTest {
 
     @Test
     void setsACookieThatScriptsAndOtherSitesCannotUse() {
-        start("{\"user\": \"ada\"}", "")
+        start("{\"user\": \"ada\", " + PASSWORD + "}", "")
                 .expectStatus()
                 .isCreated()
                 .expectHeader()
@@ -54,7 +56,7 @@ class SessionTest {
 
     @Test
     void keepsTheIdOutOfBodiesRedisAndLogs(CapturedOutput log) {
-        ResponseSpec response = start("{\"user\": \"ada\"}", "");
+        ResponseSpec response = start("{\"user\": \"ada\", " + PASSWORD + "}", "");
         String body = response.expectBody(String.class).returnResult().getResponseBody();
         String cookie = SessionClient.cookie(response);
         String id = cookie.substring(cookie.indexOf('=') + 1);
@@ -69,7 +71,7 @@ class SessionTest {
     void neverAdoptsTheSessionIdOfALoginRequest() {
         String planted = "session=" + "A".repeat(43);
 
-        String cookie = SessionClient.cookie(start("{\"user\": \"ada\"}", planted));
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + "}", planted));
 
         assertThat(cookie).isNotEqualTo(planted);
         current(planted).expectStatus().isUnauthorized();
@@ -79,7 +81,7 @@ class SessionTest {
     void endsTheOldSessionAtANewLogin() {
         String old = SessionClient.login(client, "ada");
 
-        String renewed = SessionClient.cookie(start("{\"user\": \"ada\"}", old));
+        String renewed = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + "}", old));
 
         current(old).expectStatus().isUnauthorized();
         current(renewed).expectStatus().isOk();
@@ -87,9 +89,9 @@ class SessionTest {
 
     @Test
     void givesAUserWhoLogsInAgainTheSameSessionUnderANewId() {
-        String old = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+        String old = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"theme\": \"dark\"}}", ""));
 
-        String renewed = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"step\": \"2\"}}", old));
+        String renewed = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"step\": \"2\"}}", old));
 
         assertThat(renewed).isNotEqualTo(old);
         current(old).expectStatus().isUnauthorized();
@@ -98,12 +100,12 @@ class SessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ada", "bob"})
+    @ValueSource(strings = {"ada", "alan"})
     void keepsTheOldSessionWhenALoginIsRefused(String user) {
-        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+        String cookie = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"theme\": \"dark\"}}", ""));
         String data = "{\"large\": \"" + "x".repeat(17_000) + "\"}";
 
-        start("{\"user\": \"" + user + "\", \"data\": " + data + "}", cookie).expectStatus().isEqualTo(422);
+        start("{\"user\": \"" + user + "\", " + PASSWORD + ", \"data\": " + data + "}", cookie).expectStatus().isEqualTo(422);
 
         current(cookie).expectStatus().isOk().expectBody().json("""
                 {"user": "ada", "data": {"theme": "dark"}}""");
@@ -111,7 +113,7 @@ class SessionTest {
 
     @Test
     void keepsTheOldSessionWhenTheDataOfTwoLoginsIsTooMuchTogether() {
-        String login = "{\"user\": \"ada\", \"data\": {\"%s\": \"" + "x".repeat(10_000) + "\"}}";
+        String login = "{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"%s\": \"" + "x".repeat(10_000) + "\"}}";
         String cookie = SessionClient.cookie(start(login.formatted("one"), ""));
 
         start(login.formatted("two"), cookie).expectStatus().isEqualTo(422);
@@ -125,7 +127,7 @@ class SessionTest {
         client.post()
                 .uri("/sessions")
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(Map.of("user", "ada", "data", data))
+                .body(Map.of("user", "ada", "password", SessionClient.PASSWORD, "data", data))
                 .exchange()
                 .expectStatus()
                 .isEqualTo(422)
@@ -146,18 +148,18 @@ class SessionTest {
 
     @Test
     void leavesNothingOfAnotherUserInTheSessionOfALogin() {
-        String adas = SessionClient.cookie(start("{\"user\": \"ada\", \"data\": {\"theme\": \"dark\"}}", ""));
+        String adas = SessionClient.cookie(start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"theme\": \"dark\"}}", ""));
 
-        String bobs = SessionClient.cookie(start("{\"user\": \"bob\"}", adas));
+        String alans = SessionClient.cookie(start("{\"user\": \"alan\", " + PASSWORD + "}", adas));
 
         current(adas).expectStatus().isUnauthorized();
-        current(bobs).expectBody().jsonPath("$.user").isEqualTo("bob").jsonPath("$.data.theme").doesNotExist();
+        current(alans).expectBody().jsonPath("$.user").isEqualTo("alan").jsonPath("$.data.theme").doesNotExist();
     }
 
     @Test
     void doesNotLetSessionDataChangeTheUser() {
         String cookie = SessionClient.cookie(
-                start("{\"user\": \"ada\", \"data\": {\"user\": \"root\", \"user_id\": \"1\"}}", ""));
+                start("{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"user\": \"root\", \"user_id\": \"1\"}}", ""));
 
         current(cookie).expectBody().jsonPath("$.user").isEqualTo("ada");
     }
@@ -181,7 +183,7 @@ class SessionTest {
     void endsAllSessionsOfAUserAndNoOther() {
         String phone = SessionClient.login(client, "grace");
         String laptop = SessionClient.login(client, "grace");
-        String bobs = SessionClient.login(client, "bob");
+        String alans = SessionClient.login(client, "alan");
 
         all(HttpMethod.DELETE, phone)
                 .expectStatus()
@@ -191,7 +193,7 @@ class SessionTest {
 
         current(phone).expectStatus().isUnauthorized();
         current(laptop).expectStatus().isUnauthorized();
-        current(bobs).expectStatus().isOk();
+        current(alans).expectStatus().isOk();
         all(HttpMethod.DELETE, laptop).expectStatus().isUnauthorized();
     }
 
@@ -221,10 +223,12 @@ class SessionTest {
     @ValueSource(
             strings = {
                 "{}",
-                "{\"user\": \" \"}",
-                "{\"user\": \"a\\nb\"}",
-                "{\"user\": \"ada\", \"data\": {\"theme\": null}}",
-                "{\"user\": \"ada\", \"data\": {\"\": \"dark\"}}",
+                "{\"user\": \"ada\"}",
+                "{\"user\": \"ada\", \"password\": \"\"}",
+                "{\"user\": \" \", " + PASSWORD + "}",
+                "{\"user\": \"a\\nb\", " + PASSWORD + "}",
+                "{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"theme\": null}}",
+                "{\"user\": \"ada\", " + PASSWORD + ", \"data\": {\"\": \"dark\"}}",
             })
     void refusesAnUnusableLogin(String body) {
         start(body, "").expectStatus().isBadRequest();

@@ -2,14 +2,17 @@
 package com.example.app.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.example.app.BeforeCommit;
 import com.example.app.ServiceTest;
+import com.example.app.session.SessionClient;
 import dev.forge.redis.RedisManager;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -26,11 +29,14 @@ class ProfileCacheTest {
     JdbcClient database;
 
     @Autowired
+    CachedProfiles profiles;
+
+    @Autowired
     BeforeCommit beforeCommit;
 
     @BeforeEach
     void startWithoutCaches() {
-        client.delete().uri("/users/1/caches").exchange().expectStatus().isOk();
+        profiles.clear(1);
     }
 
     @Test
@@ -50,7 +56,7 @@ class ProfileCacheTest {
 
         profile(77).expectStatus().isNotFound();
 
-        client.delete().uri("/users/77/caches").exchange().expectBody().json("{\"removed\": 1}");
+        assertThat(profiles.clear(77)).isEqualTo(1);
         profile(77).expectStatus().isOk();
     }
 
@@ -59,15 +65,33 @@ class ProfileCacheTest {
         nameShown();
         nameInDatabase("Shown after clearing");
 
-        client.delete()
-                .uri("/users/1/caches")
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .json("{\"removed\": 1}");
+        cleared("ada").expectBody().json("{\"removed\": 1}");
 
         assertThat(nameShown()).isEqualTo("Shown after clearing");
+    }
+
+    @Test
+    void clearsOnlyForTheUserOfTheSession() {
+        nameShown();
+
+        clear(1, "session=unknown").expectStatus().isUnauthorized();
+        clear(1, SessionClient.login(client, "alan")).expectStatus().isForbidden();
+
+        assertThat(redis.getSync("user::1:profile")).isPresent();
+    }
+
+    @Test
+    void clearsAtMostOnceASecondForAllUsersTogether() {
+        String alans = SessionClient.login(client, "alan");
+        cleared("ada");
+
+        clear(2, alans)
+                .expectStatus()
+                .isEqualTo(429)
+                .expectHeader()
+                .valueEquals(HttpHeaders.RETRY_AFTER, "1")
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 
     @Test
@@ -76,7 +100,7 @@ class ProfileCacheTest {
         redis.setSync("user::10:profile", "of user 10");
         redis.setSync("user::1*:profile", "of no user");
 
-        client.delete().uri("/users/1/caches").exchange().expectBody().json("{\"removed\": 1}");
+        assertThat(profiles.clear(1)).isEqualTo(1);
 
         assertThat(redis.getSync("user::1:settings")).isEmpty();
         assertThat(redis.getSync("user::10:profile")).contains("of user 10");
@@ -99,6 +123,21 @@ class ProfileCacheTest {
         change("Ada Byron");
 
         assertThat(nameShown()).isEqualTo("Ada Byron");
+    }
+
+    /** Waits while another test has just cleared. */
+    private RestTestClient.ResponseSpec cleared(String user) {
+        String cookie = SessionClient.login(client, user);
+        return await().until(() -> clear(1, cookie), answer -> answer.returnResult(String.class)
+                .getStatus()
+                .is2xxSuccessful());
+    }
+
+    private RestTestClient.ResponseSpec clear(long id, String cookie) {
+        return client.delete()
+                .uri("/users/{id}/caches", id)
+                .header(HttpHeaders.COOKIE, cookie)
+                .exchange();
     }
 
     private void change(String name) {

@@ -39,6 +39,12 @@ class ProfileTest {
                 .isEqualTo("There is no user 99.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"+1", "0x1", "#1", " 1", "-1", "one"})
+    void answers404ForAnIdThatIsNotPlainDigits(String id) {
+        client.get().uri("/users/{id}/profile", id).exchange().expectStatus().isNotFound();
+    }
+
     @Test
     void showsAChangeAtOnce() {
         client.get().uri("/users/3/profile").exchange().expectStatus().isOk();

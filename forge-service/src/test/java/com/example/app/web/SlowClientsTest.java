@@ -32,7 +32,7 @@ class SlowClientsTest {
         ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
         try {
             for (int i = 0; i < 250; i++) {
-                slow.add(RawClient.request(port, "PUT /users/1/profile", JSON + 60_000, "{"));
+                slow.add(RawClient.request(port, "PUT /test/body", JSON + 60_000, "{"));
             }
             sender.scheduleWithFixedDelay(
                     () -> slow.forEach(each -> each.sendUntilRefused(" ", 1)), 0, 500, TimeUnit.MILLISECONDS);
