@@ -28,13 +28,21 @@ public final class Snapshot {
         return new Snapshot(System.nanoTime(), true);
     }
 
-    /** Returns a snapshot that may have begun at any time, so that no value from it is stored. */
+    /**
+     * Returns a snapshot of which only is known that it is younger than {@link CacheBuilder#longestSnapshot}. It counts as older
+     * than every change: its values are stored only if their keys have not changed for that long.
+     */
     public static Snapshot unknown() {
         return UNKNOWN;
     }
 
-    /** Returns whether it may be as old as {@code age}, or older. */
+    /** Returns whether it may be as old as a change {@code age} ago, or older. */
     boolean isAsOldAs(Duration age) {
-        return !isKnown || System.nanoTime() - begin >= age.toNanos();
+        return !isKnown || isTooOld(age);
+    }
+
+    /** Returns whether it is known to be as old as {@code longest}, or older. */
+    boolean isTooOld(Duration longest) {
+        return isKnown && System.nanoTime() - begin >= longest.toNanos();
     }
 }

@@ -106,9 +106,12 @@ class CacheSnapshotTest {
         Snapshot begin = Snapshot.begin();
         cache.invalidate("2");
 
-        CacheMiss<String> miss = miss(cache);
-        assertThat(miss.readFrom(begin)).isTrue();
-        miss.close();
+        for (Snapshot snapshot : List.of(begin, Snapshot.unknown())) {
+            CacheMiss<String> miss = miss(cache);
+            assertThat(miss.readFrom(snapshot)).isTrue();
+            assertThat(miss.store("loaded")).isTrue();
+            redis.getSyncClient().del("texts::1");
+        }
         await().until(() -> cache.explain("1").state() == Explanation.State.NOTHING);
 
         await().pollDelay(Duration.ofMillis(50)).until(() -> true);

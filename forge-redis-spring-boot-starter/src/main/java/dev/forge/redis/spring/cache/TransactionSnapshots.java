@@ -20,7 +20,7 @@ import org.springframework.util.ClassUtils;
  *   <li>Under READ COMMITTED, which is asked of the connection once for each data source, there is no such view.
  *   <li>Under REPEATABLE READ and above, and where the isolation cannot be told, it begins with the transaction.
  *   <li>An {@code EntityManager} keeps what it has read, whatever the isolation. One that was there before the transaction, as with
- *       open-in-view, may have read at any time.
+ *       open-in-view, may have read before every change that left a mark.
  *   <li>A transaction that asks for more isolation than the data source has by default is not known to the others: they leave no
  *       marks for it.
  * </ul>
@@ -33,6 +33,9 @@ final class TransactionSnapshots {
     private static final @Nullable Class<?> ENTITY_MANAGER = classOf("org.springframework.orm.jpa.EntityManagerHolder");
     private static final boolean HAS_JDBC =
             ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder", LOADER);
+
+    /** The view of a transaction for which changes leave no marks. */
+    static final Snapshot NEVER_STORED = Snapshot.begin();
 
     private final Duration longest;
     private volatile boolean sawSnapshots;
@@ -71,7 +74,7 @@ final class TransactionSnapshots {
             if (asked <= Connection.TRANSACTION_READ_COMMITTED) {
                 return null;
             }
-            return sawSnapshots ? TransactionBegin.current() : Snapshot.unknown();
+            return sawSnapshots ? TransactionBegin.current() : NEVER_STORED;
         }
         if (HAS_JDBC && Jdbc.readsCommitted()) {
             sawReadCommitted = true;
@@ -84,7 +87,9 @@ final class TransactionSnapshots {
     /** Keeps what is loaded after {@code miss} from being stored, if this thread reads from before the latest change of its key. */
     void check(CacheMiss<?> miss) {
         Snapshot snapshot = current();
-        if (snapshot != null) {
+        if (snapshot == NEVER_STORED) {
+            miss.close();
+        } else if (snapshot != null) {
             miss.readFrom(snapshot);
         }
     }

@@ -185,7 +185,7 @@ class JpaTransactionTest {
     }
 
     @Test
-    void withOpenInViewNothingIsStored() {
+    void withOpenInViewNothingIsStoredThatHasChangedInTheLastThirtySeconds() {
         renameElsewhere(3, "old");
         EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);
         EntityManager view = factory.createEntityManager();
@@ -196,11 +196,13 @@ class JpaTransactionTest {
             assertThat(books.title(3)).isEqualTo("old");
             transaction.executeWithoutResult(
                     status -> assertThat(books.title(3)).isEqualTo("old"));
+            assertThat(books.title(4)).isEqualTo("none");
         } finally {
             TransactionSynchronizationManager.unbindResource(factory);
             view.close();
         }
 
         assertThat(books.title(3)).isEqualTo("new");
+        assertThat(cache.explain("4").state()).isEqualTo(Explanation.State.VALUE);
     }
 }

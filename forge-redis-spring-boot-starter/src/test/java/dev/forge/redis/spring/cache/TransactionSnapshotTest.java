@@ -62,7 +62,8 @@ class TransactionSnapshotTest {
         assertThat(in(manager)).isNull();
 
         assertThat(snapshots.longest()).isZero();
-        assertThat(in(manager, TransactionDefinition.ISOLATION_REPEATABLE_READ)).isSameAs(Snapshot.unknown());
+        assertThat(in(manager, TransactionDefinition.ISOLATION_REPEATABLE_READ))
+                .isSameAs(TransactionSnapshots.NEVER_STORED);
         assertThat(snapshots.longest()).isZero();
     }
 

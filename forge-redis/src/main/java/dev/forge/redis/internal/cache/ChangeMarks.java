@@ -58,9 +58,11 @@ public final class ChangeMarks {
     /**
      * Returns whether {@code key} has not changed since a snapshot began. Must be called by the holder of the lease.
      *
-     * @param isAsOldAs whether the snapshot may be as old as its argument, when it is asked
+     * @param isAsOldAs whether the snapshot may be as old as a change, from the age of that, when it is asked
+     * @param isTooOld whether the snapshot is older than marks last, from how long that is
      */
-    public CompletableFuture<Boolean> isUnchanged(CacheKey key, Predicate<Duration> isAsOldAs) {
+    public CompletableFuture<Boolean> isUnchanged(
+            CacheKey key, Predicate<Duration> isAsOldAs, Predicate<Duration> isTooOld) {
         Duration most = longest.get();
         if (most.isZero()) {
             // Changes leave no marks.
@@ -68,10 +70,9 @@ public final class ChangeMarks {
         }
         return redis.pttl(mark(key.inRedis()))
                 .thenCombine(redis.pttl(whole), Math::max)
-                .thenApply(left -> {
-                    long age = left < 0 ? most.toMillis() : most.toMillis() - left;
-                    return !isAsOldAs.test(Duration.ofMillis(age).minus(MARGIN));
-                });
+                .thenApply(left -> left < 0
+                        ? !isTooOld.test(most.minus(MARGIN))
+                        : !isAsOldAs.test(most.minusMillis(left).minus(MARGIN)));
     }
 
     /** Returns the key of the mark, whose length does not grow with that of {@code redisKey}. */
