@@ -43,7 +43,9 @@ class DockerFilesTest {
     @ParameterizedTest
     @MethodSource("withDocker")
     void checksTheHealthOfTheImage(Set<Feature> features) {
-        assertThat(Combinations.text(features, "Dockerfile")).contains("\nHEALTHCHECK ").containsPattern("\nUSER [1-9]\\d*:[1-9]\\d*\n");
+        assertThat(Combinations.text(features, "Dockerfile"))
+                .contains("\nHEALTHCHECK ")
+                .containsPattern("\nUSER [1-9]\\d*:[1-9]\\d*\n");
     }
 
     @ParameterizedTest
@@ -57,7 +59,8 @@ class DockerFilesTest {
                     .containsEntry("read_only", true)
                     .containsKey("mem_limit");
             // What is not built here would begin as root, which needs capabilities to become another user.
-            if (!service.get("image").equals(requireNonNull(services(features).get("app")).get("image"))) {
+            if (!service.get("image")
+                    .equals(requireNonNull(services(features).get("app")).get("image"))) {
                 assertThat(String.valueOf(service.get("user"))).as(name).matches("[1-9]\\d*:[1-9]\\d*");
             }
         });

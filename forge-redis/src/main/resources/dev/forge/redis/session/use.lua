@@ -100,7 +100,11 @@ if is_old then
   set('seen', text(now))
 end
 if changes[1] then
-  redis.call('HSET', KEYS[1], unpack(changes))
+  -- A session that is only read must not fail because memory is full: the time of its use is then recorded later.
+  local written = redis.pcall('HSET', KEYS[1], unpack(changes))
+  if type(written) == 'table' and not (#ARGV == 2 and string.find(written.err, 'OOM', 1, true)) then
+    return written
+  end
 end
 if is_old then
   redis.call('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))

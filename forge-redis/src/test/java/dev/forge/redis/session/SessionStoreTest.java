@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
@@ -196,6 +197,26 @@ class SessionStoreTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of(" ", "x")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionSettings.defaults().withTimeouts(Duration.ofHours(2), Duration.ofHours(1)));
+    }
+
+    @Test
+    void readsASessionEvenWhileRedisIsOutOfMemory() {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager full = RedisManager.create(RedisSettings.of(server.url()))) {
+            SessionStore store = SessionStore.create(full);
+            Session session = store.create("ada", Map.of("theme", "dark"));
+            String id = session.id().value();
+            // Long ago, so that the next use is due to be recorded.
+            server.command("HSET", key(session), "seen", "1");
+            server.command("PEXPIRE", key(session), "60000");
+            server.command("CONFIG", "SET", "maxmemory", "1");
+
+            assertThat(store.get(id)).map(Session::attributes).contains(Map.of("theme", "dark"));
+            assertThat(full.getSyncClient().pttl(key(session))).isGreaterThan(60_000L);
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() -> store.merge(id, Map.of("theme", "light")))
+                    .matches(refused -> refused.reason() == RefusalReason.OOM);
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ public class Accounts {
                 == 1;
     }
 
-    /** The hash of the password; empty if nobody has this name. */
+    /** The hash of the password; empty if no user has this name. */
     Optional<String> passwordHash(String name) {
         return jdbc.sql("select password_hash from app_user where name = ?")
                 .param(name)

@@ -17,15 +17,15 @@ import org.springframework.web.server.ResponseStatusException;
 /**
  * Checks names and passwords.
  *
- * <p>An unknown name takes as long as a wrong password and has the same answer, so that nobody learns who has an
- * account. Attempts are limited for each name, from wherever they come.
+ * <p>An unknown name takes as long as a wrong password and has the same answer, so that a caller does not learn
+ * who has an account. Attempts are limited for each name, from wherever they come.
  */
 @Component
 class Logins {
     private final Accounts accounts;
     private final Passwords passwords;
     private final RateLimiter attempts;
-    private final String hashOfNobody;
+    private final String hashOfNoUser;
 
     Logins(
             Accounts accounts,
@@ -37,7 +37,7 @@ class Logins {
         this.attempts = RateLimiter.slidingWindow(
                         redis, "login-name", Limit.of(attemptsForAName, Duration.ofMinutes(1)))
                 .withOnOutage(OnOutage.LOCAL_SHARE);
-        this.hashOfNobody = passwords.hash("nobody");
+        this.hashOfNoUser = passwords.hash("no user");
     }
 
     /** Answers 401 unless the password is that of the user, and 429 after too many attempts. */
@@ -46,10 +46,10 @@ class Logins {
             throw new RetryLater(
                     HttpStatus.TOO_MANY_REQUESTS, "Too many logins by this name.", denied.retryAfter());
         }
-        String hash = accounts.passwordHash(user).orElse(hashOfNobody);
+        String hash = accounts.passwordHash(user).orElse(hashOfNoUser);
         boolean matches = passwords.matches(password, hash);
         boolean tooLong = password.getBytes(StandardCharsets.UTF_8).length > Passwords.MOST_BYTES;
-        if (!matches || tooLong || hash.equals(hashOfNobody)) {
+        if (!matches || tooLong || hash.equals(hashOfNoUser)) {
             throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
         }
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,17 +19,25 @@ class Passwords {
     /** Bcrypt ignores what is behind them. */
     static final int MOST_BYTES = 72;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private final PasswordEncoder bcrypt;
+    private final Semaphore processors;
+    private final Duration patience;
 
-    private final BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder();
-    private final Semaphore processors =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    Passwords() {
+        this(new BCryptPasswordEncoder(), Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(2));
+    }
+
+    Passwords(PasswordEncoder bcrypt, int processors, Duration patience) {
+        this.bcrypt = bcrypt;
+        this.processors = new Semaphore(processors, true);
+        this.patience = patience;
+    }
 
     String hash(String password) {
         return bcrypt.encode(password);
     }
 
-    /** Whether {@code hash} is of this password. Takes about a tenth of a second, and a turn before it. */
+    /** Whether {@code hash} is of this password. Takes a tenth of a second; after two seconds without a turn, 503. */
     boolean matches(String password, String hash) {
         takeATurn();
         try {
@@ -40,12 +49,12 @@ class Passwords {
 
     private void takeATurn() {
         try {
-            if (processors.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (processors.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new RetryLater(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at once.", PATIENCE);
+        throw new RetryLater(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at once.", patience);
     }
 }

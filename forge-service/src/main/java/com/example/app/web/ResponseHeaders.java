@@ -26,10 +26,4 @@ class ResponseHeaders extends OncePerRequestFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         chain.doFilter(request, response);
     }
-
-    /** The server clears the headers before it asks for the answer to an error. */
-    @Override
-    protected boolean shouldNotFilterErrorDispatch() {
-        return false;
-    }
 }

@@ -21,7 +21,7 @@ class LoginTest {
     RestTestClient client;
 
     @ParameterizedTest
-    @CsvSource({"ada, wrong", "ada, Correct-horse", "ada, correct-horse-", "eve, correct-horse", "Ada, correct-horse", "eve, nobody"})
+    @CsvSource({"ada, wrong", "ada, Correct-horse", "ada, correct-horse-", "eve, correct-horse", "Ada, correct-horse", "eve, no user"})
     void answers401InTheSameWordsForAWrongNameAndAWrongPassword(String user, String password) {
         login(user, password)
                 .expectStatus()
