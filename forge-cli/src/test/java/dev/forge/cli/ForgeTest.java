@@ -48,6 +48,7 @@ class ForgeTest {
         String script = CommandRun.in(directory, "completion").out();
 
         assertThat(script).contains("--package", "complete -F", "--no-redis", "--no-worker", "--no-docker");
+        assertThat(script).containsPattern("(?s)--ci.*github.*gitlab.*none");
     }
 
     @ParameterizedTest

@@ -68,6 +68,7 @@ class SuggestionsTest {
                 "init|a|--no-docker|--package|com.class",
                 "init|a|--no-docker|--package|x y.größe",
                 "init|a|--no-docker|--group|java.x",
+                "init|a|--no-docker|--ci|Github",
                 "init|A|--no-docker|--group|java.x|--package|class",
                 "init|a|--no-docker|--package=-z",
                 "init|a|--no-docker|--group|org.acme.a12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901",
@@ -171,7 +172,7 @@ class SuggestionsTest {
     @Test
     void unansweredQuestionsLeadToTheProject() throws Exception {
         for (String answers :
-                List.of("shop\n", "shop\norg.acme.shop\nno\n", "shop\norg.acme.shop\nno\n\n", "\n\n\n\nn\n")) {
+                List.of("shop\n", "shop\norg.acme.shop\nno\n", "shop\norg.acme.shop\nno\n\n\n", "\n\n\n\n\nn\n")) {
             Path work = Files.createTempDirectory(directory, "work");
             CommandRun run = CommandRun.answering(answers, work, "init", "--no-docker", "--group", "org.acme");
             assertThat(run.exit()).isEqualTo(130);

@@ -1,6 +1,7 @@
 package dev.forge.cli.init;
 
 import dev.forge.cli.project.Answers;
+import dev.forge.cli.project.Ci;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.JavaPackage;
@@ -8,7 +9,9 @@ import dev.forge.cli.project.JavaVersion;
 import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.terminal.Questions;
 import dev.forge.cli.terminal.Questions.Question;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,6 +24,11 @@ final class AnswerOptions {
             "Package",
             "a package",
             "The Java package of all classes, such as org.acme.shop. The Maven groupId is the package above it, or --group.");
+
+    private static final Question CI = new Question(
+            "Continuous integration: github, gitlab or none",
+            "the answer",
+            "A file that makes GitHub Actions or GitLab build and test every push with mvn verify.");
 
     @Option(
             names = "--package",
@@ -67,6 +75,14 @@ final class AnswerOptions {
     @Nullable
     Boolean docker;
 
+    @Option(
+            names = "--ci",
+            paramLabel = "SERVICE",
+            completionCandidates = CiNames.class,
+            description = "Who builds and tests every push: github, gitlab or none (default: none).")
+    @Nullable
+    String ci;
+
     Answers withDefaults(ProjectName name) throws InvalidOption {
         return answers(name);
     }
@@ -80,9 +96,13 @@ final class AnswerOptions {
         packageOrNull("--package", javaPackage);
         packageOrNull("--group", group);
         javaVersion();
+        ci();
         redis = redis != null ? redis : (Boolean) questions.confirm(about(Feature.REDIS), true);
         worker = worker != null ? worker : (Boolean) questions.confirm(about(Feature.WORKER), true);
         docker = docker != null ? docker : (Boolean) questions.confirm(about(Feature.DOCKER), true);
+        if (ci == null) {
+            ci = questions.ask(CI, Ci.NONE.id(), Ci::of).id();
+        }
         return answers(name);
     }
 
@@ -93,14 +113,18 @@ final class AnswerOptions {
                 .withValue("--java", javaVersion)
                 .withSwitch("redis", redis)
                 .withSwitch("worker", worker)
-                .withSwitch("docker", docker);
+                .withSwitch("docker", docker)
+                .withValue("--ci", ci);
     }
 
     /** {@code command} with the options that give {@code answers}, without those that are defaults. */
     static TypedCommand add(Answers answers, TypedCommand command) {
-        Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, Set.of());
-        Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), USUAL_JAVA, Set.of());
-        TypedCommand whole = command.without("--package").without("--group").without("--java");
+        Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, Set.of(), Ci.NONE);
+        Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), USUAL_JAVA, Set.of(), Ci.NONE);
+        TypedCommand whole = command.without("--package")
+                .without("--group")
+                .without("--java")
+                .without("--ci");
         if (!answers.javaPackage().equals(usual.javaPackage())) {
             whole = whole.with("--package", answers.javaPackage().value());
         }
@@ -109,6 +133,9 @@ final class AnswerOptions {
         }
         if (!answers.javaVersion().equals(usual.javaVersion())) {
             whole = whole.with("--java", Integer.toString(answers.javaVersion().number()));
+        }
+        if (answers.ci() != Ci.NONE) {
+            whole = whole.with("--ci", answers.ci().id());
         }
         for (Feature feature : Feature.values()) {
             whole = whole.withSwitch(feature.id(), answers.has(feature) ? null : Boolean.FALSE);
@@ -124,8 +151,9 @@ final class AnswerOptions {
         JavaPackage chosenGroup = packageOrNull("--group", group);
         JavaPackage chosen = packageOrNull("--package", javaPackage);
         JavaVersion chosenJava = javaVersion();
+        Ci chosenCi = ci();
         try {
-            return Answers.of(name, chosenGroup, chosen, chosenJava, features());
+            return Answers.of(name, chosenGroup, chosen, chosenJava, features(), chosenCi);
         } catch (InvalidAnswer e) {
             // The group and the name are legal, and the package that they make is not.
             throw new InvalidOption("--package", e);
@@ -140,6 +168,14 @@ final class AnswerOptions {
         }
     }
 
+    private Ci ci() throws InvalidOption {
+        try {
+            return ci == null ? Ci.NONE : Ci.of(ci);
+        } catch (InvalidAnswer e) {
+            throw new InvalidOption("--ci", e);
+        }
+    }
+
     private Set<Feature> features() {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         addUnless(redis, Feature.REDIS, features);
@@ -151,6 +187,14 @@ final class AnswerOptions {
     private static void addUnless(@Nullable Boolean answer, Feature feature, Set<Feature> features) {
         if (answer == null || answer) {
             features.add(feature);
+        }
+    }
+
+    /** The values that a shell completes. */
+    static final class CiNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Ci.values()).map(Ci::id).iterator();
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.forge.cli.disk.Change;
 import dev.forge.cli.disk.PathNames;
 import dev.forge.cli.project.Answers;
+import dev.forge.cli.project.Ci;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.terminal.Questions;
@@ -24,6 +25,9 @@ record Summary(RenderedProject project, Path target, Change change) {
                 + answers.group().value() + ", Java " + answers.javaVersion().number());
         tellFeatures(terminal, "  with: ", answers::has);
         tellFeatures(terminal, "  without: ", feature -> !answers.has(feature));
+        if (answers.ci() != Ci.NONE) {
+            terminal.tell("  built and tested by " + answers.ci().label());
+        }
         if (!change.removed().isEmpty()) {
             terminal.tell("  removes " + change.removed().size() + " files of the former project: "
                     + PathNames.of(change.removed()));

@@ -26,6 +26,7 @@ public record TypedCommand(String program, String name, Map<String, String> opti
             "--no-worker",
             "--docker",
             "--no-docker",
+            "--ci",
             "--dir",
             "--force",
             "--dry-run",
@@ -121,6 +122,7 @@ public record TypedCommand(String program, String name, Map<String, String> opti
     }
 
     private static boolean isFlag(String option) {
-        return !List.of("--package", "--group", "--java", "--dir", "--port").contains(option);
+        return !List.of("--package", "--group", "--java", "--ci", "--dir", "--port")
+                .contains(option);
     }
 }

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param javaPackage the package of the generated classes
  * @param javaVersion the version of Java that it is built for
  * @param features the features that are on
+ * @param ci the service that builds it after each push
  */
 public record Answers(
-        ProjectName name, JavaPackage group, JavaPackage javaPackage, JavaVersion javaVersion, Set<Feature> features) {
+        ProjectName name,
+        JavaPackage group,
+        JavaPackage javaPackage,
+        JavaVersion javaVersion,
+        Set<Feature> features,
+        Ci ci) {
     private static final JavaPackage DEFAULT_GROUP = new JavaPackage("com.example");
 
     /** Copies {@code features}. */
@@ -35,12 +41,14 @@ public record Answers(
             @Nullable JavaPackage group,
             @Nullable JavaPackage javaPackage,
             JavaVersion javaVersion,
-            Set<Feature> features) {
+            Set<Feature> features,
+            Ci ci) {
         if (javaPackage != null) {
-            return new Answers(name, group == null ? javaPackage.parent() : group, javaPackage, javaVersion, features);
+            JavaPackage givenOrAbove = group == null ? javaPackage.parent() : group;
+            return new Answers(name, givenOrAbove, javaPackage, javaVersion, features, ci);
         }
         JavaPackage above = group == null ? DEFAULT_GROUP : group;
-        return new Answers(name, above, above.child(name.packageSegment()), javaVersion, features);
+        return new Answers(name, above, above.child(name.packageSegment()), javaVersion, features, ci);
     }
 
     /** Whether the project has {@code feature}. */
@@ -56,6 +64,7 @@ public record Answers(
         map.put("package", javaPackage.value());
         map.put("java", javaVersion.number());
         Arrays.stream(Feature.values()).forEach(feature -> map.put(feature.id(), has(feature)));
+        map.put("ci", ci.id());
         return map;
     }
 }

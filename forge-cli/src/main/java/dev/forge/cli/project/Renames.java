@@ -17,8 +17,12 @@ final class Renames {
     static final String DISPLAY_NAME = "Sample Service";
 
     /** How the template names the version of Java, in place of the star. */
-    private static final List<String> JAVA =
-            List.of("<java.version>*</java.version>", "eclipse-temurin-* ", "eclipse-temurin:*-", "JDK * or later");
+    private static final List<String> JAVA = List.of(
+            "<java.version>*</java.version>",
+            "eclipse-temurin-*",
+            "eclipse-temurin:*-",
+            "java-version: *",
+            "JDK * or later");
 
     private final Map<String, String> names;
 

@@ -60,12 +60,14 @@ public final class Renderer {
         return leftOut;
     }
 
-    /** The template's files alone, with {@code libraryVersion} as the version of the library that they ask for. */
+    /** The files of the template and of the CI service alone, with {@code libraryVersion} as the version of the library that they ask for. */
     SortedMap<String, byte[]> renderTemplate(Answers answers, String libraryVersion) {
         Renames renames = Renames.of(answers, forgeVersion, libraryVersion);
         Set<Feature> features = answers.features();
+        SortedMap<String, byte[]> sources = new TreeMap<>(template.files());
+        sources.putAll(answers.ci().files());
         SortedMap<String, byte[]> rendered = new TreeMap<>();
-        template.files().forEach((path, content) -> {
+        sources.forEach((path, content) -> {
             String newPath = renames.apply(path);
             Template.asText(content)
                     .ifPresentOrElse(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.forge.cli.project.Ci;
 import dev.forge.cli.project.Combinations;
 import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.RenderedProject;
@@ -85,6 +86,21 @@ class ForcedChangeTest {
             }
         }
         return walk.stream().skip(1).toList();
+    }
+
+    @Test
+    void fromEachCiServiceToEachOtherGivesTheFilesOfANewProject() throws Exception {
+        create(NONE);
+        for (Ci before : Ci.values()) {
+            for (Ci after : Ci.values()) {
+                writer(Combinations.renderSmall(NONE, before)).write(Overwrite.SAME_PATHS);
+
+                writer(Combinations.renderSmall(NONE, after)).write(Overwrite.SAME_PATHS);
+
+                assertThat(Trees.read(target)).isEqualTo(expected(Combinations.renderSmall(NONE, after)));
+                assertThat(Trees.emptyDirectories(target)).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -96,6 +96,7 @@ class InitCommandTest {
                 "init a --package com.class|--package must be Java identifiers (ASCII, no keyword) joined by '.', at most 120 characters long, but was \"com.class\"|forge init a --package com.classapp",
                 "init a --group java.x|--group must not be below java or javax, but was \"java.x\"|forge init a --group x",
                 "init a --java 18|--java must be 17, 21 or 25, but was \"18\"|forge init a --java 21",
+                "init a --ci jenkins|--ci must be github, gitlab or none, but was \"jenkins\"|forge init a --ci none",
                 "init A --no-worker --group java.x --force -y|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"A\"|forge init a --group java.x --no-worker --force -y",
                 "init a --dir nowhere|--dir must be an existing directory, but was \"nowhere\"|mkdir -p nowhere && forge init a --dir nowhere",
                 "init a --run --json|--run does not go with --json|forge init a --run",
@@ -229,7 +230,9 @@ class InitCommandTest {
                                 "worker",
                                 false,
                                 "docker",
-                                true)));
+                                true,
+                                "ci",
+                                "none")));
         assertThat(json.get("next").valueStream().map(JsonNode::asString))
                 .containsExactly(
                         "cd shop",
@@ -258,7 +261,7 @@ class InitCommandTest {
     @Test
     void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
         CommandRun run = CommandRun.answering(
-                "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n", directory, "init", "--no-docker");
+                "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n\n", directory, "init", "--no-docker");
 
         assertThat(run.dialogue().replaceAll("\\d+ files", "N files")).isEqualTo("""
                         Enter takes the answer in brackets, ? explains the question.
@@ -269,6 +272,7 @@ class InitCommandTest {
                         Package [com.example.myshop]: Redis [Y/n]: \
                         Background tasks [Y/n]:   Answer y or n.
                         Background tasks [Y/n]: \
+                        Continuous integration: github, gitlab or none [none]: \
 
                           N files in %s
                           package org.acme.shop, groupId org.acme, Java %s
@@ -335,7 +339,7 @@ class InitCommandTest {
     @Test
     void writesNothingWhenTheSummaryIsAnsweredWithNo() {
         CommandRun run = CommandRun.answering(
-                "?\nno\n",
+                "\n?\nno\n",
                 directory,
                 "init",
                 "shop",
@@ -373,7 +377,7 @@ class InitCommandTest {
 
         CommandRun refused = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker");
         CommandRun asked =
-                CommandRun.answering("\n\n\n", directory, "init", "shop", "--no-worker", "--no-docker", "--force");
+                CommandRun.answering("\n\n\n\n", directory, "init", "shop", "--no-worker", "--no-docker", "--force");
         CommandRun planned =
                 CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force", "--dry-run");
         CommandRun forced = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force");
@@ -431,7 +435,8 @@ class InitCommandTest {
     void theCommandWithoutQuestionsCreatesTheSameProject() throws IOException {
         Path asked = Files.createDirectory(directory.resolve("asked"));
         Path told = Files.createDirectory(directory.resolve("told"));
-        CommandRun first = CommandRun.answering("shop\norg.acme.x\nn\ny\nn\ny\n", asked, "init", "--group", "io.other");
+        CommandRun first =
+                CommandRun.answering("shop\norg.acme.x\nn\ny\nn\ngitlab\ny\n", asked, "init", "--group", "io.other");
         String command = first.out()
                 .substring(first.out().indexOf("forge init") + "forge ".length())
                 .strip();

@@ -47,7 +47,7 @@ class BundledTemplateTest {
 
     @Test
     void usesEveryNameThatIsReplaced() {
-        String everything = text(bundled) + String.join("\n", bundled.keySet());
+        String everything = text(bundled) + String.join("\n", bundled.keySet()) + text(Ci.GITHUB.files());
 
         assertThat(everything)
                 .contains(Renames.of(template(), BundledFiles.version(), "0").oldNames());
@@ -87,7 +87,8 @@ class BundledTemplateTest {
                 new JavaPackage("com.example"),
                 new JavaPackage(Renames.PACKAGE),
                 JavaVersion.OLDEST,
-                EnumSet.allOf(Feature.class));
+                EnumSet.allOf(Feature.class),
+                Ci.NONE);
     }
 
     private Renderer renderer(String version) {

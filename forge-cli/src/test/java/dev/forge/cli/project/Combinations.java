@@ -33,21 +33,36 @@ public final class Combinations {
 
     /** A project whose names have nothing in common with the template's. */
     static RenderedProject render(Set<Feature> features) {
+        return render(features, Ci.NONE);
+    }
+
+    /** The same with the files of {@code ci}. */
+    static RenderedProject render(Set<Feature> features, Ci ci) {
         return RENDERER.render(new Answers(
                 new ProjectName("shop_orders"),
                 new JavaPackage("org.acme"),
                 new JavaPackage("org.acme.shop"),
                 new JavaVersion(21),
-                features));
+                features,
+                ci));
     }
 
     /** The same with a library of a few bytes, for tests that write many projects. */
     public static RenderedProject renderSmall(Set<Feature> features) {
-        return renderSmall(features, "shop", "0.1.0");
+        return renderSmall(features, Ci.NONE);
+    }
+
+    /** The same with the files of {@code ci}. */
+    public static RenderedProject renderSmall(Set<Feature> features, Ci ci) {
+        return renderSmall(features, ci, "shop", "0.1.0");
     }
 
     /** The same in another package, and by another version of Forge. */
     public static RenderedProject renderSmall(Set<Feature> features, String segment, String version) {
+        return renderSmall(features, Ci.NONE, segment, version);
+    }
+
+    private static RenderedProject renderSmall(Set<Feature> features, Ci ci, String segment, String version) {
         SortedMap<String, byte[]> library = new TreeMap<>();
         for (String artefact : List.of("pom.xml", "forge-redis/pom.xml", "forge-redis/library.jar")) {
             library.put(artefact, (artefact + " of " + version).getBytes(UTF_8));
@@ -58,7 +73,8 @@ public final class Combinations {
                 new JavaPackage("org.acme"),
                 new JavaPackage("org.acme." + segment),
                 new JavaVersion(21),
-                features));
+                features,
+                ci));
     }
 
     static String text(Set<Feature> features, String path) {
@@ -67,7 +83,11 @@ public final class Combinations {
 
     /** The text files of a project; those in {@code .forge} belong to Forge and are left out. */
     static SortedMap<String, String> texts(Set<Feature> features) {
-        return render(features).files().entrySet().stream()
+        return texts(render(features));
+    }
+
+    static SortedMap<String, String> texts(RenderedProject project) {
+        return project.files().entrySet().stream()
                 .filter(file -> !file.getKey().startsWith(".forge/"))
                 .filter(file -> Template.asText(file.getValue()).isPresent())
                 .collect(toMap(

@@ -69,7 +69,8 @@ class JavaPackageTest {
                 group == null ? null : new JavaPackage(group),
                 given == null ? null : new JavaPackage(given),
                 JavaVersion.OLDEST,
-                Set.of());
+                Set.of(),
+                Ci.NONE);
 
         assertThat(answers.group().value()).isEqualTo(expectedGroup);
         assertThat(answers.javaPackage().value()).isEqualTo(expected);

@@ -7,7 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class RenamesTest {
     private final Renames renames = Renames.of(
-            Answers.of(new ProjectName("my_project"), new JavaPackage("org.acme"), null, new JavaVersion(21), Set.of()),
+            Answers.of(
+                    new ProjectName("my_project"),
+                    new JavaPackage("org.acme"),
+                    null,
+                    new JavaVersion(21),
+                    Set.of(),
+                    Ci.NONE),
             "1-SNAPSHOT",
             "1-ab");
 
@@ -38,7 +44,8 @@ class RenamesTest {
                         new JavaPackage("com.example.app"),
                         new JavaPackage("com.example.app.com.example.app"),
                         JavaVersion.OLDEST,
-                        Set.of()),
+                        Set.of(),
+                        Ci.NONE),
                 "1",
                 "2");
 
