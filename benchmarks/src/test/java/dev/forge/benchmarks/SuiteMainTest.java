@@ -27,11 +27,13 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 /** Checks that every workload runs, on a real server, and not how fast it is. */
+@Tag("slow")
 class SuiteMainTest {
     static final Pace SHORT = new Pace(1, Duration.ofMillis(40), Duration.ofMillis(20), Duration.ofMillis(20));
     private static final Set<Library> ALL = EnumSet.allOf(Library.class);

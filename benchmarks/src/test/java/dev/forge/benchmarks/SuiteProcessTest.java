@@ -9,8 +9,10 @@ import dev.forge.benchmarks.peer.Library;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SuiteProcessTest {
     private static final Jdk OLD = new Jdk(Path.of(System.getProperty("java.home")), 17);
 

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>{@code -Dforge.promises=long} runs 300 faults; {@code -Dforge.promises.seed} repeats those of a run.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class AtMostOnceTest {
 
     private static final LuaScript INCREMENT = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");

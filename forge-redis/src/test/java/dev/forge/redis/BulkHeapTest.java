@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bulk work needs little more memory than its values; {@code -Dforge.promises=long} uses 200,000 of them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class BulkHeapTest {
 
     @TempDir

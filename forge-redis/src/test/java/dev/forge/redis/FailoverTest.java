@@ -10,11 +10,13 @@ import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How soon writes succeed after a failover; {@code -Dforge.failovers=10} repeats each case. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class FailoverTest {
 
     private static final int TIMES = Integer.getInteger("forge.failovers", 1);

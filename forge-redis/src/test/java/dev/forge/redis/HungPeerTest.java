@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * <p>A busy machine gets one more second; the measured times are printed.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class HungPeerTest {
 
     private static final Duration NOTICED = Duration.ofSeconds(3);

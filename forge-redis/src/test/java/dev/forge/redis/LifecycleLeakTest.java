@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Closing takes two seconds at most, ends every call, and leaves nothing behind, whatever state Redis is in. */
 @Timeout(180)
+@Tag("slow")
 class LifecycleLeakTest {
 
     private static final Duration CLOSED = Duration.ofSeconds(2);

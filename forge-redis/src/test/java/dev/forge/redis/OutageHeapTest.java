@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An outage costs no memory, however many calls are made; {@code -Dforge.promises=long} runs one of 60 s. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class OutageHeapTest {
 
     private static final long MOST_KIBIBYTES = 8 * 1024;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and prints what it catches.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class SecretCanaryTest {
 
     private static final List<String> SIGNS = List.of(

@@ -8,8 +8,10 @@ import dev.forge.torture.fault.FaultKind.Scene;
 import dev.forge.torture.fault.SingleStage;
 import java.util.EnumSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SmokeTest {
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Groups of servers that each have a proxy in front, and announce its port. */
+@Tag("slow")
 class BehindProxiesTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends JVMs in every way; each has its temporary files in a directory that must be empty afterwards. */
+@Tag("slow")
 class ReapingTest {
     private static final int JVMS = 6;
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The limits of sizes and durations of a cache, and results that a loader must not return. */
 @NullUnmarked // loaders that return null
+@Tag("slow")
 class CacheBoundsTest {
 
     @RegisterExtension

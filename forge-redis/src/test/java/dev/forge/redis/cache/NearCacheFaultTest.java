@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
  * the proxy. {@code -Dforge.promises=long} runs a minute for each bound.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class NearCacheFaultTest {
 
     private static final Duration RUN = Duration.ofSeconds(Promises.count(5, 60));

@@ -24,12 +24,14 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replays random traces of requests on a jumping test clock, and compares every reply with the {@link Oracle}. */
+@Tag("slow")
 class LimiterPropertyTest {
 
     private static final int TRACES = 10_000;

@@ -25,6 +25,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>The seed is printed. {@code -Dforge.promises=long} runs 2,000 interleavings on each database.
  */
+@Tag("slow")
 class TransactionInterleavingTest {
 
     @RegisterExtension
