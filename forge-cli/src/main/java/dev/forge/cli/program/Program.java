@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 public record Program(Path path) {
     private static final boolean WINDOWS = File.separatorChar == '\\';
     private static final int MOST_OUTPUT = 1 << 20;
+    private static final Duration TO_STOP = Duration.ofSeconds(5);
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
     /** The {@code mvn} on {@code searchPath}; empty if there is none. */
@@ -126,10 +129,16 @@ public record Program(Path path) {
         }
     }
 
+    /** Stops the process and waits: Git and Maven remove their temporary files when they are told to end. */
     private static void kill(Process process) {
         if (process.isAlive()) {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
+            try {
+                process.onExit().get(TO_STOP.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                process.destroyForcibly();
+            }
         }
     }
 
