@@ -50,6 +50,11 @@ build() {
     say "$project: FAILED"
     exit 1
   fi
+  if jar tf "$project"/target/*.jar | grep -q 'BOOT-INF/lib/spring-boot-devtools' \
+      || grep -q 'spring-boot-devtools-[0-9]' "$project"/target/surefire-reports/TEST-*.xml; then
+    say "$project: FAILED: spring-boot-devtools is in the jar or in the tests"
+    exit 1
+  fi
   say "$project: $(find "$project/target/surefire-reports" -name 'TEST-*.xml' | wc -l | tr -d ' ') test classes passed"
 }
 

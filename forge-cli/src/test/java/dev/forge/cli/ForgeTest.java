@@ -47,7 +47,15 @@ class ForgeTest {
     void printsACompletionScript() {
         String script = CommandRun.in(directory, "completion").out();
 
-        assertThat(script).contains("--package", "complete -F", "--no-redis", "--no-worker", "--no-docker");
+        assertThat(script)
+                .contains(
+                        "--package",
+                        "complete -F",
+                        "--no-redis",
+                        "--no-worker",
+                        "--no-docker",
+                        "--no-git",
+                        "--wrapper");
         assertThat(script).containsPattern("(?s)--ci.*github.*gitlab.*none");
     }
 

@@ -69,6 +69,7 @@ class SuggestionsTest {
                 "init|a|--no-docker|--package|x y.größe",
                 "init|a|--no-docker|--group|java.x",
                 "init|a|--no-docker|--ci|Github",
+                "init|a|--no-docker|--no-git|--no-wraper",
                 "init|A|--no-docker|--group|java.x|--package|class",
                 "init|a|--no-docker|--package=-z",
                 "init|a|--no-docker|--group|org.acme.a12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901",
@@ -172,7 +173,7 @@ class SuggestionsTest {
     @Test
     void unansweredQuestionsLeadToTheProject() throws Exception {
         for (String answers :
-                List.of("shop\n", "shop\norg.acme.shop\nno\n", "shop\norg.acme.shop\nno\n\n\n", "\n\n\n\n\nn\n")) {
+                List.of("shop\n", "shop\norg.acme.shop\nno\n", "shop\norg.acme.shop\nno\n\n\n\n", "\n\n\n\n\n\nn\n")) {
             Path work = Files.createTempDirectory(directory, "work");
             CommandRun run = CommandRun.answering(answers, work, "init", "--no-docker", "--group", "org.acme");
             assertThat(run.exit()).isEqualTo(130);
@@ -200,6 +201,18 @@ class SuggestionsTest {
                 .containsExactly("mvn", directory.resolve("one").toString(), "spring-boot:test-run");
         assertThat(calls().get(1))
                 .containsExactly("mvn", directory.resolve("two").toString(), "spring-boot:test-run");
+    }
+
+    @Test
+    void aMissingMavenWrapperLeadsToTheCommandThatMakesIt() throws Exception {
+        CommandRun missing =
+                CommandRun.withPrograms(temporary.resolve("nothing"), directory, "init", "one", "--wrapper");
+        assertThat(missing.exit()).isEqualTo(1);
+
+        paste(directory, missing);
+
+        assertThat(calls().get(0))
+                .containsExactly("mvn", directory.resolve("one").toString(), "wrapper:wrapper");
     }
 
     private List<List<String>> calls() throws IOException {

@@ -30,6 +30,7 @@ public final class ProjectWriter {
     private final Path target;
     private final SortedMap<String, byte[]> files;
     private final SortedSet<String> leftOut;
+    private final SortedSet<String> kept;
 
     /**
      * @param target the project's directory, absolute and normalised; its parent exists
@@ -37,9 +38,26 @@ public final class ProjectWriter {
      * @param leftOut the paths of files that the project would have with other features
      */
     public ProjectWriter(Path target, SortedMap<String, byte[]> files, SortedSet<String> leftOut) {
+        this(target, files, leftOut, new TreeSet<>());
+    }
+
+    private ProjectWriter(
+            Path target, SortedMap<String, byte[]> files, SortedSet<String> leftOut, SortedSet<String> kept) {
         this.target = target;
         this.files = files;
         this.leftOut = leftOut;
+        this.kept = kept;
+    }
+
+    /** The same, which leaves {@code paths} as they are, also if the former project has them. */
+    public ProjectWriter keeping(SortedSet<String> paths) {
+        return new ProjectWriter(target, files, leftOut, new TreeSet<>(paths));
+    }
+
+    private SortedSet<String> pathsAfterwards() {
+        SortedSet<String> paths = new TreeSet<>(files.keySet());
+        paths.addAll(kept);
+        return paths;
     }
 
     /** Looks for obstacles as {@link #write} does, and writes nothing. */
@@ -49,7 +67,7 @@ public final class ProjectWriter {
         }
         Obstacles obstacles = new Obstacles(target);
         obstacles.refuseLinkOrFileAsTarget();
-        obstacles.refuseBlockedPaths(files.keySet());
+        obstacles.refuseBlockedPaths(pathsAfterwards());
         Optional<FormerProject> former = FormerProject.in(target);
         if (overwrite == Overwrite.NEVER) {
             if (former.isPresent()) {
@@ -61,7 +79,7 @@ public final class ProjectWriter {
     }
 
     private Change changeOf(FormerProject former) throws OccupiedException, IOException {
-        SortedSet<String> removed = former.removable(files.keySet());
+        SortedSet<String> removed = former.removable(pathsAfterwards());
         SortedSet<String> lost = different();
         lost.retainAll(former.changed(lost));
         return new Change(removed, lost, true);
@@ -152,10 +170,10 @@ public final class ProjectWriter {
         Path staged = staging.root().resolve("new");
         SortedSet<String> paths = new TreeSet<>(files.keySet());
         paths.removeAll(unchanged());
-        staging.write(staged, files, paths);
         Optional<FormerProject> former = FormerProject.in(target);
+        staging.write(staged, withKept(former), paths);
         SortedSet<String> gone =
-                former.map(project -> project.gone(files.keySet())).orElseGet(TreeSet::new);
+                former.map(project -> project.gone(pathsAfterwards())).orElseGet(TreeSet::new);
         byte[] manifest = files.get(Manifest.PATH);
         Optional<Path> interim = Optional.empty();
         if (manifest != null) {
@@ -168,14 +186,59 @@ public final class ProjectWriter {
         return new Placement(target, staged, backup, paths, change.removed(), gone, interim);
     }
 
-    private static byte[] interim(byte[] json, Optional<FormerProject> former) {
+    /** The files, with a manifest that still knows those that are kept. */
+    private SortedMap<String, byte[]> withKept(Optional<FormerProject> former) {
+        byte[] manifest = files.get(Manifest.PATH);
+        if (manifest == null || former.isEmpty() || kept.isEmpty()) {
+            return files;
+        }
+        SortedMap<String, byte[]> all = new TreeMap<>(files);
+        all.put(
+                Manifest.PATH,
+                own(manifest).keeping(former.get().manifest(), kept).toJson());
+        return all;
+    }
+
+    /**
+     * Records that the files at {@code paths}, as far as they exist, have been made for this project as they are now. So
+     * a later change can remove them. The project is written already.
+     */
+    public void adopt(SortedSet<String> paths) throws OccupiedException, IOException {
+        SortedMap<String, byte[]> made = new TreeMap<>();
+        for (String path : paths) {
+            Path file = target.resolve(path);
+            if (Files.isRegularFile(file, NOFOLLOW_LINKS)) {
+                made.put(path, Files.readAllBytes(file));
+            }
+        }
+        Optional<FormerProject> project = FormerProject.in(target);
+        if (project.isEmpty()) {
+            return;
+        }
+        SortedMap<String, byte[]> manifest = new TreeMap<>(
+                Map.of(Manifest.PATH, project.get().manifest().with(made).toJson()));
+        try (Staging staging = Staging.in(target)) {
+            staging.write(staging.root(), manifest, manifest.keySet());
+            staging.step(() -> Files.move(
+                    staging.root().resolve(Manifest.PATH),
+                    target.resolve(Manifest.PATH),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING));
+        }
+    }
+
+    private static Manifest own(byte[] json) {
         try {
-            Manifest manifest = Manifest.read(json);
-            return former.map(project -> manifest.replacing(project.manifest()))
-                    .orElseGet(manifest::beginning)
-                    .toJson();
+            return Manifest.read(json);
         } catch (InvalidManifest e) {
             throw new IllegalStateException("forge writes valid manifests", e);
         }
+    }
+
+    private static byte[] interim(byte[] json, Optional<FormerProject> former) {
+        Manifest manifest = own(json);
+        return former.map(project -> manifest.replacing(project.manifest()))
+                .orElseGet(manifest::beginning)
+                .toJson();
     }
 }

@@ -23,7 +23,8 @@ public final class Printable {
         return "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    static String oneLine(String text) {
+    /** {@code text} with control characters and line ends escaped. */
+    public static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {
             if (Character.isISOControl(character) || isInvisible(character)) {

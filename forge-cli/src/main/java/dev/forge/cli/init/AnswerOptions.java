@@ -25,6 +25,10 @@ final class AnswerOptions {
             "a package",
             "The Java package of all classes, such as org.acme.shop. The Maven groupId is the package above it, or --group.");
 
+    private static final Question WRAPPER = new Question(
+            "Maven wrapper",
+            "the answer",
+            "Your Maven makes mvnw, which downloads this Maven where there is none. It needs the network.");
     private static final Question CI = new Question(
             "Continuous integration: github, gitlab or none",
             "the answer",
@@ -83,6 +87,32 @@ final class AnswerOptions {
     @Nullable
     String ci;
 
+    @Option(
+            names = "--git",
+            negatable = true,
+            fallbackValue = "true",
+            description = "With or without a Git repository and a first commit, if git is there (default: with).")
+    @Nullable
+    Boolean git;
+
+    @Option(
+            names = "--wrapper",
+            negatable = true,
+            fallbackValue = "true",
+            description = "With or without a Maven wrapper, made by the Maven of this machine (default: without).")
+    @Nullable
+    Boolean wrapper;
+
+    /** Whether the project gets a Maven wrapper. */
+    boolean wantsWrapper() {
+        return wrapper != null && wrapper;
+    }
+
+    /** Whether the project gets a Git repository. */
+    boolean wantsGit() {
+        return git == null || git;
+    }
+
     Answers withDefaults(ProjectName name) throws InvalidOption {
         return answers(name);
     }
@@ -103,6 +133,7 @@ final class AnswerOptions {
         if (ci == null) {
             ci = questions.ask(CI, Ci.NONE.id(), Ci::of).id();
         }
+        wrapper = wrapper != null ? wrapper : (Boolean) questions.confirm(WRAPPER, false);
         return answers(name);
     }
 
@@ -114,11 +145,13 @@ final class AnswerOptions {
                 .withSwitch("redis", redis)
                 .withSwitch("worker", worker)
                 .withSwitch("docker", docker)
-                .withValue("--ci", ci);
+                .withValue("--ci", ci)
+                .withSwitch("git", git)
+                .withSwitch("wrapper", wrapper);
     }
 
     /** {@code command} with the options that give {@code answers}, without those that are defaults. */
-    static TypedCommand add(Answers answers, TypedCommand command) {
+    TypedCommand add(Answers answers, TypedCommand command) {
         Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, Set.of(), Ci.NONE);
         Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), USUAL_JAVA, Set.of(), Ci.NONE);
         TypedCommand whole = command.without("--package")
@@ -140,7 +173,8 @@ final class AnswerOptions {
         for (Feature feature : Feature.values()) {
             whole = whole.withSwitch(feature.id(), answers.has(feature) ? null : Boolean.FALSE);
         }
-        return whole;
+        return whole.withSwitch("git", wantsGit() ? null : Boolean.FALSE)
+                .withSwitch("wrapper", wantsWrapper() ? Boolean.TRUE : null);
     }
 
     private static Question about(Feature feature) {

@@ -35,8 +35,6 @@ record FirstRun(CliEnvironment environment, Path project, Port port) {
     }
 
     private String inProject(String command) {
-        return NextSteps.changeDirectory(project, environment.directory())
-                .map(directory -> directory + " && " + command)
-                .orElse(command);
+        return NextSteps.inProject(command, project, environment.directory());
     }
 }

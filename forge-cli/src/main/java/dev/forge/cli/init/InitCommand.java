@@ -7,6 +7,7 @@ import dev.forge.cli.disk.ProjectWriter;
 import dev.forge.cli.failure.Exit;
 import dev.forge.cli.failure.Failure;
 import dev.forge.cli.failure.Printable;
+import dev.forge.cli.program.MavenWrapper;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.ProjectName;
@@ -22,6 +23,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +119,8 @@ public final class InitCommand implements Callable<Integer> {
 
         long begin = System.nanoTime();
         RenderedProject project = Renderer.bundled().render(answers);
-        ProjectWriter writer = new ProjectWriter(target, project.files(), project.leftOut());
+        ProjectWriter writer = new ProjectWriter(target, project.files(), project.leftOut())
+                .keeping(answerOptions.wantsWrapper() ? MavenWrapper.PATHS : Collections.emptySortedSet());
         Change planned = onDisk(target, answers, () -> writer.check(overwrite()));
         if (!dryRun) {
             questions.ifPresent(terminal -> confirm(terminal, project, target, planned));
@@ -124,7 +128,11 @@ public final class InitCommand implements Callable<Integer> {
         Change change = dryRun ? planned : onDisk(target, answers, () -> writer.write(overwrite()));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
 
-        report(project, target, servicePort, change, elapsed, questions.isPresent());
+        Additions additions =
+                dryRun ? Additions.NONE : Additions.to(target, project, writer, answerOptions, environment);
+
+        report(project, target, servicePort, change, additions, elapsed, questions.isPresent());
+        additions.requireWrapper(target, environment.directory());
         return run ? new FirstRun(environment, target, servicePort).start() : Exit.DONE.code();
     }
 
@@ -184,7 +192,7 @@ public final class InitCommand implements Callable<Integer> {
 
     private void confirm(Questions terminal, RenderedProject project, Path target, Change change) {
         try {
-            if (new Summary(project, target, change).confirmedOn(terminal)) {
+            if (new Summary(project, target, change, answerOptions).confirmedOn(terminal)) {
                 return;
             }
         } catch (Questions.Unanswered e) {
@@ -227,10 +235,17 @@ public final class InitCommand implements Callable<Integer> {
     }
 
     private void report(
-            RenderedProject project, Path target, Port servicePort, Change change, Duration elapsed, boolean asked) {
-        var next = NextSteps.of(project.answers(), target, environment.directory(), servicePort);
+            RenderedProject project,
+            Path target,
+            Port servicePort,
+            Change change,
+            Additions additions,
+            Duration elapsed,
+            boolean asked) {
+        var next = new ArrayList<>(NextSteps.of(project.answers(), target, environment.directory(), servicePort));
+        next.addAll(additions.steps());
         String command = withAnswers(project.answers()).with("-y").text();
-        Report report = new Report(project, target, next, command, change);
+        Report report = new Report(project, target, next, command, change, additions);
         if (json) {
             report.printJson(environment.out(), dryRun);
         } else if (dryRun) {
@@ -257,7 +272,8 @@ public final class InitCommand implements Callable<Integer> {
 
     /** The command that makes the same project, without what is a default and what only concerns this output. */
     private TypedCommand withAnswers(Answers answers) {
-        return AnswerOptions.add(answers, typed())
+        return answerOptions
+                .add(answers, typed())
                 .without("--dry-run")
                 .without("--json")
                 .without("--debug");

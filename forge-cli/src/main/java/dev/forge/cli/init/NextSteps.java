@@ -41,6 +41,13 @@ final class NextSteps {
         return "http://localhost:" + port.number();
     }
 
+    /** {@code command} after the {@code cd} into the project, if it needs one. */
+    static String inProject(String command, Path project, Path currentDirectory) {
+        return changeDirectory(project, currentDirectory)
+                .map(directory -> directory + " && " + command)
+                .orElse(command);
+    }
+
     /** The {@code cd} into the project; empty for the current directory. */
     static Optional<String> changeDirectory(Path project, Path currentDirectory) {
         Path relative = currentDirectory.relativize(project);

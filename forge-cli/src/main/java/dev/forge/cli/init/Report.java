@@ -20,13 +20,21 @@ final class Report {
     private final List<NextSteps.Step> next;
     private final String command;
     private final Change change;
+    private final Additions additions;
 
-    Report(RenderedProject project, Path target, List<NextSteps.Step> next, String command, Change change) {
+    Report(
+            RenderedProject project,
+            Path target,
+            List<NextSteps.Step> next,
+            String command,
+            Change change,
+            Additions additions) {
         this.project = project;
         this.target = target;
         this.next = next;
         this.command = command;
         this.change = change;
+        this.additions = additions;
     }
 
     void printWritten(PrintStream out, Style style, Duration elapsed, boolean questionsWereAsked) {
@@ -35,10 +43,15 @@ final class Report {
         String former =
                 change.removed().isEmpty() ? "" : ", " + change.removed().size() + " former ones removed,";
         out.println((change.replaces() ? "Changed " : "Created ") + style.strong(name()) + ": "
-                + project.files().size() + " files" + former + " in " + elapsed.toMillis() + " ms. Next:");
+                + project.files().size() + " files" + former + " in " + elapsed.toMillis() + " ms"
+                + (additions.committed() ? ", and a first commit" : "") + ". Next:");
         out.println();
         if (!change.lost().isEmpty()) {
             out.println("  Replaced what you had written in " + PathNames.of(change.lost()));
+            out.println();
+        }
+        for (String note : additions.notes()) {
+            out.println("  " + note);
             out.println();
         }
         for (NextSteps.Step step : next) {
@@ -68,6 +81,9 @@ final class Report {
         result.put("files", List.copyOf(project.files().keySet()));
         result.put("removed", change.removed());
         result.put("replaced", change.lost());
+        result.put("wrapper", additions.hasWrapper());
+        result.put("git", additions.git().state().id());
+        result.put("notes", additions.notes());
         result.put("next", next.stream().map(NextSteps.Step::command).toList());
         result.put("command", command);
         out.print(Json.write(result));

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 
 /** What is about to be written, shown on a terminal before it happens. */
-record Summary(RenderedProject project, Path target, Change change) {
+record Summary(RenderedProject project, Path target, Change change, AnswerOptions options) {
     /** Shows it and asks. If something of the user's would be replaced, the default answer is no. */
     boolean confirmedOn(Questions terminal) {
         Answers answers = project.answers();
@@ -27,6 +27,12 @@ record Summary(RenderedProject project, Path target, Change change) {
         tellFeatures(terminal, "  without: ", feature -> !answers.has(feature));
         if (answers.ci() != Ci.NONE) {
             terminal.tell("  built and tested by " + answers.ci().label());
+        }
+        if (options.wantsWrapper()) {
+            terminal.tell("  with a Maven wrapper, made by Maven");
+        }
+        if (!options.wantsGit()) {
+            terminal.tell("  without a Git repository");
         }
         if (!change.removed().isEmpty()) {
             terminal.tell("  removes " + change.removed().size() + " files of the former project: "

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forge.cli.failure.Printable;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.json.JsonReader;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,21 @@ public final class Manifest {
     /** This manifest for the time in which its files are written into a directory. */
     public Manifest beginning() {
         return new Manifest(description, files, new TreeMap<>(), true);
+    }
+
+    /** This manifest with those of {@code paths} that {@code before} has and this one does not. */
+    public Manifest keeping(Manifest before, Collection<String> paths) {
+        SortedMap<String, String> all = new TreeMap<>(before.files);
+        all.keySet().retainAll(paths);
+        all.putAll(files);
+        return new Manifest(description, all, former, unfinished);
+    }
+
+    /** This manifest with these files too. */
+    public Manifest with(Map<String, byte[]> contents) {
+        SortedMap<String, String> all = new TreeMap<>(files);
+        contents.forEach((path, content) -> all.put(path, Digest.sha256(content)));
+        return new Manifest(description, all, former, unfinished);
     }
 
     /** Whether the change that wrote this manifest was stopped before its end. */

@@ -1,5 +1,6 @@
 package dev.forge.cli.service;
 
+import dev.forge.cli.program.Program;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public final class ServiceRun {
 
     /** A run with the Maven that is on {@code searchPath}; empty if there is none. */
     public static Optional<ServiceRun> of(String searchPath, Path project, Port port, boolean colour) {
-        return MavenProgram.on(searchPath).map(maven -> new ServiceRun(maven, project, port, colour));
+        return Program.maven(searchPath).map(maven -> new ServiceRun(maven.path(), project, port, colour));
     }
 
     /**

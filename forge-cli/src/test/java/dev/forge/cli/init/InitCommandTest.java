@@ -261,7 +261,7 @@ class InitCommandTest {
     @Test
     void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
         CommandRun run = CommandRun.answering(
-                "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n\n", directory, "init", "--no-docker");
+                "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n\n\n", directory, "init", "--no-docker");
 
         assertThat(run.dialogue().replaceAll("\\d+ files", "N files")).isEqualTo("""
                         Enter takes the answer in brackets, ? explains the question.
@@ -273,6 +273,7 @@ class InitCommandTest {
                         Background tasks [Y/n]:   Answer y or n.
                         Background tasks [Y/n]: \
                         Continuous integration: github, gitlab or none [none]: \
+                        Maven wrapper [y/N]: \
 
                           N files in %s
                           package org.acme.shop, groupId org.acme, Java %s
@@ -339,7 +340,7 @@ class InitCommandTest {
     @Test
     void writesNothingWhenTheSummaryIsAnsweredWithNo() {
         CommandRun run = CommandRun.answering(
-                "\n?\nno\n",
+                "\n\n?\nno\n",
                 directory,
                 "init",
                 "shop",
@@ -377,7 +378,7 @@ class InitCommandTest {
 
         CommandRun refused = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker");
         CommandRun asked =
-                CommandRun.answering("\n\n\n\n", directory, "init", "shop", "--no-worker", "--no-docker", "--force");
+                CommandRun.answering("\n\n\n\n\n", directory, "init", "shop", "--no-worker", "--no-docker", "--force");
         CommandRun planned =
                 CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force", "--dry-run");
         CommandRun forced = CommandRun.in(directory, "init", "shop", "--no-worker", "--no-docker", "--force");
@@ -436,7 +437,7 @@ class InitCommandTest {
         Path asked = Files.createDirectory(directory.resolve("asked"));
         Path told = Files.createDirectory(directory.resolve("told"));
         CommandRun first =
-                CommandRun.answering("shop\norg.acme.x\nn\ny\nn\ngitlab\ny\n", asked, "init", "--group", "io.other");
+                CommandRun.answering("shop\norg.acme.x\nn\ny\nn\ngitlab\nn\ny\n", asked, "init", "--group", "io.other");
         String command = first.out()
                 .substring(first.out().indexOf("forge init") + "forge ".length())
                 .strip();
