@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +60,9 @@ class DockerFilesTest {
                     .containsEntry("read_only", true)
                     .containsKey("mem_limit");
             // What is not built here would begin as root, which needs capabilities to become another user.
-            if (!service.get("image")
-                    .equals(requireNonNull(services(features).get("app")).get("image"))) {
+            if (!Objects.equals(
+                    service.get("image"),
+                    requireNonNull(services(features).get("app")).get("image"))) {
                 assertThat(String.valueOf(service.get("user"))).as(name).matches("[1-9]\\d*:[1-9]\\d*");
             }
         });
@@ -73,7 +75,8 @@ class DockerFilesTest {
             Map<String, Object> service = requireNonNull(services(features).get(name));
 
             assertThat(service.get("env_file")).isEqualTo(List.of(Map.of("path", ".env", "required", false)));
-            assertThat(environment(service).get("SPRING_PROFILES_ACTIVE").split(","))
+            assertThat(requireNonNull(environment(service).get("SPRING_PROFILES_ACTIVE"))
+                            .split(","))
                     .contains("production");
         }
     }
