@@ -17,6 +17,9 @@ import org.springframework.util.ClassUtils;
  */
 final class CacheInvocation {
 
+    /** The end of what has nothing to wait for. */
+    static final CompletableFuture<Void> ENDED = CompletableFuture.completedFuture(null);
+
     private static final ThreadLocal<@Nullable CacheInvocation> CURRENT = new ThreadLocal<>();
     private static final boolean HAS_REACTOR =
             ClassUtils.isPresent("reactor.core.publisher.Flux", CacheInvocation.class.getClassLoader());
@@ -103,7 +106,13 @@ final class CacheInvocation {
      * completes when all values are stored; it never fails.
      */
     private CompletableFuture<Void> end() {
-        return CompletableFuture.allOf(caches.stream().map(InvocationCache::end).toArray(CompletableFuture[]::new))
-                .exceptionally(failure -> null);
+        CompletableFuture<Void> all = ENDED;
+        for (InvocationCache cache : caches) {
+            CompletableFuture<Void> end = cache.end();
+            if (end != ENDED) {
+                all = CompletableFuture.allOf(all, end);
+            }
+        }
+        return all == ENDED ? ENDED : all.exceptionally(failure -> null);
     }
 }

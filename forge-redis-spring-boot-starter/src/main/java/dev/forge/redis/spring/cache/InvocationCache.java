@@ -25,14 +25,32 @@ final class InvocationCache extends SpringCache {
     private final CachedMethod method;
     private final @Nullable CachedType type;
 
-    /** The look-ups that have missed; an empty one has no lease, and what the method returns is not stored. */
-    private final Map<String, Optional<CacheMiss<TypedValue>>> misses = new ConcurrentHashMap<>(2);
-
-    /** The puts that have begun without blocking. */
-    private final List<CompletableFuture<Boolean>> puts = new CopyOnWriteArrayList<>();
+    /** What a hit does not need, and so is made for the first miss. */
+    private volatile @Nullable Misses misses;
 
     private volatile boolean isAsync;
     private volatile boolean hasEnded;
+
+    /**
+     * The look-ups that have missed.
+     *
+     * @param byKey empty for one that has no lease, so that what the method returns is not stored
+     * @param puts those that have begun without blocking
+     */
+    private record Misses(Map<String, Optional<CacheMiss<TypedValue>>> byKey, List<CompletableFuture<Boolean>> puts) {
+        private Misses() {
+            this(new ConcurrentHashMap<>(2), new CopyOnWriteArrayList<>());
+        }
+    }
+
+    private synchronized Misses misses() {
+        Misses all = misses;
+        if (all == null) {
+            all = new Misses();
+            misses = all;
+        }
+        return all;
+    }
 
     InvocationCache(SpringCache cache, CacheInvocation invocation, CachedMethod method) {
         super(cache);
@@ -66,9 +84,9 @@ final class InvocationCache extends SpringCache {
 
     private @Nullable CacheLookup<TypedValue> noted(String key, @Nullable CacheLookup<TypedValue> found) {
         if (found == null) {
-            misses.put(key, Optional.empty());
+            misses().byKey().put(key, Optional.empty());
         } else if (found instanceof CacheMiss<TypedValue> miss) {
-            misses.put(key, Optional.of(miss));
+            misses().byKey().put(key, Optional.of(miss));
             if (hasEnded) {
                 // For example the caller has cancelled its subscription.
                 miss.close();
@@ -83,7 +101,8 @@ final class InvocationCache extends SpringCache {
         if (method.isRefused()) {
             return;
         }
-        Optional<CacheMiss<TypedValue>> miss = misses.get(key);
+        Misses all = misses;
+        Optional<CacheMiss<TypedValue>> miss = all == null ? null : all.byKey().get(key);
         if (miss == null) {
             super.put(given, key, value);
         } else if (miss.isPresent()) {
@@ -94,12 +113,12 @@ final class InvocationCache extends SpringCache {
     private void settle(String key, CacheMiss<TypedValue> miss, @Nullable Object value) {
         TransactionChanges transaction = transaction();
         if (isAsync) {
-            puts.add(storeAsync(miss, value));
+            misses().puts().add(storeAsync(miss, value));
         } else if (transaction == null) {
             store(miss, value);
         } else {
             // The transaction settles the miss, and not the end of this call.
-            misses.put(key, Optional.empty());
+            misses().byKey().put(key, Optional.empty());
             transaction.load(() -> store(miss, value), miss::close);
         }
     }
@@ -120,7 +139,13 @@ final class InvocationCache extends SpringCache {
     /** Gives up the leases of the look-ups whose value was not put; the future completes when all puts are done. */
     CompletableFuture<Void> end() {
         hasEnded = true;
-        misses.values().forEach(miss -> miss.ifPresent(CacheMiss::close));
-        return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new));
+        Misses all = misses;
+        if (all == null) {
+            return CacheInvocation.ENDED;
+        }
+        all.byKey().values().forEach(miss -> miss.ifPresent(CacheMiss::close));
+        return all.puts().isEmpty()
+                ? CacheInvocation.ENDED
+                : CompletableFuture.allOf(all.puts().toArray(CompletableFuture[]::new));
     }
 }
