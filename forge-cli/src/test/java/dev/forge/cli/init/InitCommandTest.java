@@ -222,6 +222,8 @@ class InitCommandTest {
                                 "com.example",
                                 "package",
                                 "com.example.shop",
+                                "java",
+                                17,
                                 "redis",
                                 true,
                                 "worker",
