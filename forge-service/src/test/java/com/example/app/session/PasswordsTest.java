@@ -8,6 +8,7 @@ import com.example.app.web.RetryLater;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -42,7 +43,7 @@ class PasswordsTest {
         public boolean matches(CharSequence password, String hash) {
             begun.countDown();
             try {
-                mayEnd.await();
+                mayEnd.await(10, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
