@@ -24,6 +24,7 @@ final class NextSteps {
         steps.add(new Step(start(port), "start it" + with + "; Ctrl-C stops it"));
         String path = answers.has(Feature.REDIS) ? "/cached-data?key=hello" : "/users/1/profile";
         steps.add(new Step("curl '" + address(port) + path + "'", "ask it, from another terminal"));
+        steps.add(new Step("mvn compile", "after a change: it is live a few seconds later"));
         if (answers.has(Feature.DOCKER)) {
             steps.add(new Step("POSTGRES_PASSWORD=secret docker compose up --build", "or run all of it in containers"));
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +18,8 @@ public final class MavenWrapper {
     public static final String COMMAND = "mvn wrapper:wrapper";
 
     /** The files that it may have; which of them it has depends on its version. */
-    public static final SortedSet<String> PATHS = new TreeSet<>(
-            List.of("mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties", ".mvn/wrapper/maven-wrapper.jar"));
+    public static final SortedSet<String> PATHS = Collections.unmodifiableSortedSet(new TreeSet<>(
+            List.of("mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties", ".mvn/wrapper/maven-wrapper.jar")));
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 

@@ -36,6 +36,7 @@ class InitCommandTest {
                           cd my_project
                           mvn spring-boot:test-run                             # start it, on a Redis of its own; Ctrl-C stops it
                           curl 'http://localhost:8000/cached-data?key=hello'   # ask it, from another terminal
+                          mvn compile                                          # after a change: it is live a few seconds later
                           POSTGRES_PASSWORD=secret docker compose up --build   # or run all of it in containers
                         """);
         assertThat(directory.resolve("my_project/src/main/java/com/example/myproject/Application.java"))
@@ -238,6 +239,7 @@ class InitCommandTest {
                         "cd shop",
                         "mvn spring-boot:test-run",
                         "curl 'http://localhost:8000/cached-data?key=hello'",
+                        "mvn compile",
                         "POSTGRES_PASSWORD=secret docker compose up --build");
         assertThat(json.get("command").asString()).isEqualTo("forge init shop --no-worker -y");
         List<String> files =
