@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.forge.cli.CommandRun;
 import dev.forge.cli.RealTempDir;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,9 +100,16 @@ class FirstRunTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** Returns a port that is free, as is the next one, where the health of the service is. */
     private static int freePort() throws IOException {
-        try (ServerSocket server = new ServerSocket(0)) {
-            return server.getLocalPort();
+        for (int tries = 0; tries < 100; tries++) {
+            try (ServerSocket server = new ServerSocket(0);
+                    ServerSocket next = new ServerSocket(server.getLocalPort() + 1)) {
+                return next.getLocalPort() - 1;
+            } catch (BindException e) {
+                // Another process has the next one.
+            }
         }
+        throw new IOException("no two ports are free");
     }
 }
