@@ -200,7 +200,7 @@ final class Attack {
                 .forEach(line -> findings.add("logged an error", line));
     }
 
-    private static void boundTime(Duration most) {
+    static void boundTime(Duration most) {
         daemon(() -> {
                     try {
                         Thread.sleep(most.toMillis());
