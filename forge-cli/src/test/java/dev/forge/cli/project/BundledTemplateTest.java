@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class BundledTemplateTest {
     private static final Path SERVICE = Path.of(System.getProperty("forge.root", ".."), "forge-service");
-    private static final Set<String> DIRECTORIES_LEFT_OUT = Set.of("target", "data", ".idea", ".vscode", ".settings");
+    private static final Set<String> DIRECTORIES_LEFT_OUT = Set.of("target", "data", "src/test/scripts", ".idea", ".vscode", ".settings");
     private static final String FILES_LEFT_OUT = "\\.env|\\.classpath|\\.project|.*\\.iml|.*\\.log|\\.DS_Store";
 
     private final SortedMap<String, byte[]> bundled = Template.bundled().files();
@@ -107,7 +107,7 @@ class BundledTemplateTest {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 boolean leftOut = DIRECTORIES_LEFT_OUT.contains(
-                        SERVICE.relativize(directory).toString());
+                        SERVICE.relativize(directory).toString().replace('\\', '/'));
                 return leftOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

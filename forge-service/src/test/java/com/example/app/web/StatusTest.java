@@ -29,6 +29,25 @@ class StatusTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/*", "application/*+json;charset=utf-8"})
+    void answers400ForATypeThatNoBodyHas(String type, CapturedOutput log) throws IOException {
+        String headers = "Connection: close\r\nContent-Length: 2\r\nContent-Type: " + type;
+        try (RawClient client = RawClient.request(port, "PUT /users/1/profile", headers, "{}")) {
+            assertThat(client.answer(Duration.ofSeconds(5)))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("application/problem+json");
+        }
+        assertThat(log).doesNotContain("Exception");
+    }
+
+    @Test
+    void answers400ForATargetThatIsNoUri(CapturedOutput log) throws IOException {
+        assertThat(get("//")).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
+
+        assertThat(log).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
     @CsvSource({"/test/thrown, 410", "/test/annotated, 409", "/test/later, 410"})
     void keepsTheStatusThatAnExceptionCarries(String path, String status) throws IOException {
         assertThat(get(path)).startsWith("HTTP/1.1 " + status + " ").contains("application/problem+json");

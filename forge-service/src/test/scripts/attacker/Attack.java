@@ -1,0 +1,225 @@
+package attacker;
+
+import dev.forge.redis.test.EmbeddedRedis;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Attacks a service of the template with everything at once, and says what did not hold: health within a second, the
+ * session of a user, the permits of an address, no 5xx but 503, heap and log.
+ *
+ * <p>A third of the time is without faults of Redis, because only then are permits exact.
+ */
+final class Attack {
+    private static final String VICTIM = "192.0.2.1";
+    private static final int PERMITS = 100; // Of RATE_LIMIT_PERMITS, whose default is in force.
+    private static final long MOST_LOG_BYTES = 3 << 20;
+    private static final long MOST_HEAP_GROWTH = 96; // Mebibytes: what caches may hold is bounded, and more than nothing.
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(1);
+
+    private final Findings findings = new Findings();
+    private final Service service;
+    private final ExecutorService threads = Executors.newCachedThreadPool(Attack::daemon);
+
+    private Attack(Service service) {
+        this.service = service;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int seconds = Integer.parseInt(arguments[2]);
+        boundTime(Duration.ofSeconds(seconds + 240L));
+        Findings findings;
+        // As in docker-compose.yml: what strangers can fill is apart, and what must not be lost is on the disk.
+        try (EmbeddedRedis redis = EmbeddedRedis.builder()
+                        .option("maxmemory", "128mb").option("maxmemory-policy", "noeviction").option("appendonly", "yes")
+                        .start();
+                EmbeddedRedis caches = EmbeddedRedis.builder()
+                        .option("maxmemory", "64mb").option("maxmemory-policy", "allkeys-lfu")
+                        .start();
+                Service service = new Service(Path.of(arguments[0]), Path.of(arguments[1]), redis.url(), caches.url())) {
+            Attack attack = new Attack(service);
+            attack.run(seconds, new Outages(redis, caches));
+            findings = attack.findings;
+        }
+        System.out.println(findings.summary());
+        System.exit(findings.isEmpty() ? 0 : 1);
+    }
+
+    private void run(int seconds, Outages outages) throws Exception {
+        long begin = System.nanoTime();
+        long calmUntil = begin + TimeUnit.SECONDS.toNanos(Math.max(10, seconds / 3));
+        long end = begin + TimeUnit.SECONDS.toNanos(seconds);
+        long heapBefore = service.liveHeap();
+        String cookie = login();
+        System.out.println("Attacking for " + seconds + " s; " + heapBefore + " MB are live.");
+
+        List<Future<?>> attackers = attackers(end);
+        countPermits("192.0.2.2");
+        Thread.sleep(Math.max(0, (calmUntil - System.nanoTime()) / 1_000_000));
+        session(cookie, "before any fault");
+        outages.run(end);
+        for (Future<?> attacker : attackers) {
+            attacker.get(60, TimeUnit.SECONDS);
+        }
+
+        awaitRedis();
+        session(cookie, "after the attack");
+        countPermits("192.0.2.3");
+        bounded(heapBefore);
+    }
+
+    private List<Future<?>> attackers(long end) {
+        RawRequests raw = new RawRequests(service.port, findings);
+        Floods floods = new Floods(service, findings);
+        int[] turn = {0};
+        List<Future<?>> attackers = new ArrayList<>();
+        attackers.add(threads.submit(() -> watchHealth(end)));
+        attackers.add(threads.submit(() -> {
+            raw.slow(end);
+            return null;
+        }));
+        attackers.add(repeat(end, 50, "large bodies", () -> raw.large(turn[0]++)));
+        attackers.add(repeat(end, 500, "malformed requests", raw::malformed));
+        attackers.add(repeat(end, 5, "sessions", floods::sessions));
+        attackers.add(repeat(end, 5, "sessions", floods::sessions));
+        attackers.add(repeat(end, 5, "tasks", floods::tasks));
+        attackers.add(repeat(end, 5, "keys", floods::keys));
+        attackers.add(repeat(end, 5, "keys", floods::keys));
+        return attackers;
+    }
+
+    private Future<?> repeat(long end, int pauseMillis, String name, Step step) {
+        return threads.submit((Callable<Void>) () -> {
+            while (System.nanoTime() < end) {
+                try {
+                    step.run();
+                } catch (HttpTimeoutException none) {
+                    findings.add("no answer in 30 s", name);
+                } catch (IOException broken) {
+                    if (!service.isAlive()) {
+                        findings.add("the service has ended", broken.toString());
+                        return null;
+                    }
+                }
+                Thread.sleep(pauseMillis);
+            }
+            return null;
+        });
+    }
+
+    /** A late answer counts only if this process was not stopped meanwhile: the machine may be busy with other things. */
+    private Void watchHealth(long end) throws InterruptedException {
+        long longest = 0;
+        while (System.nanoTime() < end) {
+            long sleep = System.nanoTime();
+            Thread.sleep(100);
+            long start = System.nanoTime();
+            boolean stalled = start - sleep > 300_000_000;
+            try {
+                int status = service.health(HEALTH_LIMIT);
+                if (status != 200 && status != 503) {
+                    findings.add("health answers " + status, "");
+                }
+            } catch (IOException late) {
+                if (!stalled) {
+                    findings.add("health is late", late.toString());
+                }
+            }
+            longest = Math.max(longest, System.nanoTime() - start);
+        }
+        System.out.println("The longest answer of health took " + longest / 1_000_000 + " ms.");
+        return null;
+    }
+
+    private String login() throws Exception {
+        HttpResponse<String> answer = service.send(
+                "POST", "/sessions", VICTIM, "{\"user\": \"grace\", \"password\": \"" + Service.PASSWORD + "\"}");
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("The login was answered with " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    }
+
+    private void session(String cookie, String when) throws Exception {
+        HttpResponse<String> answer = service.send("GET", "/sessions/current", VICTIM, "", "Cookie", cookie);
+        if (answer.statusCode() != 200) {
+            findings.add("the session is gone", when + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /** Far less than a minute long, so that no permit becomes free meanwhile. */
+    private void countPermits(String address) throws Exception {
+        int allowed = 0;
+        long start = System.nanoTime();
+        for (int i = 0; i < PERMITS * 3 / 2; i++) {
+            HttpResponse<String> answer = service.send("GET", "/api/ping", address, "");
+            findings.answer("GET /api/ping", answer.statusCode(), answer.body());
+            allowed += answer.statusCode() == 200 ? 1 : 0;
+        }
+        long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        if (allowed != PERMITS && took < 30) {
+            findings.add("permits of an address", allowed + " of " + PERMITS + " in " + took + " s");
+        }
+        System.out.println("An address got " + allowed + " permits of " + PERMITS + " in " + took + " s.");
+    }
+
+    /** Once Redis is back, the service is whole again. */
+    private void awaitRedis() throws Exception {
+        long start = System.nanoTime();
+        while (service.send("GET", "/health/redis", VICTIM, "").statusCode() != 200) {
+            if (System.nanoTime() - start > 15_000_000_000L) {
+                findings.add("Redis is back, but not for the service", service.send("GET", "/health/redis", VICTIM, "").body());
+                return;
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private void bounded(long heapBefore) throws Exception {
+        long heap = service.liveHeap();
+        String log = service.logged();
+        System.out.println(heap + " MB are live, " + log.length() / 1024 + " KB were logged.");
+        if (heap > heapBefore + MOST_HEAP_GROWTH) {
+            findings.add("heap", heap + " MB, and " + heapBefore + " MB before");
+        }
+        if (log.length() > MOST_LOG_BYTES) {
+            findings.add("log", log.length() + " bytes");
+        }
+        log.lines()
+                .filter(line -> line.contains(" ERROR ") || line.contains("OutOfMemoryError"))
+                .forEach(line -> findings.add("logged an error", line));
+    }
+
+    static void boundTime(Duration most) {
+        daemon(() -> {
+                    try {
+                        Thread.sleep(most.toMillis());
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    System.out.println("FOUND no end after " + most);
+                    System.exit(1);
+                })
+                .start();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+}
