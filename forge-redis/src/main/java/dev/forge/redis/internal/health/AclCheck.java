@@ -7,6 +7,7 @@ import static dev.forge.redis.internal.protocol.Command.EVAL;
 import static dev.forge.redis.internal.protocol.Command.EVALSHA;
 import static dev.forge.redis.internal.protocol.Command.EXISTS;
 import static dev.forge.redis.internal.protocol.Command.GET;
+import static dev.forge.redis.internal.protocol.Command.GETRANGE;
 import static dev.forge.redis.internal.protocol.Command.HDEL;
 import static dev.forge.redis.internal.protocol.Command.HGET;
 import static dev.forge.redis.internal.protocol.Command.HGETALL;
@@ -98,6 +99,7 @@ final class AclCheck {
             Required.ofKey(PEXPIRE, "1000"),
             Required.ofKey(PEXPIREAT, "9999999999999"),
             Required.of(TIME),
+            Required.ofKey(GETRANGE, "0", "0"),
             Required.ofKey(HGET, "a"),
             // A field without a value.
             Required.ofKey(HSET, "a", "1", "b"),

@@ -31,6 +31,7 @@ enum Command implements ProtocolKeyword {
 
     // Sent by scripts, and by a diagnosis to test whether the user has the permission.
     DEL(false),
+    GETRANGE(true),
     HDEL(false),
     HGET(true),
     HGETALL(true),
