@@ -85,9 +85,11 @@ final class RawRequests {
         }
     }
 
-    /** Sends each malformed request once. */
-    void malformed() throws IOException {
-        for (String request : MalformedRequests.all()) {
+    /** Sends each malformed request of one part out of {@code parts} once, while there is time. */
+    void malformed(int part, int parts, long end) {
+        List<String> all = MalformedRequests.all();
+        for (int i = part; i < all.size() && System.nanoTime() < end; i += parts) {
+            String request = all.get(i);
             try (Socket socket = open()) {
                 write(socket.getOutputStream(), request);
                 answer(socket, request.lines().findFirst().orElse(""), request);
