@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Attacks a service of the template with everything at once, and says what did not hold: health within a second, the
@@ -72,7 +74,7 @@ final class Attack {
         session(cookie, "before any fault");
         outages.run(end);
         for (Future<?> attacker : attackers) {
-            attacker.get(60, TimeUnit.SECONDS);
+            awaitEnd(attacker);
         }
 
         awaitRedis();
@@ -161,6 +163,14 @@ final class Attack {
             last = now;
         }
         return null;
+    }
+
+    private void awaitEnd(Future<?> attacker) throws InterruptedException {
+        try {
+            attacker.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            findings.add("an attacker could not go on", failure.toString());
+        }
     }
 
     private String login() throws Exception {

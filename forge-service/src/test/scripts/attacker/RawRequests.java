@@ -28,7 +28,8 @@ final class RawRequests {
     void large(int turn) throws IOException {
         String line = WRITING.get(turn % WRITING.size());
         boolean chunked = turn % 3 != 0;
-        byte[] block = (turn % 2 == 0 ? " " : "x").repeat(65536).getBytes(ISO_8859_1);
+        String begin = turn % 2 == 0 ? " " : "{\"a\":\"";
+        byte[] block = (begin + (turn % 2 == 0 ? " " : "x").repeat(65535)).getBytes(ISO_8859_1);
         byte[] start = String.format("%x\r\n", block.length).getBytes(ISO_8859_1);
         try (Socket socket = open()) {
             OutputStream out = socket.getOutputStream();
@@ -62,10 +63,9 @@ final class RawRequests {
         try {
             while (System.nanoTime() < end) {
                 while (sockets.size() < SLOW_CLIENTS) {
-                    Socket socket = open();
-                    sockets.add(socket);
+                    sockets.add(open());
                     begun.add(System.nanoTime());
-                    write(socket.getOutputStream(), head(WRITING.get(sockets.size() % WRITING.size()), "Content-Length: 60000") + "{");
+                    startSlowly(sockets.get(sockets.size() - 1), WRITING.get(sockets.size() % WRITING.size()));
                 }
                 Thread.sleep(1000);
                 for (int i = sockets.size() - 1; i >= 0; i--) {
@@ -96,6 +96,14 @@ final class RawRequests {
             } catch (IOException refused) {
                 // The service may close the connection of a client that does not speak HTTP.
             }
+        }
+    }
+
+    private static void startSlowly(Socket socket, String line) {
+        try {
+            write(socket.getOutputStream(), head(line, "Content-Length: 60000") + "{");
+        } catch (IOException refused) {
+            // Seen when the next byte is sent.
         }
     }
 
