@@ -20,7 +20,7 @@ final class Findings {
     }
 
     /**
-     * Counts an answer; a 5xx other than 503 is a finding. So are 501 and 505 not, with which the HTTP server refuses
+     * Counts an answer; a 5xx other than 503 is a finding. So is neither 501 nor 505, by which the HTTP server refuses
      * transfer encodings and versions that it does not know.
      */
     synchronized void answer(String request, int status, String body) {

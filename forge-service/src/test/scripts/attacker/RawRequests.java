@@ -28,7 +28,8 @@ final class RawRequests {
     void large(int turn) throws IOException {
         String line = WRITING.get(turn % WRITING.size());
         boolean chunked = turn % 3 != 0;
-        byte[] block = (turn % 2 == 0 ? " " : "x").repeat(65536).getBytes(ISO_8859_1);
+        String begin = turn % 2 == 0 ? " " : "{\"a\":\"";
+        byte[] block = (begin + (turn % 2 == 0 ? " " : "x").repeat(65535)).getBytes(ISO_8859_1);
         byte[] start = String.format("%x\r\n", block.length).getBytes(ISO_8859_1);
         try (Socket socket = open()) {
             OutputStream out = socket.getOutputStream();
@@ -62,10 +63,9 @@ final class RawRequests {
         try {
             while (System.nanoTime() < end) {
                 while (sockets.size() < SLOW_CLIENTS) {
-                    Socket socket = open();
-                    sockets.add(socket);
+                    sockets.add(open());
                     begun.add(System.nanoTime());
-                    write(socket.getOutputStream(), head(WRITING.get(sockets.size() % WRITING.size()), "Content-Length: 60000") + "{");
+                    startSlowly(sockets.get(sockets.size() - 1), WRITING.get(sockets.size() % WRITING.size()));
                 }
                 Thread.sleep(1000);
                 for (int i = sockets.size() - 1; i >= 0; i--) {
@@ -85,15 +85,25 @@ final class RawRequests {
         }
     }
 
-    /** Sends each malformed request once. */
-    void malformed() throws IOException {
-        for (String request : MalformedRequests.all()) {
+    /** Sends each malformed request of one part out of {@code parts} once, while there is time. */
+    void malformed(int part, int parts, long end) {
+        List<String> all = MalformedRequests.all();
+        for (int i = part; i < all.size() && System.nanoTime() < end; i += parts) {
+            String request = all.get(i);
             try (Socket socket = open()) {
                 write(socket.getOutputStream(), request);
                 answer(socket, request.lines().findFirst().orElse(""), request);
             } catch (IOException refused) {
                 // The service may close the connection of a client that does not speak HTTP.
             }
+        }
+    }
+
+    private static void startSlowly(Socket socket, String line) {
+        try {
+            write(socket.getOutputStream(), head(line, "Content-Length: 60000") + "{");
+        } catch (IOException refused) {
+            // Seen when the next byte is sent.
         }
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class BundledTemplateTest {
     private static final Path SERVICE = Path.of(System.getProperty("forge.root", ".."), "forge-service");
-    private static final Set<String> DIRECTORIES_LEFT_OUT = Set.of("target", "data", "src/test/scripts", ".idea", ".vscode", ".settings");
+    private static final Set<String> DIRECTORIES_LEFT_OUT =
+            Set.of("target", "data", "src/test/scripts", ".idea", ".vscode", ".settings");
     private static final String FILES_LEFT_OUT = "\\.env|\\.classpath|\\.project|.*\\.iml|.*\\.log|\\.DS_Store";
 
     private final SortedMap<String, byte[]> bundled = Template.bundled().files();
@@ -106,9 +107,8 @@ class BundledTemplateTest {
         Files.walkFileTree(SERVICE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                boolean leftOut = DIRECTORIES_LEFT_OUT.contains(
-                        SERVICE.relativize(directory).toString().replace('\\', '/'));
-                return leftOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                String path = SERVICE.relativize(directory).toString().replace('\\', '/');
+                return DIRECTORIES_LEFT_OUT.contains(path) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override

@@ -39,7 +39,7 @@ class MalformedRequests extends OncePerRequestFilter {
         }
     }
 
-    /** Whether it is the type of no body, such as {@code *}{@code /*}. Spring refuses types that are not even patterns. */
+    /** Whether it names many types, as in {@code Accept}. Spring itself refuses what names none. */
     private static boolean isPattern(@Nullable String contentType) {
         if (contentType == null || !contentType.contains("*")) {
             return false;
