@@ -52,6 +52,12 @@ class TestRoutes {
         throw new ConflictException();
     }
 
+    /** Fails at a place of its own, so that its line in the log is not that of {@link #broken}. */
+    @GetMapping("/test/faulty")
+    String faulty() {
+        throw new IllegalStateException("faulty");
+    }
+
     @GetMapping("/test/broken")
     String broken() {
         throw new IllegalStateException("secret");

@@ -13,7 +13,7 @@ class ResponseHeadersTest {
     RestTestClient client;
 
     @ParameterizedTest
-    @ValueSource(strings = {"/users/1/profile", "/users/99/profile", "/nowhere", "/error", "/test/broken", "/test/later"})
+    @ValueSource(strings = {"/users/1/profile", "/users/99/profile", "/nowhere", "/error", "/test/faulty", "/test/later"})
     void keepsAnswersOutOfCachesAndOfGuesses(String path) {
         client.get()
                 .uri(path)
