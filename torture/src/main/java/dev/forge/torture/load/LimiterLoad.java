@@ -86,11 +86,12 @@ public final class LimiterLoad implements LoadStream {
 
     private void decided(WindowCheck check, long from, Decision decision) {
         long to = System.nanoTime();
-        if (decision.basis() == Basis.OUTAGE) {
+        // A local share is for a Redis that is out of memory; each process has one, beside what Redis has counted.
+        if (decision.basis() == Basis.OUTAGE || decision.basis() == Basis.LOCAL_SHARE) {
             outages.incrementAndGet();
             check.unknown(from, to);
             ground.calm().failed(name(), from, "decided without Redis");
-            if (!decision.isAllowed()) {
+            if (decision.basis() == Basis.OUTAGE && !decision.isAllowed()) {
                 ground.violations().add("an outage is decided by its rule", "denied, although the rule is to allow");
             }
         } else if (decision.isAllowed()) {
