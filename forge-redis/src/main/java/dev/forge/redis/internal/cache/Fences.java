@@ -5,9 +5,6 @@ import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Renews the fences of transactions that have not ended. A token is granted for a short time, so that the fence of a process
@@ -24,15 +21,13 @@ public final class Fences {
 
     private final FenceStore store;
     private final BulkWindow window;
-    private final Scheduler scheduler;
-    private final Set<Held> all = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Renewals<Held> renewals;
 
     /** @param window limits how many fences are renewed at once */
     public Fences(FenceStore store, BulkWindow window, Scheduler scheduler) {
         this.store = store;
         this.window = window;
-        this.scheduler = scheduler;
+        this.renewals = new Renewals<>(scheduler, PERIOD_MILLIS, this::renew);
     }
 
     /** The fence of one transaction on some keys. Compared by identity. */
@@ -54,39 +49,15 @@ public final class Fences {
     /** Renews the fence on {@code keys}, which the caller raises with the token of the result, until it is {@link #end ended}. */
     public Held keep(List<CacheKey> keys) {
         Held held = new Held(List.copyOf(keys));
-        all.add(held);
-        arm();
+        renewals.begin(held);
         return held;
     }
 
     public void end(Held held) {
-        all.remove(held);
+        renewals.end(held);
     }
 
-    private void arm() {
-        if (sweeping.compareAndSet(false, true)) {
-            try {
-                scheduler.after(PERIOD_MILLIS, this::sweep);
-            } catch (RejectedExecutionException e) {
-                // The manager has closed: the fences end by themselves.
-                all.clear();
-                sweeping.set(false);
-            }
-        }
-    }
-
-    private void sweep() {
-        try {
-            renew();
-        } finally {
-            sweeping.set(false);
-            if (!all.isEmpty()) {
-                arm();
-            }
-        }
-    }
-
-    private void renew() {
+    private void renew(Set<Held> all) {
         long now = System.nanoTime();
         all.removeIf(held -> now - held.since > LONGEST.toNanos());
         for (Held held : all) {

@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +27,17 @@ public final class Leases {
     private final LeaseStore store;
     private final BulkWindow window;
     private final Duration longest;
-    private final Scheduler scheduler;
-    private final Set<Held> all = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Renewals<Held> renewals;
 
     /**
      * @param window limits how many leases are renewed at once
      * @param longest after how long a load loses its lease although it still runs
      */
     public Leases(LeaseStore store, BulkWindow window, Duration longest, Scheduler scheduler) {
-        this.scheduler = scheduler;
         this.store = store;
         this.window = window;
         this.longest = longest;
+        this.renewals = new Renewals<>(scheduler, PERIOD_MILLIS, this::renew);
     }
 
     /** A lease that this process holds; without a token there is none, and nothing may be stored. */
@@ -71,14 +66,13 @@ public final class Leases {
     public Held keep(CacheKey key, byte @Nullable [] token) {
         Held held = new Held(key, token);
         if (token != null && longest.compareTo(TTL) > 0) {
-            all.add(held);
-            arm();
+            renewals.begin(held);
         }
         return held;
     }
 
     public void end(Held held) {
-        all.remove(held);
+        renewals.end(held);
     }
 
     /** Gives up the lease of a failed load, so that others need not wait for it to end. Never fails. */
@@ -105,30 +99,7 @@ public final class Leases {
         }
     }
 
-    private void arm() {
-        if (sweeping.compareAndSet(false, true)) {
-            try {
-                scheduler.after(PERIOD_MILLIS, this::sweep);
-            } catch (RejectedExecutionException e) {
-                // The manager has closed: values loaded now are not stored.
-                all.clear();
-                sweeping.set(false);
-            }
-        }
-    }
-
-    private void sweep() {
-        try {
-            renew();
-        } finally {
-            sweeping.set(false);
-            if (!all.isEmpty()) {
-                arm();
-            }
-        }
-    }
-
-    private void renew() {
+    private void renew(Set<Held> all) {
         long now = System.nanoTime();
         all.removeIf(held -> now - held.since > longest.minus(TTL).toNanos());
         List<Held> due = new ArrayList<>();
@@ -143,7 +114,7 @@ public final class Leases {
 
     private CompletableFuture<Boolean> renewed(Held held) {
         byte[] token = held.token;
-        if (token == null || !all.contains(held)) {
+        if (token == null || !renewals.hold(held)) {
             return CompletableFuture.completedFuture(false);
         }
         return store.extend(held.key, token, TTL).whenComplete((still, failure) -> {
