@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
-import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.SizeLimit;
@@ -59,12 +58,11 @@ class ClusterEndpointTest {
 
     @ParameterizedTest
     @CsvSource({"ip, 127.0.0.1", "hostname, localhost", "unknown-endpoint, 127.0.0.1"})
-    void connectsByThePreferredEndpoint(String preferred, String host) {
+    void connectsByThePreferredEndpoint(String preferred, String host) throws Exception {
         prefer(preferred);
         RedisSettings settings = settings();
         Scheduler scheduler = new Scheduler();
-        ClientFactory factory = new ClientFactory(settings, scheduler);
-        ConnectionFactory connectionFactory = factory.connectionFactory();
+        ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler);
         CommandDispatcher path = new CommandDispatcher(
                 same -> CommandRouter.to(
                         settings,
@@ -86,8 +84,7 @@ class ClusterEndpointTest {
                     .allMatch(address -> address.startsWith(host + ":"));
         } finally {
             path.router().close();
-            connectionFactory.client().shutdown();
-            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            connectionFactory.close(LIMIT);
             scheduler.close();
             path.close();
         }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
@@ -41,7 +40,6 @@ class ConnectionOrderTest {
     private FaultProxy firstWay;
     private FaultProxy secondWay;
     private final Scheduler scheduler = new Scheduler();
-    private ClientFactory factory;
     private ConnectionFactory connections;
     private RedisNode node;
 
@@ -50,8 +48,7 @@ class ConnectionOrderTest {
         server = EmbeddedRedis.start();
         firstWay = FaultProxy.to(server.port());
         secondWay = FaultProxy.to(server.port());
-        factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
-        connections = factory.connectionFactory();
+        connections = new ConnectionFactory(RedisSettings.of(server.url()), scheduler);
         node = new RedisNode("Redis", connector(), PATIENCE, 2, scheduler, () -> {}, new LongAdder());
         assertThat(node.open()).succeedsWithin(PATIENCE);
     }
@@ -59,9 +56,8 @@ class ConnectionOrderTest {
     @AfterEach
     void stop() throws Exception {
         node.close();
-        connections.client().shutdown();
         scheduler.close();
-        factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        connections.close(PATIENCE);
         secondWay.close();
         firstWay.close();
         server.close();

@@ -1,7 +1,7 @@
 package dev.forge.redis;
 
 import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.connection.Unconnected;
 import dev.forge.redis.internal.tracking.Freshness;
 import dev.forge.redis.internal.tracking.TrackingEpoch;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.time.Duration;
 public final class Trust {
 
     private final Freshness freshness;
-    private final PipelinedConnection nowhere = new PipelinedConnection("nowhere", HandshakeCommands::ping);
+    private final PipelinedConnection nowhere = Unconnected.named("nowhere");
     private TrackingEpoch epoch;
 
     public Trust(Duration most) {

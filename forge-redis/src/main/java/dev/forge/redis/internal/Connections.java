@@ -3,19 +3,17 @@ package dev.forge.redis.internal;
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisInterruptedException;
-import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.health.Diagnosis;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
-import dev.forge.redis.internal.connection.ClientFactory;
 import dev.forge.redis.internal.connection.ConnectionFactory;
-import dev.forge.redis.internal.connection.SupportedLettuce;
 import dev.forge.redis.internal.deletion.DeletionRun;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.ClusterHealth;
 import dev.forge.redis.internal.health.Diagnoser;
 import dev.forge.redis.internal.health.HealthProbe;
+import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.SizeLimit;
@@ -30,6 +28,7 @@ import dev.forge.redis.observe.ConnectionStats;
 import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +49,7 @@ public final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final long PATIENCE_MILLIS = 10;
 
     private final RedisSettings settings;
@@ -62,21 +62,20 @@ public final class Connections {
     private volatile boolean closed;
     private volatile @Nullable ProbeKeys probeKeys;
 
-    /** @throws UnsupportedLibraryException if Lettuce is too old */
+    // Guarded by this. Made on first use, because it loads the client.
+    private @Nullable DirectClient direct;
+
     public Connections(RedisSettings settings) {
-        SupportedLettuce.check();
         this.settings = settings;
         this.address = settings.endpoint().toString();
     }
 
     /** What exists once the manager is open. */
     private record Open(
-            ClientFactory factory,
             ConnectionFactory connectionFactory,
             CommandDispatcher dispatcher,
             Commands commands,
             Heartbeat heartbeat,
-            DirectClient direct,
             Tracking tracking) {}
 
     /** Connects unless already connected. */
@@ -98,8 +97,22 @@ public final class Connections {
         return DeletionRun.start(current.commands(), current.dispatcher().router(), scheduler, glob, terms, answer);
     }
 
+    /**
+     * Returns the client for the user's own commands.
+     *
+     * @throws dev.forge.redis.failure.UnsupportedLibraryException if Lettuce is too old
+     */
     public DirectClient direct() {
-        return opened().direct();
+        Open current = opened();
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("RedisManager is closed");
+            }
+            if (direct == null) {
+                direct = new DirectClient(settings, current.connectionFactory());
+            }
+            return direct;
+        }
     }
 
     public Tracking tracking() {
@@ -245,9 +258,14 @@ public final class Connections {
         last.heartbeat().stop();
         last.tracking().close();
         last.dispatcher().router().close();
-        interrupted |= !ended(last.direct().close());
-        interrupted |= !ended(last.connectionFactory().client().shutdownAsync(0, 1, TimeUnit.SECONDS));
-        interrupted |= !ended(terminated(last));
+        DirectClient client;
+        synchronized (this) {
+            client = direct;
+        }
+        if (client != null) {
+            interrupted |= !ended(client.close());
+        }
+        interrupted |= !ended(last.connectionFactory());
         scheduler.close();
         last.dispatcher().close();
         if (interrupted) {
@@ -268,10 +286,14 @@ public final class Connections {
         return interrupted;
     }
 
-    private static CompletableFuture<Void> terminated(Open last) {
-        CompletableFuture<Void> terminated = new CompletableFuture<>();
-        last.factory().resources().shutdown(0, 1, TimeUnit.SECONDS).addListener(future -> terminated.complete(null));
-        return terminated;
+    /** Waits for the threads of the connections; returns whether it was not interrupted. */
+    private static boolean ended(ConnectionFactory connectionFactory) {
+        try {
+            connectionFactory.close(THREADS_END);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     /** Waits for one step of closing; returns whether it was not interrupted. */
@@ -304,8 +326,7 @@ public final class Connections {
 
     private Open make() {
         scheduler.start();
-        ClientFactory factory = new ClientFactory(settings, scheduler);
-        ConnectionFactory connectionFactory = factory.connectionFactory();
+        ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler);
         CommandDispatcher dispatcher = new CommandDispatcher(
                 self -> CommandRouter.to(
                         settings, connectionFactory, node -> Commands.clusterView(self, node), scheduler, reconnects),
@@ -317,12 +338,10 @@ public final class Connections {
         Heartbeat heartbeat = new Heartbeat(dispatcher, scheduler);
         heartbeat.start();
         return new Open(
-                factory,
                 connectionFactory,
                 dispatcher,
                 new Commands(dispatcher),
                 heartbeat,
-                new DirectClient(factory, settings.endpoint()),
                 new Tracking(dispatcher, connectionFactory, settings, scheduler));
     }
 }

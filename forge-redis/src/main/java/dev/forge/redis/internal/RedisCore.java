@@ -9,6 +9,7 @@ import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.command.ManyKeys;
 import dev.forge.redis.internal.deletion.DeletionTerms;
 import dev.forge.redis.internal.health.LatestHealth;
+import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.Scheduler;

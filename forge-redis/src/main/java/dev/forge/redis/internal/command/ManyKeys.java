@@ -1,7 +1,7 @@
 package dev.forge.redis.internal.command;
 
 import dev.forge.redis.internal.protocol.Reply;
-import io.lettuce.core.cluster.SlotHash;
+import dev.forge.redis.internal.route.ClusterSlot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -86,7 +86,7 @@ public final class ManyKeys {
     private static List<List<Integer>> parts(boolean cluster, List<byte[]> keys) {
         Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
-            bySlot.computeIfAbsent(cluster ? SlotHash.getSlot(keys.get(i)) : 0, none -> new ArrayList<>())
+            bySlot.computeIfAbsent(cluster ? ClusterSlot.of(keys.get(i)) : 0, none -> new ArrayList<>())
                     .add(i);
         }
         List<List<Integer>> parts = new ArrayList<>();

@@ -2,8 +2,6 @@ package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.protocol.Call;
-import io.lettuce.core.protocol.RedisCommand;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -46,38 +44,13 @@ final class CallStack {
     }
 
     /**
-     * Fails the calls that were sent and await a reply.
+     * Fails {@code first} and the calls that it links to: those that were sent end as unknown, the others as never sent.
      *
      * @param cutOff why the server has read none of them, or null if it may have
      */
-    static void failUnanswered(@Nullable Queue<RedisCommand<?, ?, ?>> answers, @Nullable RedisFailure cutOff) {
-        if (answers == null) {
-            return;
-        }
-        IllegalStateException gone = gone();
-        for (RedisCommand<?, ?, ?> each = answers.poll(); each != null; each = answers.poll()) {
-            if (each instanceof Call<?> call && cutOff != null) {
-                call.cutOff(cutOff);
-            } else if (each instanceof Call<?> call) {
-                call.lost(gone);
-            } else {
-                each.completeExceptionally(gone);
-            }
-        }
-    }
-
-    /** Fails {@code first} and the calls that it links to, none of which was sent. */
-    static void fail(@Nullable Call<?> first) {
-        fail(first, null);
-    }
-
-    /** Fails them likewise; {@code cutOff} is why the server reads no more, or null if it has not said so. */
     static void fail(@Nullable Call<?> first, @Nullable RedisFailure cutOff) {
-        if (first == null) {
-            return;
-        }
-        IllegalStateException gone = gone();
-        for (Call<?> call = first; call != null; ) {
+        IllegalStateException gone = first == null ? null : gone();
+        for (Call<?> call = first; call != null && gone != null; ) {
             Call<?> next = call.nextToSend;
             call.nextToSend = null;
             if (cutOff != null) {
@@ -87,6 +60,14 @@ final class CallStack {
             }
             call = next;
         }
+    }
+
+    /** Fails them as never sent, although they had been claimed for that. */
+    static void failUnsent(Call<?> first) {
+        for (Call<?> call = first; call != null; call = call.nextToSend) {
+            call.startOver();
+        }
+        fail(first, null);
     }
 
     private static IllegalStateException gone() {

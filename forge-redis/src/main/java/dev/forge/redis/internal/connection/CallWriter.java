@@ -1,139 +1,177 @@
 package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.RespWriter;
 import dev.forge.redis.script.LuaScript;
-import io.lettuce.core.protocol.CommandHandler;
-import io.lettuce.core.protocol.RedisCommand;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the calls of many threads and writes them together to one connection.
+ * Collects the calls of many threads and writes them together to one connection, on a thread of its own.
  *
- * <p>A call that finds the queue empty starts a task on the event loop, which writes all calls that are queued by then.
- * So a lone call is sent at once, and under load many share one buffer and one write to the socket. Calls of one thread
- * keep their order.
+ * <p>A call that finds the queue empty wakes the writer, which lets other threads run once ({@link Thread#yield}) and
+ * then takes all calls that are queued by then. So a lone call is sent at once, and under load many share one write to
+ * the socket. Calls of one thread keep their order.
  */
 final class CallWriter {
 
-    // Replies of scripts to deliver before more calls are sent: the load divided by the first, and at least the second.
-    private static final int PART_ANSWERED = 4;
-    private static final int FEWEST_ANSWERED = 2;
+    // Few enough that one large batch does not delay others.
+    private static final int MOST_CALLS = 256;
+    private static final int LARGEST = 64 * 1024;
 
     private final String address;
+    private final Wire wire;
+    private final Unanswered answers;
     private final Consumer<Call<?>> givenUp;
     private final CallStack pushed = new CallStack();
-    private final Runnable write = this::write;
 
+    private volatile boolean idle;
     private volatile boolean closed;
-    private volatile @Nullable EventLoop loop;
+    private volatile boolean drained;
+    private volatile @Nullable Thread thread;
 
-    // Confined to the event loop.
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Queue<RedisCommand<?, ?, ?>> unanswered;
-    private @Nullable Call<?> taken;
-    private int scriptsAnswered;
+    // Confined to the writer.
+    private final RespWriter bytes = new RespWriter(LARGEST);
+    private @Nullable Call<?> first;
+    private @Nullable Call<?> last;
+
     private final KnownScripts scripts = new KnownScripts();
 
     /**
      * @param address the address that failures name
-     * @param givenUp takes each call that will not be written, on the event loop
+     * @param givenUp takes each call that will not be written
      */
-    CallWriter(String address, Consumer<Call<?>> givenUp) {
+    CallWriter(String address, Wire wire, Unanswered answers, Consumer<Call<?>> givenUp) {
         this.address = address;
+        this.wire = wire;
+        this.answers = answers;
         this.givenUp = givenUp;
-    }
-
-    /** Sets where to write. Runs on the event loop, before any call is added. */
-    void attach(ChannelHandlerContext connection) {
-        context = connection;
-        loop = connection.channel().eventLoop();
-        unanswered = connection.pipeline().get(CommandHandler.class).getStack();
     }
 
     /** Adds {@code call}, which is written at once. */
     void add(Call<?> call) {
-        if (pushed.push(call)) {
-            wake();
+        if (!pushed.push(call)) {
+            return;
+        }
+        if (drained) {
+            CallStack.fail(pushed.takeAll(), null);
+        } else if (idle) {
+            LockSupport.unpark(thread);
         }
     }
 
-    private void wake() {
-        EventLoop current = loop;
-        try {
-            if (current == null) {
-                throw new IllegalStateException("the connection is not open yet");
+    /** Writes the calls until the connection is closed. */
+    void run() throws IOException {
+        thread = Thread.currentThread();
+        while (!closed) {
+            Call<?> next = pushed.takeAll();
+            if (next == null) {
+                awaitCalls();
+            } else {
+                writeAll(next);
             }
-            current.execute(write);
-        } catch (RejectedExecutionException e) {
-            // The manager has closed, and with it every connection.
-            closed = true;
-            refuse();
         }
     }
 
-    /** Writes the queued calls. Runs on the event loop. */
-    void write() {
-        ChannelHandlerContext connection = context;
-        Queue<RedisCommand<?, ?, ?>> answers = unanswered;
-        if (closed || connection == null || answers == null) {
-            refuse();
-            return;
+    private void awaitCalls() {
+        idle = true;
+        if (pushed.isEmpty() && !closed) {
+            LockSupport.park(this);
         }
-        if (taken == null) {
-            taken = pushed.takeAll();
-        }
-        if (taken == null || !connection.channel().isWritable()) {
-            // Calls that cannot be written now wait, unsent, until the channel is writable again.
-            return;
-        }
-        scriptsAnswered = 0;
-        Batch batch = new Batch(address, givenUp, connection.alloc(), answers, scripts);
-        boolean written = false;
+        idle = false;
+        Thread.yield();
+    }
+
+    private void writeAll(Call<?> all) throws IOException {
+        Call<?> left = all;
         try {
-            for (Call<?> call = taken; call != null && !batch.isFull(); call = taken) {
-                taken = call.nextToSend;
-                call.nextToSend = null;
-                batch.add(call, taken == null);
+            while (left != null) {
+                left = batch(left);
+                flush();
             }
-            written = true;
         } finally {
-            if (!written) {
-                // Some calls now await replies to unsent commands: later replies would go to the wrong calls.
-                batch.drop();
-                connection.close();
+            bytes.clear();
+            if (left != null && !answers.addAll(left)) {
+                CallStack.failUnsent(left);
             }
-        }
-        ByteBuf buffer = batch.buffer();
-        if (buffer != null) {
-            connection.writeAndFlush(buffer, connection.voidPromise());
-        }
-        if (taken != null || !pushed.isEmpty()) {
-            connection.channel().eventLoop().execute(write);
         }
     }
 
-    /**
-     * Notes that the reply of a script has been delivered; the replies of other calls that were read with it are
-     * delivered next. Runs on the event loop.
-     *
-     * <p>Waking a caller takes about as long as a script runs. So that the server is not idle until all callers are
-     * awake, the next calls of the first ones are sent in between. This is only done for scripts: other commands take
-     * the server less time than another write would take us.
-     *
-     * @param load how many calls wait to be sent or for a reply
-     */
-    void scriptAnswered(int load) {
-        scriptsAnswered++;
-        if (scriptsAnswered >= Math.max(FEWEST_ANSWERED, load / PART_ANSWERED) && !pushed.isEmpty()) {
-            write();
+    /** Adds calls to the batch until it is large enough; returns the next one, or null. */
+    private @Nullable Call<?> batch(Call<?> from) {
+        Call<?> call = from;
+        for (int calls = 0; call != null && calls < MOST_CALLS && bytes.length() < LARGEST; calls++) {
+            Call<?> next = call.nextToSend;
+            call.nextToSend = null;
+            encode(call);
+            call = next;
         }
+        return call;
+    }
+
+    private void encode(Call<?> call) {
+        if (!call.claim()) {
+            givenUp.accept(call);
+            return;
+        }
+        LuaScript script = call.script;
+        if (script != null && scripts.isNew(script)) {
+            call.inFull(script);
+        }
+        int before = bytes.length();
+        try {
+            Call<Void> asking = call.asking ? HandshakeCommands.asking() : null;
+            if (asking != null) {
+                asking.writeTo(bytes);
+            }
+            call.writeTo(bytes);
+            if (asking != null) {
+                append(asking);
+            }
+            append(call);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // For want of memory, which may be enough for the next call.
+            bytes.truncate(before);
+            givenUp.accept(call);
+            call.unsent(new RedisUnavailableException(
+                    "it could not be written for Redis at " + address + ": " + Failures.describe(e)
+                            + "; the command was not sent",
+                    e));
+        }
+    }
+
+    private void append(Call<?> call) {
+        if (last == null) {
+            first = call;
+        } else {
+            last.nextToSend = call;
+        }
+        last = call;
+    }
+
+    private void flush() throws IOException {
+        Call<?> batch = first;
+        Call<?> end = last;
+        first = null;
+        last = null;
+        if (batch == null || end == null) {
+            return;
+        }
+        // Before the write, because the replies may come before that returns.
+        if (!answers.add(batch, end)) {
+            CallStack.failUnsent(batch);
+            throw new ClosedChannelException();
+        }
+        Thread.interrupted();
+        wire.write(bytes.bytes(), 0, bytes.length());
+        bytes.clear();
     }
 
     /** Notes that the server no longer knows any script, and will be sent {@code next} in full. */
@@ -150,36 +188,17 @@ final class CallWriter {
     /** Writes nothing more. */
     void close() {
         closed = true;
+        LockSupport.unpark(thread);
     }
 
     /**
-     * Fails all calls that were added and have no reply. Runs on the event loop, after {@link #close()}.
+     * Fails all calls that were added and have no reply, after {@link #close()}.
      *
      * @param cutOff why the server has read none of them, or null if it may have
      */
     void failAll(@Nullable RedisFailure cutOff) {
-        CallStack.failUnanswered(unanswered, cutOff);
-        Call<?> waiting = taken;
-        taken = null;
-        CallStack.fail(waiting, cutOff);
+        drained = true;
+        CallStack.fail(answers.close(), cutOff);
         CallStack.fail(pushed.takeAll(), cutOff);
-    }
-
-    /** Runs {@code task} with the event loop of the connection, if that still runs. */
-    void onLoop(Consumer<EventLoop> task) {
-        EventLoop current = loop;
-        try {
-            if (current != null) {
-                task.accept(current);
-            }
-        } catch (RejectedExecutionException e) {
-            // The manager has closed, and with it every connection.
-            closed = true;
-        }
-    }
-
-    /** Fails the calls that have not been taken from the queue. */
-    private void refuse() {
-        CallStack.fail(pushed.takeAll());
     }
 }

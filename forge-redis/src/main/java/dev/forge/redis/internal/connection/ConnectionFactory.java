@@ -9,8 +9,7 @@ import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.push.PushListener;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,48 +26,97 @@ public final class ConnectionFactory {
 
     private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
 
-    private final LettuceConnector client;
-    private final ClientFactory factory;
+    private static final int BUFFER = 64 * 1024;
+
+    private final RedisSettings settings;
     private final Scheduler scheduler;
-    private final PushListener pushes;
+    private final TlsFiles tlsFiles;
+    private final CredentialLookup credentials;
+    private final Dialer dialer;
+    private final ConnectionThreads threads = new ConnectionThreads();
 
-    ConnectionFactory(LettuceConnector client, ClientFactory factory) {
-        this(client, factory, push -> {});
+    public ConnectionFactory(RedisSettings settings, Scheduler scheduler) {
+        this(settings, scheduler, new HostNames());
     }
 
-    private ConnectionFactory(LettuceConnector client, ClientFactory factory, PushListener pushes) {
-        this.client = client;
-        this.factory = factory;
-        this.scheduler = factory.scheduler();
-        this.pushes = pushes;
+    ConnectionFactory(RedisSettings settings, Scheduler scheduler, HostNames names) {
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.tlsFiles = new TlsFiles(settings.tls(), scheduler.background());
+        this.credentials = new CredentialLookup(settings.login(), settings.socketTimeout(), scheduler);
+        this.dialer = new Dialer(settings.tls(), tlsFiles, names, scheduler);
     }
 
-    /** Returns a factory whose connections pass push messages to {@code pushes}, from the first one on. */
-    public ConnectionFactory withPushListener(PushListener pushes) {
-        return new ConnectionFactory(client, factory, pushes);
+    /** Returns the certificate and key files that TLS needs. */
+    public TlsFiles tlsFiles() {
+        return tlsFiles;
     }
 
-    public LettuceConnector client() {
-        return client;
+    /** Returns the login. */
+    public CredentialLookup credentials() {
+        return credentials;
+    }
+
+    /** Returns how many threads serve connections. */
+    int threads() {
+        return threads.running();
+    }
+
+    /** Ends every attempt to connect, and waits at most {@code time} for the threads of closed connections. */
+    public void close(Duration time) throws InterruptedException {
+        dialer.close();
+        threads.awaitEnd(time);
     }
 
     /** Connects to {@code address}, or to the Unix domain socket of the settings where it is null. */
     public Connector to(@Nullable HostAndPort address, String shown) {
-        return patience -> connect(address, shown, patience);
+        return to(address, shown, push -> {});
+    }
+
+    /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
+    public Connector to(@Nullable HostAndPort address, String shown, PushListener pushes) {
+        return patience -> connect(address, shown, pushes, patience);
     }
 
     private CompletionStage<PipelinedConnection> connect(
-            @Nullable HostAndPort address, String shown, Duration patience) {
-        return factory.tlsFiles()
-                .check()
-                .thenCompose(usable -> factory.uriWithLogin(address, patience))
-                .thenCompose(uri ->
-                        client.connect(uri, () -> new PipelinedConnection(shown, HandshakeCommands::ping), pushes));
+            @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience) {
+        return tlsFiles.check()
+                .thenCompose(usable -> login())
+                .thenCompose(login -> connect(target(address, shown, login), pushes, patience));
+    }
+
+    /** Returns the current login, or null if the settings have none. */
+    private CompletableFuture<@Nullable Credentials> login() {
+        return settings.login().isNone()
+                ? CompletableFuture.completedFuture(null)
+                : credentials.ask().thenApply(known -> known);
+    }
+
+    private Dialer.Target target(@Nullable HostAndPort address, String shown, @Nullable Credentials login) {
+        String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
+        return new Dialer.Target(address, socket, shown, login, settings.database());
+    }
+
+    /** Connects on a thread of its own, which then reads the replies. */
+    private CompletableFuture<PipelinedConnection> connect(
+            Dialer.Target target, PushListener pushes, Duration patience) {
+        CompletableFuture<PipelinedConnection> connected = new CompletableFuture<>();
+        threads.startReader(connected, () -> {
+            Wire wire = dialer.dial(target, patience, BUFFER);
+            PipelinedConnection pipeline =
+                    new PipelinedConnection(target.shown(), wire, HandshakeCommands::ping, pushes::pushed, scheduler);
+            CompletableFuture<Void> writing = new CompletableFuture<>();
+            threads.startWriter(writing, pipeline::write);
+            writing.whenComplete((done, failure) -> pipeline.close());
+            connected.complete(pipeline);
+            pipeline.read();
+        });
+        return connected;
     }
 
     /** Connects like {@link #to}, and fails if the server says that it is a replica. */
     public Connector toWritable(@Nullable HostAndPort address, String shown) {
-        return patience -> connect(address, shown, patience).thenCompose(pipeline -> {
+        return patience -> to(address, shown).connect(patience).thenCompose(pipeline -> {
             Call<String> role = HandshakeCommands.role();
             pipeline.urge(role);
             return inTime(role, patience).handle((answer, failure) -> {
@@ -87,7 +135,8 @@ public final class ConnectionFactory {
 
     /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
     public Connector toReplica(HostAndPort address) {
-        return patience -> connect(address, address.toString(), patience)
+        return patience -> to(address, address.toString())
+                .connect(patience)
                 .thenCompose(
                         pipeline -> checked(pipeline, HandshakeCommands.readOnly(), patience, done -> true, "replica"));
     }
@@ -98,8 +147,13 @@ public final class ConnectionFactory {
      * <p>A sentinel may learn of a failover late, and a former primary may come back before a sentinel has demoted it.
      */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
+        return toPrimary(sentinels, push -> {});
+    }
+
+    /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
+    public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
         return patience -> primary(sentinels)
-                .thenCompose(address -> connect(address, address.toString(), patience))
+                .thenCompose(address -> connect(address, address.toString(), pushes, patience))
                 .thenCompose(pipeline -> checked(
                         pipeline, HandshakeCommands.role(), patience, role -> role.equals("master"), "primary"));
     }
@@ -134,20 +188,13 @@ public final class ConnectionFactory {
         return answer;
     }
 
-    private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, boolean login) {
-        CompletionStage<RedisURI> uri = login
-                ? factory.uriWithLogin(sentinel, SENTINEL_PATIENCE)
-                : CompletableFuture.completedFuture(factory.uri(sentinel, SENTINEL_PATIENCE));
-        return factory.tlsFiles()
-                .check()
-                .thenCompose(usable -> uri)
-                .thenCompose(way -> {
-                    way.setDatabase(0);
-                    return client.connect(
-                            way,
-                            () -> new PipelinedConnection(sentinel.toString(), HandshakeCommands::ping),
-                            push -> {});
-                })
+    private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, boolean logIn) {
+        return tlsFiles.check()
+                .thenCompose(usable -> logIn ? login() : CompletableFuture.completedFuture(null))
+                .thenCompose(login -> connect(
+                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0),
+                        push -> {},
+                        SENTINEL_PATIENCE))
                 .thenCompose(pipeline -> {
                     Call<T> call = question.get();
                     pipeline.open(() -> {});

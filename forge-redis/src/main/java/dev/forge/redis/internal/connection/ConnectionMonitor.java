@@ -1,12 +1,10 @@
 package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.internal.protocol.Call;
-import dev.forge.redis.internal.protocol.MisplacedReplyException;
-import java.util.concurrent.TimeUnit;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Monitors one connection: pings the server now and then, and closes the connection when it does not reply.
@@ -16,21 +14,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionMonitor {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     private static final long SECOND_LOOK_MILLIS = 50;
 
     private final PipelinedConnection pipeline;
     private final Supplier<Call<?>> question;
+    private final Scheduler scheduler;
     private final FailureDetector detector = new FailureDetector();
 
-    // Confined to the event loop.
-    private boolean distrusted;
-    private @Nullable Call<?> distrustedCalls;
-
     /** @param question makes the command that pings the server */
-    ConnectionMonitor(PipelinedConnection pipeline, Supplier<Call<?>> question) {
+    ConnectionMonitor(PipelinedConnection pipeline, Supplier<Call<?>> question, Scheduler scheduler) {
         this.pipeline = pipeline;
         this.question = question;
+        this.scheduler = scheduler;
     }
 
     /** Bytes have come from the server. */
@@ -66,40 +61,10 @@ public final class ConnectionMonitor {
             return;
         }
         if (detector.isStuck(call.startedAt())) {
-            // Checks again after the event loop has read what has arrived: the loop itself may have been late.
-            pipeline.onLoop(loop -> loop.execute(() -> closeIf(detector.isStuck(call.startedAt()))));
+            closeLaterIf(() -> detector.isStuck(call.startedAt()));
         } else {
             act(detector.missed(call.startedAt()));
         }
-    }
-
-    /**
-     * Closes the connection and delivers no more replies: one did not fit its command, so others may have gone to the
-     * wrong calls. Runs on the event loop.
-     */
-    void distrust(MisplacedReplyException reason) {
-        if (!distrusted) {
-            distrusted = true;
-            LOG.warn(
-                    "Redis at {} sent {}; closing the connection, because other replies may have gone to wrong calls",
-                    pipeline.address(),
-                    reason.getMessage());
-            pipeline.close();
-        }
-    }
-
-    /** Returns whether the reply to {@code call} cannot be trusted; the call then fails when the connection closes. */
-    boolean distrusts(Call<?> call) {
-        if (distrusted) {
-            call.nextToSend = distrustedCalls;
-            distrustedCalls = call;
-        }
-        return distrusted;
-    }
-
-    /** Fails the calls whose replies could not be trusted, now that the connection is gone. */
-    void failDistrusted() {
-        CallStack.fail(distrustedCalls);
     }
 
     private void act(FailureDetector.Step step) {
@@ -112,10 +77,7 @@ public final class ConnectionMonitor {
                 detector.check();
                 ask();
             }
-            // Checks again here too, after giving the event loop time to read.
-            case CLOSE ->
-                pipeline.onLoop(loop -> loop.execute(() -> loop.schedule(
-                        () -> closeIf(!detector.isAnswered()), SECOND_LOOK_MILLIS, TimeUnit.MILLISECONDS)));
+            case CLOSE -> closeLaterIf(() -> !detector.isAnswered());
             case NOTHING -> {}
         }
     }
@@ -126,9 +88,21 @@ public final class ConnectionMonitor {
         pipeline.urge(call);
     }
 
-    private void closeIf(boolean useless) {
-        if (useless) {
-            pipeline.close();
+    /**
+     * Closes the connection if it is still {@code useless} after the reader has had time to read what has arrived. While
+     * a callback keeps the reader from reading, that cannot be told.
+     */
+    private void closeLaterIf(BooleanSupplier useless) {
+        try {
+            var unused = scheduler.schedule(
+                    () -> {
+                        if (pipeline.isListening() && useless.getAsBoolean()) {
+                            pipeline.close();
+                        }
+                    },
+                    SECOND_LOOK_MILLIS);
+        } catch (RejectedExecutionException e) {
+            // The manager has closed, and with it every connection.
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisLogin;
-import io.lettuce.core.RedisCredentials;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is interrupted; the next attempt to connect asks again, unless {@value #MOST_UNANSWERED} threads have not returned
  * yet.
  */
-final class CredentialLookup {
+public final class CredentialLookup {
 
     static final int MOST_UNANSWERED = 3;
 
@@ -25,8 +24,8 @@ final class CredentialLookup {
     private final Scheduler scheduler;
 
     // Guarded by this.
-    private @Nullable CompletableFuture<RedisCredentials> current;
-    private @Nullable RedisCredentials latest;
+    private @Nullable CompletableFuture<Credentials> current;
+    private @Nullable Credentials latest;
     private boolean latestUsed;
     private int asked;
     private int unanswered;
@@ -39,11 +38,11 @@ final class CredentialLookup {
     }
 
     /** Returns the current credentials; the future is shared and must not be completed by the caller. */
-    CompletableFuture<RedisCredentials> ask() {
+    public CompletableFuture<Credentials> ask() {
         if (!login.isAskedFor()) {
-            return CompletableFuture.completedFuture(login.use(RedisCredentials::just));
+            return CompletableFuture.completedFuture(login.use(Credentials::new));
         }
-        CompletableFuture<RedisCredentials> answer;
+        CompletableFuture<Credentials> answer;
         Thread thread;
         synchronized (this) {
             if (current != null && !current.isDone()) {
@@ -64,7 +63,7 @@ final class CredentialLookup {
         return answer;
     }
 
-    private void start(Thread thread, CompletableFuture<RedisCredentials> answer) {
+    private void start(Thread thread, CompletableFuture<Credentials> answer) {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
@@ -82,17 +81,17 @@ final class CredentialLookup {
         }
     }
 
-    private void giveUp(Thread thread, CompletableFuture<RedisCredentials> answer) {
+    private void giveUp(Thread thread, CompletableFuture<Credentials> answer) {
         if (answer.completeExceptionally(
                 new IllegalStateException("the password was not supplied within " + patience.toMillis() + " ms"))) {
             thread.interrupt();
         }
     }
 
-    private void answer(CompletableFuture<RedisCredentials> answer) {
-        RedisCredentials credentials;
+    private void answer(CompletableFuture<Credentials> answer) {
+        Credentials credentials;
         try {
-            credentials = login.use(RedisCredentials::just);
+            credentials = login.use(Credentials::new);
         } catch (Throwable e) {
             cameBack();
             answer.completeExceptionally(e);
@@ -114,11 +113,11 @@ final class CredentialLookup {
      * Returns the last credentials at once, for a thread that must not wait; a lookup must have succeeded before. If
      * they were returned before, starts another lookup, whose result the next call returns.
      */
-    RedisCredentials latest() {
+    public Credentials latest() {
         if (!login.isAskedFor()) {
-            return login.use(RedisCredentials::just);
+            return login.use(Credentials::new);
         }
-        RedisCredentials last;
+        Credentials last;
         boolean used;
         synchronized (this) {
             last = latest;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Scripts that a connection has sent in full. Confined to the event loop. */
+/** Scripts that a connection has sent in full. Thread-safe. */
 final class KnownScripts {
 
     private static final int MOST = 1_000;
@@ -13,12 +13,12 @@ final class KnownScripts {
     private final Set<ByteBuffer> digests = new HashSet<>();
 
     /** Assumes from now on that the server knows none of them. */
-    void forget() {
+    synchronized void forget() {
         digests.clear();
     }
 
     /** Returns whether {@code script} has not been sent in full here yet, and records it as sent. */
-    boolean isNew(LuaScript script) {
+    synchronized boolean isNew(LuaScript script) {
         if (digests.size() >= MOST) {
             // The application seems to generate a script for each call: each is sent by its digest first.
             return false;

@@ -4,11 +4,11 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
-import dev.forge.redis.internal.protocol.MisplacedReplyException;
+import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.script.LuaScript;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
-import java.util.concurrent.TimeUnit;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,28 +30,61 @@ public final class PipelinedConnection implements CallConnection {
     private static final long FINISHING_STEP_MILLIS = 20;
     private static final int MOST_FINISHING_STEPS = 25;
 
+    private static final long READING_MILLIS = 50;
+
     private final String address;
+    private final Wire wire;
+    private final Scheduler scheduler;
     private final AtomicInteger load = new AtomicInteger();
     private final CallWriter writer;
+    private final CallReader reader;
     private final ConnectionMonitor monitor;
 
     private volatile boolean ready;
     private volatile Runnable onClose = () -> {};
-    private volatile Runnable release = () -> {};
     private @Nullable ThreadAffinity affinity;
     private int number;
 
-    // Set on the event loop, before the connection is open for calls.
-    private @Nullable ChannelHandlerContext context;
-
-    // Why the server reads no more commands, or null; written on the event loop.
+    // Why the server reads no more commands, or null; written by the reader.
     private volatile @Nullable RedisFailure cutOff;
 
-    /** @param question makes the command that pings the server */
-    public PipelinedConnection(String address, Supplier<Call<?>> question) {
+    /**
+     * @param wire a connection that is logged in
+     * @param question makes the command that pings the server
+     * @param pushes takes each push message of the server, on the thread that reads
+     */
+    PipelinedConnection(
+            String address,
+            Wire wire,
+            Supplier<Call<?>> question,
+            Consumer<List<@Nullable Object>> pushes,
+            Scheduler scheduler) {
+        Unanswered answers = new Unanswered();
         this.address = address;
-        this.writer = new CallWriter(address, this::answered);
-        this.monitor = new ConnectionMonitor(this, question);
+        this.wire = wire;
+        this.scheduler = scheduler;
+        this.writer = new CallWriter(address, wire, answers, this::givenUp);
+        this.reader = new CallReader(this, wire, answers, pushes);
+        this.monitor = new ConnectionMonitor(this, question, scheduler);
+    }
+
+    /** Reads replies until the connection is closed. Blocks; called once, on a thread for that alone. */
+    void read() {
+        reader.run();
+    }
+
+    /** Writes calls until the connection is closed. Blocks; called once, on a thread for that alone. */
+    void write() {
+        try {
+            writer.run();
+        } catch (IOException e) {
+            // Nothing more can be written, but replies that have arrived can still be read.
+            later(READING_MILLIS, this::close);
+        } catch (Throwable e) {
+            // For example for lack of memory, with a part of a command written.
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -60,27 +93,14 @@ public final class PipelinedConnection implements CallConnection {
     }
 
     /**
-     * Opens the connection for calls, after the client has logged in.
+     * Opens the connection for calls.
      *
-     * @param onClose runs on the event loop once the connection is closed, before its calls fail
+     * @param onClose runs on the thread that reads once the connection is closed, before its calls fail
      */
     public void open(Runnable onClose) {
         this.onClose = onClose;
-        ChannelHandlerContext connection = context;
-        if (connection != null) {
-            // Otherwise a failed write would close the connection before the server's last replies were read.
-            connection.channel().config().setAutoClose(false);
-        }
         monitor.heard();
         ready = true;
-    }
-
-    /** Sets {@code release}, which frees the connection's resources; runs once or twice after it has closed. */
-    void releaseBy(Runnable release) {
-        this.release = release;
-        if (!isOpen()) {
-            release.run();
-        }
     }
 
     /** Makes this connection {@code number} of a node; its calls count in {@code affinity}. */
@@ -160,30 +180,22 @@ public final class PipelinedConnection implements CallConnection {
         writer.add(call);
     }
 
-    @Override
-    public boolean replied(Call<?> call) {
-        answered(call);
+    /** The reply to {@code call} has been read, and is about to be delivered. Runs on the thread that reads. */
+    void replied(Call<?> call) {
+        monitor.answer();
+        givenUp(call);
         if (cutOff != null) {
             // A later reply shows that the server still reads.
             cutOff = null;
         }
-        return !monitor.distrusts(call);
     }
 
-    /** Removes a call from the load: it has its reply, or was given up before it was sent. Runs on the event loop. */
-    private void answered(Call<?> call) {
-        monitor.answer();
+    /** Removes a call from the load: it has its reply, or was given up before it was sent. */
+    private void givenUp(Call<?> call) {
         load.decrementAndGet();
         ThreadAffinity mine = affinity;
         if (mine != null && call.stripe != Call.NO_STRIPE) {
             mine.leave(call, this);
-        }
-    }
-
-    @Override
-    public void handedOut(Call<?> call) {
-        if (call.script != null) {
-            writer.scriptAnswered(load.get());
         }
     }
 
@@ -205,76 +217,47 @@ public final class PipelinedConnection implements CallConnection {
         monitor.missed(call);
     }
 
-    @Override
-    public void distrust(MisplacedReplyException reason) {
-        monitor.distrust(reason);
-    }
-
-    @Override
-    public boolean distrusts(Call<?> call) {
-        return monitor.distrusts(call);
-    }
-
     /** Closes it when its calls have replies, or after half a second. A thread may have chosen it just before. */
     public void finish() {
         finish(MOST_FINISHING_STEPS);
     }
 
     private void finish(int steps) {
-        onLoop(loop -> loop.schedule(
-                () -> {
-                    if (load() == 0 || steps == 1) {
-                        close();
-                    } else {
-                        finish(steps - 1);
-                    }
-                },
-                FINISHING_STEP_MILLIS,
-                TimeUnit.MILLISECONDS));
+        later(FINISHING_STEP_MILLIS, () -> {
+            if (load() == 0 || steps == 1) {
+                close();
+            } else {
+                finish(steps - 1);
+            }
+        });
     }
 
-    /** Runs {@code task} with the event loop of the connection, if that still runs. */
-    void onLoop(Consumer<EventLoop> task) {
-        writer.onLoop(task);
+    /** Runs {@code task}, which must be short, on the clock; or at once, if the manager has closed. */
+    private void later(long millis, Runnable task) {
+        try {
+            var unused = scheduler.schedule(task, millis);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    /** Returns whether it waits for the server, and not for a callback or for the processor. */
+    boolean isListening() {
+        return reader.isListening();
     }
 
     @Override
     public void close() {
-        ChannelHandlerContext connection = context;
-        if (connection != null) {
-            connection.close();
-        }
+        wire.close();
     }
 
-    /** Called when the connection is being made. Runs on the event loop. */
-    void attach(ChannelHandlerContext connection) {
-        context = connection;
-        writer.attach(connection);
-    }
-
-    /** Returns whether the connection is open for calls. */
-    boolean isReady() {
-        return ready;
-    }
-
-    /** Writes the calls that wait, because the network takes more bytes again. Runs on the event loop. */
-    void write() {
-        writer.write();
-    }
-
-    /** Called when the connection has closed: its calls fail. Runs on the event loop. */
+    /** Called when the connection has closed: its calls fail. Runs on the thread that reads. */
     void lost() {
         writer.close();
         if (ready) {
             onClose.run();
-            writer.failAll(cutOff);
         }
-        monitor.failDistrusted();
-    }
-
-    /** Frees the connection's resources, after it has closed. */
-    void release() {
-        release.run();
+        writer.failAll(cutOff);
     }
 
     /** Returns the failure of a call for which the connections to {@code address} are full. */

@@ -3,9 +3,8 @@ package dev.forge.redis.internal.connection;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,10 @@ final class ProbeMemory {
     // Guarded by this.
     private final Map<InetSocketAddress, Probe> probes = new LinkedHashMap<>();
 
-    private record Probe(CompletableFuture<Boolean> speaksTls, long at) {}
+    private record Probe(boolean speaksTls, long at) {}
 
-    /** Returns whether the server speaks TLS: from memory, or else from {@code question}. */
-    synchronized CompletableFuture<Boolean> speaksTls(
-            InetSocketAddress server, Supplier<CompletableFuture<Boolean>> question) {
+    /** Returns whether the server speaks TLS: from memory, or else from {@code question}, which may block. */
+    synchronized boolean speaksTls(InetSocketAddress server, BooleanSupplier question) {
         @Nullable Probe last = probes.get(server);
         if (last != null && System.nanoTime() - last.at() < KEPT_NANOS) {
             return last.speaksTls();
@@ -33,7 +31,7 @@ final class ProbeMemory {
         if (probes.size() >= MOST_KEPT) {
             probes.clear();
         }
-        Probe next = new Probe(question.get(), System.nanoTime());
+        Probe next = new Probe(question.getAsBoolean(), System.nanoTime());
         probes.put(server, next);
         return next.speaksTls();
     }

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
  */
 public final class ReconnectPause {
 
-    static final int FIRST_MILLIS = 20;
-    static final int LONGEST_MILLIS = 500;
+    public static final int FIRST_MILLIS = 20;
+    public static final int LONGEST_MILLIS = 500;
 
     private static final int SHORTEST_MILLIS = 10;
     private static final int MOST_DOUBLINGS = 10;

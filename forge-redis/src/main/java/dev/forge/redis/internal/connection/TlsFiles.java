@@ -4,12 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.internal.tls.KeyMaterial;
-import dev.forge.redis.internal.tls.OnlyKey;
 import dev.forge.redis.internal.tls.Pem;
+import dev.forge.redis.internal.tls.TlsTerms;
 import dev.forge.redis.settings.ClientCertificate;
 import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.settings.TlsMaterial;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class TlsFiles {
+public final class TlsFiles {
 
     private final RedisTls tls;
     private final Executor background;
@@ -48,7 +47,7 @@ final class TlsFiles {
     }
 
     /** Checks on a background thread that the files can be used; fails with what is wrong with them. */
-    synchronized CompletionStage<Void> check() {
+    public synchronized CompletionStage<Void> check() {
         if (!tls.enabled() || (tls.caFile() == null && tls.certificate() == null && tls.provider() == null)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -64,32 +63,15 @@ final class TlsFiles {
         return current;
     }
 
-    /** Makes the next connection trust the authorities and present the certificate that are in the files now. */
-    void applyTo(SslContextBuilder builder) {
+    /** Returns what the files or the provider have now; may block. */
+    public TlsTerms terms() throws IOException {
         Supplier<TlsMaterial> provider = tls.provider();
-        if (provider == null) {
-            applyFilesTo(builder);
-        } else {
-            apply(provider.get(), builder);
-        }
+        return provider == null ? ofFiles() : TlsTerms.of(provider.get());
     }
 
-    private static void apply(TlsMaterial material, SslContextBuilder builder) {
-        builder.trustManager(material.trust()).keyManager(material.keys());
-        if (!material.ciphers().isEmpty()) {
-            builder.ciphers(material.ciphers());
-        }
-        if (!material.protocols().isEmpty()) {
-            builder.protocols(material.protocols());
-        }
-    }
-
-    private synchronized void applyFilesTo(SslContextBuilder builder) {
+    private synchronized TlsTerms ofFiles() throws IOException {
         read();
-        if (!trusted.isEmpty()) {
-            builder.trustManager(trusted);
-        }
-        builder.keyManager(new OnlyKey(own));
+        return TlsTerms.of(own, trusted);
     }
 
     private synchronized void read() {

@@ -4,12 +4,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.script.LuaScript;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
-import io.lettuce.core.protocol.RedisCommand;
-import io.lettuce.core.protocol.RedisProtocolException;
-import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
@@ -24,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the caller gets
  */
-public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte[], byte[], @Nullable Object>
-        permits ObservedCall {
+public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
 
     /** The stripe of a call that counts in none. */
     public static final int NO_STRIPE = -1;
@@ -49,7 +43,7 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
     private Reply<T> reply;
     private volatile int stage = WAITING;
 
-    /** The next call in the queue of a {@link dev.forge.redis.internal.connection.PipelinedConnection}. */
+    /** The next call in the one queue of a connection that it is in: to be sent, or to be answered. */
     @Nullable
     public Call<?> nextToSend;
 
@@ -191,27 +185,20 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
         }
     }
 
-    @Override
-    public void encode(ByteBuf buffer) {
-        RespWriter.write(arguments, buffer);
+    /** Adds its bytes to {@code writer}. */
+    public void writeTo(RespWriter writer) {
+        writer.write(arguments);
     }
 
-    /** Called by the client when the reply is complete. */
-    @Override
-    public void complete() {
-        CallConnection sender = connection;
-        if (sender != null && !sender.replied(this)) {
-            return;
-        }
-        end();
-        if (sender != null) {
-            sender.handedOut(this);
-        }
+    /** Reads its reply. It has not ended then: {@link #replied()} ends it. */
+    public void readFrom(ReplyReader reader) throws IOException {
+        reader.read(reply);
     }
 
-    private void end() {
-        if (reply.hasError()) {
-            String error = String.valueOf(reply.getError());
+    /** Ends the call, whose reply has been read. */
+    public void replied() {
+        String error = reply.error();
+        if (error != null) {
             RefusalReason reason = RefusalReason.of(error);
             if (!isDone() && !owner.sentElsewhere(this, reason, error)) {
                 refusedByRedis(reason, error);
@@ -243,10 +230,10 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
         fail(failures.refusedByRedis(reason, why));
     }
 
-    /** Fails the call for the client or the caller; its stage decides which failure it is. */
+    /** Fails the call; its stage decides which failure it is. */
     @Override
     public boolean completeExceptionally(Throwable cause) {
-        if (isUnreadable(cause) || isDone()) {
+        if (isDone()) {
             return false;
         }
         boolean unsent = STAGE.compareAndSet(this, WAITING, GIVEN_UP);
@@ -259,21 +246,6 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
         return super.completeExceptionally(failure);
     }
 
-    /** Returns whether its reply could not be read or did not fit; the call then fails when the connection closes. */
-    private boolean isUnreadable(Throwable cause) {
-        CallConnection sender = connection;
-        if (sender != null && cause instanceof MisplacedReplyException misplaced) {
-            // The client reads on, and calls complete() at the end of the reply.
-            sender.distrust(misplaced);
-            return true;
-        }
-        if (sender != null && cause instanceof RedisProtocolException) {
-            sender.distrust(new MisplacedReplyException("bytes that are not a reply"));
-            return sender.distrusts(this);
-        }
-        return false;
-    }
-
     /** Cancels the call for its caller. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
@@ -281,36 +253,10 @@ public sealed class Call<T> extends CallerFuture<T> implements RedisCommand<byte
         return super.cancel(mayInterruptIfRunning);
     }
 
-    /** Called by the client when it drops the call, because the connection is gone. */
-    @Override
-    public void cancel() {
-        completeExceptionally(new IllegalStateException("the connection was reset"));
-    }
-
     private CallFailures failures() {
         CallConnection sender = connection;
         String address = sender == null ? owner.address() : sender.address();
         return new CallFailures(toString(), address, (System.nanoTime() - startedAt) / 1_000_000, arguments);
-    }
-
-    @Override
-    public CommandOutput<byte[], byte[], @Nullable Object> getOutput() {
-        return reply;
-    }
-
-    @Override
-    public void setOutput(CommandOutput<byte[], byte[], @Nullable Object> output) {
-        throw new UnsupportedOperationException("a call makes its own output");
-    }
-
-    @Override
-    public @Nullable CommandArgs<byte[], byte[]> getArgs() {
-        return null;
-    }
-
-    @Override
-    public ProtocolKeyword getType() {
-        return command;
     }
 
     /** Returns the operation and the key, as messages show them. */

@@ -7,26 +7,13 @@ public interface CallConnection {
 
     String address();
 
-    /** The reply to {@code call} is complete. Returns whether it can be trusted; if not, the connection closes. */
-    boolean replied(Call<?> call);
-
-    /** The reply to {@code call} has been delivered to its caller. Runs on the event loop. */
-    void handedOut(Call<?> call);
-
     /**
-     * The server could not parse a command and closes the connection: commands sent after that one have not run. Runs
-     * on the event loop.
+     * The server could not parse a command and closes the connection: commands sent after that one have not run.
      */
     void cutOff(String error);
 
     /** A call has timed out without a reply. */
     void missed(Call<?> call);
-
-    /** A reply does not fit its command, so others may have gone to the wrong calls. Runs on the event loop. */
-    void distrust(MisplacedReplyException reason);
-
-    /** Returns whether the reply to {@code call} cannot be trusted. */
-    boolean distrusts(Call<?> call);
 
     /**
      * Sends a script again, in full, because the server no longer knows it.

@@ -2,13 +2,11 @@ package dev.forge.redis.internal.protocol;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.Locale;
 
-/** The commands that Forge sends; there are no others, except those with which the client logs in. */
-@SuppressWarnings({"deprecation", "ImmutableEnumChecker"})
-public // the interface deprecates name(); nothing modifies the array
-enum Command implements ProtocolKeyword {
+/** The commands that Forge sends; there are no others. */
+@SuppressWarnings("ImmutableEnumChecker") // nothing modifies the array
+public enum Command {
     GET(true),
     MGET(true),
     EXISTS(true),
@@ -28,6 +26,7 @@ enum Command implements ProtocolKeyword {
     READONLY(false),
     CLIENT(false),
     HELLO(false),
+    SELECT(false),
 
     // Sent by scripts, and by a diagnosis to test whether the user has the permission.
     DEL(false),
@@ -65,7 +64,7 @@ enum Command implements ProtocolKeyword {
         return operation;
     }
 
-    @Override
+    /** Returns the name as it is sent; not a copy. */
     public byte[] getBytes() {
         return bytes;
     }

@@ -6,10 +6,8 @@ import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.key.RedisKey;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
@@ -35,16 +33,17 @@ public final class Failures {
             if (step instanceof RedisFailure failure) {
                 return failure;
             }
-            if (step instanceof RedisCommandExecutionException) {
-                String error = String.valueOf(step.getMessage());
-                return new RedisRefusedException(
-                        RefusalReason.of(error),
-                        "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
-                        // No cause: a server that does not know HELLO quotes its arguments, and so the password.
-                        null);
-            }
         }
         return new RedisUnavailableException("cannot connect to Redis at " + address + ": " + describe(cause), cause);
+    }
+
+    /** Returns the failure of a connection that the server refused with {@code error}. */
+    public static RedisFailure refusedConnection(String address, String error) {
+        return new RedisRefusedException(
+                RefusalReason.of(error),
+                "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
+                // No cause: a server that does not know HELLO quotes its arguments, and so the password.
+                null);
     }
 
     /** Returns what to do about {@code error}, if the server refused HELLO itself and not the login in it. */
@@ -63,9 +62,7 @@ public final class Failures {
     /** Returns whether a longer timeout might have helped. */
     public static boolean isTimeout(Throwable thrown) {
         for (Throwable step = thrown; step != null; step = step.getCause()) {
-            if (step instanceof TimeoutException
-                    || step instanceof RedisCommandTimeoutException
-                    || step instanceof ConnectTimeoutException) {
+            if (step instanceof TimeoutException || step instanceof SocketTimeoutException) {
                 return true;
             }
         }

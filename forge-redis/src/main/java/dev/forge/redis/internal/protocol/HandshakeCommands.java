@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,37 @@ import org.jspecify.annotations.Nullable;
 /** Commands that a connection sends for itself: to check that the server replies, and what its role is. */
 public final class HandshakeCommands {
 
+    private static final byte[] RESP_3 = argument("3");
+
     private HandshakeCommands() {}
+
+    /** Returns the command that chooses RESP3, for a server without a login. */
+    public static byte[][] hello3() {
+        return new byte[][] {Command.HELLO.getBytes(), RESP_3};
+    }
+
+    /** Returns the command that chooses RESP3 and logs in {@code user}, or the default user if it is null. */
+    public static byte[][] hello3(@Nullable String user, char[] password) {
+        return new byte[][] {
+            Command.HELLO.getBytes(),
+            RESP_3,
+            argument("AUTH"),
+            user == null ? argument("default") : user.getBytes(UTF_8),
+            new String(password).getBytes(UTF_8)
+        };
+    }
+
+    /** Returns the command that chooses the database with {@code number}. */
+    public static byte[][] select(int number) {
+        return new byte[][] {Command.SELECT.getBytes(), argument(number)};
+    }
+
+    /** Reads a reply; returns its error, or null if it is none. */
+    public static @Nullable String error(ReplyReader reader) throws IOException {
+        Reply<Boolean> reply = new Reply.Any<>(value -> true);
+        reader.read(reply);
+        return reply.error();
+    }
 
     /** Pings the server with a unique argument, which no other reply contains. */
     public static Call<Void> ping() {

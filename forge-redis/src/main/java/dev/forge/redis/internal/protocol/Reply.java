@@ -1,8 +1,5 @@
 package dev.forge.redis.internal.protocol;
 
-import dev.forge.redis.internal.thread.IoThread;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -14,18 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the reply to one command directly from the receive buffer, and converts it to what the caller gets.
+ * Collects the reply to one command from the pieces that {@link ReplyReader} reads, and makes of it what the caller gets.
  *
  * @param <T> what the caller gets
  */
-public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable Object> {
+public abstract class Reply<T> {
 
     private static final ByteBuffer OK =
             ByteBuffer.wrap(RespWriter.argument("OK")).asReadOnlyBuffer();
 
-    private Reply() {
-        super(ByteArrayCodec.INSTANCE, null);
-    }
+    private @Nullable String error;
+
+    private Reply() {}
 
     /** Returns the result for the caller, once the reply is complete. */
     abstract T result();
@@ -33,30 +30,44 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
     /** Returns an empty reply of the same kind, for sending the same command again. */
     abstract Reply<T> again();
 
+    /** Returns the error with which the server replied, or null. */
+    @Nullable
+    String error() {
+        return error;
+    }
+
+    /** Takes an error: the reply, or an element of its list. */
+    void setError(String text) {
+        if (error == null) {
+            error = text;
+        }
+    }
+
     // A type that the kind of reply does not expect belongs to another command.
 
-    @Override
-    public void set(ByteBuffer bytes) {
+    /** Takes a string, whose bytes are valid only during this call. */
+    void set(ByteBuffer bytes) {
         throw new MisplacedReplyException("a string");
     }
 
-    @Override
-    public void set(long integer) {
+    void setNull() {
+        throw new MisplacedReplyException("null");
+    }
+
+    void set(long integer) {
         throw new MisplacedReplyException("an integer");
     }
 
-    @Override
-    public void set(double number) {
+    void set(double number) {
         throw new MisplacedReplyException("a number");
     }
 
-    @Override
-    public void set(boolean bool) {
+    void set(boolean bool) {
         throw new MisplacedReplyException("a boolean");
     }
 
-    @Override
-    public void multi(int count) {
+    /** Takes the start of a list; its elements follow. A map is a list of its keys and values, in turns. */
+    void multi(int count) {
         throw new MisplacedReplyException("a list of " + count);
     }
 
@@ -66,19 +77,20 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         T decode(ByteBuffer bytes);
     }
 
-    /** Copies the bytes. */
+    /** Returns the bytes in an array of their own: a copy, unless they already fill one, which was read for them. */
     public static byte[] copied(ByteBuffer bytes) {
+        if (bytes.hasArray() && bytes.remaining() == bytes.array().length) {
+            return bytes.array();
+        }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         return copy;
     }
 
-    /** Decodes the bytes as UTF-8, without allocating a copy of them. */
+    /** Decodes the bytes, which must be in an array, as UTF-8. */
     public static String text(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        byte[] scratch = IoThread.scratch(length);
-        bytes.get(scratch, 0, length);
-        return new String(scratch, 0, length, StandardCharsets.UTF_8);
+        return new String(
+                bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(), StandardCharsets.UTF_8);
     }
 
     /** One value, or nothing. */
@@ -92,11 +104,12 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
-        public void set(ByteBuffer bytes) {
-            if (bytes == null) {
-                return;
-            }
+        void setNull() {
+            // Nothing.
+        }
+
+        @Override
+        void set(ByteBuffer bytes) {
             try {
                 value = decoder.decode(bytes);
             } catch (RuntimeException e) {
@@ -135,7 +148,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
 
         @Override
-        public void multi(int elements) {
+        void multi(int elements) {
             if (begun || elements != count) {
                 super.multi(elements);
             }
@@ -143,13 +156,20 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
-        public void set(ByteBuffer bytes) {
+        void setNull() {
+            if (!begun) {
+                super.setNull();
+            }
+            values.add(null);
+        }
+
+        @Override
+        void set(ByteBuffer bytes) {
             if (!begun) {
                 super.set(bytes);
             }
             try {
-                values.add(bytes == null ? null : decoder.decode(bytes));
+                values.add(decoder.decode(bytes));
             } catch (RuntimeException e) {
                 // Throwing it from here would close the connection.
                 failure = e;
@@ -176,7 +196,7 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         private long value;
 
         @Override
-        public void set(long integer) {
+        void set(long integer) {
             value = integer;
         }
 
@@ -211,9 +231,15 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
-        public void set(ByteBuffer bytes) {
-            if (bytes == null ? !orNothing : !bytes.equals(expected)) {
+        void setNull() {
+            if (!orNothing) {
+                super.setNull();
+            }
+        }
+
+        @Override
+        void set(ByteBuffer bytes) {
+            if (!bytes.equals(expected)) {
                 throw new MisplacedReplyException("another string");
             }
         }
@@ -232,6 +258,9 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
 
     /** A reply of any shape: null, a {@code Long}, a {@code byte[]}, or a list of these. */
     public static final class Any<T> extends Reply<T> {
+        // A list grows as its elements arrive: the server, or a damaged reply, may state any number of them.
+        private static final int MOST_AT_ONCE = 1_024;
+
         private final Function<@Nullable Object, T> result;
         private @Nullable Object value;
 
@@ -258,29 +287,39 @@ public abstract class Reply<T> extends CommandOutput<byte[], byte[], @Nullable O
         }
 
         @Override
-        @SuppressWarnings("NullAway") // the client passes null for nil, although its signature does not say so
-        public void set(ByteBuffer bytes) {
-            add(bytes == null ? null : copied(bytes));
+        void setNull() {
+            add(null);
         }
 
         @Override
-        public void set(long integer) {
+        void setError(String text) {
+            super.setError(text);
+            add(null);
+        }
+
+        @Override
+        void set(ByteBuffer bytes) {
+            add(copied(bytes));
+        }
+
+        @Override
+        void set(long integer) {
             add(integer);
         }
 
         @Override
-        public void set(double number) {
+        void set(double number) {
             add(Double.toString(number).getBytes(StandardCharsets.US_ASCII));
         }
 
         @Override
-        public void set(boolean bool) {
+        void set(boolean bool) {
             add(bool ? 1L : null);
         }
 
         @Override
-        public void multi(int count) {
-            List<@Nullable Object> next = new ArrayList<>(Math.max(count, 0));
+        void multi(int count) {
+            List<@Nullable Object> next = new ArrayList<>(Math.min(Math.max(count, 0), MOST_AT_ONCE));
             if (count <= 0) {
                 add(next);
                 return;

@@ -1,11 +1,12 @@
 package dev.forge.redis.internal.protocol;
 
-import io.netty.buffer.ByteBuf;
-
 /** Recognizes the first bytes from a server, and shows them as text. */
 public final class ServerBytes {
 
-    private static final int LONGEST_SHOWN = 64;
+    /** How many bytes are needed to recognize and show them. */
+    public static final int ENOUGH = 65;
+
+    private static final int LONGEST_SHOWN = ENOUGH - 1;
 
     // The first bytes of a reply to HELLO in RESP3: a map, an error, or a push or attribute before it.
     private static final String ANSWERS_TO_HELLO = "%-*>|!";
@@ -15,13 +16,6 @@ public final class ServerBytes {
     private static final int TLS_MAJOR_VERSION = 3;
 
     private ServerBytes() {}
-
-    /** Returns a copy of the first bytes of {@code bytes}, without consuming them. */
-    public static byte[] peek(ByteBuf bytes) {
-        byte[] first = new byte[Math.min(bytes.readableBytes(), LONGEST_SHOWN + 1)];
-        bytes.getBytes(bytes.readerIndex(), first);
-        return first;
-    }
 
     public static boolean mayAnswerHello(byte[] first) {
         return ANSWERS_TO_HELLO.indexOf(first[0]) >= 0;

@@ -6,7 +6,6 @@ import dev.forge.redis.internal.connection.WaitingCalls;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.thread.Scheduler;
-import io.lettuce.core.cluster.SlotHash;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -128,7 +127,7 @@ final class ClusterRouter implements CommandRouter {
             return null;
         }
         byte[] key = call.key();
-        int slot = key == null ? ThreadLocalRandom.current().nextInt(ClusterView.SLOTS) : SlotHash.getSlot(key);
+        int slot = key == null ? ThreadLocalRandom.current().nextInt(ClusterView.SLOTS) : ClusterSlot.of(key);
         if (readFromReplicas && key != null && call.command().isRead()) {
             RedisNode replica = slotTable.replicaOf(slot);
             if (replica != null) {

@@ -2,7 +2,6 @@ package dev.forge.redis.internal.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ public record ProbeKeys(long version, Map<RedisNode, byte[]> keys) {
         String start = new String(prefix, UTF_8);
         for (int tag = 0; tag < MOST_TRIES && keys.size() < primaries.size(); tag++) {
             byte[] key = (start + ":{" + tag + "}").getBytes(UTF_8);
-            keys.putIfAbsent(primaryOf.apply(SlotHash.getSlot(key)), key);
+            keys.putIfAbsent(primaryOf.apply(ClusterSlot.of(key)), key);
         }
         return keys;
     }

@@ -1,20 +1,14 @@
 package dev.forge.redis.internal.thread;
 
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A thread of a manager that serves connections or completes futures, and so must never wait for a future. */
-public final class IoThread extends FastThreadLocalThread {
-
-    private static final int FIRST_SCRATCH = 1024;
-    private static final int LARGEST_SCRATCH = 64 * 1024;
-    private static final byte[] NOTHING = {};
+public final class IoThread extends Thread {
 
     private final @Nullable Scheduler scheduler;
     private final boolean clock;
-    private byte[] scratch = NOTHING;
 
     private IoThread(Runnable task, String name, @Nullable Scheduler scheduler, boolean clock) {
         super(task, name);
@@ -51,18 +45,6 @@ public final class IoThread extends FastThreadLocalThread {
     /** Returns whether the current thread is the clock of a scheduler. */
     static boolean isClock() {
         return Thread.currentThread() instanceof IoThread thread && thread.clock;
-    }
-
-    /** Returns a buffer of at least {@code length} bytes, which the caller may use until it calls anything else. */
-    public static byte[] scratch(int length) {
-        if (length > LARGEST_SCRATCH || !(Thread.currentThread() instanceof IoThread thread)) {
-            return new byte[length];
-        }
-        if (thread.scratch.length < length) {
-            thread.scratch =
-                    new byte[Math.max(FIRST_SCRATCH, Math.min(LARGEST_SCRATCH, Integer.highestOneBit(length) * 2))];
-        }
-        return thread.scratch;
     }
 
     /**

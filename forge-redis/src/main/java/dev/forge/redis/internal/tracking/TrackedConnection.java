@@ -4,12 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.internal.connection.KnownServerBugs;
 import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.PushListener;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.ServerInfo;
-import io.lettuce.core.api.push.PushListener;
-import io.lettuce.core.api.push.PushMessage;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection on which a server sends invalidations, and its current tracking epoch.
  *
- * <p>Replies and invalidations arrive in the order in which the server produced them, and the event loop handles them
- * in that order. So the reply to a question proves that the invalidation of every change before the question was sent
+ * <p>Replies and invalidations arrive in the order in which the server produced them, and the reader handles them in
+ * that order. So the reply to a question proves that the invalidation of every change before the question was sent
  * has been received. The question is one to which only the primary of the keys gives a positive reply: any server would
  * reply to PING.
  */
@@ -49,7 +47,7 @@ final class TrackedConnection implements PushListener {
 
     /**
      * @param question creates the question whether the server is the primary of its keys
-     * @param lost runs on the event loop when the connection is lost after {@link #begin}
+     * @param lost runs on the thread that reads when the connection is lost after {@link #begin}
      */
     TrackedConnection(Duration staleness, Supplier<Call<Boolean>> question, ChangeListeners listeners, Runnable lost) {
         this.staleness = staleness;
@@ -136,7 +134,7 @@ final class TrackedConnection implements PushListener {
         }
         unanswered.incrementAndGet();
         Call<Boolean> call = question.get();
-        // Registered before the call is sent, so that it runs on the event loop, in the order of arrival.
+        // Registered before the call is sent, so that it runs on the thread that reads, in the order of arrival.
         call.whenComplete((primary, failure) -> {
             if (failure != null || !primary) {
                 close();
@@ -174,10 +172,10 @@ final class TrackedConnection implements PushListener {
     }
 
     @Override
-    public void onPushMessage(PushMessage message) {
+    public void pushed(List<@Nullable Object> message) {
         try {
-            if ("invalidate".equals(message.getType())) {
-                invalidated(message.getContent());
+            if (message.get(0) instanceof byte[] kind && "invalidate".equals(new String(kind, UTF_8))) {
+                invalidated(message);
             }
         } catch (Throwable e) {
             // After a lost invalidation, values in memory must no longer be trusted.
@@ -186,12 +184,11 @@ final class TrackedConnection implements PushListener {
         }
     }
 
-    private void invalidated(List<Object> content) {
-        Object keys = content.size() > 1 ? content.get(1) : null;
+    private void invalidated(List<@Nullable Object> message) {
+        Object keys = message.size() > 1 ? message.get(1) : null;
         if (keys instanceof List<?> list && !list.isEmpty()) {
             for (Object key : list) {
-                // Duplicated to keep the position: the client may pass the same buffer to other listeners.
-                listeners.changed(UTF_8.decode(((ByteBuffer) key).duplicate()).toString());
+                listeners.changed(new String((byte[]) key, UTF_8));
             }
             return;
         }
@@ -215,7 +212,7 @@ final class TrackedConnection implements PushListener {
         }
     }
 
-    /** Called when the connection is lost, before its calls fail. Runs on the event loop. */
+    /** Called when the connection is lost, before its calls fail. Runs on the thread that reads. */
     private void gone() {
         TrackingEpoch ended;
         synchronized (this) {

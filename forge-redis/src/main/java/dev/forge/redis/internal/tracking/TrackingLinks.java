@@ -2,15 +2,16 @@ package dev.forge.redis.internal.tracking;
 
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.Connector;
+import dev.forge.redis.internal.connection.PushListener;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.route.ClusterSlot;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
-import io.lettuce.core.cluster.SlotHash;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ final class TrackingLinks {
         if (router.primaries().isEmpty()) {
             return null;
         }
-        int slot = SlotHash.getSlot(RedisKey.bytes(settings.keyPrefix(), key));
+        int slot = ClusterSlot.of(RedisKey.bytes(settings.keyPrefix(), key));
         return links.get(router.primaryOf(slot).address());
     }
 
@@ -195,7 +196,7 @@ final class TrackingLinks {
         byte[] none = ownKey();
         return link(
                 address,
-                hearing -> hearing.to(RedisEndpoint.HostAndPort.parse(address), address),
+                pushes -> connectionFactory.to(RedisEndpoint.HostAndPort.parse(address), address, pushes),
                 () -> HandshakeCommands.isInChargeOf(probes.getOrDefault(address, none)));
     }
 
@@ -207,21 +208,16 @@ final class TrackingLinks {
         RedisEndpoint where = settings.endpoint();
         return link(
                 endpoint,
-                hearing -> where instanceof RedisEndpoint.Sentinels sentinels
-                        ? hearing.toPrimary(sentinels)
-                        : hearing.to(where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint),
+                pushes -> where instanceof RedisEndpoint.Sentinels sentinels
+                        ? connectionFactory.toPrimary(sentinels, pushes)
+                        : connectionFactory.to(
+                                where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint, pushes),
                 HandshakeCommands::isPrimary);
     }
 
     private TrackingLink link(
-            String address, Function<ConnectionFactory, Connector> way, Supplier<Call<Boolean>> question) {
+            String address, Function<PushListener, Connector> connector, Supplier<Call<Boolean>> question) {
         return new TrackingLink(
-                address,
-                pushes -> way.apply(connectionFactory.withPushListener(pushes)),
-                question,
-                settings.nearMaxStaleness(),
-                listeners,
-                scheduler,
-                router::refresh);
+                address, connector, question, settings.nearMaxStaleness(), listeners, scheduler, router::refresh);
     }
 }

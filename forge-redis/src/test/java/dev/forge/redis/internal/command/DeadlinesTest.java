@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.connection.Unconnected;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.CallerFuture;
@@ -122,7 +123,7 @@ class DeadlinesTest {
 
     @Test
     void endsOtherCallsWhenOneCannotBeEndedAtOnce() {
-        PipelinedConnection unable = new PipelinedConnection("Redis", () -> {
+        PipelinedConnection unable = Unconnected.asking("Redis", () -> {
             throw new OutOfMemoryError("not really");
         });
         Call<Void> broken = call();

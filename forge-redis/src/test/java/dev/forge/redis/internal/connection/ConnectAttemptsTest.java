@@ -3,7 +3,6 @@ package dev.forge.redis.internal.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +145,6 @@ class ConnectAttemptsTest {
     }
 
     private static PipelinedConnection connection() {
-        return new PipelinedConnection("nowhere", HandshakeCommands::ping);
+        return Unconnected.named("nowhere");
     }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisLogin;
-import io.lettuce.core.RedisCredentials;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -61,13 +60,13 @@ class CredentialLookupTest {
 
     @Test
     void asksAgainAfterALookupThatDoesNotReturn() {
-        CompletableFuture<RedisCredentials> first = hanging.ask();
+        CompletableFuture<Credentials> first = hanging.ask();
         assertThat(first)
                 .failsWithin(Promises.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("the password was not supplied within 100 ms");
 
-        CompletableFuture<RedisCredentials> second = hanging.ask();
+        CompletableFuture<Credentials> second = hanging.ask();
 
         assertThat(second).isNotSameAs(first);
         await().until(() -> askers.size() == 2);
@@ -126,11 +125,11 @@ class CredentialLookupTest {
         CredentialLookup lookup = lookup(tokens::remove);
         assertThatIllegalStateException().isThrownBy(lookup::latest);
         await().until(tokens::size, left -> left == 1);
-        await().untilAsserted(() -> assertThat(lookup.latest().getPassword()).isEqualTo("first".toCharArray()));
+        await().untilAsserted(() -> assertThat(lookup.latest().password()).isEqualTo("first".toCharArray()));
 
         lookup.latest();
 
-        await().untilAsserted(() -> assertThat(lookup.latest().getPassword()).isEqualTo("second".toCharArray()));
+        await().untilAsserted(() -> assertThat(lookup.latest().password()).isEqualTo("second".toCharArray()));
     }
 
     private CredentialLookup lookup(Supplier<String> provider) {

@@ -14,14 +14,7 @@ import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.tls.TestCertificates;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.netty.resolver.AddressResolver;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.InetNameResolver;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -128,12 +121,8 @@ class HostAddressesTest {
     /** Connects as a manager does, with every name resolving to {@code addresses}. */
     private PipelinedConnection connect(RedisSettings settings, String... addresses) {
         Scheduler scheduler = new Scheduler();
-        ClientFactory factory = new ClientFactory(
-                settings, scheduler, DefaultClientResources.builder().addressResolverGroup(new Names(addresses)));
-        ConnectionFactory connectionFactory = factory.connectionFactory();
+        ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler, new Names(addresses));
         closing.add(() -> {
-            connectionFactory.client().shutdown();
-            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             scheduler.close();
         });
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
@@ -148,8 +137,8 @@ class HostAddressesTest {
         }
     }
 
-    /** A resolver that returns fixed addresses for every name. */
-    private static final class Names extends AddressResolverGroup<InetSocketAddress> {
+    /** Look-ups that return fixed addresses for every name. */
+    private static final class Names extends HostNames {
         private final List<String> addresses;
 
         Names(String... addresses) {
@@ -157,26 +146,12 @@ class HostAddressesTest {
         }
 
         @Override
-        protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-            return new InetNameResolver(executor) {
-                @Override
-                protected void doResolve(String name, Promise<InetAddress> promise) {
-                    promise.setFailure(new UnsupportedOperationException());
-                }
-
-                @Override
-                protected void doResolveAll(String name, Promise<List<InetAddress>> promise) throws Exception {
-                    List<InetAddress> all = new ArrayList<>();
-                    for (String address : addresses) {
-                        all.add(InetAddress.getByName(address));
-                    }
-                    if (all.isEmpty()) {
-                        promise.setFailure(new UnknownHostException(name));
-                    } else {
-                        promise.setSuccess(all);
-                    }
-                }
-            }.asAddressResolver();
+        List<InetAddress> lookUp(String host) throws UnknownHostException {
+            List<InetAddress> all = new ArrayList<>();
+            for (String address : addresses) {
+                all.add(InetAddress.getByName(address));
+            }
+            return all;
         }
     }
 }

@@ -33,15 +33,14 @@ public class PipelinedConnectionTest {
     private static final LuaScript WRITE = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'value')");
 
     private EmbeddedRedis server;
-    private ClientFactory factory;
+    private ConnectionFactory factory;
     private PipelinedConnection pipeline;
 
     @BeforeEach
     void connect() throws Exception {
         server = EmbeddedRedis.start();
-        factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
-        pipeline = factory.connectionFactory()
-                .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+        factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
+        pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
                 .connect(PATIENCE)
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
@@ -51,7 +50,7 @@ public class PipelinedConnectionTest {
     @AfterEach
     void disconnect() throws Exception {
         pipeline.close();
-        factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+        factory.close(PATIENCE);
         server.close();
     }
 
@@ -63,7 +62,7 @@ public class PipelinedConnectionTest {
         List<Call<Optional<String>>> calls = new ArrayList<>();
         List<Call<Optional<String>>> unwritten = new ArrayList<>();
 
-        // From the event loop, so that they are sent in one write.
+        // From the thread that reads, so that they are sent in one write.
         Call<Optional<String>> first = get("a");
         CompletableFuture<Void> others = first.thenAccept(answer -> {
             calls.add(offered(get("b")));
@@ -128,7 +127,7 @@ public class PipelinedConnectionTest {
                 HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("d"));
         Call<Optional<String>> first = get("a");
 
-        // From the event loop, so that they are sent in one write.
+        // From the thread that reads, so that they are sent in one write.
         CompletableFuture<Void> others = first.thenAccept(answer -> {
             offered(unanswered());
             offered(count);
@@ -149,7 +148,7 @@ public class PipelinedConnectionTest {
     @Test
     void doesNotCountARejectedCallInItsStripe() {
         ThreadAffinity affinity = new ThreadAffinity(() -> {});
-        PipelinedConnection other = new PipelinedConnection("other", HandshakeCommands::ping);
+        PipelinedConnection other = Unconnected.named("other");
         pipeline.join(affinity, 1);
         other.join(affinity, 2);
         server.freeze();

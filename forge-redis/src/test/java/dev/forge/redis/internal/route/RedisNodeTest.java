@@ -3,7 +3,7 @@ package dev.forge.redis.internal.route;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
-import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
@@ -36,8 +36,8 @@ class RedisNodeTest {
     void opensConnectionsAfterAttemptsThatThrowOrNeverEnd() throws Exception {
         Scheduler scheduler = new Scheduler();
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), scheduler);
-            Connector real = factory.connectionFactory().to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), scheduler);
+            Connector real = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             RedisNode node = new RedisNode(
                     "Redis", patience -> connect(real, patience), PATIENCE, 3, scheduler, () -> {}, new LongAdder());
             try {
@@ -49,7 +49,7 @@ class RedisNodeTest {
                 });
             } finally {
                 node.close();
-                factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+                factory.close(PATIENCE);
             }
         } finally {
             scheduler.close();

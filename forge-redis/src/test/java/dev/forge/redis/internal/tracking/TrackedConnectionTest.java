@@ -2,7 +2,7 @@ package dev.forge.redis.internal.tracking;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.PipelinedConnectionTest;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
@@ -22,13 +22,11 @@ class TrackedConnectionTest {
     @Test
     void closesWhenItsRepliesGoToTheWrongCalls() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection = new TrackedConnection(
                     PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
-            PipelinedConnection pipeline = factory.connectionFactory()
-                    .withPushListener(connection)
-                    .to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+            PipelinedConnection pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis", connection)
                     .connect(PATIENCE)
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -41,7 +39,7 @@ class TrackedConnectionTest {
                 return lost.get();
             });
 
-            factory.resources().shutdown(0, 1, TimeUnit.SECONDS).await();
+            factory.close(PATIENCE);
         }
     }
 }

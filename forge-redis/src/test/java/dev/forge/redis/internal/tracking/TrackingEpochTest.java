@@ -2,8 +2,7 @@ package dev.forge.redis.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.internal.connection.PipelinedConnection;
-import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.connection.Unconnected;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class TrackingEpochTest {
     private final long begin = System.nanoTime();
     private final Freshness freshness = new Freshness(MOST, begin);
     private final TrackingEpoch epoch =
-            new TrackingEpoch(new PipelinedConnection("nowhere", HandshakeCommands::ping), freshness);
+            new TrackingEpoch(Unconnected.named("nowhere"), freshness);
 
     @Test
     void isTrustedForTheBoundSinceTheLastAnsweredQuestion() {
@@ -52,7 +51,7 @@ class TrackingEpochTest {
     void isRightWhenTheClockOverflows() {
         long late = Long.MAX_VALUE - SECOND / 2;
         TrackingEpoch overflowing = new TrackingEpoch(
-                new PipelinedConnection("nowhere", HandshakeCommands::ping), new Freshness(MOST, late));
+                Unconnected.named("nowhere"), new Freshness(MOST, late));
 
         assertThat(overflowing.isTrusted(late + SECOND)).isTrue();
         assertThat(overflowing.isTrusted(late + SECOND + 1)).isFalse();

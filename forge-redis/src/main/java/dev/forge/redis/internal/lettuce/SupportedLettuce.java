@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.lettuce;
 
 import dev.forge.redis.failure.UnsupportedLibraryException;
 import io.lettuce.core.ClientOptions;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The versions of Lettuce that Forge runs on, and in what they differ. */
-public final class SupportedLettuce {
+final class SupportedLettuce {
 
     private static final int OLDEST_MAJOR = 6;
     private static final int OLDEST_MINOR = 8;
@@ -25,7 +25,7 @@ public final class SupportedLettuce {
      *
      * @throws UnsupportedLibraryException if it is too old
      */
-    public static void check() {
+    static void check() {
         check(version());
     }
 

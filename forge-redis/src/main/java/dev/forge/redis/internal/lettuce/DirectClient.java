@@ -1,11 +1,15 @@
-package dev.forge.redis.internal;
+package dev.forge.redis.internal.lettuce;
 
-import dev.forge.redis.internal.connection.ClientFactory;
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.UnsupportedLibraryException;
+import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.settings.RedisEndpoint;
+import dev.forge.redis.settings.RedisSettings;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -18,10 +22,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The connection for the user's own commands: made on first use, separate from Forge's. */
+/** The connection for the user's own commands, by Lettuce: made on first use, separate from Forge's. */
 public final class DirectClient {
 
-    private final ClientFactory factory;
+    private final LettuceClients clients;
     private final RedisEndpoint endpoint;
 
     // Guarded by this.
@@ -29,9 +33,11 @@ public final class DirectClient {
     private @Nullable CompletableFuture<Commands> connecting;
     private boolean closed;
 
-    DirectClient(ClientFactory factory, RedisEndpoint endpoint) {
-        this.factory = factory;
-        this.endpoint = endpoint;
+    /** @throws UnsupportedLibraryException if Lettuce is too old */
+    public DirectClient(RedisSettings settings, ConnectionFactory connectionFactory) {
+        SupportedLettuce.check();
+        this.clients = new LettuceClients(settings, connectionFactory);
+        this.endpoint = settings.endpoint();
     }
 
     /** The two forms of the client's commands. */
@@ -46,28 +52,36 @@ public final class DirectClient {
         if (connecting == null || connecting.isCompletedExceptionally()) {
             connecting = connect()
                     .toCompletableFuture()
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                            Failures.connecting(endpoint.toString(), Futures.unwrapped(failure))));
+                    .exceptionallyCompose(
+                            failure -> CompletableFuture.failedFuture(failed(Futures.unwrapped(failure))));
         }
         return connecting;
     }
 
+    private RedisFailure failed(Throwable thrown) {
+        for (Throwable step = thrown; step != null; step = step.getCause()) {
+            if (step instanceof RedisCommandExecutionException) {
+                return Failures.refusedConnection(endpoint.toString(), String.valueOf(step.getMessage()));
+            }
+        }
+        return Failures.connecting(endpoint.toString(), thrown);
+    }
+
     private CompletionStage<Commands> connect() {
         if (endpoint instanceof RedisEndpoint.Cluster) {
-            RedisClusterClient cluster =
-                    client instanceof RedisClusterClient made ? made : factory.forDirectUseOfCluster();
+            RedisClusterClient cluster = client instanceof RedisClusterClient made ? made : clients.forCluster();
             client = cluster;
-            return factory.credentials()
+            return clients.prepared()
                     .thenCompose(login -> cluster.refreshPartitionsAsync())
                     .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
                     .thenCompose(DirectClient::warmed)
                     .thenApply(DirectClient::commands);
         }
-        RedisClient node = client instanceof RedisClient made ? made : factory.forDirectUse();
+        RedisClient node = client instanceof RedisClient made ? made : clients.forNode();
         client = node;
-        return factory.credentials()
+        return clients.prepared()
                 .thenCompose(login ->
-                        node.connectAsync(StringCodec.UTF8, factory.directUris().get(0)))
+                        node.connectAsync(StringCodec.UTF8, clients.uris().get(0)))
                 .thenApply(DirectClient::commands);
     }
 
@@ -90,8 +104,11 @@ public final class DirectClient {
         return new Commands(connection.async(), connection.sync());
     }
 
-    synchronized CompletableFuture<Void> close() {
+    /** Ends the connection and its threads; the result completes when they have ended. */
+    public synchronized CompletableFuture<Void> close() {
         closed = true;
-        return client == null ? CompletableFuture.completedFuture(null) : client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+        CompletableFuture<Void> ended =
+                client == null ? CompletableFuture.completedFuture(null) : client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+        return ended.handle((done, failure) -> done).thenCompose(done -> clients.close());
     }
 }

@@ -8,7 +8,6 @@ import dev.forge.redis.Promises;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.internal.protocol.Failures;
-import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
@@ -23,45 +22,40 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LettuceConnectorTest {
+class ConnectionFactoryTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int THREADS = 8;
     private static final int ATTEMPTS = 100;
 
     @Test
-    void releasesConnectionsThatAreLost() throws Exception {
+    void endsTheThreadsOfConnectionsThatAreLost() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            ClientFactory factory = new ClientFactory(RedisSettings.of(server.url()), new Scheduler());
-            LettuceConnector client = factory.connectionFactory().client();
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
+            Connector connector = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             for (int i = 0; i < 3; i++) {
-                PipelinedConnection pipeline = new PipelinedConnection(server.url(), HandshakeCommands::ping);
-                client.connect(
-                                factory.uri(new HostAndPort("127.0.0.1", server.port()), Duration.ofSeconds(5)),
-                                () -> pipeline,
-                                push -> {})
+                connector
+                        .connect(PATIENCE)
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS);
-                pipeline.open(() -> {});
+                        .get(10, TimeUnit.SECONDS)
+                        .open(() -> {});
             }
-            assertThat(client.getResourceCount()).isEqualTo(3);
+            assertThat(factory.threads()).isEqualTo(6);
 
             server.command("CLIENT", "KILL", "TYPE", "normal");
 
-            await().untilAsserted(() -> assertThat(client.getResourceCount()).isZero());
-            client.shutdown(0, 2, TimeUnit.SECONDS);
-            factory.resources().shutdown(0, 2, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+            await().untilAsserted(() -> assertThat(factory.threads()).isZero());
         }
     }
 
     @Test
     void reportsARefusedLoginEvenUnderConcurrency() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start()) {
-            ClientFactory factory = new ClientFactory(
+            ConnectionFactory connectionFactory = new ConnectionFactory(
                     RedisSettings.builder(server.url())
                             .login(RedisLogin.of(null, "wrong"))
                             .build(),
                     new Scheduler());
-            ConnectionFactory connectionFactory = factory.connectionFactory();
             Connector connector = connectionFactory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             Queue<RedisFailure> failures = new ConcurrentLinkedQueue<>();
             List<Thread> threads = new ArrayList<>();
@@ -82,8 +76,7 @@ class LettuceConnectorTest {
             assertThat(failures)
                     .hasSize(THREADS * ATTEMPTS)
                     .allSatisfy(failure -> assertThat(failure).isInstanceOf(RedisRefusedException.class));
-            connectionFactory.client().shutdown(0, 2, TimeUnit.SECONDS);
-            factory.resources().shutdown(0, 2, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+            connectionFactory.close(PATIENCE);
         }
     }
 }

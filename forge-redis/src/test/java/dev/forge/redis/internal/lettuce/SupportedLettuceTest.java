@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -59,7 +59,7 @@ class SupportedLettuceTest {
     }
 
     @Test
-    void refusesAnOlderLettuceWhenAManagerIsCreated() throws Exception {
+    void refusesAnOlderLettuceWhenTheDirectClientIsMade() throws Exception {
         try (Beside beside = new Beside(Optional.empty(), "6.7.1.RELEASE/abcdef")) {
             assertThatThrownBy(beside::run)
                     .hasToString(UnsupportedLibraryException.class.getName()

@@ -1,0 +1,49 @@
+package dev.forge.redis.internal.connection;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the channels of connections. */
+final class Channels {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+
+    // In seconds, and a number. By name, because not every system has them.
+    private static final Map<String, Integer> KEEP_ALIVE =
+            Map.of("TCP_KEEPIDLE", 5, "TCP_KEEPINTERVAL", 1, "TCP_KEEPCOUNT", 3);
+
+    private Channels() {}
+
+    /** Returns an unconnected TCP channel that sends at once, and notices when the peer is gone. */
+    @SuppressWarnings("unchecked") // the options of these names have this type
+    static SocketChannel tcp() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            for (SocketOption<?> option : channel.supportedOptions()) {
+                Integer value = KEEP_ALIVE.get(option.name());
+                if (value != null) {
+                    channel.setOption((SocketOption<Integer>) option, value);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            close(channel);
+            throw e;
+        }
+        return channel;
+    }
+
+    static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("A connection to Redis could not be closed properly", e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.forge.redis.internal.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user name and password, as a login has them now.
+ *
+ * @param username null for the default user
+ * @param password empty if there is none
+ */
+public record Credentials(@Nullable String username, char[] password) {
+
+    @Override
+    public String toString() {
+        return (username == null ? "default user" : username) + ", password ***";
+    }
+}

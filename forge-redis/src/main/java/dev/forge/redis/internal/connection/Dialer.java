@@ -1,0 +1,183 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.ReplyReader;
+import dev.forge.redis.internal.protocol.RespWriter;
+import dev.forge.redis.internal.protocol.ServerBytes;
+import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisTls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections: finds the address, connects, makes the TLS handshake, and logs in. Blocks.
+ *
+ * <p>Thread-safe.
+ */
+final class Dialer {
+
+    private static final int HANDSHAKE_BUFFER = 16 * 1024;
+
+    private final RedisTls tls;
+    private final TlsFiles files;
+    private final HostNames names;
+    private final Scheduler scheduler;
+    private final ProbeMemory probes = new ProbeMemory();
+    private final Set<SocketChannel> dialing = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * Where to connect, and as whom.
+     *
+     * @param address the server, or null for the one behind the socket
+     * @param socket the path of a Unix domain socket, or null
+     * @param shown the address as failures name it
+     */
+    record Target(
+            @Nullable HostAndPort address,
+            @Nullable String socket,
+            String shown,
+            @Nullable Credentials login,
+            int database) {}
+
+    /** @param files the certificates and keys for connections with TLS */
+    Dialer(RedisTls tls, TlsFiles files, HostNames names, Scheduler scheduler) {
+        this.tls = tls;
+        this.files = files;
+        this.names = names;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Returns a connection that is logged in.
+     *
+     * @param patience how long this may take, except for the look-up of the name
+     * @throws dev.forge.redis.failure.RedisFailure if the server refuses the login
+     */
+    Wire dial(Target target, Duration patience, int bufferSize) throws Exception {
+        HostAndPort server = target.address();
+        if (target.socket() != null) {
+            return dial(UnixDomainSocketAddress.of(target.socket()), target, patience, bufferSize);
+        }
+        if (server == null) {
+            throw new IllegalStateException("neither an address nor a socket");
+        }
+        HostAddresses among = new HostAddresses(names.lookUp(server.host()), server.host(), server.port(), patience);
+        while (true) {
+            InetSocketAddress address = among.next();
+            try {
+                return dial(address, target, among.share(), bufferSize);
+            } catch (Exception e) {
+                if (!among.goOn(address, e)) {
+                    throw among.summary(e);
+                }
+            }
+        }
+    }
+
+    /** Ends what is being dialled, and dials no more. */
+    void close() {
+        closed = true;
+        dialing.forEach(Channels::close);
+    }
+
+    private Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
+        SocketChannel channel = address instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : Channels.tcp();
+        dialing.add(channel);
+        if (closed) {
+            Channels.close(channel);
+        }
+        AtomicBoolean late = new AtomicBoolean();
+        Future<?> timer = scheduler.schedule(
+                () -> {
+                    late.set(true);
+                    Channels.close(channel);
+                },
+                patience.toMillis());
+        boolean done = false;
+        try {
+            channel.connect(address);
+            Wire wire = loggedIn(channel, address, target, patience, bufferSize);
+            done = true;
+            return wire;
+        } catch (IOException e) {
+            throw late.get() ? new TimeoutException() : e;
+        } finally {
+            timer.cancel(false);
+            dialing.remove(channel);
+            if (!done) {
+                Channels.close(channel);
+            }
+        }
+    }
+
+    private Wire loggedIn(
+            SocketChannel channel, SocketAddress address, Target target, Duration patience, int bufferSize)
+            throws IOException {
+        ProtocolCheck check = new ProtocolCheck(address, tls.enabled(), patience, probes, scheduler);
+        try {
+            Wire wire = tls.enabled()
+                    ? encrypted(channel, (InetSocketAddress) address, check)
+                    : new PlainWire(channel, bufferSize);
+            logIn(wire, target, check);
+            return wire;
+        } catch (IOException e) {
+            throw check.explained(e);
+        }
+    }
+
+    private Wire encrypted(SocketChannel channel, InetSocketAddress address, ProtocolCheck check) throws IOException {
+        Future<?> probe = check.handshakeBegins(() -> Channels.close(channel));
+        try {
+            Wire wire = TlsWire.open(channel, address.getHostString(), address.getPort(), files.terms(), tls.verify());
+            check.handshakeEnded();
+            return wire;
+        } finally {
+            probe.cancel(false);
+        }
+    }
+
+    private static void logIn(Wire wire, Target target, ProtocolCheck check) throws IOException {
+        RespWriter writer = new RespWriter(HANDSHAKE_BUFFER);
+        Credentials login = target.login();
+        writer.write(
+                login == null
+                        ? HandshakeCommands.hello3()
+                        : HandshakeCommands.hello3(login.username(), login.password()));
+        if (target.database() != 0) {
+            writer.write(HandshakeCommands.select(target.database()));
+        }
+        ReplyReader reader = new ReplyReader(wire, HANDSHAKE_BUFFER);
+        try {
+            wire.write(writer.bytes(), 0, writer.length());
+        } catch (IOException e) {
+            // The server may have said before why it closed the connection.
+            reader.first(1);
+        }
+        check.firstReply(reader.first(ServerBytes.ENOUGH));
+        for (int i = target.database() == 0 ? 1 : 2; i > 0; i--) {
+            String error = HandshakeCommands.error(reader);
+            if (error != null) {
+                throw Failures.refusedConnection(target.shown(), error);
+            }
+        }
+        if (reader.hasMore()) {
+            throw new IOException("the server sent more than the replies to the login");
+        }
+    }
+}

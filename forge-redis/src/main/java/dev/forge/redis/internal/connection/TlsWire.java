@@ -1,0 +1,64 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.tls.ServerNames;
+import dev.forge.redis.internal.tls.TlsTerms;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** A connection with TLS, by the JDK. */
+final class TlsWire implements Wire {
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final OutputStream out;
+
+    private TlsWire(SocketChannel channel, SSLSocket socket) throws IOException {
+        this.channel = channel;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    /**
+     * Makes the handshake on a connected channel.
+     *
+     * @param host the name that the certificate of the server must have
+     * @param verify whether the certificate and its name are verified
+     */
+    static TlsWire open(SocketChannel channel, String host, int port, TlsTerms terms, boolean verify)
+            throws IOException {
+        SSLSocket socket =
+                (SSLSocket) terms.context(verify).getSocketFactory().createSocket(channel.socket(), host, port, false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(terms.protocols().toArray(String[]::new));
+        if (!terms.ciphers().isEmpty()) {
+            parameters.setCipherSuites(terms.ciphers().toArray(String[]::new));
+        }
+        if (verify) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        ServerNames.send(host, parameters);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return new TlsWire(channel, socket);
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        return in.read(to, offset, length);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {
+        // Without the farewell of TLS, which would wait for a write that is stuck.
+        Channels.close(channel);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.protocol.ReplyReader;
+import java.io.IOException;
+
+/**
+ * The bytes of one connection, in both directions; reading and writing block.
+ *
+ * <p>One thread may read while another writes. {@link #close} may be called by any thread, and ends what blocks.
+ */
+interface Wire extends ReplyReader.Source {
+
+    /** Writes all of the bytes; blocks while the network does not take them. */
+    void write(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Closes the connection; never blocks or throws. */
+    void close();
+}

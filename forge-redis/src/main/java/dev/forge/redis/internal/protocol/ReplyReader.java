@@ -1,0 +1,317 @@
+package dev.forge.redis.internal.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads replies in RESP3 from the bytes of one connection.
+ *
+ * <p>Blocks until a reply is complete. A reply is passed on piece by piece as it is read: see {@link Reply}. Bytes that
+ * are no reply end in {@link MisplacedReplyException}; the reader must not be used after any exception.
+ *
+ * <p>Lengths are those that the server states, so memory for a string is allocated as its bytes arrive. RESP2 is
+ * contained in RESP3, except for its null list, which reads as a list of {@code -1} elements.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ReplyReader {
+
+    /** Deeper lists than this end the connection: no command that Forge sends has such a reply. */
+    static final int DEEPEST = 128;
+
+    /** A longer line than this ends the connection. Strings are not lines. */
+    static final int LONGEST_LINE = 64 * 1024;
+
+    private static final int SMALLEST_BUFFER = 64;
+    private static final int FIRST_PIECE = 1024 * 1024;
+    private static final int VERBATIM_PREFIX = 4;
+
+    private final Source source;
+    private final byte[] buffer;
+    private final ByteBuffer view;
+    private int position;
+    private int limit;
+
+    /** Where the bytes come from. */
+    public interface Source {
+
+        /** Reads at least one byte, and blocks until there is one; returns how many, or -1 at the end. */
+        int read(byte[] to, int offset, int length) throws IOException;
+    }
+
+    /** @param bufferSize how many bytes are read ahead at most; at least {@value #SMALLEST_BUFFER} */
+    public ReplyReader(Source source, int bufferSize) {
+        this.source = source;
+        this.buffer = new byte[Math.max(SMALLEST_BUFFER, bufferSize)];
+        this.view = ByteBuffer.wrap(buffer);
+    }
+
+    /** Returns whether bytes have been read ahead. */
+    public boolean hasMore() {
+        return position < limit;
+    }
+
+    /** Waits for the next byte; returns whether it begins a push message. */
+    public boolean isPushNext() throws IOException {
+        return peek() == '>';
+    }
+
+    /** Waits for a byte; returns what has been read ahead, at most {@code most} bytes, and leaves it there. */
+    public byte[] first(int most) throws IOException {
+        peek();
+        return Arrays.copyOfRange(buffer, position, Math.min(limit, position + most));
+    }
+
+    /** Reads one push message: a list that no command has asked for. */
+    public List<@Nullable Object> readPush() throws IOException {
+        position++;
+        Reply.Any<List<@Nullable Object>> message = new Reply.Any<>(ReplyReader::list);
+        readElements(message, readCount(), 0);
+        return message.result();
+    }
+
+    @SuppressWarnings("unchecked") // the elements of a list are of any kind
+    private static List<@Nullable Object> list(@Nullable Object value) {
+        return (List<@Nullable Object>) (value instanceof List<?> list ? list : List.of());
+    }
+
+    /** Reads the reply to one command. */
+    public void read(Reply<?> into) throws IOException {
+        readValue(into, 0);
+    }
+
+    private void readValue(Reply<?> into, int depth) throws IOException {
+        byte kind = readByte();
+        while (kind == '|') {
+            // Attributes precede what they describe; Forge needs none.
+            Reply<?> ignored = new Reply.Any<>(value -> value);
+            readElements(ignored, pairs(readCount()), depth);
+            kind = readByte();
+        }
+        switch (kind) {
+            case '$' -> readString(into, 0);
+            case ':' -> into.set(readLong());
+            case '+', '(' -> into.set(line());
+            case '*', '~' -> readElements(into, readCount(), depth);
+            case '_' -> {
+                line();
+                into.setNull();
+            }
+            case '%' -> readElements(into, pairs(readCount()), depth);
+            case '-' -> into.setError(UTF_8.decode(line()).toString());
+            case '!' -> readError(into);
+            case '=' -> readString(into, VERBATIM_PREFIX);
+            case ',' -> into.set(readDouble());
+            case '#' -> into.set(readBoolean());
+            default -> throw MisplacedReplyException.malformed("begins with the byte " + (kind & 0xff));
+        }
+    }
+
+    private void readElements(Reply<?> into, int count, int depth) throws IOException {
+        if (depth >= DEEPEST) {
+            throw MisplacedReplyException.malformed("is nested more than " + DEEPEST + " deep");
+        }
+        into.multi(count);
+        for (int i = 0; i < count; i++) {
+            readValue(into, depth + 1);
+        }
+    }
+
+    private static int pairs(int count) {
+        if (count > Integer.MAX_VALUE / 2) {
+            throw MisplacedReplyException.malformed("has " + count + " pairs");
+        }
+        return count < 0 ? count : count * 2;
+    }
+
+    /** Reads a string without its first {@code skipped} bytes. */
+    private void readString(Reply<?> into, int skipped) throws IOException {
+        int length = readCount();
+        if (length < 0) {
+            into.setNull();
+            return;
+        }
+        if (length < skipped) {
+            throw MisplacedReplyException.malformed(
+                    "has a string of " + length + " bytes where at least " + skipped + " precede it");
+        }
+        into.set(string(length, skipped));
+    }
+
+    private void readError(Reply<?> into) throws IOException {
+        int length = readCount();
+        if (length < 0) {
+            throw MisplacedReplyException.malformed("has an error without a text");
+        }
+        into.setError(UTF_8.decode(string(length, 0)).toString());
+    }
+
+    /** Returns a string of {@code length} bytes without the first {@code skipped}; valid until the next read. */
+    private ByteBuffer string(int length, int skipped) throws IOException {
+        if (length <= buffer.length - 2) {
+            fill(length + 2);
+            int start = position;
+            position += length;
+            readEnd();
+            return view.limit(start + length).position(start + skipped);
+        }
+        byte[] own = large(length);
+        readEnd();
+        return ByteBuffer.wrap(own, skipped, length - skipped);
+    }
+
+    /** Reads a string that does not fit into the buffer, into an array of its own. */
+    private byte[] large(int length) throws IOException {
+        int done = Math.min(limit - position, length);
+        byte[] own = new byte[Math.min(length, Math.max(FIRST_PIECE, done))];
+        System.arraycopy(buffer, position, own, 0, done);
+        position += done;
+        while (done < length) {
+            if (done == own.length) {
+                own = Arrays.copyOf(own, (int) Math.min(length, 2L * own.length));
+            }
+            done += read(own, done, own.length - done);
+        }
+        return own;
+    }
+
+    private void readEnd() throws IOException {
+        if (readByte() != '\r' || readByte() != '\n') {
+            throw MisplacedReplyException.malformed("has no line end where one is due");
+        }
+    }
+
+    /** Returns the rest of the line; valid until the next read. */
+    private ByteBuffer line() throws IOException {
+        int length = lineLength();
+        int start = position;
+        position += length + 2;
+        return view.limit(start + length).position(start);
+    }
+
+    /** Waits for the end of the line; returns its length without that end. */
+    private int lineLength() throws IOException {
+        int length = 0;
+        while (true) {
+            for (int i = position + length; i < limit; i++) {
+                if (buffer[i] == '\r') {
+                    length = i - position;
+                    fill(length + 2);
+                    if (buffer[position + length + 1] != '\n') {
+                        throw MisplacedReplyException.malformed("has a line that ends half");
+                    }
+                    return length;
+                }
+            }
+            length = limit - position;
+            if (length >= Math.min(LONGEST_LINE, buffer.length - 2)) {
+                throw MisplacedReplyException.malformed("has a line of more than " + length + " bytes");
+            }
+            fill(length + 1);
+        }
+    }
+
+    private int readCount() throws IOException {
+        long count = readLong();
+        if (count < -1 || count > Integer.MAX_VALUE) {
+            throw MisplacedReplyException.malformed("has the length " + count);
+        }
+        return (int) count;
+    }
+
+    private long readLong() throws IOException {
+        int length = lineLength();
+        int at = position;
+        int end = at + length;
+        boolean negative = length > 0 && buffer[at] == '-';
+        if (negative || (length > 0 && buffer[at] == '+')) {
+            at++;
+        }
+        if (at == end || end - at > 19) {
+            throw MisplacedReplyException.malformed("has a number of " + (end - at) + " digits");
+        }
+        long number = 0;
+        for (; at < end; at++) {
+            int digit = buffer[at] - '0';
+            if (digit < 0 || digit > 9) {
+                throw MisplacedReplyException.malformed("has a number with the byte " + (buffer[at] & 0xff));
+            }
+            number = number * 10 - digit;
+            if (number > 0) {
+                throw MisplacedReplyException.malformed("has a number that is too large");
+            }
+        }
+        position = end + 2;
+        if (!negative && number == Long.MIN_VALUE) {
+            throw MisplacedReplyException.malformed("has a number that is too large");
+        }
+        return negative ? number : -number;
+    }
+
+    private double readDouble() throws IOException {
+        String text = UTF_8.decode(line()).toString();
+        switch (text) {
+            case "inf":
+                return Double.POSITIVE_INFINITY;
+            case "-inf":
+                return Double.NEGATIVE_INFINITY;
+            default:
+                try {
+                    return Double.parseDouble(text);
+                } catch (NumberFormatException e) {
+                    throw MisplacedReplyException.malformed("has a number that is none");
+                }
+        }
+    }
+
+    private boolean readBoolean() throws IOException {
+        ByteBuffer text = line();
+        byte value = text.remaining() == 1 ? text.get() : 0;
+        if (value != 't' && value != 'f') {
+            throw MisplacedReplyException.malformed("has a boolean that is none");
+        }
+        return value == 't';
+    }
+
+    private byte peek() throws IOException {
+        if (position == limit) {
+            fill(1);
+        }
+        return buffer[position];
+    }
+
+    private byte readByte() throws IOException {
+        byte next = peek();
+        position++;
+        return next;
+    }
+
+    /** Reads until {@code count} bytes are read ahead; moves what is there to the start if there is no room. */
+    private void fill(int count) throws IOException {
+        if (position == limit) {
+            position = 0;
+            limit = 0;
+        } else if (position + count > buffer.length) {
+            System.arraycopy(buffer, position, buffer, 0, limit - position);
+            limit -= position;
+            position = 0;
+        }
+        while (limit - position < count) {
+            limit += read(buffer, limit, buffer.length - limit);
+        }
+    }
+
+    private int read(byte[] to, int offset, int length) throws IOException {
+        int count = source.read(to, offset, length);
+        if (count < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return count;
+    }
+}

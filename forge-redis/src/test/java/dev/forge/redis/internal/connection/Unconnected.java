@@ -1,0 +1,36 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.thread.Scheduler;
+import java.util.function.Supplier;
+
+/** Connections to no server, for tests of what surrounds them. */
+public final class Unconnected {
+
+    private Unconnected() {}
+
+    /** Returns a connection that neither reads nor writes. */
+    public static PipelinedConnection named(String address) {
+        return asking(address, HandshakeCommands::ping);
+    }
+
+    /** Returns such a connection with another probe. */
+    public static PipelinedConnection asking(String address, Supplier<Call<?>> question) {
+        return new PipelinedConnection(address, new Nothing(), question, push -> {}, new Scheduler());
+    }
+
+    private static final class Nothing implements Wire {
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            return -1;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public void close() {}
+    }
+}
