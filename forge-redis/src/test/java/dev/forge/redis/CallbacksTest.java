@@ -142,7 +142,7 @@ class CallbacksTest {
     private void block(Object reply, Throwable failure) {
         // A call that succeeds after all, on a busy machine, must not block the thread that reads replies.
         String thread = Thread.currentThread().getName();
-        if (thread.startsWith("forge-redis-") && !thread.contains("EventLoop")) {
+        if (thread.startsWith("forge-redis-") && !thread.contains("reader")) {
             blocked.incrementAndGet();
             try {
                 release.await();

@@ -41,7 +41,7 @@ class ManagerLeakTest {
         }
     }
 
-    /** One event loop, the timer of the client and the clock: an address that is a number needs no other to be resolved. */
+    /** One that reads, one that writes, and the clock. */
     @Test
     void startsThreeThreadsForOneConnection() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
@@ -49,8 +49,7 @@ class ManagerLeakTest {
             redis.setSync("a", "1");
 
             assertThat(threads.started())
-                    .containsExactlyInAnyOrder(
-                            "forge-redis-clock-1", "forge-redis-lettuce-timer-1", "forge-redis-lettuce-nioEventLoop-1");
+                    .containsExactlyInAnyOrder("forge-redis-clock-1", "forge-redis-reader-1", "forge-redis-writer-1");
         }
     }
 

@@ -20,6 +20,7 @@ import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -212,7 +213,7 @@ public final class Connections {
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
     public <T> T await(String name, Supplier<CompletableFuture<T>> operation) {
         IoThread.refuseToBlock(name);
-        return await(name, operation.get());
+        return await(name, BlockingCall.first(operation));
     }
 
     /** Does what {@link #await(String, Supplier)} does, for an operation that has been started. */

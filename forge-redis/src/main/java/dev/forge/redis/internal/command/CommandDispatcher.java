@@ -12,6 +12,7 @@ import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
@@ -125,6 +126,7 @@ public final class CommandDispatcher implements CallOwner {
     }
 
     private <T> CompletableFuture<T> send(Call<T> call, @Nullable RedisNode node) {
+        call.waitedFor = BlockingCall.take();
         deadlines.watch(call);
         if (node == null) {
             router.dispatch(call);

@@ -141,9 +141,9 @@ final class Deadlines {
 
     private void reportMissed(Call<?> call) {
         CallConnection connection = call.connection;
-        // A caller with a shorter timeout proves nothing about the server.
-        if (connection != null && call.timeoutNanos >= timeoutNanos) {
-            connection.missed(call);
+        if (connection != null) {
+            // A caller with a shorter timeout proves nothing about the server.
+            connection.missed(call, call.timeoutNanos >= timeoutNanos);
         }
     }
 }

@@ -63,11 +63,11 @@ final class CallStack {
     }
 
     /** Fails them as never sent, although they had been claimed for that. */
-    static void failUnsent(Call<?> first) {
+    static void failUnsent(Call<?> first, @Nullable RedisFailure cutOff) {
         for (Call<?> call = first; call != null; call = call.nextToSend) {
             call.startOver();
         }
-        fail(first, null);
+        fail(first, cutOff);
     }
 
     private static IllegalStateException gone() {

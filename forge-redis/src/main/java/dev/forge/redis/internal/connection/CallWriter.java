@@ -35,6 +35,10 @@ final class CallWriter {
     private volatile boolean idle;
     private volatile boolean closed;
     private volatile boolean drained;
+
+    // Why the server has read none of the calls that were left, or null; set before drained.
+    private volatile @Nullable RedisFailure cutOff;
+
     private volatile @Nullable Thread thread;
 
     // Confined to the writer.
@@ -61,7 +65,7 @@ final class CallWriter {
             return;
         }
         if (drained) {
-            CallStack.fail(pushed.takeAll(), null);
+            CallStack.fail(pushed.takeAll(), cutOff);
         } else if (idle) {
             LockSupport.unpark(thread);
         }
@@ -99,7 +103,7 @@ final class CallWriter {
         } finally {
             bytes.clear();
             if (left != null && !answers.addAll(left)) {
-                CallStack.failUnsent(left);
+                CallStack.failUnsent(left, cutOff);
             }
         }
     }
@@ -166,7 +170,7 @@ final class CallWriter {
         }
         // Before the write, because the replies may come before that returns.
         if (!answers.add(batch, end)) {
-            CallStack.failUnsent(batch);
+            CallStack.failUnsent(batch, cutOff);
             throw new ClosedChannelException();
         }
         Thread.interrupted();
@@ -194,11 +198,12 @@ final class CallWriter {
     /**
      * Fails all calls that were added and have no reply, after {@link #close()}.
      *
-     * @param cutOff why the server has read none of them, or null if it may have
+     * @param reason why the server has read none of them, or null if it may have
      */
-    void failAll(@Nullable RedisFailure cutOff) {
+    void failAll(@Nullable RedisFailure reason) {
+        cutOff = reason;
         drained = true;
-        CallStack.fail(answers.close(), cutOff);
-        CallStack.fail(pushed.takeAll(), cutOff);
+        CallStack.fail(answers.close(), reason);
+        CallStack.fail(pushed.takeAll(), reason);
     }
 }

@@ -10,6 +10,7 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +77,18 @@ public final class ConnectionFactory {
 
     /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
     public Connector to(@Nullable HostAndPort address, String shown, PushListener pushes) {
-        return patience -> connect(address, shown, pushes, patience);
+        return patience -> connect(address, shown, pushes, patience, false);
     }
 
     private CompletionStage<PipelinedConnection> connect(
-            @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience) {
+            @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience, boolean readOnly) {
+        String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
         return tlsFiles.check()
                 .thenCompose(usable -> login())
-                .thenCompose(login -> connect(target(address, shown, login), pushes, patience));
+                .thenCompose(login -> connect(
+                        new Dialer.Target(address, socket, shown, login, settings.database(), readOnly),
+                        pushes,
+                        patience));
     }
 
     /** Returns the current login, or null if the settings have none. */
@@ -92,24 +98,41 @@ public final class ConnectionFactory {
                 : credentials.ask().thenApply(known -> known);
     }
 
-    private Dialer.Target target(@Nullable HostAndPort address, String shown, @Nullable Credentials login) {
-        String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
-        return new Dialer.Target(address, socket, shown, login, settings.database());
-    }
-
     /** Connects on a thread of its own, which then reads the replies. */
     private CompletableFuture<PipelinedConnection> connect(
             Dialer.Target target, PushListener pushes, Duration patience) {
         CompletableFuture<PipelinedConnection> connected = new CompletableFuture<>();
         threads.startReader(connected, () -> {
-            Wire wire = dialer.dial(target, patience, BUFFER);
-            PipelinedConnection pipeline =
-                    new PipelinedConnection(target.shown(), wire, HandshakeCommands::ping, pushes::pushed, scheduler);
+            Dialer.Dialed dialed = dialer.dial(target, patience, BUFFER);
+            PipelinedConnection pipeline = new PipelinedConnection(
+                    target.shown(),
+                    dialed.wire(),
+                    HandshakeCommands::ping,
+                    pushes::pushed,
+                    (time, missed) -> connectDirectly(dialed.address(), target, time, missed),
+                    scheduler);
             CompletableFuture<Void> writing = new CompletableFuture<>();
             threads.startWriter(writing, pipeline::write);
             writing.whenComplete((done, failure) -> pipeline.close());
             connected.complete(pipeline);
             pipeline.read();
+        });
+        return connected;
+    }
+
+    /** Opens a direct connection to {@code address}, with the current login. */
+    private CompletableFuture<DirectConnection> connectDirectly(
+            SocketAddress address, Dialer.Target target, Duration patience, Consumer<Call<?>> missed) {
+        CompletableFuture<DirectConnection> connected = new CompletableFuture<>();
+        login().whenComplete((login, failure) -> {
+            if (failure != null) {
+                connected.completeExceptionally(failure);
+                return;
+            }
+            threads.startReader(connected, () -> {
+                Wire wire = dialer.dial(address, target.as(login), patience, DirectConnection.BUFFER);
+                connected.complete(new DirectConnection(target.shown(), wire, missed));
+            });
         });
         return connected;
     }
@@ -135,10 +158,7 @@ public final class ConnectionFactory {
 
     /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
     public Connector toReplica(HostAndPort address) {
-        return patience -> to(address, address.toString())
-                .connect(patience)
-                .thenCompose(
-                        pipeline -> checked(pipeline, HandshakeCommands.readOnly(), patience, done -> true, "replica"));
+        return patience -> connect(address, address.toString(), push -> {}, patience, true);
     }
 
     /**
@@ -153,7 +173,7 @@ public final class ConnectionFactory {
     /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
         return patience -> primary(sentinels)
-                .thenCompose(address -> connect(address, address.toString(), pushes, patience))
+                .thenCompose(address -> connect(address, address.toString(), pushes, patience, false))
                 .thenCompose(pipeline -> checked(
                         pipeline, HandshakeCommands.role(), patience, role -> role.equals("master"), "primary"));
     }
@@ -192,7 +212,7 @@ public final class ConnectionFactory {
         return tlsFiles.check()
                 .thenCompose(usable -> logIn ? login() : CompletableFuture.completedFuture(null))
                 .thenCompose(login -> connect(
-                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0),
+                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false),
                         push -> {},
                         SENTINEL_PATIENCE))
                 .thenCompose(pipeline -> {

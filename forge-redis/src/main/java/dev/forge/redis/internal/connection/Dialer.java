@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,23 @@ final class Dialer {
      * @param address the server, or null for the one behind the socket
      * @param socket the path of a Unix domain socket, or null
      * @param shown the address as failures name it
+     * @param readOnly whether to allow reads from a replica of a cluster
      */
     record Target(
             @Nullable HostAndPort address,
             @Nullable String socket,
             String shown,
             @Nullable Credentials login,
-            int database) {}
+            int database,
+            boolean readOnly) {
+
+        Target as(@Nullable Credentials login) {
+            return new Target(address, socket, shown, login, database, readOnly);
+        }
+    }
+
+    /** An open connection, and where it leads. */
+    record Dialed(SocketAddress address, Wire wire) {}
 
     /** @param files the certificates and keys for connections with TLS */
     Dialer(RedisTls tls, TlsFiles files, HostNames names, Scheduler scheduler) {
@@ -67,10 +78,11 @@ final class Dialer {
      * @param patience how long this may take, except for the look-up of the name
      * @throws dev.forge.redis.failure.RedisFailure if the server refuses the login
      */
-    Wire dial(Target target, Duration patience, int bufferSize) throws Exception {
+    Dialed dial(Target target, Duration patience, int bufferSize) throws Exception {
         HostAndPort server = target.address();
         if (target.socket() != null) {
-            return dial(UnixDomainSocketAddress.of(target.socket()), target, patience, bufferSize);
+            SocketAddress socket = UnixDomainSocketAddress.of(target.socket());
+            return new Dialed(socket, dial(socket, target, patience, bufferSize));
         }
         if (server == null) {
             throw new IllegalStateException("neither an address nor a socket");
@@ -79,7 +91,7 @@ final class Dialer {
         while (true) {
             InetSocketAddress address = among.next();
             try {
-                return dial(address, target, among.share(), bufferSize);
+                return new Dialed(address, dial(address, target, among.share(), bufferSize));
             } catch (Exception e) {
                 if (!among.goOn(address, e)) {
                     throw among.summary(e);
@@ -94,7 +106,8 @@ final class Dialer {
         dialing.forEach(Channels::close);
     }
 
-    private Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
+    /** Returns another connection to {@code address}, which an earlier one has found. */
+    Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : Channels.tcp();
@@ -142,11 +155,16 @@ final class Dialer {
     }
 
     private Wire encrypted(SocketChannel channel, InetSocketAddress address, ProtocolCheck check) throws IOException {
+        BelowTls below = new BelowTls(channel);
         Future<?> probe = check.handshakeBegins(() -> Channels.close(channel));
         try {
-            Wire wire = TlsWire.open(channel, address.getHostString(), address.getPort(), files.terms(), tls.verify());
+            Wire wire = TlsWire.open(
+                    channel, below, address.getHostString(), address.getPort(), files.terms(), tls.verify());
             check.handshakeEnded();
             return wire;
+        } catch (SSLException e) {
+            check.firstRecord(below.first());
+            throw e;
         } finally {
             probe.cancel(false);
         }
@@ -159,8 +177,14 @@ final class Dialer {
                 login == null
                         ? HandshakeCommands.hello3()
                         : HandshakeCommands.hello3(login.username(), login.password()));
+        int replies = 1;
         if (target.database() != 0) {
             writer.write(HandshakeCommands.select(target.database()));
+            replies++;
+        }
+        if (target.readOnly()) {
+            writer.write(HandshakeCommands.readOnly());
+            replies++;
         }
         ReplyReader reader = new ReplyReader(wire, HANDSHAKE_BUFFER);
         try {
@@ -170,7 +194,7 @@ final class Dialer {
             reader.first(1);
         }
         check.firstReply(reader.first(ServerBytes.ENOUGH));
-        for (int i = target.database() == 0 ? 1 : 2; i > 0; i--) {
+        for (; replies > 0; replies--) {
             String error = HandshakeCommands.error(reader);
             if (error != null) {
                 throw Failures.refusedConnection(target.shown(), error);

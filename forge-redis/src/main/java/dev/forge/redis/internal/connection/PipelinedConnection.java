@@ -7,7 +7,9 @@ import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,9 +40,11 @@ public final class PipelinedConnection implements CallConnection {
     private final AtomicInteger load = new AtomicInteger();
     private final CallWriter writer;
     private final CallReader reader;
+    private final Beside beside;
     private final ConnectionMonitor monitor;
 
     private volatile boolean ready;
+    private volatile @Nullable DirectConnections directs;
     private volatile Runnable onClose = () -> {};
     private @Nullable ThreadAffinity affinity;
     private int number;
@@ -52,12 +56,14 @@ public final class PipelinedConnection implements CallConnection {
      * @param wire a connection that is logged in
      * @param question makes the command that pings the server
      * @param pushes takes each push message of the server, on the thread that reads
+     * @param beside opens a direct connection to the same server
      */
     PipelinedConnection(
             String address,
             Wire wire,
             Supplier<Call<?>> question,
             Consumer<List<@Nullable Object>> pushes,
+            Beside beside,
             Scheduler scheduler) {
         Unanswered answers = new Unanswered();
         this.address = address;
@@ -66,6 +72,14 @@ public final class PipelinedConnection implements CallConnection {
         this.writer = new CallWriter(address, wire, answers, this::givenUp);
         this.reader = new CallReader(this, wire, answers, pushes);
         this.monitor = new ConnectionMonitor(this, question, scheduler);
+        this.beside = beside;
+    }
+
+    /** Opens a direct connection to the server of this connection. */
+    interface Beside {
+
+        /** @param missed takes each call whose deadline has passed */
+        CompletableFuture<DirectConnection> open(Duration patience, Consumer<Call<?>> missed);
     }
 
     /** Reads replies until the connection is closed. Blocks; called once, on a thread for that alone. */
@@ -111,6 +125,33 @@ public final class PipelinedConnection implements CallConnection {
 
     public int number() {
         return number;
+    }
+
+    /** Allows up to {@code most} direct connections beside this one, each of which may take {@code patience} to open. */
+    public void allowDirect(int most, Duration patience) {
+        if (most > 0) {
+            directs = new DirectConnections(time -> beside.open(time, this::missedDirectly), patience, most);
+        }
+    }
+
+    private void missedDirectly(Call<?> call) {
+        DirectConnections paused = directs;
+        if (paused != null) {
+            paused.pause();
+        }
+        monitor.missed(call);
+    }
+
+    /** Returns whether {@code connection} is one of the direct connections beside this one. */
+    public boolean isBeside(@Nullable CallConnection connection) {
+        DirectConnections others = directs;
+        return others != null && others.has(connection);
+    }
+
+    /** Returns the direct connections beside this one, or null if it may have none. */
+    @Nullable
+    public DirectConnections directs() {
+        return directs;
     }
 
     @Override
@@ -213,12 +254,18 @@ public final class PipelinedConnection implements CallConnection {
     }
 
     @Override
-    public void missed(Call<?> call) {
-        monitor.missed(call);
+    public void missed(Call<?> call, boolean provesSilence) {
+        if (provesSilence) {
+            monitor.missed(call);
+        }
     }
 
     /** Closes it when its calls have replies, or after half a second. A thread may have chosen it just before. */
     public void finish() {
+        DirectConnections others = directs;
+        if (others != null) {
+            others.finish();
+        }
         finish(MOST_FINISHING_STEPS);
     }
 
@@ -254,6 +301,10 @@ public final class PipelinedConnection implements CallConnection {
     /** Called when the connection has closed: its calls fail. Runs on the thread that reads. */
     void lost() {
         writer.close();
+        DirectConnections others = directs;
+        if (others != null) {
+            others.close();
+        }
         if (ready) {
             onClose.run();
         }

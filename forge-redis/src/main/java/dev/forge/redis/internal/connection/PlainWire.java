@@ -45,6 +45,18 @@ final class PlainWire implements Wire {
     }
 
     @Override
+    public boolean isQuiet() {
+        try {
+            channel.configureBlocking(false);
+            boolean quiet = channel.read(in.clear()) == 0;
+            channel.configureBlocking(true);
+            return quiet;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void close() {
         Channels.close(channel);
     }

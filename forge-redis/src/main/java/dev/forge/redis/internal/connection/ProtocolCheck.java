@@ -32,9 +32,6 @@ final class ProtocolCheck {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
 
-    // What the JDK says where the server does not speak TLS.
-    private static final String NO_TLS_RECORD = "Unsupported or unrecognized SSL message";
-
     private final @Nullable InetSocketAddress address;
     private final boolean tls;
     private final Duration patience;
@@ -78,6 +75,16 @@ final class ProtocolCheck {
                 wait.toMillis());
     }
 
+    /** Checks the first bytes that the server has sent in a handshake that has failed. */
+    void firstRecord(byte[] first) throws ExplainedException {
+        if (first.length > 0 && !ServerBytes.isTls(first)) {
+            throw new ExplainedException(
+                    ServerBytes.isRedis(first)
+                            ? SPEAKS_NO_TLS
+                            : "the server does not speak TLS: it answered " + ServerBytes.shown(first));
+        }
+    }
+
     void handshakeEnded() {
         encrypted = true;
     }
@@ -103,7 +110,7 @@ final class ProtocolCheck {
             return failure;
         }
         if (failure instanceof SSLException) {
-            return String.valueOf(failure.getMessage()).startsWith(NO_TLS_RECORD) ? withoutTls(failure) : failure;
+            return failure;
         }
         if (tls) {
             return new ExplainedException(encrypted ? NO_ANSWER_TO_TLS : NO_ANSWER, failure);
@@ -111,17 +118,6 @@ final class ProtocolCheck {
         InetSocketAddress server = address;
         boolean speaksTls = server != null && probes.speaksTls(server, () -> probe().speaksTls());
         return new ExplainedException(speaksTls ? SPEAKS_TLS : NO_ANSWER, failure);
-    }
-
-    private IOException withoutTls(IOException failure) {
-        byte[] answer = probe().inPlain();
-        return answer.length == 0
-                ? failure
-                : new ExplainedException(
-                        ServerBytes.isRedis(answer)
-                                ? SPEAKS_NO_TLS
-                                : "the server does not speak TLS: it answered " + ServerBytes.shown(answer),
-                        failure);
     }
 
     private ServerProbe probe() {

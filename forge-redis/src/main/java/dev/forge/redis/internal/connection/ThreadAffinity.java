@@ -7,25 +7,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads threads over the connections to one node without changing the order of any thread's commands.
+ * Keeps the order of each thread's commands while they may take one of several connections to a node.
  *
- * <p>Threads are divided into stripes. While a stripe has commands in flight, all its commands take the same
- * connection; after the last reply, the next command may take another. So a thread that sends ten thousand commands at
- * once keeps one connection busy, and the other threads find a free one.
+ * <p>Threads are divided into stripes. While a stripe has commands in flight on a shared connection, all its commands
+ * take the same one; after the last reply, the next command may take another, or a direct connection.
  *
  * <p>A retiring connection takes calls only from stripes that still have calls in flight on it.
  */
 public final class ThreadAffinity {
 
-    /** A connection with this many calls in flight takes no further stripes, unless all others are as busy. */
-    public static final int BUSY = 64;
-
     private static final int STRIPES = 256;
 
     // One counter per cache line, which holds eight: neighbours would slow each other down (false sharing).
     private static final int SPACING = 3;
-
-    private final Runnable crowded;
 
     // Each entry: the number of the connection, and how many commands of the stripe are in flight on it.
     private final AtomicLongArray affinity = new AtomicLongArray(STRIPES << SPACING);
@@ -33,35 +27,29 @@ public final class ThreadAffinity {
     // The connections that finish their calls before they close; few, and not for long.
     private volatile List<PipelinedConnection> retiring = List.of();
 
-    /** @param crowded runs when a stripe that is free to choose finds every connection busy */
-    public ThreadAffinity(Runnable crowded) {
-        this.crowded = crowded;
-    }
-
     /** Returns the stripe of the current thread. */
     public static int ofThisThread() {
         return ((int) Thread.currentThread().getId() & STRIPES - 1) << SPACING;
     }
 
-    /** Returns the connection that {@code call} of the current thread must take; {@code open} must not be empty. */
-    public PipelinedConnection choose(PipelinedConnection[] open, Call<?> call) {
+    /** Returns whether the current thread has no call in flight on a shared connection. */
+    public boolean isFree() {
+        return (int) affinity.get(ofThisThread()) == 0;
+    }
+
+    /** Returns the connection that {@code call} of the current thread must take: {@code now}, or a retiring one. */
+    public PipelinedConnection choose(PipelinedConnection now, Call<?> call) {
         int stripe = ofThisThread();
         call.stripe = stripe;
         while (true) {
             long state = affinity.get(stripe);
-            PipelinedConnection current = (int) state == 0 ? null : find(open, state);
+            PipelinedConnection current = (int) state == 0 ? null : find(now, state);
             if (current != null) {
                 if (affinity.compareAndSet(stripe, state, state + 1)) {
                     return current;
                 }
-                continue;
-            }
-            PipelinedConnection next = freest(open);
-            if (next.load() >= BUSY) {
-                crowded.run();
-            }
-            if (affinity.compareAndSet(stripe, state, (long) next.number() << 32 | 1)) {
-                return next;
+            } else if (affinity.compareAndSet(stripe, state, (long) now.number() << 32 | 1)) {
+                return now;
             }
         }
     }
@@ -82,18 +70,21 @@ public final class ThreadAffinity {
         }
     }
 
-    /** Marks {@code connections} as retiring. */
-    public synchronized void retire(List<PipelinedConnection> connections) {
+    /** Marks {@code connection} as retiring. */
+    public synchronized void retire(PipelinedConnection connection) {
         List<PipelinedConnection> all = new ArrayList<>(retiring);
-        all.addAll(connections);
+        all.add(connection);
         all.removeIf(pipeline -> !pipeline.isOpen());
         retiring = List.copyOf(all);
     }
 
     /** Forgets retiring connections that have closed. */
     public void forgetClosed() {
-        if (!retiring.isEmpty()) {
-            retire(List.of());
+        if (retiring.isEmpty()) {
+            return;
+        }
+        synchronized (this) {
+            retiring = retiring.stream().filter(PipelinedConnection::isOpen).toList();
         }
     }
 
@@ -125,26 +116,10 @@ public final class ThreadAffinity {
         }
     }
 
-    /** Returns the first connection that is not busy, or else the least busy one. */
-    static PipelinedConnection freest(PipelinedConnection[] open) {
-        PipelinedConnection freest = open[0];
-        int least = freest.load();
-        for (int i = 1; i < open.length && least >= BUSY; i++) {
-            int load = open[i].load();
-            if (load < least) {
-                least = load;
-                freest = open[i];
-            }
-        }
-        return freest;
-    }
-
-    private @Nullable PipelinedConnection find(PipelinedConnection[] open, long state) {
+    private @Nullable PipelinedConnection find(PipelinedConnection now, long state) {
         int number = (int) (state >>> 32);
-        for (PipelinedConnection pipeline : open) {
-            if (pipeline.number() == number) {
-                return pipeline;
-            }
+        if (now.number() == number) {
+            return now;
         }
         for (PipelinedConnection pipeline : retiring) {
             if (pipeline.number() == number && pipeline.isOpen()) {

@@ -13,11 +13,13 @@ import javax.net.ssl.SSLSocket;
 final class TlsWire implements Wire {
 
     private final SocketChannel channel;
+    private final BelowTls below;
     private final InputStream in;
     private final OutputStream out;
 
-    private TlsWire(SocketChannel channel, SSLSocket socket) throws IOException {
+    private TlsWire(SocketChannel channel, BelowTls below, SSLSocket socket) throws IOException {
         this.channel = channel;
+        this.below = below;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
@@ -25,13 +27,13 @@ final class TlsWire implements Wire {
     /**
      * Makes the handshake on a connected channel.
      *
+     * @param below the socket of the channel
      * @param host the name that the certificate of the server must have
      * @param verify whether the certificate and its name are verified
      */
-    static TlsWire open(SocketChannel channel, String host, int port, TlsTerms terms, boolean verify)
+    static TlsWire open(SocketChannel channel, BelowTls below, String host, int port, TlsTerms terms, boolean verify)
             throws IOException {
-        SSLSocket socket =
-                (SSLSocket) terms.context(verify).getSocketFactory().createSocket(channel.socket(), host, port, false);
+        SSLSocket socket = (SSLSocket) terms.context(verify).getSocketFactory().createSocket(below, host, port, false);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(terms.protocols().toArray(String[]::new));
         if (!terms.ciphers().isEmpty()) {
@@ -43,7 +45,7 @@ final class TlsWire implements Wire {
         ServerNames.send(host, parameters);
         socket.setSSLParameters(parameters);
         socket.startHandshake();
-        return new TlsWire(channel, socket);
+        return new TlsWire(channel, below, socket);
     }
 
     @Override
@@ -54,6 +56,13 @@ final class TlsWire implements Wire {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         out.write(bytes, offset, length);
+        below.checkWritten();
+    }
+
+    @Override
+    public boolean isQuiet() {
+        // What has arrived may be a message of TLS alone.
+        return false;
     }
 
     @Override

@@ -13,6 +13,9 @@ interface Wire extends ReplyReader.Source {
     /** Writes all of the bytes; blocks while the network does not take them. */
     void write(byte[] bytes, int offset, int length) throws IOException;
 
+    /** Returns whether nothing has arrived, not even the end, without waiting; false if that cannot be told. */
+    boolean isQuiet();
+
     /** Closes the connection; never blocks or throws. */
     void close();
 }

@@ -12,14 +12,18 @@ public interface CallConnection {
      */
     void cutOff(String error);
 
-    /** A call has timed out without a reply. */
-    void missed(Call<?> call);
+    /**
+     * A call has timed out without a reply.
+     *
+     * @param provesSilence whether the server should have replied by then, so that it may be unresponsive
+     */
+    void missed(Call<?> call, boolean provesSilence);
 
     /**
      * Sends a script again, in full, because the server no longer knows it.
      *
      * <p>The server has then lost all other scripts too. Each is sent in full from now on, so that it keeps its place
-     * among the calls of its thread. Runs on the event loop.
+     * among the calls of its thread.
      */
     void forgotten(Call<?> call, LuaScript script);
 

@@ -38,6 +38,11 @@ public final class HandshakeCommands {
         return new byte[][] {Command.SELECT.getBytes(), argument(number)};
     }
 
+    /** Returns the command that lets a replica of a cluster answer reads. */
+    public static byte[][] readOnly() {
+        return new byte[][] {Command.READONLY.getBytes()};
+    }
+
     /** Reads a reply; returns its error, or null if it is none. */
     public static @Nullable String error(ReplyReader reader) throws IOException {
         Reply<Boolean> reply = new Reply.Any<>(value -> true);
@@ -90,11 +95,6 @@ public final class HandshakeCommands {
                 new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isText(flag, "on"))),
                 Command.CLIENT.getBytes(),
                 argument("TRACKINGINFO"));
-    }
-
-    /** Lets a replica of a cluster answer reads. */
-    public static Call<Void> readOnly() {
-        return apart(Command.READONLY, new Reply.Done(), Command.READONLY.getBytes());
     }
 
     /** Makes the node that imports a slot accept the next command for it. */

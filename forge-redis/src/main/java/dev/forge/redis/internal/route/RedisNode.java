@@ -2,8 +2,8 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
-import dev.forge.redis.internal.connection.ConnectAttempts;
 import dev.forge.redis.internal.connection.Connector;
+import dev.forge.redis.internal.connection.DirectConnections;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
@@ -12,77 +12,59 @@ import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.CallTarget;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server and its connections: the first is permanent, the others are opened under load.
+ * One server and its connections: a shared one, and direct ones beside it for few callers that block.
  *
- * <p>Another connection is opened, up to the pool size, when a thread without calls under way finds at least
- * {@value ThreadAffinity#BUSY} calls on the least busy connection. Below that, one shared connection is faster than
- * many, because the commands of its threads travel together.
- *
- * <p>When the first connection was replaced, perhaps by one to another server, or could not be, the others are retired:
- * each is closed once its calls have been answered. Until then threads that wait for those calls stay on it.
+ * <p>When the shared connection was replaced, perhaps by one to another server, the old one is retired with those
+ * beside it: it is closed once its calls have been answered. Until then threads that wait for those calls stay on it.
  */
 public final class RedisNode implements CallTarget {
 
-    private static final PipelinedConnection[] NONE = {};
-    private static final long GROWTH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final String address;
-    private final Connector connector;
     private final Duration longestPatience;
-    private final int poolSize;
-    private final Scheduler scheduler;
+    private final int mostDirect;
     private final Runnable changed;
     private final LongAdder reconnects;
-    private final ReconnectingConnection first;
+    private final ReconnectingConnection shared;
     private final RedisFailure full;
-    private final ThreadAffinity affinity = new ThreadAffinity(this::grow);
+    private final ThreadAffinity affinity = new ThreadAffinity();
     private final AtomicInteger numbers = new AtomicInteger();
 
-    private volatile PipelinedConnection[] open = NONE;
+    private volatile @Nullable PipelinedConnection open;
 
     // Guarded by this.
-    private final List<PipelinedConnection> others = new ArrayList<>();
-    private @Nullable PipelinedConnection main;
     private boolean wasConnected;
-    private boolean growing;
-    private boolean closed;
-    private volatile long triedToGrowAt = System.nanoTime() - GROWTH_PAUSE_NANOS;
 
     /**
+     * @param mostDirect how many direct connections there may be
      * @param changed runs whenever the node has become reachable or unreachable
-     * @param reconnects counts how often the first connection was made again, of all nodes
+     * @param reconnects counts how often the shared connection was made again, of all nodes
      */
     public RedisNode(
             String address,
             Connector connector,
             Duration longestPatience,
-            int poolSize,
+            int mostDirect,
             Scheduler scheduler,
             Runnable changed,
             LongAdder reconnects) {
         this.address = address;
-        this.connector = connector;
         this.longestPatience = longestPatience;
-        this.poolSize = poolSize;
-        this.scheduler = scheduler;
+        this.mostDirect = mostDirect;
         this.changed = changed;
         this.reconnects = reconnects;
         this.full = PipelinedConnection.full(address);
-        this.first = new ReconnectingConnection(
+        this.shared = new ReconnectingConnection(
                 patience -> connector.connect(patience).thenApply(this::joined),
                 address,
                 longestPatience,
                 scheduler,
-                this::firstChanged);
+                this::sharedChanged);
     }
 
     public String address() {
@@ -91,51 +73,64 @@ public final class RedisNode implements CallTarget {
 
     /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
-        return first.open();
+        return shared.open();
     }
 
     /** Returns whether there is a connection and the server is responsive. */
     public boolean isUp() {
-        PipelinedConnection pipeline = first.pipeline();
+        PipelinedConnection pipeline = shared.pipeline();
         return pipeline != null && pipeline.isOpen() && !pipeline.monitor().isUnresponsive();
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */
     @Nullable
     RedisFailure failure() {
-        return first.failure();
+        return shared.failure();
     }
 
     /** Sends {@code call}, or refuses it if the server is unreachable or unresponsive, or the connection is full. */
     @Override
     public void dispatch(Call<?> call) {
-        PipelinedConnection[] now = open;
-        if (now.length == 0) {
+        PipelinedConnection now = open;
+        if (now == null) {
             call.stripe = ThreadAffinity.ofThisThread();
-            PipelinedConnection opened = first.dispatch(call);
-            if (opened == null) {
+            now = shared.dispatch(call);
+            if (now == null) {
                 return;
             }
-            now = new PipelinedConnection[] {opened};
         }
-        PipelinedConnection pipeline = affinity.choose(now, call);
-        if (pipeline.monitor().isUnresponsive()) {
-            affinity.leave(call, pipeline);
+        if (call.waitedFor && sentDirectly(call, now)) {
+            return;
+        }
+        PipelinedConnection chosen = affinity.choose(now, call);
+        if (chosen.monitor().isUnresponsive()) {
+            affinity.leave(call, chosen);
             call.refuse(new RedisUnavailableException(
                     "Redis at " + address + " has not replied for "
-                            + pipeline.monitor().unresponsiveMillis() + " ms",
+                            + chosen.monitor().unresponsiveMillis() + " ms",
                     null));
-        } else if (!pipeline.offer(call)) {
-            affinity.leave(call, pipeline);
+        } else if (!chosen.offer(call)) {
+            affinity.leave(call, chosen);
             call.refuse(full);
         }
+    }
+
+    /** Sends the call on a direct connection and waits for its reply, if there is one to use now. */
+    private boolean sentDirectly(Call<?> call, PipelinedConnection beside) {
+        call.waitedFor = false;
+        DirectConnections directs = beside.directs();
+        // Earlier calls of this thread that are still in flight elsewhere must not be overtaken.
+        return directs != null
+                && !beside.monitor().isUnresponsive()
+                && affinity.isFree()
+                && directs.run(call, beside.load());
     }
 
     /** Sends a read whose connection was lost, once there is a new one. */
     @Override
     public void dispatchAgain(Call<?> call) {
         call.stripe = Call.NO_STRIPE;
-        first.dispatchAgain(call);
+        shared.dispatchAgain(call);
     }
 
     /**
@@ -147,21 +142,26 @@ public final class RedisNode implements CallTarget {
             // The owner of that connection makes a new one.
             stale.close();
         }
-        PipelinedConnection now = first.pipeline();
+        PipelinedConnection now = shared.pipeline();
         if (now == null) {
             dispatchAgain(call);
         } else if (isOpen(stale)) {
             call.stripe = Call.NO_STRIPE;
-            first.renew(call, now);
+            shared.renew(call, now);
         } else {
             dispatch(call);
         }
     }
 
-    /** Probes connections without a recent reply, and closes those that do not answer. */
+    /** Probes the connection if it has had no recent reply, and closes it if it does not answer. */
     void checkConnections() {
-        for (PipelinedConnection pipeline : open) {
-            pipeline.monitor().look();
+        PipelinedConnection now = open;
+        if (now != null) {
+            now.monitor().look();
+            DirectConnections directs = now.directs();
+            if (directs != null) {
+                directs.closeIdle();
+            }
         }
         affinity.forgetClosed();
     }
@@ -172,136 +172,74 @@ public final class RedisNode implements CallTarget {
      */
     void replace(@Nullable CallConnection stale, Connector by) {
         if (isOpen(stale)) {
-            first.replace(by);
+            shared.replace(by);
         }
     }
 
+    /** Returns whether {@code connection} is one of those that are used now. */
     @SuppressWarnings("ReferenceEquality") // that very connection
-    private boolean isOpen(@Nullable CallConnection pipeline) {
-        for (PipelinedConnection each : open) {
-            if (each == pipeline) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isOpen(@Nullable CallConnection connection) {
+        PipelinedConnection now = open;
+        return now != null && (connection == now || now.isBeside(connection));
     }
 
     /** Returns how many calls wait for a connection, or for a reply on a responsive one. */
     public int load() {
-        int load = first.waiting();
-        for (PipelinedConnection pipeline : open) {
-            load += pipeline.monitor().isUnresponsive() ? 0 : pipeline.load();
-        }
-        return load + affinity.retiringLoad();
+        PipelinedConnection now = open;
+        boolean counts = now != null && !now.monitor().isUnresponsive();
+        return shared.waiting() + (counts ? inFlight(now) : 0) + affinity.retiringLoad();
     }
 
     /** Returns how many connections are open. */
     public int connections() {
-        return open.length;
+        PipelinedConnection now = open;
+        DirectConnections directs = now == null ? null : now.directs();
+        return now == null ? 0 : 1 + (directs == null ? 0 : directs.open());
     }
 
     /** Returns how many calls wait for a connection or for a reply, on a connection that is not responsive too. */
     public int inFlight() {
-        int inFlight = first.waiting() + affinity.retiringLoad();
-        for (PipelinedConnection pipeline : open) {
-            inFlight += pipeline.load();
-        }
-        return inFlight;
+        PipelinedConnection now = open;
+        return shared.waiting() + affinity.retiringLoad() + (now == null ? 0 : inFlight(now));
+    }
+
+    private static int inFlight(PipelinedConnection pipeline) {
+        DirectConnections directs = pipeline.directs();
+        return pipeline.load() + (directs == null ? 0 : directs.load());
     }
 
     public void close() {
-        List<PipelinedConnection> gone;
-        synchronized (this) {
-            closed = true;
-            gone = List.copyOf(others);
-            others.clear();
-        }
-        gone.forEach(PipelinedConnection::close);
         affinity.closeRetiring();
-        first.close();
+        shared.close();
     }
 
-    /** Adds a new connection to those of this node. */
+    /** Makes a new connection the next one of this node. */
     private PipelinedConnection joined(PipelinedConnection pipeline) {
         pipeline.join(affinity, numbers.incrementAndGet());
+        pipeline.allowDirect(mostDirect, longestPatience);
         return pipeline;
     }
 
     @SuppressWarnings("ReferenceEquality") // that very connection
-    private void firstChanged() {
-        List<PipelinedConnection> left = new ArrayList<>();
+    private void sharedChanged() {
+        PipelinedConnection left;
         synchronized (this) {
-            PipelinedConnection now = first.pipeline();
-            boolean another = now != null && now != main;
-            if (another && main != null) {
-                left.add(main);
-            }
-            if (another || first.isFailing()) {
-                left.addAll(others);
-                others.clear();
-            }
+            PipelinedConnection now = shared.pipeline();
+            boolean another = now != null && now != open;
+            left = another ? open : null;
             if (another && wasConnected) {
                 reconnects.increment();
             }
             wasConnected |= another;
-            main = now;
-            // Before publish(), so that each thread finds its connection in at least one of the two places.
-            affinity.retire(left);
-            publish();
+            if (left != null) {
+                // Before it is replaced, so that each thread finds its connection in at least one of the two places.
+                affinity.retire(left);
+            }
+            open = now;
         }
-        left.forEach(PipelinedConnection::finish);
+        if (left != null) {
+            left.finish();
+        }
         changed.run();
-    }
-
-    /** Opens another connection, unless the pool is full or one was tried within the last second. */
-    private void grow() {
-        if (open.length >= poolSize || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
-            return;
-        }
-        synchronized (this) {
-            if (growing || closed || System.nanoTime() - triedToGrowAt < GROWTH_PAUSE_NANOS) {
-                return;
-            }
-            growing = true;
-            triedToGrowAt = System.nanoTime();
-        }
-        ConnectAttempts.connect(connector, longestPatience, scheduler).whenComplete((opened, failure) -> {
-            if (opened != null) {
-                joined(opened);
-                opened.open(() -> lost(opened));
-            }
-            grown(opened);
-        });
-    }
-
-    private void grown(@Nullable PipelinedConnection opened) {
-        boolean kept;
-        synchronized (this) {
-            growing = false;
-            kept = opened != null && opened.isOpen() && !closed && first.pipeline() != null;
-            if (opened != null && kept) {
-                others.add(opened);
-                publish();
-            }
-        }
-        if (opened != null && !kept) {
-            opened.close();
-        }
-    }
-
-    private void lost(PipelinedConnection gone) {
-        synchronized (this) {
-            others.remove(gone);
-            publish();
-        }
-    }
-
-    private void publish() {
-        PipelinedConnection now = first.pipeline();
-        List<PipelinedConnection> all = new ArrayList<>(others);
-        if (now != null) {
-            all.add(0, now);
-        }
-        open = all.toArray(NONE);
     }
 }

@@ -147,7 +147,7 @@ public class PipelinedConnectionTest {
 
     @Test
     void doesNotCountARejectedCallInItsStripe() {
-        ThreadAffinity affinity = new ThreadAffinity(() -> {});
+        ThreadAffinity affinity = new ThreadAffinity();
         PipelinedConnection other = Unconnected.named("other");
         pipeline.join(affinity, 1);
         other.join(affinity, 2);
@@ -160,8 +160,7 @@ public class PipelinedConnectionTest {
 
         assertThat(pipeline.admit(late)).isFalse();
 
-        assertThat(affinity.choose(new PipelinedConnection[] {other, pipeline}, get("a")))
-                .isSameAs(other);
+        assertThat(affinity.choose(other, get("a"))).isSameAs(other);
         server.thaw();
     }
 

@@ -3,6 +3,7 @@ package dev.forge.redis.internal.connection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Connections to no server, for tests of what surrounds them. */
@@ -17,7 +18,8 @@ public final class Unconnected {
 
     /** Returns such a connection with another probe. */
     public static PipelinedConnection asking(String address, Supplier<Call<?>> question) {
-        return new PipelinedConnection(address, new Nothing(), question, push -> {}, new Scheduler());
+        return new PipelinedConnection(
+                address, new Nothing(), question, push -> {}, (patience, missed) -> new CompletableFuture<>(), new Scheduler());
     }
 
     private static final class Nothing implements Wire {
@@ -29,6 +31,11 @@ public final class Unconnected {
 
         @Override
         public void write(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public boolean isQuiet() {
+            return true;
+        }
 
         @Override
         public void close() {}

@@ -14,8 +14,7 @@ class TrackingEpochTest {
 
     private final long begin = System.nanoTime();
     private final Freshness freshness = new Freshness(MOST, begin);
-    private final TrackingEpoch epoch =
-            new TrackingEpoch(Unconnected.named("nowhere"), freshness);
+    private final TrackingEpoch epoch = new TrackingEpoch(Unconnected.named("nowhere"), freshness);
 
     @Test
     void isTrustedForTheBoundSinceTheLastAnsweredQuestion() {
@@ -50,8 +49,7 @@ class TrackingEpochTest {
     @Test
     void isRightWhenTheClockOverflows() {
         long late = Long.MAX_VALUE - SECOND / 2;
-        TrackingEpoch overflowing = new TrackingEpoch(
-                Unconnected.named("nowhere"), new Freshness(MOST, late));
+        TrackingEpoch overflowing = new TrackingEpoch(Unconnected.named("nowhere"), new Freshness(MOST, late));
 
         assertThat(overflowing.isTrusted(late + SECOND)).isTrue();
         assertThat(overflowing.isTrusted(late + SECOND + 1)).isFalse();

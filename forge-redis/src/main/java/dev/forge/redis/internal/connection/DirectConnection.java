@@ -1,0 +1,165 @@
+package dev.forge.redis.internal.connection;
+
+import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.protocol.MisplacedReplyException;
+import dev.forge.redis.internal.protocol.ReplyReader;
+import dev.forge.redis.internal.protocol.RespWriter;
+import dev.forge.redis.script.LuaScript;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that one blocking caller at a time has for itself: it sends a call and reads the reply on its own
+ * thread.
+ *
+ * <p>A connection whose reply was not read to its end, or on which anything else went wrong, is closed and never used
+ * again. So a late reply cannot reach another call. The deadline of a call closes it too.
+ */
+final class DirectConnection implements CallConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    static final int BUFFER = 16 * 1024;
+
+    // A connection that was idle for longer is checked before it is used.
+    private static final long CHECKED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final String address;
+    private final Wire wire;
+    private final Consumer<Call<?>> missed;
+    private final ReplyReader reader;
+    private final RespWriter bytes = new RespWriter(BUFFER);
+    private final KnownScripts scripts = new KnownScripts();
+
+    private volatile boolean closed;
+    private volatile long usedAt = System.nanoTime();
+
+    // Confined to the caller that uses the connection.
+    private boolean sendAgain;
+
+    /** @param missed takes a call whose deadline has passed */
+    DirectConnection(String address, Wire wire, Consumer<Call<?>> missed) {
+        this.address = address;
+        this.wire = wire;
+        this.missed = missed;
+        this.reader = new ReplyReader(wire, BUFFER);
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    /** Returns since when it has not been used, on the clock of {@link System#nanoTime()}. */
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** Returns whether it may be used: the server has neither closed it nor sent anything meanwhile. */
+    boolean isUsable() {
+        return !closed && (System.nanoTime() - usedAt < CHECKED_AFTER_NANOS || wire.isQuiet());
+    }
+
+    /** Sends {@code call} and reads its reply; blocks, at most until its deadline. */
+    void run(Call<?> call) {
+        call.connection = this;
+        if (call.claim()) {
+            do {
+                sendAgain = false;
+            } while (answered(call) && sendAgain);
+        }
+        usedAt = System.nanoTime();
+    }
+
+    private boolean answered(Call<?> call) {
+        if (!encoded(call)) {
+            return false;
+        }
+        try {
+            wire.write(bytes.bytes(), 0, bytes.length());
+            call.readFrom(reader);
+            if (reader.hasMore()) {
+                throw MisplacedReplyException.unasked();
+            }
+        } catch (MisplacedReplyException e) {
+            LOG.warn("Redis at {} sent {}; closing the connection", address, e.getMessage());
+            lost(call, e);
+            return false;
+        } catch (IOException | RuntimeException | Error e) {
+            lost(call, e);
+            return false;
+        }
+        call.replied();
+        return true;
+    }
+
+    private boolean encoded(Call<?> call) {
+        bytes.clear();
+        try {
+            LuaScript script = call.script;
+            if (script != null && scripts.isNew(script)) {
+                call.inFull(script);
+            }
+            call.writeTo(bytes);
+            return true;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            bytes.clear();
+            call.unsent(new RedisUnavailableException(
+                    "it could not be written for Redis at " + address + ": " + Failures.describe(e)
+                            + "; the command was not sent",
+                    e));
+            return false;
+        }
+    }
+
+    private void lost(Call<?> call, Throwable cause) {
+        boolean expired = closed;
+        close();
+        // An interrupted caller, or one whose deadline has passed, is told that and not of its connection.
+        if (!expired && !Thread.currentThread().isInterrupted()) {
+            call.lost(cause);
+        }
+    }
+
+    @Override
+    public void cutOff(String error) {
+        // No other call is on this connection.
+        close();
+    }
+
+    @Override
+    public void missed(Call<?> call, boolean provesSilence) {
+        close();
+        if (provesSilence) {
+            missed.accept(call);
+        }
+    }
+
+    @Override
+    public void forgotten(Call<?> call, LuaScript script) {
+        scripts.forget();
+        scripts.isNew(script);
+        call.inFull(script);
+        sendAgain = call.claim();
+    }
+
+    @Override
+    public boolean isOfNode() {
+        return true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wire.close();
+    }
+}
