@@ -48,7 +48,7 @@ class CallbacksTest {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
         redis = RedisManager.create(
-                RedisSettings.builder(proxy.url()).poolSize(1).build());
+                RedisSettings.builder(proxy.url()).poolSize(0).build());
         Promises.warmUp(redis);
         // More than the deadline, and less than the time after which the server counts as unresponsive.
         proxy.latency(FaultProxy.Direction.REPLIES, Duration.ofMillis(400));

@@ -45,7 +45,7 @@ class HungPeerTest {
         server = EmbeddedRedis.start();
         proxy = FaultProxy.to(server.port());
         redis = RedisManager.create(
-                RedisSettings.builder(proxy.url()).poolSize(1).build());
+                RedisSettings.builder(proxy.url()).poolSize(0).build());
         Promises.warmUp(redis);
     }
 

@@ -38,7 +38,7 @@ class MovedToSameAddressTest {
         await().atMost(Promises.PATIENCE)
                 .until(() -> front.server().command("CLUSTER", "INFO").contains("cluster_state:ok"));
         redis = RedisManager.create(
-                RedisSettings.builder(front.url()).poolSize(1).build());
+                RedisSettings.builder(front.url()).poolSize(0).build());
         redis.initializeSync();
         redis.setSync(KEY, "value");
     }

@@ -50,8 +50,8 @@ public final class RedisSettings {
         if (database < 0) {
             throw new IllegalArgumentException("database must be at least 0, but was " + database);
         }
-        if (poolSize < 1) {
-            throw new IllegalArgumentException("poolSize must be at least 1, but was " + poolSize);
+        if (poolSize < 0) {
+            throw new IllegalArgumentException("poolSize must be at least 0, but was " + poolSize);
         }
         if (socketTimeout.compareTo(Duration.ofMillis(1)) < 0 || socketTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("socketTimeout must be from 1 ms to 1 hour, but was " + socketTimeout);
@@ -132,7 +132,7 @@ public final class RedisSettings {
         return tls;
     }
 
-    /** Returns the most connections to one node for ordinary commands. */
+    /** Returns the most connections to one node that blocking callers have for themselves, beside the shared one. */
     public int poolSize() {
         return poolSize;
     }

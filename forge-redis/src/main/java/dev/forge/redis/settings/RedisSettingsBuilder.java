@@ -59,7 +59,9 @@ public final class RedisSettingsBuilder {
         return this;
     }
 
-    /** Sets the most connections to one node for ordinary commands, at least 1. */
+    /**
+     * Sets the most connections to one node that blocking callers have for themselves, beside the shared one; 0 for none.
+     */
     public RedisSettingsBuilder poolSize(int poolSize) {
         this.poolSize = poolSize;
         return this;

@@ -123,9 +123,9 @@ public final class SettingsReader {
     }
 
     private int poolSize(String text) {
-        int size = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (size < 1 || size > MOST_CONNECTIONS) {
-            problems.add(POOL_SIZE + " must be a number from 1 to " + MOST_CONNECTIONS + ", but was " + shown(text));
+        int size = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : -1;
+        if (size < 0 || size > MOST_CONNECTIONS) {
+            problems.add(POOL_SIZE + " must be a number from 0 to " + MOST_CONNECTIONS + ", but was " + shown(text));
         }
         return size;
     }

@@ -169,7 +169,7 @@ class RedisSettingsTest {
 
         assertThat(failure.problems()).hasSize(3);
         assertThat(failure)
-                .hasMessageContaining("REDIS_POOL_SIZE must be a number from 1 to 1024, but was '-1'")
+                .hasMessageContaining("REDIS_POOL_SIZE must be a number from 0 to 1024, but was '-1'")
                 .hasMessageContaining(
                         "REDIS_DEFAULT_TTL must be a number of seconds from 1 up to ten years, or never, but was 'abc'")
                 .hasMessageContaining(
@@ -318,7 +318,7 @@ class RedisSettingsTest {
         RedisSettings settings = RedisSettings.defaults();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.toBuilder().poolSize(0).build());
+                .isThrownBy(() -> settings.toBuilder().poolSize(-1).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> settings.toBuilder().socketTimeout(Duration.ZERO).build());

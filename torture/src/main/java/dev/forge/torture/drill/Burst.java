@@ -34,7 +34,7 @@ final class Burst implements Drill {
         boolean near = ground.random().nextBoolean();
         // One connection has the smallest window.
         try (RedisManager redis = DrillGround.manager(ground.settings().toBuilder()
-                .poolSize(1)
+                .poolSize(0)
                 .socketTimeout(Duration.ofSeconds(5))
                 .build())) {
             CacheBuilder<String> builder =

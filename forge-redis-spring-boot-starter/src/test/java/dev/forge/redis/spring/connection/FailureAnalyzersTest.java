@@ -110,7 +110,7 @@ class FailureAnalyzersTest {
 
         assertThat(output)
                 .contains(
-                        "REDIS_POOL_SIZE must be a number from 1 to 1024, but was '0'",
+                        "REDIS_POOL_SIZE must be a number from 0 to 1024, but was '0'",
                         "forge.redis.pool-size is set in URL [file:" + file + "] - 1:23",
                         "REDIS_DEFAULT_TTL is set in URL [file:" + file + "] - 2:19",
                         "spring.data.redis.host must have a port from 1 to 65535")

@@ -33,8 +33,16 @@ final class BelowTls extends Socket {
         this.out = new Sent(socket.getOutputStream());
     }
 
-    /** Returns the first bytes of the server, as many as {@link ServerBytes} needs. */
+    /** Returns the first bytes of the server, as many as have come and {@link ServerBytes} needs. */
     byte[] first() {
+        try {
+            if (first.length > 0 && first.length < ServerBytes.ENOUGH && in.available() > 0) {
+                // The JDK has read no more than the header of a record.
+                var unused = in.read(new byte[ServerBytes.ENOUGH]);
+            }
+        } catch (IOException e) {
+            // What there is has to do.
+        }
         return first;
     }
 

@@ -19,7 +19,12 @@ public final class Unconnected {
     /** Returns such a connection with another probe. */
     public static PipelinedConnection asking(String address, Supplier<Call<?>> question) {
         return new PipelinedConnection(
-                address, new Nothing(), question, push -> {}, (patience, missed) -> new CompletableFuture<>(), new Scheduler());
+                address,
+                new Nothing(),
+                question,
+                push -> {},
+                (patience, missed) -> new CompletableFuture<>(),
+                new Scheduler());
     }
 
     private static final class Nothing implements Wire {
