@@ -54,7 +54,7 @@ class ArchitectureTest {
             List.of(""),
             List.of("internal.cache"),
             List.of("internal"),
-            List.of("internal.health", "internal.deletion", "internal.tracking"),
+            List.of("internal.health", "internal.deletion", "internal.tracking", "internal.lettuce"),
             List.of("internal.command"),
             List.of("internal.route"),
             List.of("internal.connection"),

@@ -246,7 +246,7 @@ class RedisSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REDIS_POOL_SIZE,0",
+        "REDIS_POOL_SIZE,-1",
         "REDIS_POOL_SIZE,1025",
         "REDIS_POOL_SIZE,five",
         "REDIS_POOL_SIZE,٥",

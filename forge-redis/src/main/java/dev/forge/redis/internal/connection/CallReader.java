@@ -3,6 +3,7 @@ package dev.forge.redis.internal.connection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.MisplacedReplyException;
 import dev.forge.redis.internal.protocol.ReplyReader;
+import dev.forge.redis.internal.transport.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

@@ -6,6 +6,7 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.RespWriter;
+import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -176,6 +177,11 @@ final class CallWriter {
         Thread.interrupted();
         wire.write(bytes.bytes(), 0, bytes.length());
         bytes.clear();
+    }
+
+    /** Returns the scripts that a connection beside this one has sent: none yet. */
+    KnownScripts scriptsBeside() {
+        return scripts.beside();
     }
 
     /** Notes that the server no longer knows any script, and will be sent {@code next} in full. */

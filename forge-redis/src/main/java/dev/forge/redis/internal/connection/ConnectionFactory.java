@@ -7,6 +7,12 @@ import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.CredentialLookup;
+import dev.forge.redis.internal.transport.Credentials;
+import dev.forge.redis.internal.transport.Dialer;
+import dev.forge.redis.internal.transport.HostNames;
+import dev.forge.redis.internal.transport.TlsFiles;
+import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
@@ -18,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +114,7 @@ public final class ConnectionFactory {
                     dialed.wire(),
                     HandshakeCommands::ping,
                     pushes::pushed,
-                    (time, missed) -> connectDirectly(dialed.address(), target, time, missed),
+                    (time, made) -> connectDirectly(dialed.address(), target, time, made),
                     scheduler);
             CompletableFuture<Void> writing = new CompletableFuture<>();
             threads.startWriter(writing, pipeline::write);
@@ -122,7 +127,7 @@ public final class ConnectionFactory {
 
     /** Opens a direct connection to {@code address}, with the current login. */
     private CompletableFuture<DirectConnection> connectDirectly(
-            SocketAddress address, Dialer.Target target, Duration patience, Consumer<Call<?>> missed) {
+            SocketAddress address, Dialer.Target target, Duration patience, Function<Wire, DirectConnection> made) {
         CompletableFuture<DirectConnection> connected = new CompletableFuture<>();
         login().whenComplete((login, failure) -> {
             if (failure != null) {
@@ -131,7 +136,7 @@ public final class ConnectionFactory {
             }
             threads.startReader(connected, () -> {
                 Wire wire = dialer.dial(address, target.as(login), patience, DirectConnection.BUFFER);
-                connected.complete(new DirectConnection(target.shown(), wire, missed));
+                connected.complete(made.apply(wire));
             });
         });
         return connected;

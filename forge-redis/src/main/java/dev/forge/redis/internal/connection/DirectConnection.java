@@ -7,6 +7,7 @@ import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.MisplacedReplyException;
 import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.protocol.RespWriter;
+import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class DirectConnection implements CallConnection {
     private final Consumer<Call<?>> missed;
     private final ReplyReader reader;
     private final RespWriter bytes = new RespWriter(BUFFER);
-    private final KnownScripts scripts = new KnownScripts();
+    private final KnownScripts scripts;
 
     private volatile boolean closed;
     private volatile long usedAt = System.nanoTime();
@@ -42,10 +43,14 @@ final class DirectConnection implements CallConnection {
     // Confined to the caller that uses the connection.
     private boolean sendAgain;
 
-    /** @param missed takes a call whose deadline has passed */
-    DirectConnection(String address, Wire wire, Consumer<Call<?>> missed) {
+    /**
+     * @param scripts those that it has sent: none yet
+     * @param missed takes a call whose deadline has passed
+     */
+    DirectConnection(String address, Wire wire, KnownScripts scripts, Consumer<Call<?>> missed) {
         this.address = address;
         this.wire = wire;
+        this.scripts = scripts;
         this.missed = missed;
         this.reader = new ReplyReader(wire, BUFFER);
     }

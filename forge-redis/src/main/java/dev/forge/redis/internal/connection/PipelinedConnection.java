@@ -5,6 +5,7 @@ import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +80,8 @@ public final class PipelinedConnection implements CallConnection {
     /** Opens a direct connection to the server of this connection. */
     interface Beside {
 
-        /** @param missed takes each call whose deadline has passed */
-        CompletableFuture<DirectConnection> open(Duration patience, Consumer<Call<?>> missed);
+        /** Opens it; {@code made} makes the connection once the wire is there. */
+        CompletableFuture<DirectConnection> open(Duration patience, Function<Wire, DirectConnection> made);
     }
 
     /** Reads replies until the connection is closed. Blocks; called once, on a thread for that alone. */
@@ -130,8 +132,12 @@ public final class PipelinedConnection implements CallConnection {
     /** Allows up to {@code most} direct connections beside this one, each of which may take {@code patience} to open. */
     public void allowDirect(int most, Duration patience) {
         if (most > 0) {
-            directs = new DirectConnections(time -> beside.open(time, this::missedDirectly), patience, most);
+            directs = new DirectConnections(time -> beside.open(time, this::direct), patience, most);
         }
+    }
+
+    private DirectConnection direct(Wire other) {
+        return new DirectConnection(address, other, writer.scriptsBeside(), this::missedDirectly);
     }
 
     private void missedDirectly(Call<?> call) {

@@ -1,12 +1,12 @@
 package dev.forge.redis.internal.lettuce;
 
 import dev.forge.redis.internal.connection.ConnectionFactory;
-import dev.forge.redis.internal.connection.Credentials;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectPause;
-import dev.forge.redis.internal.connection.TlsFiles;
 import dev.forge.redis.internal.thread.IoThread;
-import dev.forge.redis.internal.tls.TlsTerms;
+import dev.forge.redis.internal.transport.Credentials;
+import dev.forge.redis.internal.transport.TlsFiles;
+import dev.forge.redis.internal.transport.TlsTerms;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;

@@ -3,6 +3,7 @@ package dev.forge.redis.internal.connection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ public final class Unconnected {
                 new Nothing(),
                 question,
                 push -> {},
-                (patience, missed) -> new CompletableFuture<>(),
+                (patience, made) -> new CompletableFuture<>(),
                 new Scheduler());
     }
 

@@ -157,7 +157,9 @@ class SizeLimitTest {
     }
 
     private static RedisManager manager(String url, long maxValueBytes) {
-        return RedisManager.create(
-                RedisSettings.builder(url).maxValueBytes(maxValueBytes).build());
+        return RedisManager.create(RedisSettings.builder(url)
+                .maxValueBytes(maxValueBytes)
+                .poolSize(0)
+                .build());
     }
 }

@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import dev.forge.redis.internal.protocol.ReplyReader;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * <p>One thread may read while another writes. {@link #close} may be called by any thread, and ends what blocks.
  */
-interface Wire extends ReplyReader.Source {
+public interface Wire extends ReplyReader.Source {
 
     /** Writes all of the bytes; blocks while the network does not take them. */
     void write(byte[] bytes, int offset, int length) throws IOException;

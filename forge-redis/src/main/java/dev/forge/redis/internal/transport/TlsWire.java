@@ -1,7 +1,6 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import dev.forge.redis.internal.tls.ServerNames;
-import dev.forge.redis.internal.tls.TlsTerms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

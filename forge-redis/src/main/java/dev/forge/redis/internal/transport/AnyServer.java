@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.tls;
+package dev.forge.redis.internal.transport;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;

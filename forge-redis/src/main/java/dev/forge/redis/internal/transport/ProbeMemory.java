@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;

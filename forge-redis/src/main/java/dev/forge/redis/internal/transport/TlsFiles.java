@@ -1,11 +1,10 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.internal.tls.KeyMaterial;
 import dev.forge.redis.internal.tls.Pem;
-import dev.forge.redis.internal.tls.TlsTerms;
 import dev.forge.redis.settings.ClientCertificate;
 import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.settings.TlsMaterial;
@@ -41,7 +40,7 @@ public final class TlsFiles {
     private @Nullable KeyMaterial own;
 
     /** @param background runs tasks that may block */
-    TlsFiles(RedisTls tls, Executor background) {
+    public TlsFiles(RedisTls tls, Executor background) {
         this.tls = tls;
         this.background = background;
     }

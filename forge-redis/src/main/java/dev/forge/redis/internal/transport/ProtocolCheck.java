@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import dev.forge.redis.internal.protocol.ServerBytes;
 import dev.forge.redis.internal.thread.Scheduler;

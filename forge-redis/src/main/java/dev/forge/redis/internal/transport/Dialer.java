@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Dialer {
+public final class Dialer {
 
     private static final int HANDSHAKE_BUFFER = 16 * 1024;
 
@@ -48,7 +48,7 @@ final class Dialer {
      * @param shown the address as failures name it
      * @param readOnly whether to allow reads from a replica of a cluster
      */
-    record Target(
+    public record Target(
             @Nullable HostAndPort address,
             @Nullable String socket,
             String shown,
@@ -56,16 +56,16 @@ final class Dialer {
             int database,
             boolean readOnly) {
 
-        Target as(@Nullable Credentials login) {
+        public Target as(@Nullable Credentials login) {
             return new Target(address, socket, shown, login, database, readOnly);
         }
     }
 
     /** An open connection, and where it leads. */
-    record Dialed(SocketAddress address, Wire wire) {}
+    public record Dialed(SocketAddress address, Wire wire) {}
 
     /** @param files the certificates and keys for connections with TLS */
-    Dialer(RedisTls tls, TlsFiles files, HostNames names, Scheduler scheduler) {
+    public Dialer(RedisTls tls, TlsFiles files, HostNames names, Scheduler scheduler) {
         this.tls = tls;
         this.files = files;
         this.names = names;
@@ -78,7 +78,7 @@ final class Dialer {
      * @param patience how long this may take, except for the look-up of the name
      * @throws dev.forge.redis.failure.RedisFailure if the server refuses the login
      */
-    Dialed dial(Target target, Duration patience, int bufferSize) throws Exception {
+    public Dialed dial(Target target, Duration patience, int bufferSize) throws Exception {
         HostAndPort server = target.address();
         if (target.socket() != null) {
             SocketAddress socket = UnixDomainSocketAddress.of(target.socket());
@@ -101,13 +101,13 @@ final class Dialer {
     }
 
     /** Ends what is being dialled, and dials no more. */
-    void close() {
+    public void close() {
         closed = true;
         dialing.forEach(Channels::close);
     }
 
     /** Returns another connection to {@code address}, which an earlier one has found. */
-    Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
+    public Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : Channels.tcp();

@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

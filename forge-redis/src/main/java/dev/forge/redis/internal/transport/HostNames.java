@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.transport;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** Looks up the addresses of a host by the JDK, which may block for long; a few look-ups at a time. */
-class HostNames {
+public class HostNames {
 
     private static final int MOST_UNANSWERED = 16;
 
