@@ -58,6 +58,7 @@ class ArchitectureTest {
             List.of("internal.command"),
             List.of("internal.route"),
             List.of("internal.connection"),
+            List.of("internal.transport"),
             List.of("internal.protocol"),
             List.of("settings", "script", "health", "deletion"),
             List.of("internal.tls", "internal.observe", "failure", "key", "codec"),

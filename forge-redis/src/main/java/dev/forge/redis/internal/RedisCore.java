@@ -254,7 +254,7 @@ public final class RedisCore implements AutoCloseable {
 
     /**
      * Starts {@code call}, blocks until it has ended, and returns its result or throws its failure with the stack of
-     * this thread.
+     * this thread. The first command of the call may be sent and answered before that returns its future.
      *
      * @param operation the name of the call in messages
      * @throws IllegalStateException on a thread that serves connections; {@code call} is then not started

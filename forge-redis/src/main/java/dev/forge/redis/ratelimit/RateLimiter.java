@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ public final class RateLimiter {
      */
     public Decision tryAcquire(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
-        return observed(remembered != null ? remembered : await(batcher.decide(subject, cost)));
+        return observed(remembered != null ? remembered : await(() -> batcher.decide(subject, cost)));
     }
 
     /** Does what {@link #tryAcquire(String, int)} does without blocking. */
@@ -174,7 +175,7 @@ public final class RateLimiter {
 
     /** Returns what {@link #tryAcquire(String)} would return now, and takes nothing. Always asks Redis. */
     public Decision peek(String subject) {
-        return await(peekAsync(subject));
+        return await(() -> peekAsync(subject));
     }
 
     /** Does what {@link #peek} does without blocking. */
@@ -192,7 +193,7 @@ public final class RateLimiter {
      * <p>When Redis is unavailable this fails with a {@link dev.forge.redis.failure.RedisFailure}.
      */
     public void reset(String subject) {
-        await(resetAsync(subject));
+        await(() -> resetAsync(subject));
     }
 
     /** Does what {@link #reset} does without blocking. */
@@ -237,8 +238,8 @@ public final class RateLimiter {
         return redis.scheduler().toCaller(future);
     }
 
-    private <T> T await(CompletableFuture<T> future) {
-        return redis.await("rate limit " + counts.name(), future);
+    private <T> T await(Supplier<CompletableFuture<T>> operation) {
+        return redis.await("rate limit " + counts.name(), operation);
     }
 
     private static List<Limit> all(Limit limit, Limit... more) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class SessionStore {
      * @throws IllegalArgumentException if the user or the attributes exceed what a session may hold
      */
     public Session create(String user, Map<String, String> attributes) {
-        return await(createAsync(user, attributes));
+        return await(() -> createAsync(user, attributes));
     }
 
     /** Does what {@link #create(String, Map)} does without blocking. */
@@ -99,7 +100,7 @@ public final class SessionStore {
 
     /** Returns the session with {@code id}, or nothing if there is none; counts as a use of it. */
     public Optional<Session> get(String id) {
-        return await(getAsync(id));
+        return await(() -> getAsync(id));
     }
 
     /** Does what {@link #get} does without blocking. */
@@ -109,7 +110,7 @@ public final class SessionStore {
 
     /** Records a use of the session without reading it; returns whether there is one. */
     public boolean touch(String id) {
-        return await(touchAsync(id));
+        return await(() -> touchAsync(id));
     }
 
     /** Does what {@link #touch} does without blocking. */
@@ -122,7 +123,7 @@ public final class SessionStore {
      * all take effect. Returns the session, or nothing if there is none; a session that has ended is not revived.
      */
     public Optional<Session> merge(String id, Map<String, String> changes) {
-        return await(mergeAsync(id, changes));
+        return await(() -> mergeAsync(id, changes));
     }
 
     /** Does what {@link #merge(String, Map)} does without blocking. */
@@ -132,7 +133,7 @@ public final class SessionStore {
 
     /** Does what {@link #merge(String, Map)} does, and removes the attributes {@code removals}, in one atomic step. */
     public Optional<Session> merge(String id, Map<String, String> changes, Collection<String> removals) {
-        return await(mergeAsync(id, changes, removals));
+        return await(() -> mergeAsync(id, changes, removals));
     }
 
     /** Does what {@link #merge(String, Map, Collection)} does without blocking. */
@@ -147,7 +148,7 @@ public final class SessionStore {
      * returns whether there is one.
      */
     public boolean put(String id, Map<String, String> changes, Collection<String> removals) {
-        return await(putAsync(id, changes, removals));
+        return await(() -> putAsync(id, changes, removals));
     }
 
     /** Does what {@link #put} does without blocking. */
@@ -158,7 +159,7 @@ public final class SessionStore {
 
     /** Removes the attributes {@code names}; returns the session, or nothing if there is none. */
     public Optional<Session> remove(String id, Collection<String> names) {
-        return await(removeAsync(id, names));
+        return await(() -> removeAsync(id, names));
     }
 
     /** Does what {@link #remove} does without blocking. */
@@ -171,7 +172,7 @@ public final class SessionStore {
      * read. Of two saves of the same version, only one can succeed.
      */
     public SaveResult save(Session session) {
-        return await(saveAsync(session));
+        return await(() -> saveAsync(session));
     }
 
     /** Does what {@link #save} does without blocking. */
@@ -189,7 +190,7 @@ public final class SessionStore {
      * not be valid, and no other id is.
      */
     public Optional<Session> rotate(String id) {
-        return await(rotateAsync(id));
+        return await(() -> rotateAsync(id));
     }
 
     /** Does what {@link #rotate(String)} does without blocking. */
@@ -199,7 +200,7 @@ public final class SessionStore {
 
     /** Does what {@link #rotate(String)} does, and assigns the session to {@code user} or {@link Session#ANONYMOUS}. */
     public Optional<Session> rotate(String id, String user) {
-        return await(rotateAsync(id, user));
+        return await(() -> rotateAsync(id, user));
     }
 
     /** Does what {@link #rotate(String, String)} does without blocking. */
@@ -210,7 +211,7 @@ public final class SessionStore {
 
     /** Deletes the session; returns whether there was one. */
     public boolean delete(String id) {
-        return await(deleteAsync(id));
+        return await(() -> deleteAsync(id));
     }
 
     /** Does what {@link #delete} does without blocking. */
@@ -231,7 +232,7 @@ public final class SessionStore {
      * others not: repeating it deletes the rest.
      */
     public long deleteAllOf(String user) {
-        return await(deleteAllOfAsync(user));
+        return await(() -> deleteAllOfAsync(user));
     }
 
     /** Does what {@link #deleteAllOf} does without blocking. */
@@ -242,7 +243,7 @@ public final class SessionStore {
 
     /** Returns the sessions of {@code user}, most recently used first, without their ids; not a use of them. */
     public List<ActiveSession> sessionsOf(String user) {
-        return await(sessionsOfAsync(user));
+        return await(() -> sessionsOfAsync(user));
     }
 
     /** Does what {@link #sessionsOf} does without blocking. */
@@ -289,7 +290,7 @@ public final class SessionStore {
         return absent ? "absent" : "ok";
     }
 
-    private <T> T await(CompletableFuture<T> future) {
-        return redis.await("session", future);
+    private <T> T await(Supplier<CompletableFuture<T>> operation) {
+        return redis.await("session", operation);
     }
 }

@@ -3,7 +3,6 @@ package dev.forge.redis.internal.cache;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.LeaseStore.Attempt;
-import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;
@@ -106,11 +105,10 @@ public final class RedisStore<V> {
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     public LookupResult<V> findSync(CacheKey key) {
         if (needsTtl || near != null) {
-            return redis.await("cache look-up", find(key));
+            return redis.await("cache look-up", () -> find(key));
         }
         try {
-            IoThread.refuseToBlock("cache look-up");
-            Optional<byte[]> bytes = redis.await("cache look-up", redis.getBytes(key.inRedis()));
+            Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key.inRedis()));
             outages.readWorked();
             LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
             return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL)) : now;
