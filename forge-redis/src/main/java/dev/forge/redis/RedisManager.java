@@ -68,11 +68,7 @@ public final class RedisManager implements AutoCloseable {
         return create(RedisSettings.fromEnvironment(System.getenv()));
     }
 
-    /**
-     * Returns a manager, not yet connected, with {@code settings}.
-     *
-     * @throws UnsupportedLibraryException if Lettuce is too old
-     */
+    /** Returns a manager, not yet connected, with {@code settings}. */
     public static RedisManager create(RedisSettings settings) {
         return new RedisManager(requireNonNull(settings, "settings"));
     }
@@ -238,7 +234,10 @@ public final class RedisManager implements AutoCloseable {
      * Returns the client itself, for what the manager does not offer. Its connection is its own, made on first use.
      *
      * <p>It may be kept: it reconnects by itself, and fails commands at once meanwhile. It throws its own exceptions,
-     * adds no prefix to keys and no TTL to values, and does not say whether a failed command was sent.
+     * adds no prefix to keys and no TTL to values, and does not say whether a failed command was sent. Lettuce is loaded by
+     * the first call.
+     *
+     * @throws UnsupportedLibraryException if Lettuce is too old
      */
     public CompletableFuture<RedisClusterAsyncCommands<String, String>> getAsyncClient() {
         return CallerFuture.of(core.directClient().thenApply(DirectClient.Commands::async));

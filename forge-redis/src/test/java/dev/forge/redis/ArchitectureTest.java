@@ -129,10 +129,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheConnectionUsesTheClientAndOnlyTheCodecUsesJackson() throws IOException {
+    void onlyTheDirectClientUsesLettuceAndOnlyTheCodecUsesJackson() throws IOException {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.forge.redis", "dev.forge.redis.internal..")
+                .resideOutsideOfPackages("dev.forge.redis", "dev.forge.redis.internal.lettuce")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..")

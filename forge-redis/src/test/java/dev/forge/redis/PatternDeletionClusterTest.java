@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.key.KeyPattern;
@@ -43,6 +44,10 @@ class PatternDeletionClusterTest {
     void connect() {
         redis = RedisManager.create(RedisSettings.of(cluster.url()));
         redis.initializeSync();
+        // After slots have moved, nodes may refuse everything for a moment.
+        await().atMost(Promises.PATIENCE)
+                .until(() -> cluster.primaries().stream()
+                        .allMatch(primary -> primary.command("CLUSTER", "INFO").contains("cluster_state:ok")));
     }
 
     @AfterEach

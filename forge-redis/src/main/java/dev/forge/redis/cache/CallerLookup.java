@@ -53,9 +53,9 @@ final class CallerLookup<V> {
         return whereItMayLoad(parts.lookup.findNow(key).thenCompose(found -> resolved(key, found)));
     }
 
-    /** Completes a miss on the executor of the cache: the caller loads next, and a load would hold up the event loop. */
+    /** Completes a miss on the executor of the cache: the caller loads next, and a load would hold up the thread that reads. */
     private CompletableFuture<CacheLookup<V>> whereItMayLoad(CompletableFuture<CacheLookup<V>> lookup) {
-        // Not by thenCompose: it completes on the event loop if the executor is faster.
+        // Not by thenCompose: it completes on the thread that reads if the executor is faster.
         CompletableFuture<CacheLookup<V>> result = new CompletableFuture<>();
         lookup.whenComplete((found, failure) -> {
             if (failure != null) {

@@ -38,6 +38,7 @@ final class DirectConnection implements CallConnection {
     private final KnownScripts scripts;
 
     private volatile boolean closed;
+    private volatile boolean timedOut;
     private volatile long usedAt = System.nanoTime();
 
     // Confined to the caller that uses the connection.
@@ -99,8 +100,17 @@ final class DirectConnection implements CallConnection {
             lost(call, e);
             return false;
         }
-        call.replied();
+        end(call);
         return true;
+    }
+
+    private static void end(Call<?> call) {
+        try {
+            call.replied();
+        } catch (Throwable e) {
+            // The reply has been read, so the connection is still in order.
+            call.completeExceptionally(e);
+        }
     }
 
     private boolean encoded(Call<?> call) {
@@ -123,10 +133,9 @@ final class DirectConnection implements CallConnection {
     }
 
     private void lost(Call<?> call, Throwable cause) {
-        boolean expired = closed;
         close();
         // An interrupted caller, or one whose deadline has passed, is told that and not of its connection.
-        if (!expired && !Thread.currentThread().isInterrupted()) {
+        if (!timedOut && !Thread.currentThread().isInterrupted()) {
             call.lost(cause);
         }
     }
@@ -139,6 +148,7 @@ final class DirectConnection implements CallConnection {
 
     @Override
     public void missed(Call<?> call, boolean provesSilence) {
+        timedOut = true;
         close();
         if (provesSilence) {
             missed.accept(call);

@@ -2,9 +2,7 @@ package dev.forge.redis.internal.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -258,19 +256,8 @@ public abstract class Reply<T> {
 
     /** A reply of any shape: null, a {@code Long}, a {@code byte[]}, or a list of these. */
     public static final class Any<T> extends Reply<T> {
-        // A list grows as its elements arrive: the server, or a damaged reply, may state any number of them.
-        private static final int MOST_AT_ONCE = 1_024;
-
         private final Function<@Nullable Object, T> result;
-        private @Nullable Object value;
-
-        // The list that is being filled, how many elements it lacks, and the lists around it, rarely any.
-        private @Nullable List<@Nullable Object> list;
-        private int missing;
-        private @Nullable Deque<Open> around;
-
-        /** A list that waits for one of its elements to be filled. */
-        private record Open(List<@Nullable Object> list, int missing) {}
+        private final ReplyTree tree = new ReplyTree();
 
         public Any(Function<@Nullable Object, T> result) {
             this.result = result;
@@ -278,7 +265,7 @@ public abstract class Reply<T> {
 
         @Override
         T result() {
-            return result.apply(value);
+            return result.apply(tree.value());
         }
 
         @Override
@@ -288,67 +275,38 @@ public abstract class Reply<T> {
 
         @Override
         void setNull() {
-            add(null);
+            tree.add(null);
         }
 
         @Override
         void setError(String text) {
             super.setError(text);
-            add(null);
+            tree.add(null);
         }
 
         @Override
         void set(ByteBuffer bytes) {
-            add(copied(bytes));
+            tree.add(copied(bytes));
         }
 
         @Override
         void set(long integer) {
-            add(integer);
+            tree.add(integer);
         }
 
         @Override
         void set(double number) {
-            add(Double.toString(number).getBytes(StandardCharsets.US_ASCII));
+            tree.add(Double.toString(number).getBytes(StandardCharsets.US_ASCII));
         }
 
         @Override
         void set(boolean bool) {
-            add(bool ? 1L : null);
+            tree.add(bool ? 1L : null);
         }
 
         @Override
         void multi(int count) {
-            List<@Nullable Object> next = new ArrayList<>(Math.min(Math.max(count, 0), MOST_AT_ONCE));
-            if (count <= 0) {
-                add(next);
-                return;
-            }
-            if (list != null) {
-                if (around == null) {
-                    around = new ArrayDeque<>(2);
-                }
-                around.push(new Open(list, missing));
-            }
-            list = next;
-            missing = count;
-        }
-
-        private void add(@Nullable Object element) {
-            List<@Nullable Object> filling = list;
-            if (filling == null) {
-                value = element;
-                return;
-            }
-            filling.add(element);
-            missing--;
-            if (missing > 0) {
-                return;
-            }
-            Open outer = around == null ? null : around.poll();
-            list = outer == null ? null : outer.list();
-            missing = outer == null ? 0 : outer.missing();
-            add(filling);
+            tree.begin(count);
         }
     }
 }

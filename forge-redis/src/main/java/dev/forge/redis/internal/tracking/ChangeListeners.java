@@ -57,7 +57,7 @@ final class ChangeListeners {
         return watches.size();
     }
 
-    /** Handles the invalidation of one key. Runs on the event loop of the connection that received it. */
+    /** Handles the invalidation of one key. Runs on the thread that reads the connection that received it. */
     void changed(String redisKey) {
         if (!redisKey.startsWith(prefix)) {
             return;

@@ -11,7 +11,7 @@ public final class Freshness {
 
     private final long mostNanos;
 
-    // Written by the event loop of the connection only.
+    // Written by the thread that reads the connection only.
     private volatile long asOf;
 
     /**

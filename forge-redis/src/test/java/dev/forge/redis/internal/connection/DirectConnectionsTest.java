@@ -193,6 +193,20 @@ class DirectConnectionsTest {
     }
 
     @Test
+    void endWhenTheServerIsUnresponsive() throws Exception {
+        patient();
+        server.freeze();
+
+        CompletableFuture<Throwable> blocked =
+                CompletableFuture.supplyAsync(() -> catchThrowable(() -> redis.setSync("key", "x")), thread());
+
+        // Nothing but the probes of the shared connection shows it.
+        assertThat(blocked.get(Promises.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .isInstanceOf(RedisOutcomeUnknownException.class);
+        server.thaw();
+    }
+
+    @Test
     void runScriptsThatTheServerHasForgotten() {
         LuaScript echo = LuaScript.of("echo", "return ARGV[1] -- " + System.nanoTime());
         for (int i = 0; i < 20; i++) {
