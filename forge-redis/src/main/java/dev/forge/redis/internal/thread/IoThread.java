@@ -53,6 +53,11 @@ public final class IoThread extends FastThreadLocalThread {
         return Thread.currentThread() instanceof IoThread thread && thread.clock;
     }
 
+    /** Returns whether the current thread is the clock of {@code scheduler}. */
+    static boolean isClockOf(Scheduler scheduler) {
+        return Thread.currentThread() instanceof IoThread thread && thread.clock && thread.scheduler == scheduler;
+    }
+
     /** Returns a buffer of at least {@code length} bytes, which the caller may use until it calls anything else. */
     public static byte[] scratch(int length) {
         if (length > LARGEST_SCRATCH || !(Thread.currentThread() instanceof IoThread thread)) {
