@@ -45,7 +45,7 @@ class NearCacheRaceTest {
     static final RedisExtension REDIS = RedisExtension.create();
 
     private static final int BATCH = 1_000;
-    private static final int BATCHES = Promises.count(30, 1_000);
+    private static final int BATCHES = Promises.count(6, 1_000);
     private static final int WRITES = Promises.count(3_000, 100_000);
     private static final Duration TTL = Duration.ofMinutes(5);
 

@@ -107,7 +107,7 @@ public final class ConnectionFactory {
     private CompletableFuture<PipelinedConnection> connect(
             Dialer.Target target, PushListener pushes, Duration patience) {
         CompletableFuture<PipelinedConnection> connected = new CompletableFuture<>();
-        threads.startReader(connected, () -> {
+        startReader(connected, () -> {
             Dialer.Dialed dialed = dialer.dial(target, patience, BUFFER);
             PipelinedConnection pipeline = new PipelinedConnection(
                     target.shown(),
@@ -125,6 +125,11 @@ public final class ConnectionFactory {
         return connected;
     }
 
+    /** Starts the thread in the background: starting one takes long on a busy machine, and the clock must not wait. */
+    private void startReader(CompletableFuture<?> failed, ConnectionThreads.Task task) {
+        scheduler.background().execute(() -> threads.startReader(failed, task));
+    }
+
     /** Opens a direct connection to {@code address}, with the current login. */
     private CompletableFuture<DirectConnection> connectDirectly(
             SocketAddress address, Dialer.Target target, Duration patience, Function<Wire, DirectConnection> made) {
@@ -134,7 +139,7 @@ public final class ConnectionFactory {
                 connected.completeExceptionally(failure);
                 return;
             }
-            threads.startReader(connected, () -> {
+            startReader(connected, () -> {
                 Wire wire = dialer.dial(address, target.as(login), patience, DirectConnection.BUFFER);
                 connected.complete(made.apply(wire));
             });

@@ -47,6 +47,11 @@ public final class IoThread extends Thread {
         return Thread.currentThread() instanceof IoThread thread && thread.clock;
     }
 
+    /** Returns whether the current thread is the clock of {@code scheduler}. */
+    static boolean isClockOf(Scheduler scheduler) {
+        return Thread.currentThread() instanceof IoThread thread && thread.clock && thread.scheduler == scheduler;
+    }
+
     /**
      * Throws on a thread that must not block because other threads wait for it.
      *

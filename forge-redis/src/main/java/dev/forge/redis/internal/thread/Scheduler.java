@@ -59,7 +59,7 @@ public final class Scheduler {
 
     private Workers workers(ThreadFactory factory) {
         Workers[] made = new Workers[1];
-        made[0] = new Workers(MOST_WORKERS, factory, () -> tryAgain(made[0]));
+        made[0] = new Workers(MOST_WORKERS, factory, () -> tryAgain(made[0]), () -> IoThread.isClockOf(this));
         return made[0];
     }
 
@@ -102,15 +102,24 @@ public final class Scheduler {
         return timer;
     }
 
-    /** Returns {@code task} with its exceptions logged, so that they do not stop it from repeating. */
-    private static Runnable caught(Runnable task) {
+    /**
+     * Returns {@code task} with its exceptions logged, so that they do not stop it from repeating. The threads for what
+     * it has handed over are started after it.
+     */
+    private Runnable caught(Runnable task) {
         return () -> {
-            try {
-                task.run();
-            } catch (Throwable e) {
-                LOG.warn("A scheduled task of the Redis manager failed", e);
-            }
+            run(task);
+            run(background::startOwed);
+            run(callbacks::startOwed);
         };
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.warn("A scheduled task of the Redis manager failed", e);
+        }
     }
 
     /**

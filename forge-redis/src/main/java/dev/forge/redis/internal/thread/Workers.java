@@ -5,12 +5,17 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A thread pool without threads at first, which adds one for each task that finds none idle, up to a limit.
+ *
+ * <p>One thread is started at a time, and starts the next one: to start a thread is to wait until a processor has run
+ * it, which takes milliseconds on a busy machine. For the same reason the clock starts none in the middle of its work:
+ * the calls that it ends together end at once.
  *
  * <p>Beyond the limit tasks wait in their order. They also wait if no thread can be created, for example because of a
  * process limit: no task is lost, and creating a thread is tried again. Tasks given before closing run to their end. A
@@ -24,21 +29,26 @@ final class Workers implements Executor {
     private final int most;
     private final ThreadFactory factory;
     private final Runnable tryAgain;
+    private final BooleanSupplier startsLater;
 
     // Guarded by this.
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private int threads;
+    private boolean starting;
+    private boolean owed;
     private int idle;
     private boolean closed;
 
     /**
      * @param most how many threads there are at most
      * @param tryAgain arranges for {@link #startMissing} to be called shortly
+     * @param startsLater whether the current thread will call {@link #startOwed} after its work
      */
-    Workers(int most, ThreadFactory factory, Runnable tryAgain) {
+    Workers(int most, ThreadFactory factory, Runnable tryAgain, BooleanSupplier startsLater) {
         this.most = most;
         this.factory = factory;
         this.tryAgain = tryAgain;
+        this.startsLater = startsLater;
     }
 
     @Override
@@ -49,16 +59,32 @@ final class Workers implements Executor {
                 notify();
                 return;
             }
+            if (startsLater.getAsBoolean()) {
+                owed = true;
+                return;
+            }
         }
         startMissing();
     }
 
-    /** Starts a thread if there is a task that no thread is about to take. */
-    void startMissing() {
+    /** Starts a thread if one is missing for what the current thread has handed over. */
+    void startOwed() {
         synchronized (this) {
-            if (idle >= tasks.size() || threads >= most) {
+            if (!owed) {
                 return;
             }
+            owed = false;
+        }
+        startMissing();
+    }
+
+    /** Starts a thread if there is a task that no thread is about to take, and no thread that will start it. */
+    void startMissing() {
+        synchronized (this) {
+            if (starting || idle >= tasks.size() || threads >= most) {
+                return;
+            }
+            starting = true;
             threads++;
         }
         boolean started = false;
@@ -71,23 +97,36 @@ final class Workers implements Executor {
             tryAgain.run();
         } finally {
             if (!started) {
-                ended();
+                notStarted();
             }
         }
     }
 
-    private synchronized void ended() {
+    private synchronized void notStarted() {
+        starting = false;
         threads--;
     }
 
     private void work() {
-        for (Runnable task = next(); task != null; task = next()) {
-            try {
-                task.run();
-            } catch (Throwable e) {
-                LOG.warn("A task on {} failed", Thread.currentThread().getName(), e);
-            }
+        Runnable task = first();
+        run(this::startMissing);
+        for (; task != null; task = next()) {
+            run(task);
         }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.warn("A task on {} failed", Thread.currentThread().getName(), e);
+        }
+    }
+
+    /** Returns the first task of a thread. From here on another thread may be started. */
+    private synchronized @Nullable Runnable first() {
+        starting = false;
+        return next();
     }
 
     /** Returns the next task, or null if this thread must end; it is no longer counted then. */

@@ -28,10 +28,13 @@ class SchedulerTest {
     private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
     private final Scheduler scheduler = new Scheduler(this::counting);
     private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicBoolean noBeginning = new AtomicBoolean();
+    private final CountDownLatch begin = new CountDownLatch(1);
 
     @AfterEach
     void stop() {
         release.countDown();
+        begin.countDown();
         scheduler.close();
         await().atMost(Promises.PATIENCE).until(() -> started.stream().noneMatch(Thread::isAlive));
     }
@@ -60,6 +63,45 @@ class SchedulerTest {
         }
 
         assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void startsOneThreadItselfHoweverManyTasksItIsGiven() {
+        noBeginning.set(true);
+        CountDownLatch atOnce = new CountDownLatch(Scheduler.MOST_WORKERS);
+        for (int i = 0; i < Scheduler.MOST_WORKERS; i++) {
+            scheduler.background().execute(() -> {
+                atOnce.countDown();
+                Promises.await(atOnce);
+            });
+        }
+        assertThat(started).hasSize(1);
+
+        begin.countDown();
+
+        Promises.await(atOnce);
+    }
+
+    @Test
+    void startsNoThreadBeforeATaskOfTheClockHasHandedOverAll() {
+        CountDownLatch atOnce = new CountDownLatch(Scheduler.MOST_WORKERS);
+        AtomicInteger early = new AtomicInteger();
+
+        var unused = scheduler.schedule(
+                () -> {
+                    int before = started.size();
+                    for (int i = 0; i < Scheduler.MOST_WORKERS; i++) {
+                        scheduler.background().execute(() -> {
+                            atOnce.countDown();
+                            Promises.await(atOnce);
+                        });
+                    }
+                    early.set(started.size() - before);
+                },
+                1);
+
+        Promises.await(atOnce);
+        assertThat(early).hasValue(0);
     }
 
     @Test
@@ -212,6 +254,11 @@ class SchedulerTest {
         await().atMost(Promises.PATIENCE).untilAtomic(ranOn, org.hamcrest.Matchers.startsWith("forge-redis-callback-"));
     }
 
+    private void begin(Runnable task) {
+        Promises.await(begin);
+        task.run();
+    }
+
     private static void run(java.util.function.Supplier<java.util.concurrent.Executor> threads) {
         CountDownLatch ran = new CountDownLatch(1);
         threads.get().execute(ran::countDown);
@@ -223,7 +270,7 @@ class SchedulerTest {
             if (noThreads.get()) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
-            Thread thread = factory.newThread(task);
+            Thread thread = factory.newThread(noBeginning.get() ? () -> begin(task) : task);
             started.add(thread);
             return thread;
         };
