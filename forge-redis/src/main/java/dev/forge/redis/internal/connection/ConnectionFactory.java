@@ -6,6 +6,7 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.transport.CredentialLookup;
 import dev.forge.redis.internal.transport.Credentials;
@@ -125,9 +126,13 @@ public final class ConnectionFactory {
         return connected;
     }
 
-    /** Starts the thread in the background: starting one takes long on a busy machine, and the clock must not wait. */
+    /** Starts the thread, but not on the clock: starting one takes long on a busy machine. */
     private void startReader(CompletableFuture<?> failed, ConnectionThreads.Task task) {
-        scheduler.background().execute(() -> threads.startReader(failed, task));
+        if (IoThread.isClock()) {
+            scheduler.background().execute(() -> threads.startReader(failed, task));
+        } else {
+            threads.startReader(failed, task);
+        }
     }
 
     /** Opens a direct connection to {@code address}, with the current login. */

@@ -43,7 +43,7 @@ public final class IoThread extends Thread {
     }
 
     /** Returns whether the current thread is the clock of a scheduler. */
-    static boolean isClock() {
+    public static boolean isClock() {
         return Thread.currentThread() instanceof IoThread thread && thread.clock;
     }
 
