@@ -104,13 +104,13 @@ class FailureAnalyzersTest {
 
     @Test
     void namesWhereEachInvalidSettingIsSet(CapturedOutput output) throws IOException {
-        Path file = file("forge.redis.pool-size=0", "REDIS_DEFAULT_TTL=soon", "spring.data.redis.port=99999");
+        Path file = file("forge.redis.pool-size=-1", "REDIS_DEFAULT_TTL=soon", "spring.data.redis.port=99999");
 
         assertFails(Application.class, file);
 
         assertThat(output)
                 .contains(
-                        "REDIS_POOL_SIZE must be a number from 0 to 1024, but was '0'",
+                        "REDIS_POOL_SIZE must be a number from 0 to 1024, but was '-1'",
                         "forge.redis.pool-size is set in URL [file:" + file + "] - 1:23",
                         "REDIS_DEFAULT_TTL is set in URL [file:" + file + "] - 2:19",
                         "spring.data.redis.host must have a port from 1 to 65535")
@@ -122,12 +122,12 @@ class FailureAnalyzersTest {
         Path invalid = file(
                 "forge.redis.connection-url=redis://:right@127.0.0.1:" + server.port(),
                 "forge.redis.servers.cache.connection-url=http://127.0.0.1",
-                "forge.redis.servers.cache.pool-size=0");
+                "forge.redis.servers.cache.pool-size=-1");
         assertFails(Application.class, invalid);
         assertThat(output)
                 .contains(
                         "forge.redis.servers.cache.connection-url must ",
-                        "forge.redis.servers.cache.pool-size must be a number from 1 to 1024, but was '0'",
+                        "forge.redis.servers.cache.pool-size must be a number from 0 to 1024, but was '-1'",
                         "forge.redis.servers.cache.pool-size is set in URL [file:" + invalid + "] - 3:37")
                 .doesNotContain("\tat ", "REDIS_POOL_SIZE");
 
