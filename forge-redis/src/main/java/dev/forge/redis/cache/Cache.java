@@ -7,7 +7,6 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import java.util.Collection;
@@ -126,15 +125,7 @@ public final class Cache<V> {
 
     /** Does what {@link #getIfPresent} does without blocking. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
-        Optional<V> kept = singleLookup.near(key);
-        if (kept != null) {
-            return CompletableFuture.completedFuture(kept);
-        }
-        return held(callerLookup.peek(parts.key(key)).thenApply(found -> {
-            Optional<V> value = found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty();
-            (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
-            return value;
-        }));
+        return held(callerLookup.getIfPresent(key));
     }
 
     /**
@@ -145,12 +136,22 @@ public final class Cache<V> {
      * miss, and the others get the value. When Redis is unavailable, this is a miss that stores nothing.
      */
     public CacheLookup<V> lookup(String key) {
-        return callerLookup.lookup(key);
+        return lookup(key, LookupOptions.NONE);
     }
 
-    /** Does what {@link #lookup} does without blocking. A miss completes on the executor of the cache, where a load may block. */
+    /** Does what {@link #lookup(String)} does, with {@code options} for a caller that waits, or is in a transaction. */
+    public CacheLookup<V> lookup(String key, LookupOptions options) {
+        return callerLookup.lookup(key, options);
+    }
+
+    /** Does what {@link #lookup(String)} does without blocking. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key) {
-        return held(callerLookup.lookupAsync(key));
+        return lookupAsync(key, LookupOptions.NONE);
+    }
+
+    /** Does what {@link #lookup(String, LookupOptions)} does without blocking, and completes as {@link #lookupAsync(String)}. */
+    public CompletableFuture<CacheLookup<V>> lookupAsync(String key, LookupOptions options) {
+        return held(callerLookup.lookupAsync(key, options));
     }
 
     /**
