@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cache.interceptor.CacheErrorHandler;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Ties changes of caches to the transaction of their thread, for caches that the application uses without annotations.
@@ -60,6 +61,11 @@ public final class CacheTransactions {
     @Nullable
     TransactionChanges current() {
         return TransactionChanges.current(this);
+    }
+
+    /** Returns whether this thread is in a transaction, also one that only reads. */
+    boolean isActive() {
+        return TransactionSynchronizationManager.isActualTransactionActive();
     }
 
     boolean failsUnfenced() {

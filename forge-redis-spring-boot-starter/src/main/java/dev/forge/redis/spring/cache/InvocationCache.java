@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.cache.LookupOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class InvocationCache extends SpringCache {
         if (type == null || isChangedHere(key)) {
             return noted(key, null);
         }
-        return noted(key, checked(cache.lookup(key)));
+        return noted(key, lookup(key, LookupOptions.NONE));
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.cache.LookupOptions;
 import dev.forge.redis.key.KeyPattern;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,9 @@ import org.springframework.cache.support.SimpleValueWrapper;
 sealed class SpringCache implements org.springframework.cache.Cache permits InvocationCache {
 
     private static final int MOST_TRIES = 3;
+
+    /** How long a transaction waits for the load of another caller, which may need the connection that this one holds. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     final Cache<TypedValue> cache;
     final CachedTypes types;
@@ -197,8 +202,12 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return transactions != null && transactions.snapshots().current() != null;
     }
 
-    /** Returns {@code found}; a miss stores nothing if this thread reads from before the latest change of its key. */
-    final CacheLookup<TypedValue> checked(CacheLookup<TypedValue> found) {
+    /**
+     * Looks {@code key} up for a caller that loads next. No one waits for a miss in a transaction that is not read-only. A miss stores
+     * nothing if this thread reads from before the latest change of its key.
+     */
+    final CacheLookup<TypedValue> lookup(String key, LookupOptions options) {
+        CacheLookup<TypedValue> found = cache.lookup(key, transaction() == null ? options : options.yielding());
         if (transactions != null && found instanceof CacheMiss<TypedValue> miss) {
             transactions.snapshots().check(miss);
         }
@@ -271,7 +280,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             return LoadFailed.called(loader);
         }
         TransactionChanges transaction = transaction();
-        if (transaction == null && !readsSnapshot()) {
+        if (transactions == null || (!transactions.isActive() && !readsSnapshot())) {
             return cache.get(
                             key,
                             wanted -> Optional.ofNullable(LoadFailed.called(loader))
@@ -279,8 +288,11 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
                     .map(TypedValue::value)
                     .orElse(null);
         }
-        // The value may be one that only this transaction sees, or an old one, so no other caller may join the load.
-        CacheLookup<TypedValue> found = isChangedHere(key) ? null : checked(cache.lookup(key));
+        // The value may be one that only this transaction sees, or an old one, so no other caller may join the load;
+        // and this one may
+        // hold what the load of another needs.
+        CacheLookup<TypedValue> found =
+                isChangedHere(key) ? null : lookup(key, LookupOptions.NONE.waitingFor(LONGEST_WAIT));
         if (!(found instanceof CacheMiss<TypedValue> miss)) {
             ValueWrapper wrapped = wrapped(found);
             return wrapped == null ? LoadFailed.called(loader) : wrapped.get();
