@@ -68,6 +68,11 @@ public final class CacheTransactions {
         return TransactionSynchronizationManager.isActualTransactionActive();
     }
 
+    /** Returns whether this thread reads a view of the database that may be older than a change. */
+    boolean readsSnapshot() {
+        return snapshots.current() != null;
+    }
+
     boolean failsUnfenced() {
         return failsUnfenced;
     }

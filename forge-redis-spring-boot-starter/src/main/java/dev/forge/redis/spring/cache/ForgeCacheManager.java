@@ -138,7 +138,8 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
             builder.longestSnapshot(transactions.snapshots()::longest);
         }
         customizers.forEach(customizer -> customizer.customize(name, builder));
-        return new SpringCache(builder.build(), types, keys, transactions);
+        Cache<TypedValue> cache = builder.build();
+        return new SpringCache(cache, types, keys, new TransactionalCache<>(cache, transactions));
     }
 
     private RedisManager server(String name, CacheSettings settings) {
