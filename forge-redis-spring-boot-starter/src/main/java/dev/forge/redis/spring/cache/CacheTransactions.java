@@ -1,6 +1,7 @@
 package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.cache.Cache;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ public final class CacheTransactions {
     /** Returns whether this thread reads a view of the database that may be older than a change. */
     boolean readsSnapshot() {
         return snapshots.current() != null;
+    }
+
+    /** Returns for how long changes must leave marks, as {@code CacheBuilder.longestSnapshot} takes it. */
+    Duration longestSnapshot() {
+        return snapshots.longest();
     }
 
     boolean failsUnfenced() {

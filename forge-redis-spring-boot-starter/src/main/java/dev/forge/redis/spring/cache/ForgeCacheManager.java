@@ -135,7 +135,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, types, redis.settings().defaultTtl());
         if (transactions != null) {
-            builder.longestSnapshot(transactions.snapshots()::longest);
+            builder.longestSnapshot(transactions::longestSnapshot);
         }
         customizers.forEach(customizer -> customizer.customize(name, builder));
         Cache<TypedValue> cache = builder.build();
