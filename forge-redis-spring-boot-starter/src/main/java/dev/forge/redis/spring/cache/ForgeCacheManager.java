@@ -3,6 +3,8 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
+import dev.forge.redis.spring.cache.transaction.TransactionalCache;
 import dev.forge.redis.spring.connection.RedisServers;
 import java.time.Duration;
 import java.util.Collection;

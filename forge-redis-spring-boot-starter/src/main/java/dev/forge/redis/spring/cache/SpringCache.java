@@ -4,6 +4,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.spring.cache.transaction.TransactionalCache;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.spring.cache.transaction.MapTransactions;
+import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,8 +32,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -66,84 +64,6 @@ class CacheTransactionTest {
         @Bean
         PlatformTransactionManager transactions(Rows rows) {
             return new MapTransactions(rows);
-        }
-    }
-
-    /** A table: what is written in a transaction is seen by others after its commit. */
-    static final class Rows {
-        final Map<String, Integer> committed = new ConcurrentHashMap<>();
-
-        /** Runs in a commit, after it can no longer be stopped and before others see it. */
-        volatile Runnable atCommit = () -> {};
-
-        /** Runs at the end of a load of {@code priceSync}. */
-        volatile Runnable atLoad = () -> {};
-
-        final ThreadLocal<Map<String, Integer>> written = ThreadLocal.withInitial(ConcurrentHashMap::new);
-
-        int read(String key) {
-            Integer mine = written.get().get(key);
-            return mine == null ? committed.getOrDefault(key, 0) : mine;
-        }
-    }
-
-    /** Transactions of {@link Rows}, one for each thread; another is begun only while it is suspended. */
-    static final class MapTransactions extends AbstractPlatformTransactionManager {
-        private static final long serialVersionUID = 1;
-        private final transient Rows rows;
-        private final transient ThreadLocal<Boolean> active = ThreadLocal.withInitial(() -> false);
-
-        MapTransactions(Rows rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        protected Object doGetTransaction() {
-            return rows;
-        }
-
-        @Override
-        protected boolean isExistingTransaction(Object transaction) {
-            return active.get();
-        }
-
-        @Override
-        protected void doBegin(Object transaction, TransactionDefinition definition) {
-            active.set(true);
-            rows.written.set(new ConcurrentHashMap<>());
-        }
-
-        @Override
-        protected Object doSuspend(Object transaction) {
-            active.set(false);
-            return rows.written.get();
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // what doSuspend has returned
-        protected void doResume(@Nullable Object transaction, Object suspended) {
-            active.set(true);
-            rows.written.set((Map<String, Integer>) suspended);
-        }
-
-        @Override
-        protected void doCommit(DefaultTransactionStatus status) {
-            rows.atCommit.run();
-            rows.committed.putAll(rows.written.get());
-        }
-
-        @Override
-        protected void doRollback(DefaultTransactionStatus status) {}
-
-        @Override
-        protected void doSetRollbackOnly(DefaultTransactionStatus status) {
-            // There is no transaction that takes part in another.
-        }
-
-        @Override
-        protected void doCleanupAfterCompletion(Object transaction) {
-            active.set(false);
-            rows.written.set(new ConcurrentHashMap<>());
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;

@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.cache.Cache;
 import java.time.Duration;
@@ -74,8 +74,8 @@ public final class CacheTransactions {
         return snapshots.current() != null;
     }
 
-    /** Returns for how long changes must leave marks, as {@code CacheBuilder.longestSnapshot} takes it. */
-    Duration longestSnapshot() {
+    /** Returns for how long changes must leave marks, as {@link dev.forge.redis.cache.CacheBuilder#longestSnapshot} takes it. */
+    public Duration longestSnapshot() {
         return snapshots.longest();
     }
 
@@ -101,7 +101,7 @@ public final class CacheTransactions {
     }
 
     /** Calls one of the methods of a handler. */
-    interface HandlerCall {
+    public interface HandlerCall {
         void handle(CacheErrorHandler handler, RuntimeException failure);
     }
 

@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class TransactionalCache<V> {
+public final class TransactionalCache<V> {
 
     /** How long a transaction waits for the load of another caller, which may need the connection that this one holds. */
     private static final LookupOptions WAITING = LookupOptions.NONE.waitingFor(Duration.ofSeconds(1));
@@ -27,7 +27,7 @@ final class TransactionalCache<V> {
     private final @Nullable CacheTransactions transactions;
 
     /** @param transactions makes changes wait for the commit of their transaction, or null if all are made at once */
-    TransactionalCache(Cache<V> cache, @Nullable CacheTransactions transactions) {
+    public TransactionalCache(Cache<V> cache, @Nullable CacheTransactions transactions) {
         this.cache = cache;
         this.transactions = transactions;
     }
@@ -37,28 +37,27 @@ final class TransactionalCache<V> {
     }
 
     /** Returns whether changes of this thread wait for the commit of its transaction. */
-    boolean isDeferred() {
+    public boolean isDeferred() {
         return changes() != null;
     }
 
     /** Returns whether what this thread loads may be given to other callers before it is stored, and whether it may wait for theirs. */
-    boolean sharesLoads() {
+    public boolean sharesLoads() {
         return transactions == null || (!transactions.isActive() && !transactions.readsSnapshot());
     }
 
     /** Returns whether what this thread loads may be stored at once, from any thread. */
-    boolean storesAtOnce() {
+    public boolean storesAtOnce() {
         return !isDeferred() && (transactions == null || !transactions.readsSnapshot());
     }
 
     /** Looks {@code key} up without a lease; null if Redis does not know its value in this transaction. */
-    @Nullable
-    CacheLookup<V> peek(String key) {
+    public @Nullable CacheLookup<V> peek(String key) {
         return isChangedHere(key) ? null : cache.peek(key);
     }
 
     /** Does what {@link #peek} does without blocking. */
-    CompletableFuture<@Nullable CacheLookup<V>> peekAsync(String key) {
+    public CompletableFuture<@Nullable CacheLookup<V>> peekAsync(String key) {
         return isChangedHere(key)
                 ? CompletableFuture.completedFuture(null)
                 : cache.peekAsync(key).thenApply(found -> found);
@@ -70,14 +69,12 @@ final class TransactionalCache<V> {
      * <p>No one waits for a miss in a transaction that may write. A miss stores nothing if this thread reads from before the latest
      * change of the key.
      */
-    @Nullable
-    CacheLookup<V> lookup(String key) {
+    public @Nullable CacheLookup<V> lookup(String key) {
         return lookup(key, LookupOptions.NONE);
     }
 
     /** Does what {@link #lookup} does, and waits for the load of another caller, at most for a second. */
-    @Nullable
-    CacheLookup<V> lookupWaiting(String key) {
+    public @Nullable CacheLookup<V> lookupWaiting(String key) {
         return lookup(key, WAITING);
     }
 
@@ -99,7 +96,7 @@ final class TransactionalCache<V> {
     }
 
     /** Runs {@code store}, which settles {@code miss}, and returns true; or leaves both to the end of the transaction. */
-    boolean settle(CacheMiss<V> miss, Runnable store) {
+    public boolean settle(CacheMiss<V> miss, Runnable store) {
         TransactionChanges changes = changes();
         if (changes == null) {
             store.run();
@@ -110,7 +107,7 @@ final class TransactionalCache<V> {
     }
 
     /** Evicts {@code key}; {@code failed} gives a failure after the commit to the handler of the application. */
-    void evict(String key, CacheTransactions.HandlerCall failed) {
+    public void evict(String key, CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
         if (changes == null) {
             cache.invalidate(key);
@@ -120,7 +117,7 @@ final class TransactionalCache<V> {
     }
 
     /** Stores a value, or with null that there is none; after a commit only if no other transaction has changed the key. */
-    void put(String key, @Nullable Supplier<V> value, CacheTransactions.HandlerCall failed) {
+    public void put(String key, @Nullable Supplier<V> value, CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
         if (changes == null) {
             putNow(key, value);
@@ -134,7 +131,7 @@ final class TransactionalCache<V> {
     }
 
     /** Does what {@link #put} does without a transaction. */
-    void putNow(String key, @Nullable Supplier<V> value) {
+    public void putNow(String key, @Nullable Supplier<V> value) {
         if (value == null) {
             cache.putAbsence(key);
         } else {
@@ -143,7 +140,7 @@ final class TransactionalCache<V> {
     }
 
     /** Removes all values. */
-    void clear(CacheTransactions.HandlerCall failed) {
+    public void clear(CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
         if (changes == null) {
             cache.clear();
@@ -153,7 +150,7 @@ final class TransactionalCache<V> {
     }
 
     /** Runs {@code invalidation}; which keys of the cache it concerns is not known. */
-    void invalidate(Runnable invalidation, CacheTransactions.HandlerCall failed) {
+    public void invalidate(Runnable invalidation, CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
         if (changes == null) {
             invalidation.run();
