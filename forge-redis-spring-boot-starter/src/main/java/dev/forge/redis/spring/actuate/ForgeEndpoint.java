@@ -5,7 +5,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheStats;
 import dev.forge.redis.cache.Explanation;
 import dev.forge.redis.observe.ConnectionStats;
-import dev.forge.redis.spring.cache.CachingReport;
+import dev.forge.redis.spring.cache.report.CachingReport;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;

@@ -89,7 +89,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
     }
 
     /** Returns the TTL of the values of the cache {@code name}, unless a method gives them another. */
-    Duration ttl(String name) {
+    public Duration ttl(String name) {
         CacheSettings settings = properties.of(name);
         Duration own = settings.ttl();
         return own == null ? server(name, settings).settings().defaultTtl() : CacheSettings.ttl(own);
