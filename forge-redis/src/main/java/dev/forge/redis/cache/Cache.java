@@ -3,6 +3,8 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.CacheStats;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
@@ -17,8 +19,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A cache in Redis in front of a slower source of values (cache-aside).
  *
- * <p>{@link #get(String, Loader)} returns the value that Redis holds. If there is none, it runs the loader, stores the
- * result and returns it.
+ * <p>{@link #get(String, Loader)} returns the value in Redis. If there is none, it runs the loader, stores the result and returns it.
  *
  * <ul>
  *   <li>Callers that want the same key at the same time share one load, within a process and across processes. The process
@@ -77,9 +78,7 @@ public final class Cache<V> {
         return builder(redis, name, JsonCodec.of(type));
     }
 
-    /**
-     * Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}.
-     */
+    /** Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}. */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, TypeRef<V> type) {
         return builder(redis, name, JsonCodec.of(type));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Entry;

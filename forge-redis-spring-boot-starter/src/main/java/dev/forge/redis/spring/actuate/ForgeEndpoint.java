@@ -2,8 +2,8 @@ package dev.forge.redis.spring.actuate;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.CacheStats;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.CacheStats;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.observe.ConnectionStats;
 import dev.forge.redis.spring.cache.report.CachingReport;
 import java.util.Map;

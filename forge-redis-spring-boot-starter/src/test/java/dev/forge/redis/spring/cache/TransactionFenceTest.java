@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Application;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;

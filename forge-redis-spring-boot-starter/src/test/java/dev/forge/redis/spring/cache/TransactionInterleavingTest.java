@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
