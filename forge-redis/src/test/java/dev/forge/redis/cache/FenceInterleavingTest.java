@@ -51,7 +51,7 @@ class FenceInterleavingTest {
         List<Arguments> all = new ArrayList<>();
         for (End end : End.values()) {
             for (boolean cached : List.of(false, true)) {
-                Interleavings.of(READER, WRITER).forEach(order -> all.add(Arguments.of(end, order, cached)));
+                Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(end, order, cached)));
             }
         }
         return all.stream();

@@ -16,9 +16,8 @@ final class Interleavings {
     private Interleavings() {}
 
     /** Returns all orders of the steps of {@code actors}, in which those of one actor keep theirs. */
-    @SafeVarargs
-    static Stream<List<String>> of(List<String>... actors) {
-        return merged(List.of(), List.of(actors));
+    static Stream<List<String>> of(List<List<String>> actors) {
+        return merged(List.of(), actors);
     }
 
     private static Stream<List<String>> merged(List<String> done, List<List<String>> left) {

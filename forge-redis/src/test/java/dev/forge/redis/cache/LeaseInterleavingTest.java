@@ -54,9 +54,9 @@ class LeaseInterleavingTest {
     static Stream<Arguments> orders() {
         List<Arguments> all = new ArrayList<>();
         for (Invalidation way : Invalidation.values()) {
-            Interleavings.of(READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, false)));
+            Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(way, order, false)));
             // The same with a stale value that is refreshed.
-            Interleavings.of(READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, true)));
+            Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(way, order, true)));
         }
         return all.stream();
     }
@@ -150,10 +150,10 @@ class LeaseInterleavingTest {
     }
 
     static Stream<List<String>> ordersWithATransaction() {
-        return Interleavings.of(
+        return Interleavings.of(List.of(
                 List.of("transaction misses", "transaction loads", "transaction stores"),
                 List.of("reader misses", "reader loads", "reader stores"),
-                WRITER);
+                WRITER));
     }
 
     /** The same beside a transaction, whose lease the reader takes over. The invalidation is a fence in half of the orders. */
