@@ -15,6 +15,7 @@ module dev.forge.redis {
 
     exports dev.forge.redis;
     exports dev.forge.redis.cache;
+    exports dev.forge.redis.cache.observe;
     exports dev.forge.redis.codec;
     exports dev.forge.redis.deletion;
     exports dev.forge.redis.failure;

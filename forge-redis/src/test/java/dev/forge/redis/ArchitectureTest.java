@@ -52,7 +52,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of("cache", "ratelimit", "session"),
             List.of(""),
-            List.of("internal.cache"),
+            List.of("internal.cache", "internal.cache.flight"),
             List.of("internal"),
             List.of("internal.health", "internal.deletion", "internal.tracking", "internal.lettuce"),
             List.of("internal.command"),
@@ -62,7 +62,7 @@ class ArchitectureTest {
             List.of("internal.protocol"),
             List.of("settings", "script", "health", "deletion"),
             List.of("internal.tls", "internal.observe", "failure", "key", "codec"),
-            List.of("internal.thread", "internal.digest", "observe"));
+            List.of("internal.thread", "internal.digest", "observe", "cache.observe"));
 
     @Test
     void layersDependOnlyDownwards() {
@@ -97,6 +97,25 @@ class ArchitectureTest {
 
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName).distinct())
                 .containsExactlyInAnyOrderElementsOf(named);
+    }
+
+    /** A larger package is not read in five minutes. */
+    @Test
+    void noPackageHasMoreThanThirtyFiles() throws IOException {
+        List<Path> modules;
+        try (Stream<Path> all = Files.list(Path.of(".."))) {
+            modules = all.map(module -> module.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
+
+        assertThat(modules).hasSizeGreaterThan(4);
+        for (Path sources : modules) {
+            try (Stream<Path> files = Files.walk(sources)) {
+                assertThat(files.filter(Files::isRegularFile).collect(Collectors.groupingBy(Path::getParent)))
+                        .allSatisfy((folder, there) -> assertThat(there).hasSizeLessThanOrEqualTo(30));
+            }
+        }
     }
 
     @Test

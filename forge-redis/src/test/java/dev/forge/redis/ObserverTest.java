@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.CacheStats;
+import dev.forge.redis.cache.observe.CacheStats;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.observe.RedisObserver;

@@ -63,12 +63,31 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.forge.redis.spring.cache",
+                        "dev.forge.redis.spring.cache..",
                         "dev.forge.redis.spring.ratelimit",
                         "dev.forge.redis.spring.session",
                         "dev.forge.redis.spring.observe",
                         "dev.forge.redis.spring.actuate",
                         "dev.forge.redis.spring.embedded")
+                .check(CLASSES);
+    }
+
+    /** The cache uses transactions, which know nothing of annotations; the report shows both. */
+    @Test
+    void theRoomsOfTheCacheDependOnEachOtherInOneDirection() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.forge.redis.spring.cache.transaction")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.forge.redis.spring.cache", "dev.forge.redis.spring.cache.report")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.forge.redis.spring.cache")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.forge.redis.spring.cache.report")
                 .check(CLASSES);
     }
 

@@ -3,9 +3,9 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
-import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.LoaderRun;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.Leases;
-import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.LoaderRun;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.forge.redis.cache;
 
-import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.SingleFlight.Abandoned;
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.LoaderRun;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Abandoned;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,11 +3,12 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.CacheStats;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import java.util.Collection;
@@ -18,8 +19,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A cache in Redis in front of a slower source of values (cache-aside).
  *
- * <p>{@link #get(String, Loader)} returns the value that Redis holds. If there is none, it runs the loader, stores the
- * result and returns it.
+ * <p>{@link #get(String, Loader)} returns the value in Redis. If there is none, it runs the loader, stores the result and returns it.
  *
  * <ul>
  *   <li>Callers that want the same key at the same time share one load, within a process and across processes. The process
@@ -78,9 +78,7 @@ public final class Cache<V> {
         return builder(redis, name, JsonCodec.of(type));
     }
 
-    /**
-     * Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}.
-     */
+    /** Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}. */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, TypeRef<V> type) {
         return builder(redis, name, JsonCodec.of(type));
     }
@@ -126,15 +124,7 @@ public final class Cache<V> {
 
     /** Does what {@link #getIfPresent} does without blocking. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
-        Optional<V> kept = singleLookup.near(key);
-        if (kept != null) {
-            return CompletableFuture.completedFuture(kept);
-        }
-        return held(callerLookup.peek(parts.key(key)).thenApply(found -> {
-            Optional<V> value = found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty();
-            (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
-            return value;
-        }));
+        return held(callerLookup.getIfPresent(key));
     }
 
     /**
@@ -145,12 +135,22 @@ public final class Cache<V> {
      * miss, and the others get the value. When Redis is unavailable, this is a miss that stores nothing.
      */
     public CacheLookup<V> lookup(String key) {
-        return callerLookup.lookup(key);
+        return lookup(key, LookupOptions.NONE);
     }
 
-    /** Does what {@link #lookup} does without blocking. A miss completes on the executor of the cache, where a load may block. */
+    /** Does what {@link #lookup(String)} does, with {@code options} for a caller that waits, or is in a transaction. */
+    public CacheLookup<V> lookup(String key, LookupOptions options) {
+        return callerLookup.lookup(key, options);
+    }
+
+    /** Does what {@link #lookup(String)} does without blocking. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key) {
-        return held(callerLookup.lookupAsync(key));
+        return lookupAsync(key, LookupOptions.NONE);
+    }
+
+    /** Does what {@link #lookup(String, LookupOptions)} does without blocking, and completes as {@link #lookupAsync(String)}. */
+    public CompletableFuture<CacheLookup<V>> lookupAsync(String key, LookupOptions options) {
+        return held(callerLookup.lookupAsync(key, options));
     }
 
     /**

@@ -3,10 +3,11 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.CacheListener;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.LoaderThreads;
+import dev.forge.redis.internal.cache.flight.LoaderThreads;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>It holds the lease on the key, unless another caller has it. A value is stored only if the lease is still there:
  * one that was read before an {@linkplain Cache#invalidate invalidation} is never stored after it. Meanwhile callers of
  * {@link Cache#get} wait for the value, in every process. So store it, or {@link #close} this, as soon as possible. The
- * lease is renewed until then, and ends by itself at the {@link CacheBuilder#leaseTime}.
+ * lease is renewed until then, and ends by itself at the {@link CacheBuilder#leaseTime}. No one waits for a miss that
+ * {@linkplain LookupOptions#yielding yields}.
  *
  * <p>When Redis is unavailable, nothing is stored, and no method fails for that reason.
  *

@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.cache.observe.CacheListener;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;

@@ -1,11 +1,14 @@
 package dev.forge.redis.cache;
 
+import dev.forge.redis.cache.observe.CacheStats;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.ChangeMarks;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.EntryReader;
+import dev.forge.redis.internal.cache.Explainer;
 import dev.forge.redis.internal.cache.FenceStore;
 import dev.forge.redis.internal.cache.Fences;
 import dev.forge.redis.internal.cache.InvalidationGuard;
@@ -17,9 +20,9 @@ import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.Outages;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;
-import dev.forge.redis.internal.cache.SingleFlight;
 import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.internal.cache.Tags;
+import dev.forge.redis.internal.cache.flight.SingleFlight;
 import dev.forge.redis.internal.command.BulkWindow;
 import java.util.Collection;
 import java.util.List;
@@ -118,7 +121,7 @@ final class CacheParts<V> {
     CacheStats stats() {
         long bypasses = near == null ? 0 : near.cache().bypasses();
         int nearSize = near == null ? 0 : near.cache().size();
-        return CacheStats.of(counters, bypasses, pending.size(), nearSize);
+        return counters.stats(bypasses, pending.size(), nearSize);
     }
 
     /** Implements {@link Cache#explainAsync}. */

@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.thread.Futures;
@@ -30,27 +31,37 @@ final class CallerLookup<V> {
         this.awaiting = awaiting;
     }
 
-    /** Implements {@link Cache#lookup}. */
-    CacheLookup<V> lookup(String given) {
+    /** Implements {@link Cache#lookup(String, LookupOptions)}. */
+    CacheLookup<V> lookup(String given, LookupOptions options) {
         Optional<V> kept = single.near(given);
         if (kept != null) {
             return found(kept);
         }
         CacheKey key = parts.key(given);
-        LookupResult<V> found = parts.lookup.findNowSync(key, awaiting);
+        LookupResult<V> found = parts.lookup.findNowSync(key, options.kind(), awaiting);
         return found instanceof LookupResult.Present<V> present && !parts.refreshes.isDue(present)
                 ? hit(present)
-                : awaiting.await(resolved(key, found));
+                : awaiting.await(settled(key, found, options));
     }
 
-    /** Implements {@link Cache#lookupAsync}. */
-    CompletableFuture<CacheLookup<V>> lookupAsync(String given) {
+    /** Implements {@link Cache#lookupAsync(String, LookupOptions)}. */
+    CompletableFuture<CacheLookup<V>> lookupAsync(String given, LookupOptions options) {
         Optional<V> kept = single.near(given);
         if (kept != null) {
             return CompletableFuture.completedFuture(found(kept));
         }
         CacheKey key = parts.key(given);
-        return whereItMayLoad(parts.lookup.findNow(key).thenCompose(found -> resolved(key, found)));
+        return whereItMayLoad(
+                parts.lookup.findNow(key, options.kind()).thenCompose(found -> settled(key, found, options)));
+    }
+
+    /** Waits for the load of another caller, if {@code options} say so. */
+    private CompletableFuture<CacheLookup<V>> settled(CacheKey key, LookupResult<V> found, LookupOptions options) {
+        return options.longestWait().isZero()
+                ? resolved(key, found, options.kind())
+                : parts.lookup
+                        .settled(key, found, options.kind(), options.longestWait())
+                        .thenCompose(now -> resolved(key, now, options.kind()));
     }
 
     /** Completes a miss on the executor of the cache: the caller loads next, and a load would hold up the thread that reads. */
@@ -74,24 +85,25 @@ final class CallerLookup<V> {
         return result;
     }
 
-    private CompletableFuture<CacheLookup<V>> resolved(CacheKey key, LookupResult<V> found) {
+    private CompletableFuture<CacheLookup<V>> resolved(CacheKey key, LookupResult<V> found, LeaseKind kind) {
         if (found instanceof LookupResult.Stale<V> stale) {
-            return replacing(key, stale.value(), 0);
+            return replacing(key, stale.value(), 0, kind);
         }
         if (found instanceof LookupResult.Present<V> present) {
             if (!parts.refreshes.isDue(present)) {
                 return CompletableFuture.completedFuture(hit(present));
             }
             parts.counters.earlyRefreshes.increment();
-            return replacing(key, present.value(), present.freshMillis());
+            return replacing(key, present.value(), present.freshMillis(), kind);
         }
         return miss(key, Lookup.token(found), false);
     }
 
     /** Takes the lease beside {@code old}, which is fresh for {@code freshMillis}, or returns {@code old}. */
-    private CompletableFuture<CacheLookup<V>> replacing(CacheKey key, Optional<V> old, long freshMillis) {
+    private CompletableFuture<CacheLookup<V>> replacing(
+            CacheKey key, Optional<V> old, long freshMillis, LeaseKind kind) {
         long leftMillis = parts.options.staleFor.toMillis() + freshMillis;
-        return parts.store.takeToRefresh(key, leftMillis).thenCompose(found -> {
+        return parts.store.takeToRefresh(key, leftMillis, kind).thenCompose(found -> {
             byte[] token = Lookup.token(found);
             if (token != null) {
                 return miss(key, token, true);
@@ -125,6 +137,19 @@ final class CallerLookup<V> {
         return parts.leasedLoads.clock(lease).thenApply(clock -> new CacheMiss<>(this, key, lease, clock, besideValue));
     }
 
+    /** Implements {@link Cache#getIfPresentAsync}. */
+    CompletableFuture<Optional<V>> getIfPresent(String given) {
+        Optional<V> kept = single.near(given);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(kept);
+        }
+        return peek(parts.key(given)).thenApply(found -> {
+            Optional<V> value = found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty();
+            (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
+            return value;
+        });
+    }
+
     /** Implements {@link Cache#peekAsync}. */
     CompletableFuture<CacheLookup<V>> peekAsync(String given) {
         return whereItMayLoad(peek(given));
@@ -144,7 +169,7 @@ final class CallerLookup<V> {
     }
 
     /** Returns the entry of {@code key} without taking a lease. */
-    CompletableFuture<LookupResult<V>> peek(CacheKey key) {
+    private CompletableFuture<LookupResult<V>> peek(CacheKey key) {
         return parts.pending.concerns(key.inRedis())
                 ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
                 : parts.store.peek(key);

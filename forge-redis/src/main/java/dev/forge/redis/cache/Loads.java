@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.cache.observe.CacheListener;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.key.RedisKey;

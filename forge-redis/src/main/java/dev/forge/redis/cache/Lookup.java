@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LeaseWait;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.PendingInvalidations;
@@ -9,6 +10,7 @@ import dev.forge.redis.internal.cache.RedisStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,13 @@ record Lookup<V>(
 
     /** Does what {@link #find} does, on the thread of the caller unless it has to wait for others. */
     LookupResult<V> findSync(CacheKey key, Awaiting awaiting) {
-        LookupResult<V> found = findNowSync(key, awaiting);
+        LookupResult<V> found = findNowSync(key, LeaseKind.EXCLUSIVE, awaiting);
         return found instanceof LookupResult.Busy<V> ? awaiting.await(settled(key, found)) : found;
     }
 
     /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */
-    LookupResult<V> findNowSync(CacheKey key, Awaiting awaiting) {
-        return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key)) : store.findSync(key);
+    LookupResult<V> findNowSync(CacheKey key, LeaseKind kind, Awaiting awaiting) {
+        return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key, kind)) : store.findSync(key, kind);
     }
 
     /** Blocks for a future, with the timeout and the errors of a caller of the cache. */
@@ -57,33 +59,45 @@ record Lookup<V>(
 
     /** Looks {@code key} up, without waiting for the load of another process. */
     CompletableFuture<LookupResult<V>> findNow(CacheKey key) {
+        return findNow(key, LeaseKind.EXCLUSIVE);
+    }
+
+    /** Does what {@link #findNow(CacheKey)} does; what has no entry gets a lease of {@code kind}. */
+    CompletableFuture<LookupResult<V>> findNow(CacheKey key, LeaseKind kind) {
         if (!pending.concerns(key.inRedis())) {
-            return store.find(key);
+            return store.find(key, kind);
         }
         return pending.send()
                 .thenCompose(done -> pending.concerns(key.inRedis())
                         ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
-                        : store.find(key));
+                        : store.find(key, kind));
     }
 
     /** Returns {@code found}; if that is the lease of another process, first waits for its load. */
     CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found) {
-        return settled(key, found, System.nanoTime(), 0);
+        return settled(key, found, LeaseKind.EXCLUSIVE, longestWait);
     }
 
-    private CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found, long since, int times) {
+    /** Does what {@link #settled(CacheKey, LookupResult)} does, for at most {@code longest}. */
+    CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found, LeaseKind kind, Duration longest) {
+        return settled(key, found, kind, System.nanoTime() + longest.toNanos(), 0);
+    }
+
+    private CompletableFuture<LookupResult<V>> settled(
+            CacheKey key, LookupResult<V> found, LeaseKind kind, long until, int times) {
         if (!(found instanceof LookupResult.Busy<V> busy)) {
             return CompletableFuture.completedFuture(found);
         }
-        if (System.nanoTime() - since > longestWait.toNanos()) {
+        long leftNanos = until - System.nanoTime();
+        if (leftNanos <= 0) {
             return CompletableFuture.completedFuture(new LookupResult.Missing<>(null));
         }
         if (times == 0) {
             counters.waits.increment();
         }
-        return waiting.change(key, busy.leftMillis(), times)
-                .thenCompose(changed -> findNow(key))
-                .thenCompose(again -> settled(key, again, since, times + 1));
+        return waiting.change(key, Math.min(busy.leftMillis(), TimeUnit.NANOSECONDS.toMillis(leftNanos)), times)
+                .thenCompose(changed -> findNow(key, kind))
+                .thenCompose(again -> settled(key, again, kind, until, times + 1));
     }
 
     static <V> byte @Nullable [] token(LookupResult<V> found) {

@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LeaseStore;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.RedisStore;
@@ -114,7 +115,7 @@ final class Refreshes<V> {
 
     private CompletableFuture<LookupResult<V>> takeLease(CacheKey key, long leftMillis) {
         try {
-            return store.takeToRefresh(key, leftMillis);
+            return store.takeToRefresh(key, leftMillis, LeaseKind.EXCLUSIVE);
         } catch (RuntimeException e) {
             // For example because the manager has just been closed: the old value can still be served.
             return CompletableFuture.failedFuture(e);

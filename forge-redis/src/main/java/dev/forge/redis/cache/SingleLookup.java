@@ -2,12 +2,12 @@ package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
-import dev.forge.redis.internal.cache.LoaderRun;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.Near;
-import dev.forge.redis.internal.cache.SingleFlight;
-import dev.forge.redis.internal.cache.SingleFlight.Abandoned;
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.LoaderRun;
+import dev.forge.redis.internal.cache.flight.SingleFlight;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Abandoned;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.cache.Leases;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
+import dev.forge.redis.cache.observe.CacheListener;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
+import dev.forge.redis.cache.observe.CacheStats;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
 import dev.forge.redis.codec.JsonCodec;

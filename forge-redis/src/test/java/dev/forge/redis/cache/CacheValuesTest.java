@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
 import dev.forge.redis.codec.JsonCodec;

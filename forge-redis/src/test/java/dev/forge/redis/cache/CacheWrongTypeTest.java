@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;

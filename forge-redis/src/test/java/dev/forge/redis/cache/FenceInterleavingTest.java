@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,23 +51,10 @@ class FenceInterleavingTest {
         List<Arguments> all = new ArrayList<>();
         for (End end : End.values()) {
             for (boolean cached : List.of(false, true)) {
-                merged(List.of(), READER, WRITER).forEach(order -> all.add(Arguments.of(end, order, cached)));
+                Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(end, order, cached)));
             }
         }
         return all.stream();
-    }
-
-    private static Stream<List<String>> merged(List<String> done, List<String> one, List<String> other) {
-        if (one.isEmpty() && other.isEmpty()) {
-            return Stream.of(done);
-        }
-        return Stream.concat(
-                one.isEmpty() ? Stream.of() : merged(plus(done, one.get(0)), one.subList(1, one.size()), other),
-                other.isEmpty() ? Stream.of() : merged(plus(done, other.get(0)), one, other.subList(1, other.size())));
-    }
-
-    private static List<String> plus(List<String> list, String last) {
-        return Stream.concat(list.stream(), Stream.of(last)).toList();
     }
 
     /** @param cached whether the old value is in the cache, and stale, so that the reader gets a lease beside it */
@@ -76,12 +62,9 @@ class FenceInterleavingTest {
     @MethodSource("orders")
     void leavesNoOldValue(End end, List<String> order, boolean cached) {
         String key = end + order.toString() + cached;
-        Cache<String> cache = Cache.builder(redis, "rows", String.class)
-                .staleFor(Duration.ofMinutes(1))
-                .build();
+        Cache<String> cache = Interleavings.rows(redis).build();
         if (cached) {
-            cache.put(key, "row 1");
-            redis.getSyncClient().pexpire(redisKey(key), 30_000);
+            Interleavings.putStale(cache, redis, key, "row 1");
         }
         String row = "row 1";
         String read = "nothing";
@@ -119,11 +102,7 @@ class FenceInterleavingTest {
             case COMMIT -> fence.commit();
             case STORE -> assertThat(fence.store(key, "row 2")).isTrue();
             case ROLL_BACK -> fence.rollBack();
-            case CRASH -> redis.getSyncClient().pexpire(redisKey(key), 0);
+            case CRASH -> redis.getSyncClient().pexpire(Interleavings.redisKey(key), 0);
         }
-    }
-
-    private static String redisKey(String key) {
-        return new dev.forge.redis.key.Keyspace("rows").key(key);
     }
 }

@@ -54,37 +54,22 @@ class LeaseInterleavingTest {
     static Stream<Arguments> orders() {
         List<Arguments> all = new ArrayList<>();
         for (Invalidation way : Invalidation.values()) {
-            merged(List.of(), READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, false)));
+            Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(way, order, false)));
             // The same with a stale value that is refreshed.
-            merged(List.of(), READER, WRITER).forEach(order -> all.add(Arguments.of(way, order, true)));
+            Interleavings.of(List.of(READER, WRITER)).forEach(order -> all.add(Arguments.of(way, order, true)));
         }
         return all.stream();
-    }
-
-    private static Stream<List<String>> merged(List<String> done, List<String> one, List<String> other) {
-        if (one.isEmpty() && other.isEmpty()) {
-            return Stream.of(done);
-        }
-        return Stream.concat(
-                one.isEmpty() ? Stream.of() : merged(plus(done, one.get(0)), one.subList(1, one.size()), other),
-                other.isEmpty() ? Stream.of() : merged(plus(done, other.get(0)), one, other.subList(1, other.size())));
-    }
-
-    private static List<String> plus(List<String> list, String last) {
-        return Stream.concat(list.stream(), Stream.of(last)).toList();
     }
 
     @ParameterizedTest
     @MethodSource("orders")
     void neverEndsWithAnOldValue(Invalidation way, List<String> order, boolean stale) throws Exception {
         String key = way + order.toString() + stale;
-        Cache<String> cache = Cache.builder(redis, "rows", String.class)
-                .staleFor(Duration.ofMinutes(1))
+        Cache<String> cache = Interleavings.rows(redis)
                 .options(row -> EntryOptions.NONE.tags(key))
                 .build();
         if (stale) {
-            cache.put(key, "row 0");
-            redis.getSyncClient().pexpire(redisKey(key), 30_000);
+            Interleavings.putStale(cache, redis, key, "row 0");
         }
         Row row = new Row();
         CountDownLatch missed = new CountDownLatch(1);
@@ -136,13 +121,11 @@ class LeaseInterleavingTest {
     @MethodSource("orders")
     void neverEndsWithAnOldValueThatACallerLoaded(Invalidation way, List<String> order, boolean stale) {
         String key = "caller " + way + order + stale;
-        Cache<String> cache = Cache.builder(redis, "rows", String.class)
-                .staleFor(Duration.ofMinutes(1))
+        Cache<String> cache = Interleavings.rows(redis)
                 .options(row -> EntryOptions.NONE.tags(key))
                 .build();
         if (stale) {
-            cache.put(key, "row 0");
-            redis.getSyncClient().pexpire(redisKey(key), 30_000);
+            Interleavings.putStale(cache, redis, key, "row 0");
         }
         String row = "row 1";
         String read = "nothing";
@@ -158,6 +141,55 @@ class LeaseInterleavingTest {
                 }
                 case "commits" -> row = "row 2";
                 default -> invalidate(cache, way, key);
+            }
+        }
+
+        String now = row;
+        assertThat(cache.get(key, k -> Optional.of(now))).contains("row 2");
+        assertThat(cache.getAll(List.of(key), keys -> Map.of(key, now))).containsEntry(key, "row 2");
+    }
+
+    static Stream<List<String>> ordersWithATransaction() {
+        return Interleavings.of(List.of(
+                List.of("transaction misses", "transaction loads", "transaction stores"),
+                List.of("reader misses", "reader loads", "reader stores"),
+                WRITER));
+    }
+
+    /** The same beside a transaction, whose lease the reader takes over. The invalidation is a fence in half of the orders. */
+    @ParameterizedTest
+    @MethodSource("ordersWithATransaction")
+    void neverEndsWithAnOldValueThatATransactionLoaded(List<String> order) {
+        String key = "transaction " + order;
+        Cache<String> cache = Interleavings.rows(redis).build();
+        boolean hasFence = order.hashCode() % 2 == 0;
+        String row = "row 1";
+        String[] read = {"nothing", "nothing"};
+        List<CacheLookup<String>> found =
+                new ArrayList<>(List.of(new CacheLookup.Absent<>(), new CacheLookup.Absent<>()));
+        boolean readerHasStored = false;
+
+        for (String step : order) {
+            switch (step) {
+                case "transaction misses" -> found.set(0, cache.lookup(key, LookupOptions.NONE.yielding()));
+                case "transaction loads" -> read[0] = row;
+                case "transaction stores" -> {
+                    boolean stored = found.get(0) instanceof CacheMiss<String> miss && miss.store(read[0]);
+                    assertThat(stored && readerHasStored).isFalse();
+                }
+                case "reader misses" -> found.set(1, cache.lookup(key));
+                case "reader loads" -> read[1] = row;
+                case "reader stores" ->
+                    readerHasStored = found.get(1) instanceof CacheMiss<String> miss && miss.store(read[1]);
+                case "commits" -> row = "row 2";
+                default -> {
+                    if (hasFence) {
+                        cache.fence(List.of(key)).commit();
+                    } else {
+                        cache.invalidate(key);
+                    }
+                    readerHasStored = false;
+                }
             }
         }
 
@@ -185,12 +217,8 @@ class LeaseInterleavingTest {
             case CACHE -> cache.invalidate(key);
             case TAG -> cache.invalidateTag(key);
             case PATTERN -> cache.clear();
-            case FOREIGN_DEL -> redis.getSyncClient().del(redisKey(key));
-            case FOREIGN_SET -> redis.getSyncClient().set(redisKey(key), "anything");
+            case FOREIGN_DEL -> redis.getSyncClient().del(Interleavings.redisKey(key));
+            case FOREIGN_SET -> redis.getSyncClient().set(Interleavings.redisKey(key), "anything");
         }
-    }
-
-    private static String redisKey(String key) {
-        return new dev.forge.redis.key.Keyspace("rows").key(key);
     }
 }

@@ -26,11 +26,16 @@ public final class Leased {
 
     /** Returns the bytes of a lease, in the format of the scripts. */
     public static byte[] entry(byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
+        return entry(0, token, overAtMillis, lastEndsAtMillis, last);
+    }
+
+    /** Does what {@link #entry(byte[], long, long, byte[])} does, for a lease with {@code flags}. */
+    public static byte[] entry(int flags, byte[] token, long overAtMillis, long lastEndsAtMillis, byte[] last) {
         return ByteBuffer.allocate(Entry.LEASE_HEADER + last.length)
                 .put(Entry.MAGIC)
                 .put(Entry.VERSION)
                 .put((byte) 'L')
-                .put((byte) 0)
+                .put((byte) flags)
                 .put(token)
                 .put(String.format("%016d%016d", overAtMillis, lastEndsAtMillis).getBytes(US_ASCII))
                 .put(last)

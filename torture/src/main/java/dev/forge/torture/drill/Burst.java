@@ -3,7 +3,7 @@ package dev.forge.torture.drill;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
-import dev.forge.redis.cache.CacheStats;
+import dev.forge.redis.cache.observe.CacheStats;
 import dev.forge.redis.failure.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.forge.redis.spring.actuate;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.CacheStats;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.CacheStats;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.observe.ConnectionStats;
-import dev.forge.redis.spring.cache.CachingReport;
+import dev.forge.redis.spring.cache.report.CachingReport;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;

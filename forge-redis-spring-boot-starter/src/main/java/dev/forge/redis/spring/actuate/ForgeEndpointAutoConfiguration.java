@@ -2,9 +2,9 @@ package dev.forge.redis.spring.actuate;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.spring.cache.CachingReport;
 import dev.forge.redis.spring.cache.ForgeCacheManager;
 import dev.forge.redis.spring.cache.ForgeCacheManagerAutoConfiguration;
+import dev.forge.redis.spring.cache.report.CachingReport;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

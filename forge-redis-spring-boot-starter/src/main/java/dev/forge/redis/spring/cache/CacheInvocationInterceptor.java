@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
-import org.springframework.util.ClassUtils;
 
 /** Makes a {@link CacheInvocation} of each call of a method with cache annotations, around Spring's own advice. */
 final class CacheInvocationInterceptor implements MethodInterceptor {
@@ -34,8 +33,7 @@ final class CacheInvocationInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        Object target = invocation.getThis();
-        Class<?> type = target == null ? invocation.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
+        Class<?> type = MethodCall.targetOf(invocation);
         CachedMethod method = methods.of(invocation.getMethod(), type);
         MethodCall call = method.tags().isEmpty() ? null : MethodCall.of(invocation, type);
         return new CacheInvocation(method, call).run(invocation::proceed);

@@ -27,8 +27,8 @@ import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.util.StringValueResolver;
 
-/** The methods with cache annotations, and the types that they cache; each is looked at once. */
-final class CachedMethods {
+/** The methods with cache annotations, and the types that they cache; each is looked at once. Thread-safe. */
+public final class CachedMethods {
 
     private static final Logger LOG = LoggerFactory.getLogger(CachedMethods.class);
 
@@ -52,6 +52,16 @@ final class CachedMethods {
     boolean isCached(Method method, Class<?> target) {
         Collection<CacheOperation> found = operations.getCacheOperations(method, target);
         return found != null && !found.isEmpty();
+    }
+
+    /** Returns why the values of {@code method} cannot be cached, or null if they can be. */
+    public @Nullable String refusal(Method method, Class<?> target) {
+        return of(method, target).refusal();
+    }
+
+    /** Returns the TTL that {@link ForgeCache} gives the values of {@code method}, or null for that of the cache. */
+    public @Nullable Duration ttl(Method method, Class<?> target) {
+        return of(method, target).ttl();
     }
 
     /** Returns what is known of {@code method}, which is cached. */

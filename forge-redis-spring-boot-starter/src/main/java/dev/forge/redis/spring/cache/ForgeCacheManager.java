@@ -3,6 +3,8 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
+import dev.forge.redis.spring.cache.transaction.TransactionalCache;
 import dev.forge.redis.spring.connection.RedisServers;
 import java.time.Duration;
 import java.util.Collection;
@@ -87,7 +89,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
     }
 
     /** Returns the TTL of the values of the cache {@code name}, unless a method gives them another. */
-    Duration ttl(String name) {
+    public Duration ttl(String name) {
         CacheSettings settings = properties.of(name);
         Duration own = settings.ttl();
         return own == null ? server(name, settings).settings().defaultTtl() : CacheSettings.ttl(own);
@@ -135,10 +137,11 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
         settings.apply(builder, types, redis.settings().defaultTtl());
         if (transactions != null) {
-            builder.longestSnapshot(transactions.snapshots()::longest);
+            builder.longestSnapshot(transactions::longestSnapshot);
         }
         customizers.forEach(customizer -> customizer.customize(name, builder));
-        return new SpringCache(builder.build(), types, keys, transactions);
+        Cache<TypedValue> cache = builder.build();
+        return new SpringCache(cache, types, keys, new TransactionalCache<>(cache, transactions));
     }
 
     private RedisManager server(String name, CacheSettings settings) {

@@ -1,6 +1,8 @@
 package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
+import dev.forge.redis.spring.cache.transaction.ForgeCacheTransactionAutoConfiguration;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.spring.connection.RedisServers;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.cache;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -9,31 +8,19 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties {@code forge.cache.*}.
+ * The properties {@code forge.cache.*}, but for those of transactions.
  *
  * @param defaults Options of all caches.
  * @param caches Options of single caches, by name; they win over the defaults.
  * @param unsupportedTypes What happens at the start with a method whose values JSON cannot write and read back.
  * @param transactionAware Whether changes of caches in a transaction wait for its commit.
- * @param onUnfenced What a transaction does at its commit if Redis does not let it fence the keys that it changes.
- * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot; 0: any.
  */
 @ConfigurationProperties("forge.cache")
 record ForgeCacheProperties(
         @NestedConfigurationProperty @Nullable CacheSettings defaults,
         @Nullable Map<String, CacheSettings> caches,
         @DefaultValue("warn") UnsupportedTypes unsupportedTypes,
-        @DefaultValue("true") boolean transactionAware,
-        @DefaultValue("proceed") OnUnfenced onUnfenced,
-        @DefaultValue("30s") Duration longestTransaction) {
-
-    /** What a transaction does if its keys cannot be fenced. */
-    enum OnUnfenced {
-        /** Commit; the keys are invalidated after the commit, or as soon as Redis is available. */
-        PROCEED,
-        /** Roll back; the caller gets the failure of Redis. */
-        FAIL
-    }
+        @DefaultValue("true") boolean transactionAware) {
 
     /** What to do about a method whose values cannot be cached. */
     enum UnsupportedTypes {

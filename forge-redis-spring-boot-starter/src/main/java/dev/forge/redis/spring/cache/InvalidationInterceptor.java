@@ -56,8 +56,7 @@ final class InvalidationInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        Object target = invocation.getThis();
-        Class<?> type = target == null ? invocation.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
+        Class<?> type = MethodCall.targetOf(invocation);
         List<Invalidation> all = methods.of(invocation.getMethod(), type);
         MethodCall call = MethodCall.of(invocation, type);
         Object result = invocation.proceed();

@@ -63,10 +63,7 @@ final class InvocationCache extends SpringCache {
     @Nullable
     CacheLookup<TypedValue> lookup(String key) {
         invocation.begin();
-        if (type == null || isChangedHere(key)) {
-            return noted(key, null);
-        }
-        return noted(key, checked(cache.lookup(key)));
+        return noted(key, type == null ? null : transactional.lookup(key));
     }
 
     @Override
@@ -77,8 +74,8 @@ final class InvocationCache extends SpringCache {
             return CompletableFuture.completedFuture(noted(key, null));
         }
         // In a transaction the future may end on a thread that knows nothing of it, so the value is not stored.
-        return transaction() == null && !readsSnapshot()
-                ? widened(cache.lookupAsync(key)).thenApply(found -> noted(key, found))
+        return transactional.storesAtOnce()
+                ? cache.lookupAsync(key).thenApply(found -> noted(key, found))
                 : super.lookupAsync(key).thenApply(found -> noted(key, found instanceof CacheMiss ? null : found));
     }
 
@@ -111,15 +108,14 @@ final class InvocationCache extends SpringCache {
     }
 
     private void settle(String key, CacheMiss<TypedValue> miss, @Nullable Object value) {
-        TransactionChanges transaction = transaction();
         if (isAsync) {
             misses().puts().add(storeAsync(miss, value));
-        } else if (transaction == null) {
-            store(miss, value);
         } else {
-            // The transaction settles the miss, and not the end of this call.
-            misses().byKey().put(key, Optional.empty());
-            transaction.load(() -> store(miss, value), miss::close);
+            boolean isDone = transactional.settle(miss, () -> store(miss, value));
+            if (!isDone) {
+                // The transaction settles the miss, and not the end of this call.
+                misses().byKey().put(key, Optional.empty());
+            }
         }
     }
 

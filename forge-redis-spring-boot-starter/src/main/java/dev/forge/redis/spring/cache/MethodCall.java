@@ -16,6 +16,7 @@ import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParserContext;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
 
 /** What expressions in annotations may use: the parameters of a call, and its result. */
@@ -32,6 +33,12 @@ final class MethodCall {
         this.target = target;
         this.method = method;
         this.arguments = arguments;
+    }
+
+    /** Returns the class of the bean that is called, without those that Spring makes; or that of the method if there is no bean. */
+    static Class<?> targetOf(MethodInvocation call) {
+        Object target = call.getThis();
+        return target == null ? call.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
     }
 
     static MethodCall of(MethodInvocation call, Class<?> type) {

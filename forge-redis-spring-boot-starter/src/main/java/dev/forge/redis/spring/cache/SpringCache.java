@@ -4,6 +4,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.key.KeyPattern;
+import dev.forge.redis.spring.cache.transaction.TransactionalCache;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,19 +27,23 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     final Cache<TypedValue> cache;
     final CachedTypes types;
     private final CacheKeyFormat keys;
-    private final @Nullable CacheTransactions transactions;
 
-    /** @param transactions makes changes wait for the commit of their transaction, or null if they are made at once */
+    /** This cache, as the transaction of a thread sees it. */
+    final TransactionalCache<TypedValue> transactional;
+
     SpringCache(
-            Cache<TypedValue> cache, CachedTypes types, CacheKeyFormat keys, @Nullable CacheTransactions transactions) {
+            Cache<TypedValue> cache,
+            CachedTypes types,
+            CacheKeyFormat keys,
+            TransactionalCache<TypedValue> transactional) {
         this.cache = cache;
         this.types = types;
         this.keys = keys;
-        this.transactions = transactions;
+        this.transactional = transactional;
     }
 
     SpringCache(SpringCache same) {
-        this(same.cache, same.types, same.keys, same.transactions);
+        this(same.cache, same.types, same.keys, same.transactional);
     }
 
     @Override
@@ -112,28 +117,19 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
                 return null;
             }
         }
-        putNow(text, value);
+        transactional.putNow(text, supplied(value));
         return null;
     }
 
     @Override
     public final void evict(Object key) {
-        String text = text(key);
-        TransactionChanges transaction = transaction();
-        if (transaction == null) {
-            cache.invalidate(text);
-        } else {
-            transaction.evict(
-                    cache,
-                    text,
-                    transaction.handled((handler, failure) -> handler.handleCacheEvictError(failure, this, key)));
-        }
+        transactional.evict(text(key), (handler, failure) -> handler.handleCacheEvictError(failure, this, key));
     }
 
     /** Evicts at once, and in a transaction once more after its commit. */
     @Override
     public final boolean evictIfPresent(Object key) {
-        if (transaction() != null) {
+        if (transactional.isDeferred()) {
             evict(key);
         }
         return cache.invalidate(text(key)) > 0;
@@ -141,19 +137,13 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     @Override
     public final void clear() {
-        TransactionChanges transaction = transaction();
-        if (transaction == null) {
-            cache.clear();
-        } else {
-            transaction.clear(
-                    cache, transaction.handled((handler, failure) -> handler.handleCacheClearError(failure, this)));
-        }
+        transactional.clear((handler, failure) -> handler.handleCacheClearError(failure, this));
     }
 
     /** Clears at once, and in a transaction once more after its commit. */
     @Override
     public final boolean invalidate() {
-        if (transaction() != null) {
+        if (transactional.isDeferred()) {
             clear();
         }
         return cache.clear() > 0;
@@ -170,77 +160,28 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     }
 
     private void invalidate(Runnable invalidation) {
-        TransactionChanges transaction = transaction();
-        if (transaction == null) {
-            invalidation.run();
-        } else {
-            transaction.invalidate(
-                    cache,
-                    invalidation,
-                    transaction.handled((handler, failure) -> handler.handleCacheClearError(failure, this)));
-        }
-    }
-
-    /** Returns the changes of the transaction of this thread, or null if changes are made at once. */
-    final @Nullable TransactionChanges transaction() {
-        return transactions == null ? null : transactions.current();
-    }
-
-    /** Returns whether the value of {@code key} in Redis is not that of the transaction of this thread. */
-    final boolean isChangedHere(String key) {
-        TransactionChanges transaction = transaction();
-        return transaction != null && transaction.concerns(cache, key);
-    }
-
-    /** Returns whether this thread reads a view of the database that may be older than a change. */
-    final boolean readsSnapshot() {
-        return transactions != null && transactions.snapshots().current() != null;
-    }
-
-    /** Returns {@code found}; a miss stores nothing if this thread reads from before the latest change of its key. */
-    final CacheLookup<TypedValue> checked(CacheLookup<TypedValue> found) {
-        if (transactions != null && found instanceof CacheMiss<TypedValue> miss) {
-            transactions.snapshots().check(miss);
-        }
-        return found;
+        transactional.invalidate(invalidation, (handler, failure) -> handler.handleCacheClearError(failure, this));
     }
 
     /** Looks {@code key} up; null if Redis must not be asked. */
     @Nullable
     CacheLookup<TypedValue> lookup(String key) {
-        return isChangedHere(key) ? null : cache.peek(key);
+        return transactional.peek(key);
     }
 
     /** Does what {@link #lookup} does without blocking. */
     CompletableFuture<@Nullable CacheLookup<TypedValue>> lookupAsync(String key) {
-        return isChangedHere(key) ? CompletableFuture.completedFuture(null) : widened(cache.peekAsync(key));
-    }
-
-    static CompletableFuture<@Nullable CacheLookup<TypedValue>> widened(
-            CompletableFuture<CacheLookup<TypedValue>> found) {
-        return found.thenApply(all -> all);
+        return transactional.peekAsync(key);
     }
 
     /** @param text the text of {@code key} */
     void put(Object key, String text, @Nullable Object value) {
-        TransactionChanges transaction = transaction();
-        if (transaction == null) {
-            putNow(text, value);
-        } else {
-            transaction.put(
-                    cache,
-                    text,
-                    fence -> value == null ? fence.storeAbsenceAsync(text) : fence.storeAsync(text, typed(value)),
-                    transaction.handled((handler, failure) -> handler.handleCachePutError(failure, this, key, value)));
-        }
+        transactional.put(
+                text, supplied(value), (handler, failure) -> handler.handleCachePutError(failure, this, key, value));
     }
 
-    private void putNow(String key, @Nullable Object value) {
-        if (value == null) {
-            cache.putAbsence(key);
-        } else {
-            cache.put(key, typed(value));
-        }
+    private @Nullable Supplier<TypedValue> supplied(@Nullable Object value) {
+        return value == null ? null : () -> typed(value);
     }
 
     /**
@@ -270,8 +211,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (!isStorable()) {
             return LoadFailed.called(loader);
         }
-        TransactionChanges transaction = transaction();
-        if (transaction == null && !readsSnapshot()) {
+        if (transactional.sharesLoads()) {
             return cache.get(
                             key,
                             wanted -> Optional.ofNullable(LoadFailed.called(loader))
@@ -280,18 +220,14 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
                     .orElse(null);
         }
         // The value may be one that only this transaction sees, or an old one, so no other caller may join the load.
-        CacheLookup<TypedValue> found = isChangedHere(key) ? null : checked(cache.lookup(key));
+        CacheLookup<TypedValue> found = transactional.lookupWaiting(key);
         if (!(found instanceof CacheMiss<TypedValue> miss)) {
             ValueWrapper wrapped = wrapped(found);
             return wrapped == null ? LoadFailed.called(loader) : wrapped.get();
         }
         try {
             Object value = LoadFailed.called(loader);
-            if (transaction == null) {
-                store(miss, value);
-            } else {
-                transaction.load(() -> store(miss, value), miss::close);
-            }
+            transactional.settle(miss, () -> store(miss, value));
             return value;
         } catch (Throwable failure) {
             miss.close();
@@ -303,7 +239,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         if (!isStorable()) {
             return LoadFailed.begun(loader);
         }
-        if (transaction() == null) {
+        if (!transactional.isDeferred()) {
             return cache.getAsync(
                             key,
                             wanted -> Optional.ofNullable(

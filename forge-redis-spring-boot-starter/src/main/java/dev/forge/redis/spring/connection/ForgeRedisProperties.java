@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param connectionUrl Address of Redis: redis://, rediss:// (TLS) or redis-socket://.
  * @param poolSize Maximum number of connections to one node for ordinary commands.
  * @param socketTimeout Longest wait for a connection and for a reply: seconds, or with a unit.
- * @param defaultTtl TTL of values that are set without one: in seconds, with a unit, or never.
+ * @param defaultTtl TTL of values that are set without one: seconds, or with a unit; 0: they do not expire.
  * @param username User to log in as.
  * @param password Password to log in with.
  * @param passwordFile File with the password, read again on each connect.
@@ -45,7 +45,7 @@ record ForgeRedisProperties(
         @Nullable String connectionUrl,
         @Nullable Integer poolSize,
         @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout,
-        @Nullable String defaultTtl,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration defaultTtl,
         @Nullable String username,
         @Nullable String password,
         @Nullable String passwordFile,
@@ -128,7 +128,7 @@ record ForgeRedisProperties(
         put(texts, URL, connectionUrl);
         put(texts, "REDIS_POOL_SIZE", poolSize);
         put(texts, TIMEOUT, text(socketTimeout));
-        put(texts, "REDIS_DEFAULT_TTL", defaultTtl);
+        put(texts, "REDIS_DEFAULT_TTL", defaultTtl != null && defaultTtl.isZero() ? "never" : text(defaultTtl));
         put(texts, "REDIS_USERNAME", username);
         put(texts, "REDIS_PASSWORD", password);
         put(texts, "REDIS_PASSWORD_FILE", passwordFile);

@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.observe;
 
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.CacheStats;
+import dev.forge.redis.cache.observe.CacheStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.redis.spring.cache.CacheTransactionTest.MapTransactions;
-import dev.forge.redis.spring.cache.CacheTransactionTest.Rows;
+import dev.forge.redis.spring.cache.transaction.MapTransactions;
+import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.List;

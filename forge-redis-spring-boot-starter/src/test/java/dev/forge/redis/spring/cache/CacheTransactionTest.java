@@ -4,13 +4,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.spring.cache.transaction.MapTransactions;
+import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,8 +32,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -35,6 +39,8 @@ class CacheTransactionTest {
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
+
+    private static final String YIELDING = "L\u0001";
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(
@@ -61,81 +67,6 @@ class CacheTransactionTest {
         }
     }
 
-    /** A table: what is written in a transaction is seen by others after its commit. */
-    static final class Rows {
-        final Map<String, Integer> committed = new ConcurrentHashMap<>();
-
-        /** Runs in a commit, after it can no longer be stopped and before others see it. */
-        volatile Runnable atCommit = () -> {};
-
-        final ThreadLocal<Map<String, Integer>> written = ThreadLocal.withInitial(ConcurrentHashMap::new);
-
-        int read(String key) {
-            Integer mine = written.get().get(key);
-            return mine == null ? committed.getOrDefault(key, 0) : mine;
-        }
-    }
-
-    /** Transactions of {@link Rows}, one for each thread; another is begun only while it is suspended. */
-    static final class MapTransactions extends AbstractPlatformTransactionManager {
-        private static final long serialVersionUID = 1;
-        private final transient Rows rows;
-        private final transient ThreadLocal<Boolean> active = ThreadLocal.withInitial(() -> false);
-
-        MapTransactions(Rows rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        protected Object doGetTransaction() {
-            return rows;
-        }
-
-        @Override
-        protected boolean isExistingTransaction(Object transaction) {
-            return active.get();
-        }
-
-        @Override
-        protected void doBegin(Object transaction, TransactionDefinition definition) {
-            active.set(true);
-            rows.written.set(new ConcurrentHashMap<>());
-        }
-
-        @Override
-        protected Object doSuspend(Object transaction) {
-            active.set(false);
-            return rows.written.get();
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // what doSuspend has returned
-        protected void doResume(@Nullable Object transaction, Object suspended) {
-            active.set(true);
-            rows.written.set((Map<String, Integer>) suspended);
-        }
-
-        @Override
-        protected void doCommit(DefaultTransactionStatus status) {
-            rows.atCommit.run();
-            rows.committed.putAll(rows.written.get());
-        }
-
-        @Override
-        protected void doRollback(DefaultTransactionStatus status) {}
-
-        @Override
-        protected void doSetRollbackOnly(DefaultTransactionStatus status) {
-            // There is no transaction that takes part in another.
-        }
-
-        @Override
-        protected void doCleanupAfterCompletion(Object transaction) {
-            active.set(false);
-            rows.written.set(new ConcurrentHashMap<>());
-        }
-    }
-
     static class Prices {
         private final Rows rows;
 
@@ -159,7 +90,9 @@ class CacheTransactionTest {
 
         @Cacheable(cacheNames = "prices", sync = true)
         public int priceSync(String article) {
-            return rows.read(article);
+            int price = rows.read(article);
+            rows.atLoad.run();
+            return price;
         }
 
         @CacheEvict(cacheNames = "prices", key = "#article")
@@ -255,6 +188,128 @@ class CacheTransactionTest {
 
             assertThat(prices.price("d")).isZero();
         });
+    }
+
+    @Test
+    void whatATransactionLoadsIsStoredAfterItsCommit() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                assertThat(prices.price("j1")).isZero();
+                assertThat(prices.priceSync("j2")).isZero();
+                assertThat(state("j1")).isEqualTo(YIELDING);
+                assertThat(state("j2")).isEqualTo(YIELDING);
+            });
+
+            // Read from the cache: the rows have changed without an eviction.
+            prices.rows().committed.putAll(Map.of("j1", 9, "j2", 9));
+            assertThat(elsewhere(() -> prices.price("j1"))).isZero();
+            assertThat(elsewhere(() -> prices.price("j2"))).isZero();
+        });
+    }
+
+    @Test
+    void whatATransactionLoadsIsNotStoredAfterARollback() {
+        inApplication((prices, transaction) -> {
+            transaction.executeWithoutResult(status -> {
+                prices.writeOnly("k", 7);
+                assertThat(prices.price("k")).isEqualTo(7);
+                assertThat(prices.priceSync("k")).isEqualTo(7);
+                status.setRollbackOnly();
+            });
+
+            assertThat(elsewhere(() -> prices.price("k"))).isZero();
+        });
+    }
+
+    @Test
+    void noOneWaitsForATransactionAndItsValueGivesWay() {
+        inApplication((prices, transaction) -> {
+            for (String article : List.of("l1", "l2")) {
+                transaction.executeWithoutResult(status -> {
+                    prices.writeOnly(article, 7);
+                    assertThat(article.equals("l1") ? prices.price(article) : prices.priceSync(article))
+                            .isEqualTo(7);
+                    assertThat(elsewhere(() -> prices.priceSync(article))).isZero();
+                });
+
+                // Read from the cache: what was committed was not evicted.
+                assertThat(elsewhere(() -> prices.price(article))).isZero();
+            }
+        });
+    }
+
+    @Test
+    void aSyncMethodInATransactionWaitsForAnotherLoadForASecond() {
+        for (boolean readOnly : List.of(false, true)) {
+            // Without snapshots nothing but the transaction keeps a reader from sharing the load.
+            application.withPropertyValues("forge.cache.longest-transaction=0").run(context -> {
+                Prices prices = context.getBean(Prices.class);
+                TransactionTemplate transaction =
+                        new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+                String article = "m" + readOnly;
+                transaction.setReadOnly(readOnly);
+                CountDownLatch loading = new CountDownLatch(1);
+                CountDownLatch mayEnd = new CountDownLatch(1);
+                prices.rows().atLoad = () -> {
+                    if (loading.getCount() > 0) {
+                        loading.countDown();
+                        await(mayEnd);
+                    }
+                };
+                CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> prices.priceSync(article));
+                await(loading);
+
+                transaction.executeWithoutResult(status -> {
+                    prices.writeOnly(article, 7);
+                    long since = System.nanoTime();
+                    assertThat(prices.priceSync(article)).isEqualTo(7);
+                    assertThat(Duration.ofNanos(System.nanoTime() - since))
+                            .isBetween(Duration.ofMillis(900), Duration.ofMillis(1_900));
+                });
+
+                mayEnd.countDown();
+                assertThat(other).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
+                assertThat(elsewhere(() -> prices.price(article))).isZero();
+            });
+        }
+    }
+
+    @Test
+    void aSyncMethodInATransactionGetsTheValueOfAnotherLoad() {
+        inApplication((prices, transaction) -> {
+            CountDownLatch loading = new CountDownLatch(1);
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            prices.rows().atLoad = () -> {
+                loading.countDown();
+                await(mayEnd);
+            };
+            CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> prices.priceSync("n"));
+            await(loading);
+
+            transaction.executeWithoutResult(status -> {
+                prices.writeOnly("n", 7);
+                CompletableFuture.runAsync(
+                        mayEnd::countDown, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+                assertThat(prices.priceSync("n")).isZero();
+            });
+
+            assertThat(other).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is in Redis, without the token and the value. */
+    private static String state(String article) {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            return redis.getSyncClient().getrange("prices::" + article, 2, 3);
+        }
     }
 
     @Test

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.persistence.Entity;

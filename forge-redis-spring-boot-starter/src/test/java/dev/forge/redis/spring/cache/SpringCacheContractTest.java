@@ -10,7 +10,6 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.test.RedisExtension;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -42,13 +41,8 @@ class SpringCacheContractTest {
     @BeforeEach
     void open() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        ForgeCacheProperties properties = new ForgeCacheProperties(
-                null,
-                null,
-                ForgeCacheProperties.UnsupportedTypes.WARN,
-                true,
-                ForgeCacheProperties.OnUnfenced.PROCEED,
-                Duration.ZERO);
+        ForgeCacheProperties properties =
+                new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
         cache = requireNonNull(new ForgeCacheManager(
                         RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of(), null)
                 .getCache(name));

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Application;
-import dev.forge.redis.spring.cache.CacheTransactionTest.MapTransactions;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
-import dev.forge.redis.spring.cache.CacheTransactionTest.Rows;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
+import dev.forge.redis.spring.cache.transaction.MapTransactions;
+import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.cache.Explanation;
+import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -135,15 +135,16 @@ class TransactionInterleavingTest {
         PLAIN,
         SYNC,
         IN_TRANSACTION,
+        SYNC_IN_TRANSACTION,
         IN_READ_ONLY_TRANSACTION,
         SYNC_IN_READ_ONLY_TRANSACTION;
 
         boolean isReadOnly() {
-            return this != IN_TRANSACTION;
+            return this == IN_READ_ONLY_TRANSACTION || this == SYNC_IN_READ_ONLY_TRANSACTION;
         }
 
         boolean isSync() {
-            return this == SYNC || this == SYNC_IN_READ_ONLY_TRANSACTION;
+            return this == SYNC || this == SYNC_IN_TRANSACTION || this == SYNC_IN_READ_ONLY_TRANSACTION;
         }
     }
 
@@ -421,8 +422,8 @@ class TransactionInterleavingTest {
         for (int number = 0; number < readers; number++) {
             Instance in = instances.get(random.nextInt(2));
             Reader how = round.isRepeatable && random.nextBoolean()
-                    ? Reader.values()[2 + random.nextInt(3)]
-                    : Reader.values()[random.nextInt(5)];
+                    ? Reader.values()[2 + random.nextInt(4)]
+                    : Reader.values()[random.nextInt(6)];
             actors.add(() -> read(round, in, how));
         }
         if (round.hasDelete) {

@@ -74,6 +74,15 @@ class ForgeRedisAutoConfigurationTest {
     }
 
     @Test
+    void aDefaultTtlOfZeroIsNoExpiry() {
+        application
+                .withPropertyValues("forge.redis.connection-url=" + SERVER.url(), "forge.redis.default-ttl=0")
+                .run(context -> assertThat(
+                                context.getBean(RedisManager.class).settings().defaultTtl())
+                        .isEqualTo(RedisManager.NO_EXPIRY));
+    }
+
+    @Test
     void startsWithoutRedisAndConnectsLater() {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             server.kill();

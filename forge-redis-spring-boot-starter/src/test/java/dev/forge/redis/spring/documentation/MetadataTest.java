@@ -36,7 +36,6 @@ class MetadataTest {
             "forge.cache.defaults.server",
             "forge.rate-limit.server",
             "forge.redis.connection-url",
-            "forge.redis.default-ttl", // or never, which no type of Spring's has
             "forge.redis.key-prefix",
             "forge.redis.password",
             "forge.redis.password-file",

@@ -1,10 +1,10 @@
 package dev.forge.redis.spring.documentation;
 
 import dev.forge.redis.cache.Cache;
-import dev.forge.redis.spring.cache.CacheTransactions;
 import dev.forge.redis.spring.cache.ForgeCache;
 import dev.forge.redis.spring.cache.InvalidateMatching;
 import dev.forge.redis.spring.cache.InvalidateTag;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
 import dev.forge.redis.spring.ratelimit.RateLimitPlan;
 import java.security.Principal;
 import java.util.List;

@@ -1,8 +1,10 @@
 package dev.forge.redis.internal.cache;
 
+import dev.forge.redis.cache.observe.CacheStats;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters behind {@code CacheStats}. */
+/** The counters behind {@link CacheStats}. */
 public final class Counters {
 
     public final LongAdder nearHits = new LongAdder();
@@ -21,4 +23,28 @@ public final class Counters {
     public final LongAdder redisFailures = new LongAdder();
     public final LongAdder puts = new LongAdder();
     public final LongAdder removals = new LongAdder();
+
+    /** Returns what is counted now, with numbers that are counted elsewhere. */
+    public CacheStats stats(long bypasses, int pendingInvalidations, int nearSize) {
+        return new CacheStats(
+                nearHits.sum(),
+                hits.sum(),
+                stale.sum(),
+                misses.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                Duration.ofNanos(loadNanos.sum()),
+                earlyRefreshes.sum(),
+                joins.sum(),
+                waits.sum(),
+                unreadable.sum(),
+                unstorable.sum(),
+                rejectedStores.sum(),
+                redisFailures.sum(),
+                bypasses,
+                pendingInvalidations,
+                puts.sum(),
+                removals.sum(),
+                nearSize);
+    }
 }

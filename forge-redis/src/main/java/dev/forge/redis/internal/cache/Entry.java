@@ -54,8 +54,9 @@ public sealed interface Entry {
      * @param last the previous value, which may be used meanwhile; unreadable if there is none
      * @param beyond by how many milliseconds the TTL of the key exceeds that of {@code last}, because the lease lasts
      *     longer
+     * @param yields whether it is held in a transaction, so that others do not wait for it
      */
-    record Lease(Entry last, long beyond) implements Entry {}
+    record Lease(Entry last, long beyond, boolean yields) implements Entry {}
 
     /** A transaction that changes the value has not ended, so there is no value to be served, and none can be stored. */
     record Fence() implements Entry {}
@@ -72,6 +73,7 @@ public sealed interface Entry {
     int PACKED = 1;
     int TAGGED = 2;
     int SHARED = 1;
+    int YIELDS = 1;
     int HEADER = 12;
     int LOAD_MILLIS_AT = 8;
     int TOKEN = 16;
@@ -92,19 +94,22 @@ public sealed interface Entry {
             case 'V' -> (flags & ~(PACKED | TAGGED)) == 0 ? value(bytes, flags) : new Unreadable();
             case 'A' -> flags == 0 ? new Absence(number(bytes, LOAD_MILLIS_AT)) : new Unreadable();
             case 'F' -> (flags & ~SHARED) == 0 ? new Fence() : new Unreadable();
-            case 'L' -> flags == 0 && bytes.length >= LEASE_HEADER ? lease(bytes) : new Unreadable();
+            case 'L' ->
+                (flags & ~YIELDS) == 0 && bytes.length >= LEASE_HEADER
+                        ? lease(bytes, flags == YIELDS)
+                        : new Unreadable();
             default -> new Unreadable();
         };
     }
 
-    private static Entry lease(byte[] bytes) {
+    private static Entry lease(byte[] bytes, boolean yields) {
         try {
             long over = Long.parseLong(new String(bytes, 20, 16, US_ASCII));
             long lastEnds = Long.parseLong(new String(bytes, 36, 16, US_ASCII));
             byte[] beside = Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length);
             // Forge never puts a lease beside a lease; to decode a chain of them would exhaust the stack.
             Entry last = beside.length > 2 && beside[2] == 'L' ? new Unreadable() : decode(beside);
-            return new Lease(last, Math.max(0, over - lastEnds));
+            return new Lease(last, Math.max(0, over - lastEnds), yields);
         } catch (NumberFormatException e) {
             return new Unreadable();
         }

@@ -27,7 +27,12 @@ public final class LeaseStore {
     /** The reply of lease.lua beside a fence, in place of the remaining time of a lease. */
     private static final long FENCED = -2;
 
+    /** The reply of lease.lua beside the lease of another transaction, to a transaction. */
+    private static final long YIELDS_TO_NO_TRANSACTION = -3;
+
     private static final byte[] END = LuaScript.argument(0);
+    private static final byte[] NO = LuaScript.argument(0);
+    private static final byte[] YES = LuaScript.argument(1);
 
     private final RedisCore redis;
     private final byte[] millis;
@@ -51,7 +56,7 @@ public final class LeaseStore {
      * @param token the lease, or null if it was not granted
      * @param entry the value beside the lease, or else the current entry
      * @param leftMillis the remaining time of the lease of another process; 0 if there is none, or {@link
-     *     WrongType#IN_REPLY}, or {@link #FENCED}
+     *     WrongType#IN_REPLY}, or {@link #FENCED}, or {@link #YIELDS_TO_NO_TRANSACTION}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Attempt(byte @Nullable [] token, byte[] entry, long leftMillis) {
@@ -60,27 +65,33 @@ public final class LeaseStore {
         boolean isFenced() {
             return leftMillis == FENCED;
         }
+
+        /** Returns whether another transaction has the lease, for which no one waits. */
+        boolean isRefusedToTransaction() {
+            return leftMillis == YIELDS_TO_NO_TRANSACTION;
+        }
     }
 
     /** Takes the lease on a key that has no entry. */
-    CompletableFuture<Attempt> take(CacheKey key) {
-        return take(key, NOTHING);
+    CompletableFuture<Attempt> take(CacheKey key, LeaseKind kind) {
+        return take(key, NOTHING, kind);
     }
 
     /** Takes the lease on a key that has no entry, or {@code unusable}, which is then removed. */
-    CompletableFuture<Attempt> takeInPlaceOf(CacheKey key, byte[] unusable) {
-        return take(key, LuaScript.sha1Hex(unusable));
+    CompletableFuture<Attempt> takeInPlaceOf(CacheKey key, byte[] unusable, LeaseKind kind) {
+        return take(key, LuaScript.sha1Hex(unusable), kind);
     }
 
     /** Takes the lease on a key that has no entry, or one whose TTL is at most {@code leftMillis}, which stays. */
-    CompletableFuture<Attempt> takeBeside(CacheKey key, long leftMillis) {
-        return take(key, LuaScript.argument(leftMillis));
+    CompletableFuture<Attempt> takeBeside(CacheKey key, long leftMillis, LeaseKind kind) {
+        return take(key, LuaScript.argument(leftMillis), kind);
     }
 
-    private CompletableFuture<Attempt> take(CacheKey key, byte[] replaceable) {
+    private CompletableFuture<Attempt> take(CacheKey key, byte[] replaceable, LeaseKind kind) {
         byte[] token = Entry.newToken();
+        byte[] yields = kind == LeaseKind.YIELDING ? YES : NO;
         return redis.bulkWindow()
-                .whenRoom(() -> redis.eval(LEASE, List.of(key.inRedis()), List.of(token, millis, replaceable)))
+                .whenRoom(() -> redis.eval(LEASE, List.of(key.inRedis()), List.of(token, millis, replaceable, yields)))
                 .thenApply(reply -> {
                     outages.storeWorked();
                     return reply.longAt(0) == 1

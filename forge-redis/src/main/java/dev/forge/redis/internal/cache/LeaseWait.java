@@ -45,15 +45,15 @@ public final class LeaseWait {
         // Redis sends invalidations only for keys that were read. Watch before reading, so that no change is missed.
         return tracking.read(epoch, key.inRedis())
                 .thenCompose(read -> read.isTracked()
-                                && read.bytes().filter(LeaseWait::isLease).isPresent()
+                                && read.bytes().filter(LeaseWait::isAwaited).isPresent()
                         ? changed(watch.get(), leftMillis + 1)
                         : CompletableFuture.completedFuture(null))
                 .exceptionallyCompose(failure -> redis.scheduler().pause(pause(times)))
                 .whenComplete((done, failure) -> watch.get().close());
     }
 
-    private static boolean isLease(byte[] bytes) {
-        return Entry.decode(bytes) instanceof Entry.Lease;
+    private static boolean isAwaited(byte[] bytes) {
+        return Entry.decode(bytes) instanceof Entry.Lease lease && !lease.yields();
     }
 
     private static long pause(int times) {

@@ -28,7 +28,8 @@ public final class RedisStore<V> {
     private final @Nullable Near<V> near;
 
     // Fields, so that a look-up does not allocate them.
-    private final Resolver<V> takesLease = this::resolve;
+    private final Resolver<V> takesLease = (key, bytes, ttl) -> resolve(key, bytes, ttl, LeaseKind.EXCLUSIVE);
+    private final Resolver<V> takesYieldingLease = (key, bytes, ttl) -> resolve(key, bytes, ttl, LeaseKind.YIELDING);
     private final Resolver<V> readsOnly = this::resolveReadOnly;
 
     /**
@@ -52,9 +53,13 @@ public final class RedisStore<V> {
         this.near = near;
     }
 
-    /** Looks {@code key} up; if it has no entry, takes the lease on it. The near cache may keep what this finds. */
-    public CompletableFuture<LookupResult<V>> find(CacheKey key) {
-        return read(key, takesLease);
+    /** Looks {@code key} up; if it has no entry, takes a lease on it. The near cache may keep what this finds. */
+    public CompletableFuture<LookupResult<V>> find(CacheKey key, LeaseKind kind) {
+        return read(key, taking(kind));
+    }
+
+    private Resolver<V> taking(LeaseKind kind) {
+        return kind == LeaseKind.YIELDING ? takesYieldingLease : takesLease;
     }
 
     /** Turns the bytes of a key into a result. */
@@ -103,17 +108,17 @@ public final class RedisStore<V> {
     }
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
-    public LookupResult<V> findSync(CacheKey key) {
+    public LookupResult<V> findSync(CacheKey key, LeaseKind kind) {
         if (needsTtl || near != null) {
-            return redis.await("cache look-up", () -> find(key));
+            return redis.await("cache look-up", () -> find(key, kind));
         }
         try {
             Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key.inRedis()));
             outages.readWorked();
             LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
-            return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL)) : now;
+            return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL, kind)) : now;
         } catch (RedisFailure e) {
-            return redis.await("cache look-up", readFailed(key, e, takesLease));
+            return redis.await("cache look-up", readFailed(key, e, taking(kind)));
         }
     }
 
@@ -163,7 +168,8 @@ public final class RedisStore<V> {
 
     /** Returns the result for {@code prefetched} data; takes the lease if there is no usable value. */
     public CompletableFuture<LookupResult<V>> resolvePrefetched(CacheKey key, @Nullable Object prefetched) {
-        return resolve(key, prefetched instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty(), UNKNOWN_TTL);
+        Optional<byte[]> entry = prefetched instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty();
+        return resolve(key, entry, UNKNOWN_TTL, LeaseKind.EXCLUSIVE);
     }
 
     /** Returns whether a look-up also reads the TTL of the key. */
@@ -175,41 +181,43 @@ public final class RedisStore<V> {
      * Takes the lease on a value whose TTL is at most {@code leftMillis}; the value stays beside the lease until it is
      * replaced.
      */
-    public CompletableFuture<LookupResult<V>> takeToRefresh(CacheKey key, long leftMillis) {
-        return leases.takeBeside(key, leftMillis)
-                .thenCompose(attempt -> result(key, attempt, 1))
+    public CompletableFuture<LookupResult<V>> takeToRefresh(CacheKey key, long leftMillis, LeaseKind kind) {
+        return leases.takeBeside(key, leftMillis, kind)
+                .thenCompose(attempt -> result(key, attempt, kind, 1))
                 .exceptionally(outages::storeFailed);
     }
 
-    private CompletableFuture<LookupResult<V>> resolve(CacheKey key, Optional<byte[]> bytes, long ttl) {
+    private CompletableFuture<LookupResult<V>> resolve(CacheKey key, Optional<byte[]> bytes, long ttl, LeaseKind kind) {
         outages.readWorked();
         LookupResult<V> now = bytes.isEmpty() ? null : reader.plain(bytes.get(), ttl);
-        return now == null ? resolveSlowly(key, bytes, ttl) : CompletableFuture.completedFuture(now);
+        return now == null ? resolveSlowly(key, bytes, ttl, kind) : CompletableFuture.completedFuture(now);
     }
 
     /** Resolves what is not usable at once: decodes it, reads the markers of its tags, or takes the lease. */
-    private CompletableFuture<LookupResult<V>> resolveSlowly(CacheKey key, Optional<byte[]> bytes, long ttl) {
+    private CompletableFuture<LookupResult<V>> resolveSlowly(
+            CacheKey key, Optional<byte[]> bytes, long ttl, LeaseKind kind) {
         CompletableFuture<LookupResult<V>> result = bytes.isEmpty()
-                ? leases.take(key).thenCompose(attempt -> result(key, attempt, 1))
-                : resolve(key, bytes.get(), ttl, 1);
+                ? leases.take(key, kind).thenCompose(attempt -> result(key, attempt, kind, 1))
+                : resolve(key, bytes.get(), ttl, kind, 1);
         return result.exceptionally(outages::storeFailed);
     }
 
-    private CompletableFuture<LookupResult<V>> resolve(CacheKey key, byte[] bytes, long ttl, int tries) {
+    private CompletableFuture<LookupResult<V>> resolve(
+            CacheKey key, byte[] bytes, long ttl, LeaseKind kind, int tries) {
         Entry entry = Entry.decode(bytes);
         return reader.checked(entry, ttl).thenCompose(found -> {
             if (found != null) {
                 return CompletableFuture.completedFuture(found);
             }
             CompletableFuture<Attempt> attempt = entry instanceof Entry.Lease || entry instanceof Entry.Fence
-                    ? leases.take(key)
-                    : leases.takeInPlaceOf(key, bytes);
-            return attempt.thenCompose(replied -> result(key, replied, tries));
+                    ? leases.take(key, kind)
+                    : leases.takeInPlaceOf(key, bytes, kind);
+            return attempt.thenCompose(replied -> result(key, replied, kind, tries));
         });
     }
 
     /** Returns the result of an attempt to take the lease; if another entry is there by now, the result for that. */
-    private CompletableFuture<LookupResult<V>> result(CacheKey key, Attempt attempt, int tries) {
+    private CompletableFuture<LookupResult<V>> result(CacheKey key, Attempt attempt, LeaseKind kind, int tries) {
         if (attempt.token() != null) {
             return CompletableFuture.completedFuture(new LookupResult.Missing<>(attempt.token()));
         }
@@ -222,8 +230,8 @@ public final class RedisStore<V> {
         if (attempt.leftMillis() == WrongType.IN_REPLY) {
             outages.wrongType(key.inRedis());
         }
-        return tries < MOST_TRIES
-                ? resolve(key, attempt.entry(), UNKNOWN_TTL, tries + 1)
+        return tries < MOST_TRIES && !attempt.isRefusedToTransaction()
+                ? resolve(key, attempt.entry(), UNKNOWN_TTL, kind, tries + 1)
                 : CompletableFuture.completedFuture(new LookupResult.Missing<>(null));
     }
 }

@@ -26,7 +26,7 @@ if not fence then
   if kind == '\247\001V' or kind == '\247\001A' then
     local left = redis.call('PTTL', KEYS[1])
     fence.last, fence.ends = held, left < 0 and FOREVER or now + left
-  elseif held and string.sub(held, 1, 4) == LEASE then
+  elseif lease_in(held) then
     fence.last, fence.ends = beside(held, now)
   end
   if #fence.last > LARGEST_KEPT then

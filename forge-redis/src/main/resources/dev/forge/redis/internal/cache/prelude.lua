@@ -1,12 +1,14 @@
 -- The beginning of the scripts for entries: how a lease and a fence are read and stored.
 --
--- A lease is LEASE, its token of 16 bytes, two times of 16 digits in milliseconds since 1970 (when the lease ends, and when the
--- value beside it ends), and that value. Without a value the second time is 0.
+-- A lease is LEASE or YIELDING, its token of 16 bytes, two times of 16 digits in milliseconds since 1970 (when the lease ends, and when the
+-- value beside it ends), and that value. Without a value the second time is 0. One that is YIELDING is held in a transaction: any
+-- caller outside of one takes it over.
 --
 -- A fence is FENCE, one byte of flags, the number of its tokens as 4 digits, 16 digits for when the old value ends, the tokens of
 -- 16 bytes, each with 16 digits for when it ends, and the old value. An old value without a TTL ends at FOREVER.
 
 local LEASE = '\247\001L\000'
+local YIELDING = '\247\001L\001'
 local FENCE = '\247\001F'
 local FOREVER = 9000000000000000
 
@@ -31,6 +33,12 @@ local function read(key)
   return redis.call('GET', key)
 end
 
+-- Returns LEASE or YIELDING if `held` is such a lease, or else nil.
+local function lease_in(held)
+  local begin = held and string.sub(held, 1, 4)
+  return (begin == LEASE or begin == YIELDING) and begin or nil
+end
+
 -- Returns the value beside the lease `held` and when it ends, or the empty string and 0 if there is none or it has expired.
 local function beside(held, now)
   local ends = tonumber(string.sub(held, 37, 52)) or 0
@@ -40,10 +48,10 @@ local function beside(held, now)
   return string.sub(held, 53), ends
 end
 
--- Stores a lease for `millis`, beside the value `last`, which ends at `ends`.
-local function store_lease(token, millis, last, ends, now)
+-- Stores a lease of `kind`, LEASE or YIELDING, for `millis`, beside the value `last`, which ends at `ends`.
+local function store_lease(kind, token, millis, last, ends, now)
   local over = now + millis
-  local lease = LEASE .. token .. string.format('%016.0f%016.0f', over, ends) .. last
+  local lease = kind .. token .. string.format('%016.0f%016.0f', over, ends) .. last
   redis.call('SET', KEYS[1], lease, 'PX', string.format('%.0f', math.max(over, ends) - now))
 end
 

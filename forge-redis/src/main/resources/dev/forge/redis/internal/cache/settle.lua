@@ -11,7 +11,8 @@
 -- Runs after prelude.lua, as one script.
 
 local held = read(KEYS[1])
-if not held or string.sub(held, 1, 20) ~= LEASE .. ARGV[1] then
+local lease = lease_in(held)
+if not lease or string.sub(held, 5, 20) ~= ARGV[1] then
   return 0
 end
 if ARGV[2] ~= '' then
@@ -25,7 +26,7 @@ end
 local now = clock()
 local last, ends = beside(held, now)
 if ARGV[3] ~= '0' then
-  store_lease(ARGV[1], ARGV[3], last, ends, now)
+  store_lease(lease, ARGV[1], ARGV[3], last, ends, now)
 elseif last == '' then
   redis.call('DEL', KEYS[1])
 else

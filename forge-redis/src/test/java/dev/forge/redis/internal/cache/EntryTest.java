@@ -38,6 +38,8 @@ class EntryTest {
         assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("lease"));
         assertThat(hex(Leased.entry(TOKEN, 1_700_000_000_123L, 1_700_000_000_023L, value)))
                 .isEqualTo(golden.getProperty("lease.last"));
+        assertThat(hex(Leased.entry(Entry.YIELDS, TOKEN, 1_700_000_000_123L, 0, new byte[0])))
+                .isEqualTo(golden.getProperty("lease.yields"));
         assertThat(hex(Leased.fence(TOKEN, 1_700_000_000_123L, 0, new byte[0]))).isEqualTo(golden.getProperty("fence"));
     }
 
@@ -55,9 +57,11 @@ class EntryTest {
         assertThat(Entry.decode(Entry.value(new byte[0], false, 0, 0, null))).isInstanceOf(Entry.Value.class);
         assertThat(Entry.decode(Entry.absence(3))).isEqualTo(new Entry.Absence(3));
         assertThat(Entry.decode(Leased.entry(TOKEN, 5, 3, Entry.absence(3))))
-                .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2));
+                .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2, false));
+        assertThat(Entry.decode(Leased.entry(Entry.YIELDS, TOKEN, 5, 3, Entry.absence(3))))
+                .isEqualTo(new Entry.Lease(new Entry.Absence(3), 2, true));
         assertThat(Entry.decode(Leased.entry(TOKEN, 1, 3, new byte[0])))
-                .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0));
+                .isEqualTo(new Entry.Lease(new Entry.Unreadable(), 0, false));
         assertThat(Entry.decode(Leased.fence(TOKEN, 5, 9, Entry.absence(3)))).isEqualTo(new Entry.Fence());
     }
 
@@ -88,6 +92,7 @@ class EntryTest {
                 "f7015a00000000000000000000",
                 "f701560200000000000000000000",
                 "f7014c00000102030405060708090a",
+                "f7014c02000102030405060708090a0b0c0d0e0f3030303137303030303030303031323330303030303030303030303030303030",
                 "f701460200000000000000000000",
                 "7b7d7b7d7b7d7b7d7b7d7b7d7b7d",
                 "aced00057372001164"
@@ -117,7 +122,7 @@ class EntryTest {
             System.arraycopy(lease, 0, chain, at, lease.length);
         }
 
-        assertThat(Entry.decode(chain)).isEqualTo(new Entry.Lease(new Entry.Unreadable(), 2));
+        assertThat(Entry.decode(chain)).isEqualTo(new Entry.Lease(new Entry.Unreadable(), 2, false));
     }
 
     @Test

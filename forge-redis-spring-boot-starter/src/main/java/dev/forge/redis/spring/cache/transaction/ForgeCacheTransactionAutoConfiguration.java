@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
@@ -18,18 +18,19 @@ import org.springframework.transaction.TransactionExecutionListener;
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnClass({TransactionExecutionListener.class, CacheAspectSupport.class})
 @ConditionalOnBean(RedisManager.class)
-@EnableConfigurationProperties(ForgeCacheProperties.class)
+@EnableConfigurationProperties(CacheTransactionProperties.class)
 public final class ForgeCacheTransactionAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
     CacheTransactions cacheTransactions(
-            ForgeCacheProperties properties, ObjectProvider<CacheAspectSupport> annotations) {
+            CacheTransactionProperties properties, ObjectProvider<CacheAspectSupport> annotations) {
         TransactionSnapshots snapshots = new TransactionSnapshots(properties.longestTransaction());
-        return new CacheTransactions(properties.onUnfenced() == ForgeCacheProperties.OnUnfenced.FAIL, snapshots, () -> {
-            CacheAspectSupport support = annotations.getIfUnique();
-            return support == null ? null : support.getErrorHandler();
-        });
+        return new CacheTransactions(
+                properties.onUnfenced() == CacheTransactionProperties.OnUnfenced.FAIL, snapshots, () -> {
+                    CacheAspectSupport support = annotations.getIfUnique();
+                    return support == null ? null : support.getErrorHandler();
+                });
     }
 
     @Bean

@@ -1,12 +1,14 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.cache.Cache;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cache.interceptor.CacheErrorHandler;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Ties changes of caches to the transaction of their thread, for caches that the application uses without annotations.
@@ -62,6 +64,21 @@ public final class CacheTransactions {
         return TransactionChanges.current(this);
     }
 
+    /** Returns whether this thread is in a transaction, also one that only reads. */
+    boolean isActive() {
+        return TransactionSynchronizationManager.isActualTransactionActive();
+    }
+
+    /** Returns whether this thread reads a view of the database that may be older than a change. */
+    boolean readsSnapshot() {
+        return snapshots.current() != null;
+    }
+
+    /** Returns for how long changes must leave marks, as {@link dev.forge.redis.cache.CacheBuilder#longestSnapshot} takes it. */
+    public Duration longestSnapshot() {
+        return snapshots.longest();
+    }
+
     boolean failsUnfenced() {
         return failsUnfenced;
     }
@@ -84,7 +101,7 @@ public final class CacheTransactions {
     }
 
     /** Calls one of the methods of a handler. */
-    interface HandlerCall {
+    public interface HandlerCall {
         void handle(CacheErrorHandler handler, RuntimeException failure);
     }
 

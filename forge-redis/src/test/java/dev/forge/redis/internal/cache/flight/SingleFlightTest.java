@@ -1,8 +1,8 @@
-package dev.forge.redis.internal.cache;
+package dev.forge.redis.internal.cache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,14 +1,8 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.internal.cache;
 
-import dev.forge.redis.cache.Explanation.State;
+import dev.forge.redis.cache.observe.Explanation;
+import dev.forge.redis.cache.observe.Explanation.State;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.CacheKey;
-import dev.forge.redis.internal.cache.Entry;
-import dev.forge.redis.internal.cache.EntryCodec;
-import dev.forge.redis.internal.cache.Outages;
-import dev.forge.redis.internal.cache.PendingInvalidations;
-import dev.forge.redis.internal.cache.Tags;
-import dev.forge.redis.internal.cache.WrongType;
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the {@link Explanation} of one key. */
-record Explainer<V>(
+public record Explainer<V>(
         RedisCore redis,
         EntryCodec<V> values,
         Tags tags,
@@ -25,7 +19,8 @@ record Explainer<V>(
         Outages outages,
         Duration staleFor) {
 
-    CompletableFuture<Explanation> explain(CacheKey key, boolean near, boolean loading) {
+    /** Returns the state of {@code key}; {@code UNKNOWN} if Redis cannot be read. */
+    public CompletableFuture<Explanation> explain(CacheKey key, boolean near, boolean loading) {
         return redis.getBytes(key.inRedis())
                 .exceptionally(WrongType::orThrow)
                 .thenCombine(redis.pttl(key.inRedis()), (bytes, ttl) -> explained(key, bytes, ttl, near, loading))

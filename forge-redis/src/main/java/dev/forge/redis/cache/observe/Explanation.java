@@ -1,4 +1,4 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.cache.observe;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.report;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.spring.cache.CachedMethods;
+import dev.forge.redis.spring.cache.ForgeCacheManager;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,17 +104,18 @@ public final class CachingReport {
     private Annotated annotated(@Nullable Object bean, Class<?> type, AnnotatedBeans.Operation operation) {
         Method method = operation.method();
         List<String> problems = new ArrayList<>(MethodProblems.of(bean, type, method));
-        CachedMethod known = beans.getBeanNamesForType(CachedMethods.class, true, false).length == 0
+        CachedMethods known = beans.getBeanNamesForType(CachedMethods.class, true, false).length == 0
                 ? null
-                : beans.getBean(CachedMethods.class).of(method, type);
-        if (known != null && known.refusal() != null) {
-            problems.add(known.refusal());
+                : beans.getBean(CachedMethods.class);
+        String refusal = known == null ? null : known.refusal(method, type);
+        if (refusal != null) {
+            problems.add(refusal);
         }
         List<String> caches = List.copyOf(operation.caches());
         return new Annotated(
                 type.getName() + "." + method.getName(),
                 caches,
-                ttl(known == null ? null : known.ttl(), caches),
+                ttl(known == null ? null : known.ttl(method, type), caches),
                 problems);
     }
 

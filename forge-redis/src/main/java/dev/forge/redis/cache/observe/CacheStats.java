@@ -1,6 +1,5 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.cache.observe;
 
-import dev.forge.redis.internal.cache.Counters;
 import java.time.Duration;
 
 /**
@@ -25,7 +24,7 @@ import java.time.Duration;
  * @param bypasses look-ups that bypassed the near cache, because it could not be trusted
  * @param pendingInvalidations invalidations that Redis has not acknowledged yet and that will be sent again
  * @param puts values and absences that were stored in Redis, loaded or put
- * @param removals values that {@link Cache#invalidate}, {@link Cache#invalidateMatching} or {@link Cache#clear} has
+ * @param removals values that {@link dev.forge.redis.cache.Cache#invalidate}, {@link dev.forge.redis.cache.Cache#invalidateMatching} or {@link dev.forge.redis.cache.Cache#clear} has
  *     removed from Redis; those of a tag are not known
  * @param nearSize entries in the near cache of this process; 0 without one
  */
@@ -48,28 +47,4 @@ public record CacheStats(
         int pendingInvalidations,
         long puts,
         long removals,
-        int nearSize) {
-
-    static CacheStats of(Counters counters, long bypasses, int pendingInvalidations, int nearSize) {
-        return new CacheStats(
-                counters.nearHits.sum(),
-                counters.hits.sum(),
-                counters.stale.sum(),
-                counters.misses.sum(),
-                counters.loads.sum(),
-                counters.loadFailures.sum(),
-                Duration.ofNanos(counters.loadNanos.sum()),
-                counters.earlyRefreshes.sum(),
-                counters.joins.sum(),
-                counters.waits.sum(),
-                counters.unreadable.sum(),
-                counters.unstorable.sum(),
-                counters.rejectedStores.sum(),
-                counters.redisFailures.sum(),
-                bypasses,
-                pendingInvalidations,
-                counters.puts.sum(),
-                counters.removals.sum(),
-                nearSize);
-    }
-}
+        int nearSize) {}

@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.cache;
+package dev.forge.redis.internal.cache.flight;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;

@@ -1,4 +1,4 @@
-package dev.forge.redis.internal.cache;
+package dev.forge.redis.internal.cache.flight;
 
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;

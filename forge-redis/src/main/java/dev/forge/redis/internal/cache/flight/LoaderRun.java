@@ -1,6 +1,6 @@
-package dev.forge.redis.internal.cache;
+package dev.forge.redis.internal.cache.flight;
 
-import dev.forge.redis.internal.cache.SingleFlight.Flight;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import dev.forge.redis.key.RedisKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

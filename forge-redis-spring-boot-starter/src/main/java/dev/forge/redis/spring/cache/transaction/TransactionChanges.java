@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheFence;
@@ -28,10 +28,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * OPEN ──> FENCED ──> COMMITTED        a change in COMMITTED only evicts: another transaction may have committed since
  * </pre>
  */
-final class TransactionChanges implements TransactionSynchronization {
+final class TransactionChanges extends TransactionBound {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionChanges.class);
-    private static final Object RESOURCE = TransactionChanges.class;
 
     private enum Phase {
         OPEN,
@@ -69,8 +68,7 @@ final class TransactionChanges implements TransactionSynchronization {
         TransactionChanges changes = existing();
         if (changes == null) {
             changes = new TransactionChanges(transactions);
-            TransactionSynchronizationManager.bindResource(RESOURCE, changes);
-            TransactionSynchronizationManager.registerSynchronization(changes);
+            changes.bind();
             TransactionSynchronizationManager.registerSynchronization(changes.new FirstAfterCommit());
         }
         return changes;
@@ -78,7 +76,7 @@ final class TransactionChanges implements TransactionSynchronization {
 
     /** Returns the changes of the transaction of this thread, or null if there are none. */
     static @Nullable TransactionChanges existing() {
-        return (TransactionChanges) TransactionSynchronizationManager.getResource(RESOURCE);
+        return bound(TransactionChanges.class);
     }
 
     /** Notes the commit before any other callback runs. */
@@ -152,16 +150,6 @@ final class TransactionChanges implements TransactionSynchronization {
         loads.add(new Load(store, close));
     }
 
-    @Override
-    public void suspend() {
-        TransactionSynchronizationManager.unbindResource(RESOURCE);
-    }
-
-    @Override
-    public void resume() {
-        TransactionSynchronizationManager.bindResource(RESOURCE, this);
-    }
-
     /** What was loaded or put may be what is now undone. */
     @Override
     public void savepointRollback(Object savepoint) {
@@ -197,7 +185,7 @@ final class TransactionChanges implements TransactionSynchronization {
 
     @Override
     public void afterCompletion(int status) {
-        TransactionSynchronizationManager.unbindResourceIfPossible(RESOURCE);
+        super.afterCompletion(status);
         for (Load load : loads) {
             run(status == STATUS_COMMITTED ? load.store() : load.close());
         }

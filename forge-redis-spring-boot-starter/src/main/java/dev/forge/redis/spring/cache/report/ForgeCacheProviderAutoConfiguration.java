@@ -1,6 +1,8 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.report;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.spring.cache.ForgeCacheManager;
+import dev.forge.redis.spring.cache.ForgeCacheManagerAutoConfiguration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;

@@ -1,11 +1,10 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.transaction;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.Snapshot;
-import dev.forge.redis.spring.cache.CacheTransactionTest.MapTransactions;
-import dev.forge.redis.spring.cache.CacheTransactionTest.Rows;
+import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import jakarta.persistence.EntityManager;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.forge.redis.spring.cache;
+package dev.forge.redis.spring.cache.report;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
-package dev.forge.redis.cache;
+package dev.forge.redis.cache.observe;
 
 import java.time.Duration;
 
 /**
- * Notified of what a cache does besides answering, for a log or a trace; {@link Cache#stats()} has the numbers.
+ * Notified of what a cache does besides answering, for a log or a trace; {@link dev.forge.redis.cache.Cache#stats()} has the numbers.
  *
  * <p>The methods run on the thread that does the work, which may be an I/O thread: they must be quick, must not block,
  * and must be thread-safe. A {@link RuntimeException} that they throw is logged and has no other effect.

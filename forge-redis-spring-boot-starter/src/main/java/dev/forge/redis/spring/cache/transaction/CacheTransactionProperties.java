@@ -1,0 +1,25 @@
+package dev.forge.redis.spring.cache.transaction;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code forge.cache.*} of caches in transactions.
+ *
+ * @param onUnfenced What a transaction does at its commit if Redis does not let it fence the keys that it changes.
+ * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot; 0: any.
+ */
+@ConfigurationProperties("forge.cache")
+record CacheTransactionProperties(
+        @DefaultValue("proceed") OnUnfenced onUnfenced,
+        @DefaultValue("30s") Duration longestTransaction) {
+
+    /** What a transaction does if its keys cannot be fenced. */
+    enum OnUnfenced {
+        /** Commit; the keys are invalidated after the commit, or as soon as Redis is available. */
+        PROCEED,
+        /** Roll back; the caller gets the failure of Redis. */
+        FAIL
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What a cache tells about itself: its counters, the state of a key, and events.
+ *
+ * <p>Start at {@link dev.forge.redis.cache.observe.CacheStats}.
+ */
+@NullMarked
+package dev.forge.redis.cache.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * Loads of one process: callers who want the same key at the same time share one, and a loader that would wait for itself is refused.
+ *
+ * <p>Start at {@link dev.forge.redis.internal.cache.flight.SingleFlight}. {@link dev.forge.redis.internal.cache.flight.LoaderRun} knows
+ * which loader waits for which look-up.
+ */
+@NullMarked
+package dev.forge.redis.internal.cache.flight;
+
+import org.jspecify.annotations.NullMarked;
