@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
  * Attacks a service of the template with everything at once, and says what did not hold: health within a second, the
  * session of a user, the permits of an address, no 5xx but 503, heap and log.
  *
- * <p>A third of the time is without faults of Redis, because only then are permits exact.
+ * <p>Its Redis servers and its database are killed and frozen in turns. A third of the time is without such faults,
+ * because permits are exact only while Redis is there.
  */
 final class Attack {
     private static final String VICTIM = "192.0.2.1";
@@ -43,6 +44,7 @@ final class Attack {
     public static void main(String[] arguments) throws Exception {
         int seconds = Integer.parseInt(arguments[2]);
         boundTime(Duration.ofSeconds(seconds + 240L));
+        Path folder = Path.of(arguments[1]);
         Findings findings;
         // As in docker-compose.yml: what strangers can fill is apart, and what must not be lost is on the disk.
         try (EmbeddedRedis redis = EmbeddedRedis.builder()
@@ -51,9 +53,11 @@ final class Attack {
                 EmbeddedRedis caches = EmbeddedRedis.builder()
                         .option("maxmemory", "64mb").option("maxmemory-policy", "allkeys-lfu")
                         .start();
-                Service service = new Service(Path.of(arguments[0]), Path.of(arguments[1]), redis.url(), caches.url())) {
+                Postgres database = new Postgres(folder.resolve("postgres"));
+                Service service =
+                        new Service(Path.of(arguments[0]), folder, database.url(), redis.url(), caches.url())) {
             Attack attack = new Attack(service);
-            attack.run(seconds, new Outages(redis, caches));
+            attack.run(seconds, new Outages(redis, caches, database));
             findings = attack.findings;
         }
         System.out.println(findings.summary());
@@ -77,7 +81,7 @@ final class Attack {
             awaitEnd(attacker);
         }
 
-        awaitRedis();
+        awaitHealth();
         session(cookie, "after the attack");
         countPermits("192.0.2.3");
         bounded(heapBefore);
@@ -205,15 +209,12 @@ final class Attack {
         System.out.println("An address got " + allowed + " permits of " + PERMITS + " in " + took + " s.");
     }
 
-    /** Once Redis is back, the service is whole again. */
-    private void awaitRedis() throws Exception {
-        long start = System.nanoTime();
-        while (service.send("GET", "/health/redis", VICTIM, "").statusCode() != 200) {
-            if (System.nanoTime() - start > 15_000_000_000L) {
-                findings.add("Redis is back, but not for the service", service.send("GET", "/health/redis", VICTIM, "").body());
-                return;
-            }
-            Thread.sleep(100);
+    /** Once all servers are back, the service is whole again. */
+    private void awaitHealth() throws Exception {
+        try {
+            service.awaitHealth(Duration.ofSeconds(15));
+        } catch (IllegalStateException none) {
+            findings.add("everything is back, but not for the service", none.getMessage());
         }
     }
 
