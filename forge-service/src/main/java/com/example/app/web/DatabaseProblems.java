@@ -1,35 +1,40 @@
 package com.example.app.web;
 
+import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
-import org.slf4j.LoggerFactory;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.RestControllerAdvice;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Answers 503 when the database is away, or all of its connections are in use. */
-@RestControllerAdvice
-@Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
-class DatabaseProblems {
-    private final FailureLog failures =
-            new FailureLog(LoggerFactory.getLogger(DatabaseProblems.class), "A request failed");
+/** Tells a database that is away, or all of whose connections are in use, from other causes of a failure. */
+final class DatabaseProblems {
+    /** Classes of SQL states: no connection, out of resources, stopped by an operator, failed by itself. */
+    private static final Set<String> STATES = Set.of("08", "53", "57", "58");
 
-    /** These are handled as causes of other exceptions too. */
-    @ExceptionHandler({
-        CannotCreateTransactionException.class,
-        DataAccessResourceFailureException.class,
-        SQLNonTransientConnectionException.class,
-        SQLRecoverableException.class,
-        SQLTransientConnectionException.class
-    })
-    ResponseEntity<ProblemDetail> unavailable(Exception failure) {
-        failures.warn(failure);
-        return Problems.unavailable();
+    private DatabaseProblems() {}
+
+    /**
+     * Whether an outage caused this failure, however it was wrapped: a transaction that cannot begin, commit or roll
+     * back, and a library of its own, each report it by another class.
+     */
+    static boolean areOutage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && isAway(refused)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAway(SQLException refused) {
+        return refused instanceof SQLNonTransientConnectionException
+                || refused instanceof SQLRecoverableException
+                || refused instanceof SQLTransientConnectionException
+                || STATES.contains(stateClass(refused.getSQLState()));
+    }
+
+    private static String stateClass(@Nullable String state) {
+        return state == null ? "" : state.substring(0, Math.min(2, state.length()));
     }
 }
