@@ -120,7 +120,7 @@ final class Service implements AutoCloseable {
     private void addUsers(List<String> names) throws SQLException {
         String hash = new BCryptPasswordEncoder().encode(PASSWORD);
         try (Connection connection = DriverManager.getConnection(database);
-                PreparedStatement insert = connection.prepareStatement("insert into app_user values (?, ?, ?)")) {
+                PreparedStatement insert = connection.prepareStatement("insert into app_user (name, user_id, password_hash) values (?, ?, ?)")) {
             for (String name : names) {
                 insert.setString(1, name);
                 insert.setLong(2, names.indexOf(name) + 1);
