@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * because permits are exact only while Redis is there.
  */
 final class Attack {
-    private static final String VICTIM = "192.0.2.1";
+    private static final String VICTIM = "203.0.113.1";
     private static final int PERMITS = 100; // Of RATE_LIMIT_PERMITS, whose default is in force.
     private static final long MOST_LOG_BYTES = 3 << 20;
     private static final long MOST_HEAP_GROWTH = 96; // Mebibytes: what caches may hold is bounded, and more than nothing.
@@ -73,7 +73,7 @@ final class Attack {
         System.out.println("Attacking for " + seconds + " s; " + heapBefore + " MB are live.");
 
         List<Future<?>> attackers = attackers(end);
-        countPermits("192.0.2.2");
+        countPermits("192.0.2.");
         Thread.sleep(Math.max(0, (calmUntil - System.nanoTime()) / 1_000_000));
         session(cookie, "before any fault");
         outages.run(end);
@@ -83,7 +83,7 @@ final class Attack {
 
         awaitHealth();
         session(cookie, "after the attack");
-        countPermits("192.0.2.3");
+        countPermits("198.51.100.");
         bounded(heapBefore);
     }
 
@@ -193,20 +193,33 @@ final class Attack {
         }
     }
 
-    /** Far less than a minute long, so that no permit becomes free meanwhile. */
-    private void countPermits(String address) throws Exception {
+    /** Again with another address if this process stalled meanwhile: the service may have decided without Redis then. */
+    private void countPermits(String network) throws Exception {
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            long start = System.nanoTime();
+            int allowed = permits(network + attempt);
+            // Far less than a minute, so that no permit becomes free meanwhile.
+            long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+            System.out.println("An address got " + allowed + " permits of " + PERMITS + " in " + took + " s.");
+            if (allowed == PERMITS) {
+                return;
+            }
+            if (took < 30 && lastStall - start <= 0) {
+                findings.add("permits of an address", allowed + " of " + PERMITS + " in " + took + " s");
+                return;
+            }
+        }
+        System.out.println("The machine was too busy to count permits.");
+    }
+
+    private int permits(String address) throws Exception {
         int allowed = 0;
-        long start = System.nanoTime();
         for (int i = 0; i < PERMITS * 3 / 2; i++) {
             HttpResponse<String> answer = service.send("GET", "/api/ping", address, "");
             findings.answer("GET /api/ping", answer.statusCode(), answer.body());
             allowed += answer.statusCode() == 200 ? 1 : 0;
         }
-        long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        if (allowed != PERMITS && took < 30) {
-            findings.add("permits of an address", allowed + " of " + PERMITS + " in " + took + " s");
-        }
-        System.out.println("An address got " + allowed + " permits of " + PERMITS + " in " + took + " s.");
+        return allowed;
     }
 
     /** Once all servers are back, the service is whole again. */
