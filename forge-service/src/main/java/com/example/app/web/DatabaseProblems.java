@@ -4,11 +4,18 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a database that is away, or all of whose connections are in use, from other causes of a failure. */
-final class DatabaseProblems {
+public final class DatabaseProblems {
     /** Classes of SQL states: no connection, out of resources, stopped by an operator, failed by itself. */
     private static final Set<String> STATES = Set.of("08", "53", "57", "58");
 
@@ -16,12 +23,23 @@ final class DatabaseProblems {
 
     /**
      * Whether an outage caused this failure, however it was wrapped: a transaction that cannot begin, commit or roll
-     * back, and a library of its own, each report it by another class.
+     * back, and a library of its own, each report it by another class. If a roll-back fails as well, what failed first is
+     * beside the failure, not its cause.
      */
-    static boolean areOutage(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException refused && isAway(refused)) {
+    public static boolean areOutage(Throwable failure) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> left = new ArrayDeque<>(List.of(failure));
+        while (!left.isEmpty()) {
+            Throwable next = left.pop();
+            if (next instanceof SQLException refused && isAway(refused)) {
                 return true;
+            }
+            if (seen.add(next)) {
+                left.addAll(List.of(next.getSuppressed()));
+                Optional.ofNullable(next.getCause()).ifPresent(left::add);
+                if (next instanceof TransactionSystemException end) {
+                    Optional.ofNullable(end.getApplicationException()).ifPresent(left::add);
+                }
             }
         }
         return false;

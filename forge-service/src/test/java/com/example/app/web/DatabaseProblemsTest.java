@@ -17,7 +17,23 @@ class DatabaseProblemsTest {
                 new CannotCreateTransactionException("no connection", new SQLTransientConnectionException()),
                 new TransactionSystemException("JDBC rollback failed", new SQLException("closed", "08003")),
                 new IllegalStateException("of a library", new SQLException("restarting", "57P03")),
-                new SQLException("disk full", "53100"));
+                new SQLException("disk full", "53100"),
+                rolledBackBySpring(),
+                rolledBackByALibrary());
+    }
+
+    /** The pool has closed the connection, and says so without a state. */
+    private static Exception rolledBackBySpring() {
+        TransactionSystemException failure =
+                new TransactionSystemException("JDBC rollback failed", new SQLException("Connection is closed"));
+        failure.initApplicationException(new IllegalStateException(new SQLException("broken", "08006")));
+        return failure;
+    }
+
+    private static Exception rolledBackByALibrary() {
+        Exception failure = new IllegalStateException("Failed to rollback.", new SQLException("Connection is closed"));
+        failure.addSuppressed(new IllegalStateException(new SQLException("broken", "08006")));
+        return failure;
     }
 
     static Stream<Exception> faults() {
