@@ -23,26 +23,30 @@ public final class DatabaseProblems {
 
     /**
      * Whether an outage caused this failure, however it was wrapped: a transaction that cannot begin, commit or roll
-     * back, and a library of its own, each report it by another class. If a roll-back fails as well, what failed first is
-     * beside the failure, not its cause.
+     * back, and a library of its own, each report it by another class. If a roll-back fails as well, what failed first may
+     * be beside the failure, not its cause.
      */
     public static boolean areOutage(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Throwable> left = new ArrayDeque<>(List.of(failure));
         while (!left.isEmpty()) {
             Throwable next = left.pop();
-            if (next instanceof SQLException refused && isAway(refused)) {
+            if (next instanceof SQLException refused && isAway(refused) || isOfAClosedConnection(next)) {
                 return true;
             }
             if (seen.add(next)) {
                 left.addAll(List.of(next.getSuppressed()));
                 Optional.ofNullable(next.getCause()).ifPresent(left::add);
-                if (next instanceof TransactionSystemException end) {
-                    Optional.ofNullable(end.getApplicationException()).ifPresent(left::add);
-                }
             }
         }
         return false;
+    }
+
+    /** The pool has closed a connection that broke, and refuses its roll-back without a state. */
+    private static boolean isOfAClosedConnection(Throwable failure) {
+        return failure instanceof TransactionSystemException
+                && failure.getCause() instanceof SQLException refused
+                && refused.getSQLState() == null;
     }
 
     private static boolean isAway(SQLException refused) {

@@ -18,16 +18,8 @@ class DatabaseProblemsTest {
                 new TransactionSystemException("JDBC rollback failed", new SQLException("closed", "08003")),
                 new IllegalStateException("of a library", new SQLException("restarting", "57P03")),
                 new SQLException("disk full", "53100"),
-                rolledBackBySpring(),
+                new TransactionSystemException("JDBC rollback failed", new SQLException("Connection is closed")),
                 rolledBackByALibrary());
-    }
-
-    /** The pool has closed the connection, and says so without a state. */
-    private static Exception rolledBackBySpring() {
-        TransactionSystemException failure =
-                new TransactionSystemException("JDBC rollback failed", new SQLException("Connection is closed"));
-        failure.initApplicationException(new IllegalStateException(new SQLException("broken", "08006")));
-        return failure;
     }
 
     private static Exception rolledBackByALibrary() {
@@ -41,6 +33,7 @@ class DatabaseProblemsTest {
                 new DuplicateKeyException("twice", new SQLException("twice", "23505")),
                 new IllegalStateException("of a library", new SQLException("no such table", "42P01")),
                 new SQLException("unknown"),
+                new TransactionSystemException("commit failed", new SQLException("deferred", "23503")),
                 new IllegalStateException("none of the database"));
     }
 
