@@ -33,10 +33,9 @@ final class Service implements AutoCloseable {
     private final Process process;
 
     /** Starts it; it is up when this returns. */
-    Service(Path jar, Path folder, String redis, String cacheRedis) throws Exception {
+    Service(Path jar, Path folder, String database, String redis, String cacheRedis) throws Exception {
         log = folder.resolve("service.log");
-        // AUTO_SERVER, so that a user can be added from outside.
-        database = "jdbc:h2:file:" + folder.resolve("app") + ";AUTO_SERVER=TRUE";
+        this.database = database;
         ProcessBuilder start = new ProcessBuilder(
                         tool("java"), "-Xmx384m", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toAbsolutePath().toString())
                 .directory(folder.toFile())
@@ -53,7 +52,7 @@ final class Service implements AutoCloseable {
                         "FORGE_RATE_LIMIT_TRUSTED_PROXIES", "127.0.0.1,::1"));
         process = start.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        awaitStart();
+        awaitHealth(START_LIMIT);
         addUsers(List.of("ada", "alan", "grace"));
     }
 
@@ -104,25 +103,24 @@ final class Service implements AutoCloseable {
         }
     }
 
-    private void awaitStart() throws Exception {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < START_LIMIT.toNanos() && process.isAlive()) {
-            try {
-                if (health(Duration.ofSeconds(2)) == 200) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // Asked again.
+    /** Waits until the service and everything it needs are well. */
+    void awaitHealth(Duration limit) throws Exception {
+        Await.until("the health of the service, which logs to " + log, limit, () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("The service has ended: see " + log);
             }
-            Thread.sleep(200);
-        }
-        throw new IllegalStateException("The service did not start: see " + log);
+            try {
+                return health(Duration.ofSeconds(2)) == 200;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
     }
 
     private void addUsers(List<String> names) throws SQLException {
         String hash = new BCryptPasswordEncoder().encode(PASSWORD);
         try (Connection connection = DriverManager.getConnection(database);
-                PreparedStatement insert = connection.prepareStatement("insert into app_user values (?, ?, ?)")) {
+                PreparedStatement insert = connection.prepareStatement("insert into app_user (name, user_id, password_hash) values (?, ?, ?)")) {
             for (String name : names) {
                 insert.setString(1, name);
                 insert.setLong(2, names.indexOf(name) + 1);
@@ -133,12 +131,20 @@ final class Service implements AutoCloseable {
     }
 
     private String jcmd(String command) throws Exception {
+        Path output = Files.createTempFile("jcmd", ".txt");
         Process jcmd = new ProcessBuilder(tool("jcmd"), String.valueOf(process.pid()), command)
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
-        String output = new String(jcmd.getInputStream().readAllBytes());
-        jcmd.waitFor(30, TimeUnit.SECONDS);
-        return output;
+        try {
+            if (!jcmd.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The service did not answer jcmd " + command + " within 60 s.");
+            }
+            return Files.readString(output);
+        } finally {
+            jcmd.destroyForcibly();
+            Files.delete(output);
+        }
     }
 
     private static HttpRequest.Builder request(int port, String path) {
@@ -149,7 +155,7 @@ final class Service implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException none) {

@@ -46,7 +46,7 @@ class Logins {
             throw new RetryLater(
                     HttpStatus.TOO_MANY_REQUESTS, "Too many logins by this name.", denied.retryAfter());
         }
-        String hash = accounts.passwordHash(user).orElse(hashOfNoUser);
+        String hash = accounts.find(user).map(Account::passwordHash).orElse(hashOfNoUser);
         boolean matches = passwords.matches(password, hash);
         boolean tooLong = password.getBytes(StandardCharsets.UTF_8).length > Passwords.MOST_BYTES;
         if (!matches || tooLong || hash.equals(hashOfNoUser)) {

@@ -4,6 +4,7 @@ package com.example.app.session;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -13,7 +14,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Lets the sample users log in, in development only: with a password that is new at each start, and is logged. */
+/**
+ * The sample users, who may log in in development only: with a password that is new at each start, and is logged.
+ *
+ * <p>They are in memory, and so never in a database that is used for production later.
+ */
 @Component
 @Profile("development")
 @ConditionalOnWebApplication
@@ -21,21 +26,21 @@ class SampleUsers implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(SampleUsers.class);
     private static final Map<String, Long> USERS = Map.of("ada", 1L, "alan", 2L, "grace", 3L);
 
-    private final Accounts accounts;
-    private final Passwords passwords;
     private final String password;
+    private final String passwordHash;
 
-    SampleUsers(
-            Accounts accounts, Passwords passwords, @Value("${app.sample-users.password:}") String password) {
-        this.accounts = accounts;
-        this.passwords = passwords;
+    SampleUsers(Passwords passwords, @Value("${app.sample-users.password:}") String password) {
         this.password = password.isEmpty() ? random() : password;
+        this.passwordHash = passwords.hash(this.password);
     }
 
     @Override
     public void run(ApplicationArguments arguments) {
-        accounts.setPasswords(USERS, passwords.hash(password));
         LOG.info("The users ada, alan and grace log in with the password {}", password);
+    }
+
+    Optional<Account> find(String name) {
+        return Optional.ofNullable(USERS.get(name)).map(userId -> new Account(userId, passwordHash));
     }
 
     private static String random() {

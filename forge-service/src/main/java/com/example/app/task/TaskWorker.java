@@ -10,6 +10,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +58,13 @@ class TaskWorker implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        SchedulerLog.install();
+        SchedulerLog log = SchedulerLog.install();
         List<Task<?>> all = Stream.<Task<?>>concat(tasks.stream(), recurring.stream()).toList();
         scheduler = Scheduler.create(database, List.copyOf(tasks))
                 .startTasks(recurring)
                 .serializer(new TaskQueue.Json())
                 .threads(THREADS)
+                .executorService(Executors.newFixedThreadPool(THREADS, log::thread))
                 .pollingInterval(pollInterval)
                 .heartbeatInterval(heartbeat)
                 .missedHeartbeatsLimit(6)

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Service;
  *
  * <p>When Redis is unavailable, profiles come from the database, and changes are still saved. When the database is
  * unavailable, profiles that were read within the last hour are still served. That there is no such user is cached too,
- * for a minute.
+ * for a minute, and kept for the same hour: callers who ask for many ids fill only a Redis that makes room.
  *
  * <p>The profile of user 1 has the key {@code user::1:profile}. Cache other values of this user under {@code 1:…}
  * too, so that one pattern covers all of them.

@@ -1,35 +1,62 @@
 package com.example.app.web;
 
+import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
-import org.slf4j.LoggerFactory;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.RestControllerAdvice;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionSystemException;
 
-/** Answers 503 when the database is away, or all of its connections are in use. */
-@RestControllerAdvice
-@Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
-class DatabaseProblems {
-    private final FailureLog failures =
-            new FailureLog(LoggerFactory.getLogger(DatabaseProblems.class), "A request failed");
+/** Tells a database that is away, or all of whose connections are in use, from other causes of a failure. */
+public final class DatabaseProblems {
+    /** Classes of SQL states: no connection, out of resources, stopped by an operator, failed by itself. */
+    private static final Set<String> STATES = Set.of("08", "53", "57", "58");
 
-    /** These are handled as causes of other exceptions too. */
-    @ExceptionHandler({
-        CannotCreateTransactionException.class,
-        DataAccessResourceFailureException.class,
-        SQLNonTransientConnectionException.class,
-        SQLRecoverableException.class,
-        SQLTransientConnectionException.class
-    })
-    ResponseEntity<ProblemDetail> unavailable(Exception failure) {
-        failures.warn(failure);
-        return Problems.unavailable();
+    private DatabaseProblems() {}
+
+    /**
+     * Whether an outage caused this failure, however it was wrapped: a transaction that cannot begin, commit or roll
+     * back, and a library of its own, each report it by another class. If a roll-back fails as well, what failed first may
+     * be beside the failure, not its cause.
+     */
+    public static boolean areOutage(Throwable failure) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> left = new ArrayDeque<>(List.of(failure));
+        while (!left.isEmpty()) {
+            Throwable next = left.pop();
+            if (next instanceof SQLException refused && isAway(refused) || isOfAClosedConnection(next)) {
+                return true;
+            }
+            if (seen.add(next)) {
+                left.addAll(List.of(next.getSuppressed()));
+                Optional.ofNullable(next.getCause()).ifPresent(left::add);
+            }
+        }
+        return false;
+    }
+
+    /** The pool has closed a connection that broke, and refuses its roll-back without a state. */
+    private static boolean isOfAClosedConnection(Throwable failure) {
+        return failure instanceof TransactionSystemException
+                && failure.getCause() instanceof SQLException refused
+                && refused.getSQLState() == null;
+    }
+
+    private static boolean isAway(SQLException refused) {
+        return refused instanceof SQLNonTransientConnectionException
+                || refused instanceof SQLRecoverableException
+                || refused instanceof SQLTransientConnectionException
+                || STATES.contains(stateClass(refused.getSQLState()));
+    }
+
+    private static String stateClass(@Nullable String state) {
+        return state == null ? "" : state.substring(0, Math.min(2, state.length()));
     }
 }

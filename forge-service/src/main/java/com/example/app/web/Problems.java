@@ -45,7 +45,7 @@ class Problems extends ResponseEntityExceptionHandler {
         return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request failed. It was logged.");
     }
 
-    /** An exception that carries a status keeps it. */
+    /** An exception that carries a status keeps it. A database that is away is no fault of the code. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception failure) {
         if (failure instanceof ErrorResponse known) {
@@ -56,6 +56,10 @@ class Problems extends ResponseEntityExceptionHandler {
         ResponseStatus status = AnnotatedElementUtils.findMergedAnnotation(failure.getClass(), ResponseStatus.class);
         if (status != null) {
             return ResponseEntity.status(status.code()).body(ProblemDetail.forStatus(status.code()));
+        }
+        if (DatabaseProblems.areOutage(failure)) {
+            failures.warn(failure);
+            return unavailable();
         }
         failures.errorWithStackTrace(failure);
         return failed();

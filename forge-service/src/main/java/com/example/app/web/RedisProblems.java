@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(Ordered.HIGHEST_PRECEDENCE) // Before Problems, which handles every exception.
 class RedisProblems {
     private final FailureLog failures =
-            new FailureLog(LoggerFactory.getLogger(RedisProblems.class), "A request failed");
+            new FailureLog(LoggerFactory.getLogger(Problems.class), "A request failed");
 
     /** The client reports some lost connections as the exception of their socket. */
     @ExceptionHandler({RedisFailure.class, RedisException.class, SocketException.class})

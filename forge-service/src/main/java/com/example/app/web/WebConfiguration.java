@@ -3,7 +3,9 @@ package com.example.app.web;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -11,7 +13,10 @@ import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Redirects the start page to the API documentation, if it is on, sets its title, and reads no bodies but JSON. */
+/**
+ * Redirects the start page to the API documentation, if it is on, sets its title, reads no bodies but JSON, and answers
+ * with none but JSON.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
     private final boolean docs;
@@ -38,6 +43,12 @@ class WebConfiguration implements WebMvcConfigurer {
     @Bean
     TomcatConnectorCustomizer noForms() {
         return connector -> connector.setParseBodyMethods("");
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReports() {
+        return server -> server.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemReports()));
     }
 
     @Bean

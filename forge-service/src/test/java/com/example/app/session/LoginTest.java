@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
@@ -19,6 +20,9 @@ import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 class LoginTest {
     @Autowired
     RestTestClient client;
+
+    @Autowired
+    JdbcClient database;
 
     @ParameterizedTest
     @CsvSource({"ada, wrong", "ada, Correct-horse", "ada, correct-horse-", "eve, correct-horse", "Ada, correct-horse", "eve, no user"})
@@ -31,6 +35,15 @@ class LoginTest {
                 .expectBody()
                 .jsonPath("$.detail")
                 .isEqualTo("The name or the password is wrong.");
+    }
+
+    /** A database that is used in development first, and in production then, accepts none of them. */
+    @Test
+    void leavesNoSampleUserInTheDatabase() {
+        login("ada", SessionClient.PASSWORD).expectStatus().isCreated();
+
+        assertThat(database.sql("select count(*) from app_user").query(Long.class).single())
+                .isZero();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -49,14 +50,17 @@ class ProductionSessionTest {
     RedisManager redis;
 
     @Autowired
-    Accounts accounts;
+    JdbcClient database;
 
     @Autowired
     Passwords passwords;
 
     @BeforeEach
     void addAUser() {
-        accounts.setPasswords(Map.of("ada", 1L), passwords.hash(SessionClient.PASSWORD));
+        database.sql("delete from app_user").update();
+        database.sql("insert into app_user (name, user_id, password_hash) values ('ada', 1, ?)")
+                .param(passwords.hash(SessionClient.PASSWORD))
+                .update();
     }
 
     @Test

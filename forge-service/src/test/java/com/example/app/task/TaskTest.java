@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +45,9 @@ class TaskTest {
 
     @Autowired
     NightlyCleanUp nightlyCleanUp;
+
+    @Autowired
+    TaskWorker worker;
 
     @Autowired
     JdbcClient database;
@@ -87,13 +94,35 @@ class TaskTest {
     }
 
     @Test
-    void hasFailedAfterTheLastAttempt() {
+    void hasFailedAfterRetriesThatEachWaitThreeTimesAsLong() {
         TaskClient tasks = new TaskClient(client);
         BrokenWriter.BROKEN.add("never");
 
         URI task = tasks.started("never");
 
         assertThat(tasks.awaitState(task, "failed").result()).isEmpty();
+        List<Instant> attempts = BrokenWriter.ATTEMPTS;
+        assertThat(attempts).hasSize(4);
+        assertThat(attempts.get(2)).isAfter(attempts.get(1).plusMillis(600));
+        assertThat(attempts.get(3)).isAfter(attempts.get(2).plusMillis(1800));
+    }
+
+    @Test
+    void hasTimeToEndWhenTheWorkerStops() throws Exception {
+        TaskClient tasks = new TaskClient(client);
+        URI task = tasks.started("slow");
+        tasks.awaitState(task, "processing");
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(worker::stop);
+        try {
+            await().pollDelay(Duration.ofMillis(300)).until(() -> !stop.isDone());
+            BrokenWriter.MAY_END.countDown();
+            stop.get(10, TimeUnit.SECONDS);
+
+            assertThat(tasks.read(task).state()).isEqualTo("succeeded");
+        } finally {
+            worker.start();
+        }
     }
 
     @Test
@@ -195,16 +224,31 @@ class TaskTest {
         return ReportTask.DESCRIPTOR.instance(id.toString()).data(new ReportTask.Data(key)).build();
     }
 
-    /** Fails for some keys. */
+    /** Fails for some keys, and takes its time for the key "slow". */
     private static final class BrokenWriter extends ReportWriter {
         static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
+        static final List<Instant> ATTEMPTS = new CopyOnWriteArrayList<>();
+        static final CountDownLatch MAY_END = new CountDownLatch(1);
 
         @Override
         public String report(String key) {
-            if (BROKEN.contains(key)) {
+            if (key.equals("slow")) {
+                awaitEnd();
+            } else if (BROKEN.contains(key)) {
+                if (key.equals("never")) {
+                    ATTEMPTS.add(Instant.now());
+                }
                 throw new IllegalStateException("broken");
             }
             return super.report(key);
+        }
+
+        private static void awaitEnd() {
+            try {
+                MAY_END.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

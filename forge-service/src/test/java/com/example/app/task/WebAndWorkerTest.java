@@ -12,19 +12,23 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 /** Runs the service as two processes would: one web, one worker, one shared database. */
+@ExtendWith(OutputCaptureExtension.class)
 class WebAndWorkerTest {
     @TempDir
     Path directory;
 
     @Test
-    void handsTasksFromTheWebToTheWorker() {
+    void handsTasksFromTheWebToTheWorkerAndEndsWithoutAWarning(CapturedOutput log) {
         try (ConfigurableApplicationContext web = start("web")) {
             assertThat(web.getBeanProvider(TaskWorker.class).getIfAvailable())
                     .isNull();
@@ -41,6 +45,7 @@ class WebAndWorkerTest {
                 assertThat(tasks.awaitState(task, "succeeded").result()).isPresent();
             }
         }
+        assertThat(log).doesNotContain(" WARN ", " ERROR ");
     }
 
     private static ConfigurableApplicationContext start(String role, String... more) {

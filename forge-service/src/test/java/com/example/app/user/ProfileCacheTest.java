@@ -9,6 +9,7 @@ import com.example.app.ServiceTest;
 import com.example.app.session.SessionClient;
 import dev.forge.redis.RedisManager;
 import java.util.Map;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -51,6 +52,9 @@ class ProfileCacheTest {
     @Test
     void cachesThatThereIsNoSuchUser() {
         profile(77).expectStatus().isNotFound();
+        // Any caller can ask for any number of ids. An hour more, for when the database is away.
+        assertThat(Duration.ofMillis(redis.getSyncClient().pttl("user::77:profile")))
+                .isBetween(Duration.ofMillis(1), Duration.ofMinutes(61));
         database.sql("insert into user_profile (id, name, email) values (77, 'Eve', 'eve@example.com')")
                 .update();
 

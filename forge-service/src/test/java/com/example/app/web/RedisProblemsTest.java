@@ -3,6 +3,7 @@ package com.example.app.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.example.app.EmbeddedRedisInitializer;
 import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
 import io.lettuce.core.AclSetuserArgs;
@@ -15,10 +16,13 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
+/** Takes permissions away, on the Redis that {@code RedisOutageTest} stops: no other test uses it. */
 @ServiceTest
 @ExtendWith(OutputCaptureExtension.class)
+@ContextConfiguration(initializers = EmbeddedRedisInitializer.class)
 class RedisProblemsTest {
     @Autowired
     RestTestClient client;

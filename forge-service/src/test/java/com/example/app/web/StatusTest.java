@@ -48,6 +48,25 @@ class StatusTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"GET /{x} HTTP/1.1", "GET /a b HTTP/1.1", "FO\u00ff / HTTP/1.1", "GET / HTTP/1.1\r\nNoColon", "GET / HTTP/1.1\r\nHost: a\r\nHost: b"})
+    void answersAProblemWhereTheServerItselfRefuses(String request) throws IOException {
+        assertThat(send(request + "\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("application/problem+json", "{\"status\":400,\"title\":\"Bad Request\"}")
+                .doesNotContainIgnoringCase("html", "Tomcat");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /{x} HTTP/1.1", "GET /api/..;/ping HTTP/1.1", "DELETE /users/1/profile HTTP/1.1"})
+    void logsNothingOfAFloodOfNonsense(String request, CapturedOutput log) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            assertThat(send(request + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 4");
+        }
+
+        assertThat(log.getAll()).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({"/test/thrown, 410", "/test/annotated, 409", "/test/later, 410"})
     void keepsTheStatusThatAnExceptionCarries(String path, String status) throws IOException {
         assertThat(get(path)).startsWith("HTTP/1.1 " + status + " ").contains("application/problem+json");
@@ -66,6 +85,13 @@ class StatusTest {
         }
 
         assertThat(log).containsOnlyOnce("java.lang.IllegalStateException: secret");
+    }
+
+    private String send(String request) throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            client.send(request);
+            return client.answer(Duration.ofSeconds(5));
+        }
     }
 
     private String get(String path) throws IOException {
