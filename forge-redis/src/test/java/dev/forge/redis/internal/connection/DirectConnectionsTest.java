@@ -232,14 +232,14 @@ class DirectConnectionsTest {
             callers.add(new Thread(() -> {
                 while (answered.get() < Promises.count(3_000, 300_000)) {
                     String key = "key" + random.nextInt(100);
-                    var failed = catchThrowable(() -> {
+                    var unused = catchThrowable(() -> {
                         if (!redis.getSync(key).orElseThrow().equals("value of " + key)) {
                             wrong.incrementAndGet();
                         }
                         answered.incrementAndGet();
                     });
                     // An interrupt ends one wait, not the caller.
-                    var interrupted = Thread.interrupted();
+                    Thread.interrupted();
                 }
             }));
         }
