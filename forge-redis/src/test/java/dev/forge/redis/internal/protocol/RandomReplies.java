@@ -38,38 +38,41 @@ final class RandomReplies {
     }
 
     private @Nullable Object add(int depth) {
-        switch (random.nextInt(depth < DEEPEST ? 9 : 6)) {
-            case 0:
+        return switch (random.nextInt(depth < DEEPEST ? 9 : 6)) {
+            case 0 -> {
                 byte[] line = string(random.nextInt(20), true);
                 write("+", line, "\r\n");
-                return line;
-            case 1:
+                yield line;
+            }
+            case 1 -> {
                 long number = random.nextLong() >> random.nextInt(64);
                 line(":" + number);
-                return number;
-            case 2:
+                yield number;
+            }
+            case 2 -> {
                 line("_");
-                return null;
-            case 3:
+                yield null;
+            }
+            case 3 -> {
                 boolean flag = random.nextBoolean();
                 line(flag ? "#t" : "#f");
-                return flag ? 1L : null;
-            case 4:
+                yield flag ? 1L : null;
+            }
+            case 4 -> {
                 double value = random.nextInt(1_000) / 8.0;
                 line("," + value);
-                return Double.toString(value).getBytes(UTF_8);
-            case 5:
+                yield Double.toString(value).getBytes(UTF_8);
+            }
+            case 5 -> {
                 byte[] string = string(random.nextInt(longestString + 1), false);
                 line("$" + string.length);
                 write("", string, "\r\n");
-                return string;
-            case 6:
-                return list('*', random.nextInt(LONGEST_LIST + 1), 1, depth);
-            case 7:
-                return list('~', random.nextInt(LONGEST_LIST + 1), 1, depth);
-            default:
-                return list('%', random.nextInt(LONGEST_LIST + 1), 2, depth);
-        }
+                yield string;
+            }
+            case 6 -> list('*', random.nextInt(LONGEST_LIST + 1), 1, depth);
+            case 7 -> list('~', random.nextInt(LONGEST_LIST + 1), 1, depth);
+            default -> list('%', random.nextInt(LONGEST_LIST + 1), 2, depth);
+        };
     }
 
     private List<@Nullable Object> list(char kind, int count, int each, int depth) {
