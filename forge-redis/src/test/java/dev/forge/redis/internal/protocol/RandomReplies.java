@@ -56,7 +56,7 @@ final class RandomReplies {
             case 3 -> {
                 boolean flag = random.nextBoolean();
                 line(flag ? "#t" : "#f");
-                yield flag ? 1L : null;
+                yield flag ? Long.valueOf(1) : null;
             }
             case 4 -> {
                 double value = random.nextInt(1_000) / 8.0;
