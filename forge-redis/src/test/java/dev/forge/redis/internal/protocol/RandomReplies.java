@@ -56,7 +56,8 @@ final class RandomReplies {
             case 3 -> {
                 boolean flag = random.nextBoolean();
                 line(flag ? "#t" : "#f");
-                yield flag ? Long.valueOf(1) : null;
+                Object meaning = flag ? (Object) 1L : null;
+                yield meaning;
             }
             case 4 -> {
                 double value = random.nextInt(1_000) / 8.0;
