@@ -85,9 +85,12 @@ final class CallWriter {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // it only decides how many calls share a write
     private void awaitCalls() {
         idle = true;
         if (pushed.isEmpty() && !closed) {
+            // An interrupt would make it run in circles.
+            Thread.interrupted();
             LockSupport.park(this);
         }
         idle = false;

@@ -109,6 +109,8 @@ public final class DirectClient {
         closed = true;
         CompletableFuture<Void> ended =
                 client == null ? CompletableFuture.completedFuture(null) : client.shutdownAsync(0, 1, TimeUnit.SECONDS);
-        return ended.handle((done, failure) -> done).thenCompose(done -> clients.close());
+        // Whether or not the client has ended well.
+        return ended.exceptionallyCompose(failure -> CompletableFuture.completedFuture(null))
+                .thenCompose(done -> clients.close());
     }
 }

@@ -77,7 +77,7 @@ public abstract class Reply<T> {
 
     /** Returns the bytes in an array of their own: a copy, unless they already fill one, which was read for them. */
     public static byte[] copied(ByteBuffer bytes) {
-        if (bytes.hasArray() && bytes.remaining() == bytes.array().length) {
+        if (bytes.hasArray() && bytes.arrayOffset() == 0 && bytes.remaining() == bytes.array().length) {
             return bytes.array();
         }
         byte[] copy = new byte[bytes.remaining()];

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +72,15 @@ public final class ReplyReader {
     /** Reads one push message: a list that no command has asked for. */
     public List<@Nullable Object> readPush() throws IOException {
         position++;
-        Reply.Any<List<@Nullable Object>> message = new Reply.Any<>(ReplyReader::list);
+        List<@Nullable Object> elements = new ArrayList<>();
+        Reply.Any<Boolean> message = new Reply.Any<>(list -> elements.addAll(asList(list)));
         readElements(message, readCount(), 0);
-        return message.result();
+        message.result();
+        return elements;
     }
 
-    @SuppressWarnings("unchecked") // the elements of a list are of any kind
-    private static List<@Nullable Object> list(@Nullable Object value) {
-        return (List<@Nullable Object>) (value instanceof List<?> list ? list : List.of());
+    private static List<?> asList(@Nullable Object value) {
+        return value instanceof List<?> list ? list : List.of();
     }
 
     /** Reads the reply to one command. */
@@ -90,7 +92,7 @@ public final class ReplyReader {
         byte kind = readByte();
         while (kind == '|') {
             // Attributes precede what they describe; Forge needs none.
-            Reply<?> ignored = new Reply.Any<>(value -> value);
+            Reply<?> ignored = new Reply.Any<>(value -> true);
             readElements(ignored, pairs(readCount()), depth);
             kind = readByte();
         }
@@ -256,17 +258,14 @@ public final class ReplyReader {
 
     private double readDouble() throws IOException {
         String text = UTF_8.decode(line()).toString();
-        switch (text) {
-            case "inf":
-                return Double.POSITIVE_INFINITY;
-            case "-inf":
-                return Double.NEGATIVE_INFINITY;
-            default:
-                try {
-                    return Double.parseDouble(text);
-                } catch (NumberFormatException e) {
-                    throw MisplacedReplyException.malformed("has a number that is none");
-                }
+        try {
+            return switch (text) {
+                case "inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(text);
+            };
+        } catch (NumberFormatException e) {
+            throw MisplacedReplyException.malformed("has a number that is none");
         }
     }
 

@@ -186,8 +186,8 @@ public final class RedisNode implements CallTarget {
     /** Returns how many calls wait for a connection, or for a reply on a responsive one. */
     public int load() {
         PipelinedConnection now = open;
-        boolean counts = now != null && !now.monitor().isUnresponsive();
-        return shared.waiting() + (counts ? inFlight(now) : 0) + affinity.retiringLoad();
+        int load = now == null || now.monitor().isUnresponsive() ? 0 : inFlight(now);
+        return shared.waiting() + load + affinity.retiringLoad();
     }
 
     /** Returns how many connections are open. */

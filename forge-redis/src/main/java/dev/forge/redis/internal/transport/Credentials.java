@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param username null for the default user
  * @param password empty if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // no two are compared
 public record Credentials(@Nullable String username, char[] password) {
 
     @Override

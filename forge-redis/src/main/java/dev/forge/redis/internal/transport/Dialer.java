@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
@@ -111,46 +112,39 @@ public final class Dialer {
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : Channels.tcp();
-        dialing.add(channel);
-        if (closed) {
-            Channels.close(channel);
-        }
+        ProtocolCheck check = new ProtocolCheck(address, tls.enabled(), patience, probes, scheduler);
         AtomicBoolean late = new AtomicBoolean();
-        Future<?> timer = scheduler.schedule(
-                () -> {
-                    late.set(true);
-                    Channels.close(channel);
-                },
-                patience.toMillis());
+        Future<?> timer = null;
+        boolean connected = false;
         boolean done = false;
         try {
-            channel.connect(address);
-            Wire wire = loggedIn(channel, address, target, patience, bufferSize);
-            done = true;
-            return wire;
-        } catch (IOException e) {
-            throw late.get() ? new TimeoutException() : e;
-        } finally {
-            timer.cancel(false);
-            dialing.remove(channel);
-            if (!done) {
-                Channels.close(channel);
+            dialing.add(channel);
+            if (closed) {
+                throw new ClosedChannelException();
             }
-        }
-    }
-
-    private Wire loggedIn(
-            SocketChannel channel, SocketAddress address, Target target, Duration patience, int bufferSize)
-            throws IOException {
-        ProtocolCheck check = new ProtocolCheck(address, tls.enabled(), patience, probes, scheduler);
-        try {
+            timer = scheduler.schedule(
+                    () -> {
+                        late.set(true);
+                        Channels.close(channel);
+                    },
+                    patience.toMillis());
+            connected = channel.connect(address);
             Wire wire = tls.enabled()
                     ? encrypted(channel, (InetSocketAddress) address, check)
                     : new PlainWire(channel, bufferSize);
             logIn(wire, target, check);
+            done = true;
             return wire;
         } catch (IOException e) {
-            throw check.explained(e);
+            throw late.get() ? new TimeoutException() : connected ? check.explained(e) : e;
+        } finally {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            dialing.remove(channel);
+            if (!done) {
+                Channels.close(channel);
+            }
         }
     }
 

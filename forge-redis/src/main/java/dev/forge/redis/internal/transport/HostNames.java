@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
 /** Looks up the addresses of a host by the JDK, which may block for long; a few look-ups at a time. */
 public class HostNames {
 
-    private static final int MOST_UNANSWERED = 16;
+    private static final int MOST_UNANSWERED = 128;
 
     private final Semaphore free = new Semaphore(MOST_UNANSWERED);
 
