@@ -32,8 +32,7 @@ class SecretCanaryTest {
             "unknown host",
             "may or may not have run",
             "unknown command",
-            "WARN dev.forge.redis ",
-            "DefaultDnsQuestion(no-such-host");
+            "WARN dev.forge.redis ");
 
     @TempDir
     Path folder;

@@ -136,7 +136,11 @@ public final class Dialer {
             done = true;
             return wire;
         } catch (IOException e) {
-            throw late.get() ? new TimeoutException() : connected ? check.explained(e) : e;
+            if (late.get()) {
+                throw new TimeoutException();
+            }
+            // A closed manager waits for this thread, and so for no probe.
+            throw connected && !closed ? check.explained(e) : e;
         } finally {
             if (timer != null) {
                 timer.cancel(false);
