@@ -9,6 +9,8 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -128,6 +130,24 @@ class DirectConnectionsTest {
 
         assertThat(failure).isInstanceOf(RedisOutcomeUnknownException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DEADLINE.multipliedBy(3));
+    }
+
+    @Test
+    void endTheirCallsAtADeadlineOfTheirOwn() {
+        patient();
+        RedisCore core = CoreAccess.coreOf(redis);
+        LuaScript script = LuaScript.of("one", "return 1");
+        core.await("eval", () -> core.eval(script, List.of(), List.of()));
+        server.freeze();
+        long start = System.nanoTime();
+
+        Throwable failure = catchThrowable(
+                () -> core.await("eval", () -> core.eval(script, List.of(), List.of(), Duration.ofMillis(200))));
+
+        assertThat(failure).isInstanceOf(RedisOutcomeUnknownException.class);
+        // A frozen server is noticed after 2.25 s at the earliest.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        server.thaw();
     }
 
     @Test
