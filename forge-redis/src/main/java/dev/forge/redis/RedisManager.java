@@ -95,7 +95,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #getAsync} does, and blocks until it has ended. */
     public Optional<String> getSync(String key) {
-        return core.await("getSync", () -> getAsync(key));
+        return core.awaitFirst("getSync", () -> getAsync(key));
     }
 
     /** Stores {@code value} under {@code key} with the default TTL of the settings. */
@@ -117,12 +117,12 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #setAsync(String, String)} does, and blocks until it has ended. */
     public void setSync(String key, String value) {
-        core.await("setSync", () -> setAsync(key, value));
+        core.awaitFirst("setSync", () -> setAsync(key, value));
     }
 
     /** Does what {@link #setAsync(String, String, Duration)} does, and blocks until it has ended. */
     public void setSync(String key, String value, Duration ttl) {
-        core.await("setSync", () -> setAsync(key, value, ttl));
+        core.awaitFirst("setSync", () -> setAsync(key, value, ttl));
     }
 
     /** Deletes {@code keys}; returns how many of them existed. */
@@ -197,7 +197,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #evalAsync(LuaScript, List, List)} does, and blocks until it has ended. */
     public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args) {
-        return core.await("evalSync", () -> evalAsync(script, keys, args));
+        return core.awaitFirst("evalSync", () -> evalAsync(script, keys, args));
     }
 
     /** Reads from Redis; fails with the reason if that is not possible. */
@@ -207,7 +207,7 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #asyncTestConnection()} does, and blocks until it has ended. */
     public void syncTestConnection() {
-        core.await("syncTestConnection", this::asyncTestConnection);
+        core.awaitFirst("syncTestConnection", this::asyncTestConnection);
     }
 
     /** Returns the {@link Health} of Redis within half a second; never fails, and changes nothing. */

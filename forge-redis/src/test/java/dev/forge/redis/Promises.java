@@ -2,8 +2,12 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptInput;
+import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +24,7 @@ public final class Promises {
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int WARM_UP_CALLS = 50;
+    private static final LuaScript NOTHING = LuaScript.of("nothing", "return 0");
 
     private Promises() {}
 
@@ -64,24 +69,27 @@ public final class Promises {
         }
     }
 
-    /** Runs {@code asking} while the thread of the connection is busy, so that its calls are not sent meanwhile. */
-    public static void whileNothingLeaves(EmbeddedRedis server, RedisManager redis, Runnable asking) {
+    /** Runs {@code asking} while the thread that writes waits, so that no other call is sent meanwhile. */
+    public static void whileNothingLeaves(RedisManager redis, Runnable asking) {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        // Otherwise the reply might arrive before the callback, which would then run on this thread.
-        server.freeze();
-        CompletableFuture<Void> callback = redis.getAsync("key").thenAccept(value -> {
-            busy.countDown();
-            await(release);
-        });
-        server.thaw();
+        CompletableFuture<ScriptReply> first = CoreAccess.coreOf(redis)
+                .evalLate(
+                        NOTHING,
+                        () -> {
+                            busy.countDown();
+                            await(release);
+                            return new ScriptInput(List.of(), List.of());
+                        },
+                        PATIENCE);
         await(busy);
         try {
             asking.run();
         } finally {
             release.countDown();
         }
-        callback.join();
+        // It may have passed its deadline meanwhile.
+        first.handle((reply, failure) -> failure).join();
     }
 
     /** Waits until the thread has ended. */

@@ -213,6 +213,15 @@ public final class Connections {
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
     public <T> T await(String name, Supplier<CompletableFuture<T>> operation) {
         IoThread.refuseToBlock(name);
+        return await(name, operation.get());
+    }
+
+    /**
+     * Does what {@link #await(String, Supplier)} does, for an operation that ends with its first command: this thread may
+     * send that itself.
+     */
+    public <T> T awaitFirst(String name, Supplier<CompletableFuture<T>> operation) {
+        IoThread.refuseToBlock(name);
         return await(name, BlockingCall.first(operation));
     }
 

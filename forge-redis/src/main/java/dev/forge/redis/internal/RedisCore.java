@@ -254,7 +254,7 @@ public final class RedisCore implements AutoCloseable {
 
     /**
      * Starts {@code call}, blocks until it has ended, and returns its result or throws its failure with the stack of
-     * this thread. The first command of the call may be sent and answered before that returns its future.
+     * this thread.
      *
      * @param operation the name of the call in messages
      * @throws IllegalStateException on a thread that serves connections; {@code call} is then not started
@@ -263,6 +263,15 @@ public final class RedisCore implements AutoCloseable {
      */
     public <T> T await(String operation, Supplier<CompletableFuture<T>> call) {
         return connections.await(operation, call);
+    }
+
+    /**
+     * Does what {@link #await(String, Supplier)} does, for a call that consists of one command, or goes on only when its
+     * first one has ended. This thread may send that command and read the reply itself, so that {@code call} blocks: only
+     * the deadline of the command bounds it, and nothing that {@code call} does with its future.
+     */
+    public <T> T awaitFirst(String operation, Supplier<CompletableFuture<T>> call) {
+        return connections.awaitFirst(operation, call);
     }
 
     /** Does what {@link #await(String, Supplier)} does, for a call that has been started. */

@@ -239,7 +239,7 @@ public final class RateLimiter {
     }
 
     private <T> T await(Supplier<CompletableFuture<T>> operation) {
-        return redis.await("rate limit " + counts.name(), operation);
+        return redis.awaitFirst("rate limit " + counts.name(), operation);
     }
 
     private static List<Limit> all(Limit limit, Limit... more) {

@@ -291,6 +291,6 @@ public final class SessionStore {
     }
 
     private <T> T await(Supplier<CompletableFuture<T>> operation) {
-        return redis.await("session", operation);
+        return redis.awaitFirst("session", operation);
     }
 }

@@ -49,7 +49,7 @@ class CacheBackPressureTest {
 
     /** Runs {@code task} while the connection accepts no more commands. */
     private void whileThereIsNoRoom(Runnable task) {
-        Promises.whileNothingLeaves(server, redis, () -> {
+        Promises.whileNothingLeaves(redis, () -> {
             for (int i = 0; i < TOO_MANY; i++) {
                 redis.getAsync("filler");
             }

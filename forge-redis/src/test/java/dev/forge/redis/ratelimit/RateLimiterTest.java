@@ -314,7 +314,6 @@ class RateLimiterTest {
         List<CompletableFuture<Decision>> asked = new ArrayList<>();
 
         Promises.whileNothingLeaves(
-                SERVER.server(),
                 redis,
                 () -> IntStream.range(0, 100)
                         .forEach(i -> asked.add(limiter.tryAcquireAsync("subject " + i, 1 + i % 2))));
@@ -322,7 +321,8 @@ class RateLimiterTest {
         assertThat(asked.stream().map(CompletableFuture::join).map(RateLimiterTest::remaining))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 100).mapToObj(i -> 1L - i % 2).toList());
-        assertThat(calls()).isEqualTo(calls + 13);
+        // And one for the script that held up the others.
+        assertThat(calls()).isEqualTo(calls + 1 + 13);
         assertThat(limiter.tryAcquire("subject 0", 2).isAllowed()).isFalse();
     }
 

@@ -74,7 +74,7 @@ class LuaScriptTest {
             redis.evalSync(other, List.of(), List.of());
 
             List<CompletableFuture<?>> calls = new ArrayList<>();
-            Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
+            Promises.whileNothingLeaves(redis, () -> {
                 calls.add(redis.evalAsync(write, List.of("k"), List.of(LuaScript.argument("new"))));
                 calls.add(redis.getAsync("k"));
             });
@@ -93,7 +93,7 @@ class LuaScriptTest {
             redis.getSyncClient().scriptFlush();
 
             List<CompletableFuture<ScriptReply>> replies = new ArrayList<>();
-            Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
+            Promises.whileNothingLeaves(redis, () -> {
                 for (int i = 1; i <= 100; i++) {
                     replies.add(redis.evalAsync(append, List.of("list"), List.of(LuaScript.argument(i))));
                 }
@@ -129,7 +129,7 @@ class LuaScriptTest {
             AtomicReference<String> word = new AtomicReference<>("early");
             AtomicReference<CompletableFuture<ScriptReply>> reply = new AtomicReference<>();
 
-            Promises.whileNothingLeaves(SERVER.server(), redis, () -> {
+            Promises.whileNothingLeaves(redis, () -> {
                 reply.set(CoreAccess.coreOf(redis)
                         .evalLate(
                                 echo,

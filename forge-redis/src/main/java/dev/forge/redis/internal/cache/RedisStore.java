@@ -110,10 +110,10 @@ public final class RedisStore<V> {
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     public LookupResult<V> findSync(CacheKey key, LeaseKind kind) {
         if (needsTtl || near != null) {
-            return redis.await("cache look-up", () -> find(key, kind));
+            return redis.awaitFirst("cache look-up", () -> find(key, kind));
         }
         try {
-            Optional<byte[]> bytes = redis.await("cache look-up", () -> redis.getBytes(key.inRedis()));
+            Optional<byte[]> bytes = redis.awaitFirst("cache look-up", () -> redis.getBytes(key.inRedis()));
             outages.readWorked();
             LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
             return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL, kind)) : now;

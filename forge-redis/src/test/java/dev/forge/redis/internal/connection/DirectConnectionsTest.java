@@ -137,12 +137,12 @@ class DirectConnectionsTest {
         patient();
         RedisCore core = CoreAccess.coreOf(redis);
         LuaScript script = LuaScript.of("one", "return 1");
-        core.await("eval", () -> core.eval(script, List.of(), List.of()));
+        core.awaitFirst("eval", () -> core.eval(script, List.of(), List.of()));
         server.freeze();
         long start = System.nanoTime();
 
         Throwable failure = catchThrowable(
-                () -> core.await("eval", () -> core.eval(script, List.of(), List.of(), Duration.ofMillis(200))));
+                () -> core.awaitFirst("eval", () -> core.eval(script, List.of(), List.of(), Duration.ofMillis(200))));
 
         assertThat(failure).isInstanceOf(RedisOutcomeUnknownException.class);
         // A frozen server is noticed after 2.25 s at the earliest.
