@@ -151,7 +151,9 @@ public final class CacheBuilder<V> {
      * Keeps up to {@code values} values in the memory of this process as well (a near cache).
      *
      * <p>They are never older than {@code REDIS_NEAR_MAX_STALENESS}. Redis sends invalidations on a separate
-     * connection; while it cannot, look-ups bypass the near cache and read from Redis, which {@link dev.forge.redis.cache.observe.CacheStats#bypasses} counts. Callers share these values and must not change them. Default: no near cache.
+     * connection; while it cannot, look-ups bypass the near cache and read from Redis, which
+     * {@link dev.forge.redis.cache.observe.CacheStats#bypasses} counts. Callers share these values and must not change
+     * them. Default: no near cache.
      */
     public CacheBuilder<V> nearCache(int values) {
         this.nearWeight = atLeast("nearCache", values, 1);
