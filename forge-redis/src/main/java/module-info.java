@@ -5,10 +5,8 @@ module dev.forge.redis {
     requires transitive org.jspecify;
     requires transitive tools.jackson.databind;
     requires com.github.benmanes.caffeine;
-    requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.handler;
-    requires io.netty.resolver;
     requires io.netty.transport;
     requires org.slf4j;
     requires reactor.core;

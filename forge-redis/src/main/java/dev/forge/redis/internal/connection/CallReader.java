@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CallReader implements ReplyReader.Source {
 
+    static final int BUFFER = 64 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
-    private static final int BUFFER = 64 * 1024;
 
     private final PipelinedConnection pipeline;
     private final Wire wire;
@@ -77,16 +78,7 @@ final class CallReader implements ReplyReader.Source {
         call.readFrom(reader);
         answers.removeFirst();
         pipeline.replied(call);
-        end(call);
-    }
-
-    private void end(Call<?> call) {
-        try {
-            call.replied();
-        } catch (Throwable e) {
-            // The reply has been read, so the connection is still in order.
-            call.completeExceptionally(e);
-        }
+        call.replied();
     }
 
     @Override

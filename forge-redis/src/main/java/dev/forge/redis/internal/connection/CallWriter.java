@@ -1,13 +1,10 @@
 package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
-import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.RespWriter;
 import dev.forge.redis.internal.transport.Wire;
-import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.LockSupport;
@@ -27,10 +24,10 @@ final class CallWriter {
     private static final int MOST_CALLS = 256;
     private static final int LARGEST = 64 * 1024;
 
-    private final String address;
     private final Wire wire;
     private final Unanswered answers;
     private final Consumer<Call<?>> givenUp;
+    private final CallEncoder encoder;
     private final CallStack pushed = new CallStack();
 
     private volatile boolean idle;
@@ -43,21 +40,18 @@ final class CallWriter {
     private volatile @Nullable Thread thread;
 
     // Confined to the writer.
-    private final RespWriter bytes = new RespWriter(LARGEST);
     private @Nullable Call<?> first;
     private @Nullable Call<?> last;
-
-    private final KnownScripts scripts = new KnownScripts();
 
     /**
      * @param address the address that failures name
      * @param givenUp takes each call that will not be written
      */
     CallWriter(String address, Wire wire, Unanswered answers, Consumer<Call<?>> givenUp) {
-        this.address = address;
         this.wire = wire;
         this.answers = answers;
         this.givenUp = givenUp;
+        this.encoder = new CallEncoder(address, LARGEST, new KnownScripts());
     }
 
     /** Adds {@code call}, which is written at once. */
@@ -105,7 +99,7 @@ final class CallWriter {
                 flush();
             }
         } finally {
-            bytes.clear();
+            encoder.bytes().clear();
             if (left != null && !answers.addAll(left)) {
                 CallStack.failUnsent(left, cutOff);
             }
@@ -115,7 +109,9 @@ final class CallWriter {
     /** Adds calls to the batch until it is large enough; returns the next one, or null. */
     private @Nullable Call<?> batch(Call<?> from) {
         Call<?> call = from;
-        for (int calls = 0; call != null && calls < MOST_CALLS && bytes.length() < LARGEST; calls++) {
+        for (int calls = 0;
+                call != null && calls < MOST_CALLS && encoder.bytes().length() < LARGEST;
+                calls++) {
             Call<?> next = call.nextToSend;
             call.nextToSend = null;
             encode(call);
@@ -129,30 +125,15 @@ final class CallWriter {
             givenUp.accept(call);
             return;
         }
-        LuaScript script = call.script;
-        if (script != null && scripts.isNew(script)) {
-            call.inFull(script);
-        }
-        int before = bytes.length();
-        try {
-            Call<Void> asking = call.asking ? HandshakeCommands.asking() : null;
-            if (asking != null) {
-                asking.writeTo(bytes);
-            }
-            call.writeTo(bytes);
-            if (asking != null) {
-                append(asking);
-            }
-            append(call);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // For want of memory, which may be enough for the next call.
-            bytes.truncate(before);
+        Call<Void> asking = call.asking ? HandshakeCommands.asking() : null;
+        if (!encoder.add(call, asking)) {
             givenUp.accept(call);
-            call.unsent(new RedisUnavailableException(
-                    "it could not be written for Redis at " + address + ": " + Failures.describe(e)
-                            + "; the command was not sent",
-                    e));
+            return;
         }
+        if (asking != null) {
+            append(asking);
+        }
+        append(call);
     }
 
     private void append(Call<?> call) {
@@ -178,19 +159,14 @@ final class CallWriter {
             throw new ClosedChannelException();
         }
         Thread.interrupted();
+        RespWriter bytes = encoder.bytes();
         wire.write(bytes.bytes(), 0, bytes.length());
         bytes.clear();
     }
 
-    /** Returns the scripts that a connection beside this one has sent: none yet. */
-    KnownScripts scriptsBeside() {
-        return scripts.beside();
-    }
-
-    /** Notes that the server no longer knows any script, and will be sent {@code next} in full. */
-    void forgetScripts(LuaScript next) {
-        scripts.forget();
-        scripts.isNew(next);
+    /** Returns what makes bytes of the calls. */
+    CallEncoder encoder() {
+        return encoder;
     }
 
     /** Returns whether the connection is closed, so that nothing more is written. */

@@ -34,8 +34,6 @@ public final class ConnectionFactory {
 
     private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
 
-    private static final int BUFFER = 64 * 1024;
-
     private final RedisSettings settings;
     private final Scheduler scheduler;
     private final TlsFiles tlsFiles;
@@ -89,12 +87,16 @@ public final class ConnectionFactory {
     private CompletionStage<PipelinedConnection> connect(
             @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience, boolean readOnly) {
         String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
-        return tlsFiles.check()
-                .thenCompose(usable -> login())
+        return prepared()
                 .thenCompose(login -> connect(
                         new Dialer.Target(address, socket, shown, login, settings.database(), readOnly),
                         pushes,
                         patience));
+    }
+
+    /** Completes with the login, once it is known that the files of TLS can be used too; null if there is none. */
+    public CompletionStage<@Nullable Credentials> prepared() {
+        return tlsFiles.check().thenCompose(usable -> login());
     }
 
     /** Returns the current login, or null if the settings have none. */
@@ -109,7 +111,7 @@ public final class ConnectionFactory {
             Dialer.Target target, PushListener pushes, Duration patience) {
         CompletableFuture<PipelinedConnection> connected = new CompletableFuture<>();
         startReader(connected, () -> {
-            Dialer.Dialed dialed = dialer.dial(target, patience, BUFFER);
+            Dialer.Dialed dialed = dialer.dial(target, patience, CallReader.BUFFER);
             PipelinedConnection pipeline = new PipelinedConnection(
                     target.shown(),
                     dialed.wire(),
@@ -138,18 +140,14 @@ public final class ConnectionFactory {
     /** Opens a direct connection to {@code address}, with the current login. */
     private CompletableFuture<DirectConnection> connectDirectly(
             SocketAddress address, Dialer.Target target, Duration patience, Function<Wire, DirectConnection> made) {
-        CompletableFuture<DirectConnection> connected = new CompletableFuture<>();
-        login().whenComplete((login, failure) -> {
-            if (failure != null) {
-                connected.completeExceptionally(failure);
-                return;
-            }
+        return login().thenCompose(login -> {
+            CompletableFuture<DirectConnection> connected = new CompletableFuture<>();
             startReader(connected, () -> {
                 Wire wire = dialer.dial(address, target.as(login), patience, DirectConnection.BUFFER);
                 connected.complete(made.apply(wire));
             });
+            return connected;
         });
-        return connected;
     }
 
     /** Connects like {@link #to}, and fails if the server says that it is a replica. */
@@ -224,8 +222,7 @@ public final class ConnectionFactory {
     }
 
     private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, boolean logIn) {
-        return tlsFiles.check()
-                .thenCompose(usable -> logIn ? login() : CompletableFuture.completedFuture(null))
+        return (logIn ? prepared() : tlsFiles.check().<@Nullable Credentials>thenApply(usable -> null))
                 .thenCompose(login -> connect(
                         new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false),
                         push -> {},

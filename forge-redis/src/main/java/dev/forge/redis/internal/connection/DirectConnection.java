@@ -1,9 +1,7 @@
 package dev.forge.redis.internal.connection;
 
-import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
-import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.MisplacedReplyException;
 import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.protocol.RespWriter;
@@ -24,8 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DirectConnection implements CallConnection {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
     static final int BUFFER = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
 
     // A connection that was idle for longer is checked before it is used.
     private static final long CHECKED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -34,8 +33,7 @@ final class DirectConnection implements CallConnection {
     private final Wire wire;
     private final Consumer<Call<?>> missed;
     private final ReplyReader reader;
-    private final RespWriter bytes = new RespWriter(BUFFER);
-    private final KnownScripts scripts;
+    private final CallEncoder encoder;
 
     private volatile boolean closed;
     private volatile boolean timedOut;
@@ -51,8 +49,8 @@ final class DirectConnection implements CallConnection {
     DirectConnection(String address, Wire wire, KnownScripts scripts, Consumer<Call<?>> missed) {
         this.address = address;
         this.wire = wire;
-        this.scripts = scripts;
         this.missed = missed;
+        this.encoder = new CallEncoder(address, BUFFER, scripts);
         this.reader = new ReplyReader(wire, BUFFER);
     }
 
@@ -83,7 +81,9 @@ final class DirectConnection implements CallConnection {
     }
 
     private boolean answered(Call<?> call) {
-        if (!encoded(call)) {
+        RespWriter bytes = encoder.bytes();
+        bytes.clear();
+        if (!encoder.add(call, null)) {
             return false;
         }
         try {
@@ -100,36 +100,8 @@ final class DirectConnection implements CallConnection {
             lost(call, e);
             return false;
         }
-        end(call);
+        call.replied();
         return true;
-    }
-
-    private static void end(Call<?> call) {
-        try {
-            call.replied();
-        } catch (Throwable e) {
-            // The reply has been read, so the connection is still in order.
-            call.completeExceptionally(e);
-        }
-    }
-
-    private boolean encoded(Call<?> call) {
-        bytes.clear();
-        try {
-            LuaScript script = call.script;
-            if (script != null && scripts.isNew(script)) {
-                call.inFull(script);
-            }
-            call.writeTo(bytes);
-            return true;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            bytes.clear();
-            call.unsent(new RedisUnavailableException(
-                    "it could not be written for Redis at " + address + ": " + Failures.describe(e)
-                            + "; the command was not sent",
-                    e));
-            return false;
-        }
     }
 
     private void lost(Call<?> call, Throwable cause) {
@@ -157,9 +129,7 @@ final class DirectConnection implements CallConnection {
 
     @Override
     public void forgotten(Call<?> call, LuaScript script) {
-        scripts.forget();
-        scripts.isNew(script);
-        call.inFull(script);
+        encoder.forget(call, script);
         sendAgain = call.claim();
     }
 

@@ -46,7 +46,7 @@ public final class PipelinedConnection implements CallConnection {
     private final ConnectionMonitor monitor;
 
     private volatile boolean ready;
-    private volatile @Nullable DirectConnections directs;
+    private volatile DirectConnections directs;
     private volatile Runnable onClose = () -> {};
     private @Nullable ThreadAffinity affinity;
     private int number;
@@ -75,6 +75,7 @@ public final class PipelinedConnection implements CallConnection {
         this.reader = new CallReader(this, wire, answers, pushes);
         this.monitor = new ConnectionMonitor(this, question, scheduler);
         this.beside = beside;
+        this.directs = directs(0, Duration.ZERO);
     }
 
     /** Opens a direct connection to the server of this connection. */
@@ -131,31 +132,28 @@ public final class PipelinedConnection implements CallConnection {
 
     /** Allows up to {@code most} direct connections beside this one, each of which may take {@code patience} to open. */
     public void allowDirect(int most, Duration patience) {
-        if (most > 0) {
-            directs = new DirectConnections(time -> beside.open(time, this::direct), patience, most);
-        }
+        directs = directs(most, patience);
+    }
+
+    private DirectConnections directs(int most, Duration patience) {
+        return new DirectConnections(time -> beside.open(time, this::direct), patience, most);
     }
 
     private DirectConnection direct(Wire other) {
-        return new DirectConnection(address, other, writer.scriptsBeside(), this::missedDirectly);
+        return new DirectConnection(address, other, writer.encoder().scriptsBeside(), this::missedDirectly);
     }
 
     private void missedDirectly(Call<?> call) {
-        DirectConnections paused = directs;
-        if (paused != null) {
-            paused.pause();
-        }
+        directs.pause();
         monitor.missed(call);
     }
 
     /** Returns whether {@code connection} is one of the direct connections beside this one. */
     public boolean isBeside(@Nullable CallConnection connection) {
-        DirectConnections others = directs;
-        return others != null && others.has(connection);
+        return directs.has(connection);
     }
 
-    /** Returns the direct connections beside this one, or null if it may have none. */
-    @Nullable
+    /** Returns the direct connections beside this one, which may have none. */
     public DirectConnections directs() {
         return directs;
     }
@@ -211,8 +209,7 @@ public final class PipelinedConnection implements CallConnection {
 
     @Override
     public void forgotten(Call<?> call, LuaScript script) {
-        call.inFull(script);
-        writer.forgetScripts(script);
+        writer.encoder().forget(call, script);
         hand(call);
     }
 
@@ -268,10 +265,7 @@ public final class PipelinedConnection implements CallConnection {
 
     /** Closes it when its calls have replies, or after half a second. A thread may have chosen it just before. */
     public void finish() {
-        DirectConnections others = directs;
-        if (others != null) {
-            others.finish();
-        }
+        directs.finish();
         finish(MOST_FINISHING_STEPS);
     }
 
@@ -307,10 +301,7 @@ public final class PipelinedConnection implements CallConnection {
     /** Called when the connection has closed: its calls fail. Runs on the thread that reads. */
     void lost() {
         writer.close();
-        DirectConnections others = directs;
-        if (others != null) {
-            others.close();
-        }
+        directs.close();
         if (ready) {
             onClose.run();
         }

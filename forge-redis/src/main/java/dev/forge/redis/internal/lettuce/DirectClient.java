@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The connection for the user's own commands, by Lettuce: made on first use, separate from Forge's. */
 public final class DirectClient {
 
+    private final ConnectionFactory connectionFactory;
     private final LettuceClients clients;
     private final RedisEndpoint endpoint;
 
@@ -36,6 +37,7 @@ public final class DirectClient {
     /** @throws UnsupportedLibraryException if Lettuce is too old */
     public DirectClient(RedisSettings settings, ConnectionFactory connectionFactory) {
         SupportedLettuce.check();
+        this.connectionFactory = connectionFactory;
         this.clients = new LettuceClients(settings, connectionFactory);
         this.endpoint = settings.endpoint();
     }
@@ -71,7 +73,8 @@ public final class DirectClient {
         if (endpoint instanceof RedisEndpoint.Cluster) {
             RedisClusterClient cluster = client instanceof RedisClusterClient made ? made : clients.forCluster();
             client = cluster;
-            return clients.prepared()
+            return connectionFactory
+                    .prepared()
                     .thenCompose(login -> cluster.refreshPartitionsAsync())
                     .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
                     .thenCompose(DirectClient::warmed)
@@ -79,7 +82,8 @@ public final class DirectClient {
         }
         RedisClient node = client instanceof RedisClient made ? made : clients.forNode();
         client = node;
-        return clients.prepared()
+        return connectionFactory
+                .prepared()
                 .thenCompose(login ->
                         node.connectAsync(StringCodec.UTF8, clients.uris().get(0)))
                 .thenApply(DirectClient::commands);

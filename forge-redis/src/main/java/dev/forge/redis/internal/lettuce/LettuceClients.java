@@ -34,7 +34,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +68,6 @@ final class LettuceClients {
         CompletableFuture<Void> terminated = new CompletableFuture<>();
         resources.shutdown(0, 1, TimeUnit.SECONDS).addListener(future -> terminated.complete(null));
         return terminated;
-    }
-
-    /** Completes once there are certificates and credentials to connect with. */
-    CompletionStage<Void> prepared() {
-        CompletionStage<Void> usable = connectionFactory.tlsFiles().check();
-        return settings.login().isNone()
-                ? usable
-                : usable.thenCompose(done -> connectionFactory.credentials().ask())
-                        .thenAccept(known -> {});
     }
 
     /** Returns a client for one node, whose connection object outlives a reconnect. */

@@ -111,11 +111,6 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         return key;
     }
 
-    /** Returns the most bytes that it can take on the wire. */
-    public int length() {
-        return RespWriter.length(arguments);
-    }
-
     /** Replaces the digest of its script by the source, for a connection that has not sent that yet. */
     public void inFull(LuaScript whole) {
         arguments[0] = Command.EVAL.getBytes();
@@ -198,8 +193,16 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         reader.read(reply);
     }
 
-    /** Ends the call, whose reply has been read. */
+    /** Ends the call, whose reply has been read. Never throws, because the connection is still in order. */
     public void replied() {
+        try {
+            end();
+        } catch (Throwable e) {
+            completeExceptionally(e);
+        }
+    }
+
+    private void end() {
         String error = reply.error();
         if (error != null) {
             RefusalReason reason = RefusalReason.of(error);

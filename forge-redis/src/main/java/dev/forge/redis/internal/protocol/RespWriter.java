@@ -36,7 +36,7 @@ public final class RespWriter {
     }
 
     /** Returns how many bytes a command takes at most. */
-    static int length(byte[][] arguments) {
+    private static int length(byte[][] arguments) {
         int length = (int) overhead(arguments.length);
         for (byte[] argument : arguments) {
             length += argument.length;

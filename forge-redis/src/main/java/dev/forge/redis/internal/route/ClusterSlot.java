@@ -8,9 +8,6 @@ package dev.forge.redis.internal.route;
  */
 public final class ClusterSlot {
 
-    /** How many slots a cluster has. */
-    public static final int COUNT = 16_384;
-
     private static final int POLYNOMIAL = 0x1021;
     private static final char[] REMAINDERS = remainders();
 
@@ -20,7 +17,7 @@ public final class ClusterSlot {
     public static int of(byte[] key) {
         int start = indexOf(key, '{', 0) + 1;
         int end = start == 0 ? -1 : indexOf(key, '}', start);
-        return end > start ? crc(key, start, end) % COUNT : crc(key, 0, key.length) % COUNT;
+        return (end > start ? crc(key, start, end) : crc(key, 0, key.length)) % ClusterView.SLOTS;
     }
 
     private static int indexOf(byte[] key, char wanted, int from) {

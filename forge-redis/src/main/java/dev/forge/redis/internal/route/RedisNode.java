@@ -3,7 +3,6 @@ package dev.forge.redis.internal.route;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.connection.Connector;
-import dev.forge.redis.internal.connection.DirectConnections;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
 import dev.forge.redis.internal.connection.ThreadAffinity;
@@ -118,12 +117,10 @@ public final class RedisNode implements CallTarget {
     /** Sends the call on a direct connection and waits for its reply, if there is one to use now. */
     private boolean sentDirectly(Call<?> call, PipelinedConnection beside) {
         call.waitedFor = false;
-        DirectConnections directs = beside.directs();
         // Earlier calls of this thread that are still in flight elsewhere must not be overtaken.
-        return directs != null
-                && !beside.monitor().isUnresponsive()
+        return !beside.monitor().isUnresponsive()
                 && affinity.isFree()
-                && directs.run(call, beside.load());
+                && beside.directs().run(call, beside.load());
     }
 
     /** Sends a read whose connection was lost, once there is a new one. */
@@ -158,10 +155,7 @@ public final class RedisNode implements CallTarget {
         PipelinedConnection now = open;
         if (now != null) {
             now.monitor().look();
-            DirectConnections directs = now.directs();
-            if (directs != null) {
-                directs.closeIdle();
-            }
+            now.directs().closeIdle();
         }
         affinity.forgetClosed();
     }
@@ -193,8 +187,7 @@ public final class RedisNode implements CallTarget {
     /** Returns how many connections are open. */
     public int connections() {
         PipelinedConnection now = open;
-        DirectConnections directs = now == null ? null : now.directs();
-        return now == null ? 0 : 1 + (directs == null ? 0 : directs.open());
+        return now == null ? 0 : 1 + now.directs().open();
     }
 
     /** Returns how many calls wait for a connection or for a reply, on a connection that is not responsive too. */
@@ -204,8 +197,7 @@ public final class RedisNode implements CallTarget {
     }
 
     private static int inFlight(PipelinedConnection pipeline) {
-        DirectConnections directs = pipeline.directs();
-        return pipeline.load() + (directs == null ? 0 : directs.load());
+        return pipeline.load() + pipeline.directs().load();
     }
 
     public void close() {

@@ -106,10 +106,7 @@ final class ProtocolCheck {
         if (known != null) {
             return known;
         }
-        if (failure instanceof ExplainedException || answered) {
-            return failure;
-        }
-        if (failure instanceof SSLException) {
+        if (failure instanceof ExplainedException || failure instanceof SSLException || answered) {
             return failure;
         }
         if (tls) {
