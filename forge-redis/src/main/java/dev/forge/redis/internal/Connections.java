@@ -10,15 +10,11 @@ import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.deletion.DeletionRun;
 import dev.forge.redis.internal.deletion.DeletionTerms;
-import dev.forge.redis.internal.health.ClusterHealth;
-import dev.forge.redis.internal.health.Diagnoser;
-import dev.forge.redis.internal.health.HealthProbe;
 import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
-import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Futures;
@@ -30,10 +26,7 @@ import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +54,6 @@ public final class Connections {
 
     private volatile @Nullable Open open;
     private volatile boolean closed;
-    private volatile @Nullable ProbeKeys probeKeys;
 
     // Guarded by this. Made on first use, because it loads the client.
     private @Nullable DirectClient direct;
@@ -77,7 +69,8 @@ public final class Connections {
             CommandDispatcher dispatcher,
             Commands commands,
             Heartbeat heartbeat,
-            Tracking tracking) {}
+            Tracking tracking,
+            CheckUp checkUp) {}
 
     /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
@@ -146,68 +139,16 @@ public final class Connections {
                 current.tracking().stats());
     }
 
+    /** Returns the health of the servers; opens connections. */
     public CompletableFuture<Health> health(byte[] probeKey) {
-        if (closed) {
-            return CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"));
-        }
-        Open current = opened();
-        CommandRouter router = current.dispatcher().router();
-        List<RedisNode> primaries = router.primaries();
-        if (router.isCluster() && !primaries.isEmpty()) {
-            return ClusterHealth.probe(current.commands(), probeKeys(router, probeKey), scheduler)
-                    .thenApply(health -> with(health, current.tracking()));
-        }
-        Commands commands =
-                primaries.isEmpty() ? current.commands() : current.commands().on(primaries.get(0));
-        return new HealthProbe(commands, probeKey, address, scheduler)
-                .probe()
-                .thenApply(health -> with(health, current.tracking()));
+        return closed
+                ? CompletableFuture.completedFuture(new Health.Down(Health.Reason.CLOSED, "RedisManager is closed"))
+                : opened().checkUp().health(probeKey);
     }
 
-    /**
-     * Returns a key on each primary. Cached, because finding one on a primary with few slots takes too long for each
-     * probe.
-     */
-    private Map<RedisNode, byte[]> probeKeys(CommandRouter router, byte[] start) {
-        ProbeKeys known = probeKeys;
-        if (known == null || known.version() != router.version()) {
-            known = ProbeKeys.of(router, start);
-            probeKeys = known;
-        }
-        return known.keys();
-    }
-
-    private static Health with(Health health, Tracking tracking) {
-        String state = tracking.asText();
-        if (health instanceof Health.Up up) {
-            return new Health.Up(up.details().withTracking(state));
-        }
-        return health instanceof Health.ReadOnly readOnly
-                ? new Health.ReadOnly(readOnly.reason(), readOnly.details().withTracking(state))
-                : health;
-    }
-
-    /** Diagnoses every primary; a finding that several of them share is reported once. */
+    /** Diagnoses every primary. */
     public CompletableFuture<Diagnosis> diagnose(byte[] probeKey) {
-        Open current = opened();
-        CommandRouter router = current.dispatcher().router();
-        List<RedisNode> primaries = router.primaries();
-        if (!router.isCluster() || primaries.isEmpty()) {
-            return diagnoser(current.commands(), probeKey).diagnose();
-        }
-        List<CompletableFuture<Diagnosis>> each = new ArrayList<>();
-        probeKeys(router, probeKey)
-                .forEach((node, key) ->
-                        each.add(diagnoser(current.commands().on(node), key).diagnose()));
-        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .thenApply(done -> new Diagnosis(each.stream()
-                        .flatMap(one -> one.join().findings().stream())
-                        .distinct()
-                        .toList()));
-    }
-
-    private Diagnoser diagnoser(Commands commands, byte[] key) {
-        return new Diagnoser(commands, settings, key, InstantSource.system(), scheduler);
+        return opened().checkUp().diagnose(probeKey);
     }
 
     /** Starts {@code operation} and waits for it; the failure has the stack of the caller. */
@@ -347,11 +288,14 @@ public final class Connections {
                 observers);
         Heartbeat heartbeat = new Heartbeat(dispatcher, scheduler);
         heartbeat.start();
+        Commands commands = new Commands(dispatcher);
+        Tracking tracking = new Tracking(dispatcher, connectionFactory, settings, scheduler);
         return new Open(
                 connectionFactory,
                 dispatcher,
-                new Commands(dispatcher),
+                commands,
                 heartbeat,
-                new Tracking(dispatcher, connectionFactory, settings, scheduler));
+                tracking,
+                new CheckUp(settings, commands, dispatcher.router(), tracking, scheduler));
     }
 }
