@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.observe.Explanation;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
@@ -13,7 +12,6 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +24,6 @@ import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -129,18 +126,10 @@ class JpaTransactionTest {
 
     @BeforeAll
     static void start() {
-        context = new AnnotationConfigApplicationContext();
-        context.getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("test", Map.of("forge.redis.connection-url", SERVER.url())));
-        context.register(
-                Application.class, ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class);
-        context.refresh();
+        context = CachingContext.start(Application.class, SERVER.url());
         books = context.getBean(Books.class);
         transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
-        cache = ((SpringCache)
-                        requireNonNull(context.getBean(ForgeCacheManager.class).getCache("titles")))
-                .cache;
+        cache = CachingContext.cache(context, "titles");
     }
 
     @AfterAll

@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.cache;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -34,7 +33,6 @@ import org.springframework.cache.interceptor.SimpleCacheErrorHandler;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -55,19 +53,11 @@ class TransactionFenceTest {
 
     @BeforeAll
     static void start() {
-        context = new AnnotationConfigApplicationContext();
-        context.getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("test", java.util.Map.of("forge.redis.connection-url", SERVER.url())));
-        context.register(
-                Application.class, ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class);
-        context.refresh();
+        context = CachingContext.start(Application.class, SERVER.url());
         prices = context.getBean(Prices.class);
         rows = context.getBean(Rows.class);
         transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
-        cache = ((SpringCache)
-                        requireNonNull(context.getBean(ForgeCacheManager.class).getCache("prices")))
-                .cache;
+        cache = CachingContext.cache(context, "prices");
     }
 
     @AfterAll

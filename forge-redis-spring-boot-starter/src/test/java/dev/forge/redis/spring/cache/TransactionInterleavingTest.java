@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.observe.Explanation;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -36,7 +35,6 @@ import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -274,21 +272,16 @@ class TransactionInterleavingTest {
     private record Instance(AnnotationConfigApplicationContext context, boolean hasNearCache) implements AutoCloseable {
 
         static Instance start(DataSource source, boolean nearCache) {
-            AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-            context.getEnvironment()
-                    .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "test",
-                            Map.of(
-                                    "forge.redis.connection-url",
-                                    SERVER.url(),
-                                    "forge.redis.near-max-staleness",
-                                    NEAR_BOUND.toMillis() + "ms",
-                                    "forge.cache.defaults.near-cache",
-                                    nearCache ? "10000" : "0")));
+            AnnotationConfigApplicationContext context = CachingContext.of(
+                    Application.class,
+                    Map.of(
+                            "forge.redis.connection-url",
+                            SERVER.url(),
+                            "forge.redis.near-max-staleness",
+                            NEAR_BOUND.toMillis() + "ms",
+                            "forge.cache.defaults.near-cache",
+                            nearCache ? "10000" : "0"));
             context.registerBean(DataSource.class, () -> source);
-            context.register(
-                    Application.class, ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class);
             context.refresh();
             return new Instance(context, nearCache);
         }
