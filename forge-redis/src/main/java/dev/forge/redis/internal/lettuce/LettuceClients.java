@@ -5,6 +5,7 @@ import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectPause;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.transport.Credentials;
+import dev.forge.redis.internal.transport.KeepAlive;
 import dev.forge.redis.internal.transport.TlsFiles;
 import dev.forge.redis.internal.transport.TlsTerms;
 import dev.forge.redis.settings.RedisEndpoint;
@@ -39,10 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the Lettuce clients for a user's own commands, with the settings in which Forge differs from its defaults. */
 final class LettuceClients {
-
-    private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(5);
-    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(1);
-    private static final int KEEP_ALIVE_PROBES = 3;
 
     private final RedisSettings settings;
     private final ConnectionFactory connectionFactory;
@@ -94,9 +91,9 @@ final class LettuceClients {
                 .connectTimeout(settings.socketTimeout())
                 .keepAlive(KeepAliveOptions.builder()
                         .enable()
-                        .idle(KEEP_ALIVE_IDLE)
-                        .interval(KEEP_ALIVE_INTERVAL)
-                        .count(KEEP_ALIVE_PROBES)
+                        .idle(Duration.ofSeconds(KeepAlive.IDLE_SECONDS))
+                        .interval(Duration.ofSeconds(KeepAlive.INTERVAL_SECONDS))
+                        .count(KeepAlive.PROBES)
                         .build());
         ClientOptions.Builder options = ClientOptions.builder()
                 .autoReconnect(true)

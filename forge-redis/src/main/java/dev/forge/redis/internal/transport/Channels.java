@@ -13,9 +13,11 @@ final class Channels {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
 
-    // In seconds, and a number. By name, because not every system has them.
-    private static final Map<String, Integer> KEEP_ALIVE =
-            Map.of("TCP_KEEPIDLE", 5, "TCP_KEEPINTERVAL", 1, "TCP_KEEPCOUNT", 3);
+    // By name, because not every system has them.
+    private static final Map<String, Integer> KEEP_ALIVE = Map.of(
+            "TCP_KEEPIDLE", KeepAlive.IDLE_SECONDS,
+            "TCP_KEEPINTERVAL", KeepAlive.INTERVAL_SECONDS,
+            "TCP_KEEPCOUNT", KeepAlive.PROBES);
 
     private Channels() {}
 
