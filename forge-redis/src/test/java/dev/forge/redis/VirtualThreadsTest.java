@@ -1,0 +1,173 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.session.SessionId;
+import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A virtual thread that waits for Redis gives its carrier to others: Java would report it as pinned otherwise. */
+@EnabledForJreRange(min = JRE.JAVA_21)
+@Timeout(60)
+class VirtualThreadsTest {
+
+    private static final int THREADS = 100;
+    private static final int ROUNDS = 20;
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void isNeverPinnedWhileItWaitsForRedis(int poolSize) throws Exception {
+        RedisSettings settings = RedisSettings.builder(SERVER.url())
+                .poolSize(poolSize)
+                .socketTimeout(Duration.ofSeconds(20))
+                .build();
+        try (RedisManager redis = RedisManager.create(settings)) {
+            Work work = new Work(redis);
+            // Loads the classes: a thread that initialises one is pinned.
+            run(THREADS, thread -> work.once("warm:" + thread));
+
+            List<RecordedEvent> pinned = pinnedDuring(THREADS, thread -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                    work.once(thread + ":" + round);
+                }
+            });
+
+            assertThat(pinned).isEmpty();
+        }
+    }
+
+    /** The check above would see one: a virtual thread cannot leave its carrier within an initialiser. */
+    @Test
+    void reportsAPinnedThread() throws Exception {
+        List<RecordedEvent> pinned = pinnedDuring(1, thread -> new SleepsInItsInitialiser());
+
+        assertThat(pinned).isNotEmpty();
+    }
+
+    private static final class SleepsInItsInitialiser {
+        static {
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What the library offers to a blocking caller. */
+    private static final class Work {
+
+        private final RedisManager redis;
+        private final Cache<String> cache;
+        private final RateLimiter limiter;
+        private final SessionStore sessions;
+
+        Work(RedisManager redis) {
+            this.redis = redis;
+            this.cache = Cache.builder(redis, "texts", String.class)
+                    .ttl(Duration.ofMinutes(1))
+                    .build();
+            this.limiter = RateLimiter.tokenBucket(redis, "calls", Limit.of(1_000_000, Duration.ofMinutes(1)));
+            this.sessions = SessionStore.create(redis);
+        }
+
+        void once(String key) {
+            redis.setSync(key, "value of " + key, Duration.ofMinutes(1));
+            assertThat(redis.getSync(key)).contains("value of " + key);
+            assertThat(cache.get(key, Optional::of)).contains(key);
+            assertThat(limiter.tryAcquire("someone").isAllowed()).isTrue();
+            SessionId session = sessions.create("someone", Map.of("key", key)).id();
+            assertThat(sessions.get(session.value())).isPresent();
+            assertThat(redis.deleteSync(key)).isEqualTo(1);
+        }
+    }
+
+    private interface Task {
+        void run(int thread) throws Exception;
+    }
+
+    /** Runs {@code task} on virtual threads; returns each time that Java reports one as pinned. */
+    private List<RecordedEvent> pinnedDuring(int threads, Task task) throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
+            recording.start();
+            run(threads, task);
+            recording.stop();
+            return events(recording);
+        }
+    }
+
+    private List<RecordedEvent> events(Recording recording) throws IOException {
+        Path file = directory.resolve("events.jfr");
+        recording.dump(file);
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(VirtualThreadsTest::isOfForge)
+                .toList();
+    }
+
+    /** The JDK has virtual threads of its own. */
+    private static boolean isOfForge(RecordedEvent event) {
+        return event.getStackTrace().getFrames().stream()
+                .anyMatch(frame -> frame.getMethod().getType().getName().startsWith("dev.forge."));
+    }
+
+    private static void run(int threads, Task task) throws Exception {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        ThreadFactory virtual = virtualThreads();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int number = i;
+            Thread thread = virtual.newThread(() -> {
+                try {
+                    task.run(number);
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            });
+            all.add(thread);
+            thread.start();
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    /** Returns {@code Thread.ofVirtual().factory()}, in a class that is compiled for Java 17. */
+    private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
+        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        return (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+    }
+}
