@@ -137,12 +137,12 @@ public final class RedisManager implements AutoCloseable {
 
     /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
     public long deleteSync(String... keys) {
-        return core.await("deleteSync", () -> deleteAsync(keys));
+        return core.awaitFirst("deleteSync", () -> deleteAsync(keys));
     }
 
     /** Does what {@link #deleteAsync(Collection)} does, and blocks until it has ended. */
     public long deleteSync(Collection<String> keys) {
-        return core.await("deleteSync", () -> deleteAsync(keys));
+        return core.awaitFirst("deleteSync", () -> deleteAsync(keys));
     }
 
     /** Deletes every key that matches {@code pattern}, a glob that {@link KeyPattern#of} accepts; returns how many. */

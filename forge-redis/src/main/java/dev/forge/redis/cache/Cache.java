@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A cache in Redis in front of a slower source of values (cache-aside).
@@ -119,7 +120,7 @@ public final class Cache<V> {
      * <p>A near cache keeps what this finds. When Redis is unavailable, this returns nothing.
      */
     public Optional<V> getIfPresent(String key) {
-        return joined(getIfPresentAsync(key));
+        return joinedFirst(() -> getIfPresentAsync(key));
     }
 
     /** Does what {@link #getIfPresent} does without blocking. */
@@ -153,12 +154,9 @@ public final class Cache<V> {
         return held(callerLookup.lookupAsync(key, options));
     }
 
-    /**
-     * Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss. Takes no lease: a
-     * miss stores nothing.
-     */
+    /** Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss, which takes no lease. */
     public CacheLookup<V> peek(String key) {
-        return joined(callerLookup.peek(key));
+        return joinedFirst(() -> callerLookup.peek(key));
     }
 
     /** Does what {@link #peek} does without blocking. A miss completes on the executor of the cache, where a load may block. */
@@ -192,12 +190,12 @@ public final class Cache<V> {
      * @throws dev.forge.redis.failure.RedisFailure if Redis has not acknowledged the value
      */
     public void put(String key, V value) {
-        joined(putAsync(key, value));
+        joinedFirst(() -> putAsync(key, value));
     }
 
     /** Does what {@link #put(String, Object)} does, with {@code options} instead of {@link CacheBuilder#options}. */
     public void put(String key, V value, EntryOptions options) {
-        joined(putAsync(key, value, options));
+        joinedFirst(() -> putAsync(key, value, options));
     }
 
     /** Does what {@link #put(String, Object)} does without blocking. */
@@ -230,7 +228,7 @@ public final class Cache<V> {
      * not {@linkplain CacheBuilder#cacheAbsence keep} that, it only removes the value.
      */
     public void putAbsence(String key) {
-        joined(putAbsenceAsync(key));
+        joinedFirst(() -> putAbsenceAsync(key));
     }
 
     /** Does what {@link #putAbsence} does without blocking. */
@@ -240,7 +238,7 @@ public final class Cache<V> {
 
     /** Removes the values of {@code keys}, and leaves their fences; returns how many of the keys had an entry of any kind. */
     public long invalidate(String... keys) {
-        return joined(invalidateAsync(keys));
+        return joinedFirst(() -> invalidateAsync(keys));
     }
 
     /** Does what {@link #invalidate} does without blocking. */
@@ -324,5 +322,9 @@ public final class Cache<V> {
 
     private <T> T joined(CompletableFuture<T> future) {
         return redis.await("cache " + keyspace.name(), future);
+    }
+
+    private <T> T joinedFirst(Supplier<CompletableFuture<T>> operation) {
+        return redis.awaitFirst("cache " + keyspace.name(), operation);
     }
 }

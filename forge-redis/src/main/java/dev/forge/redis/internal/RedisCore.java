@@ -12,6 +12,7 @@ import dev.forge.redis.internal.health.LatestHealth;
 import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Reply;
+import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.key.KeyPattern;
@@ -267,7 +268,7 @@ public final class RedisCore implements AutoCloseable {
 
     /**
      * Does what {@link #await(String, Supplier)} does, for a call that consists of one command, or goes on only when its
-     * first one has ended. This thread may send that command and read the reply itself, so that {@code call} blocks: only
+     * first one has ended; one that sends several side by side says so by {@link BlockingCall#sideBySide}. This thread may send that command and read the reply itself, so that {@code call} blocks: only
      * the deadline of the command bounds it, and nothing that {@code call} does with its future.
      */
     public <T> T awaitFirst(String operation, Supplier<CompletableFuture<T>> call) {

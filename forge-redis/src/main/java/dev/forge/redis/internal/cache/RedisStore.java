@@ -3,6 +3,7 @@ package dev.forge.redis.internal.cache;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.LeaseStore.Attempt;
+import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;
@@ -73,13 +74,15 @@ public final class RedisStore<V> {
                     .thenCompose(fetched -> kept(key, near, fetched, resolver))
                     .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
         }
-        CompletableFuture<Optional<byte[]>> bytes = redis.getBytes(key.inRedis());
         if (!needsTtl) {
-            return bytes.thenCompose(there -> resolver.resolve(key, there, UNKNOWN_TTL))
+            return redis.getBytes(key.inRedis())
+                    .thenCompose(there -> resolver.resolve(key, there, UNKNOWN_TTL))
                     .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
         }
+        BlockingCall.sideBySide();
         // In this order: a value that is written in between is found by the next look-up.
-        return bytes.thenCombine(redis.pttl(key.inRedis()), (there, ttl) -> resolver.resolve(key, there, ttl))
+        return redis.getBytes(key.inRedis())
+                .thenCombine(redis.pttl(key.inRedis()), (there, ttl) -> resolver.resolve(key, there, ttl))
                 .thenCompose(resolved -> resolved)
                 .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
     }
@@ -116,7 +119,9 @@ public final class RedisStore<V> {
             Optional<byte[]> bytes = redis.awaitFirst("cache look-up", () -> redis.getBytes(key.inRedis()));
             outages.readWorked();
             LookupResult<V> now = bytes.isEmpty() ? null : reader.usable(bytes.get(), UNKNOWN_TTL);
-            return now == null ? redis.await("cache look-up", resolveSlowly(key, bytes, UNKNOWN_TTL, kind)) : now;
+            return now == null
+                    ? redis.awaitFirst("cache look-up", () -> resolveSlowly(key, bytes, UNKNOWN_TTL, kind))
+                    : now;
         } catch (RedisFailure e) {
             return redis.await("cache look-up", readFailed(key, e, taking(kind)));
         }

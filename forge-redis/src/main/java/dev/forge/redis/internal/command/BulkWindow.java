@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.command;
 
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -64,6 +65,9 @@ public final class BulkWindow {
     public CompletableFuture<Void> forEach(int count, IntFunction<? extends CompletableFuture<?>> send) {
         if (count == 0) {
             return CompletableFuture.completedFuture(null);
+        }
+        if (count > 1) {
+            BlockingCall.sideBySide();
         }
         Work work = new Work(count, send);
         while (true) {

@@ -25,6 +25,11 @@ public final class BlockingCall {
         }
     }
 
+    /** Makes the next call an ordinary one: it shares a round trip with others, so this thread does not wait for it alone. */
+    public static void sideBySide() {
+        OF_THIS_THREAD.get().next = false;
+    }
+
     /** Returns whether this thread waits for the call that it makes now; true once. */
     public static boolean take() {
         BlockingCall mark = OF_THIS_THREAD.get();

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.failure.RedisUnavailableException;
@@ -18,6 +20,7 @@ import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,11 +28,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What blocking callers see of the connections that they have for themselves. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -71,6 +77,55 @@ class DirectConnectionsTest {
         assertThat(lastCommands()).hasSize(2);
         assertThat(lastCommands().get(0)).isIn("get", "ping");
         assertThat(lastCommands().get(1)).isEqualTo("set");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void serveEveryOperationOfOneCommand(Operation operation) {
+        Cache<String> cache = cache().build();
+        cache.put("key", "value");
+        redis.syncTestConnection();
+        assertThat(lastCommands().get(1)).isEqualTo("exists");
+
+        operation.run.accept(redis, cache);
+
+        assertThat(lastCommands().get(1)).matches(operation.command);
+    }
+
+    private enum Operation {
+        DELETE("unlink", (redis, cache) -> redis.deleteSync("key")),
+        CACHE_GET("get", (redis, cache) -> cache.get("key", missing -> Optional.empty())),
+        CACHE_MISS("eval|evalsha", (redis, cache) -> cache.lookup("missing")),
+        CACHE_PEEK("get", (redis, cache) -> cache.peek("key")),
+        CACHE_GET_IF_PRESENT("get", (redis, cache) -> cache.getIfPresent("key")),
+        CACHE_PUT("set", (redis, cache) -> cache.put("key", "value")),
+        CACHE_PUT_ABSENCE("set", (redis, cache) -> cache.putAbsence("key")),
+        CACHE_INVALIDATE("eval|evalsha", (redis, cache) -> cache.invalidate("key"));
+
+        private final String command;
+        private final BiConsumer<RedisManager, Cache<String>> run;
+
+        Operation(String command, BiConsumer<RedisManager, Cache<String>> run) {
+            this.command = command;
+            this.run = run;
+        }
+    }
+
+    @Test
+    void areNotUsedForCommandsThatShareARoundTrip() {
+        Cache<String> cache = cache().earlyRefresh().build();
+        cache.put("key", "value");
+
+        // It reads the value and its TTL.
+        assertThat(cache.getIfPresent("key")).contains("value");
+
+        assertThat(lastCommands()).containsExactly("pttl", "set");
+    }
+
+    private CacheBuilder<String> cache() {
+        return Cache.builder(redis, "texts", String.class)
+                .ttl(Duration.ofMinutes(1))
+                .cacheAbsence(Duration.ofMinutes(1));
     }
 
     @Test
