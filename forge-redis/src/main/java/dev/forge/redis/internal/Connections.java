@@ -17,6 +17,7 @@ import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.BlockingCall;
+import dev.forge.redis.internal.thread.Crowd;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.thread.Scheduler;
@@ -51,6 +52,7 @@ public final class Connections {
     private final Scheduler scheduler = new Scheduler();
     private final ObserverSlot observers = new ObserverSlot();
     private final LongAdder reconnects = new LongAdder();
+    private final Crowd crowd = new Crowd();
 
     private volatile @Nullable Open open;
     private volatile boolean closed;
@@ -170,7 +172,7 @@ public final class Connections {
     public <T> T await(String name, CompletableFuture<T> future) {
         IoThread.refuseToBlock(name);
         try {
-            return future.get();
+            return crowd.get(future);
         } catch (InterruptedException e) {
             future.cancel(false);
             Thread.currentThread().interrupt();

@@ -1,0 +1,85 @@
+package dev.forge.redis.internal.thread;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that wait for a reply at the same time.
+ *
+ * <p>To sleep and to be woken costs a thread several times as much as the rest of a call. So in a crowd a thread first lets
+ * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. Where such a turn takes
+ * longer than calls of the others do, because other work needs the processors, threads sleep at once for a while. Virtual
+ * threads always do: the system has no part in it.
+ *
+ * <p>Thread-safe.
+ */
+public final class Crowd {
+
+    // With fewer, the slowest calls would get slower.
+    private static final int MANY = 16;
+    private static final int MOST_TURNS = 8;
+
+    // For each thread of the crowd. A thread that has other work keeps its processor for milliseconds.
+    private static final long LONG_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(40);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int WEIGHT = 16;
+
+    private static final @Nullable Class<?> VIRTUAL_THREAD = virtualThread();
+
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private volatile long pausedAt = System.nanoTime() - PAUSE_NANOS;
+
+    // The moving average of a turn, for each thread of the crowd. Threads may lose one another's, which does not
+    // matter.
+    private volatile long turnNanos;
+
+    /** Returns the outcome of {@code future} as its {@code get} does. */
+    public <T> T get(Future<T> future) throws InterruptedException, ExecutionException {
+        if (future.isDone()) {
+            return future.get();
+        }
+        int others = waiting.getAndIncrement();
+        try {
+            if (others >= MANY && Thread.currentThread().getClass() != VIRTUAL_THREAD) {
+                letRun(others, future);
+            }
+            return future.get();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it only decides whether this thread sleeps
+    private void letRun(int others, Future<?> future) {
+        long before = System.nanoTime();
+        for (int turn = 0; turn < MOST_TURNS && !future.isDone() && before - pausedAt >= PAUSE_NANOS; turn++) {
+            Thread.yield();
+            long now = System.nanoTime();
+            took((now - before) / others, now);
+            before = now;
+        }
+    }
+
+    private void took(long nanos, long now) {
+        long before = turnNanos;
+        long average = before + (nanos - before) / WEIGHT;
+        if (average > LONG_TURN_NANOS) {
+            average = LONG_TURN_NANOS / 2;
+            pausedAt = now;
+        }
+        turnNanos = average;
+    }
+
+    /** Returns the class of virtual threads, or null before Java 21. */
+    private static @Nullable Class<?> virtualThread() {
+        try {
+            return Class.forName("java.lang.VirtualThread");
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+}
