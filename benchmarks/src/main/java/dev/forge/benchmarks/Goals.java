@@ -58,8 +58,6 @@ final class Goals {
             Goal.ratio("G2", "get, 32 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "get, 64 threads", OPERATIONS, LETTUCE, 1.2, 1.5),
             Goal.ratio("G2", "get, 64 threads", P99, LETTUCE, 1.1),
-            Goal.ratio("G2", "get, 128 threads", OPERATIONS, LETTUCE, 0.95),
-            Goal.ratio("G2", "get, 128 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "get, 256 threads", OPERATIONS, LETTUCE, 0.95),
             Goal.ratio("G2", "get, 256 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "set, 32 threads", OPERATIONS, LETTUCE, 0.95),

@@ -41,18 +41,12 @@ class SuiteMainTest {
 
     @Test
     void measuresEveryPeerInBlockingCalls() {
-        Results results = run(ALL, BlockingCalls.gets(3, ""), BlockingCalls.sets(3));
+        Results results = run(ALL, BlockingCalls.gets(3, ""), BlockingCalls.sets(3, ""));
 
         assertThat(results.scenarios()).containsExactly("get, 3 threads", "set, 3 threads");
         for (String scenario : results.scenarios()) {
             assertThat(results.peers(scenario))
-                    .containsExactly(
-                            Library.LETTUCE,
-                            Library.FORGE,
-                            Library.JEDIS,
-                            Library.JEDIS_DEFAULT,
-                            Library.REDISSON,
-                            Library.SPRING);
+                    .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON, Library.SPRING);
             assertMeasured(
                     results,
                     scenario,
@@ -67,6 +61,20 @@ class SuiteMainTest {
         assertThat(results.values("get, 3 threads", Library.JEDIS, Metric.CONNECTIONS))
                 .hasValueSatisfying(
                         connections -> assertThat(connections.median()).isBetween(1.0, 3.0));
+    }
+
+    @Test
+    void measuresOtherPoolsOnlyBesideMoreCallers() {
+        Results results = run(
+                EnumSet.of(Library.FORGE, Library.FORGE_EIGHT, Library.JEDIS_DEFAULT),
+                BlockingCalls.gets(5, ""),
+                BlockingCalls.gets(8, ""),
+                BlockingCalls.gets(9, ""));
+
+        assertThat(results.peers("get, 5 threads")).containsExactly(Library.FORGE);
+        assertThat(results.peers("get, 8 threads")).containsExactly(Library.FORGE, Library.FORGE_EIGHT);
+        assertThat(results.peers("get, 9 threads"))
+                .containsExactly(Library.FORGE, Library.FORGE_EIGHT, Library.JEDIS_DEFAULT);
     }
 
     @Test

@@ -1,11 +1,15 @@
 package dev.forge.benchmarks.peer;
 
+import dev.forge.redis.settings.RedisSettings;
+
 /** The libraries that are compared. */
 public enum Library {
     /** The baseline of every ratio. */
     LETTUCE("Lettuce"),
     /** This project. */
     FORGE("Forge"),
+    /** Forge with eight direct connections, as many as Jedis has by default; {@link #FORGE} has five. */
+    FORGE_EIGHT("Forge, pool of 8"),
     /** Forge's limiter with a sliding window; {@link #FORGE} uses a token bucket, as its peers do. */
     FORGE_WINDOW("Forge, sliding window"),
     /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
@@ -49,7 +53,11 @@ public enum Library {
     public Peer open(int port, int callers) {
         return switch (this) {
             case LETTUCE -> new LettucePeer(port);
-            case FORGE -> new ForgePeer(port);
+            case FORGE -> new ForgePeer(RedisSettings.of("redis://127.0.0.1:" + port));
+            case FORGE_EIGHT ->
+                new ForgePeer(RedisSettings.builder("redis://127.0.0.1:" + port)
+                        .poolSize(8)
+                        .build());
             case LETTUCE_CONSOLIDATED -> new LettucePeer(port, new FlushConsolidation());
             case JEDIS -> new JedisPeer(port, callers);
             case JEDIS_DEFAULT -> new JedisPeer(port);

@@ -7,9 +7,11 @@ import dev.forge.benchmarks.measure.Worker;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Threads that call again as soon as they have the reply to their previous call.
@@ -18,8 +20,13 @@ import java.util.stream.IntStream;
  * whose wait is not counted.
  */
 public final class BlockingCalls implements Workload {
-    private static final List<Library> LIBRARIES = List.of(
-            Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.JEDIS_DEFAULT, Library.REDISSON, Library.SPRING);
+    /** The peers that take part with any number of callers. */
+    private static final List<Library> LIBRARIES =
+            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON, Library.SPRING);
+
+    // With fewer callers they do the same as Forge with five direct connections and Jedis with one for each caller.
+    private static final Map<Library, Integer> FEWEST_CALLERS =
+            Map.of(Library.FORGE_EIGHT, 6, Library.JEDIS_DEFAULT, 9);
 
     private final String scenario;
     private final int callers;
@@ -38,9 +45,9 @@ public final class BlockingCalls implements Workload {
         return new BlockingCalls("get, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
     }
 
-    /** Returns sets by platform threads. */
-    public static BlockingCalls sets(int callers) {
-        return new BlockingCalls("set, " + count(callers), callers, () -> Thread::new, BlockingCalls::set);
+    /** Returns sets by platform threads; {@code where} is as for gets. */
+    public static BlockingCalls sets(int callers, String where) {
+        return new BlockingCalls("set, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::set);
     }
 
     /** Returns gets by virtual threads, which need Java 21. */
@@ -59,10 +66,17 @@ public final class BlockingCalls implements Workload {
         ThreadFactory factory = threads.get();
         bench.compare(
                 scenario,
-                LIBRARIES,
+                libraries(),
                 Peer.class,
                 callers,
                 (peer, time) -> bench.crew(workers(peer), factory, time).metrics());
+    }
+
+    private List<Library> libraries() {
+        Stream<Library> pools = FEWEST_CALLERS.entrySet().stream()
+                .filter(pool -> callers >= pool.getValue())
+                .map(Map.Entry::getKey);
+        return Stream.concat(LIBRARIES.stream(), pools).toList();
     }
 
     private List<Worker> workers(Peer peer) {
