@@ -56,7 +56,11 @@ final class Suites {
                     "Values in the memory of the process",
                     Need.NOTHING,
                     List.of(new NearHits(1), new NearHits(4))),
-            new Suite("G7", "Objects from a cache in Redis", Need.NOTHING, List.of(new ProfileHits(16))),
+            new Suite(
+                    "G7",
+                    "Objects from a cache in Redis",
+                    Need.NOTHING,
+                    List.of(ProfileHits.ofFastest(1), ProfileHits.ofFastest(4), ProfileHits.ofAll(16))),
             new Suite(
                     "G8",
                     "A stampede on a key that is missing",
@@ -67,7 +71,11 @@ final class Suites {
                     "G10",
                     "Rate limits",
                     Need.NOTHING,
-                    List.of(LimitChecks.admitted(32, 1_000), LimitChecks.admitted(32, 1), LimitChecks.refused(32, 16))),
+                    List.of(
+                            LimitChecks.admittedByFastest(1, 1_000),
+                            LimitChecks.admitted(32, 1_000),
+                            LimitChecks.admitted(32, 1),
+                            LimitChecks.refused(32, 16))),
             new Suite(
                     "G12",
                     "Requests with a session",

@@ -1,6 +1,5 @@
 package dev.forge.benchmarks.peer;
 
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
 
 /** Jedis: a connection from its pool for each call. */
@@ -9,26 +8,16 @@ final class JedisPeer implements Peer {
 
     /** With its default pool. */
     JedisPeer(int port) {
-        this(port, new ConnectionPoolConfig());
+        this(RedisClient.builder().hostAndPort("127.0.0.1", port).build());
     }
 
     /** With {@code connections}, all of them kept open. */
     JedisPeer(int port, int connections) {
-        this(port, keeping(connections));
+        this(JedisClients.open(port, connections));
     }
 
-    private JedisPeer(int port, ConnectionPoolConfig pool) {
-        jedis = RedisClient.builder()
-                .hostAndPort("127.0.0.1", port)
-                .poolConfig(pool)
-                .build();
-    }
-
-    private static ConnectionPoolConfig keeping(int connections) {
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(connections);
-        pool.setMaxIdle(connections);
-        return pool;
+    private JedisPeer(RedisClient jedis) {
+        this.jedis = jedis;
     }
 
     @Override

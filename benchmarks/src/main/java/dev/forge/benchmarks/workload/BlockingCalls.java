@@ -42,12 +42,14 @@ public final class BlockingCalls implements Workload {
 
     /** Returns gets by platform threads; {@code where} is a suffix of the name, empty or starting with a comma. */
     public static BlockingCalls gets(int callers, String where) {
-        return new BlockingCalls("get, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
+        return new BlockingCalls(
+                "get, " + ClosedLoop.count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
     }
 
     /** Returns sets by platform threads; {@code where} is as for gets. */
     public static BlockingCalls sets(int callers, String where) {
-        return new BlockingCalls("set, " + count(callers) + where, callers, () -> Thread::new, BlockingCalls::set);
+        return new BlockingCalls(
+                "set, " + ClosedLoop.count(callers) + where, callers, () -> Thread::new, BlockingCalls::set);
     }
 
     /** Returns gets by virtual threads, which need Java 21. */
@@ -108,10 +110,6 @@ public final class BlockingCalls implements Workload {
     private static int set(Peer peer, String key) {
         peer.set(key, Keys.VALUE);
         return Keys.VALUE.length();
-    }
-
-    private static String count(int callers) {
-        return callers == 1 ? "1 thread" : callers + " threads";
     }
 
     @FunctionalInterface
