@@ -1,11 +1,13 @@
 package dev.forge.benchmarks;
 
 import dev.forge.benchmarks.Suite.Need;
+import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
 import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.LargeValues;
 import dev.forge.benchmarks.workload.LimitChecks;
 import dev.forge.benchmarks.workload.MethodHits;
 import dev.forge.benchmarks.workload.NearHits;
@@ -18,6 +20,10 @@ import java.util.List;
 
 /** All suites. Add new workloads here, and their targets to {@link Goals}. */
 final class Suites {
+    // Spring is Lettuce underneath, and so would be measured twice.
+    private static final List<Library> CLIENTS =
+            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON);
+
     private static final List<Suite> ALL = List.of(
             new Suite(
                     "G1",
@@ -86,6 +92,28 @@ final class Suites {
                     "Methods with @Cacheable",
                     Need.NOTHING,
                     List.of(MethodHits.ofProfiles(16), MethodHits.near(1), Stampede.ofMethods(200, 2))),
+            new Suite("G14", "Larger values", Need.NOTHING, List.of(new LargeValues(10, 4), new LargeValues(100, 4))),
+            new Suite(
+                    "G15",
+                    "TLS",
+                    Need.TLS,
+                    List.of(BlockingCalls.gets(1, ", TLS", CLIENTS), BlockingCalls.gets(16, ", TLS", CLIENTS))),
+            new Suite(
+                    "G16",
+                    "A link with a delay of 1 ms",
+                    Need.DELAY,
+                    List.of(
+                            BlockingCalls.gets(1, ", 1 ms away", CLIENTS),
+                            BlockingCalls.gets(16, ", 1 ms away", CLIENTS),
+                            AsyncWindow.elsewhere(256, ", 1 ms away"))),
+            new Suite(
+                    "G17",
+                    "A cluster of six",
+                    Need.CLUSTER,
+                    List.of(
+                            BlockingCalls.gets(1, ", cluster", CLIENTS),
+                            BlockingCalls.gets(16, ", cluster", CLIENTS),
+                            BlockingCalls.gets(64, ", cluster", CLIENTS))),
             new Suite("G11", "Start-up, a process for each start", Need.NOTHING, List.of(new StartUp())));
 
     private Suites() {}

@@ -6,12 +6,14 @@ import dev.forge.benchmarks.Suite.Need;
 import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.measure.Servers;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
 import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.LargeValues;
 import dev.forge.benchmarks.workload.LimitChecks;
 import dev.forge.benchmarks.workload.MethodHits;
 import dev.forge.benchmarks.workload.NearHits;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.condition.JRE;
 class SuiteMainTest {
     static final Pace SHORT = new Pace(1, Duration.ofMillis(40), Duration.ofMillis(20), Duration.ofMillis(20));
     private static final Set<Library> ALL = EnumSet.allOf(Library.class);
+    private static final List<Library> CLIENTS =
+            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON);
     private static final Set<Library> TWO = EnumSet.of(Library.LETTUCE, Library.FORGE);
 
     @Test
@@ -201,6 +205,53 @@ class SuiteMainTest {
     }
 
     @Test
+    void measuresLargerValues() {
+        Results results = run(ALL, new LargeValues(10, 2));
+
+        assertThat(results.peers("get of 10 KiB, 2 threads"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON, Library.SPRING);
+        assertMeasured(results, "get of 10 KiB, 2 threads", Metric.OPERATIONS, Metric.P99, Metric.READS);
+    }
+
+    @Test
+    void measuresTls() {
+        Results results = run(Need.TLS, ALL, BlockingCalls.gets(2, ", TLS", CLIENTS));
+
+        assertThat(results.peers("get, 2 threads, TLS")).isEqualTo(CLIENTS);
+        assertMeasured(results, "get, 2 threads, TLS", Metric.OPERATIONS, Metric.READS, Metric.CONNECTIONS);
+        assertThat(System.getProperty("javax.net.ssl.trustStore")).isNull();
+    }
+
+    @Test
+    void measuresADelayedLink() {
+        Results results =
+                run(Need.DELAY, ALL, BlockingCalls.gets(2, ", away", CLIENTS), AsyncWindow.elsewhere(8, ", away"));
+
+        assertThat(results.peers("get, 2 threads, away")).isEqualTo(CLIENTS);
+        assertThat(results.peers("async get, 8 in flight, away"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON);
+        assertMeasured(results, "async get, 8 in flight, away", Metric.OPERATIONS);
+        for (Library peer : CLIENTS) {
+            assertThat(results.values("get, 2 threads, away", peer, Metric.P50))
+                    .hasValueSatisfying(micros -> assertThat(micros.min()).isGreaterThan(1_000));
+        }
+    }
+
+    @Test
+    void measuresACluster() {
+        Results results = run(Need.CLUSTER, ALL, BlockingCalls.gets(2, ", cluster", CLIENTS));
+
+        assertThat(results.peers("get, 2 threads, cluster")).isEqualTo(CLIENTS);
+        assertMeasured(results, "get, 2 threads, cluster", Metric.OPERATIONS, Metric.READS);
+        // One for each primary at least: every peer has used all of them.
+        for (Library peer : CLIENTS) {
+            assertThat(results.values("get, 2 threads, cluster", peer, Metric.CONNECTIONS))
+                    .hasValueSatisfying(
+                            connections -> assertThat(connections.median()).isGreaterThanOrEqualTo(3));
+        }
+    }
+
+    @Test
     void measuresRequestsWithASession() {
         Results results = run(ALL, SessionRequests.changing(1), SessionRequests.reading(2));
 
@@ -211,9 +262,15 @@ class SuiteMainTest {
     }
 
     private static Results run(Set<Library> libraries, Workload... workloads) {
+        return run(Need.NOTHING, libraries, workloads);
+    }
+
+    private static Results run(Need need, Set<Library> libraries, Workload... workloads) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        return SuiteMain.run(new Suite("test", "", Need.NOTHING, List.of(workloads)), SHORT, libraries, nowhere)
-                .results();
+        try (Servers servers = need.start()) {
+            return SuiteMain.run(List.of(workloads), servers, SHORT, libraries, nowhere)
+                    .results();
+        }
     }
 
     private static void assertMeasured(Results results, String scenario, Metric... metrics) {

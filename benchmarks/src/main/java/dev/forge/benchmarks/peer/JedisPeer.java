@@ -1,22 +1,12 @@
 package dev.forge.benchmarks.peer;
 
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Jedis: a connection from its pool for each call. */
 final class JedisPeer implements Peer {
-    private final RedisClient jedis;
+    private final UnifiedJedis jedis;
 
-    /** With its default pool. */
-    JedisPeer(int port) {
-        this(RedisClient.builder().hostAndPort("127.0.0.1", port).build());
-    }
-
-    /** With {@code connections}, all of them kept open. */
-    JedisPeer(int port, int connections) {
-        this(JedisClients.open(port, connections));
-    }
-
-    private JedisPeer(RedisClient jedis) {
+    JedisPeer(UnifiedJedis jedis) {
         this.jedis = jedis;
     }
 

@@ -30,32 +30,47 @@ public final class BlockingCalls implements Workload {
 
     private final String scenario;
     private final int callers;
+    private final List<Library> libraries;
     private final Supplier<ThreadFactory> threads;
     private final Call call;
 
-    private BlockingCalls(String scenario, int callers, Supplier<ThreadFactory> threads, Call call) {
+    private BlockingCalls(
+            String scenario, int callers, List<Library> libraries, Supplier<ThreadFactory> threads, Call call) {
         this.scenario = scenario;
         this.callers = callers;
+        this.libraries = libraries;
         this.threads = threads;
         this.call = call;
     }
 
     /** Returns gets by platform threads; {@code where} is a suffix of the name, empty or starting with a comma. */
     public static BlockingCalls gets(int callers, String where) {
-        return new BlockingCalls(
-                "get, " + ClosedLoop.count(callers) + where, callers, () -> Thread::new, BlockingCalls::get);
+        return gets(callers, where, libraries(callers));
+    }
+
+    /** Returns the same for some {@code libraries} only. */
+    public static BlockingCalls gets(int callers, String where, List<Library> libraries) {
+        String scenario = "get, " + ClosedLoop.count(callers) + where;
+        return new BlockingCalls(scenario, callers, libraries, () -> Thread::new, BlockingCalls::get);
     }
 
     /** Returns sets by platform threads; {@code where} is as for gets. */
     public static BlockingCalls sets(int callers, String where) {
-        return new BlockingCalls(
-                "set, " + ClosedLoop.count(callers) + where, callers, () -> Thread::new, BlockingCalls::set);
+        String scenario = "set, " + ClosedLoop.count(callers) + where;
+        return new BlockingCalls(scenario, callers, libraries(callers), () -> Thread::new, BlockingCalls::set);
     }
 
     /** Returns gets by virtual threads, which need Java 21. */
     public static BlockingCalls virtualGets(int callers) {
-        return new BlockingCalls(
-                "get, " + callers + " virtual threads", callers, VirtualThreads::factory, BlockingCalls::get);
+        String scenario = "get, " + callers + " virtual threads";
+        return new BlockingCalls(scenario, callers, libraries(callers), VirtualThreads::factory, BlockingCalls::get);
+    }
+
+    private static List<Library> libraries(int callers) {
+        Stream<Library> pools = FEWEST_CALLERS.entrySet().stream()
+                .filter(pool -> callers >= pool.getValue())
+                .map(Map.Entry::getKey);
+        return Stream.concat(LIBRARIES.stream(), pools).toList();
     }
 
     @Override
@@ -68,17 +83,10 @@ public final class BlockingCalls implements Workload {
         ThreadFactory factory = threads.get();
         bench.compare(
                 scenario,
-                libraries(),
+                libraries,
                 Peer.class,
                 callers,
                 (peer, time) -> bench.crew(workers(peer), factory, time).metrics());
-    }
-
-    private List<Library> libraries() {
-        Stream<Library> pools = FEWEST_CALLERS.entrySet().stream()
-                .filter(pool -> callers >= pool.getValue())
-                .map(Map.Entry::getKey);
-        return Stream.concat(LIBRARIES.stream(), pools).toList();
     }
 
     private List<Worker> workers(Peer peer) {
