@@ -34,7 +34,7 @@ public final class AsyncWindow implements Workload {
         this(window, "", LIBRARIES);
     }
 
-    /** Returns the same for another way to the server; {@code where} is a suffix of the name that starts with a comma. */
+    /** Returns the same, without consolidated flushes; {@code where} is a suffix of the name that starts with a comma. */
     public static AsyncWindow elsewhere(int window, String where) {
         return new AsyncWindow(window, where, List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON));
     }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** Threads that get large values in a closed loop. */
 public final class LargeValues implements Workload {
     private static final List<Library> LIBRARIES =
-            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON, Library.SPRING);
+            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON);
     private static final int KEYS = 100;
 
     private final int kibibytes;

@@ -10,10 +10,9 @@ import java.util.stream.IntStream;
 
 /** Threads that check a rate limit in a closed loop, always allowed or always denied. */
 public final class LimitChecks implements Workload {
-    private static final List<Library> FASTEST =
-            List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.JEDIS);
-    private static final List<Library> ALL = List.of(
-            Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.JEDIS, Library.REDISSON, Library.BUCKET4J);
+    private static final List<Library> FASTEST = List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+    private static final List<Library> LIMITERS =
+            List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
     private static final int ENOUGH = 1_000_000;
 
     private final String scenario;
@@ -34,7 +33,7 @@ public final class LimitChecks implements Workload {
 
     /** Returns a workload in which every check is allowed. */
     public static LimitChecks admitted(int threads, int subjects) {
-        return new LimitChecks("limit check", threads, subjects, true, ALL);
+        return new LimitChecks("limit check", threads, subjects, true, LIMITERS);
     }
 
     /** Returns the same for the peers that compete for the first place. */
@@ -44,7 +43,7 @@ public final class LimitChecks implements Workload {
 
     /** Returns a workload in which every check is denied. */
     public static LimitChecks refused(int threads, int subjects) {
-        return new LimitChecks("refusal", threads, subjects, false, ALL);
+        return new LimitChecks("refusal", threads, subjects, false, LIMITERS);
     }
 
     @Override
