@@ -31,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " far it is from its targets.",
             "",
             "The peers take turns on a real Redis that is started for each suite; compare ratios, not absolute numbers."
-                    + " A full run takes less than half an hour. It keeps all numbers in benchmarks/results, and writes"
+                    + " A full run takes about 40 minutes. It keeps all numbers in benchmarks/results, and writes"
                     + " the tables and pictures from them; a partial or quick run does so in"
                     + " benchmarks/target/results.",
             ""
@@ -41,7 +41,7 @@ final class Benchmarks implements Callable<Integer> {
     private static final String PART = "benchmarks/target/results";
     private static final String TABLES = "tables.md";
 
-    @Option(names = "--quick", description = "A short run of four or five minutes: few and short rounds.")
+    @Option(names = "--quick", description = "A short run of six or seven minutes: few and short rounds.")
     private boolean quick;
 
     @Option(

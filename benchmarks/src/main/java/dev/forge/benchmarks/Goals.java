@@ -1,6 +1,7 @@
 package dev.forge.benchmarks;
 
 import static dev.forge.benchmarks.measure.Metric.ALLOCATED;
+import static dev.forge.benchmarks.measure.Metric.CPU;
 import static dev.forge.benchmarks.measure.Metric.DRAINED;
 import static dev.forge.benchmarks.measure.Metric.LOADS;
 import static dev.forge.benchmarks.measure.Metric.NANOS;
@@ -15,6 +16,7 @@ import static dev.forge.benchmarks.measure.Metric.THREADS;
 import static dev.forge.benchmarks.measure.Metric.WORST_PING;
 import static dev.forge.benchmarks.peer.Library.BUCKET4J;
 import static dev.forge.benchmarks.peer.Library.CAFFEINE;
+import static dev.forge.benchmarks.peer.Library.FORGE_EIGHT;
 import static dev.forge.benchmarks.peer.Library.JEDIS;
 import static dev.forge.benchmarks.peer.Library.JETCACHE;
 import static dev.forge.benchmarks.peer.Library.LETTUCE;
@@ -48,18 +50,25 @@ final class Goals {
 
     private static final List<Goal> ALL = List.of(
             Goal.ratio("G1", ONE_CPU, OPERATIONS, LETTUCE, 0.97, 1.0),
+            Goal.ratio("G1", ONE_CPU, OPERATIONS, JEDIS, 1.0, 1.15),
             Goal.ratio("G1", ONE_CPU, P99, LETTUCE, 1.1),
-            Goal.difference("G1", ONE_CPU, ALLOCATED, LETTUCE, 64),
+            Goal.ratio("G1", ONE_CPU, CPU, JEDIS, 1.1, 1.0),
+            Goal.value("G1", ONE_CPU, ALLOCATED, 250, 160),
+            Goal.ratio("G1", "set, 1 thread, one CPU", OPERATIONS, JEDIS, 1.0, 1.15),
             Goal.ratio("G2", "get, 1 thread", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G2", "get, 1 thread", OPERATIONS, JEDIS, 0.97, 1.1),
             Goal.ratio("G2", "get, 1 thread", P99, LETTUCE, 1.1),
+            Goal.ratio("G2", "get, 2 threads", OPERATIONS, JEDIS, 0.97, 1.1),
+            Goal.ratio("G2", "get, 4 threads", OPERATIONS, JEDIS, 0.97, 1.1),
             Goal.ratio("G2", "get, 8 threads", OPERATIONS, LETTUCE, 0.95, 1.0),
+            Goal.ratio("G2", "get, 8 threads", OPERATIONS, JEDIS, 1.05, 1.2).of(FORGE_EIGHT),
             Goal.ratio("G2", "get, 8 threads", P99, LETTUCE, 1.1),
+            Goal.ratio("G2", "get, 16 threads", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G2", "get, 16 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "get, 32 threads", OPERATIONS, LETTUCE, 1.15, 1.3),
             Goal.ratio("G2", "get, 32 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "get, 64 threads", OPERATIONS, LETTUCE, 1.2, 1.5),
             Goal.ratio("G2", "get, 64 threads", P99, LETTUCE, 1.1),
-            Goal.ratio("G2", "get, 128 threads", OPERATIONS, LETTUCE, 0.95),
-            Goal.ratio("G2", "get, 128 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "get, 256 threads", OPERATIONS, LETTUCE, 0.95),
             Goal.ratio("G2", "get, 256 threads", P99, LETTUCE, 1.1),
             Goal.ratio("G2", "set, 32 threads", OPERATIONS, LETTUCE, 0.95),
@@ -81,6 +90,8 @@ final class Goals {
             Goal.ratio("G6", NEAR, OPERATIONS, JETCACHE, 6, 8),
             Goal.ratio("G6", NEAR, OPERATIONS, REDISSON, 6, 8),
             Goal.ratio("G6", "near-cache hit, 4 threads", NANOS, CAFFEINE, 1.5, 1.2),
+            Goal.ratio("G7", "cache-aside hit of 1 KiB JSON, 1 thread", OPERATIONS, JEDIS, 0.92, 1.0),
+            Goal.ratio("G7", "cache-aside hit of 1 KiB JSON, 4 threads", OPERATIONS, JEDIS, 0.92, 1.0),
             Goal.ratio("G7", PROFILE, OPERATIONS, SPRING_CACHE, 1.25, 1.5),
             Goal.ratio("G7", PROFILE, OPERATIONS, JETCACHE, 1.8, 2.2),
             Goal.ratio("G7", PROFILE, OPERATIONS, REDISSON, 1.8, 2.2),
@@ -93,6 +104,7 @@ final class Goals {
             Goal.value("G8", "200 callers miss one key, 2 instances", OTHER, LONGEST_OTHER),
             Goal.value("G9", DELETION, WORST_PING, 6, 5),
             Goal.ratio("G9", DELETION, DRAINED, REDISSON, 0.75, 0.6),
+            Goal.ratio("G10", "limit check, 1 thread, 1000 subjects", OPERATIONS, JEDIS, 0.95, 1.0),
             Goal.ratio("G10", "limit check, 32 threads, 1000 subjects", OPERATIONS, LETTUCE, 0.95, 1.2),
             Goal.ratio("G10", "limit check, 32 threads, 1000 subjects", OPERATIONS, BUCKET4J, 2),
             Goal.ratio("G10", "limit check, 32 threads, 1000 subjects", OPERATIONS, REDISSON, 3),
@@ -106,8 +118,27 @@ final class Goals {
             Goal.ratio("G13", "@Cacheable near-cache hit, 1 thread", NANOS, CAFFEINE, 2),
             Goal.value("G13", METHOD_STAMPEDE, LOADS, 1),
             Goal.value("G13", METHOD_STAMPEDE, DRAINED, 140, 120),
-            Goal.ratio("G11", START, STARTED, LETTUCE, 1.1, 1.0),
-            Goal.difference("G11", START, RESIDENT, LETTUCE, 8),
+            Goal.ratio("G14", "get of 10 KiB, 4 threads", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G14", "get of 10 KiB, 4 threads", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G14", "get of 100 KiB, 4 threads", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G14", "get of 100 KiB, 4 threads", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G15", "get, 1 thread, TLS", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G15", "get, 1 thread, TLS", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G15", "get, 16 threads, TLS", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G15", "get, 16 threads, TLS", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G16", "get, 1 thread, 1 ms away", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G16", "get, 1 thread, 1 ms away", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G16", "get, 16 threads, 1 ms away", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G16", "get, 16 threads, 1 ms away", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G16", "async get, 256 in flight, 1 ms away", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G17", "get, 1 thread, cluster", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G17", "get, 1 thread, cluster", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G17", "get, 16 threads, cluster", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G17", "get, 16 threads, cluster", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G17", "get, 64 threads, cluster", OPERATIONS, LETTUCE, 0.95),
+            Goal.ratio("G17", "get, 64 threads, cluster", OPERATIONS, JEDIS, 0.95),
+            Goal.ratio("G11", START, STARTED, LETTUCE, 0.2, 0.12),
+            Goal.difference("G11", START, RESIDENT, LETTUCE, -40, -50),
             Goal.difference("G11", START, THREADS, LETTUCE, 1));
 
     private Goals() {}

@@ -4,19 +4,24 @@ import dev.forge.benchmarks.measure.Bench;
 import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.measure.Servers;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.Workload;
-import dev.forge.redis.test.EmbeddedRedis;
+import dev.forge.redis.test.server.EmbeddedRedisException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The process of one suite: starts a server, which shares the CPUs of this process, and measures. */
+/** The process of one suite: starts its servers, which share the CPUs of this process, and measures. */
 final class SuiteMain {
+    /** The exit code if the servers of the suite do not start here; the standard error says why. */
+    static final int NO_SERVERS = 3;
+
     private SuiteMain() {}
 
     /** Takes the arguments from {@link SuiteProcess}. */
@@ -29,20 +34,32 @@ final class SuiteMain {
                 Duration.parse(arguments[4]));
         Set<Library> libraries =
                 Arrays.stream(arguments[5].split(",")).map(Library::valueOf).collect(Collectors.toSet());
-        run(suite, pace, libraries, System.err).write(Path.of(arguments[6]));
+        try (Servers servers = start(suite)) {
+            run(suite.workloads(), servers, pace, libraries, System.err).write(Path.of(arguments[6]));
+        }
         // Threads that a peer leaves behind must not keep the JVM running.
         System.exit(0);
     }
 
-    /** Measures all of {@code suite} in this JVM, and prints the results of Forge to {@code progress}. */
-    static SuiteResult run(Suite suite, Pace pace, Set<Library> libraries, PrintStream progress) {
-        try (EmbeddedRedis server = EmbeddedRedis.start();
-                Bench bench = new Bench(server, pace, libraries)) {
-            for (Workload workload : suite.workloads()) {
+    private static Servers start(Suite suite) {
+        try {
+            return suite.need().start();
+        } catch (EmbeddedRedisException e) {
+            System.err.println("  " + e.getMessage());
+            System.exit(NO_SERVERS);
+            throw e;
+        }
+    }
+
+    /** Measures all {@code workloads} in this JVM, and prints the results of Forge to {@code progress}. */
+    static SuiteResult run(
+            List<Workload> workloads, Servers servers, Pace pace, Set<Library> libraries, PrintStream progress) {
+        try (Bench bench = new Bench(servers, pace, libraries)) {
+            for (Workload workload : workloads) {
                 workload.run(bench);
                 progress.println("  " + summary(workload.scenario(), bench.results()));
             }
-            return new SuiteResult(server.version(), Runtime.version().toString(), bench.results());
+            return new SuiteResult(servers.version(), Runtime.version().toString(), bench.results());
         }
     }
 

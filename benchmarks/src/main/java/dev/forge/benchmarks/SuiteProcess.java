@@ -75,6 +75,9 @@ final class SuiteProcess {
             if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
                 throw new NotMeasured("did not end within " + LONGEST_MINUTES + " minutes");
             }
+            if (process.exitValue() == SuiteMain.NO_SERVERS) {
+                throw new NotMeasured("its servers do not start here");
+            }
             if (process.exitValue() != 0) {
                 throw new NotMeasured("failed");
             }

@@ -26,7 +26,7 @@ class ReportTest {
         Report report = report(Map.of(), reasons);
 
         assertThat(report.goals().lines()).hasSize(2 + Goals.all().size());
-        assertThat(report.goals().lines().filter(line -> line.contains(WINDOW)))
+        assertThat(report.goals().lines().filter(line -> line.startsWith("| G4 ") && line.contains(WINDOW)))
                 .singleElement()
                 .asString()
                 .contains("| G4 ", ">= 2.20", ">= 3.00", "not measured: failed");
@@ -44,6 +44,22 @@ class ReportTest {
         assertThat(window(100, 219)).contains("2.19 (2.19..2.19)", "BELOW THE FLOOR");
         assertThat(window(100, 220)).contains("2.20 (2.20..2.20)", "floor reached");
         assertThat(window(100, 300)).contains("3.00 (3.00..3.00)", "goal reached");
+    }
+
+    @Test
+    void comparesForgeWithOtherSettings() {
+        String scenario = "get, 8 threads";
+        Results results = new Results(List.of(
+                new Measurement(scenario, Library.FORGE, 0, Metric.OPERATIONS, 90),
+                new Measurement(scenario, Library.FORGE_EIGHT, 0, Metric.OPERATIONS, 120),
+                new Measurement(scenario, Library.JEDIS, 0, Metric.OPERATIONS, 100)));
+
+        Report report = report(Map.of(Suites.named("G2"), new SuiteResult("6.2.11", "17.0.1", results)), Map.of());
+
+        assertThat(report.goals().lines().filter(line -> line.contains("of Forge, pool of 8, ratio to Jedis")))
+                .singleElement()
+                .asString()
+                .contains("| " + scenario, "1.20 (1.20..1.20)", "goal reached");
     }
 
     @Test

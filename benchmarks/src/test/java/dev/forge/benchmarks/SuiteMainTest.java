@@ -6,12 +6,14 @@ import dev.forge.benchmarks.Suite.Need;
 import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.measure.Pace;
 import dev.forge.benchmarks.measure.Results;
+import dev.forge.benchmarks.measure.Servers;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.workload.AsyncWindow;
 import dev.forge.benchmarks.workload.BlockingCalls;
 import dev.forge.benchmarks.workload.BulkLookup;
 import dev.forge.benchmarks.workload.Burst;
 import dev.forge.benchmarks.workload.Fairness;
+import dev.forge.benchmarks.workload.LargeValues;
 import dev.forge.benchmarks.workload.LimitChecks;
 import dev.forge.benchmarks.workload.MethodHits;
 import dev.forge.benchmarks.workload.NearHits;
@@ -37,22 +39,18 @@ import org.junit.jupiter.api.condition.JRE;
 class SuiteMainTest {
     static final Pace SHORT = new Pace(1, Duration.ofMillis(40), Duration.ofMillis(20), Duration.ofMillis(20));
     private static final Set<Library> ALL = EnumSet.allOf(Library.class);
+    private static final List<Library> CLIENTS =
+            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON);
     private static final Set<Library> TWO = EnumSet.of(Library.LETTUCE, Library.FORGE);
 
     @Test
     void measuresEveryPeerInBlockingCalls() {
-        Results results = run(ALL, BlockingCalls.gets(3, ""), BlockingCalls.sets(3));
+        Results results = run(ALL, BlockingCalls.gets(3, ""), BlockingCalls.sets(3, ""));
 
         assertThat(results.scenarios()).containsExactly("get, 3 threads", "set, 3 threads");
         for (String scenario : results.scenarios()) {
             assertThat(results.peers(scenario))
-                    .containsExactly(
-                            Library.LETTUCE,
-                            Library.FORGE,
-                            Library.JEDIS,
-                            Library.JEDIS_DEFAULT,
-                            Library.REDISSON,
-                            Library.SPRING);
+                    .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON, Library.SPRING);
             assertMeasured(
                     results,
                     scenario,
@@ -67,6 +65,20 @@ class SuiteMainTest {
         assertThat(results.values("get, 3 threads", Library.JEDIS, Metric.CONNECTIONS))
                 .hasValueSatisfying(
                         connections -> assertThat(connections.median()).isBetween(1.0, 3.0));
+    }
+
+    @Test
+    void measuresOtherPoolsOnlyBesideMoreCallers() {
+        Results results = run(
+                EnumSet.of(Library.FORGE, Library.FORGE_EIGHT, Library.JEDIS_DEFAULT),
+                BlockingCalls.gets(5, ""),
+                BlockingCalls.gets(8, ""),
+                BlockingCalls.gets(9, ""));
+
+        assertThat(results.peers("get, 5 threads")).containsExactly(Library.FORGE);
+        assertThat(results.peers("get, 8 threads")).containsExactly(Library.FORGE, Library.FORGE_EIGHT);
+        assertThat(results.peers("get, 9 threads"))
+                .containsExactly(Library.FORGE, Library.FORGE_EIGHT, Library.JEDIS_DEFAULT);
     }
 
     @Test
@@ -117,14 +129,23 @@ class SuiteMainTest {
 
     @Test
     void measuresObjectsFromACache() {
-        String scenario = "cache-aside hit of 1 KiB JSON, 2 threads";
+        String fastest = "cache-aside hit of 1 KiB JSON, 1 thread";
+        String all = "cache-aside hit of 1 KiB JSON, 2 threads";
 
-        Results results = run(ALL, new ProfileHits(2));
+        Results results = run(ALL, ProfileHits.ofFastest(1), ProfileHits.ofAll(2));
 
-        assertThat(results.peers(scenario))
+        assertThat(results.peers(fastest))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.SPRING_CACHE);
+        assertThat(results.peers(all))
                 .containsExactly(
-                        Library.LETTUCE, Library.FORGE, Library.REDISSON, Library.SPRING_CACHE, Library.JETCACHE);
-        assertMeasured(results, scenario, Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+                        Library.LETTUCE,
+                        Library.FORGE,
+                        Library.JEDIS,
+                        Library.REDISSON,
+                        Library.SPRING_CACHE,
+                        Library.JETCACHE);
+        assertMeasured(results, fastest, Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
+        assertMeasured(results, all, Metric.OPERATIONS, Metric.P99, Metric.ALLOCATED);
     }
 
     @Test
@@ -165,13 +186,63 @@ class SuiteMainTest {
 
     @Test
     void measuresRateLimits() {
-        Results results = run(ALL, LimitChecks.admitted(2, 4), LimitChecks.refused(2, 4));
+        Results results =
+                run(ALL, LimitChecks.admittedByFastest(1, 4), LimitChecks.admitted(2, 4), LimitChecks.refused(2, 4));
 
         assertThat(results.peers("limit check, 2 threads, 4 subjects"))
                 .containsExactly(
                         Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
+        assertThat(results.peers("limit check, 1 thread, 4 subjects"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+        assertMeasured(results, "limit check, 1 thread, 4 subjects", Metric.OPERATIONS, Metric.P99);
         assertMeasured(results, "limit check, 2 threads, 4 subjects", Metric.OPERATIONS, Metric.P99);
         assertMeasured(results, "refusal, 2 threads, 4 subjects", Metric.OPERATIONS);
+    }
+
+    @Test
+    void measuresLargerValues() {
+        Results results = run(ALL, new LargeValues(10, 2));
+
+        assertThat(results.peers("get of 10 KiB, 2 threads")).isEqualTo(CLIENTS);
+        assertMeasured(results, "get of 10 KiB, 2 threads", Metric.OPERATIONS, Metric.P99, Metric.READS);
+    }
+
+    @Test
+    void measuresTls() {
+        Results results = run(Need.TLS, ALL, BlockingCalls.gets(2, ", TLS", CLIENTS));
+
+        assertThat(results.peers("get, 2 threads, TLS")).isEqualTo(CLIENTS);
+        assertMeasured(results, "get, 2 threads, TLS", Metric.OPERATIONS, Metric.READS, Metric.CONNECTIONS);
+        assertThat(System.getProperty("javax.net.ssl.trustStore")).isNull();
+    }
+
+    @Test
+    void measuresADelayedLink() {
+        Results results =
+                run(Need.DELAY, ALL, BlockingCalls.gets(2, ", away", CLIENTS), AsyncWindow.elsewhere(8, ", away"));
+
+        assertThat(results.peers("get, 2 threads, away")).isEqualTo(CLIENTS);
+        assertThat(results.peers("async get, 8 in flight, away"))
+                .containsExactly(Library.LETTUCE, Library.FORGE, Library.REDISSON);
+        assertMeasured(results, "async get, 8 in flight, away", Metric.OPERATIONS);
+        for (Library peer : CLIENTS) {
+            assertThat(results.values("get, 2 threads, away", peer, Metric.P50))
+                    .hasValueSatisfying(micros -> assertThat(micros.min()).isGreaterThan(1_000));
+        }
+    }
+
+    @Test
+    void measuresACluster() {
+        Results results = run(Need.CLUSTER, ALL, BlockingCalls.gets(2, ", cluster", CLIENTS));
+
+        assertThat(results.peers("get, 2 threads, cluster")).isEqualTo(CLIENTS);
+        assertMeasured(results, "get, 2 threads, cluster", Metric.OPERATIONS, Metric.READS);
+        // One for each primary at least: every peer has used all of them.
+        for (Library peer : CLIENTS) {
+            assertThat(results.values("get, 2 threads, cluster", peer, Metric.CONNECTIONS))
+                    .hasValueSatisfying(
+                            connections -> assertThat(connections.median()).isGreaterThanOrEqualTo(3));
+        }
     }
 
     @Test
@@ -185,9 +256,15 @@ class SuiteMainTest {
     }
 
     private static Results run(Set<Library> libraries, Workload... workloads) {
+        return run(Need.NOTHING, libraries, workloads);
+    }
+
+    private static Results run(Need need, Set<Library> libraries, Workload... workloads) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        return SuiteMain.run(new Suite("test", "", Need.NOTHING, List.of(workloads)), SHORT, libraries, nowhere)
-                .results();
+        try (Servers servers = need.start()) {
+            return SuiteMain.run(List.of(workloads), servers, SHORT, libraries, nowhere)
+                    .results();
+        }
     }
 
     private static void assertMeasured(Results results, String scenario, Metric... metrics) {

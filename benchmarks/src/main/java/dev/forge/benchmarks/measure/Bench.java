@@ -3,6 +3,7 @@ package dev.forge.benchmarks.measure;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Opened;
 import dev.forge.benchmarks.peer.Peer;
+import dev.forge.benchmarks.peer.Target;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,28 +13,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
- * Lets peers take turns on one server: A B C A B C and so on, each turn bounded in time, so that other load of the
- * machine affects all of them alike. Not thread-safe.
+ * Lets peers take turns on the same servers: A B C A B C and so on, each turn bounded in time, so that other load of
+ * the machine affects all of them alike. Not thread-safe.
  */
 public final class Bench implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
-    private final EmbeddedRedis server;
+    private final Servers servers;
     private final Pace pace;
     private final Set<Library> wanted;
     private final ServerProbe probe;
     private final List<Measurement> measurements = new ArrayList<>();
     private boolean warm;
 
-    /** Stores the keys on {@code server}; only {@code wanted} libraries will take part. */
-    public Bench(EmbeddedRedis server, Pace pace, Set<Library> wanted) {
-        this.server = server;
+    /** Stores the keys on {@code servers}; only {@code wanted} libraries will take part. */
+    public Bench(Servers servers, Pace pace, Set<Library> wanted) {
+        this.servers = servers;
         this.pace = pace;
         this.wanted = Set.copyOf(wanted);
-        probe = new ServerProbe(server.port());
-        probe.store(Keys.all(), Keys.VALUE);
+        probe = new ServerProbe(servers.nodes());
+        store(List.of(Keys.all()), Keys.VALUE);
     }
 
     /** The work of a library in one turn. */
@@ -60,18 +62,23 @@ public final class Bench implements AutoCloseable {
      */
     public <P extends Peer> void compare(
             String scenario, List<Library> libraries, Class<P> type, int callers, Turn<P> turn) {
-        compare(scenario, libraries, (library, port) -> type.cast(library.open(port, callers)), turn);
+        takeTurns(scenario, libraries, library -> type.cast(library.open(target(), callers)), turn);
     }
 
-    /** Does the same with the objects that {@code opener} creates for each library. */
+    /** Does the same with the objects that {@code opener} creates for each library, on a single server without TLS. */
     public <P extends Opened> void compare(String scenario, List<Library> libraries, Opener<P> opener, Turn<P> turn) {
+        takeTurns(scenario, libraries, library -> opener.open(library, server().port()), turn);
+    }
+
+    private <P extends Opened> void takeTurns(
+            String scenario, List<Library> libraries, Function<Library, P> opener, Turn<P> turn) {
         Map<Library, P> peers = new EnumMap<>(Library.class);
         long connectionsBefore = probe.connectionsOpen();
         try {
             Map<Library, Double> connections = new EnumMap<>(Library.class);
             for (Library library : participants(libraries)) {
                 long before = probe.connectionsOpen();
-                P peer = opener.open(library, server.port());
+                P peer = opener.apply(library);
                 peers.put(library, peer);
                 take(scenario, library, peer, turn, warm ? pace.warmUp() : pace.firstWarmUp());
                 connections.put(library, (double) (probe.connectionsOpen() - before));
@@ -114,14 +121,26 @@ public final class Bench implements AutoCloseable {
         return libraries.stream().filter(wanted::contains).sorted().toList();
     }
 
-    /** Returns how many connections the server has ever accepted. */
+    /** Stores {@code value} for each of {@code keys}, in no library's own format. */
+    public void store(List<String> keys, String value) {
+        try (Peer peer = Library.JEDIS.open(target(), 1)) {
+            keys.forEach(key -> peer.set(key, value));
+        }
+    }
+
+    /** Returns how many connections the servers have ever accepted. */
     public long connectionsMade() {
         return probe.connectionsMade();
     }
 
-    /** Returns the server, which only this bench uses. */
+    /** Returns what the peers connect to. */
+    public Target target() {
+        return servers.target();
+    }
+
+    /** Returns the server, which only this bench uses; the first one of several. */
     public EmbeddedRedis server() {
-        return server;
+        return servers.nodes().get(0);
     }
 
     /** Returns the number and length of rounds. */

@@ -38,7 +38,7 @@ final class Meter {
 
     Cost stop() {
         long cpu = SYSTEM.getProcessCpuTime() - cpuBefore;
-        long reads = server.reads() - readsBefore - 1; // INFO itself is one read.
+        long reads = server.reads() - readsBefore;
         long bytes = 0;
         for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
             bytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);

@@ -12,11 +12,11 @@ import java.time.Duration;
  */
 public record Pace(int rounds, Duration round, Duration warmUp, Duration firstWarmUp) {
 
-    /** For a short run: four or five minutes for everything. */
+    /** For a short run: six or seven minutes for everything. */
     public static final Pace QUICK =
             new Pace(3, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_500));
 
-    /** For figures to keep: less than half an hour for everything. */
+    /** For figures to keep: about 40 minutes for everything. */
     public static final Pace FULL = new Pace(9, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     /** Checks that there is at least one round. */

@@ -1,37 +1,44 @@
 package dev.forge.benchmarks.measure;
 
+import dev.forge.redis.test.EmbeddedRedis;
+import java.net.URI;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 
-/** Reads the server's own counters over a connection of its own. Not thread-safe. */
+/** Reads the servers' own counters, each over a connection of its own, and adds them up. Not thread-safe. */
 final class ServerProbe implements AutoCloseable {
-    private final Jedis connection;
+    private final List<Jedis> connections;
+    private long questions;
 
-    ServerProbe(int port) {
-        connection = new Jedis("127.0.0.1", port);
+    ServerProbe(List<EmbeddedRedis> servers) {
+        connections = servers.stream()
+                .map(server -> new Jedis(URI.create(server.url())))
+                .toList();
     }
 
-    /** The number of socket reads of the server. */
+    /** The number of socket reads of the servers, apart from those of the questions asked here. */
     long reads() {
-        return counter("stats", "total_reads_processed");
+        return counter("stats", "total_reads_processed") - questions;
     }
 
-    /** The number of connections that the server has ever accepted. */
+    /** The number of connections that the servers have ever accepted. */
     long connectionsMade() {
         return counter("stats", "total_connections_received");
     }
 
-    /** The number of open connections, including this one. */
+    /** The number of open connections, including those of this probe. */
     long connectionsOpen() {
         return counter("clients", "connected_clients");
     }
 
-    void store(String[] keys, String value) {
-        for (String key : keys) {
-            connection.set(key, value);
-        }
+    private long counter(String section, String name) {
+        questions += connections.size();
+        return connections.stream()
+                .mapToLong(connection -> counter(connection, section, name))
+                .sum();
     }
 
-    private long counter(String section, String name) {
+    private static long counter(Jedis connection, String section, String name) {
         return connection
                 .info(section)
                 .lines()
@@ -43,6 +50,6 @@ final class ServerProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
+        connections.forEach(Jedis::close);
     }
 }

@@ -5,12 +5,12 @@ import dev.forge.redis.settings.RedisSettings;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
-/** Forge with its defaults. */
+/** Forge: its methods for strings. */
 final class ForgePeer implements AsyncPeer {
     private final RedisManager redis;
 
-    ForgePeer(int port) {
-        redis = RedisManager.create(RedisSettings.of("redis://127.0.0.1:" + port));
+    ForgePeer(RedisSettings settings) {
+        redis = RedisManager.create(settings);
         redis.initializeSync();
     }
 

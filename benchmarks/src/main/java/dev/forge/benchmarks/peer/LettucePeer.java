@@ -1,9 +1,10 @@
 package dev.forge.benchmarks.peer;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.api.async.RedisStringAsyncCommands;
+import io.lettuce.core.api.sync.RedisStringCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import java.util.concurrent.Future;
@@ -12,24 +13,37 @@ import java.util.concurrent.TimeUnit;
 /** Lettuce with its defaults: one connection for all threads. */
 final class LettucePeer implements AsyncPeer {
     private final ClientResources resources;
-    private final RedisClient client;
-    private final RedisCommands<String, String> sync;
-    private final RedisAsyncCommands<String, String> async;
+    private final AbstractRedisClient client;
+    private final RedisStringCommands<String, String> sync;
+    private final RedisStringAsyncCommands<String, String> async;
 
-    LettucePeer(int port) {
-        this(port, ClientResources.create());
+    LettucePeer(Target target) {
+        this(target, ClientResources.create());
     }
 
-    LettucePeer(int port, NettyCustomizer customizer) {
-        this(port, ClientResources.builder().nettyCustomizer(customizer).build());
+    LettucePeer(Target target, NettyCustomizer customizer) {
+        this(target, ClientResources.builder().nettyCustomizer(customizer).build());
     }
 
-    private LettucePeer(int port, ClientResources resources) {
+    private LettucePeer(Target target, ClientResources resources) {
         this.resources = resources;
-        client = RedisClient.create(resources, "redis://127.0.0.1:" + port);
-        StatefulRedisConnection<String, String> connection = client.connect();
+        RedisClient single = RedisClient.create(resources, target.url());
+        StatefulRedisConnection<String, String> connection = single.connect();
+        client = single;
         sync = connection.sync();
         async = connection.async();
+    }
+
+    /** Takes a connected client, and closes it and its resources. */
+    LettucePeer(
+            ClientResources resources,
+            AbstractRedisClient client,
+            RedisStringCommands<String, String> sync,
+            RedisStringAsyncCommands<String, String> async) {
+        this.resources = resources;
+        this.client = client;
+        this.sync = sync;
+        this.async = async;
     }
 
     @Override

@@ -1,11 +1,15 @@
 package dev.forge.benchmarks.peer;
 
+import dev.forge.redis.settings.RedisSettings;
+
 /** The libraries that are compared. */
 public enum Library {
     /** The baseline of every ratio. */
     LETTUCE("Lettuce"),
     /** This project. */
     FORGE("Forge"),
+    /** Forge with eight direct connections, as many as Jedis has by default; {@link #FORGE} has five. */
+    FORGE_EIGHT("Forge, pool of 8"),
     /** Forge's limiter with a sliding window; {@link #FORGE} uses a token bucket, as its peers do. */
     FORGE_WINDOW("Forge, sliding window"),
     /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
@@ -41,20 +45,25 @@ public enum Library {
     }
 
     /**
-     * Connects to the server at {@code port} of this machine, for {@code callers} threads that get and set.
+     * Connects to {@code target}, for {@code callers} threads that get and set.
      *
-     * @throws IllegalArgumentException if it has no plain get and set
+     * @throws IllegalArgumentException if it has no plain get and set, or does not reach such a target here
      */
     // A switch, not constructor references, which would all be linked and slow down the start of the requested one.
-    public Peer open(int port, int callers) {
+    public Peer open(Target target, int callers) {
+        if (target.kind() == Target.Kind.CLUSTER) {
+            return ClusterPeers.open(this, target, callers);
+        }
         return switch (this) {
-            case LETTUCE -> new LettucePeer(port);
-            case FORGE -> new ForgePeer(port);
-            case LETTUCE_CONSOLIDATED -> new LettucePeer(port, new FlushConsolidation());
-            case JEDIS -> new JedisPeer(port, callers);
-            case JEDIS_DEFAULT -> new JedisPeer(port);
-            case REDISSON -> new RedissonPeer(port);
-            case SPRING -> new SpringPeer(port);
+            case LETTUCE -> new LettucePeer(target);
+            case FORGE -> new ForgePeer(RedisSettings.of(target.url()));
+            case FORGE_EIGHT ->
+                new ForgePeer(RedisSettings.builder(target.url()).poolSize(8).build());
+            case LETTUCE_CONSOLIDATED -> new LettucePeer(target, new FlushConsolidation());
+            case JEDIS -> new JedisPeer(JedisClients.open(target, callers));
+            case JEDIS_DEFAULT -> new JedisPeer(JedisClients.open(target));
+            case REDISSON -> new RedissonPeer(RedissonClients.open(target));
+            case SPRING -> new SpringPeer(target);
             default -> throw doesNot("get and set");
         };
     }

@@ -10,8 +10,12 @@ public final class RedissonClients {
 
     /** Connects to the server at {@code port} of this machine. */
     public static RedissonClient open(int port) {
+        return open(Target.server(port));
+    }
+
+    static RedissonClient open(Target target) {
         Config config = new Config();
-        config.useSingleServer().setAddress("redis://127.0.0.1:" + port);
+        config.useSingleServer().setAddress(target.url());
         return Redisson.create(config);
     }
 }

@@ -8,8 +8,8 @@ import org.redisson.client.codec.StringCodec;
 final class RedissonPeer implements AsyncPeer {
     private final RedissonClient redisson;
 
-    RedissonPeer(int port) {
-        redisson = RedissonClients.open(port);
+    RedissonPeer(RedissonClient redisson) {
+        this.redisson = redisson;
     }
 
     @Override

@@ -10,8 +10,8 @@ final class SpringPeer implements Peer {
     private final LettuceConnectionFactory connections;
     private final StringRedisTemplate template;
 
-    SpringPeer(int port) {
-        connections = new LettuceConnectionFactory("127.0.0.1", port);
+    SpringPeer(Target target) {
+        connections = new LettuceConnectionFactory("127.0.0.1", target.port());
         connections.afterPropertiesSet();
         connections.start();
         template = new StringRedisTemplate(connections);

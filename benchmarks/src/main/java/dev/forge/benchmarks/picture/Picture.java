@@ -5,8 +5,10 @@ import dev.forge.benchmarks.measure.Results;
 import dev.forge.benchmarks.measure.Spread;
 import dev.forge.benchmarks.peer.Library;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A picture of some workloads, which is drawn from the results of a run.
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param views its panels
  */
 public record Picture(String file, String title, List<Comparison> findings, List<View> views) {
+    private static final Set<Library> FORGES = EnumSet.of(Library.FORGE, Library.FORGE_EIGHT, Library.FORGE_WINDOW);
     private static final String NOTE =
             "Medians, also of the ratios within each round. Thin line: minimum to maximum, and further if it has"
                     + " no end. Each panel has its own scale.";
@@ -46,7 +49,7 @@ public record Picture(String file, String title, List<Comparison> findings, List
         }
 
         private static Bar bar(Library peer, Spread value) {
-            return new Bar(shortName(peer), value, peer == Library.FORGE || peer == Library.FORGE_WINDOW);
+            return new Bar(shortName(peer), value, FORGES.contains(peer));
         }
     }
 

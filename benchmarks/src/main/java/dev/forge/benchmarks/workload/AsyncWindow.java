@@ -20,20 +20,33 @@ public final class AsyncWindow implements Workload {
             List.of(Library.LETTUCE, Library.FORGE, Library.LETTUCE_CONSOLIDATED, Library.REDISSON);
 
     private final int window;
+    private final String where;
+    private final List<Library> libraries;
+
+    private AsyncWindow(int window, String where, List<Library> libraries) {
+        this.window = window;
+        this.where = where;
+        this.libraries = libraries;
+    }
 
     /** Creates a workload with {@code window} gets in flight. */
     public AsyncWindow(int window) {
-        this.window = window;
+        this(window, "", LIBRARIES);
+    }
+
+    /** Returns the same, without consolidated flushes; {@code where} is a suffix of the name that starts with a comma. */
+    public static AsyncWindow elsewhere(int window, String where) {
+        return new AsyncWindow(window, where, List.of(Library.LETTUCE, Library.FORGE, Library.REDISSON));
     }
 
     @Override
     public String scenario() {
-        return "async get, " + window + " in flight";
+        return "async get, " + window + " in flight" + where;
     }
 
     @Override
     public void run(Bench bench) {
-        bench.compare(scenario(), LIBRARIES, AsyncPeer.class, 1, (peer, time) -> {
+        bench.compare(scenario(), libraries, AsyncPeer.class, 1, (peer, time) -> {
             Worker worker = (deadline, latencies) -> slide(peer, deadline, latencies);
             return bench.crew(List.of(worker), Thread::new, time).metrics();
         });

@@ -52,6 +52,11 @@ final class ClosedLoop {
                 .toList();
     }
 
+    /** Returns the number of threads, with the word. */
+    static String count(int threads) {
+        return threads == 1 ? "1 thread" : threads + " threads";
+    }
+
     /** Fails unless {@code holds}: a peer with wrong results must not look fast. */
     static void check(boolean holds) {
         if (!holds) {

@@ -57,7 +57,7 @@ public final class Fairness implements Workload {
                     (peer, time) -> measured(bench, peer, peer, time));
             return;
         }
-        try (AsyncPeer forge = (AsyncPeer) Library.FORGE.open(bench.server().port(), 2)) {
+        try (AsyncPeer forge = (AsyncPeer) Library.FORGE.open(bench.target(), 2)) {
             bench.compare(
                     scenario(),
                     List.of(Library.FORGE, Library.JEDIS),

@@ -4,6 +4,7 @@ import dev.forge.benchmarks.measure.Keys;
 import dev.forge.benchmarks.measure.Metric;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.Peer;
+import dev.forge.benchmarks.peer.Target;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ final class FirstAnswer {
     /** Takes the name of the library and the port of the server. */
     public static void main(String[] arguments) throws IOException {
         long begin = System.nanoTime();
-        try (Peer peer = Library.valueOf(arguments[0]).open(Integer.parseInt(arguments[1]), 1)) {
+        Target target = Target.server(Integer.parseInt(arguments[1]));
+        try (Peer peer = Library.valueOf(arguments[0]).open(target, 1)) {
             int length = peer.get(Keys.FIRST).length();
             double millis = (System.nanoTime() - begin) / 1e6;
             Answers.check(1, length);

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 
 /** Threads that check a rate limit in a closed loop, always allowed or always denied. */
 public final class LimitChecks implements Workload {
-    private static final List<Library> LIBRARIES =
+    private static final List<Library> FASTEST = List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+    private static final List<Library> LIMITERS =
             List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
     private static final int ENOUGH = 1_000_000;
 
@@ -18,24 +19,31 @@ public final class LimitChecks implements Workload {
     private final int threads;
     private final List<String> subjects;
     private final boolean admitted;
+    private final List<Library> libraries;
 
-    private LimitChecks(String scenario, int threads, int subjects, boolean admitted) {
-        this.scenario = scenario;
+    private LimitChecks(String work, int threads, int subjects, boolean admitted, List<Library> libraries) {
+        String who = subjects == 1 ? "one hot subject" : subjects + " subjects";
+        this.scenario = work + ", " + ClosedLoop.count(threads) + ", " + who;
         this.threads = threads;
         this.subjects =
                 IntStream.range(0, subjects).mapToObj(i -> "subject" + i).toList();
         this.admitted = admitted;
+        this.libraries = libraries;
     }
 
-    /** Creates a workload in which every check is allowed. */
+    /** Returns a workload in which every check is allowed. */
     public static LimitChecks admitted(int threads, int subjects) {
-        String who = subjects == 1 ? "one hot subject" : subjects + " subjects";
-        return new LimitChecks("limit check, " + threads + " threads, " + who, threads, subjects, true);
+        return new LimitChecks("limit check", threads, subjects, true, LIMITERS);
     }
 
-    /** Creates a workload in which every check is denied. */
+    /** Returns the same for the peers that compete for the first place. */
+    public static LimitChecks admittedByFastest(int threads, int subjects) {
+        return new LimitChecks("limit check", threads, subjects, true, FASTEST);
+    }
+
+    /** Returns a workload in which every check is denied. */
     public static LimitChecks refused(int threads, int subjects) {
-        return new LimitChecks("refusal, " + threads + " threads, " + subjects + " subjects", threads, subjects, false);
+        return new LimitChecks("refusal", threads, subjects, false, LIMITERS);
     }
 
     @Override
@@ -47,15 +55,15 @@ public final class LimitChecks implements Workload {
     public void run(Bench bench) {
         bench.compare(
                 scenario,
-                LIBRARIES,
+                libraries,
                 this::open,
                 (peer, time) -> bench.crew(workers(peer), Thread::new, time).metrics());
     }
 
     private LimitPeer open(Library library, int port) {
         LimitPeer peer = admitted
-                ? LimitPeer.open(library, port, ENOUGH, Duration.ofSeconds(1))
-                : LimitPeer.open(library, port, 1, Duration.ofHours(1));
+                ? LimitPeer.open(library, port, threads, ENOUGH, Duration.ofSeconds(1))
+                : LimitPeer.open(library, port, threads, 1, Duration.ofHours(1));
         if (!admitted) {
             subjects.forEach(peer::tryAcquire);
         }

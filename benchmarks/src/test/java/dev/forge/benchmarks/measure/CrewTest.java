@@ -66,7 +66,7 @@ class CrewTest {
     }
 
     private static Tally work(Worker... workers) {
-        try (ServerProbe probe = new ServerProbe(SERVER.port())) {
+        try (ServerProbe probe = new ServerProbe(List.of(SERVER))) {
             return Crew.work(List.of(workers), Thread::new, Duration.ofMillis(10), probe);
         }
     }

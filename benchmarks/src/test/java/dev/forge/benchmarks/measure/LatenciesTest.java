@@ -1,8 +1,11 @@
 package dev.forge.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.lettuce.core.resource.ClientResources;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,23 @@ class LatenciesTest {
         assertThat(latencies.micros(0.01)).isEqualTo(0.001);
         assertThat(latencies.micros(0.5)).isEqualTo(0.05);
         assertThat(latencies.micros(1)).isEqualTo(0.1);
+    }
+
+    @Test
+    void lettuceDoesNotTimeItsCommands() {
+        ClientResources resources = ClientResources.create();
+        try {
+            assertThatThrownBy(() -> Class.forName("org.LatencyUtils.LatencyStats"))
+                    .isInstanceOf(ClassNotFoundException.class);
+            assertThat(resources.commandLatencyRecorder().isEnabled()).isFalse();
+        } finally {
+            resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @Test
+    void isZeroIfNothingWasCounted() {
+        assertThat(new Latencies().micros(0.99)).isZero();
     }
 
     @Test

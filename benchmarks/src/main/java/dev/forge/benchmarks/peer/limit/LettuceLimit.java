@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** Lettuce: a fixed window in three lines of Lua, by EVALSHA. Hardly anything with a round trip can be faster. */
 final class LettuceLimit implements LimitPeer {
-    private static final String SCRIPT = """
+    static final String SCRIPT = """
             local n = redis.call('INCR', KEYS[1])
             if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
             return n

@@ -13,11 +13,12 @@ public interface ProfilePeer extends Opened {
     /** Returns the profile of {@code id}, which is {@link Profile#of} if it is missing. */
     Profile get(String id);
 
-    /** Connects {@code library} to the server at {@code port} of this machine. */
-    static ProfilePeer open(Library library, int port) {
+    /** Connects {@code library} to the server at {@code port} of this machine, for {@code callers} threads. */
+    static ProfilePeer open(Library library, int port, int callers) {
         return switch (library) {
             case LETTUCE -> new LettuceProfiles(port);
             case FORGE -> new ForgeProfiles(port);
+            case JEDIS -> new JedisProfiles(port, callers);
             case SPRING_CACHE -> new SpringProfiles(port);
             case JETCACHE -> new JetCacheProfiles(port);
             case REDISSON -> new RedissonProfiles(port);
