@@ -103,6 +103,7 @@ class DirectConnectionsTest {
         CACHE_INVALIDATE("eval|evalsha", (redis, cache) -> cache.invalidate("key"));
 
         private final String command;
+
         @SuppressWarnings("ImmutableEnumChecker") // no lambda here has a state
         private final BiConsumer<RedisManager, Cache<String>> run;
 
