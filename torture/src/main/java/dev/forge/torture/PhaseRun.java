@@ -113,7 +113,8 @@ final class PhaseRun {
         RecoveryCheck recovery = new RecoveryCheck(violations);
         Epochs epochs = new Epochs();
         try (RedisManager mine = RedisManager.create(settings);
-                RedisManager theirs = RedisManager.create(settings)) {
+                RedisManager theirs =
+                        RedisManager.create(settings.toBuilder().poolSize(0).build())) {
             start(mine);
             start(theirs);
             Ground ground = new Ground(
