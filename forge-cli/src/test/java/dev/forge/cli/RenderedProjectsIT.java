@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every combination of features compiles, main and test sources, with the dependencies of its own pom. A left-over of a
  * feature in a project without it would not compile.
  */
+@Tag("slow")
 class RenderedProjectsIT {
     private static final List<String> OPTIONS = List.of("--no-redis", "--no-worker", "--no-docker");
     private static final int SECONDS = 600;

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class ForcedChangeTest {
 
     /** One walk that takes each of the 64 changes once, in one directory. */
     @Test
+    @Tag("slow")
     void fromEverySetOfFeaturesToEveryOtherGivesTheFilesOfANewProject() throws Exception {
         List<Set<Feature>> sets = Combinations.all().toList();
         create(sets.get(0));
