@@ -127,6 +127,7 @@ public final class CommandDispatcher implements CallOwner {
 
     private <T> CompletableFuture<T> send(Call<T> call, @Nullable RedisNode node) {
         call.waitedFor = BlockingCall.take();
+        call.mayGoDirectly = call.waitedFor;
         deadlines.watch(call);
         if (node == null) {
             router.dispatch(call);

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The direct connections beside one shared connection, to the same server: for callers that block, while they are few.
  *
  * <p>A lone caller is fastest if it writes and reads by itself; many callers are fastest if one writer and one reader
- * serve them all. So a call is sent directly only while no more calls are under way than there may be direct
- * connections. Nobody waits for one: a call that gets none takes the shared connection. They are opened as they are
- * needed, and closed when they have not been used for a minute.
+ * serve them all. So a call is sent directly only while no more callers are blocked than there may be direct
+ * connections. Calls without a blocked caller do not count: one behind ten thousand of them would wait for all of their replies.
+ * Nobody waits for a direct connection: a call that gets none takes the shared one. They are opened as they are needed, and
+ * closed when they have not been used for a minute.
  *
  * <p>Source of the idea: rueidis, a client for Go, whose connection is read and written by a call that is alone on it.
  *
@@ -69,18 +70,15 @@ public final class DirectConnections {
     /**
      * Sends {@code call} and reads its reply on this thread, if that is faster; blocks meanwhile.
      *
-     * @param sharedLoad how many calls are under way on the shared connection
+     * @param others how many callers are blocked by calls on the shared connection
      * @return whether it has done so; if not, the call must take the shared connection
      */
-    public boolean run(Call<?> call, int sharedLoad) {
-        if (sharedLoad >= most
-                || closed
-                || isPausing()
-                || Thread.currentThread().isInterrupted()) {
+    public boolean run(Call<?> call, int others) {
+        if (others >= most || closed || isPausing() || Thread.currentThread().isInterrupted()) {
             return false;
         }
         try {
-            DirectConnection connection = used.incrementAndGet() + sharedLoad > most ? null : take();
+            DirectConnection connection = used.incrementAndGet() + others > most ? null : take();
             if (connection == null) {
                 return false;
             }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +39,9 @@ public final class PipelinedConnection implements CallConnection {
     private final String address;
     private final Wire wire;
     private final Scheduler scheduler;
-    private final AtomicInteger load = new AtomicInteger();
+
+    // How many calls are under way, and in the upper half for how many of them a thread waits: one counter for both.
+    private final AtomicLong load = new AtomicLong();
     private final CallWriter writer;
     private final CallReader reader;
     private final Beside beside;
@@ -174,13 +176,22 @@ public final class PipelinedConnection implements CallConnection {
 
     /** Returns how many calls wait to be sent or for a reply. */
     public int load() {
-        return writer.isClosed() ? 0 : load.get();
+        return writer.isClosed() ? 0 : (int) load.get();
+    }
+
+    /** Returns how many of them have a caller that is blocked. */
+    public int blockedCallers() {
+        return (int) (load.get() >>> Integer.SIZE);
+    }
+
+    private static long weight(Call<?> call) {
+        return call.waitedFor ? 1L << Integer.SIZE | 1 : 1;
     }
 
     /** Queues a call, which is sent at once; returns false if the connection is full. */
     public boolean offer(Call<?> call) {
-        if (load.incrementAndGet() > MOST_IN_FLIGHT) {
-            load.decrementAndGet();
+        if ((int) load.addAndGet(weight(call)) > MOST_IN_FLIGHT) {
+            load.addAndGet(-weight(call));
             return false;
         }
         put(call);
@@ -215,7 +226,7 @@ public final class PipelinedConnection implements CallConnection {
 
     /** Queues a call of the connection itself, such as a PING, even if the connection is full. */
     public void urge(Call<?> call) {
-        load.incrementAndGet();
+        load.addAndGet(weight(call));
         put(call);
     }
 
@@ -236,7 +247,7 @@ public final class PipelinedConnection implements CallConnection {
 
     /** Removes a call from the load: it has its reply, or was given up before it was sent. */
     private void givenUp(Call<?> call) {
-        load.decrementAndGet();
+        load.addAndGet(-weight(call));
         ThreadAffinity mine = affinity;
         if (mine != null && call.stripe != Call.NO_STRIPE) {
             mine.leave(call, this);

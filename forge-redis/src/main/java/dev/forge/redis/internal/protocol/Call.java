@@ -69,8 +69,11 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
     /** Whether it has already been sent again after a lost connection. */
     public boolean retried;
 
-    /** Whether the thread that makes it waits for it, and so may send it itself. */
+    /** Whether the thread that makes it waits for it. */
     public boolean waitedFor;
+
+    /** Whether that thread may still send it itself. */
+    public boolean mayGoDirectly;
 
     /** Whether ASKING must precede it, because the slot is being moved to the node that it is sent to. */
     public boolean asking;

@@ -98,7 +98,7 @@ public final class RedisNode implements CallTarget {
                 return;
             }
         }
-        if (call.waitedFor && sentDirectly(call, now)) {
+        if (call.mayGoDirectly && sentDirectly(call, now)) {
             return;
         }
         PipelinedConnection chosen = affinity.choose(now, call);
@@ -116,11 +116,11 @@ public final class RedisNode implements CallTarget {
 
     /** Sends the call on a direct connection and waits for its reply, if there is one to use now. */
     private boolean sentDirectly(Call<?> call, PipelinedConnection beside) {
-        call.waitedFor = false;
+        call.mayGoDirectly = false;
         // Earlier calls of this thread that are still in flight elsewhere must not be overtaken.
         return !beside.monitor().isUnresponsive()
                 && affinity.isFree()
-                && beside.directs().run(call, beside.load());
+                && beside.directs().run(call, beside.blockedCallers());
     }
 
     /** Sends a read whose connection was lost, once there is a new one. */

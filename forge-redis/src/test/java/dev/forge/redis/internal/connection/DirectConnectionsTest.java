@@ -79,6 +79,23 @@ class DirectConnectionsTest {
         assertThat(lastCommands().get(1)).isEqualTo("set");
     }
 
+    @Test
+    void letACallerPassABatchOfAnother() {
+        proxy.latency(FaultProxy.Direction.REPLIES, Duration.ofMillis(200));
+        CompletableFuture<?> batch = CompletableFuture.runAsync(
+                () -> {
+                    for (int i = 0; i < 100; i++) {
+                        redis.setAsync("batch:" + i, "value");
+                    }
+                },
+                thread());
+        batch.join();
+
+        assertThat(redis.getSync("key")).contains("value");
+
+        assertThat(lastCommands()).containsExactly("set", "get");
+    }
+
     @ParameterizedTest
     @EnumSource
     void serveEveryOperationOfOneCommand(Operation operation) {
