@@ -37,6 +37,11 @@ public final class Crowd {
     // matter.
     private volatile long turnNanos;
 
+    /** Returns how many threads wait for a reply that has not come. */
+    public int waiting() {
+        return waiting.get();
+    }
+
     /** Returns the outcome of {@code future} as its {@code get} does. */
     public <T> T get(Future<T> future) throws InterruptedException, ExecutionException {
         if (future.isDone()) {
