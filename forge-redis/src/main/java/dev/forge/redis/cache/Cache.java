@@ -154,7 +154,7 @@ public final class Cache<V> {
         return held(callerLookup.lookupAsync(key, options));
     }
 
-    /** Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss, which takes no lease. */
+    /** Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss. A miss takes no lease and stores nothing. */
     public CacheLookup<V> peek(String key) {
         return joinedFirst(() -> callerLookup.peek(key));
     }
