@@ -46,7 +46,7 @@ public enum Algorithm {
     }
 
     LuaScript script() {
-        return LuaScript.beside(Algorithm.class, "prelude.lua", file);
+        return LuaScript.beside(Algorithm.class, "prelude.lua", file, "decide.lua");
     }
 
     /** Returns the suffix of a key, so that no algorithm and no period ever reads the state of another. */

@@ -3,12 +3,12 @@ package dev.forge.redis.script;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -47,17 +47,19 @@ public final class LuaScript {
 
     /**
      * Returns the script in the resource {@code file} beside {@code owner}, which begins with the resource {@code
-     * prelude} beside it: the declarations that several scripts share. Redis gets both as one text, as {@code cat
+     * prelude} beside it, and may end with others: what several scripts share. Redis gets all as one text, as {@code cat
      * prelude file} prints it.
      *
      * @throws IllegalArgumentException if there is no such resource
      */
-    public static LuaScript beside(Class<?> owner, String prelude, String file) {
-        byte[] begin = resource(owner, prelude);
-        byte[] rest = resource(owner, file);
-        byte[] whole = Arrays.copyOf(begin, begin.length + rest.length);
-        System.arraycopy(rest, 0, whole, begin.length, rest.length);
-        return new LuaScript(file, whole);
+    public static LuaScript beside(Class<?> owner, String prelude, String file, String... rest) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(resource(owner, prelude));
+        whole.writeBytes(resource(owner, file));
+        for (String more : rest) {
+            whole.writeBytes(resource(owner, more));
+        }
+        return new LuaScript(file, whole.toByteArray());
     }
 
     private static byte[] resource(Class<?> owner, String file) {

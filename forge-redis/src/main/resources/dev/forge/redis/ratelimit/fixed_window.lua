@@ -1,9 +1,11 @@
 -- Fixed window: it begins with the first permit that is taken, and all permits are free again when it ends. The value is the end
 -- of the window in microseconds and the permits taken, in decimal.
 --
--- KEYS, ARGV and the reply are those of prelude.lua, after which this runs, as one script.
+-- KEYS, ARGV, the reply and what the functions must do are in prelude.lua, which comes before this; decide.lua calls them.
+--
+-- A limit has in its fields, of the window at hand: `ends`, when it ends, and `used`, the permits taken.
 
-local function read(key, limit)
+local function read(key, limit, now)
   local set_back = false
   -- A value of another type or format counts as missing.
   local value = redis.pcall('GET', key)
@@ -16,19 +18,18 @@ local function read(key, limit)
     ends = now + limit.period
     set_back = true
   end
-  return {ends = ends, used = used, free = limit.permits - used, set_back = set_back}
+  limit.ends, limit.used = ends, used
+  return limit.permits - used, set_back
 end
 
-local function take(key, limit, window, permits)
-  window.used = window.used + permits
+local function take(key, limit, now, permits)
+  limit.used = limit.used + permits
   -- Lua itself would format the time as 1.79e+15, and lose the microseconds.
-  local value = string.format('%.0f %.0f', window.ends, window.used)
-  redis.call('SET', key, value, 'PX', ceil((window.ends - now) / 1000))
+  local value = string.format('%.0f %.0f', limit.ends, limit.used)
+  redis.call('SET', key, value, 'PX', math.ceil((limit.ends - now) / 1000))
 end
 
-local function outlook(limit, window, cost)
-  local left = window.ends - now
-  return limit.permits - window.used, window.used + cost > limit.permits and left or 0, window.used > 0 and left or 0
+local function outlook(limit, now, cost)
+  local left, used = limit.ends - now, limit.used
+  return limit.permits - used, used + cost > limit.permits and left or 0, used > 0 and left or 0
 end
-
-return decide(read, take, outlook)

@@ -1,30 +1,28 @@
 -- Sliding window: a log of the permits taken, with at most the limit within any one window.
 --
--- KEYS, ARGV and the reply are those of prelude.lua, after which this runs, as one script.
+-- KEYS, ARGV, the reply and what the functions must do are in prelude.lua, which comes before this; decide.lua calls them.
 --
 -- A log is a string of records of two doubles: a time in microseconds, and how many permits were taken from the beginning of the
 -- log until then. The first record is only a base to subtract. Times and numbers never decrease, so both can be binary-searched.
 -- A limit above CELLS counts each permit as taken at the end of its cell, a CELLS-th of the window. That is never too early, so no
 -- window holds more than the limit, and the log stays short. Releases with different limits of one window may share a log, on
 -- either side of CELLS: no permit is ever recorded earlier than it was taken, so no window holds more than the larger limit.
+--
+-- A limit has in its fields, of the log at hand: `log`; `first`, the number of the first record that counts, and `base`, its number of
+-- permits; `newest` and `taken`, the last record; `used`, the permits in the window; `at`, the time at which to record the next ones;
+-- and `whole`, whether the log must be written as a whole.
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
-for i = 1, #limits do
-  local limit = limits[i]
-  limit.cell = ceil(limit.period / CELLS)
-  limit.at = limit.permits > CELLS and ceil(now / limit.cell) * limit.cell or now
-end
-
-local function record(at, taken)
-  return struct.pack('>dd', at, taken)
+local function is_count(number)
+  return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
 
 -- Returns the first record, from the record `low` on, whose time (field 0) or number (field 8) is above `value`.
 local function above(log, low, field, value)
   local high = #log / RECORD
   while low < high do
-    local middle = floor((low + high) / 2)
+    local middle = math.floor((low + high) / 2)
     if struct.unpack('>d', log, middle * RECORD + field + 1) > value then
       high = middle
     else
@@ -34,66 +32,62 @@ local function above(log, low, field, value)
   return low
 end
 
--- Returns the state of the window that ends now, and the time at which to record the next permits.
-local function read(key, limit)
-  local period, at = limit.period, limit.at
+local function read(key, limit, now)
+  local period, cell = limit.period, math.ceil(limit.period / CELLS)
+  local at = limit.permits > CELLS and math.ceil(now / cell) * cell or now
   local log = redis.pcall('GET', key)
   if type(log) == 'string' and #log > 0 and #log % RECORD == 0 then
     local newest, taken = struct.unpack('>dd', log, #log - RECORD + 1)
     if is_count(newest) and is_count(taken) then
       -- A time ahead of the clock may be the end of a cell that a larger limit recorded.
-      local is_end = newest % limit.cell == 0 and newest < now + limit.cell
+      local is_end = newest % cell == 0 and newest < now + cell
       local first, set_back = 1, newest > at and not is_end
       if set_back then
         -- The clock of the server was set back. Permits recorded later than now count as taken now, and those that had left the
         -- window stay out.
         first = above(log, 1, 0, newest - period)
-        log = string.sub(log, 1, above(log, first, 0, at) * RECORD) .. record(at, taken)
+        log = string.sub(log, 1, above(log, first, 0, at) * RECORD) .. struct.pack('>dd', at, taken)
         newest = at
       end
-      at = max(at, newest)
+      at = math.max(at, newest)
       first = above(log, first, 0, now - period)
       local base = struct.unpack('>d', log, (first - 1) * RECORD + 9)
       local used = taken - base
       if used >= 0 and used < MOST then
-        return {
-          log = log, first = first, base = base, newest = newest, at = at, taken = taken, used = used,
-          free = limit.permits - used, set_back = set_back
-        }
+        limit.log, limit.first, limit.base, limit.newest, limit.taken = log, first, base, newest, taken
+        limit.used, limit.at, limit.whole = used, at, set_back or first > LEFT_OVER
+        return limit.permits - used, set_back
       end
     end
   end
   -- There is no value, or not one that this script wrote.
-  return {
-    log = record(0, 0), first = 1, base = 0, newest = 0, at = at, taken = 0, used = 0, free = limit.permits, new = true
-  }
+  limit.log, limit.first, limit.base, limit.newest, limit.taken = struct.pack('>dd', 0, 0), 1, 0, 0, 0
+  limit.used, limit.at, limit.whole = 0, at, true
+  return limit.permits, false
 end
 
-local function take(key, limit, state, permits)
-  local at = permits > 0 and state.at or state.newest
-  local added, life = record(at, state.taken + permits), ceil((at + limit.period - now) / 1000)
-  local kept = state.newest == at and #state.log - RECORD or #state.log
-  if state.new or state.set_back or state.first > LEFT_OVER then
-    redis.call('SET', key, string.sub(state.log, (state.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
+local function take(key, limit, now, permits)
+  local at, log = permits > 0 and limit.at or limit.newest, limit.log
+  local added = struct.pack('>dd', at, limit.taken + permits)
+  local life = math.ceil((at + limit.period - now) / 1000)
+  local kept = limit.newest == at and #log - RECORD or #log
+  if limit.whole then
+    redis.call('SET', key, string.sub(log, (limit.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
   else
     redis.call('SETRANGE', key, kept, added)
     redis.call('PEXPIRE', key, life)
   end
-  state.newest, state.used = at, state.used + permits
+  limit.newest, limit.used = at, limit.used + permits
 end
 
-local function outlook(limit, state, cost)
+local function outlook(limit, now, cost)
+  local permits, used, newest, log = limit.permits, limit.used, limit.newest, limit.log
   local wait = 0
-  if state.used + cost > limit.permits then
+  if used + cost > permits then
     -- The request fits once this many of the oldest permits have left the window. The newest ones are not in the log that was read.
-    local leaving = above(state.log, state.first, 8, state.base + state.used + cost - limit.permits - 1)
-    local leaves = state.newest
-    if leaving < #state.log / RECORD then
-      leaves = struct.unpack('>d', state.log, leaving * RECORD + 1)
-    end
+    local leaving = above(log, limit.first, 8, limit.base + used + cost - permits - 1)
+    local leaves = leaving < #log / RECORD and struct.unpack('>d', log, leaving * RECORD + 1) or newest
     wait = leaves + limit.period - now
   end
-  return limit.permits - state.used, wait, state.used > 0 and state.newest + limit.period - now or 0
+  return permits - used, wait, used > 0 and newest + limit.period - now or 0
 end
-
-return decide(read, take, outlook)

@@ -231,6 +231,12 @@ class LuaScriptTest {
                 .endsWith(LuaScript.beside(Algorithm.class, "fixed_window.lua").source());
         assertThat(whole.digest()).isEqualTo(LuaScript.sha1Hex(whole.source()));
         assertThat(whole).hasToString("fixed_window.lua");
+        assertThat(LuaScript.beside(Algorithm.class, "prelude.lua", "fixed_window.lua", "decide.lua"))
+                .satisfies(longer -> assertThat(longer.source())
+                        .startsWith(whole.source())
+                        .endsWith(
+                                LuaScript.beside(Algorithm.class, "decide.lua").source()))
+                .hasToString("fixed_window.lua");
     }
 
     @Test
