@@ -57,6 +57,7 @@ public final class RateLimiter {
     private final DenialCache denials;
     private final SubjectBatcher batcher;
     private final String givenName;
+    private final String operation;
 
     private RateLimiter(RedisCore redis, SharedCount counts, LimiterSettings settings) {
         this.redis = redis;
@@ -65,6 +66,7 @@ public final class RateLimiter {
         this.mostCost = counts.limits().stream().mapToInt(Limit::permits).min().orElseThrow();
         this.outagePolicy = new OutagePolicy(counts.name(), counts.limits(), settings, System::nanoTime);
         this.givenName = counts.givenName();
+        this.operation = "rate limit " + counts.name();
         this.denials = new DenialCache(System::nanoTime);
         this.batcher = new SubjectBatcher(counts::take, outagePolicy, denials, settings.timeout(), System::nanoTime);
     }
@@ -238,8 +240,8 @@ public final class RateLimiter {
         return redis.scheduler().toCaller(future);
     }
 
-    private <T> T await(Supplier<CompletableFuture<T>> operation) {
-        return redis.awaitFirst("rate limit " + counts.name(), operation);
+    private <T> T await(Supplier<CompletableFuture<T>> call) {
+        return redis.awaitFirst(operation, call);
     }
 
     private static List<Limit> all(Limit limit, Limit... more) {

@@ -32,6 +32,7 @@ final class SharedCount {
     private final Keyspace keyspace;
     private final LuaScript script;
     private final List<Limit> limits;
+    private final String front;
     private final List<String> suffixes;
     private final List<byte[]> terms;
     private final boolean isCluster;
@@ -44,7 +45,9 @@ final class SharedCount {
         this.keyspace = new Keyspace(NAMESPACE + name);
         this.script = algorithm.script();
         this.limits = limits;
-        this.suffixes = limits.stream().map(algorithm::suffix).toList();
+        this.front = keyspace.name() + "::{";
+        this.suffixes =
+                limits.stream().map(limit -> "}" + algorithm.suffix(limit)).toList();
         this.terms = terms(limits);
         this.isCluster = redis.isCluster();
     }
@@ -126,12 +129,12 @@ final class SharedCount {
 
     /** Returns one key for each limit; the hash in braces puts all of them in one slot of a cluster. */
     List<String> keys(String subject) {
-        String start = keyspace.name() + "::{" + hash(subject) + "}";
+        String start = front.concat(hash(subject));
         if (suffixes.size() == 1) {
-            return List.of(start + suffixes.get(0));
+            return List.of(start.concat(suffixes.get(0)));
         }
         List<String> keys = new ArrayList<>(suffixes.size());
-        suffixes.forEach(suffix -> keys.add(start + suffix));
+        suffixes.forEach(suffix -> keys.add(start.concat(suffix)));
         return keys;
     }
 

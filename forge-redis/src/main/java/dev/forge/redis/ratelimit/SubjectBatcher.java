@@ -33,6 +33,9 @@ final class SubjectBatcher {
 
     private static final Duration LEAST = Duration.ofMillis(1);
 
+    // Never changed: the first request to wait takes another one.
+    private static final Batch NOBODY = new Batch();
+
     private final Counts counts;
     private final OutagePolicy outagePolicy;
     private final DenialCache denials;
@@ -64,7 +67,7 @@ final class SubjectBatcher {
         WAITS
     }
 
-    /** Requests of equal cost that are sent together. Guarded by the map while it is an entry there. */
+    /** Requests of equal cost that are sent together. Guarded by the map while it is a value there. */
     private static final class Batch {
         private final List<CompletableFuture<Decision>> decisions = new ArrayList<>(2);
         private int cost;
@@ -93,12 +96,10 @@ final class SubjectBatcher {
         own.cost = cost;
         own.startedAt = ticker.getAsLong();
         own.decisions.add(decision);
-        waiters.compute(subject, (same, waiting) -> {
-            if (waiting == null) {
-                return new Batch();
-            }
-            own.role = waiting.addAll(own) ? Role.WAITS : Role.BESIDE;
-            return waiting;
+        waiters.merge(subject, NOBODY, (waiting, nobody) -> {
+            Batch joined = waiting == nobody ? new Batch() : waiting;
+            own.role = joined.addAll(own) ? Role.WAITS : Role.BESIDE;
+            return joined;
         });
         if (own.role != Role.WAITS) {
             send(subject, own, own.role == Role.FIRST);
@@ -149,7 +150,7 @@ final class SubjectBatcher {
     /** Returns the waiters, which lead from now on; forgets the subject if there are none. */
     private Batch next(String subject) {
         Batch next = new Batch();
-        waiters.compute(subject, (same, waiting) -> waiting != null && next.addAll(waiting) ? new Batch() : null);
+        waiters.computeIfPresent(subject, (same, waiting) -> next.addAll(waiting) ? NOBODY : null);
         return next;
     }
 

@@ -203,7 +203,9 @@ public final class Commands {
                 script,
                 () -> {
                     ScriptInput now = input.get();
-                    return arguments(script, now.keys().stream().map(key).toList(), now.args());
+                    List<byte[]> keys = new ArrayList<>(now.keys().size());
+                    now.keys().forEach(each -> keys.add(key.apply(each)));
+                    return arguments(script, keys, now.args());
                 },
                 node,
                 System.nanoTime(),
