@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
  * The threads that wait for a reply at the same time.
  *
  * <p>To sleep and to be woken costs a thread several times as much as the rest of a call. So in a crowd a thread first lets
- * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. Where such a turn takes
- * longer than calls of the others do, because other work needs the processors, threads sleep at once for a while. Virtual
- * threads always do: the system has no part in it.
+ * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. Threads sleep at once for a
+ * while where such a turn takes longer than calls of the others do, because other work needs the processors; and, in a
+ * small crowd, where the reply is seldom there in time, because the server takes longer. Virtual threads always do: the
+ * system has no part in it.
  *
  * <p>Thread-safe.
  */
 public final class Crowd {
 
-    // With fewer, the slowest calls would get slower.
+    // How many others have to wait. With fewer, few replies come in time.
+    private static final int FEW = 5;
+    // With as many, turns pay even if most replies come later: the calls of all share writes.
     private static final int MANY = 16;
     private static final int MOST_TURNS = 8;
+    // By how much the waits in vain of small crowds may outnumber the others.
+    private static final int MOST_IN_VAIN = 300;
 
     // For each thread of the crowd. A thread that has other work keeps its processor for milliseconds.
     private static final long LONG_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(40);
@@ -37,6 +42,11 @@ public final class Crowd {
     // matter.
     private volatile long turnNanos;
 
+    // For small crowds: how many more turns were in vain than not, and since when there have been too many. The same
+    // holds for them.
+    private volatile int balance;
+    private volatile long vainAt = pausedAt;
+
     /** Returns how many threads wait for a reply that has not come. */
     public int waiting() {
         return waiting.get();
@@ -49,7 +59,7 @@ public final class Crowd {
         }
         int others = waiting.getAndIncrement();
         try {
-            if (others >= MANY && Thread.currentThread().getClass() != VIRTUAL_THREAD) {
+            if (others >= FEW && Thread.currentThread().getClass() != VIRTUAL_THREAD) {
                 letRun(others, future);
             }
             return future.get();
@@ -58,8 +68,17 @@ public final class Crowd {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // it only decides whether this thread sleeps
     private void letRun(int others, Future<?> future) {
+        if (others >= MANY) {
+            takeTurns(others, future);
+        } else if (System.nanoTime() - vainAt >= PAUSE_NANOS) {
+            takeTurns(others, future);
+            count(future.isDone());
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it only decides whether this thread sleeps
+    private void takeTurns(int others, Future<?> future) {
         long before = System.nanoTime();
         for (int turn = 0; turn < MOST_TURNS && !future.isDone() && before - pausedAt >= PAUSE_NANOS; turn++) {
             Thread.yield();
@@ -67,6 +86,15 @@ public final class Crowd {
             took((now - before) / others, now);
             before = now;
         }
+    }
+
+    private void count(boolean inTime) {
+        int now = Math.max(0, balance + (inTime ? -1 : 1));
+        if (now > MOST_IN_VAIN) {
+            now = 0;
+            vainAt = System.nanoTime();
+        }
+        balance = now;
     }
 
     private void took(long nanos, long now) {

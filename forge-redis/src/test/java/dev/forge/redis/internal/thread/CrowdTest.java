@@ -70,15 +70,63 @@ class CrowdTest {
         await().untilAsserted(() -> assertThat(threads).allMatch(each -> each.getState() == Thread.State.WAITING));
     }
 
+    @Test
+    void sleepsAtOnceUnlessSeveralOthersWait() throws Exception {
+        waiting(4);
+        Late last = new Late();
+        crowd.get(last);
+        waiting(1);
+        Late next = new Late();
+        crowd.get(next);
+
+        assertThat(last.looks).isEqualTo(1);
+        assertThat(next.looks).isGreaterThan(1);
+    }
+
+    /** Its threads would use their processors in vain, for example while scripts keep the server busy. */
+    @Test
+    void sleepsAtOnceForAWhileInASmallCrowdWhoseRepliesComeLate() throws Exception {
+        waiting(6);
+        Late late = new Late();
+        for (int i = 0; i < 10_000 && late.looks != 1; i++) {
+            late = new Late();
+            crowd.get(late);
+        }
+
+        assertThat(late.looks).isEqualTo(1);
+    }
+
+    /** A reply that comes only when its thread sleeps; counts how often the thread looks for it before. */
+    private static final class Late extends CompletableFuture<String> {
+        private int looks;
+
+        @Override
+        public boolean isDone() {
+            looks++;
+            return false;
+        }
+
+        @Override
+        public String get() {
+            return "reply";
+        }
+    }
+
     private List<FutureTask<String>> waiting() {
+        return waiting(THREADS);
+    }
+
+    private List<FutureTask<String>> waiting(int count) {
+        int before = crowd.waiting();
         List<FutureTask<String>> tasks = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < count; i++) {
             FutureTask<String> task = new FutureTask<>(() -> crowd.get(reply));
             Thread thread = new Thread(task);
             thread.start();
             tasks.add(task);
             threads.add(thread);
         }
+        await().until(() -> crowd.waiting() == before + count);
         return tasks;
     }
 }
