@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LuaScriptTest {
 
@@ -207,6 +208,25 @@ class LuaScriptTest {
                             redis.evalSync(broken, List.of("n"), List.of("CANARY".getBytes(StandardCharsets.UTF_8))))
                     .withMessageNotContaining("CANARY")
                     .returns(RefusalReason.OTHER, RedisRefusedException::reason);
+        }
+    }
+
+    /** On a connection that reads into a small buffer too. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void reportsALongErrorOfAScript(int poolSize) {
+        LuaScript broken = LuaScript.of("broken", "return redis.error_reply('ODD ' .. string.rep('x', 30000))");
+        RedisSettings settings =
+                RedisSettings.of(SERVER.url()).toBuilder().poolSize(poolSize).build();
+        try (RedisManager redis = RedisManager.create(settings)) {
+            Promises.warmUp(redis);
+
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(RedisRefusedException.class)
+                        .isThrownBy(() -> redis.evalSync(broken, List.of(), List.of()))
+                        .withMessageContaining("ODD");
+            }
+            assertThat(redis.connectionStats().reconnects()).isZero();
         }
     }
 

@@ -29,13 +29,13 @@ public final class ReplyReader {
     /** A longer line than this ends the connection. Strings are not lines. */
     static final int LONGEST_LINE = 64 * 1024;
 
-    private static final int SMALLEST_BUFFER = 64;
+    static final int SMALLEST_BUFFER = 64;
     private static final int FIRST_PIECE = 1024 * 1024;
     private static final int VERBATIM_PREFIX = 4;
 
     private final Source source;
-    private final byte[] buffer;
-    private final ByteBuffer view;
+    private byte[] buffer;
+    private ByteBuffer view;
     private int position;
     private int limit;
 
@@ -46,7 +46,10 @@ public final class ReplyReader {
         int read(byte[] to, int offset, int length) throws IOException;
     }
 
-    /** @param bufferSize how many bytes are read ahead at most; at least {@value #SMALLEST_BUFFER} */
+    /**
+     * @param bufferSize how many bytes are read ahead at most, at least {@value #SMALLEST_BUFFER}; a longer line makes it
+     *     {@value #LONGEST_LINE} and the end of the line
+     */
     public ReplyReader(Source source, int bufferSize) {
         this.source = source;
         this.buffer = new byte[Math.max(SMALLEST_BUFFER, bufferSize)];
@@ -199,24 +202,19 @@ public final class ReplyReader {
 
     /** Waits for the end of the line; returns its length without that end. */
     private int lineLength() throws IOException {
-        int length = 0;
-        while (true) {
-            for (int i = position + length; i < limit; i++) {
-                if (buffer[i] == '\r') {
-                    length = i - position;
-                    fill(length + 2);
-                    if (buffer[position + length + 1] != '\n') {
-                        throw MisplacedReplyException.malformed("has a line that ends half");
-                    }
-                    return length;
+        for (int length = 0; length <= LONGEST_LINE; length++) {
+            if (position + length == limit) {
+                fill(length + 1);
+            }
+            if (buffer[position + length] == '\r') {
+                fill(length + 2);
+                if (buffer[position + length + 1] != '\n') {
+                    throw MisplacedReplyException.malformed("has a line that ends half");
                 }
+                return length;
             }
-            length = limit - position;
-            if (length >= Math.min(LONGEST_LINE, buffer.length - 2)) {
-                throw MisplacedReplyException.malformed("has a line of more than " + length + " bytes");
-            }
-            fill(length + 1);
         }
+        throw MisplacedReplyException.malformed("has a line of more than " + LONGEST_LINE + " bytes");
     }
 
     private int readCount() throws IOException {
@@ -300,6 +298,11 @@ public final class ReplyReader {
             System.arraycopy(buffer, position, buffer, 0, limit - position);
             limit -= position;
             position = 0;
+        }
+        if (count > buffer.length) {
+            // A long line, such as an error that a script makes.
+            buffer = Arrays.copyOf(buffer, LONGEST_LINE + 2);
+            view = ByteBuffer.wrap(buffer);
         }
         while (limit - position < count) {
             limit += read(buffer, limit, buffer.length - limit);

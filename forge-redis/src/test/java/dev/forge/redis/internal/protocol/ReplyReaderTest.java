@@ -124,7 +124,22 @@ class ReplyReaderTest {
                 .isInstanceOf(MisplacedReplyException.class);
         assertThatThrownBy(() -> any(reader("|1\r\n".repeat(ReplyReader.DEEPEST + 1) + ":1\r\n")))
                 .isInstanceOf(MisplacedReplyException.class);
-        assertThatThrownBy(() -> any(reader("+" + "a".repeat(2 * BUFFER)))).isInstanceOf(MisplacedReplyException.class);
+        assertThatThrownBy(() -> any(reader("+" + "a".repeat(ReplyReader.LONGEST_LINE + 1))))
+                .isInstanceOf(MisplacedReplyException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, BUFFER - 1, BUFFER, 100_000})
+    void limitsLinesHoweverTheyAreCut(int piece) throws IOException {
+        for (int length : new int[] {BUFFER - 2, BUFFER - 1, BUFFER, BUFFER + 1, ReplyReader.LONGEST_LINE}) {
+            String line = "a".repeat(length);
+            ReplyReader reader = new ReplyReader(inPieces(bytes("+" + line + "\r\n:1\r\n"), piece), BUFFER);
+            assertSame(any(reader), bytes(line));
+            assertSame(any(reader), 1L);
+        }
+        byte[] longer = bytes("+" + "a".repeat(ReplyReader.LONGEST_LINE + 1) + "\r\n");
+        assertThatThrownBy(() -> any(new ReplyReader(inPieces(longer, piece), BUFFER)))
+                .isInstanceOf(MisplacedReplyException.class);
     }
 
     /** A damaged length must cost no memory before the bytes are there. */
