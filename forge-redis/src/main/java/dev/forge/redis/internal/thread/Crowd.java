@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To sleep and to be woken costs a thread several times as much as the rest of a call. So in a crowd a thread first lets
  * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. Threads sleep at once for a
- * while where such a turn takes longer than calls of the others do, because other work needs the processors; and, in a
- * small crowd, where the reply is seldom there in time, because the server takes longer. Virtual threads always do: the
- * system has no part in it.
+ * while where such a turn takes longer than calls of the others do, because other work needs the processors; and where the
+ * reply is seldom there in time, because the server or the network takes longer. Virtual threads always do: the system has
+ * no part in it.
  *
  * <p>Thread-safe.
  */
@@ -21,11 +21,14 @@ public final class Crowd {
 
     // How many others have to wait. With fewer, few replies come in time.
     private static final int FEW = 5;
-    // With as many, turns pay even if most replies come later: the calls of all share writes.
     private static final int MANY = 16;
     private static final int MOST_TURNS = 8;
-    // By how much the waits in vain of small crowds may outnumber the others.
+
+    // How many waits in vain may be left when each one in time has made up for one of them; or for more with many
+    // others:
+    // turns then pay even if most replies come later, because the calls of all share writes.
     private static final int MOST_IN_VAIN = 300;
+    private static final int WORTH_WITH_MANY = 9;
 
     // For each thread of the crowd. A thread that has other work keeps its processor for milliseconds.
     private static final long LONG_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(40);
@@ -42,9 +45,8 @@ public final class Crowd {
     // matter.
     private volatile long turnNanos;
 
-    // For small crowds: how many more turns were in vain than not, and since when there have been too many. The same
-    // holds for them.
-    private volatile int balance;
+    // How many waits in vain are left, and when there were last too many. The same holds for them.
+    private volatile int inVain;
     private volatile long vainAt = pausedAt;
 
     /** Returns how many threads wait for a reply that has not come. */
@@ -69,17 +71,16 @@ public final class Crowd {
     }
 
     private void letRun(int others, Future<?> future) {
-        if (others >= MANY) {
-            takeTurns(others, future);
-        } else if (System.nanoTime() - vainAt >= PAUSE_NANOS) {
-            takeTurns(others, future);
-            count(future.isDone());
+        long now = System.nanoTime();
+        if (now - vainAt >= PAUSE_NANOS && now - pausedAt >= PAUSE_NANOS) {
+            takeTurns(others, future, now);
+            count(future.isDone(), others);
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // it only decides whether this thread sleeps
-    private void takeTurns(int others, Future<?> future) {
-        long before = System.nanoTime();
+    private void takeTurns(int others, Future<?> future, long start) {
+        long before = start;
         for (int turn = 0; turn < MOST_TURNS && !future.isDone() && before - pausedAt >= PAUSE_NANOS; turn++) {
             Thread.yield();
             long now = System.nanoTime();
@@ -88,13 +89,17 @@ public final class Crowd {
         }
     }
 
-    private void count(boolean inTime) {
-        int now = Math.max(0, balance + (inTime ? -1 : 1));
+    private void count(boolean inTime, int others) {
+        int before = inVain;
+        int now = inTime ? Math.max(0, before - (others < MANY ? 1 : WORTH_WITH_MANY)) : before + 1;
         if (now > MOST_IN_VAIN) {
             now = 0;
             vainAt = System.nanoTime();
         }
-        balance = now;
+        // To write costs the others a miss of their cache.
+        if (now != before) {
+            inVain = now;
+        }
     }
 
     private void took(long nanos, long now) {

@@ -12,6 +12,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class CrowdTest {
@@ -73,37 +75,62 @@ class CrowdTest {
     @Test
     void sleepsAtOnceUnlessSeveralOthersWait() throws Exception {
         waiting(4);
-        Late last = new Late();
-        crowd.get(last);
-        waiting(1);
-        Late next = new Late();
-        crowd.get(next);
+        assertThat(looksForALateReply()).isEqualTo(1);
 
-        assertThat(last.looks).isEqualTo(1);
-        assertThat(next.looks).isGreaterThan(1);
+        waiting(1);
+        assertThat(looksForALateReply()).isGreaterThan(1);
     }
 
     /** Its threads would use their processors in vain, for example while scripts keep the server busy. */
-    @Test
-    void sleepsAtOnceForAWhileInASmallCrowdWhoseRepliesComeLate() throws Exception {
-        waiting(6);
-        Late late = new Late();
-        for (int i = 0; i < 10_000 && late.looks != 1; i++) {
-            late = new Late();
-            crowd.get(late);
+    @ParameterizedTest
+    @ValueSource(ints = {6, THREADS})
+    void sleepsAtOnceForAWhileWhenRepliesComeLate(int others) throws Exception {
+        waiting(others);
+        int looks = 0;
+        for (int i = 0; i < 10_000 && looks != 1; i++) {
+            looks = looksForALateReply();
         }
 
-        assertThat(late.looks).isEqualTo(1);
+        assertThat(looks).isEqualTo(1);
     }
 
-    /** A reply that comes only when its thread sleeps; counts how often the thread looks for it before. */
-    private static final class Late extends CompletableFuture<String> {
+    @Test
+    void letsOthersRunInALargeCrowdAlsoWhenFewRepliesComeInTime() throws Exception {
+        waiting(THREADS);
+        int pauses = 0;
+        for (int i = 0; i < 1_000; i++) {
+            for (int late = 0; late < 4; late++) {
+                if (looksForALateReply() == 1) {
+                    pauses++;
+                    await().until(() -> looksForALateReply() > 1);
+                }
+            }
+            crowd.get(new Reply(3));
+        }
+
+        // Not none, because another process may have kept the processors for long.
+        assertThat(pauses).isLessThan(4);
+    }
+
+    /** Returns how often a thread looks for a reply that comes only when it sleeps. */
+    private int looksForALateReply() throws Exception {
+        Reply late = new Reply(Integer.MAX_VALUE);
+        crowd.get(late);
+        return late.looks;
+    }
+
+    /** A reply that is there when it is looked for the {@code last} time, or when its thread sleeps. */
+    private static final class Reply extends CompletableFuture<String> {
+        private final int last;
         private int looks;
+
+        Reply(int last) {
+            this.last = last;
+        }
 
         @Override
         public boolean isDone() {
-            looks++;
-            return false;
+            return ++looks >= last;
         }
 
         @Override
