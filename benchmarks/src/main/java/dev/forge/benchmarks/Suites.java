@@ -92,7 +92,11 @@ final class Suites {
                     "Methods with @Cacheable",
                     Need.NOTHING,
                     List.of(MethodHits.ofProfiles(16), MethodHits.near(1), Stampede.ofMethods(200, 2))),
-            new Suite("G14", "Larger values", Need.NOTHING, List.of(new LargeValues(10, 4), new LargeValues(100, 4))),
+            new Suite(
+                    "G14",
+                    "Larger values",
+                    Need.NOTHING,
+                    List.of(new LargeValues(10, 4, CLIENTS), new LargeValues(100, 4, CLIENTS))),
             new Suite(
                     "G15",
                     "TLS",

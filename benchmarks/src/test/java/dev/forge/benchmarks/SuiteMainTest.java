@@ -201,7 +201,7 @@ class SuiteMainTest {
 
     @Test
     void measuresLargerValues() {
-        Results results = run(ALL, new LargeValues(10, 2));
+        Results results = run(ALL, new LargeValues(10, 2, CLIENTS));
 
         assertThat(results.peers("get of 10 KiB, 2 threads")).isEqualTo(CLIENTS);
         assertMeasured(results, "get of 10 KiB, 2 threads", Metric.OPERATIONS, Metric.P99, Metric.READS);

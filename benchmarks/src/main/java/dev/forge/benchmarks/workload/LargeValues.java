@@ -8,17 +8,17 @@ import java.util.stream.IntStream;
 
 /** Threads that get large values in a closed loop. */
 public final class LargeValues implements Workload {
-    private static final List<Library> LIBRARIES =
-            List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS, Library.REDISSON);
     private static final int KEYS = 100;
 
     private final int kibibytes;
     private final int threads;
+    private final List<Library> libraries;
 
     /** Creates a workload with values of {@code kibibytes}. */
-    public LargeValues(int kibibytes, int threads) {
+    public LargeValues(int kibibytes, int threads, List<Library> libraries) {
         this.kibibytes = kibibytes;
         this.threads = threads;
+        this.libraries = libraries;
     }
 
     @Override
@@ -33,7 +33,7 @@ public final class LargeValues implements Workload {
                 .mapToObj(number -> "large:" + kibibytes + ":" + number)
                 .toList();
         bench.store(keys, "x".repeat(length));
-        bench.compare(scenario(), LIBRARIES, Peer.class, threads, (peer, time) -> {
+        bench.compare(scenario(), libraries, Peer.class, threads, (peer, time) -> {
             ClosedLoop.Call call = number ->
                     ClosedLoop.check(peer.get(keys.get((int) (number % KEYS))).length() == length);
             return bench.crew(ClosedLoop.timed(threads, KEYS, call), Thread::new, time)
