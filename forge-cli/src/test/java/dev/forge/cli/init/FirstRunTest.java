@@ -83,11 +83,12 @@ class FirstRunTest {
     @Test
     void reportsThatThePortOfTheHealthCheckIsInUse() throws IOException {
         maven("echo started");
-        try (ServerSocket server = new ServerSocket(0)) {
+        int port = freePort();
+        try (ServerSocket server = new ServerSocket(port + 1)) {
             int health = server.getLocalPort();
 
             CommandRun run = CommandRun.withPrograms(
-                    programs, directory, "init", "shop", "--run", "--port", Integer.toString(health - 1));
+                    programs, directory, "init", "shop", "--run", "--port", Integer.toString(port));
 
             assertThat(run.errorLines().get(0))
                     .isEqualTo("forge: port " + health + " is in use; the project is written");
