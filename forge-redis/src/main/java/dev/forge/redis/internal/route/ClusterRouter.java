@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterRouter implements CommandRouter {
 
-    private static final int MOST_REDIRECTS = 5;
+    // How often a call follows its slot at once. Then it pauses, because the slot seems to move about.
+    private static final int REDIRECTS_AT_ONCE = 5;
+    private static final int MOST_REDIRECTS = 3 * REDIRECTS_AT_ONCE;
     private static final long TRY_AGAIN_MILLIS = 20;
 
     private final ClusterTopology topology;
@@ -76,9 +78,16 @@ final class ClusterRouter implements CommandRouter {
                 RedisNode target = topology.nodeNamedIn(error, call);
                 if (target == null && reason == RefusalReason.MOVED) {
                     // The error does not name the node, but the refreshed slot table will.
+                    call.repeats = 0;
                     return tryAgain(call);
                 }
-                if (target == null || ++call.repeats > MOST_REDIRECTS || !call.startOver()) {
+                if (target == null || ++call.repeats > MOST_REDIRECTS) {
+                    return false;
+                }
+                if (call.repeats % REDIRECTS_AT_ONCE == 0) {
+                    return tryAgain(call);
+                }
+                if (!call.startOver()) {
                     return false;
                 }
                 call.asking = reason == RefusalReason.ASK;
@@ -91,6 +100,7 @@ final class ClusterRouter implements CommandRouter {
                 return true;
             }
             case TRYAGAIN -> {
+                call.repeats = 0;
                 return tryAgain(call);
             }
             case CLUSTERDOWN, READONLY -> {
@@ -111,7 +121,6 @@ final class ClusterRouter implements CommandRouter {
         try {
             scheduler.after(TRY_AGAIN_MILLIS, () -> {
                 call.asking = false;
-                call.repeats = 0;
                 dispatch(call);
             });
         } catch (RejectedExecutionException e) {
