@@ -24,9 +24,8 @@ public final class Crowd {
     private static final int MANY = 16;
     private static final int MOST_TURNS = 8;
 
-    // How many waits in vain may be left when each one in time has made up for one of them; or for more with many
-    // others:
-    // turns then pay even if most replies come later, because the calls of all share writes.
+    // How many waits in vain may be left when each one in time has made up for one of them. With many others it makes
+    // up for more: turns then pay even if most replies come later, because the calls of all share writes.
     private static final int MOST_IN_VAIN = 300;
     private static final int WORTH_WITH_MANY = 9;
 
@@ -45,9 +44,8 @@ public final class Crowd {
     // matter.
     private volatile long turnNanos;
 
-    // How many waits in vain are left, and when there were last too many. The same holds for them.
+    // How many waits in vain are left. The same holds for it.
     private volatile int inVain;
-    private volatile long vainAt = pausedAt;
 
     /** Returns how many threads wait for a reply that has not come. */
     public int waiting() {
@@ -72,7 +70,7 @@ public final class Crowd {
 
     private void letRun(int others, Future<?> future) {
         long now = System.nanoTime();
-        if (now - vainAt >= PAUSE_NANOS && now - pausedAt >= PAUSE_NANOS) {
+        if (now - pausedAt >= PAUSE_NANOS) {
             takeTurns(others, future, now);
             count(future.isDone(), others);
         }
@@ -94,7 +92,7 @@ public final class Crowd {
         int now = inTime ? Math.max(0, before - (others < MANY ? 1 : WORTH_WITH_MANY)) : before + 1;
         if (now > MOST_IN_VAIN) {
             now = 0;
-            vainAt = System.nanoTime();
+            pausedAt = System.nanoTime();
         }
         // To write costs the others a miss of their cache.
         if (now != before) {
