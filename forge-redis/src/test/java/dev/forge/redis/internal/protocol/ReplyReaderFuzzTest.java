@@ -1,5 +1,7 @@
 package dev.forge.redis.internal.protocol;
 
+import static dev.forge.redis.internal.protocol.Replies.inPieces;
+import static dev.forge.redis.internal.protocol.Replies.shown;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -7,12 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,14 +52,7 @@ public class ReplyReaderFuzzTest {
 
     /** Returns all replies and pushes as text, and how it ended. */
     private static String outcome(byte[] bytes, int piece) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        ReplyReader reader = new ReplyReader(
-                (to, offset, length) -> {
-                    int count = Math.min(Math.min(piece, length), left.remaining());
-                    left.get(to, offset, count);
-                    return count == 0 ? -1 : count;
-                },
-                BUFFER);
+        ReplyReader reader = new ReplyReader(inPieces(bytes, piece), BUFFER);
         StringBuilder outcome = new StringBuilder();
         try {
             while (true) {
@@ -78,14 +69,8 @@ public class ReplyReaderFuzzTest {
         if (reader.isPushNext()) {
             return "push " + shown(reader.readPush());
         }
-        Reply.Any<String> reply = new Reply.Any<>(ReplyReaderFuzzTest::shown);
+        Reply.Any<String> reply = new Reply.Any<>(Replies::shown);
         reader.read(reply);
         return reply.error() == null ? reply.result() : "error " + reply.error();
-    }
-
-    private static String shown(@Nullable Object value) {
-        return value instanceof List<?> list
-                ? list.stream().map(ReplyReaderFuzzTest::shown).collect(Collectors.joining(",", "[", "]"))
-                : value instanceof byte[] string ? Arrays.toString(string) : String.valueOf(value);
     }
 }

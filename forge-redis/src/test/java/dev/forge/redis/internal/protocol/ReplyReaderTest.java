@@ -1,5 +1,7 @@
 package dev.forge.redis.internal.protocol;
 
+import static dev.forge.redis.internal.protocol.Replies.inPieces;
+import static dev.forge.redis.internal.protocol.Replies.shown;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -248,16 +250,6 @@ class ReplyReaderTest {
         return new ReplyReader(inPieces(text.getBytes(ISO_8859_1), Integer.MAX_VALUE), BUFFER);
     }
 
-    /** Returns a source that gives at most {@code piece} bytes at once. */
-    private static ReplyReader.Source inPieces(byte[] bytes, int piece) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        return (to, offset, length) -> {
-            int count = Math.min(Math.min(piece, length), left.remaining());
-            left.get(to, offset, count);
-            return count == 0 ? -1 : count;
-        };
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(ISO_8859_1);
     }
@@ -273,15 +265,6 @@ class ReplyReaderTest {
 
     private void assertSame(@Nullable Object read, @Nullable Object expected) {
         assertThat(shown(read)).as("seed %d", seed).isEqualTo(shown(expected));
-    }
-
-    private static String shown(@Nullable Object value) {
-        if (value instanceof byte[] bytes) {
-            return bytes.length + ":" + new String(bytes, ISO_8859_1);
-        }
-        return value instanceof List<?> list
-                ? list.stream().map(ReplyReaderTest::shown).toList().toString()
-                : value + (value instanceof Long ? "L" : "");
     }
 
     /** Collects with Lettuce what {@link Reply.Any} collects. */
