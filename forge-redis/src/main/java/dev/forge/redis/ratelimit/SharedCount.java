@@ -129,6 +129,7 @@ final class SharedCount {
 
     /** Returns one key for each limit; the hash in braces puts all of them in one slot of a cluster. */
     List<String> keys(String subject) {
+        // The operator would make a buffer, and let it grow.
         String start = front.concat(hash(subject));
         if (suffixes.size() == 1) {
             return List.of(start.concat(suffixes.get(0)));

@@ -29,7 +29,7 @@ public final class ReplyReader {
     /** A longer line than this ends the connection. Strings are not lines. */
     static final int LONGEST_LINE = 64 * 1024;
 
-    static final int SMALLEST_BUFFER = 64;
+    private static final int SMALLEST_BUFFER = 64;
     private static final int FIRST_PIECE = 1024 * 1024;
     private static final int VERBATIM_PREFIX = 4;
 
