@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterRouter implements CommandRouter {
 
-    // How often a call follows its slot at once. Then it pauses, because the slot seems to move about.
+    // How often a call follows its slot at once. Then it pauses, because the slot seems to move about; one that is sent
+    // back to the address it came from fails, because each such redirect costs a connection.
     private static final int REDIRECTS_AT_ONCE = 5;
     private static final int MOST_REDIRECTS = 3 * REDIRECTS_AT_ONCE;
     private static final long TRY_AGAIN_MILLIS = 20;
@@ -75,29 +76,7 @@ final class ClusterRouter implements CommandRouter {
                 if (reason == RefusalReason.MOVED) {
                     topology.refresh();
                 }
-                RedisNode target = topology.nodeNamedIn(error, call);
-                if (target == null && reason == RefusalReason.MOVED) {
-                    // The error does not name the node, but the refreshed slot table will.
-                    call.repeats = 0;
-                    return tryAgain(call);
-                }
-                if (target == null || ++call.repeats > MOST_REDIRECTS) {
-                    return false;
-                }
-                if (call.repeats % REDIRECTS_AT_ONCE == 0) {
-                    return tryAgain(call);
-                }
-                if (!call.startOver()) {
-                    return false;
-                }
-                call.asking = reason == RefusalReason.ASK;
-                CallConnection sender = call.connection;
-                if (sender != null && sender.address().equals(target.address())) {
-                    target.dispatchOnNewConnection(call, sender);
-                } else {
-                    target.dispatch(call);
-                }
-                return true;
+                return follow(call, reason, topology.nodeNamedIn(error, call));
             }
             case TRYAGAIN -> {
                 call.repeats = 0;
@@ -111,6 +90,36 @@ final class ClusterRouter implements CommandRouter {
                 return false;
             }
         }
+    }
+
+    private boolean follow(Call<?> call, RefusalReason reason, @Nullable RedisNode target) {
+        if (target == null) {
+            // A MOVED that does not name the node: the refreshed slot table will.
+            call.repeats = 0;
+            return reason == RefusalReason.MOVED && tryAgain(call);
+        }
+        call.repeats++;
+        CallConnection sender = call.connection;
+        if (sender != null && sender.address().equals(target.address())) {
+            if (call.repeats > REDIRECTS_AT_ONCE || !call.startOver()) {
+                return false;
+            }
+            call.asking = reason == RefusalReason.ASK;
+            target.dispatchOnNewConnection(call, sender);
+            return true;
+        }
+        if (call.repeats > MOST_REDIRECTS) {
+            return false;
+        }
+        if (call.repeats % REDIRECTS_AT_ONCE == 0) {
+            return tryAgain(call);
+        }
+        if (!call.startOver()) {
+            return false;
+        }
+        call.asking = reason == RefusalReason.ASK;
+        target.dispatch(call);
+        return true;
     }
 
     /** Sends a call again after a pause, until its deadline: its keys are migrating, or their node is not yet known. */
