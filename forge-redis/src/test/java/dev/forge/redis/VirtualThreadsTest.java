@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.ratelimit.Limit;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -64,6 +67,23 @@ class VirtualThreadsTest {
             });
 
             assertThat(pinned).isEmpty();
+        }
+    }
+
+    @Test
+    void wakesEveryOneWhenManyRepliesComeTogether() throws Exception {
+        try (RedisManager redis = RedisManager.create(
+                RedisSettings.builder(SERVER.url()).poolSize(0).build())) {
+            redis.setSync("key", "value");
+            SERVER.server().freeze();
+            CompletableFuture<Void> thawed = CompletableFuture.runAsync(() -> {
+                await().until(() -> redis.connectionStats().inFlight() == 10 * THREADS);
+                SERVER.server().thaw();
+            });
+
+            run(10 * THREADS, thread -> assertThat(redis.getSync("key")).contains("value"));
+
+            thawed.get(10, TimeUnit.SECONDS);
         }
     }
 
@@ -144,7 +164,7 @@ class VirtualThreadsTest {
 
     private static void run(int threads, Task task) throws Exception {
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        ThreadFactory virtual = virtualThreads();
+        ThreadFactory virtual = VirtualThreads.factory();
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             int number = i;
@@ -162,12 +182,5 @@ class VirtualThreadsTest {
             thread.join();
         }
         assertThat(failures).isEmpty();
-    }
-
-    /** Returns {@code Thread.ofVirtual().factory()}, in a class that is compiled for Java 17. */
-    private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-        return (ThreadFactory)
-                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
     }
 }

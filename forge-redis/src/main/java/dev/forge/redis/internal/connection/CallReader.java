@@ -3,6 +3,7 @@ package dev.forge.redis.internal.connection;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.MisplacedReplyException;
 import dev.forge.redis.internal.protocol.ReplyReader;
+import dev.forge.redis.internal.thread.WakeBatch;
 import dev.forge.redis.internal.transport.Wire;
 import java.io.IOException;
 import java.util.List;
@@ -27,6 +28,7 @@ final class CallReader implements ReplyReader.Source {
     private final Unanswered answers;
     private final Consumer<List<@Nullable Object>> pushes;
     private final ReplyReader reader = new ReplyReader(this, BUFFER);
+    private final WakeBatch wakeBatch = new WakeBatch();
 
     private volatile boolean listening;
 
@@ -60,6 +62,7 @@ final class CallReader implements ReplyReader.Source {
             // For example for lack of memory.
             LOG.warn("Replies of Redis at {} could not be read", pipeline.address(), e);
         } finally {
+            wakeBatch.wakeAll();
             wire.close();
             pipeline.lost();
         }
@@ -78,13 +81,16 @@ final class CallReader implements ReplyReader.Source {
         call.readFrom(reader);
         answers.removeFirst();
         pipeline.replied(call);
+        wakeBatch.collect();
         call.replied();
+        wakeBatch.stop();
     }
 
     @Override
     public int read(byte[] to, int offset, int length) throws IOException {
         // A callback may have interrupted this thread, which would close the connection.
         Thread.interrupted();
+        wakeBatch.wakeAll();
         listening = true;
         int count = wire.read(to, offset, length);
         listening = false;

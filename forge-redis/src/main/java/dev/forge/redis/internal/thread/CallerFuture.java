@@ -73,6 +73,10 @@ public class CallerFuture<T> extends TwoStepFuture<T> {
     }
 
     private boolean end(@Nullable T value, @Nullable Throwable failure) {
+        if (heldByCaller && getNumberOfDependents() > 0) {
+            // A callback may block.
+            WakeBatch.wakeAllOfThisThread();
+        }
         Scheduler scheduler = IoThread.scheduler();
         if (scheduler != null && (heldByCaller || IoThread.isClock())) {
             return endAhead(scheduler, value, failure);

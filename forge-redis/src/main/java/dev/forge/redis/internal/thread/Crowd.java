@@ -4,7 +4,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that wait for a reply at the same time.
@@ -34,8 +33,6 @@ public final class Crowd {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int WEIGHT = 16;
 
-    private static final @Nullable Class<?> VIRTUAL_THREAD = virtualThread();
-
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile long pausedAt = System.nanoTime() - PAUSE_NANOS;
@@ -59,7 +56,7 @@ public final class Crowd {
         }
         int others = waiting.getAndIncrement();
         try {
-            if (others >= FEW && Thread.currentThread().getClass() != VIRTUAL_THREAD) {
+            if (others >= FEW && !WaitingThread.isVirtual()) {
                 letRun(others, future);
             }
             return future.get();
@@ -108,14 +105,5 @@ public final class Crowd {
             pausedAt = now;
         }
         turnNanos = average;
-    }
-
-    /** Returns the class of virtual threads, or null before Java 21. */
-    private static @Nullable Class<?> virtualThread() {
-        try {
-            return Class.forName("java.lang.VirtualThread");
-        } catch (ClassNotFoundException e) {
-            return null;
-        }
     }
 }

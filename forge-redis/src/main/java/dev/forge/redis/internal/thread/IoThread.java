@@ -10,6 +10,9 @@ public final class IoThread extends Thread {
     private final @Nullable Scheduler scheduler;
     private final boolean clock;
 
+    // Confined to this thread.
+    private @Nullable WakeBatch wakeBatch;
+
     private IoThread(Runnable task, String name, @Nullable Scheduler scheduler, boolean clock) {
         super(task, name);
         this.scheduler = scheduler;
@@ -35,6 +38,18 @@ public final class IoThread extends Thread {
     private static ThreadFactory factory(String pool, @Nullable Scheduler scheduler, boolean clock) {
         AtomicInteger number = new AtomicInteger();
         return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet(), scheduler, clock);
+    }
+
+    /** Returns the batch that takes the virtual threads that the current thread wakes, or null for none. */
+    static @Nullable WakeBatch wakeBatch() {
+        return Thread.currentThread() instanceof IoThread thread ? thread.wakeBatch : null;
+    }
+
+    /** Makes {@code batch} take the virtual threads that the current thread wakes, if that is of this kind. */
+    static void setWakeBatch(@Nullable WakeBatch batch) {
+        if (Thread.currentThread() instanceof IoThread thread) {
+            thread.wakeBatch = batch;
+        }
     }
 
     /** Returns the scheduler of which the current thread is the clock or a background thread, or null. */

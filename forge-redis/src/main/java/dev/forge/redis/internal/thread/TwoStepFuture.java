@@ -85,7 +85,7 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        WaitingThread waiter = new WaitingThread(this, endsAt);
+        WaitingThread waiter = WaitingThread.of(this, endsAt);
         Object now;
         do {
             now = state;
@@ -96,7 +96,11 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
             awaitCompletion(endsAt);
             return;
         }
-        ForkJoinPool.managedBlock(waiter);
+        try {
+            ForkJoinPool.managedBlock(waiter);
+        } finally {
+            waiter.ended();
+        }
         if (!isDone()) {
             leave(waiter);
             if (waiter.isInterrupted()) {
@@ -153,7 +157,7 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
     }
 
     private static void wake(@Nullable Object waiters) {
-        WaitingThread.wake((WaitingThread) waiters);
+        WaitingThread.wakeAll((WaitingThread) waiters);
     }
 
     /** Returns the outcome if it was decided before the callbacks ran, or null. */

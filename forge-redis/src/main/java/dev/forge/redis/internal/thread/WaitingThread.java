@@ -6,7 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that waits for a future, linked to the threads that began to wait before it. */
-final class WaitingThread implements ForkJoinPool.ManagedBlocker {
+class WaitingThread implements ForkJoinPool.ManagedBlocker {
+
+    private static final @Nullable Class<?> VIRTUAL_THREAD = virtualThread();
 
     private final Future<?> future;
     private final long endsAt;
@@ -19,7 +21,20 @@ final class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     private boolean interrupted;
 
-    /** @param endsAt when it stops waiting, as a time of {@link System#nanoTime()}, or 0 for no limit */
+    /**
+     * Returns the current thread as one that will wait for {@code future}.
+     *
+     * @param endsAt when it stops waiting, as a time of {@link System#nanoTime()}, or 0 for no limit
+     */
+    static WaitingThread of(Future<?> future, long endsAt) {
+        return isVirtual() ? new VirtualWaiter(future, endsAt) : new WaitingThread(future, endsAt);
+    }
+
+    /** Returns whether the current thread is virtual. */
+    static boolean isVirtual() {
+        return Thread.currentThread().getClass() == VIRTUAL_THREAD;
+    }
+
     WaitingThread(Future<?> future, long endsAt) {
         this.future = future;
         this.endsAt = endsAt;
@@ -49,11 +64,24 @@ final class WaitingThread implements ForkJoinPool.ManagedBlocker {
     }
 
     /** Wakes {@code last} and all threads linked from it. */
-    static void wake(@Nullable WaitingThread last) {
+    static void wakeAll(@Nullable WaitingThread last) {
         for (WaitingThread each = last; each != null; each = each.next) {
-            LockSupport.unpark(each.thread);
+            each.wake();
         }
     }
+
+    /** Wakes this thread, soon. */
+    void wake() {
+        unpark();
+    }
+
+    /** Wakes this thread now. */
+    final void unpark() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Called by this thread when its wait is over, whatever ended it. */
+    void ended() {}
 
     /** Notes that the thread no longer waits. */
     void leave() {
@@ -62,5 +90,14 @@ final class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     boolean hasLeft() {
         return thread == null;
+    }
+
+    /** Returns the class of virtual threads, or null before Java 21. */
+    private static @Nullable Class<?> virtualThread() {
+        try {
+            return Class.forName("java.lang.VirtualThread");
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
     }
 }

@@ -19,13 +19,17 @@ public final class Unconnected {
 
     /** Returns such a connection with another probe. */
     public static PipelinedConnection asking(String address, Supplier<Call<?>> question) {
+        return over(new Nothing(), address, question);
+    }
+
+    /** Returns a connection whose server is {@code wire}. */
+    static PipelinedConnection over(Wire wire) {
+        return over(wire, "Redis", HandshakeCommands::ping);
+    }
+
+    private static PipelinedConnection over(Wire wire, String address, Supplier<Call<?>> question) {
         return new PipelinedConnection(
-                address,
-                new Nothing(),
-                question,
-                push -> {},
-                (patience, made) -> new CompletableFuture<>(),
-                new Scheduler());
+                address, wire, question, push -> {}, (patience, made) -> new CompletableFuture<>(), new Scheduler());
     }
 
     private static final class Nothing implements Wire {
