@@ -16,6 +16,12 @@ public final class ResourceCheck {
     private static final List<String> OF_OTHERS = List.of(
             "CompletableFutureDelayScheduler",
             "ForkJoinPool.commonPool",
+            // Those that run and wake virtual threads.
+            "ForkJoinPool-1-",
+            "VirtualThread-",
+            "MasterPoller",
+            "Read-Poller",
+            "Write-Poller",
             "forge-loader-",
             "process reaper",
             "embedded-redis-exit-");

@@ -21,6 +21,7 @@ public final class Crew {
     private final List<LoadStream> streams;
     private final double share;
     private final Violations violations;
+    private final Callers callers = new Callers();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<LoadStream, LongAdder> steps = new LinkedHashMap<>();
     private final long start = System.nanoTime();
@@ -40,7 +41,7 @@ public final class Crew {
             LongAdder count = new LongAdder();
             steps.put(stream, count);
             for (int i = 0; i < stream.threads(); i++) {
-                Thread thread = new Thread(() -> run(stream, count), "torture-" + stream.name() + "-" + i);
+                Thread thread = callers.make(() -> run(stream, count), "torture-" + stream.name() + "-" + i);
                 threads.add(thread);
                 thread.start();
             }
