@@ -98,27 +98,25 @@ final class ClusterRouter implements CommandRouter {
             call.repeats = 0;
             return reason == RefusalReason.MOVED && tryAgain(call);
         }
-        call.repeats++;
-        CallConnection sender = call.connection;
-        if (sender != null && sender.address().equals(target.address())) {
-            if (call.repeats > REDIRECTS_AT_ONCE || !call.startOver()) {
-                return false;
-            }
-            call.asking = reason == RefusalReason.ASK;
-            target.dispatchOnNewConnection(call, sender);
-            return true;
+        CallConnection stale = call.connection;
+        if (stale != null && !stale.address().equals(target.address())) {
+            stale = null;
         }
-        if (call.repeats > MOST_REDIRECTS) {
+        if (++call.repeats > (stale == null ? MOST_REDIRECTS : REDIRECTS_AT_ONCE)) {
             return false;
         }
-        if (call.repeats % REDIRECTS_AT_ONCE == 0) {
+        if (stale == null && call.repeats % REDIRECTS_AT_ONCE == 0) {
             return tryAgain(call);
         }
         if (!call.startOver()) {
             return false;
         }
         call.asking = reason == RefusalReason.ASK;
-        target.dispatch(call);
+        if (stale == null) {
+            target.dispatch(call);
+        } else {
+            target.dispatchOnNewConnection(call, stale);
+        }
         return true;
     }
 
