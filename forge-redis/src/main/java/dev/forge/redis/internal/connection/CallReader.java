@@ -47,6 +47,7 @@ final class CallReader implements ReplyReader.Source {
 
     /** Reads until the connection is closed, by whichever side, and closes it. */
     void run() {
+        wakeBatch.collect();
         try {
             while (true) {
                 readOne();
@@ -62,6 +63,7 @@ final class CallReader implements ReplyReader.Source {
             // For example for lack of memory.
             LOG.warn("Replies of Redis at {} could not be read", pipeline.address(), e);
         } finally {
+            wakeBatch.stop();
             wakeBatch.wakeAll();
             wire.close();
             pipeline.lost();
@@ -81,9 +83,7 @@ final class CallReader implements ReplyReader.Source {
         call.readFrom(reader);
         answers.removeFirst();
         pipeline.replied(call);
-        wakeBatch.collect();
         call.replied();
-        wakeBatch.stop();
     }
 
     @Override
