@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.VirtualThreads;
 import dev.forge.redis.internal.protocol.Call;
-import dev.forge.redis.internal.protocol.CallOwner;
 import dev.forge.redis.internal.protocol.Command;
+import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.IoThread;
 import dev.forge.redis.internal.transport.Wire;
@@ -50,14 +50,7 @@ class CallReaderTest {
     }
 
     private static Call<Optional<String>> get() {
-        byte[] key = argument("key");
-        return new Call<>(
-                Command.GET,
-                new byte[][] {Command.GET.getBytes(), key},
-                key,
-                new Reply.Value<>(Reply::text),
-                CallOwner.NONE,
-                System.nanoTime());
+        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), argument("GET"), argument("key"));
     }
 
     /** Replies with some bytes once something has been written, and with nothing more. */
