@@ -70,7 +70,9 @@ public final class RedisKey {
         boolean[] encoded = new boolean[0x80];
         Arrays.fill(encoded, 0, 0x20, true);
         encoded[0x7f] = true;
-        ENCODED.chars().forEach(c -> encoded[c] = true);
+        for (char c : ENCODED.toCharArray()) {
+            encoded[c] = true;
+        }
         return encoded;
     }
 

@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +20,11 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
     private static final int REDIS_PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
     private static final RedisEndpoint NOWHERE = new RedisEndpoint.Node(new HostAndPort("localhost", REDIS_PORT));
-    private static final Pattern SCHEME = Pattern.compile("rediss?|redis-socket|rediss?-(sentinel|cluster)");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}");
-    private static final Pattern ADDRESS_6 = Pattern.compile("[0-9A-Fa-f:.%]{2,64}");
-    private static final Pattern DATABASE = Pattern.compile("[0-9]{1,5}");
+    private static final List<String> SCHEMES = List.of(
+            "redis", "rediss", "redis-socket", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster");
+    private static final String DIGITS = "0123456789";
+    private static final String HEX_DIGITS = DIGITS + "ABCDEFabcdef";
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     /** Parses {@code text}; adds each rule that it breaks to {@code problems}. */
     static RedisUrl parse(String text, List<String> problems) {
@@ -43,11 +43,11 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         RedisUrl read(String text) {
             int end = text.indexOf("://");
             String scheme = end < 0 ? "" : text.substring(0, end);
-            if (!SCHEME.matcher(scheme).matches()) {
+            if (!SCHEMES.contains(scheme)) {
                 broken.add("begin with redis://, rediss://, redis-socket://, redis-sentinel:// or redis-cluster://");
                 return new RedisUrl(NOWHERE, false, 0, RedisLogin.NONE);
             }
-            if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            if (hasBlank(text)) {
                 broken.add("not hold blanks or control characters; in a password they are percent-encoded");
             }
             String rest = text.substring(end + 3);
@@ -55,6 +55,15 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
             RedisLogin login = at < 0 ? RedisLogin.NONE : login(rest.substring(0, at));
             String place = rest.substring(at + 1);
             return scheme.equals("redis-socket") ? socket(place, login) : network(scheme, place, login);
+        }
+
+        private static boolean hasBlank(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7f) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private RedisUrl socket(String place, RedisLogin login) {
@@ -123,10 +132,10 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
                 int port = colon < 0 ? defaultPort : port(node.substring(colon + 1));
                 if (host.startsWith("[") && host.endsWith("]")) {
                     host = host.substring(1, host.length() - 1);
-                    if (!ADDRESS_6.matcher(host).matches()) {
+                    if (!isMadeOf(HEX_DIGITS + ":.%", host, 2, 64)) {
                         broken.add("have an IPv6 address between its brackets");
                     }
-                } else if (!HOST.matcher(host).matches()) {
+                } else if (!isMadeOf(LETTERS + DIGITS + "._-", host, 1, 253)) {
                     broken.add("name a host of letters, digits, dots and hyphens (an IPv6 address in brackets); a"
                             + " password with # / ? or @ in it is percent-encoded, as %23 %2F %3F %40");
                 }
@@ -136,7 +145,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         }
 
         private int port(String text) {
-            int port = DATABASE.matcher(text).matches() ? Integer.parseInt(text) : 0;
+            int port = isMadeOf(DIGITS, text, 1, 5) ? Integer.parseInt(text) : 0;
             if (port < 1 || port > 65535) {
                 broken.add("have a port from 1 to 65535");
             }
@@ -144,7 +153,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         }
 
         private int database(String text) {
-            if (!DATABASE.matcher(text).matches()) {
+            if (!isMadeOf(DIGITS, text, 1, 5)) {
                 broken.add("name a database by its number, as in redis://host:6379/1");
                 return 0;
             }
@@ -175,6 +184,16 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
             }
             return decoded;
         }
+    }
+
+    /** Returns whether {@code text} has from {@code least} to {@code most} characters, all of them {@code allowed}. */
+    private static boolean isMadeOf(String allowed, String text, int least, int most) {
+        for (int i = 0; i < text.length(); i++) {
+            if (allowed.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return text.length() >= least && text.length() <= most;
     }
 
     /** Returns {@code text} with its percent-encoded bytes decoded as UTF-8, or null if that is not possible. */

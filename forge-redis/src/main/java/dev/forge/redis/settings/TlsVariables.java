@@ -8,9 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code REDIS_TLS_*} variables. */
@@ -22,29 +19,20 @@ final class TlsVariables {
     static final String KEY_FILE = "REDIS_TLS_KEY_FILE";
     static final String KEY_PASSWORD = "REDIS_TLS_KEY_PASSWORD";
 
-    static final List<String> NAMES = List.of(CA_FILE, VERIFY, CERT_FILE, KEY_FILE, KEY_PASSWORD);
-
-    private final Map<String, String> variables;
-    private final Function<String, Optional<Path>> files;
+    private final SettingsReader variables;
     private final List<String> problems;
 
-    /**
-     * @param files returns the file that a variable names, if it is readable, and otherwise reports a problem
-     * @param problems receives the problems
-     */
-    TlsVariables(Map<String, String> variables, Function<String, Optional<Path>> files, List<String> problems) {
+    /** @param problems receives the problems */
+    TlsVariables(SettingsReader variables, List<String> problems) {
         this.variables = variables;
-        this.files = files;
         this.problems = problems;
     }
 
     /** @param enabled whether the URL asks for TLS */
     RedisTls read(boolean enabled) {
-        @Nullable Path caFile = files.apply(CA_FILE).orElse(null);
-        String verify = variables.getOrDefault(VERIFY, "").strip().toLowerCase(Locale.ROOT);
-        if (verify.isEmpty()) {
-            verify = "full";
-        }
+        Path caFile = variables.existingFile(CA_FILE);
+        String text = variables.text(VERIFY);
+        String verify = text == null ? "full" : text.toLowerCase(Locale.ROOT);
         if (!verify.equals("full") && !verify.equals("none")) {
             problems.add(VERIFY + " must be full or none, but was '" + RedisKey.shown(verify) + "'");
         }
@@ -56,9 +44,9 @@ final class TlsVariables {
     }
 
     private @Nullable ClientCertificate certificate() {
-        Optional<Path> certificate = files.apply(CERT_FILE);
-        Optional<Path> key = files.apply(KEY_FILE);
-        String password = variables.getOrDefault(KEY_PASSWORD, "");
+        Path certificate = variables.existingFile(CERT_FILE);
+        Path key = variables.existingFile(KEY_FILE);
+        String password = variables.secret(KEY_PASSWORD);
         if (!isSet(CERT_FILE)) {
             if (isSet(KEY_FILE)) {
                 problems.add(KEY_FILE + " needs " + CERT_FILE);
@@ -67,12 +55,12 @@ final class TlsVariables {
             }
             return null;
         }
-        if (certificate.isEmpty() || (isSet(KEY_FILE) && key.isEmpty())) {
+        if (certificate == null || (isSet(KEY_FILE) && key == null)) {
             return null;
         }
-        ClientCertificate read = key.isPresent()
-                ? ClientCertificate.ofPem(certificate.get(), key.get(), password.isEmpty() ? null : password)
-                : ClientCertificate.ofPkcs12(certificate.get(), password);
+        ClientCertificate read = key == null
+                ? ClientCertificate.ofPkcs12(certificate, password)
+                : ClientCertificate.ofPem(certificate, key, password.isEmpty() ? null : password);
         return isUsable(read) ? read : null;
     }
 
@@ -92,6 +80,6 @@ final class TlsVariables {
     }
 
     private boolean isSet(String name) {
-        return !variables.getOrDefault(name, "").isBlank();
+        return variables.text(name) != null;
     }
 }
