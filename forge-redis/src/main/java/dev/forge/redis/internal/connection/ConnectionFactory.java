@@ -87,11 +87,8 @@ public final class ConnectionFactory {
     private CompletionStage<PipelinedConnection> connect(
             @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience, boolean readOnly) {
         String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
-        return prepared()
-                .thenCompose(login -> connect(
-                        new Dialer.Target(address, socket, shown, login, settings.database(), readOnly),
-                        pushes,
-                        patience));
+        Dialer.Target target = new Dialer.Target(address, socket, shown, null, settings.database(), readOnly);
+        return prepared().thenCompose(login -> connect(target.as(login), pushes, patience));
     }
 
     /** Completes with the login, once it is known that the files of TLS can be used too; null if there is none. */

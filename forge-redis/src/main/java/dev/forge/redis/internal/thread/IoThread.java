@@ -22,22 +22,17 @@ public final class IoThread extends Thread {
 
     /** Returns a factory of threads called {@code forge-redis-<pool>-<number>}. */
     public static ThreadFactory factory(String pool) {
-        return factory(pool, null, false);
+        return new Factory(pool, null, false);
     }
 
     /** Returns the factory of the clock of {@code scheduler}. */
     static ThreadFactory clockOf(Scheduler scheduler) {
-        return factory("clock", scheduler, true);
+        return new Factory("clock", scheduler, true);
     }
 
     /** Returns the factory of the background threads of {@code scheduler}. */
     static ThreadFactory backgroundOf(Scheduler scheduler) {
-        return factory("background", scheduler, false);
-    }
-
-    private static ThreadFactory factory(String pool, @Nullable Scheduler scheduler, boolean clock) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> new IoThread(task, "forge-redis-" + pool + "-" + number.incrementAndGet(), scheduler, clock);
+        return new Factory("background", scheduler, false);
     }
 
     /** Returns the batch that takes the virtual threads that the current thread wakes, or null for none. */
@@ -78,6 +73,25 @@ public final class IoThread extends Thread {
                     operation + " must not block " + Thread.currentThread().getName()
                             + ", the thread that would have to receive the answer. This code runs in a callback of an async call:"
                             + " use the async twin there, or continue on an executor of your own (thenApplyAsync and its like).");
+        }
+    }
+
+    /** Numbers its threads. */
+    private static final class Factory implements ThreadFactory {
+        private final String pool;
+        private final @Nullable Scheduler scheduler;
+        private final boolean clock;
+        private final AtomicInteger made = new AtomicInteger();
+
+        Factory(String pool, @Nullable Scheduler scheduler, boolean clock) {
+            this.pool = pool;
+            this.scheduler = scheduler;
+            this.clock = clock;
+        }
+
+        @Override
+        public Thread newThread(Runnable task) {
+            return new IoThread(task, "forge-redis-" + pool + "-" + made.incrementAndGet(), scheduler, clock);
         }
     }
 }
