@@ -58,9 +58,7 @@ public final class Scheduler {
     }
 
     private Workers workers(ThreadFactory factory) {
-        Workers[] made = new Workers[1];
-        made[0] = new Workers(MOST_WORKERS, factory, () -> tryAgain(made[0]), () -> IoThread.isClockOf(this));
-        return made[0];
+        return new Workers(MOST_WORKERS, factory, this::tryAgain, () -> IoThread.isClockOf(this));
     }
 
     private void tryAgain(Workers workers) {

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class Workers implements Executor {
 
     private final int most;
     private final ThreadFactory factory;
-    private final Runnable tryAgain;
+    private final Consumer<Workers> tryAgain;
     private final BooleanSupplier startsLater;
 
     // Guarded by this.
@@ -41,10 +42,10 @@ final class Workers implements Executor {
 
     /**
      * @param most how many threads there are at most
-     * @param tryAgain arranges for {@link #startMissing} to be called shortly
+     * @param tryAgain arranges for {@link #startMissing} of this pool to be called shortly
      * @param startsLater whether the current thread will call {@link #startOwed} after its work
      */
-    Workers(int most, ThreadFactory factory, Runnable tryAgain, BooleanSupplier startsLater) {
+    Workers(int most, ThreadFactory factory, Consumer<Workers> tryAgain, BooleanSupplier startsLater) {
         this.most = most;
         this.factory = factory;
         this.tryAgain = tryAgain;
@@ -94,7 +95,7 @@ final class Workers implements Executor {
         } catch (OutOfMemoryError e) {
             // Out of threads, not out of memory. The task stays queued, and the caller could do nothing about the
             // error.
-            tryAgain.run();
+            tryAgain.accept(this);
         } finally {
             if (!started) {
                 notStarted();
