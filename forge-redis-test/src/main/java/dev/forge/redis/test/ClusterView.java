@@ -90,20 +90,23 @@ final class ClusterView {
         }
     }
 
-    /** The slots of each node. All nodes that answer must agree, and the owner of every slot must answer. */
+    /**
+     * The slots of each node. All nodes that answer must agree, also on how new each claim is, and the owner of every
+     * slot must answer.
+     */
     Map<EmbeddedRedis, BitSet> requireAgreement() throws NotYet {
         Patience.require(!views.isEmpty(), "no node answers");
-        Map<Integer, BitSet> agreed = slots(views.values().iterator().next());
+        Map<Integer, Claim> agreed = claims(views.values().iterator().next());
         for (Map.Entry<EmbeddedRedis, List<ClusterMember>> view : views.entrySet()) {
             Patience.require(
-                    slots(view.getValue()).equals(agreed),
+                    claims(view.getValue()).equals(agreed),
                     view.getKey().url() + " has another view of the owners of slots");
         }
         BitSet all = new BitSet(HashSlot.COUNT);
         Map<EmbeddedRedis, BitSet> owners = new LinkedHashMap<>();
-        agreed.forEach((port, slots) -> {
-            all.or(slots);
-            owners.put(node(port), slots);
+        agreed.forEach((port, claim) -> {
+            all.or(claim.slots());
+            owners.put(node(port), claim.slots());
         });
         Patience.require(all.cardinality() == HashSlot.COUNT, "only " + all.cardinality() + " slots have a primary");
         for (EmbeddedRedis owner : owners.keySet()) {
@@ -154,9 +157,15 @@ final class ClusterView {
         return claimed.cardinality() > before;
     }
 
-    private static Map<Integer, BitSet> slots(List<ClusterMember> view) {
+    /**
+     * The slots of a node, and how new its claim to them is. A node that does not know the newest one of another may
+     * believe that its own is newer when it takes a slot over, and then loses the slot again.
+     */
+    private record Claim(BitSet slots, long epoch) {}
+
+    private static Map<Integer, Claim> claims(List<ClusterMember> view) {
         return view.stream()
                 .filter(member -> !member.slots().isEmpty())
-                .collect(toMap(ClusterMember::port, ClusterMember::slots));
+                .collect(toMap(ClusterMember::port, member -> new Claim(member.slots(), member.epoch())));
     }
 }
