@@ -39,7 +39,8 @@ final class CallWriter {
 
     private volatile @Nullable Thread thread;
 
-    // Confined to the writer.
+    // Confined to the writer: the calls that are not in the batch yet, and the ends of the batch.
+    private @Nullable Call<?> left;
     private @Nullable Call<?> first;
     private @Nullable Call<?> last;
 
@@ -92,32 +93,32 @@ final class CallWriter {
     }
 
     private void writeAll(Call<?> all) throws IOException {
-        Call<?> left = all;
+        left = all;
         try {
             while (left != null) {
-                left = batch(left);
+                fillBatch();
                 flush();
             }
         } finally {
             encoder.bytes().clear();
-            if (left != null && !answers.addAll(left)) {
-                CallStack.failUnsent(left, cutOff);
+            Call<?> rest = left;
+            if (rest != null && !answers.addAll(rest)) {
+                CallStack.failUnsent(rest, cutOff);
             }
         }
     }
 
-    /** Adds calls to the batch until it is large enough; returns the next one, or null. */
-    private @Nullable Call<?> batch(Call<?> from) {
-        Call<?> call = from;
-        for (int calls = 0;
-                call != null && calls < MOST_CALLS && encoder.bytes().length() < LARGEST;
-                calls++) {
-            Call<?> next = call.nextToSend;
+    /** Adds calls to the batch until it is large enough. */
+    private void fillBatch() {
+        for (int calls = 0; calls < MOST_CALLS && encoder.bytes().length() < LARGEST; calls++) {
+            Call<?> call = left;
+            if (call == null) {
+                return;
+            }
+            left = call.nextToSend;
             call.nextToSend = null;
             encode(call);
-            call = next;
         }
-        return call;
     }
 
     private void encode(Call<?> call) {

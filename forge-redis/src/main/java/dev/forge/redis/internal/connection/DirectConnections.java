@@ -82,12 +82,22 @@ public final class DirectConnections {
             if (connection == null) {
                 return false;
             }
-            connection.run(call);
-            giveBack(connection);
+            run(call, connection);
             return true;
         } finally {
             used.decrementAndGet();
         }
+    }
+
+    private void run(Call<?> call, DirectConnection connection) {
+        try {
+            connection.run(call);
+        } catch (Throwable e) {
+            // For example for lack of stack.
+            drop(connection);
+            throw e;
+        }
+        giveBack(connection);
     }
 
     /** Takes a connection that can be used, or begins to open one, and returns null. */
@@ -129,7 +139,15 @@ public final class DirectConnections {
         if (all.size() >= most || !opening.compareAndSet(false, true)) {
             return;
         }
-        connector.apply(patience).whenComplete((opened, failure) -> {
+        CompletableFuture<DirectConnection> attempt;
+        try {
+            attempt = connector.apply(patience);
+        } catch (Throwable e) {
+            // For example for lack of memory.
+            opening.set(false);
+            throw e;
+        }
+        attempt.whenComplete((opened, failure) -> {
             if (opened == null) {
                 pausedAt = System.nanoTime();
             } else {

@@ -126,14 +126,18 @@ public final class ReconnectingConnection {
     public void dispatchAgain(Call<?> call) {
         PipelinedConnection current;
         RedisFailure refusal;
+        boolean pausing;
         synchronized (this) {
             current = pipeline;
             refusal = current == null ? keep(call) : null;
+            pausing = attempts.isPausing();
         }
         if (current != null) {
             current.hand(call);
         } else if (refusal != null) {
             call.refuse(refusal);
+        } else if (!pausing) {
+            open();
         }
     }
 
@@ -297,9 +301,18 @@ public final class ReconnectingConnection {
         }
     }
 
+    /** Plans the next attempt if there is neither one nor a connection; to be called regularly. */
+    public synchronized void ensureRetried() {
+        if (pipeline == null && attempt == null && outage.reason() != null) {
+            retryLater();
+        }
+    }
+
     private void retryLater() {
-        if (!closed && !attempts.later(this::retry)) {
-            closed = true;
+        try {
+            closed = closed || !attempts.later(this::retry);
+        } catch (OutOfMemoryError e) {
+            // For lack of memory or threads: it is tried again, see above.
         }
     }
 

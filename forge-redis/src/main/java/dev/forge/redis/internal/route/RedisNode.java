@@ -150,12 +150,17 @@ public final class RedisNode implements CallTarget {
         }
     }
 
-    /** Probes the connection if it has had no recent reply, and closes it if it does not answer. */
+    /**
+     * Probes the connection if it has had no recent reply, and closes it if it does not answer. If it was lost, ensures
+     * that there will be another.
+     */
     void checkConnections() {
         PipelinedConnection now = open;
         if (now != null) {
             now.monitor().look();
             now.directs().closeIdle();
+        } else {
+            shared.ensureRetried();
         }
         affinity.forgetClosed();
     }

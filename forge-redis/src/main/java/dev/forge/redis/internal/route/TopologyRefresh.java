@@ -76,7 +76,22 @@ final class TopologyRefresh {
             asked.addAll(some);
             number = ++questions;
         }
-        ClusterQuestion.ask(some, this::ask, failed, answers -> answered(answers, number), scheduler);
+        boolean sent = false;
+        try {
+            ClusterQuestion.ask(some, this::ask, failed, answers -> answered(answers, number), scheduler);
+            sent = true;
+        } finally {
+            if (!sent) {
+                // For lack of memory or threads: the next request asks again.
+                notAsked(some);
+            }
+        }
+    }
+
+    private synchronized void notAsked(List<RedisNode> some) {
+        asking = false;
+        stale = true;
+        some.forEach(asked::remove);
     }
 
     private List<RedisNode> reachable() {
