@@ -93,6 +93,20 @@ class ConnectionOrderTest {
         assertThat(last).succeedsWithin(PATIENCE);
     }
 
+    @Test
+    void doesNotBlockTheThreadThatSendsACallLater() {
+        CompletableFuture<PipelinedConnection> connecting = new CompletableFuture<>();
+        RedisNode unconnected =
+                new RedisNode("Redis", patience -> connecting, PATIENCE, 5, scheduler, () -> {}, new LongAdder());
+        Call<Void> call = set("1");
+        call.mayGoDirectly = true;
+
+        unconnected.dispatch(call);
+
+        assertThat(call.mayGoDirectly).isFalse();
+        unconnected.close();
+    }
+
     /** Connects through one proxy first, and then directly. */
     private Connector connector() {
         AtomicInteger made = new AtomicInteger();

@@ -37,10 +37,9 @@ public final class ThreadAffinity {
         return (int) affinity.get(ofThisThread()) == 0;
     }
 
-    /** Returns the connection that {@code call} of the current thread must take: {@code now}, or a retiring one. */
+    /** Returns the connection that {@code call} must take for its stripe: {@code now}, or a retiring one. */
     public PipelinedConnection choose(PipelinedConnection now, Call<?> call) {
-        int stripe = ofThisThread();
-        call.stripe = stripe;
+        int stripe = call.stripe;
         while (true) {
             long state = affinity.get(stripe);
             PipelinedConnection current = (int) state == 0 ? null : find(now, state);

@@ -41,9 +41,18 @@ final class ClusterMembers {
         this.scheduler = scheduler;
     }
 
-    /** Returns the node at {@code address}. */
-    synchronized RedisNode at(HostAndPort address) {
-        return nodes.computeIfAbsent(aliases.getOrDefault(address, address), connect);
+    /** Returns the node at {@code address}, which is closed if this is. */
+    RedisNode at(HostAndPort address) {
+        RedisNode node;
+        boolean late;
+        synchronized (this) {
+            node = nodes.computeIfAbsent(aliases.getOrDefault(address, address), connect);
+            late = closed;
+        }
+        if (late) {
+            node.close();
+        }
+        return node;
     }
 
     /** Returns the address at which each node is reached, by node id. */

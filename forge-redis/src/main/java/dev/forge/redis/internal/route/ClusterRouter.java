@@ -2,6 +2,7 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RefusalReason;
+import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.connection.WaitingCalls;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
@@ -31,35 +32,40 @@ final class ClusterRouter implements CommandRouter {
     private final boolean readFromReplicas;
     private final Scheduler scheduler;
 
-    // Guarded by this: the calls that wait for the first slot table.
+    // Guarded by this: the calls that wait for the first slot table, and whether a thread sends them.
     private final WaitingCalls waiting;
+    private boolean sending;
+
+    // Set once those calls have been sent: no earlier one of a thread is left that a later one could overtake.
+    private volatile boolean started;
 
     ClusterRouter(ClusterTopology topology, boolean readFromReplicas, Scheduler scheduler) {
         this.topology = topology;
         this.readFromReplicas = readFromReplicas;
         this.scheduler = scheduler;
         this.waiting = new WaitingCalls(topology.address());
+        topology.known().thenRun(this::sendWaiting);
     }
 
     /** Finds the nodes and connects to every primary. */
     @Override
     public CompletableFuture<Void> open() {
-        return topology.open().whenComplete((done, failure) -> dispatchWaiting());
+        return topology.open().whenComplete((done, failure) -> sendWaiting());
     }
 
     @Override
     public void dispatch(Call<?> call) {
-        RedisNode node = nodeFor(call);
-        if (node != null) {
-            node.dispatch(call);
-        } else {
+        RedisNode node = started ? nodeFor(call) : null;
+        if (node == null) {
             keep(call);
+        } else {
+            node.dispatch(call);
         }
     }
 
     @Override
     public void dispatchAgain(Call<?> call) {
-        RedisNode node = nodeFor(call);
+        RedisNode node = started ? nodeFor(call) : null;
         if (node == null) {
             keep(call);
         } else if (node.isUp()) {
@@ -153,37 +159,69 @@ final class ClusterRouter implements CommandRouter {
         return slotTable.primaryOf(slot);
     }
 
+    /** Keeps a call until those before it have been sent; refuses it if no node can be found. */
     private void keep(Call<?> call) {
-        RedisFailure failure = null;
+        // Another thread may send it, which must not wait for the reply.
+        call.mayGoDirectly = false;
+        call.stripe = ThreadAffinity.ofThisThread();
+        RedisFailure failure;
+        boolean kept;
         synchronized (this) {
-            if (topology.slotTable() == null) {
-                failure = topology.failure();
-                if (failure == null) {
-                    failure = waiting.add(call);
-                }
+            failure = topology.failure();
+            kept = failure == null && !started;
+            if (kept) {
+                failure = waiting.add(call);
             }
         }
         if (failure != null) {
             call.refuse(failure);
-        } else {
+        } else if (!kept) {
+            dispatch(call);
+        } else if (topology.slotTable() == null) {
             open();
+        } else {
+            sendWaiting();
         }
     }
 
-    /** Sends the calls that waited for the slot table, or refuses them if there still is none. */
-    private void dispatchWaiting() {
-        List<Call<?>> calls;
+    /** Sends the calls that wait, in their order, or refuses them if no node can be found. */
+    private void sendWaiting() {
         synchronized (this) {
-            calls = waiting.takeAll();
-        }
-        RedisFailure failure = topology.slotTable() == null ? topology.failure() : null;
-        for (Call<?> call : calls) {
-            if (failure != null) {
-                call.refuse(failure);
-            } else {
-                dispatch(call);
+            if (sending) {
+                return;
             }
+            sending = true;
         }
+        for (List<Call<?>> calls = nextToSend(); !calls.isEmpty(); calls = nextToSend()) {
+            calls.forEach(this::sendOrRefuse);
+        }
+    }
+
+    private void sendOrRefuse(Call<?> call) {
+        try {
+            // In this order: it is null once there is a slot table.
+            RedisFailure failure = topology.failure();
+            RedisNode node = nodeFor(call);
+            if (node != null) {
+                node.dispatch(call);
+            } else if (failure != null) {
+                call.refuse(failure);
+            }
+        } catch (Throwable e) {
+            // For example for lack of memory. The others are sent.
+            call.completeExceptionally(e);
+        }
+    }
+
+    /** Takes the calls that wait, if there is a slot table or none to be expected; if there are none, sending is over. */
+    private synchronized List<Call<?>> nextToSend() {
+        boolean known = topology.slotTable() != null;
+        List<Call<?>> calls = known || topology.failure() != null ? waiting.takeAll() : List.of();
+        if (calls.isEmpty()) {
+            started = known;
+            sending = false;
+        }
+        return calls;
     }
 
     @Override
@@ -238,6 +276,6 @@ final class ClusterRouter implements CommandRouter {
     @Override
     public void close() {
         topology.close();
-        dispatchWaiting();
+        sendWaiting();
     }
 }

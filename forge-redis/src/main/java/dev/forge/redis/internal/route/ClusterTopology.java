@@ -33,6 +33,8 @@ final class ClusterTopology {
     private final Duration longestOpening;
     private final Scheduler scheduler;
 
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+
     private volatile @Nullable SlotTable slotTable;
     private volatile @Nullable RedisFailure failure;
 
@@ -71,6 +73,11 @@ final class ClusterTopology {
     @Nullable
     SlotTable slotTable() {
         return slotTable;
+    }
+
+    /** Completes once there is a slot table; there is one from then on. */
+    CompletableFuture<Void> known() {
+        return known;
     }
 
     /** Returns why there is no slot table, or null if there is one or none has been tried. */
@@ -141,6 +148,7 @@ final class ClusterTopology {
         if (useReplicas) {
             now.nodes().forEach(RedisNode::open);
         }
+        known.complete(null);
         if (opened != null && !opened.isDone()) {
             CompletableFuture.allOf(connecting).whenComplete((done, thrown) -> {
                 if (thrown == null) {

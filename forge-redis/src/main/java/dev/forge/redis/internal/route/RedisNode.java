@@ -90,9 +90,13 @@ public final class RedisNode implements CallTarget {
     /** Sends {@code call}, or refuses it if the server is unreachable or unresponsive, or the connection is full. */
     @Override
     public void dispatch(Call<?> call) {
+        if (call.stripe == Call.NO_STRIPE) {
+            call.stripe = ThreadAffinity.ofThisThread();
+        }
         PipelinedConnection now = open;
         if (now == null) {
-            call.stripe = ThreadAffinity.ofThisThread();
+            // The thread that sends it later must not wait for its reply.
+            call.mayGoDirectly = false;
             now = shared.dispatch(call);
             if (now == null) {
                 return;

@@ -160,7 +160,9 @@ public class PipelinedConnectionTest {
 
         assertThat(pipeline.admit(late)).isFalse();
 
-        assertThat(affinity.choose(other, get("a"))).isSameAs(other);
+        Call<?> next = get("a");
+        next.stripe = ThreadAffinity.ofThisThread();
+        assertThat(affinity.choose(other, next)).isSameAs(other);
         server.thaw();
     }
 
