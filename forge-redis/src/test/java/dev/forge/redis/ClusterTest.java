@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,39 @@ class ClusterTest extends ClusterFixture {
         assertThat(redis.getSync("moving")).contains("2");
         cluster.moveSlot(slot, from);
         assertThat(redis.getSync("moving")).contains("2");
+    }
+
+    @Test
+    void countsACallThatIsSentToTheNodeOfAMovingSlotOnce() {
+        int slot = EmbeddedRedisCluster.slotOf("{asked}");
+        redis.setSync("{asked}", "1");
+        var from = cluster.primaryOf("{asked}");
+        cluster.beginMove(slot, otherThan(from));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(redis.getAsync("{asked}:missing" + i)).succeedsWithin(Promises.PATIENCE);
+        }
+
+        assertThat(redis.connectionStats().inFlight()).isZero();
+        cluster.moveKey("{asked}");
+        cluster.finishMove(slot);
+        cluster.moveSlot(slot, from);
+    }
+
+    @Test
+    void keepsTheOrderOfAThreadWhileItOpens() {
+        for (int round = 0; round < 10; round++) {
+            try (RedisManager opening = RedisManager.create(RedisSettings.of(cluster.url()))) {
+                List<CompletableFuture<Void>> writes = new ArrayList<>();
+                do {
+                    writes.add(opening.setAsync("key", String.valueOf(writes.size())));
+                    LockSupport.parkNanos(20_000);
+                } while (writes.stream().noneMatch(CompletableFuture::isDone));
+
+                assertThat(writes).allSatisfy(write -> assertThat(write).succeedsWithin(Promises.PATIENCE));
+                assertThat(redis.getSync("key")).contains(String.valueOf(writes.size() - 1));
+            }
+        }
     }
 
     @Test

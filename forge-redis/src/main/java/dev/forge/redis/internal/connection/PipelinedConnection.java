@@ -4,6 +4,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
@@ -33,7 +34,6 @@ public final class PipelinedConnection implements CallConnection {
 
     private static final long FINISHING_STEP_MILLIS = 20;
     private static final int MOST_FINISHING_STEPS = 25;
-
     private static final long READING_MILLIS = 50;
 
     private final String address;
@@ -47,7 +47,6 @@ public final class PipelinedConnection implements CallConnection {
     private final Beside beside;
     private final ConnectionMonitor monitor;
 
-    private volatile boolean ready;
     private volatile DirectConnections directs;
     private volatile Runnable onClose = () -> {};
     private @Nullable ThreadAffinity affinity;
@@ -119,7 +118,6 @@ public final class PipelinedConnection implements CallConnection {
     public void open(Runnable onClose) {
         this.onClose = onClose;
         monitor.heard();
-        ready = true;
     }
 
     /** Makes this connection {@code number} of a node; its calls count in {@code affinity}. */
@@ -184,7 +182,11 @@ public final class PipelinedConnection implements CallConnection {
         return (int) (load.get() >>> Integer.SIZE);
     }
 
+    /** Returns by how much a call adds to the load: ASKING, which the writer puts before another call, by nothing. */
     private static long weight(Call<?> call) {
+        if (call.command() == Command.ASKING) {
+            return 0;
+        }
         return call.waitedFor ? 1L << Integer.SIZE | 1 : 1;
     }
 
@@ -313,15 +315,16 @@ public final class PipelinedConnection implements CallConnection {
     void lost() {
         writer.close();
         directs.close();
-        if (ready) {
+        try {
             onClose.run();
+        } finally {
+            writer.failAll(cutOff);
         }
-        writer.failAll(cutOff);
     }
 
     /** Returns the failure of a call for which the connections to {@code address} are full. */
     public static RedisFailure full(String address) {
         return RedisUnavailableException.backPressure(
-                PipelinedConnection.MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
+                MOST_IN_FLIGHT + " commands to Redis at " + address + " are already under way");
     }
 }
