@@ -9,7 +9,9 @@ import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * thread.
  *
  * <p>A connection whose reply was not read to its end, or on which anything else went wrong, is closed and never used
- * again. So a late reply cannot reach another call. The deadline of a call closes it too.
+ * again. So a late reply cannot reach another call. The deadline of the call that uses it closes it too; that of an
+ * earlier one, which may wait elsewhere by then, does not concern it.
  */
 final class DirectConnection implements CallConnection {
 
@@ -35,8 +38,10 @@ final class DirectConnection implements CallConnection {
     private final ReplyReader reader;
     private final CallEncoder encoder;
 
+    // The call that uses it; null between two, and once the deadline of that one has passed.
+    private final AtomicReference<@Nullable Call<?>> current = new AtomicReference<>();
+
     private volatile boolean closed;
-    private volatile boolean timedOut;
     private volatile long usedAt = System.nanoTime();
 
     // Confined to the caller that uses the connection.
@@ -71,11 +76,16 @@ final class DirectConnection implements CallConnection {
 
     /** Sends {@code call} and reads its reply; blocks, at most until its deadline. */
     void run(Call<?> call) {
+        current.set(call);
         call.connection = this;
         if (call.claim()) {
             do {
                 sendAgain = false;
             } while (answered(call) && sendAgain);
+        }
+        if (!current.compareAndSet(call, null)) {
+            // Its deadline has passed, and the thread that noticed may not have closed the connection yet.
+            close();
         }
         usedAt = System.nanoTime();
     }
@@ -107,7 +117,7 @@ final class DirectConnection implements CallConnection {
     private void lost(Call<?> call, Throwable cause) {
         close();
         // An interrupted caller, or one whose deadline has passed, is told that and not of its connection.
-        if (!timedOut && !Thread.currentThread().isInterrupted()) {
+        if (current.get() != null && !Thread.currentThread().isInterrupted()) {
             call.lost(cause);
         }
     }
@@ -120,10 +130,11 @@ final class DirectConnection implements CallConnection {
 
     @Override
     public void missed(Call<?> call, boolean provesSilence) {
-        timedOut = true;
-        close();
-        if (provesSilence) {
-            missed.accept(call);
+        if (current.compareAndSet(call, null)) {
+            close();
+            if (provesSilence) {
+                missed.accept(call);
+            }
         }
     }
 
