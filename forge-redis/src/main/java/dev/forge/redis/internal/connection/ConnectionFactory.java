@@ -21,8 +21,10 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -40,6 +42,9 @@ public final class ConnectionFactory {
     private final CredentialLookup credentials;
     private final Dialer dialer;
     private final ConnectionThreads threads = new ConnectionThreads();
+    private final Set<PipelinedConnection> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     public ConnectionFactory(RedisSettings settings, Scheduler scheduler) {
         this(settings, scheduler, new HostNames());
@@ -68,9 +73,11 @@ public final class ConnectionFactory {
         return threads.running();
     }
 
-    /** Ends every attempt to connect, and waits at most {@code time} for the threads of closed connections. */
+    /** Ends every attempt to connect, closes all connections, and waits at most {@code time} for their threads. */
     public void close(Duration time) throws InterruptedException {
+        closed = true;
         dialer.close();
+        open.forEach(PipelinedConnection::close);
         threads.awaitEnd(time);
     }
 
@@ -116,11 +123,19 @@ public final class ConnectionFactory {
                     pushes::pushed,
                     (time, made) -> connectDirectly(dialed.address(), target, time, made),
                     scheduler);
-            CompletableFuture<Void> writing = new CompletableFuture<>();
-            threads.startWriter(writing, pipeline::write);
-            writing.whenComplete((done, failure) -> pipeline.close());
-            connected.complete(pipeline);
-            pipeline.read();
+            open.add(pipeline);
+            try {
+                if (closed) {
+                    pipeline.close();
+                }
+                CompletableFuture<Void> writing = new CompletableFuture<>();
+                threads.startWriter(writing, pipeline::write);
+                writing.whenComplete((done, failure) -> pipeline.close());
+                connected.complete(pipeline);
+                pipeline.read();
+            } finally {
+                open.remove(pipeline);
+            }
         });
         return connected;
     }

@@ -49,6 +49,21 @@ class ConnectionFactoryTest {
     }
 
     @Test
+    void closesConnectionsThatNobodyHasTakenOver() throws Exception {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
+            factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+                    .connect(PATIENCE)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+
+            factory.close(PATIENCE);
+
+            assertThat(factory.threads()).isZero();
+        }
+    }
+
+    @Test
     void reportsARefusedLoginEvenUnderConcurrency() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start()) {
             ConnectionFactory connectionFactory = new ConnectionFactory(
