@@ -80,7 +80,7 @@ final class ForgeHttpSession implements ForgeSession {
     /**
      * Sets an attribute, or removes it if the value is null.
      *
-     * @throws IllegalArgumentException if values of this type cannot be stored
+     * @throws IllegalArgumentException if the session cannot store it
      */
     @Override
     public void setAttribute(String name, @Nullable Object value) {
@@ -90,7 +90,7 @@ final class ForgeHttpSession implements ForgeSession {
         }
         try {
             String text = attributes.write(name, value);
-            checkSize(name, value, text);
+            checkStorable(name, value, text);
             changes.put(name, text);
             removals.remove(name);
         } catch (IllegalArgumentException e) {
@@ -104,7 +104,7 @@ final class ForgeHttpSession implements ForgeSession {
     }
 
     /** Refuses here what the store would refuse when the request ends, where no line of the application is to blame. */
-    private void checkSize(String name, Object value, String text) {
+    private void checkStorable(String name, Object value, String text) {
         Map<String, String> all = new HashMap<>(stored.attributes());
         all.keySet().removeAll(removals);
         all.putAll(changes);
@@ -119,6 +119,7 @@ final class ForgeHttpSession implements ForgeSession {
                     + "', a " + value.getClass().getName() + ", but may have " + most
                     + ": set forge.session.max-size, or store its id and load it again");
         }
+        sessions.settings().checkAttributes(all);
     }
 
     @Override
