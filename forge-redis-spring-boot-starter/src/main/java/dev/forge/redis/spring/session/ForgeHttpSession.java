@@ -88,6 +88,7 @@ final class ForgeHttpSession implements ForgeSession {
             removeAttribute(name);
             return;
         }
+        checkLogin(name, value);
         try {
             String text = attributes.write(name, value);
             checkStorable(name, value, text);
@@ -132,15 +133,30 @@ final class ForgeHttpSession implements ForgeSession {
         noticePrincipal(name);
     }
 
-    private void noticePrincipal(String name) {
-        boolean login = name.equals(SECURITY_CONTEXT)
-                || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
-        if (login && principal().length() > Session.LONGEST_USER) {
-            throw new IllegalArgumentException(
-                    "the name of a user in a session must have at most " + Session.LONGEST_USER
-                            + " characters, but has " + principal().length());
+    /** Refuses a user whom the store would refuse, before anything is changed: the login must not stay under the old id. */
+    private void checkLogin(String name, Object value) {
+        if (!isLogin(name)) {
+            return;
         }
-        principalChanged |= login;
+        Object before = values.put(name, value);
+        String user = principal();
+        if (before == null) {
+            values.remove(name);
+        } else {
+            values.put(name, before);
+        }
+        if (user.isBlank() || user.length() > Session.LONGEST_USER) {
+            throw new IllegalArgumentException("the name of a user in a session must have from 1 to "
+                    + Session.LONGEST_USER + " characters, but has " + user.length());
+        }
+    }
+
+    private void noticePrincipal(String name) {
+        principalChanged |= isLogin(name);
+    }
+
+    private static boolean isLogin(String name) {
+        return name.equals(SECURITY_CONTEXT) || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
     }
 
     /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */

@@ -136,6 +136,24 @@ class ForgeSessionRepositoryTest {
     }
 
     @Test
+    void aLoginOfAUserThatTheStoreWouldRefuseChangesNothing() {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(PRINCIPAL, "dan");
+        repository.save(session);
+
+        for (String user : List.of("x".repeat(257), " ")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.setAttribute(PRINCIPAL, user))
+                    .withMessageContaining("256 characters");
+        }
+        repository.save(session);
+
+        assertThat(session.<String>getAttribute(PRINCIPAL)).isEqualTo("dan");
+        assertThat(requireNonNull(repository.findById(session.getId())).<String>getAttribute(PRINCIPAL))
+                .isEqualTo("dan");
+    }
+
+    @Test
     void explainsWhichFlashAttributeItCannotStore() {
         ForgeHttpSession session = repository.createSession();
         FlashMap flash = new FlashMap();
