@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How long sessions last, and where they are stored.
@@ -47,6 +48,15 @@ public record SessionSettings(Keyspace keyspace, Duration idleTimeout, Duration 
     /** Returns these settings with other timeouts. */
     public SessionSettings withTimeouts(Duration idleTimeout, Duration absoluteTimeout) {
         return new SessionSettings(keyspace, idleTimeout, absoluteTimeout, maxBytes);
+    }
+
+    /**
+     * Checks {@code attributes} as a {@link SessionStore} checks all that a session has. Does not ask Redis.
+     *
+     * @throws IllegalArgumentException if they are too many or too large, or one has a name or text that cannot be stored
+     */
+    public void checkAttributes(Map<String, String> attributes) {
+        Attributes.check(attributes, maxBytes);
     }
 
     /** Returns these settings with another limit on the names and values of one session. */

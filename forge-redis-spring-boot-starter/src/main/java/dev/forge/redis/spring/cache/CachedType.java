@@ -59,12 +59,17 @@ final class CachedType {
         return new CachedType(raw, boxed.getTypeName(), codec);
     }
 
-    /** Returns what a method with the return type {@code type} leaves in a cache: without Optional, future or Mono. */
+    /**
+     * Returns what a method with the return type {@code type} leaves in a cache: without future or Mono, or without Optional if
+     * that is the return type itself.
+     */
     static ResolvableType cachedBy(ResolvableType type) {
         Class<?> raw = type.toClass();
-        if (raw == Optional.class || CompletableFuture.class.isAssignableFrom(raw)) {
-            return cachedBy(type.as(raw == Optional.class ? Optional.class : CompletableFuture.class)
-                    .getGeneric());
+        if (raw == Optional.class) {
+            return type.getGeneric();
+        }
+        if (CompletableFuture.class.isAssignableFrom(raw)) {
+            return type.as(CompletableFuture.class).getGeneric();
         }
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(raw);
         if (adapter != null && Publisher.class.isAssignableFrom(raw)) {

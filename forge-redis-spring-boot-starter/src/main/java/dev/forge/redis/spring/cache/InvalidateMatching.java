@@ -15,8 +15,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * also if its id is {@code *}. It takes time in proportion to the keys of the server, so {@link InvalidateTag} is
  * better where values are removed often.
  *
- * <p>In a transaction it waits for the commit. If the method throws, nothing is invalidated. When Redis is unavailable, the call
- * fails unless the {@code CacheErrorHandler} of the application says otherwise.
+ * <p>In a transaction it waits for the commit; if a future or publisher completes on another thread, it also invalidates at once. If the
+ * method throws, nothing is invalidated. When Redis is unavailable, the call fails unless the {@code CacheErrorHandler} of the
+ * application says otherwise.
  */
 @Reflective
 @Documented

@@ -11,9 +11,9 @@ import org.springframework.aot.hint.annotation.Reflective;
 /**
  * Invalidates all values with a tag after the method has returned, or its future or publisher has completed.
  *
- * <p>In a transaction it waits for the commit. If the method throws, nothing is invalidated. When Redis is unavailable, the call
- * fails unless the {@code CacheErrorHandler} of the application says otherwise; this process does not serve the values, and sends the
- * invalidation again.
+ * <p>In a transaction it waits for the commit; if a future or publisher completes on another thread, it also invalidates at once. If the
+ * method throws, nothing is invalidated. When Redis is unavailable, the call fails unless the {@code CacheErrorHandler} of the
+ * application says otherwise; this process does not serve the values, and sends the invalidation again.
  */
 @Reflective
 @Documented

@@ -54,10 +54,15 @@ final class InvalidationInterceptor implements MethodInterceptor {
         return advisor;
     }
 
+    /** An invalidation, and its caches as the transaction sees them in which the call began. */
+    private record Target(Invalidation invalidation, List<SpringCache> caches) {}
+
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Class<?> type = MethodCall.targetOf(invocation);
-        List<Invalidation> all = methods.of(invocation.getMethod(), type);
+        List<Target> all = methods.of(invocation.getMethod(), type).stream()
+                .map(this::target)
+                .toList();
         MethodCall call = MethodCall.of(invocation, type);
         Object result = invocation.proceed();
         if (result instanceof CompletableFuture<?> future) {
@@ -69,9 +74,9 @@ final class InvalidationInterceptor implements MethodInterceptor {
             return PublisherEnd.after(
                     adapter, result, SingletonSupplier.of(() -> invalidateAsync(all, call, null))::obtain);
         }
-        for (Invalidation each : all) {
-            List<Change> changes = each.of(call, result);
-            caches(each).forEach(cache -> changes.forEach(change -> run(cache, change)));
+        for (Target each : all) {
+            List<Change> changes = each.invalidation().of(call, result);
+            each.caches().forEach(cache -> changes.forEach(change -> run(cache, change)));
         }
         return result;
     }
@@ -84,11 +89,11 @@ final class InvalidationInterceptor implements MethodInterceptor {
         }
     }
 
-    private CompletableFuture<Void> invalidateAsync(List<Invalidation> all, MethodCall call, @Nullable Object result) {
+    private CompletableFuture<Void> invalidateAsync(List<Target> all, MethodCall call, @Nullable Object result) {
         List<CompletableFuture<?>> done = new ArrayList<>();
-        for (Invalidation each : all) {
-            List<Change> changes = each.of(call, result);
-            caches(each).forEach(cache -> changes.forEach(change -> done.add(begun(cache, change))));
+        for (Target each : all) {
+            List<Change> changes = each.invalidation().of(call, result);
+            each.caches().forEach(cache -> changes.forEach(change -> done.add(begun(cache, change))));
         }
         return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
     }
@@ -105,8 +110,12 @@ final class InvalidationInterceptor implements MethodInterceptor {
         });
     }
 
-    private List<SpringCache> caches(Invalidation invalidation) {
-        return invalidation.caches().stream().map(this::cache).toList();
+    private Target target(Invalidation invalidation) {
+        return new Target(
+                invalidation,
+                invalidation.caches().stream()
+                        .map(name -> new SpringCache(cache(name)))
+                        .toList());
     }
 
     private SpringCache cache(String name) {

@@ -39,8 +39,8 @@ final class MethodInvalidations {
     /**
      * An invalidation of one cache.
      *
-     * @param now makes it, or leaves it to the commit of the transaction of this thread
-     * @param async makes it without blocking and without a transaction
+     * @param now makes it, or leaves it to the commit of the transaction
+     * @param async does the same without blocking
      */
     record Change(Consumer<SpringCache> now, Function<SpringCache, CompletableFuture<?>> async) {}
 
@@ -48,8 +48,7 @@ final class MethodInvalidations {
         @Override
         public List<Change> of(MethodCall call, @Nullable Object result) {
             return call.texts(tags, result).stream()
-                    .map(tag ->
-                            new Change(cache -> cache.invalidateTag(tag), cache -> cache.cache.invalidateTagAsync(tag)))
+                    .map(tag -> new Change(cache -> cache.invalidateTag(tag), cache -> cache.invalidateTagAsync(tag)))
                     .toList();
         }
     }
@@ -59,7 +58,7 @@ final class MethodInvalidations {
         public List<Change> of(MethodCall call, @Nullable Object result) {
             KeyPattern filled = KeyPattern.of(pattern, call.values(arguments, result));
             return List.of(new Change(
-                    cache -> cache.invalidateMatching(filled), cache -> cache.cache.invalidateMatchingAsync(filled)));
+                    cache -> cache.invalidateMatching(filled), cache -> cache.invalidateMatchingAsync(filled)));
         }
     }
 

@@ -28,7 +28,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
     final CachedTypes types;
     private final CacheKeyFormat keys;
 
-    /** This cache, as the transaction of a thread sees it. */
+    /** This cache, as the transaction of a thread or of a call sees it. */
     final TransactionalCache<TypedValue> transactional;
 
     SpringCache(
@@ -42,8 +42,9 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         this.transactional = transactional;
     }
 
+    /** Makes {@code same} for a call that begins on this thread. */
     SpringCache(SpringCache same) {
-        this(same.cache, same.types, same.keys, same.transactional);
+        this(same.cache, same.types, same.keys, same.transactional.forCall());
     }
 
     @Override
@@ -161,6 +162,21 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
 
     private void invalidate(Runnable invalidation) {
         transactional.invalidate(invalidation, (handler, failure) -> handler.handleCacheClearError(failure, this));
+    }
+
+    /** Does what {@link #invalidateTag} does without blocking. */
+    final CompletableFuture<?> invalidateTagAsync(String tag) {
+        return invalidateAsync(() -> cache.invalidateTag(tag), () -> cache.invalidateTagAsync(tag));
+    }
+
+    /** Does what {@link #invalidateMatching} does without blocking. */
+    final CompletableFuture<?> invalidateMatchingAsync(KeyPattern pattern) {
+        return invalidateAsync(() -> cache.invalidateMatching(pattern), () -> cache.invalidateMatchingAsync(pattern));
+    }
+
+    private CompletableFuture<?> invalidateAsync(Runnable invalidation, Supplier<CompletableFuture<?>> now) {
+        return transactional.invalidateAsync(
+                invalidation, now, (handler, failure) -> handler.handleCacheClearError(failure, this));
     }
 
     /** Looks {@code key} up; null if Redis must not be asked. */

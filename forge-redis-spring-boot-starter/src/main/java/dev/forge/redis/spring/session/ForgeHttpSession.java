@@ -80,7 +80,7 @@ final class ForgeHttpSession implements ForgeSession {
     /**
      * Sets an attribute, or removes it if the value is null.
      *
-     * @throws IllegalArgumentException if values of this type cannot be stored
+     * @throws IllegalArgumentException if the session cannot store it
      */
     @Override
     public void setAttribute(String name, @Nullable Object value) {
@@ -88,9 +88,10 @@ final class ForgeHttpSession implements ForgeSession {
             removeAttribute(name);
             return;
         }
+        checkLogin(name, value);
         try {
             String text = attributes.write(name, value);
-            checkSize(name, value, text);
+            checkStorable(name, value, text);
             changes.put(name, text);
             removals.remove(name);
         } catch (IllegalArgumentException e) {
@@ -104,7 +105,7 @@ final class ForgeHttpSession implements ForgeSession {
     }
 
     /** Refuses here what the store would refuse when the request ends, where no line of the application is to blame. */
-    private void checkSize(String name, Object value, String text) {
+    private void checkStorable(String name, Object value, String text) {
         Map<String, String> all = new HashMap<>(stored.attributes());
         all.keySet().removeAll(removals);
         all.putAll(changes);
@@ -119,6 +120,7 @@ final class ForgeHttpSession implements ForgeSession {
                     + "', a " + value.getClass().getName() + ", but may have " + most
                     + ": set forge.session.max-size, or store its id and load it again");
         }
+        sessions.settings().checkAttributes(all);
     }
 
     @Override
@@ -131,15 +133,30 @@ final class ForgeHttpSession implements ForgeSession {
         noticePrincipal(name);
     }
 
-    private void noticePrincipal(String name) {
-        boolean login = name.equals(SECURITY_CONTEXT)
-                || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
-        if (login && principal().length() > Session.LONGEST_USER) {
-            throw new IllegalArgumentException(
-                    "the name of a user in a session must have at most " + Session.LONGEST_USER
-                            + " characters, but has " + principal().length());
+    /** Refuses a user whom the store would refuse, before anything is changed: the login must not stay under the old id. */
+    private void checkLogin(String name, Object value) {
+        if (!isLogin(name)) {
+            return;
         }
-        principalChanged |= login;
+        Object before = values.put(name, value);
+        String user = principal();
+        if (before == null) {
+            values.remove(name);
+        } else {
+            values.put(name, before);
+        }
+        if (user.isBlank() || user.length() > Session.LONGEST_USER) {
+            throw new IllegalArgumentException("the name of a user in a session must have from 1 to "
+                    + Session.LONGEST_USER + " characters, but has " + user.length());
+        }
+    }
+
+    private void noticePrincipal(String name) {
+        principalChanged |= isLogin(name);
+    }
+
+    private static boolean isLogin(String name) {
+        return name.equals(SECURITY_CONTEXT) || name.equals(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME);
     }
 
     /** Writes the changes. If the session has ended meanwhile, it stays ended, and the changes are lost. */

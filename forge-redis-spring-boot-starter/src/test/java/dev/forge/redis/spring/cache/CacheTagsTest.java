@@ -11,10 +11,13 @@ import dev.forge.redis.spring.cache.transaction.MapTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,11 @@ class CacheTagsTest {
         @InvalidateTag(value = "tenant:#{#tenant}", cacheNames = "prices")
         public Mono<String> changedReactively(String tenant) {
             return Mono.just(tenant);
+        }
+
+        @InvalidateMatching(value = "{}:*", arguments = "#result", cacheNames = "prices")
+        public CompletableFuture<String> forgetLater(CompletableFuture<String> tenant) {
+            return tenant;
         }
 
         @InvalidateTag(value = "tenant:#{#tenant}", cacheNames = "prices")
@@ -200,14 +208,71 @@ class CacheTagsTest {
             transaction.executeWithoutResult(status -> {
                 prices.changed("tx");
                 prices.forget("tx2");
-                assertThat(CompletableFuture.supplyAsync(() -> prices.price("tx", 1))
-                                .join())
-                        .isEqualTo(tagged);
+                assertThat(elsewhere(() -> prices.price("tx", 1))).isEqualTo(tagged);
                 assertThat(prices.price("tx", 1)).isNotEqualTo(tagged);
             });
             assertThat(prices.price("tx", 1)).isNotEqualTo(tagged);
             assertThat(prices.price("tx2", 1)).isNotEqualTo(matched);
         });
+    }
+
+    @Test
+    void inATransactionFuturesAndPublishersWaitForTheCommitToo() {
+        application.withBean(Rows.class).withBean(MapTransactions.class).run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            TransactionTemplate transaction = new TransactionTemplate(context.getBean(MapTransactions.class));
+            List<Runnable> changes = List.of(
+                    () -> prices.changedLater(CompletableFuture.completedFuture("later"))
+                            .join(),
+                    () -> prices.forgetLater(CompletableFuture.completedFuture("later"))
+                            .join(),
+                    () -> prices.changedReactively("later").block());
+            for (Runnable change : changes) {
+                Price before = prices.price("later", 1);
+
+                transaction.executeWithoutResult(status -> {
+                    change.run();
+                    assertThat(elsewhere(() -> prices.price("later", 1))).isEqualTo(before);
+                    status.setRollbackOnly();
+                });
+                assertThat(prices.price("later", 1)).isEqualTo(before);
+
+                transaction.executeWithoutResult(status -> {
+                    change.run();
+                    assertThat(elsewhere(() -> prices.price("later", 1))).isEqualTo(before);
+                    assertThat(prices.price("later", 1)).isNotEqualTo(before);
+                });
+                assertThat(prices.price("later", 1)).isNotEqualTo(before);
+            }
+        });
+    }
+
+    @Test
+    void aFutureThatAnotherThreadCompletesInvalidatesAtOnceAndAfterTheCommit() {
+        application.withBean(Rows.class).withBean(MapTransactions.class).run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            TransactionTemplate transaction = new TransactionTemplate(context.getBean(MapTransactions.class));
+            List<Function<CompletableFuture<String>, CompletableFuture<String>>> changes =
+                    List.of(prices::changedLater, prices::forgetLater);
+            for (var change : changes) {
+                Price before = prices.price("other", 1);
+                List<Price> reloaded = new ArrayList<>();
+
+                transaction.executeWithoutResult(status -> {
+                    CompletableFuture<String> tenant = new CompletableFuture<>();
+                    CompletableFuture<String> changed = change.apply(tenant);
+                    CompletableFuture.runAsync(() -> tenant.complete("other")).join();
+                    changed.join();
+                    reloaded.add(elsewhere(() -> prices.price("other", 1)));
+                });
+
+                assertThat(prices.price("other", 1)).isNotEqualTo(before).isNotIn(reloaded);
+            }
+        });
+    }
+
+    private static Price elsewhere(Supplier<Price> call) {
+        return CompletableFuture.supplyAsync(call).join();
     }
 
     @Test

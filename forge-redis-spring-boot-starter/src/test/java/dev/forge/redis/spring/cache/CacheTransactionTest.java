@@ -11,6 +11,7 @@ import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import reactor.core.publisher.Mono;
 
 @ExtendWith(OutputCaptureExtension.class)
 class CacheTransactionTest {
@@ -108,6 +110,30 @@ class CacheTransactionTest {
         @CacheEvict(cacheNames = "prices", allEntries = true)
         public void changeAll(String article, int price) {
             rows.written.get().put(article, price);
+        }
+
+        @CacheEvict(cacheNames = "prices", key = "#article")
+        public CompletableFuture<Integer> changeLater(String article, int price, CompletableFuture<Integer> end) {
+            rows.written.get().put(article, price);
+            return end;
+        }
+
+        @CacheEvict(cacheNames = "prices", allEntries = true)
+        public CompletableFuture<Integer> changeAllLater(String article, int price, CompletableFuture<Integer> end) {
+            rows.written.get().put(article, price);
+            return end;
+        }
+
+        @CachePut(cacheNames = "prices", key = "#article")
+        public CompletableFuture<Integer> putLater(String article, int price, CompletableFuture<Integer> end) {
+            rows.written.get().put(article, price);
+            return end;
+        }
+
+        @CachePut(cacheNames = "prices", key = "#article")
+        public Mono<Integer> putReactively(String article, int price, CompletableFuture<Integer> end) {
+            rows.written.get().put(article, price);
+            return Mono.fromFuture(end);
         }
 
         @CachePut(cacheNames = "prices", key = "#article")
@@ -294,6 +320,119 @@ class CacheTransactionTest {
             });
 
             assertThat(other).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
+        });
+    }
+
+    /** Changes an article by a call that ends when its future does. */
+    private interface LaterChange {
+        CompletableFuture<Integer> begin(String article, int price, CompletableFuture<Integer> end);
+    }
+
+    private static List<LaterChange> laterChanges(Prices prices) {
+        return List.of(
+                prices::changeLater,
+                prices::changeAllLater,
+                prices::putLater,
+                (article, price, end) ->
+                        prices.putReactively(article, price, end).toFuture());
+    }
+
+    private static void completeElsewhere(CompletableFuture<Integer> end, int value) {
+        CompletableFuture.runAsync(() -> end.complete(value)).join();
+    }
+
+    @Test
+    void whatEndsOnAnotherThreadIsEvictedAfterTheCommitAndNeverStored() {
+        inApplication((prices, transaction) -> {
+            for (LaterChange change : laterChanges(prices)) {
+                prices.rows().committed.clear();
+                prices.changeAll("o", 0);
+                transaction.executeWithoutResult(status -> {
+                    CompletableFuture<Integer> end = new CompletableFuture<>();
+                    CompletableFuture<Integer> changed = change.begin("o", 5, end);
+                    completeElsewhere(end, 5);
+                    assertThat(changed.join()).isEqualTo(5);
+                    assertThat(prices.price("o")).isEqualTo(5);
+                    // The other caller stores the old value again.
+                    assertThat(elsewhere(() -> prices.price("o"))).isZero();
+                    assertThat(elsewhere(() -> prices.price("o"))).isZero();
+                });
+
+                assertThat(elsewhere(() -> prices.price("o"))).isEqualTo(5);
+            }
+        });
+    }
+
+    @Test
+    void whatEndsOnAnotherThreadIsNotFoundAfterARollback() {
+        inApplication((prices, transaction) -> {
+            for (LaterChange change : laterChanges(prices)) {
+                CompletableFuture<Integer> late = new CompletableFuture<>();
+                List<CompletableFuture<Integer>> changed = new ArrayList<>();
+                transaction.executeWithoutResult(status -> {
+                    CompletableFuture<Integer> end = new CompletableFuture<>();
+                    changed.add(change.begin("p1", 5, end));
+                    changed.add(change.begin("p2", 5, late));
+                    completeElsewhere(end, 5);
+                    status.setRollbackOnly();
+                });
+                completeElsewhere(late, 5);
+                changed.forEach(CompletableFuture::join);
+
+                assertThat(elsewhere(() -> prices.price("p1"))).isZero();
+                assertThat(elsewhere(() -> prices.price("p2"))).isZero();
+            }
+        });
+    }
+
+    @Test
+    void whatEndsAfterTheCommitIsEvictedThen() {
+        inApplication((prices, transaction) -> {
+            TransactionTemplate next = new TransactionTemplate(requireNonNull(transaction.getTransactionManager()));
+            for (LaterChange change : laterChanges(prices)) {
+                for (boolean inTheNext : List.of(false, true)) {
+                    prices.rows().committed.clear();
+                    prices.changeAll("q", 0);
+                    CompletableFuture<Integer> end = new CompletableFuture<>();
+                    List<CompletableFuture<Integer>> changed = new ArrayList<>();
+                    assertThat(prices.price("q")).isZero();
+                    transaction.executeWithoutResult(status -> changed.add(change.begin("q", 5, end)));
+
+                    if (inTheNext) {
+                        next.executeWithoutResult(status -> {
+                            end.complete(5);
+                            status.setRollbackOnly();
+                        });
+                    } else {
+                        completeElsewhere(end, 5);
+                    }
+                    changed.forEach(CompletableFuture::join);
+
+                    assertThat(elsewhere(() -> prices.price("q"))).isEqualTo(5);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aFutureThatFailsChangesNothing() {
+        inApplication((prices, transaction) -> {
+            for (LaterChange change : laterChanges(prices)) {
+                prices.rows().committed.clear();
+                assertThat(prices.price("r")).isZero();
+                transaction.executeWithoutResult(status -> {
+                    CompletableFuture<Integer> end = new CompletableFuture<>();
+                    CompletableFuture<Integer> changed = change.begin("r", 5, end);
+                    CompletableFuture.runAsync(() -> end.completeExceptionally(new IllegalStateException("no")))
+                            .join();
+                    assertThat(changed).isCompletedExceptionally();
+                    status.setRollbackOnly();
+                });
+
+                // Read from the cache: the rows have changed without an eviction.
+                prices.rows().committed.put("r", 9);
+                assertThat(elsewhere(() -> prices.price("r"))).isZero();
+            }
         });
     }
 

@@ -158,6 +158,26 @@ class ForgeCacheManagerTest {
             return CompletableFuture.supplyAsync(() -> read(id));
         }
 
+        @Cacheable("optional-futures")
+        public CompletableFuture<Optional<Book>> optionalFuture(long id) {
+            return CompletableFuture.completedFuture(optional(id));
+        }
+
+        @Cacheable(cacheNames = "optional-futures", sync = true)
+        public CompletableFuture<Optional<Book>> syncedOptionalFuture(long id) {
+            return CompletableFuture.completedFuture(optional(id));
+        }
+
+        @CachePut(cacheNames = "optional-futures", key = "#id")
+        public CompletableFuture<Optional<Book>> updateOptionalFuture(long id) {
+            return CompletableFuture.completedFuture(optional(id));
+        }
+
+        @Cacheable("optional-monos")
+        public Mono<Optional<Book>> optionalMono(long id) {
+            return Mono.fromSupplier(() -> optional(id));
+        }
+
         @Cacheable("monos")
         public Mono<Book> mono(long id) {
             return Mono.fromSupplier(() -> read(id));
@@ -301,6 +321,30 @@ class ForgeCacheManagerTest {
             List<Book> flux = library.flux(1).collectList().block();
             assertThat(library.flux(1).collectList().block()).isEqualTo(flux).hasSize(2);
             assertThat(library.calls()).isEqualTo(4 + 1 + 1 + 1 + 2);
+        });
+    }
+
+    @Test
+    void keepsAnOptionalWithinAFutureOrPublisher() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            Optional<Book> book = Optional.of(new Book(1, "Title", List.of()));
+            for (int i = 0; i < 2; i++) {
+                assertThat(library.optionalFuture(1).join()).isEqualTo(book);
+                assertThat(library.optionalFuture(-1).join()).isEmpty();
+                assertThat(library.syncedOptionalFuture(2).join()).isPresent();
+                assertThat(library.syncedOptionalFuture(-2).join()).isEmpty();
+                assertThat(library.optionalMono(1).block()).isEqualTo(book);
+                assertThat(library.optionalMono(-1).block()).isEmpty();
+            }
+            assertThat(library.calls()).isEqualTo(6);
+
+            library.updateOptionalFuture(3).join();
+            library.updateOptionalFuture(-3).join();
+
+            assertThat(library.optionalFuture(3).join()).isPresent();
+            assertThat(library.optionalFuture(-3).join()).isEmpty();
+            assertThat(library.calls()).isEqualTo(8);
         });
     }
 

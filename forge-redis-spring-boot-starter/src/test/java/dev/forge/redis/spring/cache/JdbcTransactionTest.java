@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
+import dev.forge.redis.spring.cache.transaction.CacheTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
@@ -29,6 +30,12 @@ class JdbcTransactionTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
+            .withUserConfiguration(Application.class)
+            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+
     @Configuration(proxyBeanMethods = false)
     @EnableCaching
     static class Application {
@@ -50,32 +57,41 @@ class JdbcTransactionTest {
 
     @Test
     void whatWasPutOrLoadedBeforeARollBackToASavepointIsNotStored() {
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-                .withUserConfiguration(Application.class)
-                .withPropertyValues("forge.redis.connection-url=" + SERVER.url())
-                .run(context -> {
-                    Prices prices = context.getBean(Prices.class);
-                    PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
-                    TransactionTemplate nested = new TransactionTemplate(manager);
-                    nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-                    Cache<TypedValue> cache = ((SpringCache) requireNonNull(
-                                    context.getBean(ForgeCacheManager.class).getCache("prices")))
-                            .cache;
-                    new TransactionTemplate(manager).executeWithoutResult(status -> {
-                        nested.executeWithoutResult(inner -> {
-                            prices.put("a", 5);
-                            prices.writeOnly("b", 6);
-                            assertThat(prices.price("b")).isEqualTo(6);
-                            inner.setRollbackOnly();
-                        });
-                        prices.put("c", 7);
-                    });
-
-                    assertThat(cache.explain("a").state()).isEqualTo(Explanation.State.NOTHING);
-                    assertThat(cache.explain("b").state()).isEqualTo(Explanation.State.NOTHING);
-                    assertThat(cache.explain("c").state()).isEqualTo(Explanation.State.VALUE);
+        application.run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            PlatformTransactionManager manager = context.getBean(PlatformTransactionManager.class);
+            TransactionTemplate nested = new TransactionTemplate(manager);
+            nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+            Cache<TypedValue> cache = ((SpringCache) requireNonNull(
+                            context.getBean(ForgeCacheManager.class).getCache("prices")))
+                    .cache;
+            new TransactionTemplate(manager).executeWithoutResult(status -> {
+                nested.executeWithoutResult(inner -> {
+                    prices.put("a", 5);
+                    prices.writeOnly("b", 6);
+                    assertThat(prices.price("b")).isEqualTo(6);
+                    inner.setRollbackOnly();
                 });
+                prices.put("c", 7);
+            });
+
+            assertThat(cache.explain("a").state()).isEqualTo(Explanation.State.NOTHING);
+            assertThat(cache.explain("b").state()).isEqualTo(Explanation.State.NOTHING);
+            assertThat(cache.explain("c").state()).isEqualTo(Explanation.State.VALUE);
+        });
+    }
+
+    @Test
+    void changesLeaveNoMarksOnceAllTransactionsAreKnownToReadWhatIsCommitted() {
+        application.run(context -> {
+            CacheTransactions transactions = context.getBean(CacheTransactions.class);
+            assertThat(transactions.longestSnapshot()).isPositive();
+
+            new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                    .executeWithoutResult(
+                            status -> context.getBean(Prices.class).change("a", 5));
+
+            assertThat(transactions.longestSnapshot()).isZero();
+        });
     }
 }

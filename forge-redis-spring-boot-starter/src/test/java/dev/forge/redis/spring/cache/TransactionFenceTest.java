@@ -107,6 +107,23 @@ class TransactionFenceTest {
         assertThat(elsewhere("a2")).isEqualTo(6);
     }
 
+    @Test
+    void aKeyThatAnotherThreadChangesForTheTransactionIsFencedToo() {
+        List<Explanation.State> seen = new ArrayList<>();
+        assertThat(prices.price("i")).isZero();
+        fenced(seen, "i");
+
+        transaction.executeWithoutResult(status -> {
+            CompletableFuture<Integer> end = new CompletableFuture<>();
+            CompletableFuture<Integer> changed = prices.putLater("i", 5, end);
+            CompletableFuture.runAsync(() -> end.complete(5)).join();
+            changed.join();
+        });
+
+        assertThat(seen).containsExactly(Explanation.State.FENCE);
+        assertThat(state("i")).isEqualTo(Explanation.State.NOTHING);
+    }
+
     /** @param hasListener whether the manager tells Forge of its commits, besides running synchronizations */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -109,6 +109,51 @@ class ForgeSessionRepositoryTest {
     }
 
     @Test
+    void refusesTheAttributeThatTheStoreWouldRefuseAndKeepsTheOthers() {
+        ForgeHttpSession session = repository.createSession();
+        for (int i = 1; i <= 63; i++) {
+            session.setAttribute("a" + i, i);
+        }
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("n".repeat(129), "long"))
+                .withMessageContaining("from 1 to 128 characters");
+        assertThatIllegalArgumentException().isThrownBy(() -> session.setAttribute(" ", "blank"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("half", "\ud83d"))
+                .withMessageContaining("valid Unicode");
+        session.setAttribute("a64", 64);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.setAttribute("a65", 65))
+                .withMessageContaining("at most 64 attributes");
+
+        session.removeAttribute("a1");
+        session.setAttribute(PRINCIPAL, "cid");
+        repository.save(session);
+        assertThat(requireNonNull(repository.findById(session.getId())).getAttributeNames())
+                .hasSize(64)
+                .contains(PRINCIPAL);
+    }
+
+    @Test
+    void aLoginOfAUserThatTheStoreWouldRefuseChangesNothing() {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(PRINCIPAL, "dan");
+        repository.save(session);
+
+        for (String user : List.of("x".repeat(257), " ")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.setAttribute(PRINCIPAL, user))
+                    .withMessageContaining("256 characters");
+        }
+        repository.save(session);
+
+        assertThat(session.<String>getAttribute(PRINCIPAL)).isEqualTo("dan");
+        assertThat(requireNonNull(repository.findById(session.getId())).<String>getAttribute(PRINCIPAL))
+                .isEqualTo("dan");
+    }
+
+    @Test
     void explainsWhichFlashAttributeItCannotStore() {
         ForgeHttpSession session = repository.createSession();
         FlashMap flash = new FlashMap();

@@ -216,7 +216,7 @@ class HttpSessionPropertiesTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> session.setAttribute(
                             FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME, "x".repeat(257)))
-                    .withMessageContaining("at most 256 characters");
+                    .withMessageContaining("from 1 to 256 characters");
         });
     }
 

@@ -4,6 +4,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -24,8 +25,10 @@ public final class ForgeCacheTransactionAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CacheTransactions cacheTransactions(
-            CacheTransactionProperties properties, ObjectProvider<CacheAspectSupport> annotations) {
-        TransactionSnapshots snapshots = new TransactionSnapshots(properties.longestTransaction());
+            CacheTransactionProperties properties,
+            ObjectProvider<CacheAspectSupport> annotations,
+            ConfigurableListableBeanFactory beans) {
+        TransactionSnapshots snapshots = new TransactionSnapshots(properties.longestTransaction(), beans);
         return new CacheTransactions(
                 properties.onUnfenced() == CacheTransactionProperties.OnUnfenced.FAIL, snapshots, () -> {
                     CacheAspectSupport support = annotations.getIfUnique();

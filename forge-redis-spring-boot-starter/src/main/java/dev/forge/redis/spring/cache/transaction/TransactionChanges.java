@@ -24,8 +24,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * after the commit, if nothing has invalidated their keys since the look-up. After a rollback nothing is changed. If the outcome is
  * unknown, keys are invalidated.
  *
+ * <p>Used by the thread of the transaction alone, but for {@link #changeElsewhere}.
+ *
  * <pre>
- * OPEN ──> FENCED ──> COMMITTED        a change in COMMITTED only evicts: another transaction may have committed since
+ * OPEN ──> FENCED ──> ENDED        a change in ENDED only evicts: another transaction may have committed since
  * </pre>
  */
 final class TransactionChanges extends TransactionBound {
@@ -35,7 +37,7 @@ final class TransactionChanges extends TransactionBound {
     private enum Phase {
         OPEN,
         FENCED,
-        COMMITTED
+        ENDED
     }
 
     private final CacheTransactions transactions;
@@ -46,6 +48,9 @@ final class TransactionChanges extends TransactionBound {
     private final Map<Cache<?>, List<Runnable>> invalidations = new LinkedHashMap<>();
 
     private Phase phase = Phase.OPEN;
+
+    /** What other threads change, until the thread of the transaction takes it over; null after its end. Guarded by this. */
+    private @Nullable List<Runnable> elsewhere = new ArrayList<>();
 
     /** A loaded value: it is stored, or its lease is given up. */
     private record Load(Runnable store, Runnable close) {}
@@ -88,12 +93,33 @@ final class TransactionChanges extends TransactionBound {
 
         @Override
         public void afterCommit() {
-            phase = Phase.COMMITTED;
+            phase = Phase.ENDED;
         }
+    }
+
+    /**
+     * Leaves {@code change} to the thread of this transaction, for a call that began there. It is lost if the transaction has ended,
+     * so whoever calls this must change the cache afterwards, too.
+     */
+    synchronized void changeElsewhere(Runnable change) {
+        if (elsewhere != null) {
+            elsewhere.add(change);
+        }
+    }
+
+    /** Makes the changes of other threads changes of this one. */
+    private void takeOver(boolean isLast) {
+        List<Runnable> taken;
+        synchronized (this) {
+            taken = elsewhere == null ? List.of() : elsewhere;
+            elsewhere = isLast || elsewhere == null ? null : new ArrayList<>();
+        }
+        taken.forEach(Runnable::run);
     }
 
     /** Returns whether this transaction has changed {@code key}, so that Redis does not know its value. */
     boolean concerns(Cache<?> cache, String key) {
+        takeOver(false);
         KeyChanges<?> changes = caches.get(cache);
         return invalidations.containsKey(cache) || (changes != null && changes.concerns(key));
     }
@@ -165,6 +191,7 @@ final class TransactionChanges extends TransactionBound {
 
     /** Fences all keys that have no fence yet, within half a second. */
     void fence() {
+        takeOver(false);
         phase = Phase.FENCED;
         // Asks the connection, while there is one, whether the changes must leave marks.
         transactions.snapshots().current();
@@ -186,6 +213,8 @@ final class TransactionChanges extends TransactionBound {
     @Override
     public void afterCompletion(int status) {
         super.afterCompletion(status);
+        phase = Phase.ENDED;
+        takeOver(true);
         for (Load load : loads) {
             run(status == STATUS_COMMITTED ? load.store() : load.close());
         }

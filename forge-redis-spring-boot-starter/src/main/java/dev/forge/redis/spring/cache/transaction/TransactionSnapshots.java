@@ -5,10 +5,15 @@ import dev.forge.redis.cache.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
 
@@ -21,9 +26,11 @@ import org.springframework.util.ClassUtils;
  *   <li>Under REPEATABLE READ and above, and where the isolation cannot be told, it begins with the transaction.
  *   <li>An {@code EntityManager} keeps what it has read, whatever the isolation. One that was there before the transaction, as with
  *       open-in-view, may have read before every change that left a mark.
- *   <li>A transaction that asks for more isolation than the data source has by default is not known to the others: they leave no
- *       marks for it.
+ *   <li>A transaction that asks for more isolation than READ COMMITTED is not known to the others: they may leave no marks for it.
  * </ul>
+ *
+ * <p>Changes leave marks for the transactions of all instances. So what this one has seen does not decide whether they are needed, but
+ * the beans of the application, which all instances have.
  *
  * <p>Thread-safe.
  */
@@ -31,28 +38,52 @@ final class TransactionSnapshots {
 
     private static final ClassLoader LOADER = TransactionSnapshots.class.getClassLoader();
     private static final @Nullable Class<?> ENTITY_MANAGER = classOf("org.springframework.orm.jpa.EntityManagerHolder");
+    private static final @Nullable Class<?> FACTORY = classOf("jakarta.persistence.EntityManagerFactory");
     private static final boolean HAS_JDBC =
             ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder", LOADER);
 
-    /** The view of a transaction for which changes leave no marks. */
+    /** The view of a transaction for which changes may leave no marks. */
     static final Snapshot NEVER_STORED = Snapshot.begin();
 
     private final Duration longest;
+    private final ConfigurableListableBeanFactory beans;
     private volatile boolean sawSnapshots;
     private volatile boolean sawReadCommitted;
+    private volatile boolean noneNeedsMarks;
 
-    /** @param longest how old a transaction may be whose values are stored, or zero if all are */
-    TransactionSnapshots(Duration longest) {
+    /**
+     * @param longest how old a transaction may be whose values are stored, or zero if all are
+     * @param beans those of the application
+     */
+    TransactionSnapshots(Duration longest, ConfigurableListableBeanFactory beans) {
         this.longest = longest;
+        this.beans = beans;
     }
 
     private static @Nullable Class<?> classOf(String name) {
         return ClassUtils.isPresent(name, LOADER) ? ClassUtils.resolveClassName(name, LOADER) : null;
     }
 
-    /** Returns how long changes leave marks: not at all once all transactions are known to read what is committed. */
+    /** Returns how long changes leave marks: not at all once the transactions of all instances are known to read what is committed. */
     Duration longest() {
-        return sawSnapshots || !sawReadCommitted ? longest : Duration.ZERO;
+        if (sawSnapshots || !sawReadCommitted) {
+            return longest;
+        }
+        noneNeedsMarks = noneNeedsMarks || allReadCommitted();
+        return noneNeedsMarks ? Duration.ZERO : longest;
+    }
+
+    /** Returns whether there is no JPA, and every transaction manager is one of a data source that was seen with READ COMMITTED. */
+    private boolean allReadCommitted() {
+        String[] managers = names(TransactionManager.class);
+        return managers.length > 0
+                && (FACTORY == null || names(FACTORY).length == 0)
+                // None is made for this: one that this instance does not use is not known.
+                && Arrays.stream(managers).map(beans::getSingleton).allMatch(Jdbc::managesReadCommitted);
+    }
+
+    private String[] names(Class<?> type) {
+        return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false);
     }
 
     /** Returns the view from which this thread reads, or null if it reads what is committed. */
@@ -71,10 +102,7 @@ final class TransactionSnapshots {
         }
         Integer asked = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
         if (asked != null) {
-            if (asked <= Connection.TRANSACTION_READ_COMMITTED) {
-                return null;
-            }
-            return sawSnapshots ? TransactionBegin.current() : NEVER_STORED;
+            return asked <= Connection.TRANSACTION_READ_COMMITTED ? null : NEVER_STORED;
         }
         if (HAS_JDBC && Jdbc.readsCommitted()) {
             sawReadCommitted = true;
@@ -123,7 +151,7 @@ final class TransactionSnapshots {
                     isAny = true;
                     Boolean known = READ_COMMITTED.get(each.getKey());
                     if (known == null) {
-                        known = readsCommitted(holder);
+                        known = isReadCommitted(holder);
                         READ_COMMITTED.put(each.getKey(), known);
                     }
                     if (!known) {
@@ -134,7 +162,14 @@ final class TransactionSnapshots {
             return isAny;
         }
 
-        private static boolean readsCommitted(ConnectionHolder holder) {
+        /** Returns whether {@code manager} is that of a data source of which this is known; it asks for no other. */
+        static boolean managesReadCommitted(@Nullable Object manager) {
+            return manager instanceof DataSourceTransactionManager jdbc
+                    && jdbc.getDataSource() != null
+                    && READ_COMMITTED.getOrDefault(jdbc.getDataSource(), false);
+        }
+
+        private static boolean isReadCommitted(ConnectionHolder holder) {
             try {
                 int level = holder.getConnection().getTransactionIsolation();
                 return level == Connection.TRANSACTION_READ_COMMITTED

@@ -6,6 +6,7 @@ import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.LookupOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes that are made at once fail as those of {@link Cache} when Redis is unavailable. Failures after a commit reach the handler
  * of the application.
+ *
+ * <p>A call may end on another thread, as that of a future does. What it changes there belongs to the transaction in which it began:
+ * it is evicted at once, and once more after the commit; nothing is stored.
  *
  * <p>Thread-safe.
  */
@@ -26,19 +30,34 @@ public final class TransactionalCache<V> {
     private final Cache<V> cache;
     private final @Nullable CacheTransactions transactions;
 
+    /** The transaction in which a call began, or null if it may be any. */
+    private final @Nullable TransactionChanges caller;
+
     /** @param transactions makes changes wait for the commit of their transaction, or null if all are made at once */
     public TransactionalCache(Cache<V> cache, @Nullable CacheTransactions transactions) {
+        this(cache, transactions, null);
+    }
+
+    private TransactionalCache(
+            Cache<V> cache, @Nullable CacheTransactions transactions, @Nullable TransactionChanges caller) {
         this.cache = cache;
         this.transactions = transactions;
+        this.caller = caller;
+    }
+
+    /** Returns this cache for a call that begins on this thread. */
+    public TransactionalCache<V> forCall() {
+        TransactionChanges changes = changes();
+        return changes == null ? this : new TransactionalCache<>(cache, transactions, changes);
     }
 
     private @Nullable TransactionChanges changes() {
         return transactions == null ? null : transactions.current();
     }
 
-    /** Returns whether changes of this thread wait for the commit of its transaction. */
+    /** Returns whether changes wait for the commit of the transaction of this thread or of the call. */
     public boolean isDeferred() {
-        return changes() != null;
+        return caller != null || changes() != null;
     }
 
     /** Returns whether what this thread loads may be given to other callers before it is stored, and whether it may wait for theirs. */
@@ -108,18 +127,20 @@ public final class TransactionalCache<V> {
 
     /** Evicts {@code key}; {@code failed} gives a failure after the commit to the handler of the application. */
     public void evict(String key, CacheTransactions.HandlerCall failed) {
-        TransactionChanges changes = changes();
-        if (changes == null) {
+        if (transactions == null || mustChangeNow(changes -> changes.evict(cache, key, changes.handled(failed)))) {
             cache.invalidate(key);
-        } else {
-            changes.evict(cache, key, changes.handled(failed));
         }
     }
 
-    /** Stores a value, or with null that there is none; after a commit only if no other transaction has changed the key. */
+    /**
+     * Stores a value, or with null that there is none; after a commit only if no other transaction has changed the key. Evicts it on
+     * another thread than that of its transaction, because then the value may be one that is rolled back, or an old one.
+     */
     public void put(String key, @Nullable Supplier<V> value, CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
-        if (changes == null) {
+        if (caller != null && caller != changes) {
+            evict(key, failed);
+        } else if (changes == null) {
             putNow(key, value);
         } else {
             changes.put(
@@ -141,21 +162,47 @@ public final class TransactionalCache<V> {
 
     /** Removes all values. */
     public void clear(CacheTransactions.HandlerCall failed) {
-        TransactionChanges changes = changes();
-        if (changes == null) {
+        if (transactions == null || mustChangeNow(changes -> changes.clear(cache, changes.handled(failed)))) {
             cache.clear();
-        } else {
-            changes.clear(cache, changes.handled(failed));
         }
     }
 
     /** Runs {@code invalidation}; which keys of the cache it concerns is not known. */
     public void invalidate(Runnable invalidation, CacheTransactions.HandlerCall failed) {
-        TransactionChanges changes = changes();
-        if (changes == null) {
+        if (transactions == null
+                || mustChangeNow(changes -> changes.invalidate(cache, invalidation, changes.handled(failed)))) {
             invalidation.run();
-        } else {
-            changes.invalidate(cache, invalidation, changes.handled(failed));
         }
+    }
+
+    /**
+     * Does what {@link #invalidate} does without blocking.
+     *
+     * @param now makes the same invalidation
+     */
+    public CompletableFuture<?> invalidateAsync(
+            Runnable invalidation, Supplier<CompletableFuture<?>> now, CacheTransactions.HandlerCall failed) {
+        return transactions == null
+                        || mustChangeNow(changes -> changes.invalidate(cache, invalidation, changes.handled(failed)))
+                ? now.get()
+                : CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Leaves {@code change} to the transactions to which it may belong; returns whether it must be made at once as well. Not called
+     * if there are no transactions: spring-tx may be missing, and then there can be no {@code change}.
+     */
+    private boolean mustChangeNow(Consumer<TransactionChanges> change) {
+        TransactionChanges here = changes();
+        if (here != null) {
+            change.accept(here);
+        }
+        TransactionChanges began = caller;
+        if (began == null || began == here) {
+            return here == null;
+        }
+        began.changeElsewhere(() -> change.accept(began));
+        // The transaction may have ended, or this thread may have written without it.
+        return true;
     }
 }

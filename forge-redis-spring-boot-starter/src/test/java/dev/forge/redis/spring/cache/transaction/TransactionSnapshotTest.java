@@ -3,9 +3,15 @@ package dev.forge.redis.spring.cache.transaction;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.Snapshot;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
+import dev.forge.redis.test.RedisExtension;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -27,7 +35,11 @@ class TransactionSnapshotTest {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    private final TransactionSnapshots snapshots = new TransactionSnapshots(LONGEST);
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    private final TransactionSnapshots snapshots = new TransactionSnapshots(LONGEST, beans);
     private final SingleConnectionDataSource source = new SingleConnectionDataSource("jdbc:h2:mem:", true);
 
     @AfterEach
@@ -52,9 +64,20 @@ class TransactionSnapshotTest {
         return in(manager, TransactionDefinition.ISOLATION_DEFAULT);
     }
 
+    /** A manager that is a bean, as those of applications are. */
+    private PlatformTransactionManager bean(PlatformTransactionManager manager) {
+        beans.registerSingleton("manager" + beans.getSingletonCount(), manager);
+        return listened(manager);
+    }
+
+    private static <T> T stub(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+    }
+
     @Test
     void underReadCommittedChangesLeaveMarksOnlyUntilThatIsKnown() {
-        PlatformTransactionManager manager = listened(new DataSourceTransactionManager(source));
+        PlatformTransactionManager manager = bean(new DataSourceTransactionManager(source));
         assertThat(snapshots.current()).isNull();
         assertThat(snapshots.longest()).isEqualTo(LONGEST);
 
@@ -64,6 +87,59 @@ class TransactionSnapshotTest {
         assertThat(in(manager, TransactionDefinition.ISOLATION_REPEATABLE_READ))
                 .isSameAs(TransactionSnapshots.NEVER_STORED);
         assertThat(snapshots.longest()).isZero();
+    }
+
+    @Test
+    void changesLeaveMarksUntilAllDataSourcesAreKnown() {
+        SingleConnectionDataSource second = new SingleConnectionDataSource("jdbc:h2:mem:", true);
+        PlatformTransactionManager manager = bean(new DataSourceTransactionManager(source));
+        PlatformTransactionManager other = bean(new DataSourceTransactionManager(second));
+
+        assertThat(in(manager)).isNull();
+        assertThat(snapshots.longest()).isEqualTo(LONGEST);
+        assertThat(in(other)).isNull();
+        assertThat(snapshots.longest()).isZero();
+        second.destroy();
+    }
+
+    @Test
+    void changesLeaveMarksBesideAManagerWithoutJdbc() {
+        bean(new MapTransactions(new Rows()));
+
+        assertThat(in(bean(new DataSourceTransactionManager(source)))).isNull();
+
+        assertThat(snapshots.longest()).isEqualTo(LONGEST);
+    }
+
+    @Test
+    void anInstanceThatHasSeenNoEntityManagerYetLeavesMarksForThoseOfOthers() {
+        PlatformTransactionManager manager = bean(new DataSourceTransactionManager(source));
+        beans.registerSingleton("factory", stub(EntityManagerFactory.class));
+        TransactionSnapshots ofOther = new TransactionSnapshots(LONGEST, beans);
+        assertThat(in(manager)).isNull();
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            Cache<String> mine = texts(redis, snapshots);
+            Cache<String> other = texts(redis, ofOther);
+
+            new TransactionTemplate(manager).executeWithoutResult(status -> {
+                TransactionSynchronizationManager.bindResource(
+                        beans, new EntityManagerHolder(stub(EntityManager.class)));
+                try {
+                    mine.invalidate("a");
+                    CacheMiss<String> miss = (CacheMiss<String>) other.lookup("a");
+                    ofOther.check(miss);
+                    assertThat(miss.store("old")).isFalse();
+                } finally {
+                    TransactionSynchronizationManager.unbindResource(beans);
+                }
+            });
+        }
+    }
+
+    private static Cache<String> texts(RedisManager redis, TransactionSnapshots snapshots) {
+        return Cache.builder(redis, "texts", String.class)
+                .longestSnapshot(snapshots::longest)
+                .build();
     }
 
     @Test
@@ -84,7 +160,8 @@ class TransactionSnapshotTest {
 
         assertThat(snapshots.longest()).isEqualTo(LONGEST);
         assertThat(in(manager, TransactionDefinition.ISOLATION_READ_COMMITTED)).isNull();
-        assertThat(in(manager, TransactionDefinition.ISOLATION_SERIALIZABLE)).isNotSameAs(Snapshot.unknown());
+        assertThat(in(manager, TransactionDefinition.ISOLATION_SERIALIZABLE))
+                .isSameAs(TransactionSnapshots.NEVER_STORED);
         assertThat(TransactionBegin.current()).isSameAs(Snapshot.unknown());
     }
 
@@ -99,8 +176,7 @@ class TransactionSnapshotTest {
     void anEntityManagerReadsASnapshotUnderReadCommittedToo() {
         PlatformTransactionManager manager = listened(new DataSourceTransactionManager(source));
         Object factory = new Object();
-        EntityManagerHolder holder = new EntityManagerHolder((EntityManager) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (proxy, method, args) -> null));
+        EntityManagerHolder holder = new EntityManagerHolder(stub(EntityManager.class));
 
         new TransactionTemplate(manager).executeWithoutResult(status -> {
             TransactionSynchronizationManager.bindResource(factory, holder);
@@ -121,7 +197,7 @@ class TransactionSnapshotTest {
 
     @Test
     void theRuleCanBeTurnedOff() {
-        TransactionSnapshots off = new TransactionSnapshots(Duration.ZERO);
+        TransactionSnapshots off = new TransactionSnapshots(Duration.ZERO, beans);
 
         new TransactionTemplate(listened(new MapTransactions(new Rows())))
                 .executeWithoutResult(status -> assertThat(off.current()).isNull());
