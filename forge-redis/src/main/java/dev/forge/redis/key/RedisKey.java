@@ -70,8 +70,8 @@ public final class RedisKey {
         boolean[] encoded = new boolean[0x80];
         Arrays.fill(encoded, 0, 0x20, true);
         encoded[0x7f] = true;
-        for (char c : ENCODED.toCharArray()) {
-            encoded[c] = true;
+        for (int i = 0; i < ENCODED.length(); i++) {
+            encoded[ENCODED.charAt(i)] = true;
         }
         return encoded;
     }
