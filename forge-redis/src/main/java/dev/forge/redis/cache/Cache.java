@@ -261,7 +261,7 @@ public final class Cache<V> {
 
     /**
      * Removes the values of all keys of this cache that match {@code pattern}; returns how many. The pattern applies to keys as
-     * callers pass them: {@code KeyPattern.of("{}:*", tenant)} matches the keys of one tenant.
+     * callers pass them, whatever characters they hold: {@code KeyPattern.of("{}:*", tenant)} matches the keys of one tenant.
      *
      * <p>See {@link RedisManager#deletePatternAsync(KeyPattern)} for keys that are added or removed meanwhile.
      */

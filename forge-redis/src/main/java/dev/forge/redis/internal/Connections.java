@@ -10,6 +10,7 @@ import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.deletion.DeletionRun;
 import dev.forge.redis.internal.deletion.DeletionTerms;
+import dev.forge.redis.internal.deletion.KeySelection;
 import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Failures;
@@ -88,9 +89,9 @@ public final class Connections {
         return settings.endpoint() instanceof RedisEndpoint.Cluster;
     }
 
-    public <T> CompletableFuture<T> delete(String glob, DeletionTerms terms, Function<DeletionReport, T> answer) {
+    public <T> CompletableFuture<T> delete(KeySelection keys, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(current.commands(), current.dispatcher().router(), scheduler, glob, terms, answer);
+        return DeletionRun.start(current.commands(), current.dispatcher().router(), scheduler, keys, terms, answer);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.command.ManyKeys;
 import dev.forge.redis.internal.deletion.DeletionTerms;
+import dev.forge.redis.internal.deletion.KeySelection;
 import dev.forge.redis.internal.health.LatestHealth;
 import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
@@ -141,26 +142,26 @@ public final class RedisCore implements AutoCloseable {
 
     /** Deletes every key that matches {@code pattern}; returns how many. */
     public CompletableFuture<Long> deletePattern(KeyPattern pattern) {
-        return delete(KeyPattern.escaped(settings.keyPrefix()) + pattern.glob());
+        return delete(KeySelection.of(KeyPattern.escaped(settings.keyPrefix()) + pattern.glob()));
     }
 
     /** Deletes every key of {@code keyspace} that matches {@code pattern}; returns how many. */
     public CompletableFuture<Long> deletePattern(Keyspace keyspace, KeyPattern pattern) {
-        return delete(keyspace.glob(settings.keyPrefix(), pattern));
+        return delete(KeySelection.of(settings.keyPrefix(), keyspace, pattern));
     }
 
     /** Deletes every key of {@code keyspace}; returns how many. */
     public CompletableFuture<Long> clearNamespace(Keyspace keyspace) {
-        return delete(keyspace.wholeGlob(settings.keyPrefix()));
+        return delete(KeySelection.of(keyspace.wholeGlob(settings.keyPrefix())));
     }
 
-    private CompletableFuture<Long> delete(String glob) {
-        return connections.delete(glob, DeletionTerms.PLAIN, DeletionReport::removed);
+    private CompletableFuture<Long> delete(KeySelection keys) {
+        return connections.delete(keys, DeletionTerms.PLAIN, DeletionReport::removed);
     }
 
     /** Deletes the keys of {@code keyspace} that match {@code pattern} on {@code terms}. */
     public CompletableFuture<DeletionReport> delete(Keyspace keyspace, KeyPattern pattern, DeletionTerms terms) {
-        return connections.delete(keyspace.glob(settings.keyPrefix(), pattern), terms, report -> report);
+        return connections.delete(KeySelection.of(settings.keyPrefix(), keyspace, pattern), terms, report -> report);
     }
 
     /** Runs {@code script} with {@code keys} and {@code args}: at most once, and atomically. */

@@ -33,9 +33,12 @@ public final class KeyPattern {
     private static final Pattern OF_WILDCARDS = Pattern.compile("([*?]|\\[\\^(\\\\.|[^]\\\\])*])*");
 
     private final List<Part> parts;
+    private final Glob glob;
 
-    private KeyPattern(List<Part> parts) {
+    private KeyPattern(String template, List<Part> parts) {
         this.parts = parts;
+        check(template);
+        this.glob = Glob.of(glob());
     }
 
     /** A part of the pattern: glob syntax, or text in which every character matches itself. */
@@ -56,9 +59,7 @@ public final class KeyPattern {
         if (template.length() > MAX_BYTES) {
             throw refused("have at most " + MAX_BYTES + " bytes, but has more", template);
         }
-        KeyPattern pattern = new KeyPattern(split(template, values));
-        pattern.check(template);
-        return pattern;
+        return new KeyPattern(template, split(template, values));
     }
 
     /** Returns the pattern in the syntax of Redis. */
@@ -68,12 +69,19 @@ public final class KeyPattern {
         return glob.toString();
     }
 
-    /** Returns the glob of this pattern for keys that are encoded by {@link RedisKey} after {@code prefix}. */
-    String globBehind(String prefix) {
-        StringBuilder glob = new StringBuilder(escaped(prefix));
-        parts.forEach(part ->
-                glob.append(part.literal() ? escaped(RedisKey.encoded(part.text())) : encodedGlob(part.text())));
-        return glob.toString();
+    /** Returns whether {@code key}, as callers write it, matches. */
+    public boolean matches(String key) {
+        return glob.matches(key);
+    }
+
+    /** Returns a glob that matches all matching keys as {@link RedisKey} encodes them, and perhaps others. */
+    String encodedGlob() {
+        return glob.encoded();
+    }
+
+    /** Returns whether {@link #encodedGlob} matches no others. */
+    boolean isExactlyEncoded() {
+        return glob.isExactlyEncoded();
     }
 
     @Override
@@ -102,22 +110,6 @@ public final class KeyPattern {
             escaped.append(c);
         }
         return escaped.toString();
-    }
-
-    /** Encodes the characters that keys encode, except those that have a meaning in a pattern. */
-    private static String encodedGlob(String text) {
-        StringBuilder encoded = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                // The next character matches itself, and so is encoded as in keys.
-                i = Math.min(i + 1, text.length() - 1);
-                encoded.append(escaped(RedisKey.encoded(text.substring(i, i + 1))));
-            } else {
-                encoded.append(SPECIAL.indexOf(c) >= 0 ? String.valueOf(c) : RedisKey.encoded(String.valueOf(c)));
-            }
-        }
-        return encoded.toString();
     }
 
     private static List<Part> split(String template, Object[] values) {
@@ -168,28 +160,10 @@ public final class KeyPattern {
 
     /** Returns whether each value is at a place where its characters can be escaped to match themselves. */
     private boolean isFilledOutsideOfSyntax() {
-        boolean withinBrackets = false;
-        boolean behindBackslash = false;
-        for (Part part : parts) {
-            if (part.literal()) {
-                if (withinBrackets || behindBackslash) {
-                    return false;
-                }
-                continue;
-            }
-            for (char c : part.text().toCharArray()) {
-                if (behindBackslash) {
-                    behindBackslash = false;
-                } else if (c == '\\') {
-                    behindBackslash = true;
-                } else if (c == '[') {
-                    withinBrackets = true;
-                } else if (c == ']') {
-                    withinBrackets = false;
-                }
-            }
-        }
-        return true;
+        // The last part is followed by no value.
+        return parts.stream()
+                .limit(parts.size() - 1)
+                .allMatch(part -> part.literal() || Glob.of(part.text()).isComplete());
     }
 
     private static long wildcards(String glob) {

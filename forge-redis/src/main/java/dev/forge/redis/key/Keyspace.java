@@ -78,9 +78,20 @@ public record Keyspace(String name) {
         return key(Sha256.text(Sha256.of(secret.getBytes(UTF_8))));
     }
 
-    /** Returns the pattern in Redis for {@code pattern} over the keys of this keyspace. */
+    /**
+     * Returns a pattern in Redis for {@code pattern} over the keys of this keyspace. It matches all of these keys that
+     * match, and no others if {@link #isExactGlob}.
+     */
     public String glob(String prefix, KeyPattern pattern) {
-        return pattern.globBehind(prefix + name + "::");
+        return KeyPattern.escaped(prefix + name + "::") + pattern.encodedGlob();
+    }
+
+    /**
+     * Returns whether {@link #glob} matches no key that {@code pattern} does not match. If not, keys have to be checked
+     * by {@link #keyIn} and {@link KeyPattern#matches}: the encoding of keys has three characters for some.
+     */
+    public static boolean isExactGlob(KeyPattern pattern) {
+        return pattern.isExactlyEncoded();
     }
 
     /** Returns the pattern in Redis for every key of this keyspace. */

@@ -43,6 +43,7 @@ public final class DeletionRun<T> {
     private final CommandRouter router;
     private final Scheduler scheduler;
     private final DeletionTerms terms;
+    private final KeySelection keys;
     private final byte[] glob;
     private final Function<DeletionReport, T> answer;
     private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -54,13 +55,14 @@ public final class DeletionRun<T> {
             Commands commands,
             CommandRouter router,
             Scheduler scheduler,
-            byte[] glob,
+            KeySelection keys,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         this.commands = commands;
         this.router = router;
         this.scheduler = scheduler;
-        this.glob = glob;
+        this.keys = keys;
+        this.glob = keys.glob().getBytes(UTF_8);
         this.terms = terms;
         this.answer = answer;
     }
@@ -70,12 +72,11 @@ public final class DeletionRun<T> {
             Commands commands,
             CommandRouter router,
             Scheduler scheduler,
-            String glob,
+            KeySelection keys,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
-        byte[] bytes = glob.getBytes(UTF_8);
-        DeletionRun<T> run = new DeletionRun<>(commands, router, scheduler, bytes, terms, answer);
-        ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), bytes);
+        DeletionRun<T> run = new DeletionRun<>(commands, router, scheduler, keys, terms, answer);
+        ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), keys);
         run.after(
                 router.open(),
                 opened -> run.look(
@@ -85,6 +86,11 @@ public final class DeletionRun<T> {
 
     byte[] glob() {
         return glob;
+    }
+
+    /** Returns those of {@code found}, which match the glob, that the run is for. */
+    List<byte[]> selected(List<byte[]> found) {
+        return keys.selected(found);
     }
 
     /** Returns whether no further page is to be scanned. */
@@ -126,7 +132,7 @@ public final class DeletionRun<T> {
             Map<String, String> cursors =
                     passes.stream().collect(Collectors.toMap(NodePass::address, NodePass::cursor));
             if (cursors.values().stream().anyMatch(cursor -> !cursor.equals(ResumePoint.END))) {
-                finish(ResumePoint.at(glob, before, cursors).toString());
+                finish(ResumePoint.at(keys, before, cursors).toString());
             } else if (terms.dryRun()) {
                 finish(null);
             } else {

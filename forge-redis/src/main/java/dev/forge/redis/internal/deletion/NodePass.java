@@ -3,6 +3,7 @@ package dev.forge.redis.internal.deletion;
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.thread.Futures;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -78,9 +79,10 @@ final class NodePass {
 
     private void found(Commands.Page page) {
         pages++;
-        matched += page.keys().size();
+        List<byte[]> keys = run.selected(page.keys());
+        matched += keys.size();
         cursor = page.isLast() ? ResumePoint.END : page.cursor();
-        CompletableFuture<Long> unlinking = run.take(page.keys());
+        CompletableFuture<Long> unlinking = run.take(keys);
         boolean last = page.isLast() || run.isOver();
         if (!last && pages % PAGES_A_TRIP != 0) {
             page(unlinking);

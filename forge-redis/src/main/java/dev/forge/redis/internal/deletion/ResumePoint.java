@@ -1,5 +1,7 @@
 package dev.forge.redis.internal.deletion;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.forge.redis.internal.digest.Sha256;
 import dev.forge.redis.key.RedisKey;
 import java.util.HashMap;
@@ -24,10 +26,10 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
             Pattern.compile("1\\.[\\w-]{16}\\.[\\w-]{16}\\.(end|\\d{1,20})(,(end|\\d{1,20}))*");
     private static final int LONGEST = 64 * 1024;
 
-    /** Returns the progress of a deletion of {@code glob} whose nodes are at {@code cursors}. */
-    static ResumePoint at(byte[] glob, KeyLayout layout, Map<String, String> cursors) {
+    /** Returns the progress of a deletion of {@code keys} whose nodes are at {@code cursors}. */
+    static ResumePoint at(KeySelection keys, KeyLayout layout, Map<String, String> cursors) {
         return new ResumePoint(
-                digest(glob),
+                digest(keys),
                 layout.digest(),
                 layout.addresses().stream().map(cursors::get).toList());
     }
@@ -35,15 +37,15 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
     /**
      * Reads what {@link #toString()} has written.
      *
-     * @throws IllegalArgumentException if the text is not a resume point, or is for another pattern than {@code glob}
+     * @throws IllegalArgumentException if the text is not a resume point, or is for other keys than {@code keys}
      */
-    static ResumePoint read(String text, byte[] glob) {
+    static ResumePoint read(String text, KeySelection keys) {
         if (text.length() > LONGEST || !FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "resume point must be one that a report has given, but was " + RedisKey.shown(text));
         }
         String[] parts = text.split("\\.", -1);
-        if (!parts[1].equals(digest(glob))) {
+        if (!parts[1].equals(digest(keys))) {
             throw new IllegalArgumentException(
                     "resume point must be of the same pattern, but was " + RedisKey.shown(text));
         }
@@ -61,8 +63,8 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
         return from;
     }
 
-    private static String digest(byte[] glob) {
-        return Sha256.text(Sha256.of(glob)).substring(0, DIGEST);
+    private static String digest(KeySelection keys) {
+        return Sha256.text(Sha256.of(keys.id().getBytes(UTF_8))).substring(0, DIGEST);
     }
 
     @Override
