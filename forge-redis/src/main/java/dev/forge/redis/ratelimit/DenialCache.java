@@ -78,15 +78,19 @@ final class DenialCache {
         }
         long now = ticker.getAsLong();
         long retryNanos = count.retryAfter().toNanos();
-        slots.set(
-                free(subject, count.cost(), now),
-                new Denial(
-                        subject,
-                        count.cost(),
-                        now + retryNanos,
-                        now + count.resetAfter().toNanos(),
-                        asked.nanos + Math.min(retryNanos, LONGEST_NANOS),
-                        count.limit()));
+        Denial denial = new Denial(
+                subject,
+                count.cost(),
+                now + retryNanos,
+                now + count.resetAfter().toNanos(),
+                asked.nanos + Math.min(retryNanos, LONGEST_NANOS),
+                count.limit());
+        int slot = free(subject, count.cost(), now);
+        slots.set(slot, denial);
+        if (asked.resets != resets.get()) {
+            // The reset may have looked here before.
+            slots.compareAndSet(slot, denial, null);
+        }
     }
 
     /** Forgets {@code subject}, and the result of every call that is under way. */

@@ -6,6 +6,7 @@ import dev.forge.redis.ratelimit.Decision.Basis;
 import dev.forge.redis.ratelimit.Decision.Denied;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,21 @@ class DenialCacheTest {
         refusals.remember("ada", refusal(1, 10), asked);
 
         assertThat(refusals.find("ada", 1)).isNull();
+    }
+
+    @Test
+    void ignoresAResultThatAResetOvertakes() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        DenialCache interrupted = new DenialCache(() -> {
+            meanwhile.getAndSet(() -> {}).run();
+            return clock.get();
+        });
+        DenialCache.Mark asked = interrupted.mark();
+        meanwhile.set(() -> interrupted.forget("ada"));
+
+        interrupted.remember("ada", refusal(1, 10), asked);
+
+        assertThat(interrupted.find("ada", 1)).isNull();
     }
 
     @Test
