@@ -73,12 +73,7 @@ final class CacheParts<V> {
                 : new Near<>(nearCache(redis, options, pending), options.nearByBytes, options.eagerness);
         EntryCodec<V> values = codec(redis, options, counters);
         Outages outages = new Outages(options.name(), counters);
-        LeaseStore leaseStore = new LeaseStore(
-                redis,
-                Leases.first(options.leaseTime),
-                outages,
-                // The key has changed since the load began. Callers that joined later must not get the old value.
-                key -> flights.doubt(key.inRedis()));
+        LeaseStore leaseStore = new LeaseStore(redis, Leases.first(options.leaseTime), outages, this::doubt);
         this.store = new RedisStore<>(
                 redis,
                 options.keyspace,
@@ -95,6 +90,12 @@ final class CacheParts<V> {
         this.lookup = new Lookup<>(store, pending, waiting, options.leaseTime, counters);
         this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, redis.scheduler());
         this.explainer = new Explainer<>(redis, values, tags, pending, outages, options.staleFor);
+    }
+
+    /** Called when {@code key} has changed since a load began: callers that joined later must not get the old value. */
+    private void doubt(CacheKey key) {
+        flights.doubt(key.inRedis());
+        refreshes.doubt(key.inRedis());
     }
 
     private static <V> EntryCodec<V> codec(RedisCore redis, CacheOptions<V> options, Counters counters) {

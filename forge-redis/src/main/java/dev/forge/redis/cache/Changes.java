@@ -114,6 +114,7 @@ final class Changes<V> {
             parts.near.forget(key);
         }
         parts.flights.forget(key.inRedis());
+        parts.refreshes.forget(key.inRedis());
     }
 
     private void forgetEverything() {
@@ -121,5 +122,6 @@ final class Changes<V> {
             parts.near.forgetAll();
         }
         parts.flights.forgetAll();
+        parts.refreshes.forgetAll();
     }
 }

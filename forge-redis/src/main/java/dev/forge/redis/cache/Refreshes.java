@@ -9,6 +9,7 @@ import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -90,6 +91,24 @@ final class Refreshes<V> {
         counters.stale.increment();
         options.listener.servedStale(key.given());
         return stale;
+    }
+
+    /** Lets look-ups that begin from now on not join the refresh of {@code redisKey}: the key has changed. */
+    void forget(String redisKey) {
+        underWay.remove(redisKey);
+    }
+
+    /** Does the same for all keys. */
+    void forgetAll() {
+        underWay.clear();
+    }
+
+    /** Lets nobody have the value of the refresh of {@code redisKey}, which could not be stored: the key has changed. */
+    void doubt(String redisKey) {
+        CompletableFuture<Optional<V>> running = underWay.remove(redisKey);
+        if (running != null) {
+            running.completeExceptionally(new CancellationException("the key has changed while it was loaded"));
+        }
     }
 
     private CompletableFuture<Optional<V>> refresh(CacheKey key, Loader<V> loader, long leftMillis) {

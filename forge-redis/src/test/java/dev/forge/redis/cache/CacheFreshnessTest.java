@@ -45,7 +45,11 @@ class CacheFreshnessTest {
     }
 
     private CacheBuilder<String> staling() {
-        return Cache.builder(redis, "texts", String.class)
+        return staling(redis);
+    }
+
+    private static CacheBuilder<String> staling(RedisManager of) {
+        return Cache.builder(of, "texts", String.class)
                 .ttl(Duration.ofMillis(50))
                 .ttlJitter(0)
                 .staleFor(Duration.ofMinutes(1));
@@ -95,6 +99,48 @@ class CacheFreshnessTest {
                 }))
                 .contains("new");
         assertThat(cache.stats().loadFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void aLookUpAfterAChangeDoesNotWaitForWhatWasLoadedBefore() throws Exception {
+        Cache<String> cache = staling().softTimeout(PATIENCE).build();
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Optional<String>> before = refreshing(cache, release);
+
+        cache.put("1", "new");
+        awaitStale(cache, "1");
+
+        assertThat(cache.get("1", key -> Optional.of("newer"))).contains("newer");
+        release.countDown();
+        assertThat(before.get()).isPresent();
+    }
+
+    @Test
+    void aLookUpAfterAChangeOfAnotherProcessGetsNothingThatWasLoadedBefore() throws Exception {
+        Cache<String> cache = staling().softTimeout(Duration.ofSeconds(1)).build();
+        CountDownLatch release = new CountDownLatch(1);
+        assertThat(refreshing(cache, release).get()).contains("oldest");
+
+        try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            staling(other).build().put("1", "new");
+        }
+        awaitStale(cache, "1");
+        CompletableFuture<Optional<String>> after = cache.getAsync("1", key -> Optional.of("newer"));
+        release.countDown();
+
+        assertThat(after.get()).get().isIn("new", "newer");
+    }
+
+    /** Begins to refresh a stale value; the load returns an old one once it is released. */
+    private CompletableFuture<Optional<String>> refreshing(Cache<String> cache, CountDownLatch release) {
+        cache.put("1", "oldest");
+        awaitStale(cache, "1");
+        CompletableFuture<Optional<String>> waiting = cache.getAsync("1", key -> {
+            release.await();
+            return Optional.of("old");
+        });
+        await().until(() -> cache.explain("1").state() == Explanation.State.LEASE_BESIDE_VALUE);
+        return waiting;
     }
 
     @Test
