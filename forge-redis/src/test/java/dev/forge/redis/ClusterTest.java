@@ -151,10 +151,31 @@ class ClusterTest extends ClusterFixture {
         try (RedisManager reader = RedisManager.create(
                 RedisSettings.builder(cluster.url()).readFrom(ReadFrom.REPLICA).build())) {
             reader.initializeSync();
-            long before = gets(replica);
+            long before = calls("get", replica);
 
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> reader.getSync("replicated").isPresent() && gets(replica) > before);
+                    .until(() -> reader.getSync("replicated").isPresent() && calls("get", replica) > before);
+        }
+    }
+
+    @Test
+    void doesNotAskAReplicaWhetherAKeyHasChanged() {
+        EmbeddedRedis replica = cluster.replicaOf(cluster.primaryOf("{marked:.changed}"));
+        try (RedisManager reader = RedisManager.create(
+                RedisSettings.builder(cluster.url()).readFrom(ReadFrom.REPLICA).build())) {
+            Cache<String> cache = Cache.builder(reader, "marked", String.class)
+                    .longestSnapshot(() -> Duration.ofSeconds(30))
+                    .build();
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                long before = calls("get", replica);
+                reader.getSync("{marked:.changed}");
+                return calls("get", replica) > before;
+            });
+
+            CacheMiss<String> miss = (CacheMiss<String>) cache.lookup("1");
+            assertThat(miss.readFrom(Snapshot.begin())).isTrue();
+
+            assertThat(calls("pttl", replica)).isZero();
         }
     }
 
@@ -203,11 +224,12 @@ class ClusterTest extends ClusterFixture {
         assertThat(redis.getSync("direct:19")).contains("v");
     }
 
-    private static long gets(EmbeddedRedis server) {
+    private static long calls(String command, EmbeddedRedis server) {
+        String start = "cmdstat_" + command + ":calls=";
         return server.command("INFO", "commandstats")
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_get:calls="))
-                .mapToLong(line -> Long.parseLong(line.substring("cmdstat_get:calls=".length(), line.indexOf(','))))
+                .filter(line -> line.startsWith(start))
+                .mapToLong(line -> Long.parseLong(line.substring(start.length(), line.indexOf(','))))
                 .sum();
     }
 

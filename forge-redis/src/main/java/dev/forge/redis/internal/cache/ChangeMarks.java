@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  */
 public final class ChangeMarks {
 
+    private static final LuaScript NEWEST = LuaScript.beside(ChangeMarks.class, "newest_mark.lua");
     private static final byte[] MARK = {'1'};
 
     /** By how much a snapshot must be younger than a mark, because Redis counts in milliseconds, and clocks drift. */
@@ -68,8 +70,8 @@ public final class ChangeMarks {
             // Changes leave no marks.
             return CompletableFuture.completedFuture(false);
         }
-        return redis.pttl(mark(key.inRedis()))
-                .thenCombine(redis.pttl(whole), Math::max)
+        return redis.eval(NEWEST, List.of(mark(key.inRedis()), whole), List.of())
+                .thenApply(ScriptReply::asLong)
                 .thenApply(left -> left < 0
                         ? !isTooOld.test(most.minus(MARGIN))
                         : !isAsOldAs.test(most.minusMillis(left).minus(MARGIN)));
