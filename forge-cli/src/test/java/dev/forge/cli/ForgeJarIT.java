@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -241,9 +242,16 @@ class ForgeJarIT {
         return files;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Returns a port that is free with the next one, and that the system gives to no connection meanwhile. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket service = new ServerSocket(port);
+                    ServerSocket management = new ServerSocket(port + 1)) {
+                return Math.min(service.getLocalPort(), management.getLocalPort());
+            } catch (IOException e) {
+                // Another one.
+            }
         }
     }
 }
