@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import dev.forge.redis.test.FaultProxy;
 import java.io.BufferedReader;
@@ -48,6 +49,27 @@ class SlowClusterTest {
 
             redis.setSync("a", "1");
             assertThat(redis.getSync("a")).contains("1");
+        }
+    }
+
+    @Test
+    void aPrimaryThatDoesNotAnswerDelaysItsOwnKeysOnly() {
+        try (EmbeddedRedisCluster behindProxies = EmbeddedRedisCluster.builder()
+                .primaries(3)
+                .replicas(0)
+                .behindProxies()
+                .start()) {
+            behindProxies.awaitReady(Duration.ofSeconds(40));
+            EmbeddedRedis healthy = behindProxies.primaryOf("key");
+            EmbeddedRedis silent = behindProxies.primaries().stream()
+                    .filter(primary -> primary != healthy)
+                    .findFirst()
+                    .orElseThrow();
+            behindProxies.proxyOf(silent).stall();
+
+            try (RedisManager redis = manager(behindProxies.proxyOf(healthy).port(), Duration.ofSeconds(20))) {
+                assertThat(redis.setAsync("key", "value")).succeedsWithin(Duration.ofSeconds(5));
+            }
         }
     }
 
