@@ -30,7 +30,7 @@ public sealed interface Decision {
     enum Basis {
         /** The count that all processes share. */
         COUNT,
-        /** An earlier denial by that count, which still holds; Redis was not asked again. */
+        /** That count, as an earlier answer reported it: nothing is left before then. Redis was not asked again. */
         REMEMBERED,
         /**
          * {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis was unavailable or did not answer in time; or

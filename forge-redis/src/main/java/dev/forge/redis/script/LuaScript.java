@@ -31,7 +31,7 @@ public final class LuaScript {
         this.digest = sha1Hex(source);
     }
 
-    /** Returns the script {@code source}; failures call it {@code name}. */
+    /** Returns the script {@code source}; {@link #toString()} returns {@code name}, failures name the key instead. */
     public static LuaScript of(String name, String source) {
         return new LuaScript(requireNonNull(name, "name"), source.getBytes(UTF_8));
     }
