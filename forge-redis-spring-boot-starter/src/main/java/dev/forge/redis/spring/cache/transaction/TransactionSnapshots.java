@@ -5,7 +5,7 @@ import dev.forge.redis.cache.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Knows which transactions read a view of the database that does not change while they last, and so may load an old value after it
@@ -47,6 +48,9 @@ final class TransactionSnapshots {
 
     private final Duration longest;
     private final ConfigurableListableBeanFactory beans;
+    // Looked up once: that goes through all beans, and every change asks.
+    private final SingletonSupplier<List<String>> managersWithoutJpa = SingletonSupplier.of(this::managersWithoutJpa);
+
     private volatile boolean sawSnapshots;
     private volatile boolean sawReadCommitted;
     private volatile boolean noneNeedsMarks;
@@ -75,15 +79,18 @@ final class TransactionSnapshots {
 
     /** Returns whether there is no JPA, and every transaction manager is one of a data source that was seen with READ COMMITTED. */
     private boolean allReadCommitted() {
-        String[] managers = names(TransactionManager.class);
-        return managers.length > 0
-                && (FACTORY == null || names(FACTORY).length == 0)
-                // None is made for this: one that this instance does not use is not known.
-                && Arrays.stream(managers).map(beans::getSingleton).allMatch(Jdbc::managesReadCommitted);
+        List<String> all = managersWithoutJpa.obtain();
+        // None is made for this: one that this instance does not use is not known.
+        return !all.isEmpty() && all.stream().map(beans::getSingleton).allMatch(Jdbc::managesReadCommitted);
     }
 
-    private String[] names(Class<?> type) {
-        return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false);
+    /** Returns the names of the transaction managers, or none if there is JPA. */
+    private List<String> managersWithoutJpa() {
+        return FACTORY != null && !names(FACTORY).isEmpty() ? List.of() : names(TransactionManager.class);
+    }
+
+    private List<String> names(Class<?> type) {
+        return List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false));
     }
 
     /** Returns the view from which this thread reads, or null if it reads what is committed. */
