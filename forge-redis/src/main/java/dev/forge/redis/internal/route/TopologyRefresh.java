@@ -76,15 +76,12 @@ final class TopologyRefresh {
             asked.addAll(some);
             number = ++questions;
         }
-        boolean sent = false;
         try {
             ClusterQuestion.ask(some, this::ask, failed, answers -> answered(answers, number), scheduler);
-            sent = true;
-        } finally {
-            if (!sent) {
-                // For lack of memory or threads: the next request asks again.
-                notAsked(some);
-            }
+        } catch (Throwable e) {
+            // For lack of memory or threads: the next request asks again.
+            notAsked(some);
+            throw e;
         }
     }
 
