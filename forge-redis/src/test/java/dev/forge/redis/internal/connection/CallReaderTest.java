@@ -12,7 +12,6 @@ import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.IoThread;
-import dev.forge.redis.internal.transport.Wire;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +53,7 @@ class CallReaderTest {
     }
 
     /** Replies with some bytes once something has been written, and with nothing more. */
-    private static final class OneRead implements Wire {
+    private static final class OneRead extends SilentWire {
 
         private final byte[] bytes;
         private final CountDownLatch written = new CountDownLatch(1);
@@ -79,11 +78,6 @@ class CallReaderTest {
         @Override
         public void write(byte[] sent, int offset, int length) {
             written.countDown();
-        }
-
-        @Override
-        public boolean isQuiet() {
-            return true;
         }
 
         @Override

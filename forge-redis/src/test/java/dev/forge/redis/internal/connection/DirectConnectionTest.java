@@ -9,7 +9,6 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
-import dev.forge.redis.internal.transport.Wire;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ class DirectConnectionTest {
     }
 
     /** A server that replies what the test says, to whatever is sent. */
-    private static final class Replies implements Wire {
+    private static final class Replies extends SilentWire {
 
         private static final String END = "";
 
@@ -95,14 +94,6 @@ class DirectConnectionTest {
             byte[] bytes = reply.getBytes(US_ASCII);
             System.arraycopy(bytes, 0, to, offset, bytes.length);
             return bytes.length;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {}
-
-        @Override
-        public boolean isQuiet() {
-            return true;
         }
 
         @Override

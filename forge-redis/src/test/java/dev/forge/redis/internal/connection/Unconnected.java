@@ -19,7 +19,7 @@ public final class Unconnected {
 
     /** Returns such a connection with another probe. */
     public static PipelinedConnection asking(String address, Supplier<Call<?>> question) {
-        return over(new Nothing(), address, question);
+        return over(new SilentWire(), address, question);
     }
 
     /** Returns a connection whose server is {@code wire}. */
@@ -30,24 +30,5 @@ public final class Unconnected {
     private static PipelinedConnection over(Wire wire, String address, Supplier<Call<?>> question) {
         return new PipelinedConnection(
                 address, wire, question, push -> {}, (patience, made) -> new CompletableFuture<>(), new Scheduler());
-    }
-
-    private static final class Nothing implements Wire {
-
-        @Override
-        public int read(byte[] to, int offset, int length) {
-            return -1;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {}
-
-        @Override
-        public boolean isQuiet() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }
