@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
-import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -176,7 +174,7 @@ class ForgeJarIT {
                 "#!/bin/sh\nsleep 600 &\necho $! >" + service + ".new\nmv " + service + ".new " + service
                         + "\necho started\nwait\n");
         assertThat(maven.toFile().setExecutable(true)).isTrue();
-        int port = freePort();
+        int port = FreePorts.two();
 
         ForgeProcess run = ForgeProcess.jar(
                 directory,
@@ -240,18 +238,5 @@ class ForgeJarIT {
             }
         });
         return files;
-    }
-
-    /** Returns a port that is free with the next one, and that the system gives to no connection meanwhile. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            try (ServerSocket service = new ServerSocket(port);
-                    ServerSocket management = new ServerSocket(port + 1)) {
-                return Math.min(service.getLocalPort(), management.getLocalPort());
-            } catch (IOException e) {
-                // Another one.
-            }
-        }
     }
 }

@@ -3,9 +3,9 @@ package dev.forge.cli.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.cli.CommandRun;
+import dev.forge.cli.FreePorts;
 import dev.forge.cli.RealTempDir;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class FirstRunTest {
     @Test
     void startsTheServiceOnItsPortAndReturnsTheExitCodeOfMaven() throws IOException {
         maven("echo '[INFO] Scanning'; pwd; echo \"$SERVER_PORT $MANAGEMENT_PORT $*\"; exit 7");
-        int port = freePort();
+        int port = FreePorts.two();
 
         CommandRun run =
                 CommandRun.withPrograms(programs, directory, "init", "shop", "--run", "--port", Integer.toString(port));
@@ -83,7 +83,7 @@ class FirstRunTest {
     @Test
     void reportsThatThePortOfTheHealthCheckIsInUse() throws IOException {
         maven("echo started");
-        int port = freePort();
+        int port = FreePorts.two();
         try (ServerSocket server = new ServerSocket(port + 1)) {
             int health = server.getLocalPort();
 
@@ -99,18 +99,5 @@ class FirstRunTest {
     private void maven(String script) throws IOException {
         Path program = Files.writeString(programs.resolve("mvn"), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    /** Returns a port that is free, as is the next one, where the health of the service is. */
-    private static int freePort() throws IOException {
-        for (int tries = 0; tries < 100; tries++) {
-            try (ServerSocket server = new ServerSocket(0);
-                    ServerSocket next = new ServerSocket(server.getLocalPort() + 1)) {
-                return next.getLocalPort() - 1;
-            } catch (BindException e) {
-                // Another process has the next one.
-            }
-        }
-        throw new IOException("no two ports are free");
     }
 }
