@@ -3,9 +3,11 @@ package dev.forge.redis.spring.cache;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.redis.cache.EntryOptions;
+import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -38,9 +40,6 @@ record CacheSettings(
         @Nullable List<String> tags,
         @Nullable String server) {
 
-    static final CacheSettings NONE =
-            new CacheSettings(null, null, null, null, null, null, null, null, null, null, null);
-
     static Duration ttl(Duration property) {
         return property.isZero() ? RedisManager.NO_EXPIRY : property;
     }
@@ -66,31 +65,47 @@ record CacheSettings(
         return cacheNull == null || cacheNull;
     }
 
-    void apply(CacheBuilder<TypedValue> builder, CachedTypes types, Duration defaultTtl) {
+    /**
+     * @param property what the names of these settings begin with, for the messages
+     * @throws dev.forge.redis.settings.InvalidSettingsException if a value cannot be used
+     */
+    void apply(String property, CacheBuilder<TypedValue> builder, CachedTypes types, Duration defaultTtl) {
         Duration all = ttl == null ? defaultTtl : ttl(ttl);
-        builder.ttl(all).ttlOf(value -> Optional.ofNullable(value.ttl()));
+        set(property + ".ttl", all, builder::ttl);
+        builder.ttlOf(value -> Optional.ofNullable(value.ttl()));
+        set(property + ".tags", tags, some -> EntryOptions.NONE.tags(some.toArray(String[]::new)));
         builder.options(this::options).tagsIf(() -> types.haveTags);
         types.haveTags |= tags != null && !tags.isEmpty();
         if (cachesNull()) {
             builder.cacheAbsence(all);
         }
-        if (staleFor != null) {
-            builder.staleFor(staleFor);
-        }
+        set(property + ".stale-for", staleFor, builder::staleFor);
         if (nearCacheSize != null) {
-            builder.nearCacheBytes(Math.toIntExact(nearCacheSize.toBytes()));
-        } else if (nearCache != null && nearCache > 0) {
-            builder.nearCache(nearCache);
+            set(property + ".near-cache-size", nearCacheSize, size -> builder.nearCacheBytes(bytes(size)));
+        } else if (nearCache != null && nearCache != 0) {
+            set(property + ".near-cache", nearCache, builder::nearCache);
         }
         if (Boolean.TRUE.equals(earlyRefresh)) {
             builder.earlyRefresh();
         }
-        if (loadTimeout != null) {
-            builder.loadTimeout(loadTimeout);
+        set(property + ".load-timeout", loadTimeout, builder::loadTimeout);
+        set(property + ".compress-above", compressAbove, size -> builder.compressAbove(bytes(size)));
+    }
+
+    private static <T> void set(String property, @Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            Property.checked(property, () -> {
+                setter.accept(value);
+                return value;
+            });
         }
-        if (compressAbove != null) {
-            builder.compressAbove(Math.toIntExact(compressAbove.toBytes()));
+    }
+
+    private static int bytes(DataSize size) {
+        if (size.toBytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("must be below 2GB, but was " + size);
         }
+        return (int) Math.max(size.toBytes(), -1);
     }
 
     /** Returns the tags of {@code value}: those of the cache and those of its method. */

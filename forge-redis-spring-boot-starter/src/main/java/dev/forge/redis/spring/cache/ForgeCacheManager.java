@@ -5,6 +5,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.redis.spring.cache.transaction.CacheTransactions;
 import dev.forge.redis.spring.cache.transaction.TransactionalCache;
+import dev.forge.redis.spring.connection.Property;
 import dev.forge.redis.spring.connection.RedisServers;
 import java.time.Duration;
 import java.util.Collection;
@@ -44,7 +45,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
     /**
      * @param allowed the names of all caches, or empty if each name makes one
      * @param transactions makes changes wait for the commit of their transaction, or null if they are made at once
-     * @throws dev.forge.redis.settings.InvalidSettingsException if the properties name an unknown server
+     * @throws dev.forge.redis.settings.InvalidSettingsException if a property has a value that cannot be used
      */
     ForgeCacheManager(
             RedisServers servers,
@@ -61,7 +62,8 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         this.customizers = List.copyOf(customizers);
         this.allowed = Set.copyOf(allowed);
         this.transactions = transactions;
-        properties.servers().forEach((property, server) -> servers.named(server, property));
+        check("forge.cache.defaults", "defaults", properties.defaults());
+        properties.caches().forEach((name, settings) -> check(property(name), name, settings));
         this.allowed.forEach(this::known);
     }
 
@@ -135,7 +137,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         this.types.forEach(more -> more.of(name).forEach(type -> types.add(CachedType.of(type))));
         RedisManager redis = server(name, settings);
         CacheBuilder<TypedValue> builder = Cache.builder(redis, name, types);
-        settings.apply(builder, types, redis.settings().defaultTtl());
+        settings.apply(property(name), builder, types, redis.settings().defaultTtl());
         if (transactions != null) {
             builder.longestSnapshot(transactions::longestSnapshot);
         }
@@ -144,7 +146,19 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         return new SpringCache(cache, types, keys, new TransactionalCache<>(cache, transactions));
     }
 
+    /** Applies {@code settings} to a cache that is never built, so that what is wrong stops the start, not the first call. */
+    private void check(String property, String name, CacheSettings settings) {
+        RedisManager redis = servers.named(settings.server(), property + ".server");
+        CachedTypes none = new CachedTypes(name);
+        CacheBuilder<TypedValue> builder = Property.checked(property, () -> Cache.builder(redis, name, none));
+        settings.apply(property, builder, none, redis.settings().defaultTtl());
+    }
+
+    private static String property(String name) {
+        return Property.ofEntry("forge.cache.caches", name);
+    }
+
     private RedisManager server(String name, CacheSettings settings) {
-        return servers.named(settings.server(), "forge.cache.caches." + name + ".server");
+        return servers.named(settings.server(), property(name) + ".server");
     }
 }

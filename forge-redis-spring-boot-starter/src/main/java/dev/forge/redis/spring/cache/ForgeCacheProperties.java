@@ -1,8 +1,6 @@
 package dev.forge.redis.spring.cache;
 
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("forge.cache")
 record ForgeCacheProperties(
-        @NestedConfigurationProperty @Nullable CacheSettings defaults,
-        @Nullable Map<String, CacheSettings> caches,
+        @NestedConfigurationProperty @DefaultValue CacheSettings defaults,
+        @DefaultValue Map<String, CacheSettings> caches,
         @DefaultValue("warn") UnsupportedTypes unsupportedTypes,
         @DefaultValue("true") boolean transactionAware) {
 
@@ -31,24 +29,7 @@ record ForgeCacheProperties(
     }
 
     CacheSettings of(String cache) {
-        CacheSettings all = defaults == null ? CacheSettings.NONE : defaults;
-        CacheSettings own = caches == null ? null : caches.get(cache);
-        return own == null ? all : own.or(all);
-    }
-
-    /** Returns the names of servers that are set, by the property that sets them. */
-    Map<String, String> servers() {
-        Map<String, String> servers = new TreeMap<>();
-        if (defaults != null && defaults.server() != null) {
-            servers.put("forge.cache.defaults.server", defaults.server());
-        }
-        if (caches != null) {
-            caches.forEach((cache, settings) -> {
-                if (settings.server() != null) {
-                    servers.put("forge.cache.caches." + cache + ".server", settings.server());
-                }
-            });
-        }
-        return servers;
+        CacheSettings own = caches.get(cache);
+        return own == null ? defaults : own.or(defaults);
     }
 }

@@ -21,7 +21,9 @@ final class InvalidSettingsAnalyzer extends AbstractFailureAnalyzer<InvalidSetti
                 cause.problems().stream()
                         .map(problem -> "\n  - " + problem + origins.in(problem))
                         .collect(Collectors.joining("", "The Redis settings cannot be used:", "")),
-                "Correct them. Each variable REDIS_X_Y can also be set as the property forge.redis.x-y.",
+                cause.problems().stream().anyMatch(problem -> problem.contains("REDIS_"))
+                        ? "Correct them. Each variable REDIS_X_Y can also be set as the property forge.redis.x-y."
+                        : "Correct them.",
                 cause);
     }
 }

@@ -23,7 +23,7 @@ import org.springframework.core.env.PropertySource;
 final class SettingOrigins {
 
     private static final Pattern NAME =
-            Pattern.compile("REDIS_[A-Z_]*[A-Z]|(?:forge|spring\\.data\\.redis)\\.[a-z][a-z0-9.-]*[a-z0-9]");
+            Pattern.compile("REDIS_[A-Z_]*[A-Z]|(?:forge|spring|server)\\.[a-z][\\w.:\\[\\]-]*[\\w\\]]");
 
     private final Environment environment;
 
@@ -57,8 +57,15 @@ final class SettingOrigins {
     }
 
     private @Nullable String ofProperty(String name) {
-        for (ConfigurationPropertyName property :
-                List.of(ConfigurationPropertyName.of(name), ConfigurationPropertyName.of(name + "[0]"))) {
+        if (!ConfigurationPropertyName.isValid(name)) {
+            return null;
+        }
+        // Letters of both cases are kept in a key with and without brackets.
+        String withoutBrackets = name.replace('[', '.').replace("]", "");
+        for (ConfigurationPropertyName property : List.of(
+                ConfigurationPropertyName.of(name),
+                ConfigurationPropertyName.of(name + "[0]"),
+                ConfigurationPropertyName.adapt(withoutBrackets, '.'))) {
             for (var source : ConfigurationPropertySources.get(environment)) {
                 ConfigurationProperty value = source.getConfigurationProperty(property);
                 if (value != null) {

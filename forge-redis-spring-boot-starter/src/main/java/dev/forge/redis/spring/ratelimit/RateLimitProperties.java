@@ -44,10 +44,8 @@ record RateLimitProperties(
     record Rule(
             @DefaultValue List<String> paths,
             @DefaultValue List<String> methods,
-            int permits,
-
-            @DefaultValue("0") @DurationUnit(ChronoUnit.SECONDS)
-            Duration period,
+            @Nullable Integer permits,
+            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration period,
 
             @DefaultValue Map<String, Plan> plans,
             @DefaultValue("sliding-window") Algorithm algorithm,
@@ -66,6 +64,6 @@ record RateLimitProperties(
      * @param period Length of the period: seconds, or with a unit; that of the rule, if there is none.
      */
     record Plan(
-            int permits,
+            @Nullable Integer permits,
             @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration period) {}
 }

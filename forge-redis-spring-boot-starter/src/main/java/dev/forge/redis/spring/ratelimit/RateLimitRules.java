@@ -5,6 +5,7 @@ import dev.forge.redis.ratelimit.Algorithm;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.OnOutage;
 import dev.forge.redis.ratelimit.RateLimiter;
+import dev.forge.redis.spring.connection.Property;
 import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.spring.ratelimit.RateLimitProperties.Rule;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,14 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /** The limits of an application, by name. */
 final class RateLimitRules {
+
+    private static final String PREFIX = "forge.rate-limit.";
 
     private final RedisServers servers;
     private final RedisManager redis;
@@ -34,26 +39,24 @@ final class RateLimitRules {
     private final Map<String, Named> ofAnnotations = new ConcurrentHashMap<>();
     private final Map<Method, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
 
-    /**
-     * @throws IllegalStateException if a rule is invalid
-     * @throws dev.forge.redis.settings.InvalidSettingsException if a rule names an unknown server
-     */
+    /** @throws dev.forge.redis.settings.InvalidSettingsException if a property has a value that cannot be used */
     RateLimitRules(
             RedisServers servers,
             RateLimitProperties properties,
             Supplier<RateLimitSubject> principal,
             Supplier<RateLimitPlan> plan) {
         this.servers = servers;
-        this.redis = servers.named(properties.server(), "forge.rate-limit.server");
+        this.redis = servers.named(properties.server(), PREFIX + "server");
         this.plan = plan;
-        this.subjects = new RequestSubjects(properties.trustedProxies(), principal);
+        this.subjects = Property.checked(
+                PREFIX + "trusted-proxies", () -> new RequestSubjects(properties.trustedProxies(), principal));
         properties.rules().forEach((name, rule) -> {
             Named named = named(name, rule);
             ofProperties.put(name, named);
             if (!rule.paths().isEmpty()) {
                 ofPaths.add(new PathRule(named.rule, rule.paths(), rule.methods(), rule.beforeSecurity()));
             } else if (rule.beforeSecurity()) {
-                throw new IllegalStateException("the rate limit " + name + " has before-security, and so needs paths");
+                throw Property.refused(property(name) + ".before-security", "a limit before security needs paths");
             }
         });
     }
@@ -95,7 +98,9 @@ final class RateLimitRules {
         Named named = ofProperties.get(name);
         if (named == null) {
             Terms terms = new Terms(
-                    limit(name, annotation.permits(), DurationStyle.detectAndParse(annotation.period())),
+                    annotated(
+                            name,
+                            () -> Limit.of(annotation.permits(), DurationStyle.detectAndParse(annotation.period()))),
                     annotation.algorithm(),
                     annotation.subject(),
                     annotation.onOutage());
@@ -113,35 +118,39 @@ final class RateLimitRules {
     }
 
     private Named named(String name, Terms terms) {
-        RateLimiter limiter = limiter(redis, name, terms, terms.limit);
-        RateLimitRule rule = new RateLimitRule(name, request -> limiter, subjects.of(terms.subject), null);
+        RateLimiter limiter = annotated(name, () -> limiter(redis, name, terms, terms.limit));
+        RateLimitRule rule =
+                new RateLimitRule(name, request -> limiter, annotated(name, () -> subjects.of(terms.subject)), null);
         return new Named(rule, terms, terms.limit.permits());
     }
 
     private Named named(String name, Rule rule) {
+        String property = property(name);
         Terms terms = new Terms(
-                limit(name, rule.permits(), rule.period()), rule.algorithm(), rule.subject(), rule.onOutage());
-        RedisManager mine = rule.server() == null
-                ? redis
-                : servers.named(rule.server(), "forge.rate-limit.rules." + name + ".server");
-        Function<Limit, RateLimiter> limiters = limit -> limiter(mine, name, terms, limit)
-                .withInstances(rule.instances())
-                .withTimeout(rule.timeout())
-                .withShadowMode(rule.shadowMode());
-        RateLimiter own = limiters.apply(terms.limit);
+                limit(property, rule.permits(), rule.period()), rule.algorithm(), rule.subject(), rule.onOutage());
+        RedisManager mine = rule.server() == null ? redis : servers.named(rule.server(), property + ".server");
+        BiFunction<String, Limit, RateLimiter> limiters = (from, limit) -> Property.checked(
+                from,
+                () -> limiter(mine, name, terms, limit)
+                        .withInstances(rule.instances())
+                        .withTimeout(rule.timeout())
+                        .withShadowMode(rule.shadowMode()));
+        RateLimiter own = limiters.apply(property, terms.limit);
         Map<String, RateLimiter> plans = new HashMap<>();
         int most = terms.limit.permits();
         for (Map.Entry<String, RateLimitProperties.Plan> entry : rule.plans().entrySet()) {
+            String ofPlan = Property.ofEntry(property + ".plans", entry.getKey());
             RateLimitProperties.Plan other = entry.getValue();
-            Duration period = other.period() == null ? rule.period() : other.period();
-            Limit limit = limit(name + ", plan " + entry.getKey(), other.permits(), period);
-            plans.put(entry.getKey(), limiters.apply(limit));
+            Limit limit = limit(ofPlan, other.permits(), other.period() == null ? rule.period() : other.period());
+            plans.put(entry.getKey(), limiters.apply(ofPlan, limit));
             most = Math.min(most, limit.permits());
         }
         ShadowMode shadow = rule.shadowMode() ? new ShadowMode(name, System::nanoTime) : null;
         Function<HttpServletRequest, RateLimiter> limiter =
                 plans.isEmpty() ? request -> own : request -> ofPlan(request, plans, own);
-        return new Named(new RateLimitRule(name, limiter, subjects.of(rule.subject()), shadow), terms, most);
+        Function<HttpServletRequest, String> subject =
+                Property.checked(property + ".subject", () -> subjects.of(rule.subject()));
+        return new Named(new RateLimitRule(name, limiter, subject, shadow), terms, most);
     }
 
     private RateLimiter ofPlan(HttpServletRequest request, Map<String, RateLimiter> plans, RateLimiter own) {
@@ -149,17 +158,24 @@ final class RateLimitRules {
     }
 
     private static RateLimiter limiter(RedisManager redis, String name, Terms terms, Limit limit) {
-        return valid(
-                name,
-                () -> RateLimiter.of(redis, name, terms.algorithm, List.of(limit))
-                        .withOnOutage(terms.onOutage));
+        return RateLimiter.of(redis, name, terms.algorithm, List.of(limit)).withOnOutage(terms.onOutage);
     }
 
-    private static Limit limit(String name, int permits, Duration period) {
-        return valid(name, () -> Limit.of(permits, period));
+    private static String property(String name) {
+        return Property.ofEntry(PREFIX + "rules", name);
     }
 
-    private static <T> T valid(String name, Supplier<T> value) {
+    /** Returns the limit whose properties are below {@code property}. */
+    private static Limit limit(String property, @Nullable Integer permits, @Nullable Duration period) {
+        String ofPermits = property + ".permits";
+        String ofPeriod = property + ".period";
+        int most = Property.required(ofPermits, permits);
+        Duration time = Property.required(ofPeriod, period);
+        Property.checked(ofPermits, () -> Limit.of(most, Duration.ofMinutes(1)));
+        return Property.checked(ofPeriod, () -> Limit.of(most, time));
+    }
+
+    private static <T> T annotated(String name, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

@@ -26,6 +26,7 @@ final class RequestSubjects {
      * Returns how to find the subject of a request.
      *
      * @param kind {@code principal}, {@code address}, or a header as in {@code header:X-Api-Key}
+     * @throws IllegalArgumentException if it is something else
      */
     Function<HttpServletRequest, String> of(String kind) {
         if (kind.equals("address")) {
@@ -46,7 +47,8 @@ final class RequestSubjects {
                     .map(value -> kind + ":" + value)
                     .orElseGet(() -> address(request));
         }
-        throw new IllegalStateException("subject must be principal, address or header:<name>, but was '" + kind + "'");
+        throw new IllegalArgumentException(
+                "subject must be principal, address or header:<name>, but was '" + kind + "'");
     }
 
     private String address(HttpServletRequest request) {

@@ -1,6 +1,7 @@
 package dev.forge.redis.spring.session;
 
 import dev.forge.redis.session.SessionSettings;
+import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -28,17 +29,26 @@ record ForgeSessionProperties(
         @DefaultValue("true") boolean httpSession,
         @Nullable String server) {
 
-    /** @param httpTimeout how long Spring's properties keep an unused {@code HttpSession}, or null */
+    /**
+     * @param httpTimeout how long Spring's properties keep an unused {@code HttpSession}, or null
+     * @throws dev.forge.redis.settings.InvalidSettingsException if a property has a value that cannot be used
+     */
     SessionSettings settings(@Nullable Duration httpTimeout) {
-        SessionSettings settings = SessionSettings.defaults();
+        SessionSettings standard = SessionSettings.defaults();
         Duration wanted = idleTimeout != null ? idleTimeout : httpTimeout;
-        Duration idle = wanted != null ? wanted : least(settings.idleTimeout(), absoluteTimeout);
-        Duration absolute = absoluteTimeout != null ? absoluteTimeout : most(settings.absoluteTimeout(), idle);
-        settings = settings.withTimeouts(idle, absolute);
-        if (maxSize != null) {
-            settings = settings.withMaxBytes((int) Math.min(Integer.MAX_VALUE, maxSize.toBytes()));
-        }
-        return name == null ? settings : settings.withName(name);
+        Duration idle = wanted != null ? wanted : least(standard.idleTimeout(), absoluteTimeout);
+        Duration absolute = absoluteTimeout != null ? absoluteTimeout : most(standard.absoluteTimeout(), idle);
+        SessionSettings timed = Property.checked(
+                "forge.session.idle-timeout and forge.session.absolute-timeout",
+                () -> standard.withTimeouts(idle, absolute));
+        SessionSettings sized = maxSize == null
+                ? timed
+                : Property.checked("forge.session.max-size", () -> timed.withMaxBytes(bytes(maxSize)));
+        return name == null ? sized : Property.checked("forge.session.name", () -> sized.withName(name));
+    }
+
+    private static int bytes(DataSize size) {
+        return (int) Math.min(Integer.MAX_VALUE, size.toBytes());
     }
 
     private static Duration least(Duration standard, @Nullable Duration limit) {

@@ -1,12 +1,12 @@
 package dev.forge.redis.spring.session;
 
+import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseCookie;
@@ -38,10 +38,10 @@ record HttpSessionCookie(
         Tracking tracking = binder.bind(SERVLET, Tracking.class).orElse(new Tracking(null));
         Set<String> modes = tracking.trackingModes();
         if (modes != null && modes.stream().anyMatch(mode -> !mode.equalsIgnoreCase("cookie"))) {
-            throw new InvalidConfigurationPropertyValueException(
+            throw Property.refused(
                     SERVLET + ".tracking-modes",
-                    modes,
-                    "The id of a session is in a cookie only: in a URL it would be in logs and in the history of browsers.");
+                    "must be cookie, but was " + String.join(", ", modes)
+                            + ": a session id in a URL would be in logs and in the history of browsers");
         }
         return binder.bind(SERVLET + ".cookie", HttpSessionCookie.class).orElse(NONE);
     }
@@ -53,17 +53,14 @@ record HttpSessionCookie(
      */
     SessionCookie sessionCookie(@Nullable Boolean secureCookie) {
         if (secureCookie != null && secure != null && !secureCookie.equals(secure)) {
-            throw new InvalidConfigurationPropertyValueException(
+            throw Property.refused(
                     SERVLET + ".cookie.secure",
-                    secure,
-                    "forge.session.secure-cookie is " + secureCookie + ". Remove one of the two.");
+                    "is " + secure + ", but forge.session.secure-cookie is " + secureCookie
+                            + "; remove one of the two");
         }
         boolean overTls = secureCookie != null ? secureCookie : !Boolean.FALSE.equals(secure);
-        try {
-            return SessionCookie.of(template(overTls, path == null ? "/" : path), maxAge);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationPropertyValueException(SERVLET + ".cookie.*", name, e.getMessage() + ".");
-        }
+        return Property.checked(
+                SERVLET + ".cookie", () -> SessionCookie.of(template(overTls, path == null ? "/" : path), maxAge));
     }
 
     private ResponseCookie template(boolean overTls, String path) {

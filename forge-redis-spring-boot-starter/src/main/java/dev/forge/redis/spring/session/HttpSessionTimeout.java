@@ -1,10 +1,10 @@
 package dev.forge.redis.spring.session;
 
+import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.core.env.Environment;
 
@@ -42,18 +42,17 @@ record HttpSessionTimeout(@Nullable Duration timeout, String property) {
 
     private void checkRange() {
         if (timeout != null && (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(LONGEST) > 0)) {
-            throw new InvalidConfigurationPropertyValueException(
-                    property, timeout, "Every session of Forge ends: it must be from 1 second to 366 days.");
+            throw Property.refused(
+                    property, "every session of Forge ends: it must be from 1 second to 366 days, but was " + timeout);
         }
     }
 
     /** Stops the start if the sessions of the store last for another time than the property says. */
     void check(Duration idleTimeout) {
         if (timeout != null && !timeout.equals(idleTimeout)) {
-            throw new InvalidConfigurationPropertyValueException(
+            throw Property.refused(
                     property,
-                    timeout,
-                    "The SessionStore ends sessions that were unused for " + idleTimeout
+                    "must be " + idleTimeout + ", after which the SessionStore ends unused sessions, but was " + timeout
                             + ". Remove this property or forge.session.idle-timeout, or make them equal. A SessionStore"
                             + " bean of the application has its timeout from its SessionSettings.");
         }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.cache.Cache;
 import org.springframework.cache.Cache.ValueRetrievalException;
 import org.springframework.cache.Cache.ValueWrapper;
@@ -41,8 +43,8 @@ class SpringCacheContractTest {
     @BeforeEach
     void open() {
         redis = RedisManager.create(RedisSettings.of(SERVER.url()));
-        ForgeCacheProperties properties =
-                new ForgeCacheProperties(null, null, ForgeCacheProperties.UnsupportedTypes.WARN, true);
+        ForgeCacheProperties properties = new Binder(new MapConfigurationPropertySource())
+                .bindOrCreate("forge.cache", ForgeCacheProperties.class);
         cache = requireNonNull(new ForgeCacheManager(
                         RedisServers.of(redis), properties, new TextKeys(), List.of(), List.of(), List.of(), null)
                 .getCache(name));

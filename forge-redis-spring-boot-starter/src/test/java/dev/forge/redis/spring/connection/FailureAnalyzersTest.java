@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.spring.cache.ForgeCacheManagerAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -144,6 +146,24 @@ class FailureAnalyzersTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void namesWhereThePropertyOfACacheIsSet(CapturedOutput output) throws IOException {
+        Path file = file(
+                "forge.cache.caches[user\\:profile].ttl=-5s",
+                "forge.redis.connection-url=redis://:right@127.0.0.1:" + server.port());
+        assertFails(Caches.class, file);
+        assertThat(output)
+                .contains(
+                        "forge.cache.caches[user:profile].ttl: ttl must be from 1 ms to 10 years",
+                        "forge.cache.caches[user:profile].ttl is set in URL [file:" + file + "] - 1:38")
+                .doesNotContain("\tat ", "REDIS_X_Y");
+
+        Path other = file("forge.cache.caches.bookTitles.near-cache=-1");
+        assertFails(Caches.class, other);
+        assertThat(output)
+                .contains("forge.cache.caches[bookTitles].near-cache is set in URL [file:" + other + "] - 1:42");
+    }
+
     private Path file(String... lines) throws IOException {
         return Files.writeString(folder.resolve("application.properties"), String.join("\n", lines));
     }
@@ -162,6 +182,11 @@ class FailureAnalyzersTest {
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration(ForgeRedisAutoConfiguration.class)
     static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    @ImportAutoConfiguration({ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class})
+    static class Caches {}
 
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration(ForgeRedisAutoConfiguration.class)

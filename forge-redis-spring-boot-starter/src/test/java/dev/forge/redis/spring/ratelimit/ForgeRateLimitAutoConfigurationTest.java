@@ -305,17 +305,21 @@ class ForgeRateLimitAutoConfigurationTest {
                         .getFailure()
                         .hasStackTraceContaining("rate limits of one name must be equal"));
         application
-                .withPropertyValues("forge.rate-limit.rules.default.permits=0")
+                .withBean(WithoutPermits.class)
                 .run(context -> assertThat(context)
                         .hasFailed()
                         .getFailure()
-                        .hasStackTraceContaining("the rate limit default cannot be used: permits must be from 1"));
-        application
-                .withPropertyValues("forge.rate-limit.trusted-proxies=proxy.example.com")
-                .run(context -> assertThat(context)
-                        .hasFailed()
-                        .getFailure()
-                        .hasStackTraceContaining("a trusted proxy must be an address"));
+                        .hasStackTraceContaining("the rate limit none cannot be used: permits must be from 1"));
+    }
+
+    @RestController
+    static class WithoutPermits {
+
+        @RateLimit(name = "none", permits = 0, period = "60s")
+        @GetMapping("/none")
+        String none() {
+            return "none";
+        }
     }
 
     @RestController

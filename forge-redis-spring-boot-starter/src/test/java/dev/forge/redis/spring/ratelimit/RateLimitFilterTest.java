@@ -167,18 +167,6 @@ class RateLimitFilterTest {
                 });
     }
 
-    @Test
-    void doesNotStartWithoutPaths() {
-        bare.withPropertyValues(
-                        "forge.rate-limit.rules.lost.before-security=true",
-                        "forge.rate-limit.rules.lost.permits=1",
-                        "forge.rate-limit.rules.lost.period=60")
-                .run(context -> assertThat(context)
-                        .hasFailed()
-                        .getFailure()
-                        .hasStackTraceContaining("the rate limit lost has before-security, and so needs paths"));
-    }
-
     @SuppressWarnings("unchecked")
     private static FilterRegistrationBean<RateLimitFilter> filter(WebApplicationContext context) {
         return context.getBean("rateLimitFilter", FilterRegistrationBean.class);

@@ -71,17 +71,6 @@ class RateLimitPlanTest {
     }
 
     @Test
-    void doesNotStartWithAnInvalidPlan() {
-        application
-                .withPropertyValues("forge.rate-limit.rules.api.plans.pro.permits=0")
-                .run(context -> assertThat(context)
-                        .hasFailed()
-                        .getFailure()
-                        .hasStackTraceContaining(
-                                "the rate limit api, plan pro cannot be used: permits must be from 1"));
-    }
-
-    @Test
     void doesNotStartWithACostAboveThatOfAPlan() {
         application
                 .withBean(Dear.class)
