@@ -32,5 +32,7 @@ class DevToolsTest {
                 .doesNotContain("excludeDevtools", "includeOptional");
         assertThat(Combinations.text(features, "src/main/resources/META-INF/spring-devtools.properties"))
                 .contains("defaults.spring.autoconfigure.exclude=");
+        assertThat(Combinations.text(features, "src/main/resources/application.yml"))
+                .contains("log-resolved-exception: false");
     }
 }
