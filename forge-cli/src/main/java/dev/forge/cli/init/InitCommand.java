@@ -10,6 +10,7 @@ import dev.forge.cli.failure.Printable;
 import dev.forge.cli.program.MavenWrapper;
 import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.InvalidAnswer;
+import dev.forge.cli.project.JavaVersion;
 import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;
@@ -115,6 +116,7 @@ public final class InitCommand implements Callable<Integer> {
         Place place = Place.of(environment, dir, HERE.equals(name), typed());
         Optional<Questions> questions = yes || json ? Optional.empty() : environment.questions();
         Answers answers = answers(place, questions);
+        requireJdk(answers);
         Path target = place.target(answers.name());
 
         long begin = System.nanoTime();
@@ -142,19 +144,34 @@ public final class InitCommand implements Callable<Integer> {
             throw Failure.usage(
                     "--run does not go with " + other, typed().without(other).text());
         }
-        if (port != null && !run) {
-            throw Failure.usage(
-                    "--port goes with --run only", typed().with("--run").text());
-        }
         try {
-            return port == null ? Port.DEFAULT : Port.of(port);
+            Port chosen = port == null ? Port.DEFAULT : Port.of(port);
+            if (port != null && !run) {
+                throw Failure.usage(
+                        "--port goes with --run only", typed().with("--run").text());
+            }
+            return chosen;
         } catch (IllegalArgumentException e) {
             int free = Port.DEFAULT.isFree()
                     ? Port.DEFAULT.number()
                     : Port.DEFAULT.nextFree().orElse(8001);
             throw Failure.usage(
                     String.valueOf(e.getMessage()),
-                    typed().with("--port", Integer.toString(free)).text());
+                    typed().with("--run").with("--port", Integer.toString(free)).text());
+        }
+    }
+
+    /** Maven finds the JDK as forge does, and no JDK builds for a later version of Java than its own. */
+    private void requireJdk(Answers answers) {
+        int jdk = Runtime.version().feature();
+        if (run && answers.javaVersion().number() > jdk) {
+            throw Failure.usage(
+                    "--run builds with this JDK, which is " + jdk + ", and so not for Java "
+                            + answers.javaVersion().number(),
+                    typed().with(
+                                    "--java",
+                                    Integer.toString(JavaVersion.usualOn(jdk).number()))
+                            .text());
         }
     }
 
@@ -186,7 +203,7 @@ public final class InitCommand implements Callable<Integer> {
         try {
             return new ProjectName(name);
         } catch (InvalidAnswer e) {
-            throw Failure.usage(e.about("NAME"), typed().named(e.suggestion()).text());
+            throw Failure.usage(e.about("NAME"), Place.legal(typed(), e).text());
         }
     }
 

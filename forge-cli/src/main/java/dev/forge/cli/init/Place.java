@@ -5,6 +5,7 @@ import dev.forge.cli.failure.Printable;
 import dev.forge.cli.project.InvalidAnswer;
 import dev.forge.cli.project.ProjectName;
 import dev.forge.cli.terminal.CliEnvironment;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -58,6 +59,26 @@ record Place(Path parent, boolean here) {
             throw Failure.usage(
                     "the directory cannot name the project: " + e.about("NAME"),
                     above(typed).named(e.suggestion()).text());
+        }
+    }
+
+    /** {@code typed} with a legal name, because of {@code illegal}; a directory before the name goes to {@code --dir}. */
+    static TypedCommand legal(TypedCommand typed, InvalidAnswer illegal) {
+        String name = typed.name();
+        int slash = Math.max(name.lastIndexOf('/'), name.lastIndexOf(File.separatorChar));
+        if (slash <= 0 || slash == name.length() - 1) {
+            return typed.named(illegal.suggestion());
+        }
+        String parent = name.substring(0, slash);
+        String dir = typed.options().get("--dir");
+        TypedCommand within = typed.named(name.substring(slash + 1))
+                .with(
+                        "--dir",
+                        dir == null ? parent : Path.of(dir).resolve(parent).toString());
+        try {
+            return within.named(new ProjectName(within.name()).value());
+        } catch (InvalidAnswer e) {
+            return within.named(e.suggestion());
         }
     }
 

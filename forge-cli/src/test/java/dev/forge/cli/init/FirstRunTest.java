@@ -1,6 +1,7 @@
 package dev.forge.cli.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.forge.cli.CommandRun;
 import dev.forge.cli.FreePorts;
@@ -58,6 +59,22 @@ class FirstRunTest {
                         "forge: mvn is not on the PATH; the project is written",
                         "Type: cd shop && mvn spring-boot:test-run # with Maven 3.8 or later: https://maven.apache.org/install.html");
         assertThat(directory.resolve("shop/pom.xml")).exists();
+    }
+
+    @Test
+    void doesNotBuildForALaterJavaThanThatOfTheMachine() throws IOException {
+        int jdk = Runtime.version().feature();
+        assumeThat(jdk).isLessThan(25);
+        maven("echo started");
+
+        CommandRun run = CommandRun.withPrograms(programs, directory, "init", "shop", "--run", "--java", "25");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.errorLines())
+                .containsExactly(
+                        "forge: --run builds with this JDK, which is " + jdk + ", and so not for Java 25",
+                        "Type: forge init shop --java " + (jdk < 21 ? 17 : 21) + " --run");
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

@@ -84,7 +84,10 @@ class InitCommandTest {
             delimiter = '|',
             value = {
                 "init my~app's|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"my app's\"|forge init my-apps",
-                "init ../x|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"../x\"|forge init x",
+                "init ../x|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"../x\"|forge init x --dir ..",
+                "init up/X_Y --dir .. -y|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"up/X_Y\"|forge init x_y --dir ../up -y",
+                "init /x|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"/x\"|forge init x",
+                "init x/|NAME must be lower-case words joined by single '-' or '_', starting with a letter and at most 63 characters long, but was \"x/\"|forge init x",
                 "init CON|NAME must not be a device name of Windows, but was \"CON\"|forge init con-app",
                 "init|NAME is missing|forge init my_project",
                 "init -y|NAME is missing|forge init my_project -y",
@@ -117,6 +120,18 @@ class InitCommandTest {
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void suggestsAPortThatIsNotRefusedAgain() {
+        for (String[] arguments :
+                new String[][] {{"init", "a", "--port", "99999"}, {"init", "a", "--port", "x", "--run"}}) {
+            CommandRun run = CommandRun.in(directory, arguments);
+
+            assertThat(run.errorLines().get(0)).startsWith("forge: --port must be between 1 and 65535");
+            assertThat(run.errorLines().get(1)).matches("Type: forge init a --run --port \\d{4,5}");
+            assertThat(run.exit()).isEqualTo(2);
+        }
     }
 
     @ParameterizedTest
