@@ -1,5 +1,7 @@
 package dev.forge.redis.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LookupResult;
@@ -38,7 +40,7 @@ final class SingleLookup<V> {
     /** Returns what the near cache has for {@code key}, or null. Allocates nothing. */
     @Nullable
     Optional<V> near(String key) {
-        Optional<V> kept = near == null ? null : near.get(key);
+        Optional<V> kept = near == null ? null : near.get(requireNonNull(key, "key"));
         if (kept != null) {
             counters.nearHits.increment();
         }

@@ -124,7 +124,7 @@ final class Sameness {
             return null;
         }
         if (value.getClass() != read.getClass()) {
-            return "a " + name(value) + " comes back as a " + name(read);
+            return otherClass(value, read);
         }
         boolean sameJson = !ObjectState.overridesEquals(value.getClass())
                 && mapper.writeValueAsString(value).equals(mapper.writeValueAsString(read));
@@ -135,18 +135,23 @@ final class Sameness {
         Map<String, @Nullable Object> properties = state.properties(value);
         Map<String, @Nullable Object> others = state.properties(read);
         String difference = ofNamed(properties, others);
-        if (difference != null) {
-            return difference;
-        }
-        if (ObjectState.overridesEquals(value.getClass()) && value.equals(read)) {
+        if (difference == null && ObjectState.overridesEquals(value.getClass()) && value.equals(read)) {
             return null;
         }
         if (value.getClass() != read.getClass()) {
-            return "a " + name(value) + " comes back as a " + name(read);
+            return otherClass(value, read);
+        }
+        if (difference != null) {
+            return difference;
         }
         Set<String> looked = new HashSet<>(properties.keySet());
         looked.addAll(state.ignored(value.getClass()));
         return ofNamed(state.fields(value, looked), state.fields(read, looked));
+    }
+
+    private static String otherClass(Object value, Object read) {
+        return "a " + name(value) + " comes back as a " + name(read)
+                + " (declare its class, in place of a type above it)";
     }
 
     private @Nullable String ofNamed(Map<String, @Nullable Object> values, Map<String, @Nullable Object> others) {

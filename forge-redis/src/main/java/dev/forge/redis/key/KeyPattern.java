@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * characters, and a backslash escapes the next character.
  *
  * <p>A pattern that matches every key is refused, because its cause is nearly always an empty argument; to delete all
- * keys, use {@link dev.forge.redis.RedisManager#clearNamespaceAsync}. Also refused are patterns that cost a server much
+ * values of a cache, use {@link dev.forge.redis.cache.Cache#clear}, and to delete all keys, {@link
+ * dev.forge.redis.RedisManager#clearNamespaceAsync}. Also refused are patterns that cost a server much
  * time, or that crash some versions (CVE-2022-36021, CVE-2024-31228).
  *
  * <p>Immutable.
@@ -151,7 +152,9 @@ public final class KeyPattern {
             throw refused("have at most " + MAX_WILDCARDS + " wildcards, but has " + wildcards, template);
         }
         if (glob.contains("*") && OF_WILDCARDS.matcher(glob).matches()) {
-            throw refused("not match every key (to delete all keys, use RedisManager.clearNamespaceSync)", template);
+            throw refused(
+                    "not match every key (to delete all values of a cache, use Cache.clear; all keys, RedisManager.clearNamespaceSync)",
+                    template);
         }
         if (!isFilledOutsideOfSyntax()) {
             throw refused("not have {} after a backslash or within brackets", template);

@@ -1,6 +1,7 @@
 package dev.forge.redis.session;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.digest.Sha256;
 import java.security.SecureRandom;
@@ -34,7 +35,7 @@ public final class SessionId {
 
     /** Returns the id that a client sent, or nothing if it is not well-formed. */
     static Optional<SessionId> of(String value) {
-        return isWellFormed(value) ? Optional.of(new SessionId(value)) : Optional.empty();
+        return isWellFormed(requireNonNull(value, "id")) ? Optional.of(new SessionId(value)) : Optional.empty();
     }
 
     private static boolean isWellFormed(String value) {

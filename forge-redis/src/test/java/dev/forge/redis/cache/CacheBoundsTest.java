@@ -9,6 +9,7 @@ import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.codec.TypeRef;
+import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.settings.Ttl;
 import dev.forge.redis.test.RedisExtension;
@@ -118,6 +119,28 @@ class CacheBoundsTest {
                 .withMessageContaining("largestValue must be from 1 to 268435456 bytes (256 MiB), but was 268435457");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.largestValue(0));
         assertThat(builder.largestValue(256 * 1024 * 1024).build().name()).isEqualTo("large");
+    }
+
+    @Test
+    void namesTheArgumentThatIsNull() {
+        Cache<String> plain = Cache.builder(redis, "null", String.class).build();
+        Cache<String> near =
+                Cache.builder(redis, "null", String.class).nearCache(10).build();
+
+        for (Cache<String> cache : List.of(plain, near)) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> cache.get(null, key -> Optional.empty()))
+                    .withMessage("key");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> cache.getIfPresent(null))
+                    .withMessage("key");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> cache.put(null, "v"))
+                    .withMessage("key");
+        }
+        assertThatNullPointerException()
+                .isThrownBy(() -> SessionStore.create(redis).get(null))
+                .withMessage("id");
     }
 
     @Test

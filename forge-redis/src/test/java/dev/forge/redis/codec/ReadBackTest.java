@@ -386,6 +386,21 @@ class ReadBackTest {
                 .withMessageContaining("a java.sql.Timestamp comes back as a java.util.Date");
     }
 
+    @Test
+    void saysThatAnObjectOfAnUndeclaredClassComesBackAsAMap() {
+        record Book(int id) {}
+        record Shelf(Object first, List<?> others) {}
+
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> check(new Shelf(new Book(1), List.of())))
+                .withMessageContaining("first: a " + Book.class.getName() + " comes back as a java.util.LinkedHashMap"
+                        + " (declare its class, in place of a type above it)");
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> check(new Shelf("none", List.of(new Book(1)))))
+                .withMessageContaining(
+                        "others.0: a " + Book.class.getName() + " comes back as a java.util.LinkedHashMap");
+    }
+
     record Closed(String name, List<Part> parts, Map<Long, int[]> numbers) {}
 
     @Test

@@ -27,8 +27,8 @@ class KeyPatternTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyPattern.of("{}*", ""))
                 .withMessage(
-                        "pattern must not match every key (to delete all keys, use RedisManager.clearNamespaceSync):"
-                                + " {}*");
+                        "pattern must not match every key (to delete all values of a cache, use Cache.clear; all keys,"
+                                + " RedisManager.clearNamespaceSync): {}*");
         assertThat(KeyPattern.of("[ab]*").glob()).isEqualTo("[ab]*");
         assertThat(KeyPattern.of("??").glob()).isEqualTo("??");
     }
