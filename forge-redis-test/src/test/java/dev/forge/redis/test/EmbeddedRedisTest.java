@@ -136,6 +136,18 @@ class EmbeddedRedisTest {
     }
 
     @Test
+    void neverTakesAServerThatRequiresALoginForItsOwn() {
+        try (EmbeddedRedis first = EmbeddedRedis.builder().password("secret").start()) {
+            // It answers until the second one has found that it cannot listen.
+            for (int attempt = 0; attempt < 20; attempt++) {
+                EmbeddedRedis.Builder second = EmbeddedRedis.builder().port(first.port());
+
+                assertThatThrownBy(second::start).hasMessageContaining("choose another port");
+            }
+        }
+    }
+
+    @Test
     void passesOptionsOnUnchanged() throws IOException {
         String awkward = "a \"quoted\" \\ 'value' # é";
         try (EmbeddedRedis redis = EmbeddedRedis.builder()

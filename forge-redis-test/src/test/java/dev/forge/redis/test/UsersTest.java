@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersTest {
     @Test
@@ -87,6 +89,21 @@ class UsersTest {
                 RedisConnection connection = connect(redis)) {
             assertThat(connection.call("AUTH", "ada", "secret")).isEqualTo("+OK");
             assertThat(redis.command("ACL", "WHOAMI")).isEqualTo("default");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notice", "warning"})
+    void startsWithAnAclFileThatRefusesEveryCallerWithoutALogin(String logLevel, @TempDir Path directory)
+            throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("users.acl"), "user default off\nuser ada on >secret ~* +@all\n");
+        try (EmbeddedRedis redis = EmbeddedRedis.builder()
+                        .option("aclfile", file.toString())
+                        .option("loglevel", logLevel)
+                        .start();
+                RedisConnection connection = connect(redis)) {
+            assertThat(connection.call("AUTH", "ada", "secret")).isEqualTo("+OK");
         }
     }
 

@@ -12,6 +12,7 @@ final class Readiness {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofMillis(2);
+    private static final Duration SILENT = Duration.ofSeconds(1);
     private static final int LOG_LINES = 20;
 
     private final ServerConfiguration configuration;
@@ -19,6 +20,7 @@ final class Readiness {
     private final String expected;
     private String lastAnswer = "nothing";
     private String explanation = "";
+    private long firstRefusal;
 
     Readiness(ServerConfiguration configuration, ServerProcess process) {
         this(configuration, process, PONG);
@@ -102,8 +104,10 @@ final class Readiness {
     private boolean answers() {
         try (RedisConnection connection = RedisConnection.open(configuration, PROBE_LIMIT)) {
             lastAnswer = connection.call("PING");
-            return requiresLogin(lastAnswer)
-                    || (lastAnswer.startsWith(expected) && isOurs(connection.call("INFO", "server")));
+            if (requiresLogin(lastAnswer)) {
+                return listens();
+            }
+            return lastAnswer.startsWith(expected) && isOurs(connection.call("INFO", "server"));
         } catch (IOException failure) {
             lastAnswer = String.valueOf(failure.getMessage());
             return false;
@@ -112,7 +116,10 @@ final class Readiness {
 
     /** Whether it is our server, and not another that was faster to bind the port and answers until ours has ended. */
     private boolean isOurs(String info) {
-        if (requiresLogin(info) || info.contains("process_id:" + process.pid() + "\r\n")) {
+        if (requiresLogin(info)) {
+            return listens();
+        }
+        if (info.contains("process_id:" + process.pid() + "\r\n")) {
             return true;
         }
         lastAnswer = "that of another process than " + process.pid() + ", which was started; a script in place of the"
@@ -120,7 +127,16 @@ final class Readiness {
         return false;
     }
 
-    /** Such a server is up, as far as a client without a login can tell. */
+    /**
+     * Whether our server listens, where the one that answers cannot be asked who it is. It says so in its log, or at a higher
+     * log level, by still running: a server that cannot listen ends at once.
+     */
+    private boolean listens() {
+        firstRefusal = firstRefusal == 0 ? System.nanoTime() : firstRefusal;
+        return process.log().stream().anyMatch(line -> line.contains("eady to accept connections"))
+                || System.nanoTime() - firstRefusal > SILENT.toNanos();
+    }
+
     private static boolean requiresLogin(String answer) {
         return answer.startsWith("-NOAUTH") || answer.startsWith("-NOPERM");
     }
