@@ -10,6 +10,16 @@ final class JedisPeer implements Peer {
         this.jedis = jedis;
     }
 
+    /** Connects with a pool of {@code connections}, all of which are kept open. */
+    static Peer open(Target target, int connections) {
+        return new JedisPeer(JedisClients.open(target, connections));
+    }
+
+    /** Connects with the pool that Jedis has by default. */
+    static Peer open(Target target) {
+        return new JedisPeer(JedisClients.open(target));
+    }
+
     @Override
     public String get(String key) {
         return jedis.get(key);

@@ -6,7 +6,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisStringAsyncCommands;
 import io.lettuce.core.api.sync.RedisStringCommands;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +20,12 @@ final class LettucePeer implements AsyncPeer {
         this(target, ClientResources.create());
     }
 
-    LettucePeer(Target target, NettyCustomizer customizer) {
-        this(target, ClientResources.builder().nettyCustomizer(customizer).build());
+    static Peer consolidated(Target target) {
+        return new LettucePeer(
+                target,
+                ClientResources.builder()
+                        .nettyCustomizer(new FlushConsolidation())
+                        .build());
     }
 
     private LettucePeer(Target target, ClientResources resources) {

@@ -49,7 +49,9 @@ public enum Library {
      *
      * @throws IllegalArgumentException if it has no plain get and set, or does not reach such a target here
      */
-    // A switch, not constructor references, which would all be linked and slow down the start of the requested one.
+    // A switch, not constructor references, which would all be linked, and types of this package alone, because this
+    // class is
+    // checked against all of them: either would load other libraries while the start of the requested one is measured.
     public Peer open(Target target, int callers) {
         if (target.kind() == Target.Kind.CLUSTER) {
             return ClusterPeers.open(this, target, callers);
@@ -59,10 +61,10 @@ public enum Library {
             case FORGE -> new ForgePeer(RedisSettings.of(target.url()));
             case FORGE_EIGHT ->
                 new ForgePeer(RedisSettings.builder(target.url()).poolSize(8).build());
-            case LETTUCE_CONSOLIDATED -> new LettucePeer(target, new FlushConsolidation());
-            case JEDIS -> new JedisPeer(JedisClients.open(target, callers));
-            case JEDIS_DEFAULT -> new JedisPeer(JedisClients.open(target));
-            case REDISSON -> new RedissonPeer(RedissonClients.open(target));
+            case LETTUCE_CONSOLIDATED -> LettucePeer.consolidated(target);
+            case JEDIS -> JedisPeer.open(target, callers);
+            case JEDIS_DEFAULT -> JedisPeer.open(target);
+            case REDISSON -> RedissonPeer.open(target);
             case SPRING -> new SpringPeer(target);
             default -> throw doesNot("get and set");
         };

@@ -12,6 +12,10 @@ final class RedissonPeer implements AsyncPeer {
         this.redisson = redisson;
     }
 
+    static Peer open(Target target) {
+        return new RedissonPeer(RedissonClients.open(target));
+    }
+
     @Override
     public String get(String key) {
         return redisson.<String>getBucket(key, StringCodec.INSTANCE).get();
