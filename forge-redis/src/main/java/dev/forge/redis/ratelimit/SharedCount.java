@@ -35,6 +35,10 @@ final class SharedCount {
     private final String front;
     private final List<String> suffixes;
     private final List<byte[]> terms;
+
+    /** The arguments for one request of one permit. */
+    private final List<byte[]> usual;
+
     private final boolean isCluster;
 
     /** The last batch, which may still accept checks. */
@@ -49,6 +53,7 @@ final class SharedCount {
         this.suffixes =
                 limits.stream().map(limit -> "}" + algorithm.suffix(limit)).toList();
         this.terms = terms(limits);
+        this.usual = arguments(List.of(new Check(List.of(), 1, 1)));
         this.isCluster = redis.isCluster();
     }
 
@@ -111,7 +116,9 @@ final class SharedCount {
                 throw new CompletionException(thrown);
             }
             ByteBuffer counts = ByteBuffer.wrap(reply.asBytes().orElseThrow());
-            checks.forEach(check -> check.complete(count(check.cost(), counts)));
+            for (Check check : checks) {
+                check.complete(count(check.cost(), counts));
+            }
         } catch (Throwable e) {
             checks.forEach(check -> check.completeExceptionally(e));
         }
@@ -141,7 +148,9 @@ final class SharedCount {
 
     private ScriptInput input(List<Check> checks) {
         if (checks.size() == 1) {
-            return new ScriptInput(checks.get(0).keys(), arguments(checks));
+            Check only = checks.get(0);
+            boolean isUsual = only.cost() == 1 && only.requests() == 1;
+            return new ScriptInput(only.keys(), isUsual ? usual : arguments(checks));
         }
         List<String> keys = new ArrayList<>(checks.size() * limits.size());
         checks.forEach(check -> keys.addAll(check.keys()));

@@ -96,15 +96,22 @@ final class SubjectBatcher {
         own.cost = cost;
         own.startedAt = ticker.getAsLong();
         own.decisions.add(decision);
+        if (waiters.putIfAbsent(subject, NOBODY) != null) {
+            join(subject, own);
+        }
+        if (own.role != Role.WAITS) {
+            send(subject, own, own.role == Role.FIRST);
+        }
+        return decision;
+    }
+
+    /** Lets {@code own} wait for the call that is under way, unless that has ended. */
+    private void join(String subject, Batch own) {
         waiters.merge(subject, NOBODY, (waiting, nobody) -> {
             Batch joined = waiting == nobody ? new Batch() : waiting;
             own.role = joined.addAll(own) ? Role.WAITS : Role.BESIDE;
             return joined;
         });
-        if (own.role != Role.WAITS) {
-            send(subject, own, own.role == Role.FIRST);
-        }
-        return decision;
     }
 
     /** Sends {@code batch}, for which others wait if it {@code leads}. Never throws: a throwable ends all of them. */
@@ -149,6 +156,9 @@ final class SubjectBatcher {
 
     /** Returns the waiters, which lead from now on; forgets the subject if there are none. */
     private Batch next(String subject) {
+        if (waiters.remove(subject, NOBODY)) {
+            return NOBODY;
+        }
         Batch next = new Batch();
         waiters.computeIfPresent(subject, (same, waiting) -> next.addAll(waiting) ? NOBODY : null);
         return next;

@@ -5,6 +5,10 @@
 --
 -- A limit has in its fields, of the window at hand: `ends`, when it ends, and `used`, the permits taken.
 
+local function state(permits, period)
+  return {permits = permits, period = period, set_back = false, ends = 0, used = 0}
+end
+
 local function read(key, limit, now)
   local set_back = false
   -- A value of another type or format counts as missing.
@@ -18,8 +22,8 @@ local function read(key, limit, now)
     ends = now + limit.period
     set_back = true
   end
-  limit.ends, limit.used = ends, used
-  return limit.permits - used, set_back
+  limit.ends, limit.used, limit.set_back = ends, used, set_back
+  return limit.permits - used
 end
 
 local function take(key, limit, now, permits)

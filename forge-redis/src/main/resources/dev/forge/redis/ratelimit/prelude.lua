@@ -1,4 +1,4 @@
--- The beginning of the script of every algorithm: the clock and the limits. The algorithm follows, and then decide.lua.
+-- The beginning of the script of every algorithm: the clock. The algorithm follows, and then decide.lua.
 --
 -- KEYS            for each subject its value under each limit
 -- ARGV[1]         number of limits
@@ -11,19 +11,16 @@
 -- permits left, microseconds until the next request would be allowed, microseconds until all permits are free again, which limit
 -- decided.
 --
--- The algorithm provides three functions. What they know of the subject at hand is in fields of `limit`. They capture few variables:
+-- The algorithm provides four functions. What they know of the subject at hand is in fields of `limit`. They capture few variables:
 -- the server makes them anew for each call, and each variable that is captured costs it about as much as a function.
 --
--- read(key, limit, now)           reads the value of a subject. Returns the permits that are left, and whether the clock of the
---                                 server was set back and the value must be written even if no permit is taken
+-- state(permits, period)          returns a limit with all fields that the functions set: a table that grows costs more than one
+--                                 that is made large enough
+-- read(key, limit, now)           reads the value of a subject, and returns the permits that are left. Sets `set_back`, whether the
+--                                 clock of the server was set back and the value must be written even if no permit is taken
 -- take(key, limit, now, permits)  takes permits, perhaps none, and writes the value
 -- outlook(limit, now, cost)       the permits left, and the microseconds until `cost` permits and until all permits are free
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-
-local limits = {}
-for i = 1, ARGV[1] do
-  limits[i] = {permits = tonumber(ARGV[2 * i]), period = tonumber(ARGV[2 * i + 1]), set_back = false}
-end
 

@@ -14,6 +14,13 @@
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
 
+local function state(permits, period)
+  return {
+    permits = permits, period = period, set_back = false,
+    log = '', first = 1, base = 0, newest = 0, taken = 0, used = 0, at = 0, whole = false
+  }
+end
+
 local function is_count(number)
   return number >= 0 and number < 2 ^ 53 and number % 1 == 0
 end
@@ -55,15 +62,15 @@ local function read(key, limit, now)
       local used = taken - base
       if used >= 0 and used < MOST then
         limit.log, limit.first, limit.base, limit.newest, limit.taken = log, first, base, newest, taken
-        limit.used, limit.at, limit.whole = used, at, set_back or first > LEFT_OVER
-        return limit.permits - used, set_back
+        limit.used, limit.at, limit.whole, limit.set_back = used, at, set_back or first > LEFT_OVER, set_back
+        return limit.permits - used
       end
     end
   end
   -- There is no value, or not one that this script wrote.
   limit.log, limit.first, limit.base, limit.newest, limit.taken = struct.pack('>dd', 0, 0), 1, 0, 0, 0
-  limit.used, limit.at, limit.whole = 0, at, true
-  return limit.permits, false
+  limit.used, limit.at, limit.whole, limit.set_back = 0, at, true, false
+  return limit.permits
 end
 
 local function take(key, limit, now, permits)

@@ -9,9 +9,14 @@
 -- A limit has in its fields, of the bucket at hand: `owed`, the time until it is full, in microseconds; `rate`, the permits of the
 -- limit at whose rate it fills; `pace`, the time for one permit at that rate. And of its own: `interval`, the time for one permit.
 
+local function state(permits, period)
+  return {
+    permits = permits, period = period, interval = math.ceil(period / permits), set_back = false, owed = 0, rate = 0, pace = 0
+  }
+end
+
 local function read(key, limit, now)
-  local permits, period = limit.permits, limit.period
-  local interval = math.ceil(period / permits)
+  local permits, period, interval = limit.permits, limit.period, limit.interval
   -- Of a bucket that is full: there is no value, or not one that this script wrote.
   local owed, rate, pace, set_back = 0, permits, interval, false
   local value = redis.pcall('GET', key)
@@ -28,8 +33,8 @@ local function read(key, limit, now)
       end
     end
   end
-  limit.owed, limit.rate, limit.pace, limit.interval = owed, rate, pace, interval
-  return permits - math.ceil(owed / pace), set_back
+  limit.owed, limit.rate, limit.pace, limit.set_back = owed, rate, pace, set_back
+  return permits - math.ceil(owed / pace)
 end
 
 local function take(key, limit, now, permits)
