@@ -89,6 +89,16 @@ class InvalidPropertiesTest {
     }
 
     @Test
+    void namesThePatternOfAPathThatCannotBeRead() {
+        assertThat(problem(
+                        "forge.rate-limit.rules.api.paths=/a/{b",
+                        "forge.rate-limit.rules.api.before-security=true",
+                        "forge.rate-limit.rules.api.permits=5",
+                        "forge.rate-limit.rules.api.period=60"))
+                .startsWith("forge.rate-limit.rules.api.paths: ");
+    }
+
+    @Test
     void namesAPropertyOfALimitThatIsMissing() {
         assertThat(problem("forge.rate-limit.rules.api.period=60"))
                 .isEqualTo("forge.rate-limit.rules.api.permits must be set");

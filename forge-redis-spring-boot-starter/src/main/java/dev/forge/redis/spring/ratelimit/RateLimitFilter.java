@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import dev.forge.redis.spring.connection.Property;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -34,11 +35,13 @@ final class RateLimitFilter implements Filter {
 
         static Matched of(PathRule rule) {
             PathPatternParser parser = PathPatternParser.defaultInstance;
-            return new Matched(
-                    rule,
-                    rule.paths().stream()
-                            .map(path -> parser.parse(parser.initFullPathPattern(path)))
-                            .toList());
+            return Property.checked(
+                    RateLimitRules.property(rule.rule().name()) + ".paths",
+                    () -> new Matched(
+                            rule,
+                            rule.paths().stream()
+                                    .map(path -> parser.parse(parser.initFullPathPattern(path)))
+                                    .toList()));
         }
 
         boolean matches(PathContainer path) {

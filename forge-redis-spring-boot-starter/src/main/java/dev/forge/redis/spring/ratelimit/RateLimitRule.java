@@ -38,6 +38,10 @@ final class RateLimitRule {
         this.shadow = shadow;
     }
 
+    String name() {
+        return name;
+    }
+
     Optional<ShadowMode> shadow() {
         return Optional.ofNullable(shadow);
     }

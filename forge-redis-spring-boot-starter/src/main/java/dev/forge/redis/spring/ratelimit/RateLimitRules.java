@@ -161,7 +161,8 @@ final class RateLimitRules {
         return RateLimiter.of(redis, name, terms.algorithm, List.of(limit)).withOnOutage(terms.onOutage);
     }
 
-    private static String property(String name) {
+    /** Returns what the names of the properties of the rule {@code name} begin with. */
+    static String property(String name) {
         return Property.ofEntry(PREFIX + "rules", name);
     }
 
@@ -169,10 +170,10 @@ final class RateLimitRules {
     private static Limit limit(String property, @Nullable Integer permits, @Nullable Duration period) {
         String ofPermits = property + ".permits";
         String ofPeriod = property + ".period";
-        int most = Property.required(ofPermits, permits);
+        int number = Property.required(ofPermits, permits);
         Duration time = Property.required(ofPeriod, period);
-        Property.checked(ofPermits, () -> Limit.of(most, Duration.ofMinutes(1)));
-        return Property.checked(ofPeriod, () -> Limit.of(most, time));
+        Property.checked(ofPermits, () -> Limit.of(number, Duration.ofMinutes(1)));
+        return Property.checked(ofPeriod, () -> Limit.of(number, time));
     }
 
     private static <T> T annotated(String name, Supplier<T> value) {
