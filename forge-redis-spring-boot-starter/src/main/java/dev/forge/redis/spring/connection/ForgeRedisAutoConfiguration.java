@@ -31,7 +31,7 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
-    Connection redisConnection(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
+    Connection forgeRedisConnection(ForgeRedisProperties properties, BeanFactory beans, Environment environment) {
         return new ConnectionChoice(beans, properties, environment).connection();
     }
 

@@ -47,7 +47,7 @@ public final class ForgeRateLimitAutoConfiguration {
     static final class Limits {
 
         @Bean
-        RateLimitRules rateLimitRules(
+        RateLimitRules forgeRateLimitRules(
                 RedisServers servers,
                 RateLimitProperties properties,
                 ObjectProvider<RateLimitSubject> subjects,
@@ -61,7 +61,7 @@ public final class ForgeRateLimitAutoConfiguration {
         }
 
         @Bean
-        FilterRegistrationBean<RateLimitFilter> rateLimitFilter(
+        FilterRegistrationBean<RateLimitFilter> forgeRateLimitFilter(
                 RateLimitRules rules,
                 ObjectProvider<HandlerExceptionResolver> exceptions,
                 ObjectProvider<ViewResolver> views,
@@ -78,7 +78,7 @@ public final class ForgeRateLimitAutoConfiguration {
         }
 
         @Bean
-        WebMvcConfigurer rateLimitInterceptors(RateLimitRules rules) {
+        WebMvcConfigurer forgeRateLimitInterceptors(RateLimitRules rules) {
             return new WebMvcConfigurer() {
                 @Override
                 public void addInterceptors(InterceptorRegistry registry) {
@@ -94,12 +94,12 @@ public final class ForgeRateLimitAutoConfiguration {
         }
 
         @Bean
-        RateLimitAdvice rateLimitAdvice() {
+        RateLimitAdvice forgeRateLimitAdvice() {
             return new RateLimitAdvice();
         }
 
         @Bean
-        SmartInitializingSingleton rateLimitCheck(
+        SmartInitializingSingleton forgeRateLimitCheck(
                 RateLimitRules rules, ObjectProvider<RequestMappingHandlerMapping> mappings) {
             return () -> mappings.forEach(
                     mapping -> mapping.getHandlerMethods().values().forEach(rules::of));
@@ -112,7 +112,7 @@ public final class ForgeRateLimitAutoConfiguration {
     static final class ShadowMeters {
 
         @Bean
-        MeterBinder rateLimitShadowMeters(RateLimitRules rules) {
+        MeterBinder forgeRateLimitShadowMeters(RateLimitRules rules) {
             return registry -> rules.shadows().forEach(shadow -> {
                 meter("allowed", shadow, ShadowMode::allowed).register(registry);
                 meter("denied", shadow, ShadowMode::denied).register(registry);

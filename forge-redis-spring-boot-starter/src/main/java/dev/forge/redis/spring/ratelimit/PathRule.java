@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
+import org.springframework.web.cors.CorsUtils;
 
 /**
  * A limit for the requests to some paths.
@@ -21,12 +22,14 @@ record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, bo
     }
 
     /**
-     * Checks a request to one of the paths, if it has one of the methods.
+     * Checks a request to one of the paths, if it has one of the methods and is no preflight of CORS: that reaches no
+     * controller, and has neither a user nor a key.
      *
      * @throws RateLimitExceededException if the request may not proceed
      */
     void check(HttpServletRequest request, HttpServletResponse response) {
-        if (methods.isEmpty() || methods.contains(request.getMethod())) {
+        boolean isMeant = methods.isEmpty() || methods.contains(request.getMethod());
+        if (isMeant && !CorsUtils.isPreFlightRequest(request)) {
             rule.check(request, response, 1);
         }
     }

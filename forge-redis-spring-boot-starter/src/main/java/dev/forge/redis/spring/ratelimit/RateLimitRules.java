@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 
@@ -37,7 +38,7 @@ final class RateLimitRules {
     private final List<PathRule> ofPaths = new ArrayList<>();
     private final Map<String, Named> ofProperties = new HashMap<>();
     private final Map<String, Named> ofAnnotations = new ConcurrentHashMap<>();
-    private final Map<Method, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
+    private final Map<MethodClassKey, Optional<Priced>> byMethod = new ConcurrentHashMap<>();
 
     /** @throws dev.forge.redis.settings.InvalidSettingsException if a property has a value that cannot be used */
     RateLimitRules(
@@ -84,7 +85,9 @@ final class RateLimitRules {
 
     /** Returns the annotated limit of a method, or else of its controller. */
     Optional<Priced> of(HandlerMethod handler) {
-        return byMethod.computeIfAbsent(handler.getMethod(), method -> {
+        Method method = handler.getMethod();
+        // Several controllers may inherit one method.
+        return byMethod.computeIfAbsent(new MethodClassKey(method, handler.getBeanType()), key -> {
             RateLimit annotation = AnnotatedElementUtils.findMergedAnnotation(method, RateLimit.class);
             if (annotation == null) {
                 annotation = AnnotatedElementUtils.findMergedAnnotation(handler.getBeanType(), RateLimit.class);

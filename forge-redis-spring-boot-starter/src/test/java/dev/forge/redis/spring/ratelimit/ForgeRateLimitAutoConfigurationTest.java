@@ -403,7 +403,7 @@ class ForgeRateLimitAutoConfigurationTest {
                         AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRateLimitAutoConfiguration.class))
                 .withPropertyValues("forge.redis.connection-url=" + SERVER.url())
                 .withClassLoader(new FilteredClassLoader("org.springframework.web", "jakarta.servlet"))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("rateLimitRules"));
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("forgeRateLimitRules"));
     }
 
     private static org.springframework.test.web.servlet.request.RequestPostProcessor from(String address) {

@@ -169,7 +169,7 @@ class RateLimitFilterTest {
 
     @SuppressWarnings("unchecked")
     private static FilterRegistrationBean<RateLimitFilter> filter(WebApplicationContext context) {
-        return context.getBean("rateLimitFilter", FilterRegistrationBean.class);
+        return context.getBean("forgeRateLimitFilter", FilterRegistrationBean.class);
     }
 
     private static MockHttpServletResponse refused(WebApplicationContext context) throws Exception {

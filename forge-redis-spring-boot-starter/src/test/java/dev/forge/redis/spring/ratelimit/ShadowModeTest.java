@@ -157,7 +157,7 @@ class ShadowModeTest {
     }
 
     private static MockHttpServletResponse answer(WebApplicationContext context) throws Exception {
-        FilterRegistrationBean<?> filter = context.getBean("rateLimitFilter", FilterRegistrationBean.class);
+        FilterRegistrationBean<?> filter = context.getBean("forgeRateLimitFilter", FilterRegistrationBean.class);
         return MockMvcBuilders.webAppContextSetup(context)
                 .addFilters(requireNonNull(filter.getFilter()))
                 .build()
