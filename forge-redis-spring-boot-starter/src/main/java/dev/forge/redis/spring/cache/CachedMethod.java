@@ -11,7 +11,9 @@ import org.springframework.expression.Expression;
  *
  * @param type the type of what it caches, or null if it caches nothing: it only evicts, or its type cannot be cached
  * @param refusal why its values cannot be cached, or null if they can be
- * @param names the caches that its annotations name; empty if a resolver chooses them
+ * @param names the caches that its annotations name
+ * @param usesAny whether a resolver chooses the caches
+ * @param looksUp whether Spring looks a value up before the method; otherwise only the method itself does
  * @param ttl the TTL that {@link ForgeCache} gives its values, or null for that of the cache
  * @param tags the tags that {@link ForgeCache} gives its values
  */
@@ -19,6 +21,8 @@ record CachedMethod(
         @Nullable CachedType type,
         @Nullable String refusal,
         Set<String> names,
+        boolean usesAny,
+        boolean looksUp,
         @Nullable Duration ttl,
         List<Expression> tags) {
 
@@ -29,6 +33,6 @@ record CachedMethod(
 
     /** Returns whether the annotations of the method may use {@code cache}. */
     boolean mayUse(String cache) {
-        return names.isEmpty() || names.contains(cache);
+        return usesAny || names.contains(cache);
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.cache.interceptor.CacheEvictOperation;
 import org.springframework.cache.interceptor.CacheOperation;
 import org.springframework.cache.interceptor.CacheOperationSource;
+import org.springframework.cache.interceptor.CacheableOperation;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -75,11 +76,16 @@ public final class CachedMethods {
         Collection<CacheOperation> found = operations.getCacheOperations(method, target);
         Set<String> names = new LinkedHashSet<>();
         boolean stores = false;
-        boolean isNamed = true;
+        boolean looksUp = false;
+        boolean usesAny = false;
         for (CacheOperation operation : found == null ? Set.<CacheOperation>of() : found) {
+            if (!mayBeOurs(operation)) {
+                continue;
+            }
             names.addAll(operation.getCacheNames());
-            isNamed &= !operation.getCacheNames().isEmpty();
+            usesAny |= operation.getCacheNames().isEmpty();
             stores |= !(operation instanceof CacheEvictOperation);
+            looksUp |= operation instanceof CacheableOperation;
         }
         Method specific = AopUtils.getMostSpecificMethod(method, target);
         CachedType type = null;
@@ -91,7 +97,13 @@ public final class CachedMethods {
                 refusal = refused(specific, target, names, e);
             }
         }
-        return new CachedMethod(type, refusal, isNamed ? names : Set.of(), ttl(specific), tags(specific));
+        return new CachedMethod(type, refusal, names, usesAny, looksUp, ttl(specific), tags(specific));
+    }
+
+    /** Returns whether {@code operation} names no other cache manager. */
+    private static boolean mayBeOurs(CacheOperation operation) {
+        String manager = operation.getCacheManager();
+        return manager == null || manager.isEmpty() || manager.equals(ForgeCacheManagerAutoConfiguration.MANAGER);
     }
 
     private static Class<?> interfaceOf(Class<?> proxy, Method method) {

@@ -16,6 +16,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.BeanFactoryCacheOperationSourceAdvisor;
 import org.springframework.cache.interceptor.CacheAspectSupport;
@@ -43,7 +45,10 @@ import org.springframework.core.env.Environment;
 @ImportAutoConfiguration(ForgeCacheTransactionAutoConfiguration.class)
 public final class ForgeCacheManagerAutoConfiguration {
 
-    @Bean
+    /** The name of the manager, as Spring Boot has it. */
+    static final String MANAGER = "cacheManager";
+
+    @Bean(MANAGER)
     ForgeCacheManager cacheManager(
             RedisServers servers,
             ForgeCacheProperties properties,
@@ -52,14 +57,16 @@ public final class ForgeCacheManagerAutoConfiguration {
             ObjectProvider<CacheTypes> types,
             ObjectProvider<ForgeCacheCustomizer> customizers,
             ObjectProvider<CacheTransactions> transactions) {
-        String[] names = environment.getProperty("spring.cache.cache-names", String[].class, new String[0]);
+        List<String> names = Binder.get(environment)
+                .bind("spring.cache.cache-names", Bindable.listOf(String.class))
+                .orElse(List.of());
         return new ForgeCacheManager(
                 servers,
                 properties,
                 keys.getIfAvailable(TextKeys::new),
                 types.orderedStream().toList(),
                 customizers.orderedStream().toList(),
-                List.of(names),
+                names,
                 properties.transactionAware() ? transactions.getIfAvailable() : null);
     }
 

@@ -62,12 +62,18 @@ final class InvocationCache extends SpringCache {
     @Override
     @Nullable
     CacheLookup<TypedValue> lookup(String key) {
+        if (!method.looksUp()) {
+            return super.lookup(key);
+        }
         invocation.begin();
         return noted(key, type == null ? null : transactional.lookup(key));
     }
 
     @Override
     CompletableFuture<@Nullable CacheLookup<TypedValue>> lookupAsync(String key) {
+        if (!method.looksUp()) {
+            return super.lookupAsync(key);
+        }
         invocation.begin();
         isAsync = true;
         if (type == null) {

@@ -3,8 +3,11 @@ package dev.forge.redis.spring.cache;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +19,8 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * Keys as a person would write them: {@code 42}, {@code (42,de)} for two parameters, {@code [1,2]} for a list, {@code
- * Page(0,20)} for a record.
+ * Page(0,20)} for a record, {@code Map[(a,1),(b,2)]} for a map in any order. A {@code Date} is its instant, and a {@code
+ * Calendar} too, in its zone.
  *
  * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, and
  * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in
@@ -64,7 +68,17 @@ final class TextKeys implements CacheKeyFormat {
         if (key instanceof Class<?> type) {
             return type.getName();
         }
+        if (key instanceof Date date) {
+            return instant(date);
+        }
+        if (key instanceof Calendar calendar) {
+            return calendar.toInstant()
+                    .atZone(calendar.getTimeZone().toZoneId())
+                    .toString();
+        }
         boolean hasParts = key instanceof SimpleKey
+                || key instanceof Map<?, ?>
+                || key instanceof Map.Entry<?, ?>
                 || key instanceof Optional<?>
                 || key instanceof Collection<?>
                 || key instanceof Record
@@ -85,6 +99,15 @@ final class TextKeys implements CacheKeyFormat {
         if (key instanceof Record fields) {
             return record(fields);
         }
+        if (key instanceof Map.Entry<?, ?> entry) {
+            return entry("Entry[", entry, "]");
+        }
+        if (key instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry("(", entry, ")"))
+                    .sorted()
+                    .collect(Collectors.joining(",", "Map[", "]"));
+        }
         if (key instanceof Collection<?>) {
             throw refused(key, "has no order");
         }
@@ -103,6 +126,21 @@ final class TextKeys implements CacheKeyFormat {
 
     private static String joined(String open, Stream<?> parts, String close) {
         return parts.map(TextKeys::part).collect(Collectors.joining(",", open, close));
+    }
+
+    /** Returns all of a date, which its own text does not. */
+    @SuppressWarnings("JavaUtilDate") // a key of the application
+    private static String instant(Date date) {
+        try {
+            return date.toInstant().toString();
+        } catch (UnsupportedOperationException e) {
+            // A day or a time of day in SQL, whose text is all of it.
+            return date.toString();
+        }
+    }
+
+    private static String entry(String open, Map.Entry<?, ?> entry, String close) {
+        return joined(open, Stream.of(entry.getKey(), entry.getValue()), close);
     }
 
     private static String own(Object key) {

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,6 +66,34 @@ class TextKeysTest {
             Object before = texts.put(keys.format(key), key);
             assertThat(before).as("another key with the text of %s", key).isNull();
         }
+    }
+
+    @Test
+    void aMapIsItsEntriesInAnyOrder() {
+        Map<String, String> one = new LinkedHashMap<>();
+        one.put("b", "2");
+        one.put("a", null);
+        Map<String, String> other = new LinkedHashMap<>();
+        other.put("a", null);
+        other.put("b", "2");
+
+        assertThat(keys.format(one)).isEqualTo("Map[(a,\\N),(b,2)]").isEqualTo(keys.format(other));
+        assertThat(keys.format(new SimpleKey(Map.of("a", "1, b=2"), "x")))
+                .isEqualTo("(Map[(a,1\\, b=2)],x)")
+                .isNotEqualTo(keys.format(new SimpleKey(Map.of("a", "1", "b", "2"), "x")));
+        assertThat(keys.format(Map.entry("a", "b"))).isEqualTo("Entry[a,b]");
+        assertThat(keys.format("Map[(a,1)]")).isEqualTo("\\Map[(a,1)]");
+    }
+
+    @Test
+    @SuppressWarnings("JavaUtilDate") // keys of an application may be such
+    void aDateIsItsInstant() {
+        assertThat(keys.format(new Date(1))).isEqualTo("1970-01-01T00:00:00.001Z");
+        assertThat(keys.format(new java.sql.Timestamp(2))).isEqualTo("1970-01-01T00:00:00.002Z");
+        assertThat(keys.format(java.sql.Date.valueOf("2026-11-30"))).isEqualTo("2026-11-30");
+        Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone("Europe/Berlin"), Locale.ROOT);
+        calendar.setTimeInMillis(3);
+        assertThat(keys.format(calendar)).isEqualTo("\\1970-01-01T01:00:00.003+01:00[Europe/Berlin]");
     }
 
     @Test
