@@ -1,7 +1,10 @@
 package dev.forge.redis.spring.session;
 
 import dev.forge.redis.session.SessionStore;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,7 +13,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -133,6 +139,26 @@ public final class ForgeSpringSessionAutoConfiguration {
         DefaultCookieSerializer cookieSerializer(SessionCookie cookie) {
             return serializer(cookie);
         }
+
+        /** As that part has it: error pages belong to the session too, and a filter alone is for requests only. */
+        @Bean
+        @ConditionalOnMissingBean(name = "sessionRepositoryFilterRegistration")
+        FilterRegistrationBean<SessionRepositoryFilter<?>> sessionRepositoryFilterRegistration(
+                SessionRepositoryFilter<?> filter, Environment environment) {
+            Binder binder = Binder.get(environment);
+            FilterRegistrationBean<SessionRepositoryFilter<?>> registration = new FilterRegistrationBean<>(filter);
+            registration.setDispatcherTypes(EnumSet.copyOf(
+                    binder.bind("spring.session.servlet.filter-dispatcher-types", Bindable.setOf(DispatcherType.class))
+                            .orElse(Set.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR))));
+            registration.setOrder(binder.bind("spring.session.servlet.filter-order", Integer.class)
+                    .orElse(SessionRepositoryFilter.DEFAULT_ORDER));
+            return registration;
+        }
+    }
+
+    @Bean
+    LocaleAttributes localeSessionAttributes() {
+        return new LocaleAttributes();
     }
 
     /** The session attributes of Spring Security, and its registry of sessions. */

@@ -80,6 +80,23 @@ class AheadOfTimeTest {
     }
 
     @Test
+    void keepsWhatSessionsRead() throws ClassNotFoundException {
+        for (String name : List.of(
+                "HttpSessionCookie",
+                "HttpSessionCookie$Tracking",
+                "HttpSessionTimeout$Properties",
+                "CsrfTokenAttribute$Token",
+                "FlashMaps$Stored",
+                "FlashMaps$Redirect")) {
+            Class<?> type = Class.forName("dev.forge.redis.spring.session." + name);
+
+            assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+                    .as(name)
+                    .accepts(hints);
+        }
+    }
+
+    @Test
     void anApplicationRunsOnWhatWasGenerated() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("sources"));
         Path resources = Files.createDirectories(folder.resolve("resources"));

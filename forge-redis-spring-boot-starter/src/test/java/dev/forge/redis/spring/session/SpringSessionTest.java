@@ -10,7 +10,9 @@ import dev.forge.redis.test.RedisExtension;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.i18n.SimpleTimeZoneAwareLocaleContext;
+import org.springframework.context.i18n.TimeZoneAwareLocaleContext;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -28,6 +33,7 @@ import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.web.servlet.i18n.SessionLocaleResolver;
 
 class SpringSessionTest {
 
@@ -47,6 +53,26 @@ class SpringSessionTest {
 
     /** A type of the application. */
     record Cart(List<String> articles) {}
+
+    @Test
+    void keepsTheLanguageAndTheTimeZoneOfSpringMvc() {
+        SessionLocaleResolver resolver = new SessionLocaleResolver();
+        TimeZone zone = TimeZone.getTimeZone("Europe/Berlin");
+        visiting((browser, sessions) -> {
+            browser.visit(request -> resolver.setLocaleContext(
+                    request,
+                    new MockHttpServletResponse(),
+                    new SimpleTimeZoneAwareLocaleContext(Locale.GERMANY, zone)));
+
+            browser.visit(request -> {
+                assertThat(resolver.resolveLocale(request)).isEqualTo(Locale.GERMANY);
+                assertThat(resolver.resolveLocaleContext(request))
+                        .isInstanceOfSatisfying(
+                                TimeZoneAwareLocaleContext.class,
+                                found -> assertThat(found.getTimeZone()).isEqualTo(zone));
+            });
+        });
+    }
 
     @Test
     void keepsPlainValuesAndRegisteredTypes() {
