@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -22,6 +23,10 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
     private final ObjectProvider<ObservationRegistry> observations;
     private final ObjectProvider<ForgeObserveProperties> properties;
     private final Map<String, RedisManager> waiting = new ConcurrentHashMap<>();
+
+    /** A server without an address is a second bean of the plain manager, which came before it. */
+    private final Set<RedisManager> known = ConcurrentHashMap.newKeySet();
+
     private volatile boolean isReady;
 
     ManagerObservation(
@@ -35,7 +40,7 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (bean instanceof RedisManager redis) {
+        if (bean instanceof RedisManager redis && known.add(redis)) {
             waiting.put(name, redis);
             if (isReady) {
                 observe();

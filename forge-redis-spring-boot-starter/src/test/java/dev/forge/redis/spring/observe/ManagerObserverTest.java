@@ -23,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -64,6 +66,25 @@ class ManagerObserverTest {
                             .value())
                     .isEqualTo(1);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cache", "sessions", "a", "b", "queue"})
+    void aServerWithoutAnAddressDoesNotTakeTheCommandsOfThePlainOne(String name) {
+        application
+                .withPropertyValues("forge.redis.servers." + name + ".connection-url=")
+                .run(context -> {
+                    context.getBean(RedisManager.class).setSync("timed", "1");
+
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(context.getBean(MeterRegistry.class)
+                                            .get("forge.redis.command")
+                                            .tag("operation", "set")
+                                            .timer()
+                                            .getId()
+                                            .getTag("manager"))
+                                    .isEqualTo("redisManager"));
+                });
     }
 
     @Test
