@@ -108,7 +108,9 @@ public final class CacheFence<V> implements AutoCloseable {
     @Override
     public void close() {
         Collection<CacheKey> left = taken();
-        if (!left.isEmpty()) {
+        if (left.isEmpty()) {
+            fencing.end(held);
+        } else {
             fencing.joined(fencing.commit(left, held));
         }
     }

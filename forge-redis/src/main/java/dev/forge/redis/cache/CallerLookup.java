@@ -73,7 +73,11 @@ final class CallerLookup<V> {
                 result.completeExceptionally(failure);
             } else if (found instanceof CacheMiss<V> miss) {
                 try {
-                    parts.options.executor.execute(() -> result.complete(miss));
+                    parts.options.executor.execute(() -> {
+                        if (!result.complete(miss)) {
+                            miss.close();
+                        }
+                    });
                 } catch (RejectedExecutionException e) {
                     miss.close();
                     result.completeExceptionally(e);

@@ -77,7 +77,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         }
         return counted(
                 key,
-                marked(stamp, entryTtl)
+                marked(key, stamp, entryTtl)
                         .thenCompose(
                                 valid -> valid ? leases.publish(key, token, entry, entryTtl) : givenUp(key, token)));
     }
@@ -99,9 +99,17 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         });
     }
 
-    private CompletableFuture<Boolean> marked(Entry.Stamp stamp, Duration entryTtl) {
+    private CompletableFuture<Boolean> marked(CacheKey key, Entry.Stamp stamp, Duration entryTtl) {
         try {
-            return tags.mark(stamp, entryTtl).exceptionally(failure -> false);
+            return tags.mark(stamp, entryTtl)
+                    .thenApply(valid -> {
+                        if (!valid) {
+                            // Who joined the load since the tag was invalidated must not get its value.
+                            leases.doubt(key);
+                        }
+                        return valid;
+                    })
+                    .exceptionally(failure -> false);
         } catch (IllegalStateException closed) {
             // The manager has closed while the loader ran: see LeaseStore.
             return CompletableFuture.completedFuture(false);
@@ -115,8 +123,25 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Makes an entry of {@code value}, which a caller has given, and writes it with {@code write}; returns its result. */
     <T> CompletableFuture<T> put(V value, EntryOptions given, Write<T> write) {
-        Duration entryTtl = entryTtl(given, value);
-        byte[] content = values.contentToPut(value);
+        return put(values.contentToPut(value), entryTtl(given, value), given, write);
+    }
+
+    /**
+     * Returns {@code value}, which a caller has given, as it is stored.
+     *
+     * @throws dev.forge.redis.codec.CodecException if it cannot be
+     */
+    byte[] contentToPut(V value) {
+        return values.contentToPut(value);
+    }
+
+    /** Returns the TTL of {@code value}, which a caller has given. */
+    Duration ttlToPut(V value, EntryOptions given) {
+        return entryTtl(given, value);
+    }
+
+    /** Does what the other {@code put} does with what that makes of the value. */
+    <T> CompletableFuture<T> put(byte[] content, Duration entryTtl, EntryOptions given, Write<T> write) {
         if (given.tags().isEmpty()) {
             return write.write(values.entry(content, Duration.ZERO, null), entryTtl);
         }

@@ -46,10 +46,22 @@ final class Fencing<V> {
         fenced.forEach(changes::forget);
         CompletableFuture<Void> raising = window.forEach(
                 fenced.size(), number -> parts.fenceStore.raise(fenced.get(number), held.token(), LONGEST_WAIT));
-        return scheduler.within(LONGEST_WAIT, raising).handle((done, failure) -> {
-            fenced.forEach(changes::forget);
-            return new CacheFence<>(this, keys, held, failure == null ? null : reason(held, failure));
+        CompletableFuture<CacheFence<V>> raised = scheduler
+                .within(LONGEST_WAIT, raising)
+                .handle((done, failure) -> {
+                    fenced.forEach(changes::forget);
+                    return new CacheFence<>(this, keys, held, failure == null ? null : reason(held, failure));
+                });
+        // Its caller may have cancelled it or been interrupted: then no one can end the fence.
+        CompletableFuture<CacheFence<V>> result = new CompletableFuture<>();
+        raised.whenComplete((fence, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (!result.complete(fence)) {
+                parts.fences.end(held);
+            }
         });
+        return result;
     }
 
     private @Nullable RedisFailure reason(Fences.Held held, Throwable failure) {
@@ -63,6 +75,11 @@ final class Fencing<V> {
             parts.fences.end(held);
             return new CompletionException(Futures.unwrapped(failure));
         });
+    }
+
+    /** Renews the fence no longer. */
+    void end(Fences.Held held) {
+        parts.fences.end(held);
     }
 
     /** Lifts the fence on {@code keys} after a commit, and invalidates them. */
@@ -90,7 +107,10 @@ final class Fencing<V> {
     /** Lifts the fence on {@code key} after a commit, and stores {@code value} if that is the latest. */
     CompletableFuture<Boolean> store(CacheKey key, Fences.Held held, V value) {
         EntryOptions options = parts.writer.optionsOf(value);
-        return changes.invalidated(List.of(key), () -> parts.writer.put(value, options, lifted(key, held)));
+        // Before anything is sent: a value that cannot be stored leaves the fence to the caller.
+        byte[] content = parts.writer.contentToPut(value);
+        Duration ttl = parts.writer.ttlToPut(value, options);
+        return changes.invalidated(List.of(key), () -> parts.writer.put(content, ttl, options, lifted(key, held)));
     }
 
     /** Does what {@link #store} does with the knowledge that {@code key} has no value. */

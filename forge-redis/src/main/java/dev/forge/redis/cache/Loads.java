@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,10 @@ final class Loads {
     private final Counters counters;
     private final CacheListener listener;
     private final Semaphore permits;
+
+    /** Set while this thread has a permit. */
+    private final ThreadLocal<@Nullable Boolean> hasPermit = new ThreadLocal<>();
+
     /** How long a load waits for a permit before it fails. */
     private final Duration maxWait;
 
@@ -103,15 +108,19 @@ final class Loads {
         return permitted(() -> all(keys, loader));
     }
 
+    /** Runs {@code load} with a permit, unless this thread has one: a loader may ask for other keys of its cache. */
     private <T> T permitted(Callable<T> load) {
         boolean permitted = false;
         try {
-            permitted = permits.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS);
-            if (!permitted) {
-                throw new CacheLoadException("Redis is unavailable to the cache " + cache
-                        + ", or transactions are changing its keys, and no load could begin within "
-                        + maxWait.toMillis()
-                        + " ms; loadsWithoutRedis limits how many run at once");
+            if (hasPermit.get() == null) {
+                permitted = permits.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS);
+                if (!permitted) {
+                    throw new CacheLoadException("Redis is unavailable to the cache " + cache
+                            + ", or transactions are changing its keys, and no load could begin within "
+                            + maxWait.toMillis()
+                            + " ms; loadsWithoutRedis limits how many run at once");
+                }
+                hasPermit.set(true);
             }
             return load.call();
         } catch (InterruptedException e) {
@@ -123,6 +132,7 @@ final class Loads {
             throw new CacheLoadException(cache, e);
         } finally {
             if (permitted) {
+                hasPermit.remove();
                 permits.release();
             }
         }

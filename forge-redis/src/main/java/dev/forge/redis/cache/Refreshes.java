@@ -117,9 +117,13 @@ final class Refreshes<V> {
         if (other != null) {
             return other;
         }
+        // By then its lease has ended, and others may refresh.
+        CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
+        leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
         takeLease(key, leftMillis)
                 .thenCompose(found -> refreshed(key, loader, found))
                 .whenComplete((value, failure) -> {
+                    leaseEnds.cancel(false);
                     if (failure == null) {
                         underWay.remove(key.inRedis(), mine);
                         mine.complete(value);

@@ -249,6 +249,11 @@ public final class RedisCore implements AutoCloseable {
         return bulkWindow;
     }
 
+    /** Returns the window for parts of work in the {@link #bulkWindow()}, which must not wait for its turn there. */
+    public BulkWindow partsWindow() {
+        return partsWindow;
+    }
+
     /** Returns the timers and the threads that features use. */
     public Scheduler scheduler() {
         return connections.scheduler();

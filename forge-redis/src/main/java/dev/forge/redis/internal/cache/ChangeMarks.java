@@ -46,7 +46,7 @@ public final class ChangeMarks {
         Duration ttl = longest.get();
         return ttl.isZero()
                 ? change.get()
-                : redis.bulkWindow()
+                : redis.partsWindow()
                         .forEach(redisKeys.size(), number -> redis.setBytes(mark(redisKeys.get(number)), MARK, ttl))
                         .thenCompose(done -> change.get());
     }

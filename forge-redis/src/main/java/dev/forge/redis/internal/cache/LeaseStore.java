@@ -105,6 +105,11 @@ public final class LeaseStore {
         return settle(key, token, entry, ttl.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(ttl.toMillis()));
     }
 
+    /** Says that a value of {@code key} is refused although its lease is still there: one of its tags has changed. */
+    public void doubt(CacheKey key) {
+        gone.accept(key);
+    }
+
     /** Gives the lease up, so that others need not wait for it to end. */
     public CompletableFuture<Boolean> giveUp(CacheKey key, byte[] token) {
         return settle(key, token, NOTHING, END);

@@ -68,8 +68,8 @@ public final class PendingInvalidations {
     /** Remembers that the keys {@code failed} must be removed. */
     synchronized void add(Collection<String> failed) {
         if (keys.size() + failed.size() > MOST_KEYS) {
-            keys.clear();
             addOther("everything", deleteAll);
+            keys.clear();
             return;
         }
         failed.forEach(key -> keys.put(key, new Object()));
