@@ -34,6 +34,7 @@ import org.springframework.web.server.ResponseStatusException;
 @Tag(name = "direct")
 class DirectController {
     private static final Duration TTL = Duration.ofHours(1);
+    private static final int MOST_FIELDS = 100; // Every answer holds all of them.
 
     private final RedisManager redis;
 
@@ -52,6 +53,11 @@ class DirectController {
             @RequestBody @NotEmpty @Size(max = 20)
                     Map<@PlainText @Size(max = 64) String, @NotNull @Size(max = 1000) String> fields) {
         String key = key(id);
+        // Of requests at the same time each may pass, which makes the hash somewhat larger.
+        if (redis.getSyncClient().hlen(key) + fields.size() > MOST_FIELDS) {
+            throw new ResponseStatusException(
+                    HttpStatus.UNPROCESSABLE_CONTENT, "A hash must have at most " + MOST_FIELDS + " fields.");
+        }
         // Two commands: a crash between them leaves a hash that never expires. If that matters, use a script.
         redis.getSyncClient().hset(key, fields);
         redis.getSyncClient().expire(key, TTL);

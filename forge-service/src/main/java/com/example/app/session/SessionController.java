@@ -98,13 +98,15 @@ class SessionController {
     }
 
     /**
-     * Moves the user's session to a new id, so that an attacker who planted or saw the old id cannot use it. Adds the
-     * attributes first: if they do not fit, the session stays as it was, under its old id.
+     * Starts a session with the data of the one before and the attributes, and then ends that: an attacker who planted or
+     * saw its id cannot use it, and the new one lasts as long as any. If the attributes do not fit, the old one stays.
      */
     private Session renew(Session known, Map<String, String> attributes) {
-        String id = known.id().value();
-        sessions.merge(id, attributes);
-        return sessions.rotate(id).orElseGet(() -> sessions.create(known.user(), attributes));
+        Map<String, String> all = new HashMap<>(known.attributes());
+        all.putAll(attributes);
+        Session renewed = sessions.create(known.user(), all);
+        sessions.delete(known.id().value());
+        return renewed;
     }
 
     /** Starts an empty session, because data of another user must never appear in it, and then ends the old one. */

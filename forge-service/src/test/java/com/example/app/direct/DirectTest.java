@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +54,29 @@ class DirectTest {
     @ValueSource(strings = {"{}", "{\"\": \"no name\"}", "{\"name\": null}", "[]"})
     void refusesAnInvalidHash(String body) {
         put("8", body).expectStatus().isBadRequest();
+    }
+
+    @Test
+    void refusesAHashThatGrowsWithoutEnd() {
+        for (int part = 0; part < 5; part++) {
+            put("9", fields(part)).expectStatus().isOk();
+        }
+
+        put("9", fields(5))
+                .expectStatus()
+                .isEqualTo(422)
+                .expectBody()
+                .jsonPath("$.detail")
+                .isEqualTo("A hash must have at most 100 fields.");
+
+        assertThat(redis.getSyncClient().hlen("direct:9")).isEqualTo(100);
+    }
+
+    /** Twenty fields, as many as one request may have. */
+    private static String fields(int part) {
+        return IntStream.range(0, 20)
+                .mapToObj(number -> "\"field" + part + "-" + number + "\": \"x\"")
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     private RestTestClient.ResponseSpec put(String id, String body) {

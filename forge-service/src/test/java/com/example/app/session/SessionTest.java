@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.app.ServiceTest;
 import dev.forge.redis.RedisManager;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,6 +98,21 @@ class SessionTest {
         current(old).expectStatus().isUnauthorized();
         current(renewed).expectBody().json("""
                 {"user": "ada", "data": {"theme": "dark", "step": "2"}}""");
+    }
+
+    @Test
+    void givesALoginASessionThatLastsAsLongAsAnyOther() throws InterruptedException {
+        ResponseSpec first = start("{\"user\": \"ada\", " + PASSWORD + "}", "");
+        Thread.sleep(20);
+
+        ResponseSpec second = start("{\"user\": \"ada\", " + PASSWORD + "}", SessionClient.cookie(first));
+
+        assertThat(expiresAt(second)).isAfter(expiresAt(first));
+    }
+
+    private static Instant expiresAt(ResponseSpec login) {
+        String body = String.valueOf(login.expectBody(String.class).returnResult().getResponseBody());
+        return Instant.parse(body.replaceAll(".*\"expiresAt\":\"([^\"]*)\".*", "$1"));
     }
 
     @ParameterizedTest
