@@ -153,7 +153,7 @@ class SuggestionsTest {
         }
         assertThat(directory.resolve("other/Dockerfile")).hasContent("mine");
         assertThat(directory.resolve("other-2/pom.xml")).content().contains("<groupId>org.acme<");
-        assertThat(directory.resolve("other-2/src/main/java/org/acme/other")).isDirectory();
+        assertThat(directory.resolve("other-2/src/main/java/com/example/other")).isDirectory();
         assertThat(directory.resolve("file")).hasContent("mine");
     }
 

@@ -3,8 +3,10 @@ package dev.forge.cli.disk;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.cli.project.Answers;
 import dev.forge.cli.project.InvalidManifest;
 import dev.forge.cli.project.Manifest;
+import dev.forge.cli.project.ProjectName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,22 @@ public final class ProjectWriter {
         this.files = files;
         this.leftOut = leftOut;
         this.kept = kept;
+    }
+
+    /**
+     * The answers of the project of forge in {@code target}, which is called {@code name} now. Empty if there is none, and
+     * also if something is wrong with it, which {@link #check} says.
+     */
+    public static Optional<Answers> formerAnswers(Path target, ProjectName name) {
+        try {
+            Obstacles obstacles = new Obstacles(target);
+            obstacles.refuseLinkOrFileAsTarget();
+            obstacles.refuseBlockedPaths(List.of(Manifest.PATH));
+            return FormerProject.in(target)
+                    .flatMap(project -> project.manifest().answers(name));
+        } catch (OccupiedException | IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The same, which leaves {@code paths} as they are, also if the former project has them. */

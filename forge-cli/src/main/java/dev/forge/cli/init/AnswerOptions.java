@@ -12,11 +12,16 @@ import dev.forge.cli.terminal.Questions.Question;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that answer a question. Without one, forge asks or uses the default: every feature is on. */
+/**
+ * The options that answer a question. Without one, forge asks or uses the default: what the project that is there has,
+ * and in a new one every feature.
+ */
 final class AnswerOptions {
     private static final JavaVersion USUAL_JAVA =
             JavaVersion.usualOn(Runtime.version().feature());
@@ -103,6 +108,13 @@ final class AnswerOptions {
     @Nullable
     Boolean wrapper;
 
+    private @Nullable Answers former;
+
+    /** Makes the answers of {@code project}, which is there already, the defaults. */
+    void changing(Answers project) {
+        former = project;
+    }
+
     /** Whether the project gets a Maven wrapper. */
     boolean wantsWrapper() {
         return wrapper != null && wrapper;
@@ -120,18 +132,23 @@ final class AnswerOptions {
     /** Asks for what no option has answered. The options then have the answers, also after an exception. */
     Answers asking(Questions questions, ProjectName name) throws InvalidOption {
         if (javaPackage == null) {
-            String usual = answers(name).javaPackage().value();
-            javaPackage = questions.ask(PACKAGE, usual, JavaPackage::new).value();
+            Answers usual = answers(name);
+            JavaPackage answer = questions.ask(PACKAGE, usual.javaPackage().value(), JavaPackage::new);
+            javaPackage = answer.value();
+            if (group == null && answer.equals(usual.javaPackage())) {
+                // Otherwise the answer would imply the group above it, and a former one may be another.
+                group = former == null ? null : former.group().value();
+            }
         }
         packageOrNull("--package", javaPackage);
         packageOrNull("--group", group);
         javaVersion();
         ci();
-        redis = redis != null ? redis : (Boolean) questions.confirm(about(Feature.REDIS), true);
-        worker = worker != null ? worker : (Boolean) questions.confirm(about(Feature.WORKER), true);
-        docker = docker != null ? docker : (Boolean) questions.confirm(about(Feature.DOCKER), true);
+        redis = redis != null ? redis : confirmed(questions, Feature.REDIS);
+        worker = worker != null ? worker : confirmed(questions, Feature.WORKER);
+        docker = docker != null ? docker : confirmed(questions, Feature.DOCKER);
         if (ci == null) {
-            ci = questions.ask(CI, Ci.NONE.id(), Ci::of).id();
+            ci = questions.ask(CI, ci().id(), Ci::of).id();
         }
         wrapper = wrapper != null ? wrapper : (Boolean) questions.confirm(WRAPPER, false);
         return answers(name);
@@ -150,40 +167,58 @@ final class AnswerOptions {
                 .withSwitch("wrapper", wrapper);
     }
 
-    /** {@code command} with the options that give {@code answers}, without those that are defaults. */
+    /**
+     * {@code command} with the options that give {@code answers}, both in a new directory and over the project that is
+     * there. Without those that are defaults in both.
+     */
     TypedCommand add(Answers answers, TypedCommand command) {
-        Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, Set.of(), Ci.NONE);
+        Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, EnumSet.allOf(Feature.class), Ci.NONE);
+        List<Answers> defaults = former == null ? List.of(usual) : List.of(usual, former);
         Answers implied = Answers.of(answers.name(), null, answers.javaPackage(), USUAL_JAVA, Set.of(), Ci.NONE);
         TypedCommand whole = command.without("--package")
                 .without("--group")
                 .without("--java")
                 .without("--ci");
-        if (!answers.javaPackage().equals(usual.javaPackage())) {
+        if (!isDefault(defaults, answers, Answers::javaPackage) || !isDefault(defaults, answers, Answers::group)) {
             whole = whole.with("--package", answers.javaPackage().value());
         }
         if (!answers.group().equals(implied.group())) {
             whole = whole.with("--group", answers.group().value());
         }
-        if (!answers.javaVersion().equals(usual.javaVersion())) {
+        if (!isDefault(defaults, answers, Answers::javaVersion)) {
             whole = whole.with("--java", Integer.toString(answers.javaVersion().number()));
         }
-        if (answers.ci() != Ci.NONE) {
+        if (!isDefault(defaults, answers, Answers::ci)) {
             whole = whole.with("--ci", answers.ci().id());
         }
         for (Feature feature : Feature.values()) {
-            whole = whole.withSwitch(feature.id(), answers.has(feature) ? null : Boolean.FALSE);
+            boolean unsaid = isDefault(defaults, answers, each -> each.has(feature));
+            whole = whole.withSwitch(feature.id(), unsaid ? null : (Boolean) answers.has(feature));
         }
         return whole.withSwitch("git", wantsGit() ? null : Boolean.FALSE)
                 .withSwitch("wrapper", wantsWrapper() ? Boolean.TRUE : null);
     }
 
-    private static Question about(Feature feature) {
-        return new Question(feature.label(), feature.label(), feature.summary() + ".");
+    private static <T> boolean isDefault(List<Answers> defaults, Answers answers, Function<Answers, T> part) {
+        return defaults.stream().allMatch(usual -> part.apply(usual).equals(part.apply(answers)));
+    }
+
+    private Boolean confirmed(Questions questions, Feature feature) {
+        Question question = new Question(feature.label(), feature.label(), feature.summary() + ".");
+        return questions.confirm(question, isUsual(feature));
+    }
+
+    private boolean isUsual(Feature feature) {
+        return former == null || former.has(feature);
     }
 
     private Answers answers(ProjectName name) throws InvalidOption {
         JavaPackage chosenGroup = packageOrNull("--group", group);
         JavaPackage chosen = packageOrNull("--package", javaPackage);
+        if (former != null && chosen == null) {
+            chosen = former.javaPackage();
+            chosenGroup = chosenGroup == null ? former.group() : chosenGroup;
+        }
         JavaVersion chosenJava = javaVersion();
         Ci chosenCi = ci();
         try {
@@ -196,7 +231,10 @@ final class AnswerOptions {
 
     private JavaVersion javaVersion() throws InvalidOption {
         try {
-            return javaVersion == null ? USUAL_JAVA : JavaVersion.of(javaVersion);
+            if (javaVersion == null) {
+                return former == null ? USUAL_JAVA : former.javaVersion();
+            }
+            return JavaVersion.of(javaVersion);
         } catch (InvalidAnswer e) {
             throw new InvalidOption("--java", e);
         }
@@ -204,7 +242,10 @@ final class AnswerOptions {
 
     private Ci ci() throws InvalidOption {
         try {
-            return ci == null ? Ci.NONE : Ci.of(ci);
+            if (ci == null) {
+                return former == null ? Ci.NONE : former.ci();
+            }
+            return Ci.of(ci);
         } catch (InvalidAnswer e) {
             throw new InvalidOption("--ci", e);
         }
@@ -212,14 +253,14 @@ final class AnswerOptions {
 
     private Set<Feature> features() {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
-        addUnless(redis, Feature.REDIS, features);
-        addUnless(worker, Feature.WORKER, features);
-        addUnless(docker, Feature.DOCKER, features);
+        addIfOn(redis, Feature.REDIS, features);
+        addIfOn(worker, Feature.WORKER, features);
+        addIfOn(docker, Feature.DOCKER, features);
         return features;
     }
 
-    private static void addUnless(@Nullable Boolean answer, Feature feature, Set<Feature> features) {
-        if (answer == null || answer) {
+    private void addIfOn(@Nullable Boolean answer, Feature feature, Set<Feature> features) {
+        if (answer == null ? isUsual(feature) : answer) {
             features.add(feature);
         }
     }

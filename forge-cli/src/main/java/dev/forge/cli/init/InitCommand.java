@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "On a terminal, init asks for missing answers; with -y or --json, or without a terminal, it uses defaults.",
+            "In a project of forge, its answers are the defaults.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 would overwrite, 130 interrupted"
         })
@@ -178,6 +179,7 @@ public final class InitCommand implements Callable<Integer> {
     private Answers answers(Place place, Optional<Questions> questions) {
         try {
             ProjectName projectName = projectName(place, questions);
+            ProjectWriter.formerAnswers(place.target(projectName), projectName).ifPresent(answerOptions::changing);
             return questions.isPresent()
                     ? answerOptions.asking(questions.get(), projectName)
                     : answerOptions.withDefaults(projectName);

@@ -5,16 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.forge.cli.failure.Printable;
 import dev.forge.cli.json.Json;
 import dev.forge.cli.json.JsonReader;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What forge has made in a project: the answers, and the hash of every file as it was written.
@@ -110,6 +113,33 @@ public final class Manifest {
         SortedMap<String, String> all = new TreeMap<>(files);
         contents.forEach((path, content) -> all.put(path, Digest.sha256(content)));
         return new Manifest(description, all, former, unfinished);
+    }
+
+    /**
+     * The answers, for a project that is called {@code name} now; empty if they are not legal. What an older Forge did
+     * not ask is as that one made it.
+     */
+    public Optional<Answers> answers(ProjectName name) {
+        if (!(description.get("answers") instanceof Map<?, ?> answers)
+                || !(answers.get("group") instanceof String group)
+                || !(answers.get("package") instanceof String javaPackage)) {
+            return Optional.empty();
+        }
+        Object java = answers.get("java");
+        Object ci = answers.get("ci");
+        try {
+            return Optional.of(new Answers(
+                    name,
+                    new JavaPackage(group),
+                    new JavaPackage(javaPackage),
+                    java == null ? JavaVersion.OLDEST : JavaVersion.of(java.toString()),
+                    Arrays.stream(Feature.values())
+                            .filter(feature -> Boolean.TRUE.equals(answers.get(feature.id())))
+                            .collect(Collectors.toSet()),
+                    ci == null ? Ci.NONE : Ci.of(ci.toString())));
+        } catch (InvalidAnswer e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the change that wrote this manifest was stopped before its end. */
