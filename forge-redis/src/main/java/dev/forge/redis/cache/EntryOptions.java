@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.settings.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,8 +40,8 @@ public final class EntryOptions {
     /**
      * Returns these options with {@code tags}; {@link Cache#invalidateTag} of any of them invalidates the value.
      *
-     * @throws IllegalArgumentException if there are more than 100 tags, or one is empty or longer than 512 bytes in
-     *     UTF-8
+     * @throws IllegalArgumentException if there are more than 100 tags, or one is empty, longer than 512 bytes in UTF-8, or not
+     *     valid Unicode
      */
     public EntryOptions tags(String... tags) {
         List<String> distinct = List.copyOf(new LinkedHashSet<>(Arrays.asList(tags)));
@@ -56,6 +57,9 @@ public final class EntryOptions {
         int length = requireNonNull(tag, "tag").getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > LONGEST_TAG) {
             throw new IllegalArgumentException("a tag must have 1 to " + LONGEST_TAG + " bytes, but had " + length);
+        }
+        if (!RedisKey.isUnicode(tag)) {
+            throw new IllegalArgumentException("a tag must be valid Unicode, but holds half of a surrogate pair");
         }
         return tag;
     }

@@ -184,10 +184,13 @@ class CacheTagsTest {
     }
 
     @Test
-    void refusesTooManyAndTooLongTags() {
+    void refusesTagsThatCannotBeKeys() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EntryOptions.NONE.tags(""))
                 .withMessageContaining("1 to 512 bytes");
         assertThatIllegalArgumentException().isThrownBy(() -> cache.invalidateTag("x".repeat(513)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EntryOptions.NONE.tags("a\uD800"))
+                .withMessage("a tag must be valid Unicode, but holds half of a surrogate pair");
     }
 }
