@@ -128,8 +128,8 @@ public final class CacheBuilder<V> {
      *
      * <p>The load itself continues, and its result is stored. The loaders of {@link Cache#get} then run on the {@link
      * #executor}. Applies to look-ups of one key, not to {@link Cache#getAll}. A caller waits for the load of another
-     * process for up to the {@link #leaseTime}. From 1 ms to 10 minutes. Default: none; a caller waits for as long as
-     * the loader takes.
+     * process for up to the {@link #leaseTime}, and likewise for a load of this one that others have stopped waiting for. From 1
+     * ms to 10 minutes. Default: none; a caller waits for as long as the loader takes.
      */
     public CacheBuilder<V> loadTimeout(Duration time) {
         this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);
