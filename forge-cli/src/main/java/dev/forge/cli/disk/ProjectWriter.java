@@ -165,8 +165,9 @@ public final class ProjectWriter {
     private void writeNewDirectory() throws OccupiedException, IOException {
         try (Staging staging =
                 Staging.in(requireNonNull(target.getParent(), "only a root has no parent, and roots exist"))) {
-            staging.write(staging.root(), files, files.keySet());
-            staging.step(() -> Files.move(staging.root(), target, StandardCopyOption.ATOMIC_MOVE));
+            Path staged = staging.root().resolve("new");
+            staging.write(staged, files, files.keySet());
+            staging.step(() -> Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException e) {
             // Another process may have created the target in the meantime.
             check(Overwrite.NEVER);

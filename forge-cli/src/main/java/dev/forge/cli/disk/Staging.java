@@ -1,5 +1,6 @@
 package dev.forge.cli.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,9 +25,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After an interrupt, a shutdown hook runs while the main thread continues. Steps and the hook therefore exclude
  * one another: the hook waits for the current step, and no step runs after the hook.
+ *
+ * <p>What a killed forge has left is removed by the next one. Its name is one that nobody chooses, it holds a marker, and
+ * its owner is the current user: a directory of the user's, or of another one, is never taken for it.
  */
 final class Staging implements AutoCloseable {
-    private static final Pattern NAME = Pattern.compile("\\.forge-([0-9]{1,10})-[0-9a-f]{1,16}");
+    private static final String PREFIX = ".forge-staging-";
+    private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "([0-9a-f]{8})-[0-9a-f]{16}");
+    private static final String MARKER = ".forge-staging";
+    private static final byte[] MARK =
+            "A temporary directory of forge init. The next forge init removes it.\n".getBytes(UTF_8);
 
     private final Path root;
     private final Thread hook = new Thread(this::abandon, "forge-staging");
@@ -37,8 +46,8 @@ final class Staging implements AutoCloseable {
 
     static Staging in(Path directory) throws IOException {
         removeAbandoned(directory);
-        String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Staging staging = new Staging(directory.resolve(".forge-" + unique));
+        String unique = "%08x-%016x".formatted(ProcessHandle.current().pid(), System.nanoTime());
+        Staging staging = new Staging(directory.resolve(PREFIX + unique));
         try {
             // Before the directory exists, so that the hook removes it whenever the process is interrupted.
             Runtime.getRuntime().addShutdownHook(staging.hook);
@@ -46,7 +55,10 @@ final class Staging implements AutoCloseable {
             throw interrupted();
         }
         try {
-            staging.step(() -> Files.createDirectory(staging.root));
+            staging.step(() -> {
+                Files.createDirectory(staging.root);
+                Files.write(staging.root.resolve(MARKER), MARK, StandardOpenOption.CREATE_NEW);
+            });
         } catch (IOException e) {
             staging.close();
             throw e;
@@ -65,12 +77,42 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    /** Whether {@code path} is the temporary directory of a forge that does not run any more. */
+    /** Whether {@code path} is the temporary directory of a forge of this user that does not run any more. */
     static boolean isAbandoned(Path path) {
         Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         return name.matches()
                 && Files.isDirectory(path, NOFOLLOW_LINKS)
-                && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+                && ProcessHandle.of(Long.parseLong(name.group(1), 16)).isEmpty()
+                && isMarked(path)
+                && isOwn(path);
+    }
+
+    private static boolean isMarked(Path directory) {
+        Path marker = directory.resolve(MARKER);
+        try {
+            return Files.isRegularFile(marker, NOFOLLOW_LINKS)
+                    && Files.size(marker) == MARK.length
+                    && Arrays.equals(Files.readAllBytes(marker), MARK);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Java does not tell the current user, whose name may be unknown in a container: a new file of his does. */
+    private static boolean isOwn(Path directory) {
+        try {
+            Path file = Files.createTempFile("forge", null);
+            try {
+                return Files.getOwner(directory, NOFOLLOW_LINKS).equals(Files.getOwner(file));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (UnsupportedOperationException e) {
+            // The file system knows no owners.
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Path root() {
@@ -105,13 +147,17 @@ final class Staging implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // The process is ending: the hook runs, and has nothing left to do.
         }
-        deleteTree(root);
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            // The work has succeeded or failed already. The next forge removes the directory.
+        }
     }
 
     private synchronized void abandon() {
@@ -136,20 +182,27 @@ final class Staging implements AutoCloseable {
         return new InterruptedIOException("interrupted");
     }
 
+    /** The marker goes last, so that the rest of a tree whose removal is stopped is still known. */
     private static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
+        Path marker = root.resolve(MARKER);
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                if (!file.equals(marker)) {
+                    Files.delete(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
                     throws IOException {
+                if (directory.equals(root)) {
+                    Files.deleteIfExists(marker);
+                }
                 Files.delete(directory);
                 return FileVisitResult.CONTINUE;
             }

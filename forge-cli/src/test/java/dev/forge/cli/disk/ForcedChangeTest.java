@@ -312,7 +312,7 @@ class ForcedChangeTest {
             step.run();
         }
         // As a process leaves it that no one can stop: its directory stays, under the name of a process that is gone.
-        Path left = target.resolve(".forge-4194304999-1");
+        Path left = target.resolve(".forge-staging-7fffffff-0000000000000001");
         Files.move(staging.root(), left);
         staging.close();
         return steps <= all.size();
