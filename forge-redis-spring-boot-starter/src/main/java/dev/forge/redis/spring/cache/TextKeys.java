@@ -62,6 +62,9 @@ final class TextKeys implements CacheKeyFormat {
 
     /** Returns the text of a key that has no parts, or null. */
     private static @Nullable String scalar(Object key) {
+        if (key instanceof String text) {
+            return text; // The most common.
+        }
         if (key instanceof Enum<?> constant) {
             return constant.name();
         }
