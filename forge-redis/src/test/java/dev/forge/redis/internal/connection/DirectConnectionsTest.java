@@ -385,8 +385,15 @@ class DirectConnectionsTest {
         });
     }
 
+    /** Returns another thread, which shares no stripe of {@link ThreadAffinity} with this one. */
     private static Executor thread() {
-        return task -> new Thread(task).start();
+        return task -> {
+            Thread other = new Thread(task);
+            while ((other.getId() - Thread.currentThread().getId()) % 256 == 0) {
+                other = new Thread(task);
+            }
+            other.start();
+        };
     }
 
     /** Returns the last command of each connection of the manager, the shared one first. */
