@@ -143,7 +143,7 @@ class ShadowModeTest {
     @Test
     void worksWithoutMicrometer() {
         application.withClassLoader(new FilteredClassLoader("io.micrometer")).run(context -> {
-            assertThat(context).doesNotHaveBean("rateLimitShadowMeters");
+            assertThat(context).doesNotHaveBean("forgeRateLimitShadowMeters");
             assertThat(answer(context).getStatus()).isEqualTo(200);
         });
     }
