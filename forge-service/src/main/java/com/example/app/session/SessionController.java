@@ -52,12 +52,17 @@ class SessionController {
     @Operation(summary = "Starts a session and sets its cookie")
     ResponseEntity<Current> start(@RequestBody @Valid Login login, HttpServletRequest request) {
         logins.check(login.user(), login.password());
-        Map<String, String> attributes = new HashMap<>(login.data());
-        attributes.put(SessionStore.DEVICE, device(request));
-        Session session = find(request)
+        // Data of another user must never appear in the session.
+        Map<String, String> attributes = find(request)
                 .filter(known -> known.user().equals(login.user()))
-                .map(known -> renew(known, attributes))
-                .orElseGet(() -> begin(request, login.user(), attributes));
+                .map(known -> new HashMap<>(known.attributes()))
+                .orElseGet(HashMap::new);
+        attributes.putAll(login.data());
+        attributes.put(SessionStore.DEVICE, device(request));
+        // A new one, which lasts as long as any: who planted or saw the old id cannot use it. If the attributes do not fit, the
+        // old one stays.
+        Session session = sessions.create(login.user(), attributes);
+        delete(request);
         return ResponseEntity.created(URI.create("/sessions/current"))
                 .header(HttpHeaders.SET_COOKIE, cookie.issue(session))
                 .body(Current.of(session));
@@ -95,25 +100,6 @@ class SessionController {
     @ExceptionHandler
     ProblemDetail refused(IllegalArgumentException rule) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.UNPROCESSABLE_CONTENT, rule.getMessage());
-    }
-
-    /**
-     * Starts a session with the data of the one before and the attributes, and then ends that: an attacker who planted or
-     * saw its id cannot use it, and the new one lasts as long as any. If the attributes do not fit, the old one stays.
-     */
-    private Session renew(Session known, Map<String, String> attributes) {
-        Map<String, String> all = new HashMap<>(known.attributes());
-        all.putAll(attributes);
-        Session renewed = sessions.create(known.user(), all);
-        sessions.delete(known.id().value());
-        return renewed;
-    }
-
-    /** Starts an empty session, because data of another user must never appear in it, and then ends the old one. */
-    private Session begin(HttpServletRequest request, String user, Map<String, String> attributes) {
-        Session session = sessions.create(user, attributes);
-        delete(request);
-        return session;
     }
 
     private Session current(HttpServletRequest request) {
