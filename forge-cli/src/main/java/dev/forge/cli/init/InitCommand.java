@@ -145,13 +145,9 @@ public final class InitCommand implements Callable<Integer> {
             throw Failure.usage(
                     "--run does not go with " + other, typed().without(other).text());
         }
+        Port chosen;
         try {
-            Port chosen = port == null ? Port.DEFAULT : Port.of(port);
-            if (port != null && !run) {
-                throw Failure.usage(
-                        "--port goes with --run only", typed().with("--run").text());
-            }
-            return chosen;
+            chosen = port == null ? Port.DEFAULT : Port.of(port);
         } catch (IllegalArgumentException e) {
             int free = Port.DEFAULT.isFree()
                     ? Port.DEFAULT.number()
@@ -160,6 +156,11 @@ public final class InitCommand implements Callable<Integer> {
                     String.valueOf(e.getMessage()),
                     typed().with("--run").with("--port", Integer.toString(free)).text());
         }
+        if (port != null && !run) {
+            throw Failure.usage(
+                    "--port goes with --run only", typed().with("--run").text());
+        }
+        return chosen;
     }
 
     /** Maven finds the JDK as forge does, and no JDK builds for a later version of Java than its own. */
@@ -205,7 +206,7 @@ public final class InitCommand implements Callable<Integer> {
         try {
             return new ProjectName(name);
         } catch (InvalidAnswer e) {
-            throw Failure.usage(e.about("NAME"), Place.legal(typed(), e).text());
+            throw Failure.usage(e.about("NAME"), Place.legal(typed()).text());
         }
     }
 

@@ -62,24 +62,19 @@ record Place(Path parent, boolean here) {
         }
     }
 
-    /** {@code typed} with a legal name, because of {@code illegal}; a directory before the name goes to {@code --dir}. */
-    static TypedCommand legal(TypedCommand typed, InvalidAnswer illegal) {
+    /** {@code typed} with a legal name; a directory before the name goes to {@code --dir}. */
+    static TypedCommand legal(TypedCommand typed) {
         String name = typed.name();
         int slash = Math.max(name.lastIndexOf('/'), name.lastIndexOf(File.separatorChar));
         if (slash <= 0 || slash == name.length() - 1) {
-            return typed.named(illegal.suggestion());
+            return typed.named(ProjectName.suggestionFor(name));
         }
         String parent = name.substring(0, slash);
         String dir = typed.options().get("--dir");
-        TypedCommand within = typed.named(name.substring(slash + 1))
+        return typed.named(ProjectName.suggestionFor(name.substring(slash + 1)))
                 .with(
                         "--dir",
                         dir == null ? parent : Path.of(dir).resolve(parent).toString());
-        try {
-            return within.named(new ProjectName(within.name()).value());
-        } catch (InvalidAnswer e) {
-            return within.named(e.suggestion());
-        }
     }
 
     /** {@code typed} with a name that is free beside {@code target}. The package stays the same. */

@@ -54,7 +54,8 @@ public record ProjectName(String value) {
         return JavaPackage.isLegalSegment(segment) ? segment : segment + "app";
     }
 
-    private static String suggestionFor(String value) {
+    /** A legal name close to {@code value}, which is that itself if it is legal. */
+    public static String suggestionFor(String value) {
         String plain = Normalizer.normalize(value, Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}|'", "")
                 .toLowerCase(Locale.ROOT)
