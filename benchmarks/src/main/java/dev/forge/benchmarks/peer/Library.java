@@ -50,8 +50,7 @@ public enum Library {
      * @throws IllegalArgumentException if it has no plain get and set, or does not reach such a target here
      */
     // A switch, not constructor references, which would all be linked, and types of this package alone, because this
-    // class is
-    // checked against all of them: either would load other libraries while the start of the requested one is measured.
+    // class is checked against all of them. Either would load other libraries while the start of one is measured.
     public Peer open(Target target, int callers) {
         if (target.kind() == Target.Kind.CLUSTER) {
             return ClusterPeers.open(this, target, callers);

@@ -126,20 +126,6 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         return put(values.contentToPut(value), entryTtl(given, value), given, write);
     }
 
-    /**
-     * Returns {@code value}, which a caller has given, as it is stored.
-     *
-     * @throws dev.forge.redis.codec.CodecException if it cannot be
-     */
-    byte[] contentToPut(V value) {
-        return values.contentToPut(value);
-    }
-
-    /** Returns the TTL of {@code value}, which a caller has given. */
-    Duration ttlToPut(V value, EntryOptions given) {
-        return entryTtl(given, value);
-    }
-
     /** Does what the other {@code put} does with what that makes of the value. */
     <T> CompletableFuture<T> put(byte[] content, Duration entryTtl, EntryOptions given, Write<T> write) {
         if (given.tags().isEmpty()) {
@@ -184,7 +170,8 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         return names.isEmpty() ? null : new Entry.Stamp(clock, names);
     }
 
-    private Duration entryTtl(EntryOptions given, V value) {
+    /** Returns the TTL in Redis of {@code value} with the options {@code given}. */
+    Duration entryTtl(EntryOptions given, V value) {
         return entryTtl(given.ttl().orElseGet(() -> options.ttlOf(value)));
     }
 

@@ -108,8 +108,8 @@ final class Fencing<V> {
     CompletableFuture<Boolean> store(CacheKey key, Fences.Held held, V value) {
         EntryOptions options = parts.writer.optionsOf(value);
         // Before anything is sent: a value that cannot be stored leaves the fence to the caller.
-        byte[] content = parts.writer.contentToPut(value);
-        Duration ttl = parts.writer.ttlToPut(value, options);
+        byte[] content = parts.writer.values().contentToPut(value);
+        Duration ttl = parts.writer.entryTtl(options, value);
         return changes.invalidated(List.of(key), () -> parts.writer.put(content, ttl, options, lifted(key, held)));
     }
 

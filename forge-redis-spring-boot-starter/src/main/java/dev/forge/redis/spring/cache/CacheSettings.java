@@ -7,7 +7,7 @@ import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -92,12 +92,9 @@ record CacheSettings(
         set(property + ".compress-above", compressAbove, size -> builder.compressAbove(bytes(size)));
     }
 
-    private static <T> void set(String property, @Nullable T value, Consumer<T> setter) {
+    private static <T> void set(String property, @Nullable T value, Function<T, ?> setter) {
         if (value != null) {
-            Property.checked(property, () -> {
-                setter.accept(value);
-                return value;
-            });
+            Property.checked(property, () -> setter.apply(value));
         }
     }
 
