@@ -23,7 +23,6 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -173,9 +172,7 @@ class RateLimitFilterTest {
     }
 
     private static MockHttpServletResponse refused(WebApplicationContext context) throws Exception {
-        MockMvc mvc = MockMvcBuilders.webAppContextSetup(context)
-                .addFilters(requireNonNull(filter(context).getFilter()))
-                .build();
+        MockMvc mvc = LimitedApplication.mvc(context);
         mvc.perform(get("/early/a"));
         return mvc.perform(get("/early/b")).andReturn().getResponse();
     }

@@ -12,13 +12,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.RequestBuilder;
-import org.springframework.test.web.servlet.setup.DefaultMockMvcBuilder;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -136,11 +133,6 @@ class SeveralControllersTest {
 
     private static MockHttpServletResponse answer(WebApplicationContext context, RequestBuilder request)
             throws Exception {
-        FilterRegistrationBean<?> limits = context.getBean("forgeRateLimitFilter", FilterRegistrationBean.class);
-        DefaultMockMvcBuilder mvc = MockMvcBuilders.webAppContextSetup(context);
-        if (limits.isEnabled()) {
-            mvc.addFilters(requireNonNull(limits.getFilter()));
-        }
-        return mvc.build().perform(request).andReturn().getResponse();
+        return LimitedApplication.mvc(context).perform(request).andReturn().getResponse();
     }
 }

@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.ratelimit;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
@@ -22,9 +21,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.context.WebApplicationContext;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -157,12 +154,6 @@ class ShadowModeTest {
     }
 
     private static MockHttpServletResponse answer(WebApplicationContext context) throws Exception {
-        FilterRegistrationBean<?> filter = context.getBean("forgeRateLimitFilter", FilterRegistrationBean.class);
-        return MockMvcBuilders.webAppContextSetup(context)
-                .addFilters(requireNonNull(filter.getFilter()))
-                .build()
-                .perform(get("/api"))
-                .andReturn()
-                .getResponse();
+        return LimitedApplication.mvc(context).perform(get("/api")).andReturn().getResponse();
     }
 }
