@@ -41,6 +41,7 @@ class VirtualThreadsTest {
 
     private static final int THREADS = 100;
     private static final int ROUNDS = 20;
+    private static final int ATTEMPTS = 5;
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
@@ -57,14 +58,12 @@ class VirtualThreadsTest {
                 .build();
         try (RedisManager redis = RedisManager.create(settings)) {
             Work work = new Work(redis);
-            // Loads the classes: a thread that initialises one is pinned.
-            run(THREADS, thread -> work.once("warm:" + thread));
-
-            List<RecordedEvent> pinned = pinnedDuring(THREADS, thread -> {
-                for (int round = 0; round < ROUNDS; round++) {
-                    work.once(thread + ":" + round);
-                }
-            });
+            // A thread that uses a class first, or waits for one that does, is pinned. Rare paths are not used in the
+            // first attempt.
+            List<RecordedEvent> pinned = pinnedDuring(work);
+            for (int attempt = 1; attempt < ATTEMPTS && !pinned.isEmpty(); attempt++) {
+                pinned = pinnedDuring(work);
+            }
 
             assertThat(pinned).isEmpty();
         }
@@ -135,6 +134,14 @@ class VirtualThreadsTest {
 
     private interface Task {
         void run(int thread) throws Exception;
+    }
+
+    private List<RecordedEvent> pinnedDuring(Work work) throws Exception {
+        return pinnedDuring(THREADS, thread -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                work.once(thread + ":" + round);
+            }
+        });
     }
 
     /** Runs {@code task} on virtual threads; returns each time that Java reports one as pinned. */
