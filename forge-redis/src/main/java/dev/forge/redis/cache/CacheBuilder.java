@@ -124,12 +124,12 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets how long a caller waits for a load of this process before it fails with a {@link CacheLoadException}.
+     * Sets how long a caller waits for a load, of this process or of another, before it fails with a {@link CacheLoadException}.
      *
-     * <p>The load itself continues, and its result is stored. The loaders of {@link Cache#get} then run on the {@link
-     * #executor}. Applies to look-ups of one key, not to {@link Cache#getAll}. A caller waits for the load of another
-     * process for up to the {@link #leaseTime}, and likewise for a load of this one that others have stopped waiting for. From 1
-     * ms to 10 minutes. Default: none; a caller waits for as long as the loader takes.
+     * <p>The load itself continues, and its result is stored. Until it ends, at most for the {@link #leaseTime}, later callers of
+     * this key wait for it as long. The loaders of {@link Cache#get} then run on the {@link #executor}. Applies to look-ups of one
+     * key, not to {@link Cache#getAll}. The wait for Redis has its own timeouts. From 1 ms to 10 minutes. Default: none; a caller
+     * waits for as long as its loader takes, and for the load of another process for up to the {@link #leaseTime}.
      */
     public CacheBuilder<V> loadTimeout(Duration time) {
         this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);

@@ -5,11 +5,11 @@ import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -49,19 +49,25 @@ record LeasedLoads<V>(
         });
     }
 
-    /** Does what {@link #load} does; its caller waits no longer than the load timeout of the cache. */
-    CompletableFuture<Optional<V>> loadInTime(CacheKey key, Loader<V> loader, LookupResult<V> found) {
-        CompletableFuture<Optional<V>> load = load(key, loader, found);
+    /**
+     * Returns a copy of {@code lookUp} for one caller, who waits for a load no longer than the load timeout of the cache.
+     *
+     * @param flight tells whether the look-up waits for a load
+     */
+    CompletableFuture<Optional<V>> inTime(Flight<V> flight, CompletableFuture<Optional<V>> lookUp) {
         if (options.loadTimeout == null) {
-            return load;
+            return lookUp.copy();
         }
-        return scheduler.within(options.loadTimeout, load).exceptionally(failure -> {
+        return scheduler.within(options.loadTimeout, lookUp).exceptionallyCompose(failure -> {
             Throwable cause = Futures.unwrapped(failure);
-            throw cause instanceof TimeoutException
-                    ? new CacheLoadException("a load of the cache " + options.name()
+            if (!(cause instanceof TimeoutException)) {
+                return CompletableFuture.failedFuture(cause);
+            }
+            return flight.isMissed()
+                    ? CompletableFuture.failedFuture(new CacheLoadException("a load of the cache " + options.name()
                             + " took longer than its loadTimeout of " + options.loadTimeout.toMillis()
-                            + " ms; it continues in the background")
-                    : new CompletionException(cause);
+                            + " ms; it continues in the background"))
+                    : inTime(flight, lookUp);
         });
     }
 

@@ -22,17 +22,6 @@ import org.jspecify.annotations.Nullable;
 record Lookup<V>(
         RedisStore<V> store, PendingInvalidations pending, LeaseWait waiting, Duration longestWait, Counters counters) {
 
-    /** Looks {@code key} up; if another process is loading it, waits for that. */
-    CompletableFuture<LookupResult<V>> find(CacheKey key) {
-        return findNow(key).thenCompose(found -> settled(key, found));
-    }
-
-    /** Does what {@link #find} does, on the thread of the caller unless it has to wait for others. */
-    LookupResult<V> findSync(CacheKey key, Awaiting awaiting) {
-        LookupResult<V> found = findNowSync(key, LeaseKind.EXCLUSIVE, awaiting);
-        return found instanceof LookupResult.Busy<V> ? awaiting.await(settled(key, found)) : found;
-    }
-
     /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */
     LookupResult<V> findNowSync(CacheKey key, LeaseKind kind, Awaiting awaiting) {
         return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key, kind)) : store.findSync(key, kind);

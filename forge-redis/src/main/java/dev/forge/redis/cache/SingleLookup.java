@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
+import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
@@ -63,8 +64,8 @@ final class SingleLookup<V> {
             }
             counters.joins.increment();
             try {
-                // A copy, so that interrupting one caller does not cancel the others.
-                Optional<V> value = LoaderRun.awaiting(List.of(other), () -> awaiting.await(other.copy()));
+                Optional<V> value =
+                        LoaderRun.awaiting(List.of(other), () -> awaiting.await(loads.inTime(other, other)));
                 if (again || !other.isDoubtful()) {
                     return value;
                 }
@@ -76,10 +77,15 @@ final class SingleLookup<V> {
     }
 
     private Optional<V> lead(CacheKey key, Loader<V> loader, Flight<V> mine) {
+        CompletableFuture<Optional<V>> rest;
         try {
-            Optional<V> value = lookUp(key, loader, mine);
-            flights.complete(mine, value);
-            return value;
+            LookupResult<V> found = lookup.findNowSync(key, LeaseKind.EXCLUSIVE, awaiting);
+            if (parts.options.loadTimeout == null || found instanceof LookupResult.Present<V>) {
+                Optional<V> value = resolveHere(key, loader, found, mine);
+                flights.complete(mine, value);
+                return value;
+            }
+            rest = ending(mine, resolve(key, loader, found, mine));
         } catch (Throwable failure) {
             if (Thread.currentThread().isInterrupted()) {
                 flights.abandon(mine);
@@ -88,24 +94,21 @@ final class SingleLookup<V> {
             }
             throw failure;
         }
+        // The loader runs on another thread, and may ask for the key that this thread waits for.
+        return LoaderRun.awaiting(List.of(mine), () -> awaiting.await(loads.inTime(mine, rest)));
     }
 
-    private Optional<V> lookUp(CacheKey key, Loader<V> loader, Flight<V> mine) {
-        LookupResult<V> found = lookup.findSync(key, awaiting);
+    private Optional<V> resolveHere(CacheKey key, Loader<V> loader, LookupResult<V> first, Flight<V> mine) {
+        LookupResult<V> found =
+                first instanceof LookupResult.Busy<V> ? awaiting.await(lookup.settled(key, first)) : first;
         Optional<V> there = served(key, loader, found);
         if (there != null) {
             return there;
         }
         doubtBesideFence(found, mine);
-        if (found instanceof LookupResult.Stale<V> stale) {
-            return awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader));
-        }
-        if (parts.options.loadTimeout != null) {
-            // The loader runs on another thread, and may ask for the key that this thread is loading.
-            return LoaderRun.awaiting(
-                    List.of(mine), () -> awaiting.await(loads.loadInTime(key, recorded(mine, loader), found)));
-        }
-        return loads.loadHere(key, recorded(mine, loader), found, awaiting);
+        return found instanceof LookupResult.Stale<V> stale
+                ? awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader))
+                : loads.loadHere(key, recorded(mine, loader), found, awaiting);
     }
 
     /** Implements {@link Cache#getAsync}. */
@@ -124,7 +127,8 @@ final class SingleLookup<V> {
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();
-            return other.thenCompose(value -> again || !other.isDoubtful()
+            return loads.inTime(other, other)
+                    .thenCompose(value -> again || !other.isDoubtful()
                             ? CompletableFuture.completedFuture(value)
                             : sharedAsync(key, loader, true))
                     .exceptionallyCompose(failure -> Abandoned.is(failure)
@@ -132,17 +136,8 @@ final class SingleLookup<V> {
                             : CompletableFuture.failedFuture(failure));
         }
         try {
-            return lookup.find(key)
-                    .thenCompose(found -> resolve(key, loader, found, mine))
-                    .whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            flights.complete(mine, value);
-                        } else {
-                            flights.fail(mine, Futures.unwrapped(failure));
-                        }
-                    })
-                    // A copy, so that a caller that cancels it does not cancel the others.
-                    .copy();
+            return loads.inTime(
+                    mine, ending(mine, lookup.findNow(key).thenCompose(found -> resolve(key, loader, found, mine))));
         } catch (Throwable refusal) {
             // For example an invalid key: end the flight, so that no other caller waits for it.
             flights.fail(mine, refusal);
@@ -152,14 +147,31 @@ final class SingleLookup<V> {
 
     private CompletableFuture<Optional<V>> resolve(
             CacheKey key, Loader<V> loader, LookupResult<V> found, Flight<V> mine) {
+        if (found instanceof LookupResult.Busy<V>) {
+            mine.miss();
+            return lookup.settled(key, found).thenCompose(now -> resolve(key, loader, now, mine));
+        }
         Optional<V> there = served(key, loader, found);
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
         doubtBesideFence(found, mine);
-        return found instanceof LookupResult.Stale<V> stale
-                ? parts.refreshes.freshOr(stale.value(), key, loader)
-                : loads.loadInTime(key, recorded(mine, loader), found);
+        if (found instanceof LookupResult.Stale<V> stale) {
+            return parts.refreshes.freshOr(stale.value(), key, loader);
+        }
+        mine.miss();
+        return loads.load(key, recorded(mine, loader), found);
+    }
+
+    /** Ends {@code mine} with {@code lookUp}. */
+    private CompletableFuture<Optional<V>> ending(Flight<V> mine, CompletableFuture<Optional<V>> lookUp) {
+        return lookUp.whenComplete((value, failure) -> {
+            if (failure == null) {
+                flights.complete(mine, value);
+            } else {
+                flights.fail(mine, Futures.unwrapped(failure));
+            }
+        });
     }
 
     /** Beside a fence, callers that join {@code mine} must not get what it loads. */

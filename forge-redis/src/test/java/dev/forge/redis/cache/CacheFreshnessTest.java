@@ -1,7 +1,6 @@
 package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
@@ -248,24 +247,6 @@ class CacheFreshnessTest {
 
         assertThat(cache.stats().earlyRefreshes()).isPositive();
         assertThat(cache.stats().misses()).isEqualTo(1);
-    }
-
-    @Test
-    void failsACallerAfterTheLoadTimeoutAndStoresTheLateValue() {
-        Cache<String> cache = Cache.builder(redis, "late", String.class)
-                .loadTimeout(Duration.ofMillis(100))
-                .build();
-        CountDownLatch release = new CountDownLatch(1);
-
-        assertThatExceptionOfType(CacheLoadException.class)
-                .isThrownBy(() -> cache.get("1", key -> {
-                    release.await();
-                    return Optional.of("late");
-                }))
-                .withMessageContaining("loadTimeout of 100 ms");
-        release.countDown();
-
-        await().atMost(PATIENCE).until(() -> cache.getIfPresent("1").equals(Optional.of("late")));
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param nearCache How many values are kept in the memory of the application. Default: none.
  * @param nearCacheSize How much memory these values may take, in place of their number.
  * @param earlyRefresh Whether values are loaded again shortly before their TTL ends. Default: false.
- * @param loadTimeout How long a caller of a sync method waits for its load. Default: as long as it takes.
+ * @param loadTimeout How long a caller of a sync method waits for a load, of this process or of another. Default: as long as its own takes.
  * @param cacheNull Whether it is cached that a method returned null. Default: true.
  * @param compressAbove Size above which values are compressed. Default: never.
  * @param type Class of the values that are put without a method that has cache annotations.

@@ -54,6 +54,7 @@ public final class SingleFlight<V> {
         private volatile @Nullable LoaderRun run;
         private volatile boolean joined;
         private volatile boolean doubtful;
+        private volatile boolean missed;
 
         // When the load began, or else when it was first joined.
         private volatile long since;
@@ -86,9 +87,20 @@ public final class SingleFlight<V> {
             return doubtful;
         }
 
+        /** Marks that there is no value: callers now wait for a load, of this process or of another. */
+        public void miss() {
+            missed = true;
+        }
+
+        /** Returns whether callers wait for a load, and not for Redis. */
+        public boolean isMissed() {
+            return missed;
+        }
+
         /** Sets the loader run that loads this; null once it has ended. */
         void loadedBy(@Nullable LoaderRun now) {
             if (now != null) {
+                missed = true;
                 since = System.nanoTime();
             }
             run = now;
