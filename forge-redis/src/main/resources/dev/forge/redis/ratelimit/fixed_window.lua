@@ -3,37 +3,31 @@
 --
 -- KEYS, ARGV, the reply and what the functions must do are in prelude.lua, which comes before this; decide.lua calls them.
 --
--- A limit has in its fields, of the window at hand: `ends`, when it ends, and `used`, the permits taken.
+-- What it knows of a window: `ends`, when it ends, and `used`, the permits taken.
 
-local function state(permits, period)
-  return {permits = permits, period = period, set_back = false, ends = 0, used = 0}
-end
-
-local function read(key, limit, now)
+local function read(key, permits, period, now)
   local set_back = false
   -- A value of another type or format counts as missing.
   local value = redis.pcall('GET', key)
   local ends, used = string.match(type(value) == 'string' and value or '', '^(%d+) (%d+)$')
   ends, used = tonumber(ends), tonumber(used)
   if not (ends and ends > now) then
-    ends, used = now + limit.period, 0
-  elseif ends > now + limit.period then
+    ends, used = now + period, 0
+  elseif ends > now + period then
     -- The clock of the server was set back. Unless this is written, the window lasts until the clock reaches the old time.
-    ends = now + limit.period
-    set_back = true
+    ends, set_back = now + period, true
   end
-  limit.ends, limit.used, limit.set_back = ends, used, set_back
-  return limit.permits - used
+  return permits - used, set_back, ends, used
 end
 
-local function take(key, limit, now, permits)
-  limit.used = limit.used + permits
+local function take(key, permits, period, now, taken, ends, used)
+  used = used + taken
   -- Lua itself would format the time as 1.79e+15, and lose the microseconds.
-  local value = string.format('%.0f %.0f', limit.ends, limit.used)
-  redis.call('SET', key, value, 'PX', math.ceil((limit.ends - now) / 1000))
+  local value = string.format('%.0f %.0f', ends, used)
+  redis.call('SET', key, value, 'PX', math.ceil((ends - now) / 1000))
+  return ends, used
 end
 
-local function outlook(limit, now, cost)
-  local left, used = limit.ends - now, limit.used
-  return limit.permits - used, used + cost > limit.permits and left or 0, used > 0 and left or 0
+local function outlook(permits, period, now, cost, ends, used)
+  return permits - used, used + cost > permits and ends - now or 0, used > 0 and ends - now or 0
 end

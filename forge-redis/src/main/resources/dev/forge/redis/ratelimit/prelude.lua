@@ -11,15 +11,16 @@
 -- permits left, microseconds until the next request would be allowed, microseconds until all permits are free again, which limit
 -- decided.
 --
--- The algorithm provides four functions. What they know of the subject at hand is in fields of `limit`. They capture few variables:
--- the server makes them anew for each call, and each variable that is captured costs it about as much as a function.
+-- The algorithm provides three functions. `a`, `b` and `c` are what it knows of the subject at hand, as it likes. The functions
+-- capture no variables: the server makes them anew for each call, and each variable that is captured costs it about as much as a
+-- function.
 --
--- state(permits, period)          returns a limit with all fields that the functions set: a table that grows costs more than one
---                                 that is made large enough
--- read(key, limit, now)           reads the value of a subject, and returns the permits that are left. Sets `set_back`, whether the
---                                 clock of the server was set back and the value must be written even if no permit is taken
--- take(key, limit, now, permits)  takes permits, perhaps none, and writes the value
--- outlook(limit, now, cost)       the permits left, and the microseconds until `cost` permits and until all permits are free
+-- read(key, permits, period, now)    reads the value of a subject. Returns the permits that are left; whether the clock of the
+--                                    server was set back, so that the value must be written even if no permit is taken; a, b, c
+-- take(key, permits, period, now, taken, a, b, c)
+--                                    takes permits, perhaps none, and writes the value. Returns the new a, b, c
+-- outlook(permits, period, now, cost, a, b, c)
+--                                    returns the permits left, and the microseconds until `cost` permits and until all are free
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

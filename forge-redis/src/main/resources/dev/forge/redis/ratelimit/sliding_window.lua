@@ -8,18 +8,11 @@
 -- window holds more than the limit, and the log stays short. Releases with different limits of one window may share a log, on
 -- either side of CELLS: no permit is ever recorded earlier than it was taken, so no window holds more than the larger limit.
 --
--- A limit has in its fields, of the log at hand: `log`; `first`, the number of the first record that counts, and `base`, its number of
+-- What it knows of a log is a table: `log`; `first`, the number of the first record that counts, and `base`, its number of
 -- permits; `newest` and `taken`, the last record; `used`, the permits in the window; `at`, the time at which to record the next ones;
 -- and `whole`, whether the log must be written as a whole.
 
 local RECORD, CELLS, LEFT_OVER, MOST = 16, 256, 32, 1e9
-
-local function state(permits, period)
-  return {
-    permits = permits, period = period, set_back = false,
-    log = '', first = 1, base = 0, newest = 0, taken = 0, used = 0, at = 0, whole = false
-  }
-end
 
 local function is_count(number)
   return number >= 0 and number < 2 ^ 53 and number % 1 == 0
@@ -39,9 +32,9 @@ local function above(log, low, field, value)
   return low
 end
 
-local function read(key, limit, now)
-  local period, cell = limit.period, math.ceil(limit.period / CELLS)
-  local at = limit.permits > CELLS and math.ceil(now / cell) * cell or now
+local function read(key, permits, period, now)
+  local cell = math.ceil(period / CELLS)
+  local at = permits > CELLS and math.ceil(now / cell) * cell or now
   local log = redis.pcall('GET', key)
   if type(log) == 'string' and #log > 0 and #log % RECORD == 0 then
     local newest, taken = struct.unpack('>dd', log, #log - RECORD + 1)
@@ -61,40 +54,42 @@ local function read(key, limit, now)
       local base = struct.unpack('>d', log, (first - 1) * RECORD + 9)
       local used = taken - base
       if used >= 0 and used < MOST then
-        limit.log, limit.first, limit.base, limit.newest, limit.taken = log, first, base, newest, taken
-        limit.used, limit.at, limit.whole, limit.set_back = used, at, set_back or first > LEFT_OVER, set_back
-        return limit.permits - used
+        return permits - used, set_back, {
+          log = log, first = first, base = base, newest = newest, taken = taken, used = used, at = at,
+          whole = set_back or first > LEFT_OVER
+        }
       end
     end
   end
   -- There is no value, or not one that this script wrote.
-  limit.log, limit.first, limit.base, limit.newest, limit.taken = struct.pack('>dd', 0, 0), 1, 0, 0, 0
-  limit.used, limit.at, limit.whole, limit.set_back = 0, at, true, false
-  return limit.permits
+  return permits, false, {
+    log = struct.pack('>dd', 0, 0), first = 1, base = 0, newest = 0, taken = 0, used = 0, at = at, whole = true
+  }
 end
 
-local function take(key, limit, now, permits)
-  local at, log = permits > 0 and limit.at or limit.newest, limit.log
-  local added = struct.pack('>dd', at, limit.taken + permits)
-  local life = math.ceil((at + limit.period - now) / 1000)
-  local kept = limit.newest == at and #log - RECORD or #log
-  if limit.whole then
-    redis.call('SET', key, string.sub(log, (limit.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
+local function take(key, permits, period, now, taken, known)
+  local at, log = taken > 0 and known.at or known.newest, known.log
+  local added = struct.pack('>dd', at, known.taken + taken)
+  local life = math.ceil((at + period - now) / 1000)
+  local kept = known.newest == at and #log - RECORD or #log
+  if known.whole then
+    redis.call('SET', key, string.sub(log, (known.first - 1) * RECORD + 1, kept) .. added, 'PX', life)
   else
     redis.call('SETRANGE', key, kept, added)
     redis.call('PEXPIRE', key, life)
   end
-  limit.newest, limit.used = at, limit.used + permits
+  known.newest, known.used = at, known.used + taken
+  return known
 end
 
-local function outlook(limit, now, cost)
-  local permits, used, newest, log = limit.permits, limit.used, limit.newest, limit.log
+local function outlook(permits, period, now, cost, known)
+  local used, newest, log = known.used, known.newest, known.log
   local wait = 0
   if used + cost > permits then
     -- The request fits once this many of the oldest permits have left the window. The newest ones are not in the log that was read.
-    local leaving = above(log, limit.first, 8, limit.base + used + cost - permits - 1)
+    local leaving = above(log, known.first, 8, known.base + used + cost - permits - 1)
     local leaves = leaving < #log / RECORD and struct.unpack('>d', log, leaving * RECORD + 1) or newest
-    wait = leaves + limit.period - now
+    wait = leaves + period - now
   end
-  return permits - used, wait, used > 0 and newest + limit.period - now or 0
+  return permits - used, wait, used > 0 and newest + period - now or 0
 end
