@@ -28,12 +28,17 @@ final class Revocation {
     /** Lists a new session, and removes ended sessions from the list whenever its size has doubled. */
     CompletableFuture<Session> list(Session session) {
         return lists.add(session).thenApply(count -> {
-            if (count >= SWEPT && Long.bitCount(count) == 1) {
-                // No call waits for it, and what it misses is removed the next time.
-                var unused = sessionsOf(session.user());
-            }
+            grown(session.user(), count);
             return session;
         });
+    }
+
+    /** Removes ended sessions from the list of {@code user}, which has grown to {@code count}, if its size has doubled. */
+    void grown(String user, long count) {
+        if (count >= SWEPT && Long.bitCount(count) == 1) {
+            // No call waits for it, and what it misses is removed the next time.
+            var unused = sessionsOf(user);
+        }
     }
 
     /** Removes an ended session from its list; returns true even if that fails, because it may be done later. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>write the session under the new id, which no client knows yet;
- *   <li>list it, if the old one is listed and not revoked: from here on a revocation ends both;
+ *   <li>list it, if the old one is listed and not revoked: from here on a revocation ends both, unless they are of two users;
  *   <li>delete the old one, which decides: only one of two rotations finds it, and none after a deletion;
  *   <li>if attributes were changed since the old one was read, write them again;
  *   <li>remove the old one from the list.
@@ -51,13 +51,21 @@ final class Rotation {
     private final SessionSettings settings;
     private final StoredSessions sessions;
     private final UserSessions lists;
+    private final Revocation revocation;
     private final Pause pause;
 
-    Rotation(RedisCore redis, SessionSettings settings, StoredSessions sessions, UserSessions lists, Pause pause) {
+    Rotation(
+            RedisCore redis,
+            SessionSettings settings,
+            StoredSessions sessions,
+            UserSessions lists,
+            Revocation revocation,
+            Pause pause) {
         this.redis = redis;
         this.settings = settings;
         this.sessions = sessions;
         this.lists = lists;
+        this.revocation = revocation;
         this.pause = pause;
     }
 
@@ -81,7 +89,13 @@ final class Rotation {
                 LuaScript.argument(id.digest()),
                 LuaScript.argument(user),
                 LuaScript.argument(UserSessions.SLACK.toMillis()));
-        return redis.eval(ROTATE, keys, args).thenApply(reply -> SessionReader.read(id, reply));
+        return redis.eval(ROTATE, keys, args)
+                .thenApply(reply -> reply.asBytes().flatMap(packed -> read(id, user, new MessagePackReader(packed))));
+    }
+
+    private Optional<Session> read(SessionId id, String user, MessagePackReader packed) {
+        revocation.grown(user, Long.parseLong(packed.text()));
+        return SessionReader.read(id, packed);
     }
 
     private CompletableFuture<Optional<Session>> inSteps(Session old, String user) {
@@ -105,14 +119,21 @@ final class Rotation {
                         .thenCompose(last -> listed && last.isPresent() ? settle(old, last.get(), copy) : none()));
     }
 
+    /** Lists {@code copy}; returns false if {@code old} was revoked, and a copy of it must not live. */
     private CompletableFuture<Boolean> list(Session old, Session copy) {
-        if (copy.isAnonymous()) {
-            return CompletableFuture.completedFuture(true);
+        if (old.isAnonymous()) {
+            return listNew(copy);
         }
-        // A session that moves to another user is no longer subject to revocations of the old user.
         return old.user().equals(copy.user())
                 ? lists.addIfListed(copy, old.id())
-                : lists.add(copy).thenApply(count -> true);
+                : lists.isListed(old.user(), old.id())
+                        .thenCompose(listed -> listed ? listNew(copy) : CompletableFuture.completedFuture(false));
+    }
+
+    private CompletableFuture<Boolean> listNew(Session copy) {
+        return copy.isAnonymous()
+                ? CompletableFuture.completedFuture(true)
+                : revocation.list(copy).thenApply(listed -> true);
     }
 
     private CompletableFuture<Optional<Session>> settle(Session old, Session last, Session copy) {

@@ -55,8 +55,8 @@ public final class SessionStore {
         this.settings = requireNonNull(settings, "settings");
         this.sessions = new StoredSessions(this.redis, settings);
         this.lists = new UserSessions(this.redis, settings);
-        this.rotation = new Rotation(this.redis, settings, sessions, lists, pause);
         this.revocation = new Revocation(sessions, lists);
+        this.rotation = new Rotation(this.redis, settings, sessions, lists, revocation, pause);
         this.directory = new SessionDirectory(this.redis, settings, sessions, revocation);
     }
 

@@ -53,6 +53,11 @@ final class UserSessions {
         return add(session, other.digest()).thenApply(Optional::isPresent);
     }
 
+    /** Returns whether {@code id} is in the list and not revoked. */
+    CompletableFuture<Boolean> isListed(String user, SessionId id) {
+        return list(user).thenApply(digests -> digests.contains(id.digest()));
+    }
+
     private CompletableFuture<Optional<Long>> add(Session session, String required) {
         Instant forget = session.expiresAt().plus(SLACK);
         List<byte[]> args = List.of(

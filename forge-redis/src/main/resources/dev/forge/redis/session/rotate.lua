@@ -10,7 +10,8 @@
 -- ARGV[4]  its user from now on, or empty for an anonymous session, which is in no list
 -- ARGV[5]  how many milliseconds after its end it stays in a list
 --
--- Replies its fields and values in MessagePack, or nil if it has ended or was revoked.
+-- Replies in MessagePack how many sessions its new user has, or 0 if that is the same or none, and its fields and values; or nil if it
+-- has ended or was revoked.
 --
 -- Runs after prelude.lua, as one script.
 
@@ -41,11 +42,16 @@ redis.call('HSET', KEYS[2], 'user', ARGV[4], 'seen', text(now))
 redis.call('PEXPIREAT', KEYS[2], math.min(now + ARGV[1], ends))
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[2])
+local listed = 0
 if ARGV[4] ~= '' then
   local forget = ends + ARGV[5]
+  redis.call('ZREMRANGEBYSCORE', KEYS[4], -now, now)
   redis.call('ZADD', KEYS[4], text(forget), ARGV[3])
   if redis.call('PTTL', KEYS[4]) < forget - now then
     redis.call('PEXPIREAT', KEYS[4], forget)
   end
+  if KEYS[3] ~= KEYS[4] then
+    listed = redis.call('ZCOUNT', KEYS[4], '-inf', '+inf')
+  end
 end
-return cmsgpack.pack(redis.call('HGETALL', KEYS[2]))
+return cmsgpack.pack(text(listed), redis.call('HGETALL', KEYS[2]))

@@ -3,7 +3,9 @@ package dev.forge.redis.session;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.session.Rotation.Step;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rotation in several steps can stop at each of them, and anything can happen in between. */
 class ClusterRotationTest {
@@ -166,6 +169,31 @@ class ClusterRotationTest {
                     .isEmpty();
             assertThat(sessionKeys()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "bob", Session.ANONYMOUS})
+    void letsNoRevokedSessionEscapeToANewIdOrUser(String user) {
+        new UserSessions(CoreAccess.coreOf(redis), sessions.settings())
+                .revoke("ada")
+                .join();
+
+        assertThat(sessions.rotate(old.id().value(), user)).isEmpty();
+
+        assertThat(sessionKeys()).isEmpty();
+    }
+
+    @Test
+    void keepsTheListOfAUserShortWhoOnlyLogsIn() {
+        await().atMost(Promises.PATIENCE).until(() -> {
+            for (int i = 0; i < 40; i++) {
+                Session visitor = sessions.create(Session.ANONYMOUS, Map.of());
+                Session session = sessions.rotate(visitor.id().value(), "bob").orElseThrow();
+                redis.getSyncClient().del("session::" + session.id().digest());
+            }
+            String list = new UserSessions(CoreAccess.coreOf(redis), sessions.settings()).key("bob");
+            return redis.getSyncClient().zcard(list) < 32;
+        });
     }
 
     @ParameterizedTest

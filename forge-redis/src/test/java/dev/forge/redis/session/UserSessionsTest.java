@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UserSessionsTest {
 
@@ -122,8 +124,9 @@ class UserSessionsTest {
                 .revoke("ada")
                 .join();
 
-        assertThat(sessions.rotate(session.id().value())).isEmpty();
+        assertThat(sessions.rotate(session.id().value(), "bob")).isEmpty();
 
+        assertThat(sessions.rotate(session.id().value())).isEmpty();
         assertThat(sessions.get(session.id().value())).isEmpty();
     }
 
@@ -138,18 +141,50 @@ class UserSessionsTest {
         assertThat(listLength()).isEqualTo(1);
     }
 
-    @Test
-    void keepsAListShortThatIsNeverRead() {
+    /** How a user gets another session. */
+    enum Beginning {
+        CREATED,
+        LOGGED_IN;
+
+        Session of(SessionStore sessions) {
+            return this == CREATED
+                    ? sessions.create("ada", Map.of())
+                    : sessions.rotate(
+                                    sessions.create(Session.ANONYMOUS, Map.of())
+                                            .id()
+                                            .value(),
+                                    "ada")
+                            .orElseThrow();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsAListShortThatIsNeverRead(Beginning beginning) {
         for (int i = 0; i < 200; i++) {
-            Session session = sessions.create("ada", Map.of());
-            redis.getSyncClient().del("session::" + session.id().digest());
+            endedAtOnce(beginning);
         }
 
         await().atMost(Duration.ofSeconds(10)).until(() -> {
-            Session session = sessions.create("ada", Map.of());
-            redis.getSyncClient().del("session::" + session.id().digest());
+            endedAtOnce(beginning);
             return listLength() < 32;
         });
+    }
+
+    private void endedAtOnce(Beginning beginning) {
+        redis.getSyncClient().del("session::" + beginning.of(sessions).id().digest());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesEntriesAfterTheirAbsoluteEnd(Beginning beginning) {
+        redis.getSyncClient().zadd(listKey(), 1, "over");
+        redis.getSyncClient().zadd(listKey(), -1, "revoked and over");
+
+        Session session = beginning.of(sessions);
+
+        assertThat(redis.getSyncClient().zrange(listKey(), 0, -1))
+                .containsExactly(session.id().digest());
     }
 
     @Test
