@@ -54,7 +54,8 @@ public final class LatestHealth {
     private CompletableFuture<Health> begin() {
         try {
             return probe.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error too, such as for lack of threads: the next call would wait for this one for
+            // ever.
             return CompletableFuture.failedFuture(e);
         }
     }

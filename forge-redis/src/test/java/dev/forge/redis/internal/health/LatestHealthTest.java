@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LatestHealthTest {
@@ -31,6 +32,25 @@ class LatestHealthTest {
         assertThat(probes).hasSize(1);
         assertThat(first).isCompletedWithValue(LOADING);
         assertThat(second).isCompletedWithValue(LOADING);
+    }
+
+    @Test
+    void probesAgainAfterAnError() {
+        AtomicInteger begun = new AtomicInteger();
+        LatestHealth failing = new LatestHealth(
+                () -> {
+                    begun.incrementAndGet();
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                () -> now);
+
+        assertThat(failing.get())
+                .isCompletedWithValueMatching(health -> health instanceof Down down
+                        && down.reason() == Reason.OTHER
+                        && down.message().contains("native thread"));
+        pass(Duration.ofSeconds(1));
+        assertThat(failing.get()).isDone();
+        assertThat(begun).hasValue(2);
     }
 
     @Test
