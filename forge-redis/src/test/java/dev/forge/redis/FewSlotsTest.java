@@ -85,6 +85,26 @@ class FewSlotsTest {
     }
 
     @Test
+    void isDownWhileNoNodeServesASlot() {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
+            redis.initializeSync();
+            String slot = String.valueOf(EmbeddedRedisCluster.slotOf(KEY));
+
+            one.command("CLUSTER", "DELSLOTS", slot);
+            many.command("CLUSTER", "DELSLOTS", slot);
+
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> redis.healthSync() instanceof Health.Down down
+                            && down.reason() == Health.Reason.NOT_SERVED
+                            && down.message().contains("serves 1 of its 16384 slots"));
+
+            many.command("CLUSTER", "ADDSLOTS", slot);
+
+            await().atMost(Promises.PATIENCE).until(() -> redis.healthSync() instanceof Health.Up);
+        }
+    }
+
+    @Test
     void cachesKeysOfAPrimaryWithOneSlotInMemory() {
         try (RedisManager redis = RedisManager.create(RedisSettings.of(url()))) {
             redis.initializeSync();

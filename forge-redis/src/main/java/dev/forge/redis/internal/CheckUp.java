@@ -6,6 +6,7 @@ import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.health.ClusterHealth;
 import dev.forge.redis.internal.health.Diagnoser;
 import dev.forge.redis.internal.health.HealthProbe;
+import dev.forge.redis.internal.route.ClusterView;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.route.RedisNode;
@@ -46,6 +47,14 @@ final class CheckUp {
     CompletableFuture<Health> health(byte[] probeKey) {
         List<RedisNode> primaries = router.primaries();
         if (router.isCluster() && !primaries.isEmpty()) {
+            int unserved = router.unserved();
+            if (unserved > 0) {
+                router.refresh();
+                return CompletableFuture.completedFuture(new Health.Down(
+                        Health.Reason.NOT_SERVED,
+                        "no node of " + settings.endpoint() + " serves " + unserved + " of its " + ClusterView.SLOTS
+                                + " slots"));
+            }
             return ClusterHealth.probe(commands, probeKeys(probeKey), scheduler).thenApply(this::withTracking);
         }
         Commands toPrimary = primaries.isEmpty() ? commands : commands.on(primaries.get(0));

@@ -245,6 +245,12 @@ final class ClusterRouter implements CommandRouter {
     }
 
     @Override
+    public int unserved() {
+        SlotTable slotTable = topology.slotTable();
+        return slotTable == null ? 0 : slotTable.unserved();
+    }
+
+    @Override
     public void refresh() {
         topology.refresh();
     }

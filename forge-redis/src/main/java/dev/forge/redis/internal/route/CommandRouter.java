@@ -113,6 +113,9 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
     /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */
     RedisNode primaryOf(int slot);
 
+    /** Returns how many slots no node serves. */
+    int unserved();
+
     /** Finds out again, shortly, which nodes serve the keys. */
     void refresh();
 

@@ -86,6 +86,11 @@ final class SingleNodeRouter implements CommandRouter {
     }
 
     @Override
+    public int unserved() {
+        return 0;
+    }
+
+    @Override
     public void refresh() {
         // The sentinels are asked at each connect.
     }

@@ -16,10 +16,13 @@ final class SlotTable {
     private final RedisNode[] primaryOf;
     private final Map<RedisNode, List<RedisNode>> replicasOf;
     private final List<RedisNode> primaries;
+    private final int unserved;
     private final long version;
 
-    SlotTable(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, long version) {
+    /** @param unserved how many slots have a node in {@code primaryOf} that does not serve them */
+    SlotTable(RedisNode[] primaryOf, Map<RedisNode, List<RedisNode>> replicasOf, int unserved, long version) {
         this.primaryOf = primaryOf;
+        this.unserved = unserved;
         this.replicasOf = replicasOf;
         this.primaries = List.copyOf(new LinkedHashSet<>(Arrays.asList(primaryOf)));
         this.version = version;
@@ -44,29 +47,33 @@ final class SlotTable {
         if (fallback == null) {
             return null;
         }
+        int unserved = 0;
         for (int slot = 0; slot < primaryOf.length; slot++) {
             if (primaryOf[slot] == null) {
                 // Any node can reply that the slot is not served.
                 primaryOf[slot] = fallback;
+                unserved++;
             }
         }
         Map<RedisNode, List<RedisNode>> replicasOf = new HashMap<>();
         view.replicas()
                 .forEach((primary, replicas) -> replicasOf.put(
                         at.apply(primary), replicas.stream().map(at).toList()));
-        return last == null ? new SlotTable(primaryOf, replicasOf, 1) : last.followedBy(primaryOf, replicasOf);
+        return last == null
+                ? new SlotTable(primaryOf, replicasOf, unserved, 1)
+                : last.followedBy(primaryOf, replicasOf, unserved);
     }
 
     /**
      * Returns the next table. Only a changed primary makes a new version, because a replica that comes or goes moves no
      * key.
      */
-    SlotTable followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas) {
+    SlotTable followedBy(RedisNode[] nextPrimaries, Map<RedisNode, List<RedisNode>> nextReplicas, int nextUnserved) {
         boolean moved = !Arrays.equals(primaryOf, nextPrimaries);
-        if (!moved && replicasOf.equals(nextReplicas)) {
+        if (!moved && unserved == nextUnserved && replicasOf.equals(nextReplicas)) {
             return this;
         }
-        return new SlotTable(nextPrimaries, nextReplicas, moved ? version + 1 : version);
+        return new SlotTable(nextPrimaries, nextReplicas, nextUnserved, moved ? version + 1 : version);
     }
 
     /** Returns every primary and replica that serves a slot. */
@@ -96,6 +103,11 @@ final class SlotTable {
 
     List<RedisNode> primaries() {
         return primaries;
+    }
+
+    /** Returns how many slots no node serves. */
+    int unserved() {
+        return unserved;
     }
 
     /** Returns a number that changes whenever a slot gets another primary. */

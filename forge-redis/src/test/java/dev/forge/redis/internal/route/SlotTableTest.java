@@ -26,10 +26,10 @@ class SlotTableTest {
 
     @Test
     void keepsItsVersionWhenAReplicaComesOrGoes() {
-        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 7);
+        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 0, 7);
 
-        SlotTable gone = before.followedBy(all(first), Map.of());
-        SlotTable back = gone.followedBy(all(first), Map.of(first, List.of(replica)));
+        SlotTable gone = before.followedBy(all(first), Map.of(), 0);
+        SlotTable back = gone.followedBy(all(first), Map.of(first, List.of(replica)), 0);
 
         assertThat(gone.version()).isEqualTo(7);
         assertThat(gone.nodes()).containsExactly(first);
@@ -42,7 +42,7 @@ class SlotTableTest {
         RedisNode[] moved = all(first);
         moved[1] = second;
 
-        SlotTable after = new SlotTable(all(first), Map.of(), 7).followedBy(moved, Map.of());
+        SlotTable after = new SlotTable(all(first), Map.of(), 0, 7).followedBy(moved, Map.of(), 0);
 
         assertThat(after.version()).isEqualTo(8);
         assertThat(after.primaries()).containsExactly(first, second);
@@ -50,10 +50,20 @@ class SlotTableTest {
 
     @Test
     void isNotBuiltAgainWhenNothingHasChanged() {
-        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 7);
+        SlotTable before = new SlotTable(all(first), Map.of(first, List.of(replica)), 0, 7);
 
-        assertThat(before.followedBy(all(first), Map.of(first, List.of(replica))))
+        assertThat(before.followedBy(all(first), Map.of(first, List.of(replica)), 0))
                 .isSameAs(before);
+    }
+
+    @Test
+    void isAnotherOnceANodeServesASlotThatItHadForWantOfOne() {
+        SlotTable before = new SlotTable(all(first), Map.of(), 1, 7);
+
+        SlotTable after = before.followedBy(all(first), Map.of(), 0);
+
+        assertThat(after.unserved()).isZero();
+        assertThat(after.version()).isEqualTo(7);
     }
 
     private static RedisNode[] all(RedisNode node) {
