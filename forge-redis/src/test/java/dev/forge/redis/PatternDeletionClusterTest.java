@@ -72,6 +72,21 @@ class PatternDeletionClusterTest {
     }
 
     @Test
+    void leavesRoomForOthers() {
+        write(USERS, 30_000);
+
+        CompletableFuture<Long> deletion = redis.deletePatternAsync(USERS, ADA);
+        int most = 0;
+        while (!deletion.isDone()) {
+            most = Math.max(most, redis.connectionStats().inFlight());
+        }
+
+        assertThat(deletion.join()).isEqualTo(30_000);
+        // Besides the commands that remove keys there are some that look for them, and heartbeats.
+        assertThat(most).isBetween(1, 1_000 + 50);
+    }
+
+    @Test
     void findsKeysThatMoveToANodeAlreadyScanned() {
         // One node is slow, and the others finish soon: keys that move to them meanwhile have not been scanned.
         EmbeddedRedis full = cluster.primaryOf(USERS.key("ada:0"));

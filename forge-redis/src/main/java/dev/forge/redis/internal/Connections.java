@@ -5,6 +5,7 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.health.Diagnosis;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.command.CommandDispatcher;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ConnectionFactory;
@@ -89,9 +90,12 @@ public final class Connections {
         return settings.endpoint() instanceof RedisEndpoint.Cluster;
     }
 
-    public <T> CompletableFuture<T> delete(KeySelection keys, DeletionTerms terms, Function<DeletionReport, T> answer) {
+    /** @param window limits how many commands are under way at once */
+    public <T> CompletableFuture<T> delete(
+            BulkWindow window, KeySelection keys, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(current.commands(), current.dispatcher().router(), scheduler, keys, terms, answer);
+        return DeletionRun.start(
+                current.commands(), current.dispatcher().router(), window, scheduler, keys, terms, answer);
     }
 
     /**

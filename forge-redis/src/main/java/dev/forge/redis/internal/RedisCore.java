@@ -156,12 +156,13 @@ public final class RedisCore implements AutoCloseable {
     }
 
     private CompletableFuture<Long> delete(KeySelection keys) {
-        return connections.delete(keys, DeletionTerms.PLAIN, DeletionReport::removed);
+        return connections.delete(partsWindow, keys, DeletionTerms.PLAIN, DeletionReport::removed);
     }
 
     /** Deletes the keys of {@code keyspace} that match {@code pattern} on {@code terms}. */
     public CompletableFuture<DeletionReport> delete(Keyspace keyspace, KeyPattern pattern, DeletionTerms terms) {
-        return connections.delete(KeySelection.of(settings.keyPrefix(), keyspace, pattern), terms, report -> report);
+        return connections.delete(
+                partsWindow, KeySelection.of(settings.keyPrefix(), keyspace, pattern), terms, report -> report);
     }
 
     /** Runs {@code script} with {@code keys} and {@code args}: at most once, and atomically. */

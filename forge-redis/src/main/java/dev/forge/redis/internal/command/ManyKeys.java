@@ -22,15 +22,6 @@ public final class ManyKeys {
 
     private ManyKeys() {}
 
-    /** Removes {@code keys}, few enough for one step of a deletion; returns how many existed. */
-    public static CompletableFuture<Long> unlink(Commands commands, boolean cluster, List<byte[]> keys) {
-        CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
-        for (List<Integer> part : parts(cluster, keys)) {
-            sum = sum.thenCombine(commands.unlink(part.stream().map(keys::get).toList()), Long::sum);
-        }
-        return sum;
-    }
-
     /** Removes any number of {@code keys}; returns how many existed. */
     public static CompletableFuture<Long> unlink(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.deletion.DeletionReport;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.command.ManyKeys;
 import dev.forge.redis.internal.route.CommandRouter;
@@ -41,6 +42,7 @@ public final class DeletionRun<T> {
 
     private final Commands commands;
     private final CommandRouter router;
+    private final BulkWindow window;
     private final Scheduler scheduler;
     private final DeletionTerms terms;
     private final KeySelection keys;
@@ -54,12 +56,14 @@ public final class DeletionRun<T> {
     private DeletionRun(
             Commands commands,
             CommandRouter router,
+            BulkWindow window,
             Scheduler scheduler,
             KeySelection keys,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
         this.commands = commands;
         this.router = router;
+        this.window = window;
         this.scheduler = scheduler;
         this.keys = keys;
         this.glob = keys.glob().getBytes(UTF_8);
@@ -71,11 +75,12 @@ public final class DeletionRun<T> {
     public static <T> CompletableFuture<T> start(
             Commands commands,
             CommandRouter router,
+            BulkWindow window,
             Scheduler scheduler,
             KeySelection keys,
             DeletionTerms terms,
             Function<DeletionReport, T> answer) {
-        DeletionRun<T> run = new DeletionRun<>(commands, router, scheduler, keys, terms, answer);
+        DeletionRun<T> run = new DeletionRun<>(commands, router, window, scheduler, keys, terms, answer);
         ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), keys);
         run.after(
                 router.open(),
@@ -111,7 +116,7 @@ public final class DeletionRun<T> {
             return CompletableFuture.completedFuture(0L);
         }
         // Routed by their keys and not to the node, because they may have moved.
-        return ManyKeys.unlink(commands, router.isCluster(), keys);
+        return ManyKeys.unlink(window, commands, router.isCluster(), keys);
     }
 
     private void round(int number, KeyLayout before, Map<String, String> from, boolean sameAsLast) {
@@ -195,7 +200,7 @@ public final class DeletionRun<T> {
                 if (failure == null) {
                     next.accept(value);
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // An Error too: nothing else would end the run.
                 result.completeExceptionally(e);
             }
             fail(failure);

@@ -105,7 +105,7 @@ final class NodePass {
                     next.accept(value);
                     return;
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // An Error too: nothing else would end the pass.
                 ended.completeExceptionally(e);
                 return;
             }
