@@ -27,11 +27,14 @@ final class CheckBatch {
     }
 
     /**
-     * Adds {@code check}, which must be answered by {@code otherEndsAt}, if it still fits; returns whether it was
-     * added.
+     * Adds {@code check} if it still fits; returns whether it was added.
+     *
+     * @param otherEndsAt when the check must be answered
+     * @param mostEarly how many nanoseconds before that it may be given up, because the call ends sooner
      */
-    synchronized boolean add(Check check, long otherEndsAt) {
-        return !sealed && checks.size() < MOST_CHECKS && otherEndsAt - endsAt >= 0 && checks.add(check);
+    synchronized boolean add(Check check, long otherEndsAt, long mostEarly) {
+        long early = otherEndsAt - endsAt;
+        return !sealed && checks.size() < MOST_CHECKS && early >= 0 && early <= mostEarly && checks.add(check);
     }
 
     /** Closes the batch to further checks; returns its checks. */

@@ -16,26 +16,32 @@ class CheckBatchTest {
     void acceptsChecksUntilItIsSealed() {
         Check second = check();
 
-        assertThat(batch.add(second, ENDS_AT)).isTrue();
+        assertThat(batch.add(second, ENDS_AT, 0)).isTrue();
         assertThat(batch.seal()).containsExactly(first, second);
-        assertThat(batch.add(check(), ENDS_AT)).isFalse();
+        assertThat(batch.add(check(), ENDS_AT, 0)).isFalse();
         assertThat(batch.seal()).containsExactly(first, second);
     }
 
     @Test
     void acceptsNoCheckWithAnEarlierDeadline() {
-        assertThat(batch.add(check(), ENDS_AT - 1)).isFalse();
+        assertThat(batch.add(check(), ENDS_AT - 1, 100)).isFalse();
         // System.nanoTime() may overflow.
-        assertThat(batch.add(check(), ENDS_AT + 1)).isTrue();
+        assertThat(batch.add(check(), ENDS_AT + 1, 100)).isTrue();
+    }
+
+    @Test
+    void acceptsNoCheckThatHasMuchMoreTime() {
+        assertThat(batch.add(check(), ENDS_AT + 101, 100)).isFalse();
+        assertThat(batch.add(check(), ENDS_AT + 100, 100)).isTrue();
     }
 
     @Test
     void acceptsEightChecks() {
         for (int i = 1; i < 8; i++) {
-            assertThat(batch.add(check(), ENDS_AT)).isTrue();
+            assertThat(batch.add(check(), ENDS_AT, 0)).isTrue();
         }
 
-        assertThat(batch.add(check(), ENDS_AT)).isFalse();
+        assertThat(batch.add(check(), ENDS_AT, 0)).isFalse();
     }
 
     private static Check check() {

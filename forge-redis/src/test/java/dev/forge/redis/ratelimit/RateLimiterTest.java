@@ -326,6 +326,22 @@ class RateLimiterTest {
         assertThat(limiter.tryAcquire("subject 0", 2).isAllowed()).isFalse();
     }
 
+    @Test
+    void givesEachRequestItsOwnTime() {
+        RateLimiter limiter = limiter(Algorithm.TOKEN_BUCKET, Limit.of(100, MINUTE));
+        RateLimiter hasty = limiter.withTimeout(Duration.ofMillis(50));
+        limiter.peek("warm");
+        List<CompletableFuture<Decision>> asked = new ArrayList<>();
+
+        Promises.whileNothingLeaves(redis, () -> {
+            asked.add(hasty.tryAcquireAsync("ada"));
+            asked.add(limiter.tryAcquireAsync("bob"));
+            assertThat(asked.get(0)).succeedsWithin(PATIENCE).returns(Basis.OUTAGE, Decision::basis);
+        });
+
+        assertThat(asked.get(1).join().basis()).isEqualTo(Basis.COUNT);
+    }
+
     private RateLimiter limiter(Algorithm algorithm, Limit... limits) {
         return RateLimiter.of(redis, "test", algorithm, List.of(limits)).withTimeout(PATIENCE);
     }
