@@ -214,10 +214,15 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
             }
             return;
         }
+        Throwable failure = reply.failure();
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
         T value;
         try {
             value = reply.result();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error too: Redis has answered.
             fail(e);
             return;
         }

@@ -22,8 +22,14 @@ public abstract class Reply<T> {
 
     private Reply() {}
 
-    /** Returns the result for the caller, once the reply is complete. */
+    /** Returns the result for the caller, once the reply is complete; it may also throw why there is none. */
     abstract T result();
+
+    /** Returns why the complete reply has no result, or null if it has one. */
+    @Nullable
+    Throwable failure() {
+        return null;
+    }
 
     /** Returns an empty reply of the same kind, for sending the same command again. */
     abstract Reply<T> again();
@@ -95,7 +101,7 @@ public abstract class Reply<T> {
     public static final class Value<T> extends Reply<Optional<T>> {
         private final Decoder<T> decoder;
         private @Nullable T value;
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
 
         public Value(Decoder<T> decoder) {
             this.decoder = decoder;
@@ -110,17 +116,19 @@ public abstract class Reply<T> {
         void set(ByteBuffer bytes) {
             try {
                 value = decoder.decode(bytes);
-            } catch (RuntimeException e) {
-                // Throwing it from here would close the connection.
+            } catch (Throwable e) { // An Error too: throwing it from here would close the connection.
                 failure = e;
             }
         }
 
         @Override
+        @Nullable
+        Throwable failure() {
+            return failure;
+        }
+
+        @Override
         Optional<T> result() {
-            if (failure != null) {
-                throw failure;
-            }
             return Optional.ofNullable(value);
         }
 
@@ -136,7 +144,7 @@ public abstract class Reply<T> {
         private final int count;
         private final List<@Nullable T> values;
         private boolean begun;
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
 
         /** @param count how many were asked for */
         public Values(Decoder<T> decoder, int count) {
@@ -168,18 +176,20 @@ public abstract class Reply<T> {
             }
             try {
                 values.add(decoder.decode(bytes));
-            } catch (RuntimeException e) {
-                // Throwing it from here would close the connection.
+            } catch (Throwable e) { // An Error too: throwing it from here would close the connection.
                 failure = e;
                 values.add(null);
             }
         }
 
         @Override
+        @Nullable
+        Throwable failure() {
+            return failure;
+        }
+
+        @Override
         List<@Nullable T> result() {
-            if (failure != null) {
-                throw failure;
-            }
             return values;
         }
 
