@@ -31,7 +31,10 @@ record ResumePoint(String pattern, String layout, List<String> cursors) {
         return new ResumePoint(
                 digest(keys),
                 layout.digest(),
-                layout.addresses().stream().map(cursors::get).toList());
+                // A node that failed over meanwhile was not scanned.
+                layout.addresses().stream()
+                        .map(address -> cursors.getOrDefault(address, START))
+                        .toList());
     }
 
     /**
