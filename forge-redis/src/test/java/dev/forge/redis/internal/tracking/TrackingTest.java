@@ -204,6 +204,8 @@ class TrackingTest {
         proxy.stall();
         var reading = tracking.read(epoch, "k");
         epoch.pipeline().close();
+        // Until the thread that reads has noticed, it may still read the reply.
+        await().atMost(Promises.PATIENCE).until(epoch::isOver);
         proxy.heal();
 
         TrackedRead read = reading.get(20, TimeUnit.SECONDS);
