@@ -90,7 +90,11 @@ public final class Connections {
         return settings.endpoint() instanceof RedisEndpoint.Cluster;
     }
 
-    /** @param window limits how many commands are under way at once */
+    /**
+     * Deletes {@code keys} on {@code terms}.
+     *
+     * @param window limits how many commands are under way at once
+     */
     public <T> CompletableFuture<T> delete(
             BulkWindow window, KeySelection keys, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
