@@ -1,23 +1,30 @@
 package dev.forge.redis.spring.ratelimit;
 
 import dev.forge.redis.key.RedisKey;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /**
  * Finds the address that a request comes from: that of the connection, unless it is that of a trusted proxy.
  *
  * <p>A proxy appends the address of its own caller to {@code X-Forwarded-For}. So the last entry that is not a trusted
  * proxy is the caller. Entries before it may be forged by the caller, and are ignored.
+ *
+ * <p>Spring's {@link ForwardedHeaderFilter} trusts the first entry, and hides the header. What it makes of a request does
+ * not count here.
  */
 final class CallerAddress {
 
@@ -40,12 +47,28 @@ final class CallerAddress {
     }
 
     /** Returns the address to count by; at most 1024 characters, and always valid Unicode. */
-    String of(HttpServletRequest request) {
+    String of(HttpServletRequest seen) {
+        HttpServletRequest request = received(seen);
         String remote = String.valueOf(request.getRemoteAddr());
         // A server that handles forwarded headers itself passes on what a proxy wrote, possibly with a port.
         return AddressRange.address(remote.length() > LONGEST_NAME ? "" : withoutPort(remote))
                 .map(address -> shown(caller(address, request)))
                 .orElse(remote.length() <= LONGEST_NAME && RedisKey.isUnicode(remote) ? remote : "unknown");
+    }
+
+    /** Returns the request that {@link ForwardedHeaderFilter} has got, unless the application has changed the address since. */
+    private static HttpServletRequest received(HttpServletRequest seen) {
+        ServletRequest request = seen;
+        while (request instanceof ServletRequestWrapper wrapper) {
+            request = wrapper.getRequest();
+            // The wrappers of the filter are its private classes.
+            if (wrapper.getClass().getEnclosingClass() == ForwardedHeaderFilter.class
+                    && Objects.equals(wrapper.getRemoteAddr(), seen.getRemoteAddr())
+                    && request instanceof HttpServletRequest http) {
+                return http;
+            }
+        }
+        return seen;
     }
 
     private InetAddress caller(InetAddress connected, HttpServletRequest request) {

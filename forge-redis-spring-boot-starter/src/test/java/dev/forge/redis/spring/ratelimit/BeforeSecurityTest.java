@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A rule with {@code before-security} in an application with Spring Security's form login, on Tomcat. */
+/** Rules with {@code before-security} in an application with Spring Security's form login, on Tomcat. */
 class BeforeSecurityTest {
 
     @RegisterExtension
@@ -64,6 +66,7 @@ class BeforeSecurityTest {
                 .properties(
                         "server.port=0",
                         "server.servlet.context-path=/shop",
+                        "server.forward-headers-strategy=framework",
                         "spring.security.user.name=ada",
                         "spring.security.user.password=right",
                         "forge.redis.connection-url=" + SERVER.url(),
@@ -74,6 +77,13 @@ class BeforeSecurityTest {
                         "forge.rate-limit.rules.login.period=60",
                         "forge.rate-limit.rules.login.subject=header:Caller",
                         "forge.rate-limit.rules.login.timeout=10s",
+                        "forge.rate-limit.trusted-proxies=10.0.0.0/8",
+                        "forge.rate-limit.rules.visits.paths=/visits",
+                        "forge.rate-limit.rules.visits.before-security=true",
+                        "forge.rate-limit.rules.visits.permits=2",
+                        "forge.rate-limit.rules.visits.period=60",
+                        "forge.rate-limit.rules.visits.subject=address",
+                        "forge.rate-limit.rules.visits.timeout=10s",
                         "forge.rate-limit.rules.open.paths=/open",
                         "forge.rate-limit.rules.open.permits=1",
                         "forge.rate-limit.rules.open.period=60",
@@ -119,6 +129,17 @@ class BeforeSecurityTest {
         login("/log%69n", "wrong", "speller");
 
         assertThat(login("/login", "right", "speller").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void countsCallersWhoInventAddressesByTheirOwn() throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            HttpRequest.Builder visit = request("/visits", "liar").header("X-Forwarded-For", "203.0.113." + i);
+            statuses.add(send(visit.GET()).statusCode());
+        }
+
+        assertThat(statuses).containsExactly(302, 302, 429);
     }
 
     @Test

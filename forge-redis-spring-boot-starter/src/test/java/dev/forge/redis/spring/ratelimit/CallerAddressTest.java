@@ -3,12 +3,19 @@ package dev.forge.redis.spring.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.filter.ForwardedHeaderFilter;
 
 class CallerAddressTest {
 
@@ -119,6 +126,53 @@ class CallerAddressTest {
         request.addHeader("X-Forwarded-For", "1.1.1.1");
 
         assertThat(addresses.of(request)).isEqualTo("1.1.1.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    198.51.100.1   | 6.6.6.6                 | 198.51.100.1
+                    10.1.1.1       | 6.6.6.6, 203.0.113.9    | 203.0.113.9
+                    10.1.1.1       | 10.1.1.1, 203.0.113.9   | 203.0.113.9
+                    """)
+    void trustsNoMoreBehindTheFilterOfSpringForForwardedHeaders(String connected, String forwarded, String caller)
+            throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(connected);
+        request.addHeader("X-Forwarded-For", forwarded);
+
+        HttpServletRequest seen = behindTheFilter(request);
+
+        assertThat(addresses.of(seen)).isEqualTo(caller);
+        assertThat(addresses.of(new HttpServletRequestWrapper(seen))).isEqualTo(caller);
+    }
+
+    @Test
+    void takesTheAddressThatTheApplicationGivesARequest() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr("10.1.1.1");
+        request.addHeader("X-Forwarded-For", "6.6.6.6");
+
+        assertThat(addresses.of(behindTheFilter(from("198.51.100.7", request)))).isEqualTo("198.51.100.7");
+        assertThat(addresses.of(from("198.51.100.7", behindTheFilter(request)))).isEqualTo("198.51.100.7");
+    }
+
+    private static HttpServletRequest from(String address, HttpServletRequest request) {
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public String getRemoteAddr() {
+                return address;
+            }
+        };
+    }
+
+    private static HttpServletRequest behindTheFilter(HttpServletRequest request) throws ServletException, IOException {
+        AtomicReference<HttpServletRequest> seen = new AtomicReference<>();
+        new ForwardedHeaderFilter()
+                .doFilter(
+                        request,
+                        new MockHttpServletResponse(),
+                        (passedOn, response) -> seen.set((HttpServletRequest) passedOn));
+        return seen.get();
     }
 
     @ParameterizedTest
