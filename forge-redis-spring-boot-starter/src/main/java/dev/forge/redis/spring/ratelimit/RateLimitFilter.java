@@ -19,7 +19,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /**
  * Refuses requests above a limit before Spring Security sees them.
  *
- * <p>Paths are compared as Spring MVC and Spring Security do, so that no other spelling of a path avoids its limit.
+ * <p>Paths are compared as Spring Security does, so that no other spelling of a path avoids its limit.
  */
 final class RateLimitFilter implements Filter {
 
@@ -81,6 +81,7 @@ final class RateLimitFilter implements Filter {
             // Filters behind this one may change the path.
             ServletRequestPathUtils.clearParsedRequestPath(request);
         }
-        return path.pathWithinApplication();
+        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
+        return path.subPath(path.contextPath().elements().size());
     }
 }

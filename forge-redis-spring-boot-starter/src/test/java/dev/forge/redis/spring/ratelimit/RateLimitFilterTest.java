@@ -8,11 +8,14 @@ import dev.forge.redis.test.RedisExtension;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.util.EnumSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletMapping;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
@@ -129,6 +133,23 @@ class RateLimitFilterTest {
             assertThat(denied.getRequest()).isNull();
             assertThat(refused.getStatus()).isEqualTo(429);
             assertThat(refused.getHeader("Retry-After")).containsOnlyDigits();
+        });
+    }
+
+    /** Spring Security compares the path with {@code spring.mvc.servlet.path}, and so does this filter. */
+    @ParameterizedTest
+    @CsvSource({"/early/**, 1", "/a, 0"})
+    void comparesPathsWithThePathOfTheServlet(String path, int headers) {
+        limited.withPropertyValues("forge.rate-limit.rules.early.paths=" + path).run(context -> {
+            MockHttpServletRequest request = new MockHttpServletRequest("GET", "/shop/early/a");
+            request.setContextPath("/shop");
+            request.setServletPath("/early");
+            request.setHttpServletMapping(new MockHttpServletMapping("a", "/early/*", "mvc", MappingMatch.PATH));
+            MockHttpServletResponse response = new MockHttpServletResponse();
+
+            requireNonNull(filter(context).getFilter()).doFilter(request, response, new MockFilterChain());
+
+            assertThat(response.getHeaders("RateLimit-Policy")).hasSize(headers);
         });
     }
 
