@@ -5,17 +5,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * A limit for the requests to some paths.
  *
+ * @param paths patterns; the first slash may be left out, as in a mapping of Spring MVC
  * @param methods HTTP methods; all, if there are none
  * @param beforeSecurity whether a filter checks it before Spring Security, and not an interceptor
  */
 record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, boolean beforeSecurity) {
 
     PathRule {
-        paths = List.copyOf(paths);
+        paths = paths.stream()
+                .map(PathPatternParser.defaultInstance::initFullPathPattern)
+                .toList();
         methods = methods.stream()
                 .map(method -> method.strip().toUpperCase(Locale.ROOT))
                 .toList();

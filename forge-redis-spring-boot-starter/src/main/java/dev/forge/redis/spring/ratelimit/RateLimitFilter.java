@@ -34,13 +34,12 @@ final class RateLimitFilter implements Filter {
     private record Matched(PathRule rule, List<PathPattern> patterns) {
 
         static Matched of(PathRule rule) {
-            PathPatternParser parser = PathPatternParser.defaultInstance;
             return Property.checked(
                     RateLimitRules.property(rule.rule().name()) + ".paths",
                     () -> new Matched(
                             rule,
                             rule.paths().stream()
-                                    .map(path -> parser.parse(parser.initFullPathPattern(path)))
+                                    .map(PathPatternParser.defaultInstance::parse)
                                     .toList()));
         }
 

@@ -1,0 +1,50 @@
+package dev.forge.redis.spring.ratelimit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+import dev.forge.redis.test.RedisExtension;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+
+/** Which requests a rule for paths counts, as an interceptor and as a filter before Spring Security. */
+class PathRuleTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private final WebApplicationContextRunner application =
+            LimitedApplication.on(SERVER).withUserConfiguration(LimitedApplication.Api.class);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void takesAPathWithoutItsFirstSlash(boolean beforeSecurity) {
+        application
+                .withPropertyValues(rule("slash" + beforeSecurity, beforeSecurity, "paths=api", "permits=5"))
+                .run(context -> assertThat(answer(context, get("/api")).getHeaders("RateLimit-Policy"))
+                        .hasSize(1));
+    }
+
+    private static String[] rule(String name, boolean beforeSecurity, String... properties) {
+        return Stream.concat(
+                        Stream.of(properties),
+                        Stream.of("period=1h", "timeout=10s", "before-security=" + beforeSecurity))
+                .map(property -> "forge.rate-limit.rules." + name + "." + property)
+                .toArray(String[]::new);
+    }
+
+    private static MockHttpServletResponse answer(
+            AssertableWebApplicationContext context, MockHttpServletRequestBuilder request) throws Exception {
+        return LimitedApplication.mvc(requireNonNull(context.getSourceApplicationContext()))
+                .perform(request)
+                .andReturn()
+                .getResponse();
+    }
+}
