@@ -11,7 +11,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * A limit for the requests to some paths.
  *
  * @param paths patterns; the first slash may be left out, as in a mapping of Spring MVC
- * @param methods HTTP methods; all, if there are none
+ * @param methods HTTP methods; all, if there are none; {@code GET} is for {@code HEAD} too
  * @param beforeSecurity whether a filter checks it before Spring Security, and not an interceptor
  */
 record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, boolean beforeSecurity) {
@@ -32,9 +32,13 @@ record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, bo
      * @throws RateLimitExceededException if the request may not proceed
      */
     void check(HttpServletRequest request, HttpServletResponse response) {
-        boolean isMeant = methods.isEmpty() || methods.contains(request.getMethod());
-        if (isMeant && !CorsUtils.isPreFlightRequest(request)) {
+        if (isFor(request.getMethod()) && !CorsUtils.isPreFlightRequest(request)) {
             rule.check(request, response, 1);
         }
+    }
+
+    private boolean isFor(String method) {
+        // Spring MVC answers a HEAD with the method of a GET.
+        return methods.isEmpty() || methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
     }
 }

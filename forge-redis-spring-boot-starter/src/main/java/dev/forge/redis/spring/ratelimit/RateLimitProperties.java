@@ -28,7 +28,7 @@ record RateLimitProperties(
      * One limit.
      *
      * @param paths Patterns of the limited paths, such as /api/**.
-     * @param methods HTTP methods that are limited, such as POST; all, if there are none.
+     * @param methods HTTP methods that are limited, such as POST; all, if there are none. GET is for HEAD too.
      * @param permits Requests in a period.
      * @param period Length of the period: seconds, or with a unit.
      * @param plans Limits by the name of a plan, which a RateLimitPlan bean returns for a request.

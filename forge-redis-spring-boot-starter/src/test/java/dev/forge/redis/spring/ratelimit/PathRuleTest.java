@@ -3,6 +3,8 @@ package dev.forge.redis.spring.ratelimit;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.head;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.options;
 
 import dev.forge.redis.test.RedisExtension;
 import java.util.stream.Stream;
@@ -30,6 +32,24 @@ class PathRuleTest {
                 .withPropertyValues(rule("slash" + beforeSecurity, beforeSecurity, "paths=api", "permits=5"))
                 .run(context -> assertThat(answer(context, get("/api")).getHeaders("RateLimit-Policy"))
                         .hasSize(1));
+    }
+
+    /** Spring MVC runs the method of a GET for a HEAD too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void countsHeadAsGet(boolean beforeSecurity) {
+        application
+                .withPropertyValues(
+                        rule("head" + beforeSecurity, beforeSecurity, "paths=/api", "methods=get", "permits=1"))
+                .run(context -> {
+                    MockHttpServletResponse first = answer(context, head("/api"));
+                    MockHttpServletResponse second = answer(context, get("/api"));
+                    MockHttpServletResponse other = answer(context, options("/api"));
+
+                    assertThat(first.getStatus()).isEqualTo(200);
+                    assertThat(second.getStatus()).isEqualTo(429);
+                    assertThat(other.getHeaderNames()).doesNotContain("RateLimit-Policy");
+                });
     }
 
     private static String[] rule(String name, boolean beforeSecurity, String... properties) {
