@@ -82,13 +82,14 @@ public final class ForgeRateLimitAutoConfiguration {
             return new WebMvcConfigurer() {
                 @Override
                 public void addInterceptors(InterceptorRegistry registry) {
+                    // First, because only an annotation says what a request costs; a rule counts each request once.
+                    registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
                     for (PathRule rule : rules.ofPaths()) {
                         if (!rule.beforeSecurity()) {
                             registry.addInterceptor(RateLimitInterceptor.ofPaths(rule))
                                     .addPathPatterns(rule.paths());
                         }
                     }
-                    registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
                 }
             };
         }

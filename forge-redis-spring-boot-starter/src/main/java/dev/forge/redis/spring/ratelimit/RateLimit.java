@@ -43,7 +43,10 @@ public @interface RateLimit {
      */
     String subject() default "principal";
 
-    /** Returns how many permits a request costs. */
+    /**
+     * Returns how many permits a request costs. Where a rule of this name has counted it before Spring Security, it has
+     * cost one.
+     */
     int cost() default 1;
 
     /** Returns the decision while Redis is unavailable. */

@@ -17,6 +17,8 @@ import org.springframework.http.HttpHeaders;
 /** One limit over HTTP, by draft-ietf-httpapi-ratelimit-headers and RFC 9457. */
 final class RateLimitRule {
 
+    private static final String COUNTED = RateLimitRule.class.getName() + ".counted.";
+
     private final String name;
     private final Function<HttpServletRequest, RateLimiter> limiter;
     private final Function<HttpServletRequest, String> subject;
@@ -47,11 +49,17 @@ final class RateLimitRule {
     }
 
     /**
-     * Takes the permits of a request, and adds the headers to its response. In shadow mode, adds none.
+     * Takes the permits of a request, and adds the headers to its response. In shadow mode, adds none. A request that this
+     * has counted before, for its path or for its method, does not count again.
      *
      * @throws RateLimitExceededException if the request may not proceed; never in shadow mode
      */
     void check(HttpServletRequest request, HttpServletResponse response, int cost) {
+        String counted = COUNTED + name;
+        if (request.getAttribute(counted) != null) {
+            return;
+        }
+        request.setAttribute(counted, true);
         RateLimiter own = limiter.apply(request);
         Decision decision = own.tryAcquire(subject.apply(request), cost);
         if (shadow != null) {

@@ -10,11 +10,14 @@ import dev.forge.redis.test.RedisExtension;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /** Which requests a rule for paths counts, as an interceptor and as a filter before Spring Security. */
 class PathRuleTest {
@@ -25,11 +28,21 @@ class PathRuleTest {
     private final WebApplicationContextRunner application =
             LimitedApplication.on(SERVER).withUserConfiguration(LimitedApplication.Api.class);
 
+    @RestController
+    static class Annotated {
+
+        @RateLimit(name = "once", permits = 5, period = "1h", cost = 2)
+        @GetMapping("/annotated")
+        String annotated() {
+            return "annotated";
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void takesAPathWithoutItsFirstSlash(boolean beforeSecurity) {
         application
-                .withPropertyValues(rule("slash" + beforeSecurity, beforeSecurity, "paths=api", "permits=5"))
+                .withPropertyValues(rule("slash", beforeSecurity, "paths=api", "permits=5"))
                 .run(context -> assertThat(answer(context, get("/api")).getHeaders("RateLimit-Policy"))
                         .hasSize(1));
     }
@@ -39,8 +52,7 @@ class PathRuleTest {
     @ValueSource(booleans = {false, true})
     void countsHeadAsGet(boolean beforeSecurity) {
         application
-                .withPropertyValues(
-                        rule("head" + beforeSecurity, beforeSecurity, "paths=/api", "methods=get", "permits=1"))
+                .withPropertyValues(rule("head", beforeSecurity, "paths=/api", "methods=get", "permits=1"))
                 .run(context -> {
                     MockHttpServletResponse first = answer(context, head("/api"));
                     MockHttpServletResponse second = answer(context, get("/api"));
@@ -49,6 +61,25 @@ class PathRuleTest {
                     assertThat(first.getStatus()).isEqualTo(200);
                     assertThat(second.getStatus()).isEqualTo(429);
                     assertThat(other.getHeaderNames()).doesNotContain("RateLimit-Policy");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 3", "true, 4"})
+    void countsARequestOnceIfItsMethodHasALimitOfTheSameName(boolean beforeSecurity, int left) {
+        application
+                .withBean(Annotated.class)
+                .withPropertyValues(rule("once", beforeSecurity, "paths=/**", "permits=5"))
+                .run(context -> {
+                    MockHttpServletResponse annotated = answer(context, get("/annotated"));
+                    MockHttpServletResponse other = answer(context, get("/api"));
+
+                    assertThat(annotated.getHeaders("RateLimit-Policy")).hasSize(1);
+                    assertThat(annotated.getHeaders("RateLimit"))
+                            .singleElement()
+                            .asString()
+                            .startsWith("\"once\";r=" + left + ";");
+                    assertThat(other.getHeader("RateLimit")).startsWith("\"once\";r=" + (left - 1) + ";");
                 });
     }
 
