@@ -30,6 +30,9 @@ final class ForgeHttpSession implements ForgeSession {
 
     static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
+    /** What Spring Session sets in a session that is expelled. Where it has no room, the session is deleted instead. */
+    static final String EXPIRED = "org.springframework.session.security.SpringSessionBackedSessionInformation.EXPIRED";
+
     // Spring Security sets these for the next requests, also for clients that are not logged in. It works without those
     // that are too large or of a type of the application.
     private static final Set<String> NOT_ESSENTIAL =
@@ -91,7 +94,9 @@ final class ForgeHttpSession implements ForgeSession {
         checkLogin(name, value);
         try {
             String text = attributes.write(name, value);
-            checkStorable(name, value, text);
+            if (!name.equals(EXPIRED)) {
+                checkStorable(name, value, text);
+            }
             changes.put(name, text);
             removals.remove(name);
         } catch (IllegalArgumentException e) {
@@ -170,12 +175,24 @@ final class ForgeHttpSession implements ForgeSession {
             principalChanged = false;
         }
         if (!changes.isEmpty() || !removals.isEmpty()) {
-            if (sessions.put(getId(), changes, removals)) {
+            if (put()) {
                 stored = stored.without(removals);
                 changes.forEach((name, value) -> stored = stored.with(name, value));
             }
             changes.clear();
             removals.clear();
+        }
+    }
+
+    private boolean put() {
+        try {
+            return sessions.put(getId(), changes, removals);
+        } catch (IllegalArgumentException e) {
+            if (!changes.containsKey(EXPIRED)) {
+                throw e;
+            }
+            sessions.delete(getId());
+            return false;
         }
     }
 

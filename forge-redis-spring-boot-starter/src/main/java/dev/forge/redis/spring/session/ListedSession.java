@@ -121,9 +121,20 @@ final class ListedSession implements ForgeSession {
     /** Writes the changes, which is not a use of the session. If it has ended meanwhile, it stays ended. */
     void save(SessionDirectory directory) {
         if (!changes.isEmpty() || !removals.isEmpty()) {
-            directory.put(view.handle(), changes, removals);
+            put(directory);
             changes.clear();
             removals.clear();
+        }
+    }
+
+    private void put(SessionDirectory directory) {
+        try {
+            directory.put(view.handle(), changes, removals);
+        } catch (IllegalArgumentException e) {
+            if (!changes.containsKey(ForgeHttpSession.EXPIRED)) {
+                throw e;
+            }
+            directory.delete(view.handle());
         }
     }
 

@@ -18,7 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.security.core.session.SessionInformation;
 import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.security.SpringSessionBackedSessionRegistry;
 import org.springframework.web.servlet.FlashMap;
 
 class ForgeSessionRepositoryTest {
@@ -86,6 +90,42 @@ class ForgeSessionRepositoryTest {
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> found.removeAttribute("SPRING_SECURITY_CONTEXT"));
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(found::changeSessionId);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"62, 1", "1, 16250"})
+    void expelsASessionThatHasNoRoomForAMark(int attributes, int characters) {
+        ForgeHttpSession session = full("solo", attributes, characters);
+        SpringSessionBackedSessionRegistry<ForgeSession> registry =
+                new SpringSessionBackedSessionRegistry<>(repository);
+
+        registry.getAllSessions("solo", false).forEach(SessionInformation::expireNow);
+
+        assertThat(repository.findById(session.getId())).isNull();
+        assertThat(registry.getAllSessions("solo", true)).isEmpty();
+    }
+
+    @Test
+    void expelsASessionWithoutRoomByItsIdToo() {
+        ForgeHttpSession session = full("mono", 62, 1);
+
+        requireNonNull(new SpringSessionBackedSessionRegistry<>(repository).getSessionInformation(session.getId()))
+                .expireNow();
+
+        assertThat(repository.findById(session.getId())).isNull();
+        assertThat(repository.findByPrincipalName("mono")).isEmpty();
+    }
+
+    /** Returns a saved session of {@code user} with these attributes and one more. */
+    private static ForgeHttpSession full(String user, int attributes, int characters) {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(PRINCIPAL, user);
+        session.setAttribute("last", 1);
+        for (int i = 1; i <= attributes; i++) {
+            session.setAttribute("a" + i, "x".repeat(characters));
+        }
+        repository.save(session);
+        return session;
     }
 
     @Test
