@@ -109,12 +109,28 @@ final class ForgeHttpSession implements ForgeSession {
         noticePrincipal(name);
     }
 
-    /** Refuses here what the store would refuse when the request ends, where no line of the application is to blame. */
+    /**
+     * Refuses here what the store would refuse when the request ends, where no line of the application is to blame. What is
+     * not essential makes room: it lasts for this request then.
+     */
     private void checkStorable(String name, Object value, String text) {
         Map<String, String> all = new HashMap<>(stored.attributes());
         all.keySet().removeAll(removals);
         all.putAll(changes);
         all.put(name, text);
+        try {
+            checkStorable(name, value, all);
+        } catch (IllegalArgumentException e) {
+            if (NOT_ESSENTIAL.contains(name) || !all.keySet().removeAll(NOT_ESSENTIAL)) {
+                throw e;
+            }
+            checkStorable(name, value, all);
+            changes.keySet().removeAll(NOT_ESSENTIAL);
+            removals.addAll(NOT_ESSENTIAL);
+        }
+    }
+
+    private void checkStorable(String name, Object value, Map<String, String> all) {
         long bytes = all.entrySet().stream()
                 .mapToLong(entry ->
                         entry.getKey().getBytes(UTF_8).length + entry.getValue().getBytes(UTF_8).length)

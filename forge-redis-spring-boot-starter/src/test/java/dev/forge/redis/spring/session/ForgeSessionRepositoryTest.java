@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,8 @@ class ForgeSessionRepositoryTest {
     static final RedisExtension SERVER = RedisExtension.create();
 
     private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
+
+    private static final String SAVED_REQUEST = "SPRING_SECURITY_SAVED_REQUEST";
 
     private static RedisManager redis;
 
@@ -90,6 +93,41 @@ class ForgeSessionRepositoryTest {
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> found.removeAttribute("SPRING_SECURITY_CONTEXT"));
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(found::changeSessionId);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 16300", "63, 1"})
+    void givesTheRoomOfASavedRequestToALogin(int others, int characters) {
+        ForgeHttpSession session = repository.createSession();
+        for (int i = 1; i <= others; i++) {
+            session.setAttribute("a" + i, i);
+        }
+        session.setAttribute(SAVED_REQUEST, "x".repeat(characters));
+        repository.save(session);
+        assertThat(stored(session)).contains(SAVED_REQUEST);
+
+        session.setAttribute(PRINCIPAL, "fay");
+        String seen = session.getAttribute(SAVED_REQUEST);
+        repository.save(session);
+
+        assertThat(seen).hasSize(characters);
+        assertThat(stored(session)).hasSize(others + 1).contains(PRINCIPAL);
+    }
+
+    @Test
+    void keepsASavedRequestWhereAnAttributeDoesNotFitWithoutItEither() {
+        ForgeHttpSession session = repository.createSession();
+        session.setAttribute(SAVED_REQUEST, "page");
+        repository.save(session);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> session.setAttribute("large", "x".repeat(17_000)));
+        repository.save(session);
+
+        assertThat(stored(session)).containsExactly(SAVED_REQUEST);
+    }
+
+    private static Set<String> stored(ForgeHttpSession session) {
+        return requireNonNull(repository.findById(session.getId())).getAttributeNames();
     }
 
     @ParameterizedTest
