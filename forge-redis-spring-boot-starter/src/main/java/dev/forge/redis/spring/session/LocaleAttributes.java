@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.session;
 
-import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +15,7 @@ final class LocaleAttributes implements BuiltInTypes {
         Class<TimeZone> zone = (Class<TimeZone>) TimeZone.getTimeZone("UTC").getClass();
         return List.of(
                 new SessionAttributeType<>("java-locale", Locale.class, LocaleAttributes::tag, Locale::forLanguageTag),
-                new SessionAttributeType<>(
-                        "java-time-zone", zone, TimeZone::getID, id -> TimeZone.getTimeZone(ZoneId.of(id))));
+                new SessionAttributeType<>("java-time-zone", zone, LocaleAttributes::id, LocaleAttributes::zone));
     }
 
     private static String tag(Locale locale) {
@@ -26,5 +24,22 @@ final class LocaleAttributes implements BuiltInTypes {
             throw new IllegalArgumentException("the locale " + locale + " has no language tag");
         }
         return tag;
+    }
+
+    private static String id(TimeZone zone) {
+        String id = zone.getID();
+        if (!zone.equals(TimeZone.getTimeZone(id))) {
+            throw new IllegalArgumentException("the time zone " + id + " is another one than the JDK knows by this id");
+        }
+        return id;
+    }
+
+    private static TimeZone zone(String id) {
+        // ZoneId.of does not know the ids of three letters, such as PST.
+        TimeZone zone = TimeZone.getTimeZone(id);
+        if (!zone.getID().equals(id)) {
+            throw new IllegalArgumentException("the JDK knows no time zone " + id);
+        }
+        return zone;
     }
 }
