@@ -54,7 +54,8 @@ public final class SessionCookie {
     /**
      * Returns a cookie that is like {@code template}, apart from its value and its age.
      *
-     * @throws IllegalArgumentException if browsers would reject a cookie of this name
+     * @throws IllegalArgumentException if browsers would reject it: because of its name, or because it is not secure, and
+     *     has {@code SameSite=None} or is partitioned
      */
     public static SessionCookie of(ResponseCookie template) {
         return of(template, null);
@@ -71,6 +72,14 @@ public final class SessionCookie {
         }
         if (name.startsWith("__Secure-") && !template.isSecure()) {
             throw new IllegalArgumentException("browsers reject the cookie " + name + " unless it is secure");
+        }
+        if ("None".equalsIgnoreCase(template.getSameSite()) && !template.isSecure()) {
+            throw new IllegalArgumentException(
+                    "browsers reject the cookie " + name + " with SameSite=None unless it is secure");
+        }
+        if (template.isPartitioned() && !template.isSecure()) {
+            throw new IllegalArgumentException(
+                    "browsers reject the cookie " + name + " if it is partitioned and not secure");
         }
         return new SessionCookie(template, maxAge);
     }

@@ -88,6 +88,12 @@ class HttpSessionPropertiesTest {
         "server.servlet.session.cookie.same-site=odd, server.servlet.session.cookie, same-site must be none",
         "server.servlet.session.cookie.name=__Secure-id;server.servlet.session.cookie.secure=false,"
                 + " server.servlet.session.cookie, unless it is secure",
+        "server.servlet.session.cookie.same-site=none;server.servlet.session.cookie.secure=false,"
+                + " server.servlet.session.cookie, with SameSite=None unless it is secure",
+        "server.servlet.session.cookie.same-site=none;forge.session.secure-cookie=false,"
+                + " server.servlet.session.cookie, with SameSite=None unless it is secure",
+        "server.servlet.session.cookie.partitioned=true;server.servlet.session.cookie.secure=false,"
+                + " server.servlet.session.cookie, if it is partitioned and not secure",
         "server.servlet.session.cookie.name=__Host-id;server.servlet.session.cookie.path=/shop,"
                 + " server.servlet.session.cookie, give it another name",
         "server.servlet.session.cookie.secure=true;forge.session.secure-cookie=false,"
@@ -158,6 +164,14 @@ class HttpSessionPropertiesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionCookie.of(insecure))
                 .withMessageContaining("browsers reject the cookie __Host-id");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionCookie.of(
+                        ResponseCookie.from("id", "").sameSite("none").build()))
+                .withMessageContaining("browsers reject the cookie id with SameSite=None");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionCookie.of(
+                        ResponseCookie.from("id", "").partitioned(true).build()))
+                .withMessageContaining("browsers reject the cookie id if it is partitioned and not secure");
         assertThat(SessionCookie.of(insecure.mutate().secure(true).build()).clear())
                 .startsWith("__Host-id=; Path=/; Max-Age=0;");
     }
