@@ -5,22 +5,24 @@ import dev.forge.redis.cache.CacheBuilder;
 import dev.forge.redis.cache.EntryOptions;
 import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The options of one cache, or of all; those that are null are not set.
  *
- * @param ttl TTL of values; 0 means that they do not expire. Default: the default TTL of forge.redis.
- * @param staleFor How long values are served after their TTL while a fresh one is loaded. Default: not at all.
+ * @param ttl TTL of values: seconds, or with a unit; 0 means that they do not expire. Default: the default TTL of forge.redis.
+ * @param staleFor How long values are served after their TTL while a fresh one is loaded: seconds, or with a unit. Default: not at all.
  * @param nearCache How many values are kept in the memory of the application. Default: none.
  * @param nearCacheSize How much memory these values may take, in place of their number.
  * @param earlyRefresh Whether values are loaded again shortly before their TTL ends. Default: false.
- * @param loadTimeout How long a caller of a sync method waits for a load, of this process or of another. Default: as long as its own takes.
+ * @param loadTimeout How long a caller of a sync method waits for a load, of this process or of another: seconds, or with a unit. Default: as long as its own takes.
  * @param cacheNull Whether it is cached that a method returned null. Default: true.
  * @param compressAbove Size above which values are compressed. Default: never.
  * @param type Class of the values that are put without a method that has cache annotations.
@@ -28,12 +30,12 @@ import org.springframework.util.unit.DataSize;
  * @param server Name of the Redis server that keeps the values, one of forge.redis.servers. Default: that of forge.redis.
  */
 record CacheSettings(
-        @Nullable Duration ttl,
-        @Nullable Duration staleFor,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration ttl,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration staleFor,
         @Nullable Integer nearCache,
         @Nullable DataSize nearCacheSize,
         @Nullable Boolean earlyRefresh,
-        @Nullable Duration loadTimeout,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration loadTimeout,
         @Nullable Boolean cacheNull,
         @Nullable DataSize compressAbove,
         @Nullable Class<?> type,

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -133,7 +134,7 @@ public final class CachedMethods {
         }
         String text = String.valueOf(placeholders.resolveStringValue(options.ttl()));
         try {
-            return CacheSettings.ttl(DurationStyle.detectAndParse(text));
+            return CacheSettings.ttl(DurationStyle.detectAndParse(text, ChronoUnit.SECONDS));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the ttl in @ForgeCache of " + method + " must be a duration such as 5m, but was " + text, e);

@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
 public @interface ForgeCache {
 
     /**
-     * The TTL of the values, such as {@code 5m} or {@code PT5M}; placeholders such as {@code ${books.ttl}} are resolved. 0 means that they
-     * do not expire. Without it, they have the TTL of the cache.
+     * The TTL of the values: seconds, or with a unit, such as {@code 5m} or {@code PT5M}. Placeholders such as {@code ${books.ttl}} are
+     * resolved. 0 means that they do not expire. Without it, they have the TTL of the cache.
      */
     String ttl() default "";
 

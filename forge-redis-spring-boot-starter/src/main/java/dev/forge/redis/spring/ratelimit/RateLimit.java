@@ -30,7 +30,7 @@ public @interface RateLimit {
     /** Returns how many permits there are in a period. */
     int permits();
 
-    /** Returns the period, as in {@code 500ms}, {@code 10s}, {@code 1m} or {@code PT1H}. */
+    /** Returns the period: seconds, or with a unit, as in {@code 500ms}, {@code 10s}, {@code 1m} or {@code PT1H}. */
     String period();
 
     /** Returns how permits become free again. */

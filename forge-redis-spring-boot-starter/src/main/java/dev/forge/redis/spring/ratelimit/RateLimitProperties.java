@@ -38,7 +38,7 @@ record RateLimitProperties(
      * @param shadowMode Whether to count only, and to report what would have been refused.
      * @param onOutage Decision while Redis is unavailable.
      * @param instances Number of processes that share the limit in an outage.
-     * @param timeout Longest wait for Redis.
+     * @param timeout Longest wait for Redis: seconds, or with a unit.
      * @param server Name of the Redis server that counts; that of all limits, if there is none.
      */
     record Rule(
@@ -54,7 +54,10 @@ record RateLimitProperties(
             @DefaultValue("false") boolean shadowMode,
             @DefaultValue("allow") OnOutage onOutage,
             @DefaultValue("1") int instances,
-            @DefaultValue("250ms") Duration timeout,
+
+            @DefaultValue("250ms") @DurationUnit(ChronoUnit.SECONDS)
+            Duration timeout,
+
             @Nullable String server) {}
 
     /**

@@ -11,6 +11,7 @@ import dev.forge.redis.spring.ratelimit.RateLimitProperties.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,9 @@ final class RateLimitRules {
             Terms terms = new Terms(
                     annotated(
                             name,
-                            () -> Limit.of(annotation.permits(), DurationStyle.detectAndParse(annotation.period()))),
+                            () -> Limit.of(
+                                    annotation.permits(),
+                                    DurationStyle.detectAndParse(annotation.period(), ChronoUnit.SECONDS))),
                     annotation.algorithm(),
                     annotation.subject(),
                     annotation.onOutage());

@@ -3,17 +3,19 @@ package dev.forge.redis.spring.session;
 import dev.forge.redis.session.SessionSettings;
 import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The properties {@code forge.session.*}.
  *
  * @param name Name of the store, which is part of its keys. Default session.
- * @param idleTimeout How long an unused session lasts. Default spring.session.timeout, or 24h, or the absolute timeout if that is shorter.
- * @param absoluteTimeout How long a session lasts, even in use. Default 24h, or the idle timeout if that is longer.
+ * @param idleTimeout How long an unused session lasts: seconds, or with a unit. Default spring.session.timeout, or 24h, or the absolute timeout if that is shorter.
+ * @param absoluteTimeout How long a session lasts, even in use: seconds, or with a unit. Default 24h, or the idle timeout if that is longer.
  * @param maxSize The most that the names and values of one session may take. Default 16KB.
  * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
  * @param httpSession Whether HttpSession is kept in the store, if Spring Session is there. Default true.
@@ -22,8 +24,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("forge.session")
 record ForgeSessionProperties(
         @Nullable String name,
-        @Nullable Duration idleTimeout,
-        @Nullable Duration absoluteTimeout,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration idleTimeout,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration absoluteTimeout,
         @Nullable DataSize maxSize,
         @Nullable Boolean secureCookie,
         @DefaultValue("true") boolean httpSession,

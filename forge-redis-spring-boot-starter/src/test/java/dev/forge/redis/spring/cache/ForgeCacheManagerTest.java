@@ -253,7 +253,7 @@ class ForgeCacheManagerTest {
             return read(id);
         }
 
-        @ForgeCache(ttl = "3m")
+        @ForgeCache(ttl = "180")
         @CachePut(cacheNames = "short", key = "'put'")
         public Book shortLivedPut(long id) {
             return read(id);

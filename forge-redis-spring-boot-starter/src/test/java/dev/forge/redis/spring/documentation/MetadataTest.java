@@ -10,12 +10,17 @@ import dev.forge.redis.spring.session.ForgeSessionAutoConfiguration;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /** Compares what editors are told of each {@code forge.*} property with the class that it is bound to. */
@@ -110,6 +118,58 @@ class MetadataTest {
 
         assertThat(redisAsTold).isEqualTo(read(redis));
         assertThat(sessionsAsTold).isEqualTo(read(sessions));
+    }
+
+    /** Without its unit, Spring Boot takes a number for milliseconds; the variables of the library are in seconds. */
+    @Test
+    void aDurationWithoutAUnitIsInSeconds() throws Exception {
+        Set<String> durations = new TreeSet<>();
+        for (Class<?> type : bound()) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (component.getType() == Duration.class) {
+                    String name = kebab(component.getName());
+                    Object properties = new Binder(new MapConfigurationPropertySource(Map.of("any." + name, "90")))
+                            .bind("any", type)
+                            .get();
+                    component.getAccessor().setAccessible(true);
+                    assertThat(component.getAccessor().invoke(properties))
+                            .as("%s of %s", name, type)
+                            .isEqualTo(Duration.ofSeconds(90));
+                    durations.add(name);
+                }
+            }
+        }
+
+        assertThat(durations).hasSizeGreaterThan(9).contains("ttl", "idle-timeout", "period", "socket-timeout");
+    }
+
+    @Test
+    void saysOfEachDurationThatANumberIsInSeconds() throws IOException {
+        assertThat(properties())
+                .filteredOn(property -> Duration.class.getName().equals(property.get("type")))
+                .hasSizeGreaterThan(7)
+                .allSatisfy(property ->
+                        assertThat(String.valueOf(property.get("description"))).contains(": seconds, or with a unit"));
+    }
+
+    /** Returns the classes that properties are bound to: those of the metadata, and those of the values in their maps. */
+    private static Set<Class<?>> bound() throws Exception {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        Deque<Class<?>> left = new ArrayDeque<>();
+        for (String source : sources()) {
+            left.add(Class.forName(source));
+        }
+        while (!left.isEmpty()) {
+            Class<?> type = left.remove();
+            if (type.isRecord() && all.add(type)) {
+                for (RecordComponent component : type.getRecordComponents()) {
+                    ResolvableType of = ResolvableType.forType(component.getGenericType());
+                    left.add(of.resolve(Object.class));
+                    Stream.of(of.resolveGenerics(Object.class)).forEach(left::add);
+                }
+            }
+        }
+        return all;
     }
 
     private static <T> T with(String prefix, Function<ApplicationContext, T> read) throws IOException {

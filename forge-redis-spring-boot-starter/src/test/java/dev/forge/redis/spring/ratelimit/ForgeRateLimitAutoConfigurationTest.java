@@ -331,7 +331,7 @@ class ForgeRateLimitAutoConfigurationTest {
             return "one";
         }
 
-        @RateLimit(name = "same", permits = 4, period = "60s", cost = 2)
+        @RateLimit(name = "same", permits = 4, period = "60", cost = 2)
         @GetMapping("/two")
         String two() {
             return "two";

@@ -57,7 +57,9 @@ class HttpSessionPropertiesTest {
         "spring.session.timeout=90, PT1M30S, PT24H",
         "spring.session.timeout=72h, PT72H, PT72H",
         "server.servlet.session.timeout=20m, PT20M, PT24H",
-        "forge.session.idle-timeout=1h, PT1H, PT24H"
+        "forge.session.idle-timeout=1h, PT1H, PT24H",
+        "forge.session.idle-timeout=1800, PT30M, PT24H",
+        "forge.session.absolute-timeout=90000, PT24H, PT25H"
     })
     void endsUnusedSessionsWhenSpringsPropertiesSay(String property, Duration idle, Duration absolute) {
         application.withPropertyValues(property).run(context -> {

@@ -1,19 +1,23 @@
 package dev.forge.redis.spring.cache.transaction;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The properties {@code forge.cache.*} of caches in transactions.
  *
  * @param onUnfenced What a transaction does at its commit if Redis does not let it fence the keys that it changes.
- * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot; 0: any.
+ * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot: seconds, or with a unit; 0: any.
  */
 @ConfigurationProperties("forge.cache")
 record CacheTransactionProperties(
         @DefaultValue("proceed") OnUnfenced onUnfenced,
-        @DefaultValue("30s") Duration longestTransaction) {
+
+        @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS)
+        Duration longestTransaction) {
 
     /** What a transaction does if its keys cannot be fenced. */
     enum OnUnfenced {
