@@ -163,9 +163,9 @@ final class SingleLookup<V> {
         return loads.load(key, recorded(mine, loader), found);
     }
 
-    /** Ends {@code mine} with {@code lookUp}. */
-    private CompletableFuture<Optional<V>> ending(Flight<V> mine, CompletableFuture<Optional<V>> lookUp) {
-        return lookUp.whenComplete((value, failure) -> {
+    /** Ends {@code mine} with {@code whole}, the look-up from its start to its end. */
+    private CompletableFuture<Optional<V>> ending(Flight<V> mine, CompletableFuture<Optional<V>> whole) {
+        return whole.whenComplete((value, failure) -> {
             if (failure == null) {
                 flights.complete(mine, value);
             } else {
