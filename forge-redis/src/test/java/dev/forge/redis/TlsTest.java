@@ -2,7 +2,9 @@ package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.tls.KeyMaterial;
 import dev.forge.redis.settings.RedisSettings;
@@ -26,6 +28,8 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +98,30 @@ class TlsTest {
                 RedisManager redis = manager(server, RedisTls.VERIFIED, Duration.ofSeconds(1))) {
             assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
         }
+    }
+
+    @Test
+    void everyCallEndsByItsDeadlineWhileTheDiskOfTheAuthorityHangs() throws Exception {
+        try (EmbeddedRedis server = server(certificates.server());
+                HungDisk disk = new HungDisk(folder);
+                RedisManager redis = manager(server, new RedisTls(true, true, disk.file()), Duration.ofMillis(500))) {
+            // The first call starts to connect; those after it meet what that left behind on the clock.
+            for (int i = 0; i < 3; i++) {
+                assertThat(inAnotherThread(() -> redis.getSync("a"))).isInstanceOf(RedisFailure.class);
+            }
+            assertThat(inAnotherThread(redis::getSyncClient))
+                    .isInstanceOf(RedisUnavailableException.class)
+                    .hasMessageContaining("the content of the TLS files was not supplied within 500 ms");
+        }
+    }
+
+    /** Runs {@code call}, which may never return, and returns its failure. */
+    private static @Nullable Throwable inAnotherThread(ThrowingCallable call) throws Exception {
+        CompletableFuture<@Nullable Throwable> failure = new CompletableFuture<>();
+        Thread caller = new Thread(() -> failure.complete(catchThrowable(call)));
+        caller.setDaemon(true);
+        caller.start();
+        return failure.get(Promises.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static void assertRefused(TestCertificate certificate) {

@@ -52,9 +52,11 @@ public record RedisTls(
     /**
      * Returns encryption with full verification, and the certificates and keys that {@code provider} supplies.
      *
-     * <p>It is called on a background thread before each connect, so that what it supplies can be rotated without a
-     * restart. It is called again while the connection is made, and should then return at once. If it throws, the
-     * attempt to connect fails, and the next attempt calls it again.
+     * <p>It is called before each connect, so that what it supplies can be rotated without a restart. It may block: the
+     * call is made on a daemon thread of its own, {@code forge-redis-tls-*}, and simultaneous connects share it. A call
+     * that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is interrupted. It is
+     * called again while the connection is made, and should then return at once. If it throws, the attempt to connect
+     * fails, and the next attempt calls it again, unless three calls have not returned.
      */
     public static RedisTls ofProvider(Supplier<TlsMaterial> provider) {
         return new RedisTls(true, true, null, null, requireNonNull(provider, "provider"));

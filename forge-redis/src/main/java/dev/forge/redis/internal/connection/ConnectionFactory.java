@@ -53,7 +53,7 @@ public final class ConnectionFactory {
     ConnectionFactory(RedisSettings settings, Scheduler scheduler, HostNames names) {
         this.settings = settings;
         this.scheduler = scheduler;
-        this.tlsFiles = new TlsFiles(settings.tls(), scheduler.background());
+        this.tlsFiles = new TlsFiles(settings.tls(), settings.socketTimeout(), scheduler);
         this.credentials = new CredentialLookup(settings.login(), settings.socketTimeout(), scheduler);
         this.dialer = new Dialer(settings.tls(), tlsFiles, names, scheduler);
     }

@@ -4,109 +4,40 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisLogin;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up the user name and password of a login, each time on a thread of its own, which may block.
+ * Looks up the user name and password of a login, which may block; see {@link BoundedLookup}.
  *
- * <p>Connections that need them at the same time share one lookup. A lookup that takes too long fails, and its thread
- * is interrupted; the next attempt to connect asks again, unless {@value #MOST_UNANSWERED} threads have not returned
- * yet.
+ * <p>Thread-safe.
  */
 public final class CredentialLookup {
 
-    static final int MOST_UNANSWERED = 3;
-
     private final RedisLogin login;
-    private final Duration patience;
-    private final Scheduler scheduler;
+    private final BoundedLookup<Credentials> lookup;
 
     // Guarded by this.
-    private @Nullable CompletableFuture<Credentials> current;
     private @Nullable Credentials latest;
     private boolean latestUsed;
-    private int asked;
-    private int unanswered;
 
     /** @param patience how long one lookup may take */
     public CredentialLookup(RedisLogin login, Duration patience, Scheduler scheduler) {
         this.login = login;
-        this.patience = patience;
-        this.scheduler = scheduler;
+        this.lookup = new BoundedLookup<>("the password", "login", this::lookUp, patience, scheduler);
     }
 
     /** Returns the current credentials; the future is shared and must not be completed by the caller. */
     public CompletableFuture<Credentials> ask() {
-        if (!login.isAskedFor()) {
-            return CompletableFuture.completedFuture(login.use(Credentials::new));
-        }
-        CompletableFuture<Credentials> answer;
-        Thread thread;
+        return login.isAskedFor() ? lookup.ask() : CompletableFuture.completedFuture(login.use(Credentials::new));
+    }
+
+    private Credentials lookUp() {
+        Credentials credentials = login.use(Credentials::new);
         synchronized (this) {
-            if (current != null && !current.isDone()) {
-                return current;
-            }
-            if (unanswered >= MOST_UNANSWERED) {
-                return CompletableFuture.failedFuture(new IllegalStateException(
-                        "the password was requested " + unanswered + " times, and no request has returned"));
-            }
-            answer = new CompletableFuture<>();
-            current = answer;
-            unanswered++;
-            asked++;
-            thread = new Thread(() -> answer(answer), "forge-redis-login-" + asked);
-        }
-        thread.setDaemon(true);
-        start(thread, answer);
-        return answer;
-    }
-
-    private void start(Thread thread, CompletableFuture<Credentials> answer) {
-        try {
-            thread.start();
-        } catch (OutOfMemoryError e) {
-            // Thrown when no more threads can be started, not for want of memory.
-            cameBack();
-            answer.completeExceptionally(e);
-            return;
-        }
-        try {
-            Future<?> timer = scheduler.schedule(
-                    () -> scheduler.background().execute(() -> giveUp(thread, answer)), patience.toMillis());
-            answer.whenComplete((credentials, failure) -> timer.cancel(false));
-        } catch (RejectedExecutionException e) {
-            giveUp(thread, answer);
-        }
-    }
-
-    private void giveUp(Thread thread, CompletableFuture<Credentials> answer) {
-        if (answer.completeExceptionally(
-                new IllegalStateException("the password was not supplied within " + patience.toMillis() + " ms"))) {
-            thread.interrupt();
-        }
-    }
-
-    private void answer(CompletableFuture<Credentials> answer) {
-        Credentials credentials;
-        try {
-            credentials = login.use(Credentials::new);
-        } catch (Throwable e) {
-            cameBack();
-            answer.completeExceptionally(e);
-            return;
-        }
-        synchronized (this) {
-            unanswered--;
             latest = credentials;
             latestUsed = false;
         }
-        answer.complete(credentials);
-    }
-
-    private synchronized void cameBack() {
-        unanswered--;
+        return credentials;
     }
 
     /**

@@ -74,14 +74,14 @@ class CredentialLookupTest {
 
     @Test
     void limitsConcurrentLookups() {
-        for (int i = 0; i < CredentialLookup.MOST_UNANSWERED; i++) {
+        for (int i = 0; i < BoundedLookup.MOST_UNANSWERED; i++) {
             assertThat(hanging.ask()).failsWithin(Promises.PATIENCE);
         }
         assertThat(hanging.ask())
                 .failsWithin(Promises.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("the password was requested 3 times, and no request has returned");
-        assertThat(askers).hasSize(CredentialLookup.MOST_UNANSWERED);
+        assertThat(askers).hasSize(BoundedLookup.MOST_UNANSWERED);
 
         release.countDown();
 

@@ -121,7 +121,7 @@ class HostAddressesTest {
     /** Connects as a manager does, with every name resolving to {@code addresses}. */
     private Wire connect(RedisSettings settings, String... addresses) {
         Dialer dialer = new Dialer(
-                settings.tls(), new TlsFiles(settings.tls(), scheduler.background()), new Names(addresses), scheduler);
+                settings.tls(), new TlsFiles(settings.tls(), PATIENCE, scheduler), new Names(addresses), scheduler);
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
         Credentials login = settings.login().isNone() ? null : settings.login().use(Credentials::new);
         try {
