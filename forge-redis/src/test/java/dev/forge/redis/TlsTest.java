@@ -3,6 +3,7 @@ package dev.forge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
@@ -98,6 +99,36 @@ class TlsTest {
                 RedisManager redis = manager(server, RedisTls.VERIFIED, Duration.ofSeconds(1))) {
             assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
         }
+    }
+
+    @Test
+    void keepsTheConnectionOfACallerWhoAsksNowAndThen() {
+        try (EmbeddedRedis server = server(certificates.server());
+                RedisManager redis = manager(server, new RedisTls(true, true, certificates.authority()))) {
+            Promises.warmUp(redis);
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> redis.connectionStats().connections() == 2);
+            long before = connectionsTo(server);
+
+            for (int i = 0; i < 5; i++) {
+                // A connection that was idle for a tenth of a second is checked before it is used.
+                Promises.pause(Duration.ofMillis(120));
+                redis.getSync("a");
+            }
+
+            // Each look is a connection of its own.
+            assertThat(connectionsTo(server) - before).isEqualTo(1);
+        }
+    }
+
+    private static long connectionsTo(EmbeddedRedis server) {
+        return server.command("INFO", "stats")
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -3,12 +3,13 @@ package dev.forge.redis.internal.transport;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens and closes the channels of connections. */
+/** Opens, checks and closes the channels of connections. */
 final class Channels {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
@@ -39,6 +40,18 @@ final class Channels {
             throw e;
         }
         return channel;
+    }
+
+    /** Returns whether nothing has arrived, not even the end; what has arrived is lost, and the channel of no use. */
+    static boolean isQuiet(SocketChannel channel, ByteBuffer lost) {
+        try {
+            channel.configureBlocking(false);
+            boolean quiet = channel.read(lost) == 0;
+            channel.configureBlocking(true);
+            return quiet;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static void close(SocketChannel channel) {

@@ -46,14 +46,7 @@ final class PlainWire implements Wire {
 
     @Override
     public boolean isQuiet() {
-        try {
-            channel.configureBlocking(false);
-            boolean quiet = channel.read(in.clear()) == 0;
-            channel.configureBlocking(true);
-            return quiet;
-        } catch (IOException e) {
-            return false;
-        }
+        return Channels.isQuiet(channel, in.clear());
     }
 
     @Override

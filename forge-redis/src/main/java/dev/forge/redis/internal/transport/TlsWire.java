@@ -4,6 +4,7 @@ import dev.forge.redis.internal.tls.ServerNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -60,8 +61,13 @@ final class TlsWire implements Wire {
 
     @Override
     public boolean isQuiet() {
-        // What has arrived may be a message of TLS alone.
-        return false;
+        // What has arrived may be a message of TLS alone, such as a session ticket or a key update. Servers send those
+        // with a reply, which has been read with them; one that comes apart costs no more than this connection.
+        try {
+            return in.available() == 0 && Channels.isQuiet(channel, ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
