@@ -14,6 +14,7 @@ import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -113,7 +114,7 @@ class ConnectionOrderTest {
         return patience -> connect(made.getAndIncrement() == 0 ? firstWay.port() : server.port(), patience);
     }
 
-    private CompletionStage<PipelinedConnection> connect(int port, Duration patience) {
+    private CompletionStage<PipelinedConnection> connect(int port, Patience patience) {
         return connections.to(new HostAndPort("127.0.0.1", port), "Redis").connect(patience);
     }
 

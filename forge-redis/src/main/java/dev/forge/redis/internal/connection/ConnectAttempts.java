@@ -2,6 +2,7 @@ package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first attempt may take ten seconds, because a JVM that has just started is slow. Each later one may take a
  * second, and twice as long after each attempt that has timed out since the last connection. A bound applies to all.
+ * A server that does not even accept gets a second of a later attempt, however long that may take ({@link Patience}).
  *
  * <p>The pause is a {@link ReconnectPause}, which grows with each failure in a row. A connection that is lost soon
  * after it was made counts as a failure.
@@ -60,11 +62,12 @@ public final class ConnectAttempts {
      * <p>A connection that opens later is closed.
      */
     public static CompletableFuture<PipelinedConnection> connect(
-            Connector connector, Duration patience, Scheduler scheduler) {
+            Connector connector, Patience patience, Scheduler scheduler) {
         CompletableFuture<PipelinedConnection> inTime = new CompletableFuture<>();
         try {
-            Future<?> timer =
-                    scheduler.schedule(() -> inTime.completeExceptionally(new TimeoutException()), patience.toMillis());
+            Future<?> timer = scheduler.schedule(
+                    () -> inTime.completeExceptionally(new TimeoutException()),
+                    patience.whole().toMillis());
             inTime.whenComplete((opened, failure) -> timer.cancel(false));
             connector.connect(patience).whenComplete((opened, failure) -> {
                 if (opened == null) {
@@ -82,12 +85,17 @@ public final class ConnectAttempts {
     }
 
     /** Returns how long the attempt that begins now may take. */
-    private synchronized Duration begin() {
+    private synchronized Patience begin() {
         if (next != null) {
             next.cancel(false);
             next = null;
         }
-        Duration patience = cold ? COLD_PATIENCE : PATIENCE.multipliedBy(1L << Math.min(timeouts, MOST_DOUBLINGS));
+        return cold
+                ? Patience.ofFirst(bounded(COLD_PATIENCE))
+                : Patience.ofLater(bounded(PATIENCE.multipliedBy(1L << Math.min(timeouts, MOST_DOUBLINGS))));
+    }
+
+    private Duration bounded(Duration patience) {
         return patience.compareTo(longestPatience) < 0 ? patience : longestPatience;
     }
 

@@ -12,6 +12,7 @@ import dev.forge.redis.internal.transport.CredentialLookup;
 import dev.forge.redis.internal.transport.Credentials;
 import dev.forge.redis.internal.transport.Dialer;
 import dev.forge.redis.internal.transport.HostNames;
+import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.internal.transport.TlsFiles;
 import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.settings.RedisEndpoint;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionFactory {
 
     private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
+    private static final long ASK_AGAIN_MILLIS = 1_000;
 
     private final RedisSettings settings;
     private final Scheduler scheduler;
@@ -92,7 +94,7 @@ public final class ConnectionFactory {
     }
 
     private CompletionStage<PipelinedConnection> connect(
-            @Nullable HostAndPort address, String shown, PushListener pushes, Duration patience, boolean readOnly) {
+            @Nullable HostAndPort address, String shown, PushListener pushes, Patience patience, boolean readOnly) {
         String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
         Dialer.Target target = new Dialer.Target(address, socket, shown, null, settings.database(), readOnly);
         return prepared().thenCompose(login -> connect(target.as(login), pushes, patience));
@@ -112,7 +114,7 @@ public final class ConnectionFactory {
 
     /** Connects on a thread of its own, which then reads the replies. */
     private CompletableFuture<PipelinedConnection> connect(
-            Dialer.Target target, PushListener pushes, Duration patience) {
+            Dialer.Target target, PushListener pushes, Patience patience) {
         CompletableFuture<PipelinedConnection> connected = new CompletableFuture<>();
         startReader(connected, () -> {
             Dialer.Dialed dialed = dialer.dial(target, patience, CallReader.BUFFER);
@@ -121,7 +123,7 @@ public final class ConnectionFactory {
                     dialed.wire(),
                     HandshakeCommands::ping,
                     pushes::pushed,
-                    (time, made) -> connectDirectly(dialed.address(), target, time, made),
+                    (time, made) -> connectDirectly(dialed.address(), target, Patience.ofLater(time), made),
                     scheduler);
             open.add(pipeline);
             try {
@@ -151,7 +153,7 @@ public final class ConnectionFactory {
 
     /** Opens a direct connection to {@code address}, with the current login. */
     private CompletableFuture<DirectConnection> connectDirectly(
-            SocketAddress address, Dialer.Target target, Duration patience, Function<Wire, DirectConnection> made) {
+            SocketAddress address, Dialer.Target target, Patience patience, Function<Wire, DirectConnection> made) {
         return login().thenCompose(login -> {
             CompletableFuture<DirectConnection> connected = new CompletableFuture<>();
             startReader(connected, () -> {
@@ -167,7 +169,7 @@ public final class ConnectionFactory {
         return patience -> to(address, shown).connect(patience).thenCompose(pipeline -> {
             Call<String> role = HandshakeCommands.role();
             pipeline.urge(role);
-            return inTime(role, patience).handle((answer, failure) -> {
+            return inTime(role, patience.whole()).handle((answer, failure) -> {
                 // A server that refuses ROLE may be a proxy, or this user may lack the permission.
                 boolean writable = failure == null
                         ? !"slave".equals(answer)
@@ -197,10 +199,41 @@ public final class ConnectionFactory {
 
     /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
-        return patience -> primary(sentinels)
-                .thenCompose(address -> connect(address, address.toString(), pushes, patience, false))
-                .thenCompose(pipeline -> checked(
-                        pipeline, HandshakeCommands.role(), patience, role -> role.equals("master"), "primary"));
+        return patience -> primary(sentinels).thenCompose(address -> {
+            CompletableFuture<PipelinedConnection> attempt = ConnectAttempts.connect(
+                    time -> connect(address, address.toString(), pushes, time, false)
+                            .thenCompose(opened -> checked(
+                                    opened,
+                                    HandshakeCommands.role(),
+                                    time.whole(),
+                                    role -> role.equals("master"),
+                                    "primary")),
+                    patience,
+                    scheduler);
+            followPrimary(sentinels, address, attempt);
+            return attempt;
+        });
+    }
+
+    /** Ends {@code attempt} as soon as the sentinels name another primary; the former one may be frozen. */
+    private void followPrimary(
+            RedisEndpoint.Sentinels sentinels, HostAndPort address, CompletableFuture<PipelinedConnection> attempt) {
+        if (attempt.isDone()) {
+            return;
+        }
+        scheduler.after(ASK_AGAIN_MILLIS, () -> {
+            if (attempt.isDone()) {
+                return;
+            }
+            primary(sentinels).whenComplete((named, failure) -> {
+                if (named == null || named.equals(address)) {
+                    followPrimary(sentinels, address, attempt);
+                } else {
+                    attempt.completeExceptionally(
+                            new IllegalStateException("the sentinels name " + named + " in the place of " + address));
+                }
+            });
+        });
     }
 
     /** Returns the addresses of the replicas that the sentinels report as up. */
@@ -238,7 +271,7 @@ public final class ConnectionFactory {
                 .thenCompose(login -> connect(
                         new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false),
                         push -> {},
-                        SENTINEL_PATIENCE))
+                        Patience.ofLater(SENTINEL_PATIENCE)))
                 .thenCompose(pipeline -> {
                     Call<T> call = question.get();
                     pipeline.open(() -> {});

@@ -76,10 +76,9 @@ public final class Dialer {
     /**
      * Returns a connection that is logged in.
      *
-     * @param patience how long this may take, except for the look-up of the name
      * @throws dev.forge.redis.failure.RedisFailure if the server refuses the login
      */
-    public Dialed dial(Target target, Duration patience, int bufferSize) throws Exception {
+    public Dialed dial(Target target, Patience patience, int bufferSize) throws Exception {
         HostAndPort server = target.address();
         if (target.socket() != null) {
             SocketAddress socket = UnixDomainSocketAddress.of(target.socket());
@@ -88,11 +87,12 @@ public final class Dialer {
         if (server == null) {
             throw new IllegalStateException("neither an address nor a socket");
         }
-        HostAddresses among = new HostAddresses(names.lookUp(server.host()), server.host(), server.port(), patience);
+        HostAddresses among =
+                new HostAddresses(names.lookUp(server.host()), server.host(), server.port(), patience.whole());
         while (true) {
             InetSocketAddress address = among.next();
             try {
-                return new Dialed(address, dial(address, target, among.share(), bufferSize));
+                return new Dialed(address, dial(address, target, patience.share(among.share()), bufferSize));
             } catch (Exception e) {
                 if (!among.goOn(address, e)) {
                     throw among.summary(e);
@@ -108,11 +108,12 @@ public final class Dialer {
     }
 
     /** Returns another connection to {@code address}, which an earlier one has found. */
-    public Wire dial(SocketAddress address, Target target, Duration patience, int bufferSize) throws Exception {
+    public Wire dial(SocketAddress address, Target target, Patience patience, int bufferSize) throws Exception {
+        long start = System.nanoTime();
         SocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : Channels.tcp();
-        ProtocolCheck check = new ProtocolCheck(address, tls.enabled(), patience, probes, scheduler);
+        ProtocolCheck check = new ProtocolCheck(address, tls.enabled(), patience.whole(), probes, scheduler);
         AtomicBoolean late = new AtomicBoolean();
         Future<?> timer = null;
         boolean connected = false;
@@ -122,13 +123,10 @@ public final class Dialer {
             if (closed) {
                 throw new ClosedChannelException();
             }
-            timer = scheduler.schedule(
-                    () -> {
-                        late.set(true);
-                        Channels.close(channel);
-                    },
-                    patience.toMillis());
+            timer = closeAfter(patience.accepting(), channel, late);
             connected = channel.connect(address);
+            timer.cancel(false);
+            timer = closeAfter(patience.whole().minusNanos(System.nanoTime() - start), channel, late);
             Wire wire = tls.enabled()
                     ? encrypted(channel, (InetSocketAddress) address, check)
                     : new PlainWire(channel, bufferSize);
@@ -150,6 +148,15 @@ public final class Dialer {
                 Channels.close(channel);
             }
         }
+    }
+
+    private Future<?> closeAfter(Duration time, SocketChannel channel, AtomicBoolean late) {
+        return scheduler.schedule(
+                () -> {
+                    late.set(true);
+                    Channels.close(channel);
+                },
+                time.toMillis());
     }
 
     private Wire encrypted(SocketChannel channel, InetSocketAddress address, ProtocolCheck check) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class ConnectAttemptsTest {
     private static final int LONG_MILLIS = 30_000;
 
     private final Scheduler scheduler = new Scheduler();
-    private final List<Duration> patiences = new ArrayList<>();
+    private final List<Patience> patiences = new ArrayList<>();
 
     @AfterEach
     void stop() {
@@ -45,7 +46,10 @@ class ConnectAttemptsTest {
         });
         fail(attempts, new TimeoutException());
 
-        assertThat(patiences.stream().map(Duration::toSeconds)).containsExactly(3L, 1L, 1L, 2L, 3L, 3L, 1L);
+        assertThat(patiences.stream().map(patience -> patience.whole().toSeconds()))
+                .containsExactly(3L, 1L, 1L, 2L, 3L, 3L, 1L);
+        assertThat(patiences.stream().map(Patience::first))
+                .containsExactly(true, false, false, false, false, false, false);
     }
 
     @Test
@@ -53,7 +57,7 @@ class ConnectAttemptsTest {
         CompletableFuture<PipelinedConnection> never = new CompletableFuture<>();
 
         CompletableFuture<PipelinedConnection> attempt =
-                ConnectAttempts.connect(patience -> never, Duration.ofMillis(10), scheduler);
+                ConnectAttempts.connect(patience -> never, Patience.ofFirst(Duration.ofMillis(10)), scheduler);
 
         assertThat(attempt)
                 .failsWithin(LONG)
@@ -69,7 +73,7 @@ class ConnectAttemptsTest {
                 patience -> {
                     throw error;
                 },
-                LONG,
+                Patience.ofFirst(LONG),
                 scheduler);
 
         assertThat(attempt)

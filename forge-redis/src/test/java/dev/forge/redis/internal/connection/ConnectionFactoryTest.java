@@ -10,15 +10,21 @@ import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +41,7 @@ class ConnectionFactoryTest {
             Connector connector = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
             for (int i = 0; i < 3; i++) {
                 connector
-                        .connect(PATIENCE)
+                        .connect(Patience.ofFirst(PATIENCE))
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS)
                         .open(() -> {});
@@ -53,7 +59,7 @@ class ConnectionFactoryTest {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
             factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
-                    .connect(PATIENCE)
+                    .connect(Patience.ofFirst(PATIENCE))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
 
@@ -78,7 +84,7 @@ class ConnectionFactoryTest {
                 threads.add(new Thread(() -> {
                     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                         Throwable failure = catchThrowable(() -> connector
-                                .connect(Duration.ofSeconds(5))
+                                .connect(Patience.ofFirst(PATIENCE))
                                 .toCompletableFuture()
                                 .join());
                         failures.add(Failures.connecting("Redis", Futures.unwrapped(failure)));
@@ -92,6 +98,32 @@ class ConnectionFactoryTest {
                     .hasSize(THREADS * ATTEMPTS)
                     .allSatisfy(failure -> assertThat(failure).isInstanceOf(RedisRefusedException.class));
             connectionFactory.close(PATIENCE);
+        }
+    }
+
+    @Test
+    void leavesAPrimaryThatHangsOnceTheSentinelsNameAnother() throws Exception {
+        Scheduler scheduler = new Scheduler();
+        try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                FakeSentinel sentinel = new FakeSentinel(hanging.getLocalPort())) {
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of("redis://localhost"), scheduler);
+            CompletableFuture<PipelinedConnection> attempt = factory.toPrimary(sentinel.endpoint())
+                    .connect(Patience.ofLater(Promises.PATIENCE.multipliedBy(2)))
+                    .toCompletableFuture();
+            try (Socket accepted = hanging.accept()) {
+                assertThat(accepted.isConnected()).isTrue();
+
+                sentinel.name(1);
+
+                assertThat(attempt)
+                        .failsWithin(Promises.PATIENCE)
+                        .withThrowableOfType(ExecutionException.class)
+                        .withMessageContaining(
+                                "the sentinels name 127.0.0.1:1 in the place of 127.0.0.1:" + hanging.getLocalPort());
+            }
+            factory.close(PATIENCE);
+        } finally {
+            scheduler.close();
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
@@ -41,7 +42,7 @@ public class PipelinedConnectionTest {
         server = EmbeddedRedis.start();
         factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
         pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
-                .connect(PATIENCE)
+                .connect(Patience.ofFirst(PATIENCE))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         pipeline.open(() -> {});

@@ -7,6 +7,7 @@ import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.PipelinedConnectionTest;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -27,7 +28,7 @@ class TrackedConnectionTest {
             TrackedConnection connection = new TrackedConnection(
                     PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
             PipelinedConnection pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis", connection)
-                    .connect(PATIENCE)
+                    .connect(Patience.ofFirst(PATIENCE))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             connection.begin(pipeline).toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -125,7 +125,10 @@ class HostAddressesTest {
         HostAndPort address = ((RedisEndpoint.Node) settings.endpoint()).address();
         Credentials login = settings.login().isNone() ? null : settings.login().use(Credentials::new);
         try {
-            Wire wire = dialer.dial(new Dialer.Target(address, null, "Redis", login, 0, false), PATIENCE, 1024)
+            Wire wire = dialer.dial(
+                            new Dialer.Target(address, null, "Redis", login, 0, false),
+                            Patience.ofFirst(PATIENCE),
+                            1024)
                     .wire();
             closing.add(wire::close);
             return wire;

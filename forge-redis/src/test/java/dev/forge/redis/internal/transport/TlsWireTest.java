@@ -93,7 +93,10 @@ class TlsWireTest {
         RedisTls tls = new RedisTls(true, true, certificates.authority());
         Dialer dialer = new Dialer(tls, new TlsFiles(tls, Promises.PATIENCE, scheduler), new HostNames(), scheduler);
         HostAndPort address = new HostAndPort("localhost", server.port());
-        return dialer.dial(new Dialer.Target(address, null, "Redis", null, 0, false), Promises.PATIENCE, 1024)
+        return dialer.dial(
+                        new Dialer.Target(address, null, "Redis", null, 0, false),
+                        Patience.ofFirst(Promises.PATIENCE),
+                        1024)
                 .wire();
     }
 
