@@ -15,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -140,6 +143,32 @@ class CredentialsTest {
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void closingEndsAnInitializationThatWaitsForThePassword() throws Exception {
+        CompletableFuture<Thread> asked = new CompletableFuture<>();
+        CountDownLatch never = new CountDownLatch(1);
+        RedisManager redis = manager(RedisLogin.ofProvider(null, () -> {
+            asked.complete(Thread.currentThread());
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return "first";
+        }));
+        CompletableFuture<Void> initialized = redis.initializeAsync();
+        Thread login = asked.get(Promises.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        redis.close();
+
+        assertThat(initialized)
+                .failsWithin(Promises.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("is closed");
+        Promises.join(login);
+        assertThat(login.isAlive()).isFalse();
     }
 
     private RedisManager manager(RedisLogin login) {

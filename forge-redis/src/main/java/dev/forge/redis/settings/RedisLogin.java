@@ -60,7 +60,7 @@ public final class RedisLogin {
      *
      * <p>It may block: each call runs on its own daemon thread, {@code forge-redis-login-*}, and simultaneous connects
      * share a call. A call that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
-     * interrupted. The next attempt to connect calls again, unless three calls have not returned. The direct client
+     * interrupted; so is one under way when the manager closes. The next attempt to connect calls again, unless three calls have not returned. The direct client
      * reconnects with the last password that was returned, and calls again for the attempt after that.
      */
     public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {

@@ -1,5 +1,6 @@
 package dev.forge.redis.internal.connection;
 
+import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.transport.Patience;
@@ -35,6 +36,8 @@ public final class ConnectAttempts {
 
     // Guarded by this.
     private boolean cold = true;
+    private @Nullable CompletableFuture<PipelinedConnection> current;
+    private @Nullable RedisFailure closed;
     private int failures;
     private int timeouts;
     private long openedAt;
@@ -53,7 +56,28 @@ public final class ConnectAttempts {
      * opens later is closed.
      */
     public CompletableFuture<PipelinedConnection> start(Connector connector) {
-        return connect(connector, begin(), scheduler).whenComplete((opened, failure) -> ended(failure));
+        CompletableFuture<PipelinedConnection> attempt = connect(connector, begin(), scheduler);
+        RedisFailure end;
+        synchronized (this) {
+            current = attempt;
+            end = closed;
+        }
+        if (end != null) {
+            attempt.completeExceptionally(end);
+        }
+        return attempt.whenComplete((opened, failure) -> ended(failure));
+    }
+
+    /** Ends the attempt under way, and any later one, with {@code reason}. */
+    public void close(RedisFailure reason) {
+        CompletableFuture<PipelinedConnection> last;
+        synchronized (this) {
+            closed = reason;
+            last = current;
+        }
+        if (last != null) {
+            last.completeExceptionally(reason);
+        }
     }
 
     /**

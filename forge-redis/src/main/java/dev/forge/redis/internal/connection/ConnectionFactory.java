@@ -78,6 +78,8 @@ public final class ConnectionFactory {
     /** Ends every attempt to connect, closes all connections, and waits at most {@code time} for their threads. */
     public void close(Duration time) throws InterruptedException {
         closed = true;
+        credentials.close();
+        tlsFiles.close();
         dialer.close();
         open.forEach(PipelinedConnection::close);
         threads.awaitEnd(time);

@@ -16,9 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection to Redis: opened on request, and opened again whenever it is lost, until it is closed.
  *
- * <p>The client does not reconnect, because it would send commands of the lost connection again, which could run them
- * twice. Here a lost connection fails its commands. The next one starts empty: the name is resolved and the password
- * read again. {@link ConnectAttempts} says how long an attempt may take, and how long to wait before the next one.
+ * <p>A lost connection fails its commands. The next one starts empty: the name is resolved and the password read
+ * again. {@link ConnectAttempts} says how long an attempt may take, and how long to wait before the next one.
  *
  * <p>While there is no connection, calls are refused at once; the one attempt under way is the probe that ends this.
  * During the first attempt, calls wait for its outcome, in order. They also wait after the server has closed the
@@ -200,7 +199,7 @@ public final class ReconnectingConnection {
         }
     }
 
-    /** Closes the connection, and opens no other. */
+    /** Closes the connection, ends an attempt under way, and opens no other. */
     public void close() {
         PipelinedConnection last;
         List<Call<?>> refused;
@@ -211,6 +210,7 @@ public final class ReconnectingConnection {
             refused = waiting.takeAll();
         }
         refused.forEach(call -> call.refuse(closedFailure()));
+        attempts.close(closedFailure());
         if (last != null) {
             last.close();
         }

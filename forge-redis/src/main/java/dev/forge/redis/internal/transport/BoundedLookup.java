@@ -32,6 +32,7 @@ final class BoundedLookup<T> {
     private final Set<Thread> unanswered = new HashSet<>();
     private @Nullable CompletableFuture<T> current;
     private int started;
+    private boolean closed;
 
     /**
      * @param subject what is looked up, as failures name it
@@ -51,6 +52,9 @@ final class BoundedLookup<T> {
         CompletableFuture<T> answer;
         Thread thread;
         synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(closedFailure());
+            }
             if (current != null && !current.isDone()) {
                 return current;
             }
@@ -109,5 +113,24 @@ final class BoundedLookup<T> {
 
     private synchronized void returned(Thread thread) {
         unanswered.remove(thread);
+    }
+
+    /** Fails the run under way, interrupts all threads that have not returned, and starts no more. */
+    void close() {
+        CompletableFuture<T> last;
+        synchronized (this) {
+            closed = true;
+            last = current;
+        }
+        if (last != null) {
+            last.completeExceptionally(closedFailure());
+        }
+        synchronized (this) {
+            unanswered.forEach(Thread::interrupt);
+        }
+    }
+
+    private static IllegalStateException closedFailure() {
+        return new IllegalStateException("the manager of Redis is closed");
     }
 }

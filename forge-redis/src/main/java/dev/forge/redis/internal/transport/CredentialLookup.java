@@ -31,6 +31,11 @@ public final class CredentialLookup {
         return login.isAskedFor() ? lookup.ask() : CompletableFuture.completedFuture(login.use(Credentials::new));
     }
 
+    /** Ends what is being looked up, and looks up no more. */
+    public void close() {
+        lookup.close();
+    }
+
     private Credentials lookUp() {
         Credentials credentials = login.use(Credentials::new);
         synchronized (this) {

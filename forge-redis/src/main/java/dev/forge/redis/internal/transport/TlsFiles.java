@@ -60,6 +60,11 @@ public final class TlsFiles {
                 : lookup.ask();
     }
 
+    /** Ends a check under way, and checks no more. */
+    public void close() {
+        lookup.close();
+    }
+
     /** Returns what the files or the provider have now; may block for any time. */
     public TlsTerms terms() throws IOException {
         Supplier<TlsMaterial> provider = tls.provider();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,22 @@ class ReconnectingConnectionTest {
         assertThat(attempts).hasValue(1);
         connection.close();
         scheduler.close();
+    }
+
+    @Test
+    void closingEndsTheAttemptUnderWay() {
+        CompletableFuture<PipelinedConnection> never = new CompletableFuture<>();
+        ReconnectingConnection connecting =
+                new ReconnectingConnection(patience -> never, "Redis", Promises.PATIENCE, scheduler, () -> {});
+        CompletableFuture<Void> opened = connecting.open();
+
+        connecting.close();
+        scheduler.close();
+
+        assertThat(opened)
+                .failsWithin(Promises.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("is closed");
     }
 
     private CompletableFuture<PipelinedConnection> connect() {

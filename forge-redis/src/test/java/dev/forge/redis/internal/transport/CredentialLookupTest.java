@@ -106,6 +106,26 @@ class CredentialLookupTest {
     }
 
     @Test
+    void closingEndsTheLookupUnderWayAndInterruptsIt() {
+        CredentialLookup sleeping = lookup(() -> {
+            try {
+                release.await();
+                return "secret";
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        CompletableFuture<Credentials> answer = sleeping.ask();
+        await().until(() -> askers.size() == 1);
+
+        sleeping.close();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(sleeping.ask()).isCompletedExceptionally();
+        await().atMost(Promises.PATIENCE).until(() -> askers.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
     void failsWithTheExceptionOfTheProvider() {
         CredentialLookup failing = lookup(() -> {
             throw new AssertionError("not really");
