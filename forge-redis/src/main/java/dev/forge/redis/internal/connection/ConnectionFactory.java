@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes connections for Forge's own commands: to an address, a Unix domain socket, or what sentinels name. */
 public final class ConnectionFactory {
 
-    private static final Duration SENTINEL_PATIENCE = Duration.ofMillis(500);
+    private static final Patience SENTINEL_PATIENCE = Patience.ofLater(Duration.ofMillis(500));
     private static final long ASK_AGAIN_MILLIS = 1_000;
 
     private final RedisSettings settings;
@@ -201,20 +201,21 @@ public final class ConnectionFactory {
 
     /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
-        return patience -> primary(sentinels).thenCompose(address -> {
-            CompletableFuture<PipelinedConnection> attempt = ConnectAttempts.connect(
-                    time -> connect(address, address.toString(), pushes, time, false)
-                            .thenCompose(opened -> checked(
-                                    opened,
-                                    HandshakeCommands.role(),
-                                    time.whole(),
-                                    role -> role.equals("master"),
-                                    "primary")),
-                    patience,
-                    scheduler);
-            followPrimary(sentinels, address, attempt);
-            return attempt;
-        });
+        return patience -> primary(sentinels, patience.first() ? patience : SENTINEL_PATIENCE)
+                .thenCompose(address -> {
+                    CompletableFuture<PipelinedConnection> attempt = ConnectAttempts.connect(
+                            time -> connect(address, address.toString(), pushes, time, false)
+                                    .thenCompose(opened -> checked(
+                                            opened,
+                                            HandshakeCommands.role(),
+                                            time.whole(),
+                                            role -> role.equals("master"),
+                                            "primary")),
+                            patience,
+                            scheduler);
+                    followPrimary(sentinels, address, attempt);
+                    return attempt;
+                });
     }
 
     /** Ends {@code attempt} as soon as the sentinels name another primary; the former one may be frozen. */
@@ -227,7 +228,7 @@ public final class ConnectionFactory {
             if (attempt.isDone()) {
                 return;
             }
-            primary(sentinels).whenComplete((named, failure) -> {
+            primary(sentinels, SENTINEL_PATIENCE).whenComplete((named, failure) -> {
                 if (named == null || named.equals(address)) {
                     followPrimary(sentinels, address, attempt);
                 } else {
@@ -240,21 +241,22 @@ public final class ConnectionFactory {
 
     /** Returns the addresses of the replicas that the sentinels report as up. */
     public CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
-        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()));
+        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()), SENTINEL_PATIENCE);
     }
 
-    private CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels) {
-        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()));
+    private CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels, Patience patience) {
+        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), patience);
     }
 
     /** Asks all sentinels at once, and uses the first answer. */
-    private <T> CompletionStage<T> firstAnswer(RedisEndpoint.Sentinels sentinels, Supplier<Call<T>> question) {
+    private <T> CompletionStage<T> firstAnswer(
+            RedisEndpoint.Sentinels sentinels, Supplier<Call<T>> question, Patience patience) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         List<CompletionStage<?>> asked = new ArrayList<>();
         for (HostAndPort sentinel : sentinels.sentinels()) {
-            asked.add(ask(sentinel, question, false)
+            asked.add(ask(sentinel, question, patience, false)
                     .exceptionallyCompose(failure -> wantsLogin(failure)
-                            ? ask(sentinel, question, true)
+                            ? ask(sentinel, question, patience, true)
                             : CompletableFuture.failedStage(failure))
                     .thenAccept(answer::complete));
         }
@@ -268,17 +270,16 @@ public final class ConnectionFactory {
         return answer;
     }
 
-    private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, boolean logIn) {
+    private <T> CompletionStage<T> ask(
+            HostAndPort sentinel, Supplier<Call<T>> question, Patience patience, boolean logIn) {
         return (logIn ? prepared() : tlsFiles.check().<@Nullable Credentials>thenApply(usable -> null))
                 .thenCompose(login -> connect(
-                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false),
-                        push -> {},
-                        Patience.ofLater(SENTINEL_PATIENCE)))
+                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false), push -> {}, patience))
                 .thenCompose(pipeline -> {
                     Call<T> call = question.get();
                     pipeline.open(() -> {});
                     pipeline.urge(call);
-                    return expiring(call, pipeline, SENTINEL_PATIENCE)
+                    return expiring(call, pipeline, patience.whole())
                             .whenComplete((answer, failure) -> pipeline.close());
                 });
     }

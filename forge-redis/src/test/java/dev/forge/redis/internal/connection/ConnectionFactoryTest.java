@@ -126,4 +126,22 @@ class ConnectionFactoryTest {
             scheduler.close();
         }
     }
+
+    @Test
+    void leavesTheSentinelsTheWholeTimeOfTheFirstAttempt() throws Exception {
+        Scheduler scheduler = new Scheduler();
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                FakeSentinel sentinel = new FakeSentinel(server.port())) {
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of("redis://localhost"), scheduler);
+            // As long as the first TLS handshake of a JVM on a busy machine.
+            sentinel.delay(Duration.ofMillis(800));
+
+            assertThat(factory.toPrimary(sentinel.endpoint()).connect(Patience.ofFirst(Promises.PATIENCE)))
+                    .succeedsWithin(Promises.PATIENCE);
+
+            factory.close(PATIENCE);
+        } finally {
+            scheduler.close();
+        }
+    }
 }
