@@ -1,11 +1,14 @@
 package dev.forge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.settings.ReadFrom;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -76,5 +79,33 @@ class SentinelTest {
             assertThat(manager.getSync("a")).contains("1");
             assertThat(guarded.primary().command("INFO", "keyspace")).contains("db2:keys=1");
         }
+    }
+
+    @Test
+    void logsInToSentinelsWhoseDefaultUserMayNotAskThem() {
+        try (EmbeddedRedisSentinels guarded = EmbeddedRedisSentinels.start()) {
+            guarded.nodes().forEach(SentinelTest::addUser);
+            guarded.sentinels().forEach(sentinel -> {
+                addUser(sentinel);
+                sentinel.command("ACL", "SETUSER", "default", "-@all", "+hello", "+auth", "+ping");
+            });
+
+            try (RedisManager manager = RedisManager.create(RedisSettings.builder(guarded.url())
+                    .login(RedisLogin.of("forge", "CANARY"))
+                    .build())) {
+                manager.setSync("a", "1");
+
+                assertThat(manager.getSync("a")).contains("1");
+            }
+            try (RedisManager stranger = RedisManager.create(RedisSettings.of(guarded.url()))) {
+                assertThatExceptionOfType(RedisRefusedException.class)
+                        .isThrownBy(stranger::initializeSync)
+                        .withMessageContaining("NOPERM");
+            }
+        }
+    }
+
+    private static void addUser(EmbeddedRedis server) {
+        server.command("ACL", "SETUSER", "forge", "on", ">CANARY", "~*", "&*", "+@all");
     }
 }

@@ -255,7 +255,7 @@ public final class ConnectionFactory {
         List<CompletionStage<?>> asked = new ArrayList<>();
         for (HostAndPort sentinel : sentinels.sentinels()) {
             asked.add(ask(sentinel, question, patience, false)
-                    .exceptionallyCompose(failure -> wantsLogin(failure)
+                    .exceptionallyCompose(failure -> loginMayHelp(failure)
                             ? ask(sentinel, question, patience, true)
                             : CompletableFuture.failedStage(failure))
                     .thenAccept(answer::complete));
@@ -284,9 +284,11 @@ public final class ConnectionFactory {
                 });
     }
 
-    private static boolean wantsLogin(Throwable failure) {
-        return Failures.connecting("", Futures.unwrapped(failure)) instanceof RedisRefusedException refused
-                && refused.reason() == RefusalReason.NOAUTH;
+    /** Returns whether there is a login, and the sentinel requires one or does not permit the question without it. */
+    private boolean loginMayHelp(Throwable failure) {
+        return !settings.login().isNone()
+                && Failures.connecting("", Futures.unwrapped(failure)) instanceof RedisRefusedException refused
+                && (refused.reason() == RefusalReason.NOAUTH || refused.reason() == RefusalReason.NOPERM);
     }
 
     /** Returns {@code pipeline} if the reply to {@code call} shows that the server is the right one; else closes it. */
