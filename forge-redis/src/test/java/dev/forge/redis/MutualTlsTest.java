@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that demand a client certificate. */
 class MutualTlsTest {
@@ -66,6 +68,22 @@ class MutualTlsTest {
             assertThat(redis.getSyncClient().get("a")).isEqualTo("1");
             await().atMost(LIMIT)
                     .until(() -> CoreAccess.coreOf(redis).tracking().epochOf("k") != null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa-pss", "rsa-pss-sha384"})
+    void presentsACertificateForPssSignatures(String name) {
+        Path keys = Path.of("src/test/resources/keys");
+        Path certificate = keys.resolve(name + ".crt");
+        try (EmbeddedRedis trusting = EmbeddedRedis.builder()
+                        .tls(certificates.server())
+                        .option("tls-ca-cert-file", certificate.toAbsolutePath().toString())
+                        .option("tls-auth-clients", "yes")
+                        .start();
+                RedisManager redis =
+                        manager(trusting.port(), ClientCertificate.ofPem(certificate, keys.resolve(name + ".pem")))) {
+            redis.syncTestConnection();
         }
     }
 
@@ -167,9 +185,17 @@ class MutualTlsTest {
         return managerWith(new RedisTls(true, true, certificates.authority(), certificate));
     }
 
-    /** Waits long, because the first TLS connection of a JVM takes seconds on a busy machine. */
+    private RedisManager manager(int port, ClientCertificate certificate) {
+        return managerWith(port, new RedisTls(true, true, certificates.authority(), certificate));
+    }
+
     private RedisManager managerWith(RedisTls tls) {
-        return RedisManager.create(RedisSettings.builder("rediss://localhost:" + server.port())
+        return managerWith(server.port(), tls);
+    }
+
+    /** Waits long, because the first TLS connection of a JVM takes seconds on a busy machine. */
+    private static RedisManager managerWith(int port, RedisTls tls) {
+        return RedisManager.create(RedisSettings.builder("rediss://localhost:" + port)
                 .tls(tls)
                 .socketTimeout(LIMIT)
                 .build());

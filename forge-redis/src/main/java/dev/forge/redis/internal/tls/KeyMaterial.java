@@ -10,6 +10,10 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
 
     private static final byte[] PROBE = {1, 2, 3, 4};
+    private static final PSSParameterSpec PSS =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
     public KeyMaterial {
         chain = List.copyOf(chain);
@@ -83,6 +89,11 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
                         case "EC" -> "SHA256withECDSA";
                         default -> secret.getAlgorithm();
                     });
+            if (secret.getAlgorithm().equals("RSASSA-PSS")) {
+                // Such a signature has no default parameters, and a key may allow only its own.
+                AlgorithmParameterSpec own = secret instanceof RSAKey key ? key.getParams() : null;
+                signature.setParameter(own == null ? PSS : own);
+            }
             signature.initSign(secret);
             signature.update(PROBE);
             byte[] signed = signature.sign();
