@@ -5,7 +5,11 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/** Looks up the addresses of a host by the JDK, which may block for long; a few look-ups at a time. */
+/**
+ * Looks up the addresses of a host by the JDK, which may block for long; a few look-ups at a time.
+ *
+ * <p>The JDK remembers addresses for a while, see the security property {@code networkaddress.cache.ttl}.
+ */
 public class HostNames {
 
     private static final int MOST_UNANSWERED = 128;
