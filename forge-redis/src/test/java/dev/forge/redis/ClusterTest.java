@@ -9,6 +9,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheFence;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.Snapshot;
+import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterTest extends ClusterFixture {
 
@@ -213,6 +216,42 @@ class ClusterTest extends ClusterFixture {
                             .asLong())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void runsAScriptOnceWhileItsSlotMoves() {
+        LuaScript increment = LuaScript.of("increment", "return redis.call('INCR', KEYS[1])");
+        redis.evalSync(increment, List.of("moving"), List.of());
+        int slot = EmbeddedRedisCluster.slotOf("moving");
+        EmbeddedRedis from = cluster.primaryOf("moving");
+        cluster.beginMove(slot, otherThan(from));
+        cluster.moveKey("moving");
+
+        long asked = redis.evalSync(increment, List.of("moving"), List.of()).asLong();
+        cluster.finishMove(slot);
+        long moved = redis.evalSync(increment, List.of("moving"), List.of()).asLong();
+
+        assertThat(List.of(asked, moved)).containsExactly(2L, 3L);
+        cluster.moveSlot(slot, from);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TRYAGAIN the queue is full",
+                "TRYAGAIN",
+                "MOVED to another address",
+                "MOVED 1 127.0.0.1:1",
+                "ASK your administrator"
+            })
+    void runsAScriptOnceThatRepliesWithTheWordOfARedirect(String error) {
+        LuaScript own = LuaScript.of("own", "redis.call('INCR', KEYS[1]) return redis.error_reply('" + error + "')");
+
+        assertThatExceptionOfType(RedisRefusedException.class)
+                .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of()))
+                .withMessageContaining(error);
+
+        assertThat(redis.getSync("n")).contains("1");
     }
 
     @Test

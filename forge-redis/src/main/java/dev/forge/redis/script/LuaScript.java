@@ -17,6 +17,9 @@ import java.util.HexFormat;
  * <p>Each connection sends it in full once, and by its digest from then on. On a cluster all keys of one call must be
  * in the same slot.
  *
+ * <p>A script may reply with any error, but not with the very text with which the server refuses one that it has not
+ * run, such as {@code NOSCRIPT No matching script}: it would be run again.
+ *
  * <p>Immutable.
  */
 public final class LuaScript {

@@ -50,6 +50,38 @@ class LuaScriptTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"return redis.error_reply('NOSCRIPT no script of this customer')", "return {err = 'NOSCRIPT'}"})
+    void runsOnceIfItRepliesItselfThatThereIsNoScript(String reply) {
+        LuaScript own = LuaScript.of("own", "redis.call('INCR', KEYS[1]) " + reply);
+        try (RedisManager redis = RedisManager.create(
+                RedisSettings.builder(SERVER.url()).poolSize(0).build())) {
+            // In full, and then by its digest.
+            for (String runs : List.of("1", "2")) {
+                assertThatExceptionOfType(RedisRefusedException.class)
+                        .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of()))
+                        .returns(RefusalReason.NOSCRIPT, RedisRefusedException::reason);
+
+                assertThat(redis.getSync("n")).contains(runs);
+            }
+        }
+    }
+
+    @Test
+    void runsOnceInFullEvenIfItRepliesAsAServerThatDoesNotKnowIt() {
+        LuaScript own = LuaScript.of(
+                "own",
+                "redis.call('INCR', KEYS[1]) return redis.error_reply('NOSCRIPT No matching script. Please use EVAL.')");
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of()))
+                    .returns(RefusalReason.NOSCRIPT, RedisRefusedException::reason);
+
+            assertThat(redis.getSync("n")).contains("1");
+        }
+    }
+
     @Test
     void keepsItsOrderBeforeTheServerKnowsIt() {
         LuaScript write = LuaScript.of("write", "return redis.call('SET', KEYS[1], 'new') -- " + System.nanoTime());

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A call without a connection fails at once, unless none has been tried yet: then it waits for the first attempt. A
  * call also fails at once if too many others are in flight, which bounds the memory that a slow server can cost. A
  * command is sent again only if that cannot run it twice: Redis replied that another node serves its key, that it does
- * not know the script, or that it reads no further; or the command only reads, and its connection was lost.
+ * not know the script, or that it reads no further; or the command only reads, and its connection was lost. A script
+ * that replies with such an error itself has run, and is not sent again.
  */
 public final class CommandDispatcher implements CallOwner {
 
@@ -165,6 +166,9 @@ public final class CommandDispatcher implements CallOwner {
 
     @Override
     public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
+        if (call.command() == Command.EVALSHA && !ScriptErrors.mayBeOfServer(reason, error, call)) {
+            return false;
+        }
         return reason == RefusalReason.NOSCRIPT ? sentInFull(call) : router.redirect(call, reason, error);
     }
 

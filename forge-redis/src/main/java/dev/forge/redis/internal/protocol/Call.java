@@ -120,6 +120,11 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         arguments[1] = whole.source();
     }
 
+    /** Returns whether it runs a script by its digest, which the server may not know. */
+    public boolean isByDigest() {
+        return arguments[0] == Command.EVALSHA.getBytes();
+    }
+
     /** Claims the call for sending; returns true to one thread only, which must send it. */
     public boolean claim() {
         return !isDone() && STAGE.compareAndSet(this, WAITING, SENT) && hasArguments();
