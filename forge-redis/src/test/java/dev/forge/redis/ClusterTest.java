@@ -17,6 +17,7 @@ import dev.forge.redis.settings.ReadFrom;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
+import dev.forge.redis.test.ServerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,10 +155,38 @@ class ClusterTest extends ClusterFixture {
         try (RedisManager reader = RedisManager.create(
                 RedisSettings.builder(cluster.url()).readFrom(ReadFrom.REPLICA).build())) {
             reader.initializeSync();
-            long before = calls("get", replica);
+            long before = ServerStats.calls("get", replica);
 
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> reader.getSync("replicated").isPresent() && calls("get", replica) > before);
+                    .until(() ->
+                            reader.getSync("replicated").isPresent() && ServerStats.calls("get", replica) > before);
+        }
+    }
+
+    @Test
+    void readsFromThePrimaryWhileAReplicaCannotServe() {
+        redis.setSync("replicated", "1");
+        EmbeddedRedis replica = cluster.replicaOf(cluster.primaryOf("replicated"));
+        try (RedisManager reader = RedisManager.create(
+                RedisSettings.builder(cluster.url()).readFrom(ReadFrom.REPLICA).build())) {
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> reader.getSync("replicated").isPresent() && ServerStats.calls("get", replica) > 0);
+
+            replica.enter(ServerState.LOADING);
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> reader.getSync("replicated").isPresent() && ServerStats.refused("get", replica) > 0);
+            for (int i = 0; i < 100; i++) {
+                assertThat(reader.getSync("replicated")).contains("1");
+                Promises.pause(Duration.ofMillis(5));
+            }
+            // One read in a second finds out whether it serves again.
+            assertThat(ServerStats.refused("get", replica)).isLessThan(50);
+
+            replica.recover();
+            long before = ServerStats.calls("get", replica);
+            await().atMost(Promises.PATIENCE)
+                    .until(() ->
+                            reader.getSync("replicated").isPresent() && ServerStats.calls("get", replica) > before);
         }
     }
 
@@ -170,15 +199,15 @@ class ClusterTest extends ClusterFixture {
                     .longestSnapshot(() -> Duration.ofSeconds(30))
                     .build();
             await().atMost(Duration.ofSeconds(10)).until(() -> {
-                long before = calls("get", replica);
+                long before = ServerStats.calls("get", replica);
                 reader.getSync("{marked:.changed}");
-                return calls("get", replica) > before;
+                return ServerStats.calls("get", replica) > before;
             });
 
             CacheMiss<String> miss = (CacheMiss<String>) cache.lookup("1");
             assertThat(miss.readFrom(Snapshot.begin())).isTrue();
 
-            assertThat(calls("pttl", replica)).isZero();
+            assertThat(ServerStats.calls("pttl", replica)).isZero();
         }
     }
 
@@ -261,15 +290,6 @@ class ClusterTest extends ClusterFixture {
         }
 
         assertThat(redis.getSync("direct:19")).contains("v");
-    }
-
-    private static long calls(String command, EmbeddedRedis server) {
-        String start = "cmdstat_" + command + ":calls=";
-        return server.command("INFO", "commandstats")
-                .lines()
-                .filter(line -> line.startsWith(start))
-                .mapToLong(line -> Long.parseLong(line.substring(start.length(), line.indexOf(','))))
-                .sum();
     }
 
     private static EmbeddedRedis otherThan(EmbeddedRedis node) {

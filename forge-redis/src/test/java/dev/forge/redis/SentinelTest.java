@@ -10,12 +10,15 @@ import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
+import dev.forge.redis.test.ServerState;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SentinelTest {
 
@@ -63,6 +66,28 @@ class SentinelTest {
             await().atMost(PATIENCE).until(() -> {
                 return reader.getSync("replicated").isPresent();
             });
+        }
+    }
+
+    /** In each of these states it is connected, and refuses to read. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOADING", "MASTERDOWN", "BUSY"})
+    void readsFromThePrimaryWhileAReplicaCannotServe(ServerState state) {
+        try (EmbeddedRedisSentinels own = EmbeddedRedisSentinels.start();
+                RedisManager reader = RedisManager.create(RedisSettings.builder(own.url())
+                        .readFrom(ReadFrom.REPLICA)
+                        .build())) {
+            EmbeddedRedis replica = own.replicas().get(0);
+            reader.setSync("k", "v");
+            await().atMost(PATIENCE)
+                    .until(() -> reader.getSync("k").isPresent() && ServerStats.calls("get", replica) > 0);
+
+            replica.enter(state);
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(reader.getSync("k")).contains("v");
+                Promises.pause(Duration.ofMillis(5));
+            }
         }
     }
 

@@ -114,6 +114,11 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         return key;
     }
 
+    /** Returns whether it reads its key, wherever that is, so that a replica may serve it. */
+    public boolean isReadOfKey() {
+        return command.isRead() && key != null && node == null;
+    }
+
     /** Replaces the digest of its script by the source, for a connection that has not sent that yet. */
     public void inFull(LuaScript whole) {
         arguments[0] = Command.EVAL.getBytes();

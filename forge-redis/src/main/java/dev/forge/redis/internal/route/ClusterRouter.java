@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link ClusterTopology} knows which node serves a slot. A call that reaches the wrong node has not run; it is sent
  * to the node that the error names. If the error names the address that was just asked, a new connection is made first:
- * managed services answer so while they replace the server behind an address.
+ * managed services answer so while they replace the server behind an address. A read that a replica refused, because it
+ * cannot serve now, has not run either; it is sent to the primary.
  */
 final class ClusterRouter implements CommandRouter {
 
@@ -90,12 +91,29 @@ final class ClusterRouter implements CommandRouter {
             }
             case CLUSTERDOWN, READONLY -> {
                 topology.refresh();
-                return false;
+                return readFromPrimary(call, reason);
             }
             default -> {
-                return false;
+                return readFromPrimary(call, reason);
             }
         }
+    }
+
+    private boolean readFromPrimary(Call<?> call, RefusalReason reason) {
+        SlotTable slotTable = topology.slotTable();
+        CallConnection sender = call.connection;
+        byte[] key = call.key();
+        if (!readFromReplicas || slotTable == null || sender == null || key == null || !call.isReadOfKey()) {
+            return false;
+        }
+        int slot = ClusterSlot.of(key);
+        RedisNode replica = slotTable.replicaAt(slot, sender.address());
+        if (replica == null || !replica.noteRefusal(reason) || !call.startOver()) {
+            return false;
+        }
+        call.asking = false;
+        slotTable.primaryOf(slot).dispatch(call);
+        return true;
     }
 
     private boolean follow(Call<?> call, RefusalReason reason, @Nullable RedisNode target) {
@@ -150,7 +168,7 @@ final class ClusterRouter implements CommandRouter {
         }
         byte[] key = call.key();
         int slot = key == null ? ThreadLocalRandom.current().nextInt(ClusterView.SLOTS) : ClusterSlot.of(key);
-        if (readFromReplicas && key != null && call.command().isRead()) {
+        if (readFromReplicas && call.isReadOfKey()) {
             RedisNode replica = slotTable.replicaOf(slot);
             if (replica != null) {
                 return replica;

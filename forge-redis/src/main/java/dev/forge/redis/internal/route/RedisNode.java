@@ -2,6 +2,7 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.ReconnectingConnection;
@@ -11,7 +12,10 @@ import dev.forge.redis.internal.protocol.CallConnection;
 import dev.forge.redis.internal.protocol.CallTarget;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisNode implements CallTarget {
 
+    // Why a replica cannot serve a read now, though its primary may.
+    private static final Set<RefusalReason> CANNOT_SERVE_NOW =
+            EnumSet.of(RefusalReason.LOADING, RefusalReason.MASTERDOWN, RefusalReason.CLUSTERDOWN, RefusalReason.BUSY);
+
+    private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final String address;
     private final Duration longestPatience;
     private final int mostDirect;
@@ -35,6 +45,9 @@ public final class RedisNode implements CallTarget {
     private final AtomicInteger numbers = new AtomicInteger();
 
     private volatile @Nullable PipelinedConnection open;
+
+    // As a replica: when reads may be sent to it again after it has refused one.
+    private volatile long servesReadsFrom = System.nanoTime();
 
     // Guarded by this.
     private boolean wasConnected;
@@ -79,6 +92,24 @@ public final class RedisNode implements CallTarget {
     public boolean isUp() {
         PipelinedConnection pipeline = shared.pipeline();
         return pipeline != null && pipeline.isOpen() && !pipeline.monitor().isUnresponsive();
+    }
+
+    /** Returns whether reads may be sent to this replica: it is up, and has refused none for a second. */
+    boolean servesReads() {
+        return isUp() && System.nanoTime() - servesReadsFrom >= 0;
+    }
+
+    /**
+     * Notes that this replica has refused a read.
+     *
+     * @return whether that is because it cannot serve any now; then it gets none for a second
+     */
+    boolean noteRefusal(RefusalReason reason) {
+        boolean unable = CANNOT_SERVE_NOW.contains(reason);
+        if (unable) {
+            servesReadsFrom = System.nanoTime() + REFUSED_NANOS;
+        }
+        return unable;
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */

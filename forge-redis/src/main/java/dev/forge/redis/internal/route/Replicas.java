@@ -35,18 +35,27 @@ final class Replicas {
         this.connect = connect;
     }
 
-    /** Returns the next replica that can be reached, or null if there is none. */
+    /** Returns the next replica that can be reached and serves reads, or null if there is none. */
     @Nullable
     RedisNode next() {
         List<RedisNode> now = nodes;
         int start = now.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), now.size());
         for (int i = 0; i < now.size(); i++) {
             RedisNode node = now.get((start + i) % now.size());
-            if (node.isUp()) {
+            if (node.servesReads()) {
                 return node;
             }
         }
         return null;
+    }
+
+    /** Returns the replica at {@code address}, or null if there is none. */
+    @Nullable
+    RedisNode at(String address) {
+        return nodes.stream()
+                .filter(node -> node.address().equals(address))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Looks up the current replicas. */

@@ -3,6 +3,7 @@ package dev.forge.redis.internal.route;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.Connector;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -51,21 +52,37 @@ final class SingleNodeRouter implements CommandRouter {
     }
 
     private RedisNode nodeFor(Call<?> call) {
-        RedisNode replica = replicas == null || !call.command().isRead() || call.key() == null ? null : replicas.next();
+        RedisNode replica = replicas == null || !call.isReadOfKey() ? null : replicas.next();
         return replica == null ? primary : replica;
     }
 
     /**
-     * Connects again when the server refuses writes, because the address may lead to another server by now.
+     * Connects again when the server refuses writes, because the address may lead to another server by now. The old
+     * connections stay in use until there is one to a primary.
      *
-     * <p>The old connections stay in use until there is one to a primary.
+     * <p>A read that a replica refused, because it cannot serve now, is sent to the primary.
      */
     @Override
     public boolean redirect(Call<?> call, RefusalReason reason, String error) {
         if (reason == RefusalReason.READONLY && pause.isOver()) {
             primary.replace(call.connection, toWritable);
         }
-        return false;
+        return readFromPrimary(call, reason);
+    }
+
+    private boolean readFromPrimary(Call<?> call, RefusalReason reason) {
+        CallConnection sender = call.connection;
+        // Only once: after a failover the primary may still be in the list of replicas.
+        if (replicas == null || sender == null || !call.isReadOfKey() || call.repeats > 0) {
+            return false;
+        }
+        RedisNode replica = replicas.at(sender.address());
+        if (replica == null || !replica.noteRefusal(reason) || !call.startOver()) {
+            return false;
+        }
+        call.repeats++;
+        primary.dispatch(call);
+        return true;
     }
 
     @Override
