@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,7 @@ public record ClusterLine(
         String id,
         HostAndPort preferred,
         List<HostAndPort> all,
-        String flags,
+        Set<String> flags,
         String primary,
         long epoch,
         List<int[]> ranges) {
@@ -28,6 +31,11 @@ public record ClusterLine(
     private static final String NO_NAME = "?";
 
     private static final int FEWEST_PARTS = 8;
+
+    private static final Set<String> UNUSABLE = Set.of("noaddr", "handshake");
+
+    // The question mark: the node that answered believes so, and the majority has not agreed yet.
+    private static final Set<String> FAILED = Set.of("fail", "fail?");
 
     /** How the nodes want to be reached: {@code cluster-preferred-endpoint-type}. */
     private enum Endpoint {
@@ -60,8 +68,7 @@ public record ClusterLine(
         List<String[]> lines = answer.text()
                 .lines()
                 .map(line -> line.split(" ", -1))
-                .filter(parts ->
-                        parts.length >= FEWEST_PARTS && !parts[2].contains("noaddr") && !parts[2].contains("handshake"))
+                .filter(parts -> parts.length >= FEWEST_PARTS && Collections.disjoint(flags(parts), UNUSABLE))
                 .toList();
         Endpoint endpoint = endpoint(lines, answer.endpoints());
         if (endpoint == null) {
@@ -99,7 +106,11 @@ public record ClusterLine(
     }
 
     boolean isUp() {
-        return !flags.contains("fail");
+        return Collections.disjoint(flags, FAILED);
+    }
+
+    private static Set<String> flags(String[] parts) {
+        return Set.copyOf(Arrays.asList(parts[2].split(",", -1)));
     }
 
     /** Returns how the answering node wants nodes to be reached, or null if its reply does not show it. */
@@ -137,7 +148,7 @@ public record ClusterLine(
                 parts[0],
                 place.reached(endpoint, asked),
                 List.of(place.reached(Endpoint.ADDRESS, asked), place.reached(Endpoint.NAME, asked)),
-                parts[2],
+                flags(parts),
                 parts[3],
                 Long.parseLong(parts[6]),
                 ranges);

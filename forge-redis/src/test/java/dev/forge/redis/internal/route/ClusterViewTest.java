@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterViewTest {
@@ -78,6 +79,18 @@ class ClusterViewTest {
         assertThat(view.owners().get(7)).isNull();
         assertThat(view.members()).containsExactlyInAnyOrder(ASKED, new HostAndPort("10.0.0.4", 7004));
         assertThat(view.replicas()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"slave, true", "'slave,nofailover', true", "'slave,fail', false", "'slave,fail?,nofailover', false"})
+    void readsFromReplicasThatHaveNotFailed(String flags, boolean isRead) {
+        ClusterView view = view("""
+                aa 10.0.0.1:7001@17001 myself,master - 0 0 1 connected 0-16383
+                cc 10.0.0.3:7003@17003 %s aa 0 1 1 connected
+                """.formatted(flags));
+
+        assertThat(view.replicas().getOrDefault(ASKED, List.of()))
+                .isEqualTo(isRead ? List.of(new HostAndPort("10.0.0.3", 7003)) : List.of());
     }
 
     @ParameterizedTest
