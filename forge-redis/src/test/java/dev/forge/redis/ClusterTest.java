@@ -3,13 +3,16 @@ package dev.forge.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheFence;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.Snapshot;
+import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
@@ -23,8 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -129,23 +130,68 @@ class ClusterTest extends ClusterFixture {
     }
 
     @Test
-    void waitsForKeysThatAreBeingMigrated() throws Exception {
-        redis.setSync("{pair}:1", "1");
-        redis.setSync("{pair}:2", "2");
-        int slot = EmbeddedRedisCluster.slotOf("{pair}:1");
-        var from = cluster.primaryOf("{pair}:1");
-        var to = otherThan(from);
-        cluster.beginMove(slot, to);
-        cluster.moveKey("{pair}:1");
+    void readsAndDeletesKeysOfASlotThatStaysHalfMoved() {
+        List<String> keys = List.of("{half}:1", "{half}:2", "{half}:3", "{half}:4", "elsewhere");
+        keys.forEach(key -> redis.setSync(key, key));
+        halfMoved(List.of("{half}:1", "{half}:3"), () -> {
+            List<Optional<byte[]>> values = SyncCore.of(redis)
+                    .getAllBytes(List.of("{half}:1", "{half}:2", "{half}:none", "{half}:3", "elsewhere"));
+            assertThat(values)
+                    .extracting(value ->
+                            value.map(bytes -> new String(bytes, UTF_8)).orElse("none"))
+                    .containsExactly("{half}:1", "{half}:2", "none", "{half}:3", "elsewhere");
 
-        CompletableFuture<List<Optional<byte[]>>> both =
-                CoreAccess.coreOf(redis).getAllBytes(List.of("{pair}:1", "{pair}:2"));
-        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> both.get(200, TimeUnit.MILLISECONDS));
-        cluster.finishMove(slot);
+            assertThat(redis.deleteSync("{half}:1", "{half}:2", "{half}:none", "elsewhere"))
+                    .isEqualTo(3);
+            assertThat(redis.deletePatternSync("{half}:*")).isEqualTo(2);
+            assertThat(keys).allSatisfy(key -> assertThat(redis.getSync(key)).isEmpty());
+        });
+    }
 
-        assertThat(both.get(10, TimeUnit.SECONDS))
-                .allSatisfy(value -> assertThat(value).isPresent());
-        cluster.moveSlot(slot, from);
+    @Test
+    void runsAScriptInPartsOnKeysOfASlotThatStaysHalfMoved() {
+        LuaScript remove = LuaScript.of("remove", "return redis.call('UNLINK', unpack(KEYS))");
+        List<String> keys = List.of("{half}:1", "{half}:2", "{half}:3");
+        keys.forEach(key -> redis.setSync(key, key));
+        halfMoved(List.of("{half}:1", "{half}:3"), () -> {
+            assertThat(CoreAccess.coreOf(redis).evalInParts(remove, keys))
+                    .succeedsWithin(Promises.PATIENCE)
+                    .isEqualTo(3L);
+            assertThat(keys).allSatisfy(key -> assertThat(redis.getSync(key)).isEmpty());
+        });
+    }
+
+    @Test
+    void saysWhyAScriptHasNoResultWhileItsSlotStayedHalfMoved() {
+        LuaScript both = LuaScript.of("both", "return redis.call('INCR', KEYS[1]) + redis.call('INCR', KEYS[2])");
+        redis.setSync("{half}:1", "1");
+        redis.setSync("{half}:2", "1");
+        try (RedisManager hasty = RedisManager.create(RedisSettings.builder(cluster.url())
+                .socketTimeout(Duration.ofSeconds(1))
+                .build())) {
+            hasty.initializeSync();
+            // Whether the last try is under way then is chance.
+            halfMoved(
+                    List.of("{half}:1"),
+                    () -> assertThatThrownBy(() -> hasty.evalSync(both, List.of("{half}:1", "{half}:2"), List.of()))
+                            .isInstanceOfAny(RedisUnavailableException.class, RedisOutcomeUnknownException.class)
+                            .hasMessageContaining("TRYAGAIN Multiple keys request during rehashing of slot"));
+        }
+        assertThat(redis.getSync("{half}:2")).contains("1");
+    }
+
+    /** Runs {@code action} while the slot of {@code moved} is being moved, and they alone of its keys have been. */
+    private static void halfMoved(List<String> moved, Runnable action) {
+        int slot = EmbeddedRedisCluster.slotOf(moved.get(0));
+        EmbeddedRedis from = cluster.primaryOf(moved.get(0));
+        cluster.beginMove(slot, otherThan(from));
+        moved.forEach(cluster::moveKey);
+        try {
+            action.run();
+        } finally {
+            cluster.finishMove(slot);
+            cluster.moveSlot(slot, from);
+        }
     }
 
     @Test

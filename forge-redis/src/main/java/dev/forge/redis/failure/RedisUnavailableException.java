@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The command was never sent to Redis: repeating it is safe, and so is continuing without it.
  *
  * <p>Either Redis cannot be reached, or it is slower than its callers: {@link #isBackPressure()} tells them apart.
+ * A command on several keys may also have been refused until its deadline, while a cluster was moving them; it has not
+ * run then.
  */
 public final class RedisUnavailableException extends RedisFailure {
 

@@ -191,14 +191,7 @@ public final class RedisCore implements AutoCloseable {
      */
     public CompletableFuture<Long> evalInParts(LuaScript script, Collection<String> keys) {
         List<byte[]> names = keys.stream().map(this::key).toList();
-        return ManyKeys.sum(
-                partsWindow,
-                isCluster(),
-                names,
-                part -> connections
-                        .commands()
-                        .eval(script, part, List.of(), Long.MAX_VALUE)
-                        .thenApply(ScriptReply::asLong));
+        return ManyKeys.eval(partsWindow, connections.commands(), isCluster(), names, script);
     }
 
     /**

@@ -70,7 +70,9 @@ public final class CommandDispatcher implements CallOwner {
             Reply<T> reply,
             @Nullable RedisNode node,
             long startedAt) {
-        return send(Calls.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers), node);
+        Call<T> call = Calls.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers);
+        call.divisible = (command == Command.MGET || command == Command.UNLINK) && arguments.length > 2;
+        return send(call, node);
     }
 
     /**
@@ -85,21 +87,28 @@ public final class CommandDispatcher implements CallOwner {
             @Nullable RedisNode node,
             long startedAt,
             long timeoutNanos) {
-        return send(
-                script,
-                Calls.of(
-                        Command.EVALSHA,
-                        limit.check(script, arguments),
-                        key,
-                        new Reply.Any<>(ScriptReply::new),
-                        this,
-                        startedAt,
-                        observers),
-                node,
-                timeoutNanos);
+        return send(script, scriptCall(script, arguments, key, startedAt), node, timeoutNanos);
     }
 
-    /** Does the same with arguments that are computed just before the call is sent. */
+    /** Sends a script with several keys, which its caller runs for each key if Redis cannot serve them together. */
+    CompletableFuture<ScriptReply> sendPart(LuaScript script, byte[][] arguments, byte[] key, long startedAt) {
+        Call<ScriptReply> call = scriptCall(script, arguments, key, startedAt);
+        call.divisible = true;
+        return send(script, call, null, Long.MAX_VALUE);
+    }
+
+    private Call<ScriptReply> scriptCall(LuaScript script, byte[][] arguments, byte @Nullable [] key, long startedAt) {
+        return Calls.of(
+                Command.EVALSHA,
+                limit.check(script, arguments),
+                key,
+                new Reply.Any<>(ScriptReply::new),
+                this,
+                startedAt,
+                observers);
+    }
+
+    /** Sends a script with arguments that are computed just before the call is sent. */
     CompletableFuture<ScriptReply> send(
             LuaScript script,
             Supplier<byte[][]> arguments,

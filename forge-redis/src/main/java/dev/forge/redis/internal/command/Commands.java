@@ -196,7 +196,15 @@ public final class Commands {
         return dispatcher.send(script, arguments(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
     }
 
-    /** Does the same with keys and arguments that are computed just before the call is sent; not for a cluster. */
+    /** Runs a script with some of the keys of its caller, which are of one slot. */
+    CompletableFuture<ScriptReply> evalPart(LuaScript script, List<byte[]> keys) {
+        byte[][] arguments = arguments(script, keys, List.of());
+        return keys.size() == 1
+                ? dispatcher.send(script, arguments, keys.get(0), node, System.nanoTime(), Long.MAX_VALUE)
+                : dispatcher.sendPart(script, arguments, keys.get(0), System.nanoTime());
+    }
+
+    /** Runs a script with keys and arguments that are computed just before the call is sent; not for a cluster. */
     public CompletableFuture<ScriptReply> evalLate(
             LuaScript script, Supplier<ScriptInput> input, Function<String, byte[]> key, long timeoutNanos) {
         return dispatcher.send(

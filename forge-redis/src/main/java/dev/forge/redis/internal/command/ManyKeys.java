@@ -1,13 +1,20 @@
 package dev.forge.redis.internal.command;
 
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.route.ClusterSlot;
+import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.script.LuaScript;
+import dev.forge.redis.script.ScriptReply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +35,26 @@ public final class ManyKeys {
         return sum(window, cluster, keys, commands::unlink);
     }
 
-    /** Sends {@code command} for parts of {@code keys}, each with keys of one slot; returns the sum of the replies. */
-    public static CompletableFuture<Long> sum(
+    /** Runs {@code script}, which replies a number, with parts of {@code keys}; returns the sum of the replies. */
+    public static CompletableFuture<Long> eval(
+            BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, LuaScript script) {
+        return sum(
+                window, cluster, keys, part -> commands.evalPart(script, part).thenApply(ScriptReply::asLong));
+    }
+
+    private static CompletableFuture<Long> sum(
             BulkWindow window,
             boolean cluster,
             List<byte[]> keys,
             Function<List<byte[]>, CompletableFuture<Long>> command) {
-        List<List<Integer>> parts = parts(cluster, keys);
-        if (parts.size() == 1) {
+        if (isOneCommand(cluster, keys)) {
             return command.apply(keys);
         }
         AtomicLong sum = new AtomicLong();
-        return window.forEach(
-                        parts.size(),
-                        part -> command.apply(
-                                        parts.get(part).stream().map(keys::get).toList())
+        return inParts(
+                        window,
+                        parts(cluster, keys),
+                        part -> command.apply(part.stream().map(keys::get).toList())
                                 .thenAccept(sum::addAndGet))
                 .thenApply(done -> sum.get());
     }
@@ -51,26 +63,61 @@ public final class ManyKeys {
     @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
     public static <T> CompletableFuture<List<@Nullable T>> getAll(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
-        if (!cluster && keys.size() <= MOST_A_COMMAND) {
-            return commands.getAll(keys, decoder);
-        }
-        List<List<Integer>> parts = parts(cluster, keys);
-        if (parts.size() == 1) {
+        if (isOneCommand(cluster, keys)) {
             return commands.getAll(keys, decoder);
         }
         List<@Nullable T> values = new ArrayList<@Nullable T>(Collections.nCopies(keys.size(), null));
-        return window.forEach(parts.size(), number -> {
-                    List<Integer> part = parts.get(number);
-                    return commands.getAll(part.stream().map(keys::get).toList(), decoder)
-                            .thenAccept(found -> {
-                                synchronized (values) {
-                                    for (int i = 0; i < found.size(); i++) {
-                                        values.set(part.get(i), found.get(i));
+        return inParts(
+                        window,
+                        parts(cluster, keys),
+                        part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
+                                .thenAccept(found -> {
+                                    synchronized (values) {
+                                        for (int i = 0; i < found.size(); i++) {
+                                            values.set(part.get(i), found.get(i));
+                                        }
                                     }
-                                }
-                            });
-                })
+                                }))
                 .thenApply(done -> values);
+    }
+
+    /**
+     * Sends a command for each of {@code parts}. Where one is refused because its slot is half moved, each of its keys is
+     * sent by itself, after the others and not among them: what waits for the window may not have a place in it.
+     *
+     * <p>The result fails with the first failure, but all commands are sent.
+     */
+    private static CompletableFuture<Void> inParts(
+            BulkWindow window, List<List<Integer>> parts, Function<List<Integer>, CompletableFuture<Void>> send) {
+        Queue<Integer> alone = new ConcurrentLinkedQueue<>();
+        Function<List<Integer>, CompletableFuture<Void>> unlessHalfMoved =
+                part -> send.apply(part).exceptionallyCompose(failure -> {
+                    if (part.size() == 1 || !isHalfMoved(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    alone.addAll(part);
+                    return CompletableFuture.completedFuture(null);
+                });
+        CompletableFuture<Void> all = parts.size() == 1
+                ? unlessHalfMoved.apply(parts.get(0))
+                : window.forEach(parts.size(), number -> unlessHalfMoved.apply(parts.get(number)));
+        return all.handle((done, failure) -> {
+                    List<Integer> keys = List.copyOf(alone);
+                    return window.forEach(keys.size(), number -> send.apply(List.of(keys.get(number))))
+                            .thenCompose(sent -> failure == null
+                                    ? CompletableFuture.<Void>completedFuture(null)
+                                    : CompletableFuture.failedFuture(failure));
+                })
+                .thenCompose(ended -> ended);
+    }
+
+    private static boolean isHalfMoved(Throwable failure) {
+        return Futures.unwrapped(failure) instanceof RedisRefusedException refused
+                && refused.reason() == RefusalReason.TRYAGAIN;
+    }
+
+    private static boolean isOneCommand(boolean cluster, List<byte[]> keys) {
+        return keys.size() == 1 || (!cluster && !keys.isEmpty() && keys.size() <= MOST_A_COMMAND);
     }
 
     /** Returns the positions of the keys of each command. */

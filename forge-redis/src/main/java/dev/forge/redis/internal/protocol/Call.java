@@ -66,6 +66,13 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
     /** How many times it has been redirected, because Redis said that another node serves its key. */
     public int repeats;
 
+    /** The error for which it was sent again last, or null: what to name if its time ends meanwhile. */
+    @Nullable
+    public String refusal;
+
+    /** Whether its caller sends each of its keys by itself if Redis cannot serve them together. */
+    public boolean divisible;
+
     /** Whether it has already been sent again after a lost connection. */
     public boolean retried;
 
@@ -262,7 +269,7 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         }
         boolean unsent = STAGE.compareAndSet(this, WAITING, GIVEN_UP);
         CallFailures failures = failures();
-        return fail(unsent ? failures.notSent(cause) : failures.unanswered(cause));
+        return fail(unsent ? failures.notSent(cause, refusal) : failures.unanswered(cause, refusal));
     }
 
     /** Ends the call with {@code failure}; returns whether that is its outcome. */

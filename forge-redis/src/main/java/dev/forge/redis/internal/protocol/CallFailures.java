@@ -56,23 +56,39 @@ final class CallFailures {
         return new RedisRefusedException(reason, name + " failed: Redis at " + address + " refused: " + why, null);
     }
 
-    /** Returns the failure of a call that ended before it was sent. */
-    RedisFailure notSent(Throwable cause) {
+    /**
+     * Returns the failure of a call that ended before it was sent.
+     *
+     * @param refusal the error for which it was to be sent again, or null
+     */
+    RedisFailure notSent(Throwable cause, @Nullable String refusal) {
         boolean timeIsUp = cause instanceof TimeoutException;
+        if (timeIsUp && refusal != null) {
+            return new RedisUnavailableException(
+                    name + " failed: refused for " + waited() + ", Redis at " + address + ": "
+                            + Failures.errorText(refusal) + "; the command has not run",
+                    null);
+        }
         return new RedisUnavailableException(
                 name + " failed: " + (timeIsUp ? "not sent for " + waited() : Failures.describe(cause)) + ", Redis at "
                         + address + "; the command was not sent",
                 timeIsUp ? null : cause);
     }
 
-    /** Returns the failure of a call that was sent and has no reply. */
-    RedisFailure unanswered(Throwable cause) {
+    /**
+     * Returns the failure of a call that was sent and has no reply.
+     *
+     * @param refusal the error for which it was sent again, or null
+     */
+    RedisFailure unanswered(Throwable cause, @Nullable String refusal) {
         boolean timeIsUp = cause instanceof TimeoutException;
         return new RedisOutcomeUnknownException(
                 name + " failed: "
                         + (timeIsUp ? "no answer from Redis at " : Failures.describe(cause) + ", Redis at ")
                         + address + (timeIsUp ? " in " : " after ") + waited()
-                        + "; the command may or may not have run" + (timeIsUp ? "" : sizeHint()),
+                        + "; the command may or may not have run"
+                        + (refusal == null ? "" : "; before that Redis refused it: " + Failures.errorText(refusal))
+                        + (timeIsUp ? "" : sizeHint()),
                 timeIsUp || cause instanceof CancellationException ? null : cause);
     }
 

@@ -83,11 +83,15 @@ final class ClusterRouter implements CommandRouter {
                 if (reason == RefusalReason.MOVED) {
                     topology.refresh();
                 }
-                return follow(call, reason, topology.nodeNamedIn(error, call));
+                return follow(call, reason, error);
             }
             case TRYAGAIN -> {
+                if (call.divisible && call.refusal != null) {
+                    // The slot may stay half moved for long. Single keys are served meanwhile.
+                    return false;
+                }
                 call.repeats = 0;
-                return tryAgain(call);
+                return tryAgain(call, error);
             }
             case CLUSTERDOWN, READONLY -> {
                 topology.refresh();
@@ -116,11 +120,12 @@ final class ClusterRouter implements CommandRouter {
         return true;
     }
 
-    private boolean follow(Call<?> call, RefusalReason reason, @Nullable RedisNode target) {
+    private boolean follow(Call<?> call, RefusalReason reason, String error) {
+        RedisNode target = topology.nodeNamedIn(error, call);
         if (target == null) {
             // A MOVED that does not name the node: the refreshed slot table will.
             call.repeats = 0;
-            return reason == RefusalReason.MOVED && tryAgain(call);
+            return reason == RefusalReason.MOVED && tryAgain(call, error);
         }
         CallConnection stale = call.connection;
         if (stale != null && !stale.address().equals(target.address())) {
@@ -130,7 +135,7 @@ final class ClusterRouter implements CommandRouter {
             return false;
         }
         if (stale == null && call.repeats % REDIRECTS_AT_ONCE == 0) {
-            return tryAgain(call);
+            return tryAgain(call, error);
         }
         if (!call.startOver()) {
             return false;
@@ -145,10 +150,11 @@ final class ClusterRouter implements CommandRouter {
     }
 
     /** Sends a call again after a pause, until its deadline: its keys are migrating, or their node is not yet known. */
-    private boolean tryAgain(Call<?> call) {
+    private boolean tryAgain(Call<?> call, String error) {
         if (!call.startOver()) {
             return false;
         }
+        call.refusal = error;
         try {
             scheduler.after(TRY_AGAIN_MILLIS, () -> {
                 call.asking = false;
