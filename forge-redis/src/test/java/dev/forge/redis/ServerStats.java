@@ -5,17 +5,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a server has counted since it started. */
-final class ServerStats {
+public final class ServerStats {
 
     private ServerStats() {}
 
     /** Returns how often {@code command} has run. */
-    static long calls(String command, EmbeddedRedis server) {
+    public static long calls(String command, EmbeddedRedis server) {
         return count(command, "calls", server);
     }
 
     /** Returns how often {@code command} was refused before it ran. */
-    static long refused(String command, EmbeddedRedis server) {
+    public static long refused(String command, EmbeddedRedis server) {
         return count(command, "rejected_calls", server);
     }
 

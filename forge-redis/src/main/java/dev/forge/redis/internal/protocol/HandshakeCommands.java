@@ -72,7 +72,10 @@ public final class HandshakeCommands {
                 Command.ROLE, new Reply.Any<>(reply -> isText(list(reply).get(0), "master")), Command.ROLE.getBytes());
     }
 
-    /** Asks whether the server is in charge of {@code key}; any other node of the cluster replies with an error. */
+    /**
+     * Asks whether the server is in charge of {@code key}. Any other node of the cluster replies with an error, and so does
+     * this one with {@code ASK} if the slot is being moved and it does not have the key.
+     */
     public static Call<Boolean> isInChargeOf(byte[] key) {
         return apart(Command.EXISTS, new Reply.Any<>(reply -> true), Command.EXISTS.getBytes(), key);
     }

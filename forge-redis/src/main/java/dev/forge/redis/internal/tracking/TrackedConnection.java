@@ -2,14 +2,18 @@ package dev.forge.redis.internal.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.KnownServerBugs;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.PushListener;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.ServerInfo;
+import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -84,7 +88,7 @@ final class TrackedConnection implements PushListener {
         opened.urge(on);
         opened.urge(isOn);
         opened.urge(inCharge);
-        return on.thenCombine(isOn, (done, flag) -> flag).thenCombine(inCharge, (tracks, primary) -> {
+        return on.thenCombine(isOn, (done, flag) -> flag).thenCombine(shown(inCharge), (tracks, primary) -> {
             if (!primary) {
                 throw new IllegalStateException(opened.address() + " is not a primary");
             }
@@ -101,6 +105,22 @@ final class TrackedConnection implements PushListener {
             }
             return this;
         });
+    }
+
+    private static CompletionStage<Boolean> shown(Call<Boolean> question) {
+        return question.exceptionally(failure -> {
+            if (isPositive(failure)) {
+                return true;
+            }
+            throw new CompletionException(Futures.unwrapped(failure));
+        });
+    }
+
+    /** Returns whether a refusal shows what a positive reply does. */
+    private static boolean isPositive(Throwable failure) {
+        // Only the primary of a slot replies that it is moving the slot and no longer has the key.
+        return Futures.unwrapped(failure) instanceof RedisRefusedException refused
+                && refused.reason() == RefusalReason.ASK;
     }
 
     /** Returns the current epoch, or null if there is none. */
@@ -136,10 +156,10 @@ final class TrackedConnection implements PushListener {
         Call<Boolean> call = question.get();
         // Registered before the call is sent, so that it runs on the thread that reads, in the order of arrival.
         call.whenComplete((primary, failure) -> {
-            if (failure != null || !primary) {
-                close();
-            } else {
+            if (failure == null ? primary : isPositive(failure)) {
                 heard(known, askedAt);
+            } else {
+                close();
             }
         });
         current.urge(call);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.ClusterFixture;
 import dev.forge.redis.Promises;
+import dev.forge.redis.ServerStats;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,12 +67,8 @@ class TrackingClusterTest extends ClusterFixture {
         assertThat(tracking.read(before, "moving").get(20, TimeUnit.SECONDS).isTracked())
                 .isTrue();
         EmbeddedRedis from = cluster.primaryOf("moving");
-        EmbeddedRedis to = cluster.primaries().stream()
-                .filter(node -> node != from)
-                .findFirst()
-                .orElseThrow();
 
-        cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), to);
+        cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), otherThan(from));
 
         // MIGRATE deletes the key on the old node, which sends an invalidation.
         await().atMost(Promises.PATIENCE).until(() -> !heard.isEmpty());
@@ -95,6 +93,40 @@ class TrackingClusterTest extends ClusterFixture {
 
         await().atMost(Promises.PATIENCE).until(before::isOver);
         assertThat(trusted("key")).isNotSameAs(before);
+    }
+
+    @Test
+    void trustsAPrimaryWhileTheSlotOfItsProbeMoves() {
+        // The first key that is looked at is the probe of the primary that it is on.
+        String probe = "forge:tracking:{0}";
+        EmbeddedRedis from = cluster.primaryOf(probe);
+        int slot = EmbeddedRedisCluster.slotOf(probe);
+        String key = keyOn(from, slot);
+        trusted(key);
+        long before = ServerStats.refused("exists", from);
+
+        cluster.beginMove(slot, otherThan(from));
+
+        // Each probe is refused with ASK now.
+        await().atMost(Promises.PATIENCE).until(() -> ServerStats.refused("exists", from) > before + 2);
+        assertThat(trusted(key)).isNotNull();
+        cluster.finishMove(slot);
+        cluster.moveSlot(slot, from);
+    }
+
+    private static String keyOn(EmbeddedRedis node, int otherSlot) {
+        return IntStream.range(0, 1_000)
+                .mapToObj(number -> "key:" + number)
+                .filter(key -> cluster.primaryOf(key) == node && EmbeddedRedisCluster.slotOf(key) != otherSlot)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static EmbeddedRedis otherThan(EmbeddedRedis node) {
+        return cluster.primaries().stream()
+                .filter(each -> each != node)
+                .findFirst()
+                .orElseThrow();
     }
 
     private TrackingEpoch trusted(String key) {
