@@ -10,9 +10,7 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,7 @@ final class ClusterTopology {
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
         this.members = new ClusterMembers(connect, scheduler);
-        this.refresh = new TopologyRefresh(this::nodesToAsk, ask, this::take, this::unanswered, scheduler);
+        this.refresh = new TopologyRefresh(this::primaries, members::all, ask, this::take, this::unanswered, scheduler);
         this.longestOpening = longestOpening;
         this.scheduler = scheduler;
     }
@@ -246,7 +244,7 @@ final class ClusterTopology {
         }
         SlotTable now = slotTable;
         RedisFailure why = now == null ? members.failure() : null;
-        for (RedisNode primary : now == null ? List.<RedisNode>of() : now.primaries()) {
+        for (RedisNode primary : primaries()) {
             why = why == null ? primary.failure() : why;
         }
         if (why == null) {
@@ -278,15 +276,10 @@ final class ClusterTopology {
         return endpoint.seeds().stream().map(members::at).toList();
     }
 
-    /** Returns all nodes, the primaries first. */
-    private Set<RedisNode> nodesToAsk() {
-        Set<RedisNode> all = new LinkedHashSet<>();
+    /** Returns the primaries as far as they are known. */
+    private List<RedisNode> primaries() {
         SlotTable now = slotTable;
-        if (now != null) {
-            all.addAll(now.primaries());
-        }
-        all.addAll(members.all());
-        return all;
+        return now == null ? List.of() : now.primaries();
     }
 
     private RedisFailure closedFailure() {

@@ -1,6 +1,8 @@
 package dev.forge.redis.internal.route;
 
 import dev.forge.redis.internal.thread.Scheduler;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,9 +12,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Asks nodes of a cluster which nodes there are: several of them at once, and never twice within a tenth of a second.
+ *
+ * <p>They are chosen at random each time. The same few nodes could be just those that are cut off from the others. Two
+ * of them are primaries as far as is known, and so none that was cut off and replaced.
  *
  * <p>Only connected nodes are asked, and none again before it has answered. While Redis is unavailable, none is asked.
  *
@@ -21,10 +27,12 @@ import java.util.function.Supplier;
 final class TopologyRefresh {
 
     private static final int MOST_ASKED = 5;
+    private static final int PRIMARIES_ASKED = 2;
     private static final long SHORTEST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Supplier<Set<RedisNode>> nodes;
+    private final Supplier<List<RedisNode>> primaries;
+    private final Supplier<List<RedisNode>> nodes;
     private final Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask;
     private final ObjLongConsumer<List<ClusterView.Answer>> answered;
     private final Consumer<Throwable> failed;
@@ -39,17 +47,20 @@ final class TopologyRefresh {
     private long questions;
 
     /**
-     * @param nodes returns the nodes that may be asked, the preferred ones first
+     * @param primaries returns the nodes that serve slots, as far as is known
+     * @param nodes returns all nodes that may be asked
      * @param ask asks one of them
      * @param answered takes the answers to one question and its number; runs again after each late answer
      * @param failed takes the cause for each node that does not answer
      */
     TopologyRefresh(
-            Supplier<Set<RedisNode>> nodes,
+            Supplier<List<RedisNode>> primaries,
+            Supplier<List<RedisNode>> nodes,
             Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask,
             ObjLongConsumer<List<ClusterView.Answer>> answered,
             Consumer<Throwable> failed,
             Scheduler scheduler) {
+        this.primaries = primaries;
         this.nodes = nodes;
         this.ask = ask;
         this.answered = answered;
@@ -66,7 +77,7 @@ final class TopologyRefresh {
             if (asking || closed || System.nanoTime() - askedAt < SHORTEST_GAP_NANOS) {
                 return;
             }
-            some = reachable();
+            some = choose();
             if (some.isEmpty()) {
                 return;
             }
@@ -91,11 +102,20 @@ final class TopologyRefresh {
         some.forEach(asked::remove);
     }
 
-    private List<RedisNode> reachable() {
-        return nodes.get().stream()
-                .filter(node -> node.isUp() && !asked.contains(node))
+    private List<RedisNode> choose() {
+        Stream<RedisNode> some = shuffled(primaries.get()).limit(PRIMARIES_ASKED);
+        return Stream.concat(some, shuffled(nodes.get()))
+                .distinct()
                 .limit(MOST_ASKED)
                 .toList();
+    }
+
+    /** Returns those of {@code all} that can be asked. */
+    private Stream<RedisNode> shuffled(List<RedisNode> all) {
+        List<RedisNode> some = new ArrayList<>(all);
+        some.removeIf(node -> !node.isUp() || asked.contains(node));
+        Collections.shuffle(some);
+        return some.stream();
     }
 
     private CompletableFuture<ClusterView.Answer> ask(RedisNode node) {
