@@ -8,16 +8,22 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 class CrewTest {
-    private static final EmbeddedRedis SERVER = EmbeddedRedis.start();
     private static final int KIBIBYTES = 2_000;
+    private static EmbeddedRedis server;
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedRedis.start();
+    }
 
     @AfterAll
     static void stop() {
-        SERVER.close();
+        server.close();
     }
 
     @Test
@@ -33,7 +39,7 @@ class CrewTest {
     @Test
     void countsTheReadsOfTheServer() {
         Worker worker = (deadline, latencies) -> {
-            try (Jedis jedis = new Jedis("127.0.0.1", SERVER.port())) {
+            try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
                 for (int i = 0; i < 1_000; i++) {
                     jedis.ping();
                 }
@@ -66,7 +72,7 @@ class CrewTest {
     }
 
     private static Tally work(Worker... workers) {
-        try (ServerProbe probe = new ServerProbe(List.of(SERVER))) {
+        try (ServerProbe probe = new ServerProbe(List.of(server))) {
             return Crew.work(List.of(workers), Thread::new, Duration.ofMillis(10), probe);
         }
     }

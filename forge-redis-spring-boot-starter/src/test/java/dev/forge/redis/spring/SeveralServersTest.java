@@ -11,7 +11,7 @@ import dev.forge.redis.spring.ratelimit.ForgeRateLimitAutoConfiguration;
 import dev.forge.redis.spring.session.ForgeSessionAutoConfiguration;
 import dev.forge.redis.test.EmbeddedRedis;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,14 +30,11 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 /** Caches, sessions and limits on the server that each names. */
 class SeveralServersTest {
 
-    private static final EmbeddedRedis PLAIN = EmbeddedRedis.start();
-    private static final EmbeddedRedis OTHER = EmbeddedRedis.start();
+    @AutoClose
+    private final EmbeddedRedis plain = EmbeddedRedis.start();
 
-    @AfterAll
-    static void stopServers() {
-        PLAIN.close();
-        OTHER.close();
-    }
+    @AutoClose
+    private final EmbeddedRedis other = EmbeddedRedis.start();
 
     private final WebApplicationContextRunner application = new WebApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -47,8 +44,8 @@ class SeveralServersTest {
                     ForgeRateLimitAutoConfiguration.class))
             .withUserConfiguration(Application.class)
             .withPropertyValues(
-                    "forge.redis.connection-url=" + PLAIN.url(),
-                    "forge.redis.servers.other.connection-url=" + OTHER.url());
+                    "forge.redis.connection-url=" + plain.url(),
+                    "forge.redis.servers.other.connection-url=" + other.url());
 
     @Configuration(proxyBeanMethods = false)
     @EnableCaching
@@ -69,8 +66,8 @@ class SeveralServersTest {
                     put(context.getBean(CacheManager.class), "far");
                     put(context.getBean(CacheManager.class), "near");
 
-                    assertThat(OTHER.command("KEYS", "*::key")).contains("far").doesNotContain("near");
-                    assertThat(PLAIN.command("KEYS", "*::key")).contains("near").doesNotContain("far");
+                    assertThat(other.command("KEYS", "*::key")).contains("far").doesNotContain("near");
+                    assertThat(plain.command("KEYS", "*::key")).contains("near").doesNotContain("far");
                 });
     }
 
@@ -79,8 +76,8 @@ class SeveralServersTest {
         application.withPropertyValues("forge.session.server=other").run(context -> {
             context.getBean(SessionStore.class).create("ada", Map.of());
 
-            assertThat(OTHER.command("KEYS", "session::*")).isNotEmpty();
-            assertThat(PLAIN.command("KEYS", "session::*")).isEmpty();
+            assertThat(other.command("KEYS", "session::*")).isNotEmpty();
+            assertThat(plain.command("KEYS", "session::*")).isEmpty();
         });
     }
 
@@ -103,10 +100,10 @@ class SeveralServersTest {
                     mvc.perform(get("/one"));
                     mvc.perform(get("/two"));
 
-                    assertThat(OTHER.command("KEYS", "*one*")).isNotEmpty();
-                    assertThat(OTHER.command("KEYS", "*two*")).isEmpty();
-                    assertThat(PLAIN.command("KEYS", "*two*")).isNotEmpty();
-                    assertThat(PLAIN.command("KEYS", "*one*")).isEmpty();
+                    assertThat(other.command("KEYS", "*one*")).isNotEmpty();
+                    assertThat(other.command("KEYS", "*two*")).isEmpty();
+                    assertThat(plain.command("KEYS", "*two*")).isNotEmpty();
+                    assertThat(plain.command("KEYS", "*one*")).isEmpty();
                 });
     }
 

@@ -12,29 +12,30 @@ import org.junit.jupiter.api.Test;
 /** Views of nodes that do not agree, as happens for some moments after a failover. */
 class ClusterViewTest {
     @AutoClose
-    private static final EmbeddedRedis OLD = EmbeddedRedis.start();
+    private final EmbeddedRedis old = EmbeddedRedis.start();
 
     @AutoClose
-    private static final EmbeddedRedis NEW = EmbeddedRedis.start();
+    private final EmbeddedRedis current = EmbeddedRedis.start();
 
-    private static final Map<Integer, EmbeddedRedis> NODES = Map.of(OLD.port(), OLD, NEW.port(), NEW);
-    private static final List<ClusterMember> BEFORE = ClusterMember.parse(
-            line("a", OLD, "myself,master", "-", 1, " 0-99 101-16383 [7->-b]") + line("b", NEW, "slave", "a", 1, ""));
-    private static final List<ClusterMember> AFTER = ClusterMember.parse(
-            line("a", OLD, "master,fail", "-", 1, " 100") + line("b", NEW, "myself,master", "-", 2, " 0-16383"));
+    private final Map<Integer, EmbeddedRedis> nodes = Map.of(old.port(), old, current.port(), current);
+    private final List<ClusterMember> before =
+            ClusterMember.parse(line("a", old, "myself,master", "-", 1, " 0-99 101-16383 [7->-b]")
+                    + line("b", current, "slave", "a", 1, ""));
+    private final List<ClusterMember> after = ClusterMember.parse(
+            line("a", old, "master,fail", "-", 1, " 100") + line("b", current, "myself,master", "-", 2, " 0-16383"));
 
     @Test
     void theNewestClaimToASlotCounts() {
-        ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE, NEW, AFTER));
+        ClusterView view = new ClusterView(nodes, Map.of(old, before, current, after));
 
-        assertThat(view.ownerOf(0)).containsSame(NEW);
-        assertThat(view.ownerOf(100)).containsSame(NEW);
-        assertThat(view.owners()).containsExactly(NEW);
+        assertThat(view.ownerOf(0)).containsSame(current);
+        assertThat(view.ownerOf(100)).containsSame(current);
+        assertThat(view.owners()).containsExactly(current);
     }
 
     @Test
     void aNodeThatMissedAFailoverPreventsAgreement() {
-        ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE, NEW, AFTER));
+        ClusterView view = new ClusterView(nodes, Map.of(old, before, current, after));
 
         assertThatThrownBy(view::requireAgreement)
                 .isInstanceOf(NotYet.class)
@@ -43,7 +44,7 @@ class ClusterViewTest {
 
     @Test
     void aSlotWithoutAnOwnerIsReported() {
-        ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE));
+        ClusterView view = new ClusterView(nodes, Map.of(old, before));
 
         assertThat(view.ownerOf(100)).isEmpty();
         assertThatThrownBy(view::requireAgreement).isInstanceOf(NotYet.class).hasMessageContaining("only 16383 slots");
@@ -51,7 +52,7 @@ class ClusterViewTest {
 
     @Test
     void aNodeThatIsRegardedAsFailingIsNotReady() {
-        ClusterView view = new ClusterView(NODES, Map.of(OLD, BEFORE, NEW, AFTER));
+        ClusterView view = new ClusterView(nodes, Map.of(old, before, current, after));
 
         assertThatThrownBy(view::requireAll).isInstanceOf(NotYet.class).hasMessageContaining("sees another as failing");
     }

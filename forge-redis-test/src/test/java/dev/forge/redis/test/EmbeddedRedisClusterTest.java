@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,22 +24,27 @@ class EmbeddedRedisClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @AutoClose
-    private static final EmbeddedRedisCluster CLUSTER = EmbeddedRedisCluster.start();
+    private static EmbeddedRedisCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.start();
+    }
 
     @BeforeEach
     void everyTestLeavesAllNodesReady() {
-        CLUSTER.awaitReady(LIMIT);
+        cluster.awaitReady(LIMIT);
     }
 
     @Test
     void isThreePrimariesWithAReplicaEach() {
-        assertThat(CLUSTER.nodes()).hasSize(6);
-        assertThat(CLUSTER.primaries()).hasSize(3);
-        assertThat(CLUSTER.primaries().stream().map(CLUSTER::replicaOf))
+        assertThat(cluster.nodes()).hasSize(6);
+        assertThat(cluster.primaries()).hasSize(3);
+        assertThat(cluster.primaries().stream().map(cluster::replicaOf))
                 .hasSize(3)
                 .doesNotHaveDuplicates();
-        assertThat(CLUSTER.url())
-                .isEqualTo(CLUSTER.nodes().stream()
+        assertThat(cluster.url())
+                .isEqualTo(cluster.nodes().stream()
                         .map(node -> "127.0.0.1:" + node.port())
                         .collect(Collectors.joining(",", "redis-cluster://", "")));
     }
@@ -46,9 +52,9 @@ class EmbeddedRedisClusterTest {
     @Test
     void knowsTheNodeThatServesAKey() throws IOException {
         for (String key : IntStream.range(0, 20).mapToObj(Integer::toString).toList()) {
-            for (EmbeddedRedis primary : CLUSTER.primaries()) {
+            for (EmbeddedRedis primary : cluster.primaries()) {
                 String expected =
-                        primary == CLUSTER.primaryOf(key) ? ":0" : "-MOVED " + EmbeddedRedisCluster.slotOf(key) + " ";
+                        primary == cluster.primaryOf(key) ? ":0" : "-MOVED " + EmbeddedRedisCluster.slotOf(key) + " ";
 
                 assertThat(Client.call(primary, "DEL", key)).startsWith(expected);
             }
@@ -57,45 +63,45 @@ class EmbeddedRedisClusterTest {
 
     @Test
     void theReplicaOfAKilledPrimaryIsElectedAndHasItsData() throws IOException {
-        EmbeddedRedis old = CLUSTER.primaryOf("killed");
-        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        EmbeddedRedis old = cluster.primaryOf("killed");
+        EmbeddedRedis replica = cluster.replicaOf(old);
         write(old, "killed", "value");
 
         old.kill();
-        assertThat(CLUSTER.primaryOf("killed")).isSameAs(old);
-        CLUSTER.awaitWritable(LIMIT);
+        assertThat(cluster.primaryOf("killed")).isSameAs(old);
+        cluster.awaitWritable(LIMIT);
 
-        assertThat(CLUSTER.primaryOf("killed")).isSameAs(replica);
+        assertThat(cluster.primaryOf("killed")).isSameAs(replica);
         assertThat(Client.call(replica, "GET", "killed")).isEqualTo("value");
 
         old.restart();
-        CLUSTER.awaitReady(LIMIT);
-        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+        cluster.awaitReady(LIMIT);
+        assertThat(cluster.replicaOf(replica)).isSameAs(old);
         assertThat(Client.call(old, "CLUSTER", "COUNTKEYSINSLOT", slot("killed")))
                 .isEqualTo(":1");
     }
 
     @Test
     void theReplicaOfAFrozenPrimaryIsElected() {
-        EmbeddedRedis old = CLUSTER.primaryOf("frozen");
-        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        EmbeddedRedis old = cluster.primaryOf("frozen");
+        EmbeddedRedis replica = cluster.replicaOf(old);
 
         old.freeze();
-        CLUSTER.awaitWritable(LIMIT);
+        cluster.awaitWritable(LIMIT);
 
-        assertThat(CLUSTER.primaryOf("frozen")).isSameAs(replica);
+        assertThat(cluster.primaryOf("frozen")).isSameAs(replica);
 
         old.thaw();
-        CLUSTER.awaitReady(LIMIT);
-        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+        cluster.awaitReady(LIMIT);
+        assertThat(cluster.replicaOf(replica)).isSameAs(old);
     }
 
     @Test
     void reportsWhatIsMissingWhileAPrimaryIsDown() {
-        EmbeddedRedis primary = CLUSTER.primaryOf("down");
+        EmbeddedRedis primary = cluster.primaryOf("down");
         primary.freeze();
         try {
-            assertThatThrownBy(() -> CLUSTER.awaitWritable(Duration.ofMillis(100)))
+            assertThatThrownBy(() -> cluster.awaitWritable(Duration.ofMillis(100)))
                     .isInstanceOf(EmbeddedRedisException.class)
                     .hasMessageContaining("took longer than 100 ms")
                     .hasMessageContaining(primary.url() + " has slots and does not answer");
@@ -106,51 +112,51 @@ class EmbeddedRedisClusterTest {
 
     @Test
     void aPlannedFailoverSwapsAReplicaAndItsPrimary() throws IOException {
-        EmbeddedRedis old = CLUSTER.primaryOf("planned");
-        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        EmbeddedRedis old = cluster.primaryOf("planned");
+        EmbeddedRedis replica = cluster.replicaOf(old);
         write(old, "planned", "value");
 
-        CLUSTER.failOver(replica);
+        cluster.failOver(replica);
 
-        assertThat(CLUSTER.primaryOf("planned")).isSameAs(replica);
-        assertThat(CLUSTER.replicaOf(replica)).isSameAs(old);
+        assertThat(cluster.primaryOf("planned")).isSameAs(replica);
+        assertThat(cluster.replicaOf(replica)).isSameAs(old);
         assertThat(Client.call(replica, "GET", "planned")).isEqualTo("value");
     }
 
     @Test
     void aReplicaTakesOverFromAFrozenPrimaryAtOnce() {
-        EmbeddedRedis old = CLUSTER.primaryOf("taken");
-        EmbeddedRedis replica = CLUSTER.replicaOf(old);
+        EmbeddedRedis old = cluster.primaryOf("taken");
+        EmbeddedRedis replica = cluster.replicaOf(old);
         old.freeze();
 
-        CLUSTER.takeOver(replica);
+        cluster.takeOver(replica);
 
-        assertThat(CLUSTER.primaryOf("taken")).isSameAs(replica);
+        assertThat(cluster.primaryOf("taken")).isSameAs(replica);
         old.thaw();
     }
 
     @Test
     void aSlotInMigrationAnswersAskAndTryAgain() throws IOException {
-        EmbeddedRedis from = CLUSTER.primaryOf("{held}");
+        EmbeddedRedis from = cluster.primaryOf("{held}");
         EmbeddedRedis to = otherThan(from);
         write(from, "{held}1", "one");
         write(from, "{held}2", "two");
         String ask = "-ASK " + slot("{held}") + " 127.0.0.1:" + to.port();
 
-        CLUSTER.beginMove(EmbeddedRedisCluster.slotOf("{held}"), to);
+        cluster.beginMove(EmbeddedRedisCluster.slotOf("{held}"), to);
 
         assertThat(Client.call(from, "GET", "{held}1")).isEqualTo("one");
         assertThat(Client.call(from, "GET", "{held}3")).isEqualTo(ask);
-        CLUSTER.moveKey("{held}1");
-        CLUSTER.moveKey("{held}3");
+        cluster.moveKey("{held}1");
+        cluster.moveKey("{held}3");
         assertThat(Client.call(from, "GET", "{held}1")).isEqualTo(ask);
         assertThat(asking(to, "GET", "{held}1")).isEqualTo("one");
         assertThat(asking(to, "MGET", "{held}1", "{held}2")).startsWith("-TRYAGAIN");
-        CLUSTER.awaitWritable(LIMIT);
+        cluster.awaitWritable(LIMIT);
 
-        CLUSTER.finishMove(EmbeddedRedisCluster.slotOf("{held}"));
+        cluster.finishMove(EmbeddedRedisCluster.slotOf("{held}"));
 
-        assertThat(CLUSTER.primaryOf("{held}")).isSameAs(to);
+        assertThat(cluster.primaryOf("{held}")).isSameAs(to);
         assertThat(Client.call(to, "GET", "{held}2")).isEqualTo("two");
         assertThat(Client.call(from, "GET", "{held}2")).startsWith("-MOVED");
     }
@@ -158,7 +164,7 @@ class EmbeddedRedisClusterTest {
     @Test
     void movesEveryKeyOfASlotWhateverItsBytes() throws IOException {
         int slot = EmbeddedRedisCluster.slotOf("{moved}");
-        EmbeddedRedis from = CLUSTER.primaryOf("{moved}");
+        EmbeddedRedis from = cluster.primaryOf("{moved}");
         EmbeddedRedis to = otherThan(from);
         List<String> keys = IntStream.range(0, 256)
                 .mapToObj(character -> "{moved}" + (char) character)
@@ -169,8 +175,8 @@ class EmbeddedRedisClusterTest {
             }
         }
 
-        CLUSTER.moveSlot(slot, to);
-        CLUSTER.moveSlot(slot, to);
+        cluster.moveSlot(slot, to);
+        cluster.moveSlot(slot, to);
 
         try (RedisConnection connection = to.connect(LIMIT).inBytes()) {
             for (String key : keys) {
@@ -179,17 +185,17 @@ class EmbeddedRedisClusterTest {
         }
         assertThat(Client.call(from, "CLUSTER", "COUNTKEYSINSLOT", slot("{moved}")))
                 .isEqualTo(":0");
-        assertThat(CLUSTER.nodes())
+        assertThat(cluster.nodes())
                 .allSatisfy(node -> assertThat(node.ask("CLUSTER", "NODES")).doesNotContain("[" + slot));
     }
 
     @Test
     void refusesNodesAndSlotsThatAreNotItsOwn() {
         try (EmbeddedRedis stranger = EmbeddedRedis.start()) {
-            assertThatThrownBy(() -> CLUSTER.moveSlot(1, stranger)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> CLUSTER.failOver(stranger)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> cluster.moveSlot(1, stranger)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> cluster.failOver(stranger)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> CLUSTER.finishMove(2))
+        assertThatThrownBy(() -> cluster.finishMove(2))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Slot 2 is not in migration: call beginMove(2, …) first");
         assertThatThrownBy(() -> EmbeddedRedisCluster.builder().option("cluster-enabled", "no"))
@@ -250,7 +256,7 @@ class EmbeddedRedisClusterTest {
     }
 
     private static EmbeddedRedis otherThan(EmbeddedRedis primary) {
-        return CLUSTER.primaries().stream()
+        return cluster.primaries().stream()
                 .filter(other -> other != primary)
                 .findFirst()
                 .orElseThrow();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,82 +18,87 @@ class EmbeddedRedisSentinelsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @AutoClose
-    private static final EmbeddedRedisSentinels SENTINELS = EmbeddedRedisSentinels.start();
+    private static EmbeddedRedisSentinels sentinels;
+
+    @BeforeAll
+    static void start() {
+        sentinels = EmbeddedRedisSentinels.start();
+    }
 
     @BeforeEach
     void everyTestLeavesAllReadyForAFailover() {
-        SENTINELS.awaitReady(LIMIT);
+        sentinels.awaitReady(LIMIT);
     }
 
     @Test
     void isAPrimaryWithAReplicaUnderThreeSentinels() throws IOException {
-        assertThat(SENTINELS.sentinels()).hasSize(3);
-        assertThat(SENTINELS.nodes())
+        assertThat(sentinels.sentinels()).hasSize(3);
+        assertThat(sentinels.nodes())
                 .hasSize(2)
-                .containsAll(SENTINELS.replicas())
-                .contains(SENTINELS.primary());
-        assertThat(SENTINELS.replicas()).hasSize(1).doesNotContain(SENTINELS.primary());
-        assertThat(Client.call(SENTINELS.primary(), "SET", "key", "value")).isEqualTo("+OK");
-        assertThat(Client.call(SENTINELS.replicas().get(0), "SET", "key", "value"))
+                .containsAll(sentinels.replicas())
+                .contains(sentinels.primary());
+        assertThat(sentinels.replicas()).hasSize(1).doesNotContain(sentinels.primary());
+        assertThat(Client.call(sentinels.primary(), "SET", "key", "value")).isEqualTo("+OK");
+        assertThat(Client.call(sentinels.replicas().get(0), "SET", "key", "value"))
                 .startsWith("-READONLY");
-        assertThat(SENTINELS.url())
-                .isEqualTo(SENTINELS.sentinels().stream()
+        assertThat(sentinels.url())
+                .isEqualTo(sentinels.sentinels().stream()
                         .map(sentinel -> "127.0.0.1:" + sentinel.port())
                         .collect(Collectors.joining(",", "redis-sentinel://", "#mymaster")));
     }
 
     @Test
     void aReplicaIsPromotedWhenThePrimaryIsKilledAndAgainWhenItsSuccessorIs() throws IOException {
-        EmbeddedRedis first = SENTINELS.primary();
+        EmbeddedRedis first = sentinels.primary();
         try (RedisConnection connection = first.connect(LIMIT)) {
             connection.call("SET", "killed", "value");
             assertThat(connection.call("WAIT", "1", "5000")).isEqualTo(":1");
         }
 
         first.kill();
-        EmbeddedRedis second = SENTINELS.awaitPrimaryOtherThan(first, LIMIT);
+        EmbeddedRedis second = sentinels.awaitPrimaryOtherThan(first, LIMIT);
 
-        assertThat(second).isNotSameAs(first).isSameAs(SENTINELS.primary());
+        assertThat(second).isNotSameAs(first).isSameAs(sentinels.primary());
         assertThat(Client.call(second, "GET", "killed")).isEqualTo("value");
 
         first.restart();
-        SENTINELS.demote(first);
-        SENTINELS.awaitReady(LIMIT);
+        sentinels.demote(first);
+        sentinels.awaitReady(LIMIT);
         second.kill();
 
-        assertThat(SENTINELS.awaitPrimaryOtherThan(second, LIMIT)).isSameAs(first);
+        assertThat(sentinels.awaitPrimaryOtherThan(second, LIMIT)).isSameAs(first);
         assertThat(Client.call(first, "GET", "killed")).isEqualTo("value");
 
         second.restart();
-        SENTINELS.demote(second);
+        sentinels.demote(second);
     }
 
     @Test
     void aReplicaIsPromotedWhenThePrimaryIsFrozenWhichThenTakesWritesUntilItIsDemoted() throws IOException {
-        EmbeddedRedis old = SENTINELS.primary();
+        EmbeddedRedis old = sentinels.primary();
 
         old.freeze();
-        EmbeddedRedis successor = SENTINELS.awaitPrimaryOtherThan(old, LIMIT);
+        EmbeddedRedis successor = sentinels.awaitPrimaryOtherThan(old, LIMIT);
         old.thaw();
 
         assertThat(Client.call(old, "SET", "lost", "value")).isEqualTo("+OK");
-        assertThatThrownBy(() -> SENTINELS.awaitReady(Duration.ofMillis(100)))
+        assertThatThrownBy(() -> sentinels.awaitReady(Duration.ofMillis(100)))
                 .isInstanceOf(EmbeddedRedisException.class)
                 .hasMessageContaining(old.url() + " follows another primary");
-        SENTINELS.demote(old);
-        SENTINELS.awaitReady(LIMIT);
-        assertThat(SENTINELS.primary()).isSameAs(successor);
-        assertThat(SENTINELS.replicas()).containsExactly(old);
+        sentinels.demote(old);
+        sentinels.awaitReady(LIMIT);
+        assertThat(sentinels.primary()).isSameAs(successor);
+        assertThat(sentinels.replicas()).containsExactly(old);
         assertThat(Client.call(old, "SET", "lost", "value")).startsWith("-READONLY");
     }
 
     @Test
     void aRestartedSentinelKeepsItsState() throws IOException {
-        EmbeddedRedis sentinel = SENTINELS.sentinels().get(0);
+        EmbeddedRedis sentinel = sentinels.sentinels().get(0);
         String id = sentinel.ask("SENTINEL", "MYID");
-        EmbeddedRedis old = SENTINELS.primary();
-        EmbeddedRedis successor = SENTINELS.failOver();
-        SENTINELS.demote(old);
+        EmbeddedRedis old = sentinels.primary();
+        EmbeddedRedis successor = sentinels.failOver();
+        sentinels.demote(old);
 
         sentinel.restart();
 
@@ -103,14 +109,14 @@ class EmbeddedRedisSentinelsTest {
 
     @Test
     void twoSentinelsAreEnoughToPromoteAReplicaOnDemand() {
-        EmbeddedRedis dead = SENTINELS.sentinels().get(1);
-        EmbeddedRedis old = SENTINELS.primary();
+        EmbeddedRedis dead = sentinels.sentinels().get(1);
+        EmbeddedRedis old = sentinels.primary();
         dead.kill();
 
-        assertThat(SENTINELS.failOver()).isNotSameAs(old);
+        assertThat(sentinels.failOver()).isNotSameAs(old);
 
-        SENTINELS.demote(old);
-        SENTINELS.awaitReady(LIMIT);
+        sentinels.demote(old);
+        sentinels.awaitReady(LIMIT);
         dead.restart();
     }
 
@@ -156,6 +162,6 @@ class EmbeddedRedisSentinelsTest {
         assertThatThrownBy(() -> builder.downAfter(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("downAfter must be at least 1 ms, but was PT0S");
-        assertThatThrownBy(() -> SENTINELS.demote(SENTINELS.primary())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> sentinels.demote(sentinels.primary())).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
@@ -36,23 +36,20 @@ import org.springframework.context.annotation.Configuration;
 @ExtendWith(OutputCaptureExtension.class)
 class RedisServersTest {
 
-    private static final EmbeddedRedis PLAIN = EmbeddedRedis.start();
-    private static final EmbeddedRedis OTHER =
-            EmbeddedRedis.builder().password("other").start();
+    @AutoClose
+    private final EmbeddedRedis plain = EmbeddedRedis.start();
 
-    @AfterAll
-    static void stopServers() {
-        PLAIN.close();
-        OTHER.close();
-    }
+    @AutoClose
+    private final EmbeddedRedis other =
+            EmbeddedRedis.builder().password("other").start();
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(
                     AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeRedisHealthAutoConfiguration.class))
-            .withPropertyValues("forge.redis.connection-url=" + PLAIN.url());
+            .withPropertyValues("forge.redis.connection-url=" + plain.url());
 
     private final ApplicationContextRunner two = application.withPropertyValues(
-            "forge.redis.servers.cache.connection-url=redis://127.0.0.1:" + OTHER.port(),
+            "forge.redis.servers.cache.connection-url=redis://127.0.0.1:" + other.port(),
             "forge.redis.servers.cache.password=other");
 
     /** A bean that uses both servers, also while it is destroyed. */
@@ -79,7 +76,7 @@ class RedisServersTest {
             user.redis().setSync("name", "plain");
             user.cache().setSync("name", "other");
 
-            assertThat(PLAIN.command("GET", "name")).isEqualTo("plain");
+            assertThat(plain.command("GET", "name")).isEqualTo("plain");
             assertThat(user.cache()).isSameAs(context.getBean("cacheRedisManager"));
             assertThat(context.getBean(RedisManager.class)).isSameAs(user.redis());
         });
@@ -195,7 +192,7 @@ class RedisServersTest {
 
     @Test
     void leavesAManagerOfTheApplicationAlone() {
-        try (RedisManager own = RedisManager.create(RedisSettings.of(PLAIN.url()))) {
+        try (RedisManager own = RedisManager.create(RedisSettings.of(plain.url()))) {
             two.withBean("mine", RedisManager.class, () -> own).run(context -> {
                 assertThat(context.getBean(RedisManager.class)).isSameAs(own);
                 assertThat(context.getBean(RedisServers.class).named("cache", "test"))

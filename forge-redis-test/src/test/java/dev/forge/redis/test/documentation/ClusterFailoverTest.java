@@ -6,20 +6,26 @@ import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ClusterFailoverTest {
     @AutoClose
-    static final EmbeddedRedisCluster CLUSTER = EmbeddedRedisCluster.start();
+    static EmbeddedRedisCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = EmbeddedRedisCluster.start();
+    }
 
     @Test
     void theReplicaTakesOverWhenAPrimaryDies() {
-        EmbeddedRedis primary = CLUSTER.primaryOf("greeting");
-        EmbeddedRedis replica = CLUSTER.replicaOf(primary);
+        EmbeddedRedis primary = cluster.primaryOf("greeting");
+        EmbeddedRedis replica = cluster.replicaOf(primary);
 
         primary.kill();
-        CLUSTER.awaitWritable(Duration.ofSeconds(20));
+        cluster.awaitWritable(Duration.ofSeconds(20));
 
-        assertThat(CLUSTER.primaryOf("greeting")).isSameAs(replica);
+        assertThat(cluster.primaryOf("greeting")).isSameAs(replica);
     }
 }
