@@ -26,6 +26,7 @@ import org.springframework.test.context.ActiveProfiles;
             // All tests have one address, and log in by few names.
             "app.login.attempts-for-a-name=1000",
             "forge.rate-limit.rules.sessions.permits=1000",
+            "forge.rate-limit.rules.default.timeout=10s", // On a busy machine too, the answer is that of Redis.
             // forge:end redis
             // forge:begin worker
             "app.tasks.poll-interval=100ms",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.app.ServiceTest;
 import com.example.app.session.SessionClient;
+import dev.forge.redis.session.SessionStore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,12 @@ class RateLimitTest {
     @Autowired
     RestTestClient client;
 
+    @Autowired
+    SessionStore sessions;
+
     @Test
     void refusesTheRequestAfterTheHundredth() {
-        String cookie = SessionClient.login(client, "ada");
+        String cookie = SessionClient.loginOfNewUser(sessions);
         for (int left = 99; left >= 0; left--) {
             assertThat(remaining(ping(HttpHeaders.COOKIE, cookie))).isEqualTo(left);
         }
@@ -66,7 +70,7 @@ class RateLimitTest {
 
     @Test
     void countsAnAsynchronousRequestOnce() {
-        String cookie = SessionClient.login(client, "alan");
+        String cookie = SessionClient.loginOfNewUser(sessions);
 
         get("/api/asynchronous", HttpHeaders.COOKIE, cookie).expectStatus().isOk();
 

@@ -1,7 +1,9 @@
 // forge:file redis
 package com.example.app.session;
 
+import dev.forge.redis.session.SessionStore;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -22,6 +24,11 @@ public final class SessionClient {
                 .exchange()
                 .expectStatus()
                 .isCreated());
+    }
+
+    /** The cookie of a user whose requests no other test has counted. */
+    public static String loginOfNewUser(SessionStore sessions) {
+        return "session=" + sessions.create(UUID.randomUUID().toString(), Map.of()).id().value();
     }
 
     static Map<String, String> credentials(String user, String password) {

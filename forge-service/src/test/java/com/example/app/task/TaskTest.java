@@ -96,6 +96,7 @@ class TaskTest {
     @Test
     void hasFailedAfterRetriesThatEachWaitThreeTimesAsLong() {
         TaskClient tasks = new TaskClient(client);
+        BrokenWriter.ATTEMPTS.clear();
         BrokenWriter.BROKEN.add("never");
 
         URI task = tasks.started("never");
@@ -110,13 +111,14 @@ class TaskTest {
     @Test
     void hasTimeToEndWhenTheWorkerStops() throws Exception {
         TaskClient tasks = new TaskClient(client);
-        URI task = tasks.started("slow");
+        BrokenWriter.mayEnd = new CountDownLatch(1);
+        URI task = tasks.started("slow-" + UUID.randomUUID());
         tasks.awaitState(task, "processing");
 
         CompletableFuture<Void> stop = CompletableFuture.runAsync(worker::stop);
         try {
             await().pollDelay(Duration.ofMillis(300)).until(() -> !stop.isDone());
-            BrokenWriter.MAY_END.countDown();
+            BrokenWriter.mayEnd.countDown();
             stop.get(10, TimeUnit.SECONDS);
 
             assertThat(tasks.read(task).state()).isEqualTo("succeeded");
@@ -224,15 +226,15 @@ class TaskTest {
         return ReportTask.DESCRIPTOR.instance(id.toString()).data(new ReportTask.Data(key)).build();
     }
 
-    /** Fails for some keys, and takes its time for the key "slow". */
+    /** Fails for some keys, and takes its time for those that begin with "slow". */
     private static final class BrokenWriter extends ReportWriter {
         static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
         static final List<Instant> ATTEMPTS = new CopyOnWriteArrayList<>();
-        static final CountDownLatch MAY_END = new CountDownLatch(1);
+        static volatile CountDownLatch mayEnd;
 
         @Override
         public String report(String key) {
-            if (key.equals("slow")) {
+            if (key.startsWith("slow")) {
                 awaitEnd();
             } else if (BROKEN.contains(key)) {
                 if (key.equals("never")) {
@@ -245,7 +247,7 @@ class TaskTest {
 
         private static void awaitEnd() {
             try {
-                MAY_END.await();
+                mayEnd.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
