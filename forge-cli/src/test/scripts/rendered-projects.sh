@@ -40,12 +40,12 @@ export MAVEN_OPTS="-Dmaven.repo.local=$work/repository ${MAVEN_OPTS:-}"
 mkdir "$work/my projects"
 cd "$work/my projects"
 
-# Creates a project with the options behind its name, builds and tests it.
+# Creates a project with the options behind its name, builds and tests it. A test that fails is run once more, as in .ci/run.
 build() {
   project=$1
   forge init "$@" -y >/dev/null
   say "$project: mvn verify"
-  if ! (cd "$project" && timeout "$longest_build" mvn -q -B -ntp verify) >"$work/$project.log" 2>&1; then
+  if ! (cd "$project" && timeout "$longest_build" mvn -q -B -ntp -Dsurefire.rerunFailingTestsCount=1 verify) >"$work/$project.log" 2>&1; then
     tail -n 60 "$work/$project.log"
     say "$project: FAILED"
     exit 1
