@@ -15,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedRedisSentinelsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    // Sentinels that stood still for 2 s start no failover for 30 s.
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @AutoClose
     private static EmbeddedRedisSentinels sentinels;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A primary and a replica under three sentinels, each behind a proxy, so that faults can hit one connection path. */
 public final class SentinelStage implements Stage {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    // Sentinels that stood still for 2 s start no failover for 30 s.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration FAILOVER = Duration.ofSeconds(2);
     private static final Duration FROZEN_FAILOVER = Duration.ofSeconds(4);
 

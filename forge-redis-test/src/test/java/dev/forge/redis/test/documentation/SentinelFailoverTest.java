@@ -16,11 +16,11 @@ class SentinelFailoverTest {
             EmbeddedRedis first = sentinels.primary();
 
             first.freeze();
-            EmbeddedRedis second = sentinels.awaitPrimaryOtherThan(first, Duration.ofSeconds(20));
+            EmbeddedRedis second = sentinels.awaitPrimaryOtherThan(first, Duration.ofMinutes(1));
 
             first.thaw();
             sentinels.demote(first);
-            sentinels.awaitReady(Duration.ofSeconds(20));
+            sentinels.awaitReady(Duration.ofMinutes(1));
             assertThat(sentinels.failOver()).isSameAs(first).isNotSameAs(second);
         }
     }
