@@ -17,14 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every call ends by its deadline and 50 ms, whatever Redis or the network does.
  *
- * <p>The 50 ms hold on a machine with a free processor at the deadline. Here 250 ms are allowed, and the measured times
- * are printed. {@code -Dforge.promises=long} repeats each case.
+ * <p>The 50 ms hold on a machine with a free processor at the deadline. Here 250 ms are allowed, the time for which this
+ * JVM stood still does not count, and the measured times are printed. {@code -Dforge.promises=long} repeats each case.
  */
 class DeadlineTest {
 
@@ -32,6 +33,9 @@ class DeadlineTest {
     private static final Duration SLACK = Duration.ofMillis(250);
     private static final int TIMES = Promises.longForm() ? 10 : 1;
     private static final LuaScript READ = LuaScript.of("read", "return redis.call('GET', KEYS[1])");
+
+    @AutoClose
+    private final Stalls stalls = new Stalls();
 
     private EmbeddedRedis server;
     private FaultProxy proxy;
@@ -180,27 +184,28 @@ class DeadlineTest {
                         () -> redis.deleteAsync("key")));
         long start = System.nanoTime();
         var unused = catchThrowable(() -> redis.getSync("key"));
-        assertInTime(fault + ", blocking", DEADLINE, System.nanoTime() - start);
+        assertInTime(fault + ", blocking", DEADLINE, stalls.ranSince(start));
     }
 
     /** Makes all calls at once, and more during the fault, when the circuit may have opened. */
-    private static void assertEndsInTime(String fault, Duration deadline, List<Supplier<CompletableFuture<?>>> calls) {
-        long longest = 0;
+    private void assertEndsInTime(String fault, Duration deadline, List<Supplier<CompletableFuture<?>>> calls) {
+        Duration longest = Duration.ZERO;
         for (int time = 0; time < TIMES; time++) {
-            List<CompletableFuture<Long>> ended = new ArrayList<>();
+            List<CompletableFuture<Duration>> ended = new ArrayList<>();
             for (Supplier<CompletableFuture<?>> call : calls) {
                 long start = System.nanoTime();
-                ended.add(call.get().handle((value, failure) -> System.nanoTime() - start));
+                ended.add(call.get().handle((value, failure) -> stalls.ranSince(start)));
             }
-            for (CompletableFuture<Long> each : ended) {
-                longest = Math.max(longest, each.orTimeout(20, TimeUnit.SECONDS).join());
+            for (CompletableFuture<Duration> each : ended) {
+                Duration took = each.orTimeout(20, TimeUnit.SECONDS).join();
+                longest = took.compareTo(longest) > 0 ? took : longest;
             }
         }
         assertInTime(fault, deadline, longest);
     }
 
-    private static void assertInTime(String fault, Duration deadline, long nanos) {
-        System.out.printf("deadline %d ms, %s: %d ms%n", deadline.toMillis(), fault, nanos / 1_000_000);
-        assertThat(Duration.ofNanos(nanos)).as(fault).isLessThan(deadline.plus(SLACK));
+    private static void assertInTime(String fault, Duration deadline, Duration took) {
+        System.out.printf("deadline %d ms, %s: %d ms%n", deadline.toMillis(), fault, took.toMillis());
+        assertThat(took).as(fault).isLessThan(deadline.plus(SLACK));
     }
 }
