@@ -67,11 +67,11 @@ class CallbacksTest {
     void delaysNoDeadlineOfOtherCalls(int callbacks) {
         block(callbacks);
 
-        assertThat(failure(() -> SyncCore.of(redis).eval(ECHO, List.of(), arguments(), DEADLINE)))
+        assertThat(failureInTheEnd(() -> SyncCore.of(redis).eval(ECHO, List.of(), arguments(), DEADLINE)))
                 .isInstanceOf(RedisFailure.class);
-        assertThat(failure(() -> call().get())).hasCauseInstanceOf(RedisFailure.class);
-        assertThat(failure(() -> call().join())).hasCauseInstanceOf(RedisFailure.class);
-        assertThat(failure(() -> withCallback().get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)))
+        assertThat(failureInTheEnd(() -> call().get())).hasCauseInstanceOf(RedisFailure.class);
+        assertThat(failureInTheEnd(() -> call().join())).hasCauseInstanceOf(RedisFailure.class);
+        assertThat(failureInTheEnd(() -> withCallback().get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)))
                 .hasCauseInstanceOf(RedisFailure.class);
     }
 
@@ -165,6 +165,15 @@ class CallbacksTest {
 
     private static List<byte[]> arguments() {
         return List.of(new byte[] {1});
+    }
+
+    /** Repeats a call that succeeds: on a busy machine its late reply may be there before anyone looks at its deadline. */
+    private static Throwable failureInTheEnd(Callable<?> call) {
+        Throwable thrown = failure(call);
+        for (int i = 1; i < 5 && thrown == null; i++) {
+            thrown = failure(call);
+        }
+        return thrown;
     }
 
     /** Returns what {@code operation} throws; it must throw in time. */

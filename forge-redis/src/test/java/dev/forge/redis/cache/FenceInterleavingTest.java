@@ -80,7 +80,7 @@ class FenceInterleavingTest {
                 case "commits" -> row = end == End.ROLL_BACK ? "row 1" : "row 2";
                 default -> end(end, requireNonNull(fence), key);
             }
-            if (row.equals("row 2")) {
+            if (row.equals("row 2") && isAcknowledged(requireNonNull(fence))) {
                 // Once the commit has returned, and before the process does anything more.
                 assertThat(cache.peek(key)).isNotEqualTo(new CacheLookup.Hit<>("row 1"));
             }
@@ -97,10 +97,16 @@ class FenceInterleavingTest {
         }
     }
 
+    /** A fence that a busy machine does not acknowledge in time may not be there: it then keeps and stores nothing. */
+    private static boolean isAcknowledged(CacheFence<String> fence) {
+        return fence.failure().isEmpty();
+    }
+
     private static void end(End end, CacheFence<String> fence, String key) {
         switch (end) {
             case COMMIT -> fence.commit();
-            case STORE -> assertThat(fence.store(key, "row 2")).isTrue();
+            case STORE ->
+                assertThat(fence.store(key, "row 2") || !isAcknowledged(fence)).isTrue();
             case ROLL_BACK -> fence.rollBack();
             case CRASH -> redis.getSyncClient().pexpire(Interleavings.redisKey(key), 0);
         }

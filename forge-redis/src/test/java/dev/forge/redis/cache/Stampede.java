@@ -17,6 +17,7 @@ final class Stampede {
     static final String READY = "stampede:ready";
     static final String GO = "stampede:go";
     static final String LOADS = "stampede:loads";
+    static final String LOST = "stampede:lost";
     static final String HOLDER = "stampede:holder";
     static final Duration LOAD = Duration.ofMillis(300);
 
@@ -63,6 +64,7 @@ final class Stampede {
                     throw new IllegalStateException("another value");
                 }
             }
+            direct.incrby(LOST, cache.stats().rejectedStores() + cache.stats().redisFailures());
             System.out.println("answered: " + answers.size());
         }
     }

@@ -37,14 +37,14 @@ class StampedeTest {
                         .isTrue();
                 assertThat(Files.readString(output(i))).contains("answered: " + CALLERS);
             }
-            assertThat(server.command("GET", Stampede.LOADS)).isEqualTo("1");
+            assertLoads(server, 1);
         }
     }
 
     @Test
     void loadsOnceMoreWhenTheProcessThatLoadsDies() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
-            List<Process> processes = start(server, 1_500);
+            List<Process> processes = start(server, 4_000);
             server.command("SET", Stampede.GO, "1");
             await().atMost(PATIENCE)
                     .until(() -> String.valueOf(server.command("GET", Stampede.LOADS))
@@ -63,8 +63,16 @@ class StampedeTest {
                 answered += Files.readString(output(i)).contains("answered: " + CALLERS) ? 1 : 0;
             }
             assertThat(answered).isEqualTo(PROCESSES - 1);
-            assertThat(server.command("GET", Stampede.LOADS)).isEqualTo("2");
+            assertLoads(server, 2);
         }
+    }
+
+    /** A machine that pauses for long loses some leases; their values are refused. */
+    private static void assertLoads(EmbeddedRedis server, long expected) {
+        long lost = Long.parseLong(server.command("GET", Stampede.LOST));
+        assertThat(Long.parseLong(server.command("GET", Stampede.LOADS)))
+                .as("lost %d", lost)
+                .isBetween(expected, expected + lost);
     }
 
     private List<Process> start(EmbeddedRedis server, long loadMillis) throws IOException {
