@@ -240,7 +240,8 @@ class AclTest {
     private static void useLimits(RedisManager redis) {
         for (Algorithm algorithm : Algorithm.values()) {
             List<Limit> limits = List.of(Limit.of(2, Duration.ofMinutes(1)), Limit.of(1000, Duration.ofHours(1)));
-            RateLimiter limiter = RateLimiter.of(redis, "api", algorithm, limits);
+            RateLimiter limiter =
+                    RateLimiter.of(redis, "api", algorithm, limits).withTimeout(Promises.PATIENCE);
 
             assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Allowed.class);
             assertThat(limiter.tryAcquire("ada")).isInstanceOf(Decision.Allowed.class);

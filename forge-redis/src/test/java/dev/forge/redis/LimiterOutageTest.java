@@ -76,7 +76,7 @@ class LimiterOutageTest {
     @EnumSource
     void countsTooMuchByAtMostTheUnansweredRequests(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm);
-        int counted = allowed(limiter, 10, Basis.COUNT);
+        int counted = allowed(limiter.withTimeout(Promises.PATIENCE), 10, Basis.COUNT);
         server.freeze();
         List<CompletableFuture<Decision>> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -86,7 +86,7 @@ class LimiterOutageTest {
         server.thaw();
         await().atMost(Promises.PATIENCE).until(() -> limiter.peek("ada").basis() == Basis.COUNT);
 
-        int afterwards = allowed(limiter, 2 * PERMITS, Basis.COUNT);
+        int afterwards = allowed(limiter.withTimeout(Promises.PATIENCE), 2 * PERMITS, Basis.COUNT);
 
         assertThat(counted).isEqualTo(10);
         assertThat(counted + afterwards).isBetween(PERMITS - asked.size(), PERMITS);

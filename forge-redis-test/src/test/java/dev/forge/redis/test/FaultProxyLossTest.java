@@ -48,7 +48,8 @@ class FaultProxyLossTest extends FaultProxyContext {
             client.send("INCR", "counter");
             assertUnresponsive(client);
 
-            assertThat(direct.call("GET", "counter")).isEqualTo("1");
+            await().untilAsserted(
+                            () -> assertThat(direct.call("GET", "counter")).isEqualTo("1"));
             assertThat(proxy.connections()).isEqualTo(1);
         }
     }

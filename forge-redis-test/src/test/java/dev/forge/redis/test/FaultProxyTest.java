@@ -81,13 +81,13 @@ class FaultProxyTest extends FaultProxyContext {
     @Test
     void latencyOfOneDirectionDoesNotAffectTheOther() throws IOException {
         try (RedisConnection client = connect()) {
-            proxy.latency(Direction.REPLIES, Duration.ofMillis(300));
+            proxy.latency(Direction.REPLIES, Duration.ofSeconds(2));
             client.send("SET", "key", "value");
             long start = System.nanoTime();
             await().pollInterval(Duration.ofMillis(5))
                     .until(() -> direct.call("GET", "key").equals("value"));
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(250));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
             assertThat(client.receive()).isEqualTo("+OK");
         }
     }
@@ -104,7 +104,7 @@ class FaultProxyTest extends FaultProxyContext {
                 assertThat(client.receive()).isEqualTo(":" + count);
             }
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         }
     }
 
@@ -130,7 +130,7 @@ class FaultProxyTest extends FaultProxyContext {
         try (RedisConnection client = connect()) {
             Duration time = timeOf(client, "GET", "key");
 
-            assertThat(time).isBetween(Duration.ofMillis(295), Duration.ofMillis(1500));
+            assertThat(time).isBetween(Duration.ofMillis(295), Duration.ofMillis(2_900));
         }
     }
 
@@ -138,7 +138,7 @@ class FaultProxyTest extends FaultProxyContext {
     void otherConnectionsOvertakeAChunkThatIsHeld() throws IOException {
         try (RedisConnection held = connect();
                 RedisConnection other = connect()) {
-            proxy.holdNext(Duration.ofMillis(300));
+            proxy.holdNext(Duration.ofSeconds(2));
             held.send("APPEND", "log", "a");
             await().until(() -> proxy.bytes(Direction.REQUESTS) > 0);
             held.send("APPEND", "log", "b");

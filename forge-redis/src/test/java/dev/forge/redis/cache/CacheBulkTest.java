@@ -106,8 +106,8 @@ class CacheBulkTest {
 
         Promises.await(loadingBoth);
         // Both processes can read b: it is loaded and stored while this call still waits for a.
-        assertThat(other.getAsync("b", key -> Optional.of("loaded twice"))).succeedsWithin(Duration.ofSeconds(1));
-        await().atMost(Duration.ofSeconds(1)).until(() -> one.getIfPresent("b").equals(Optional.of("value of b")));
+        assertThat(other.getAsync("b", key -> Optional.of("loaded twice"))).succeedsWithin(Duration.ofSeconds(5));
+        await().atMost(Duration.ofSeconds(5)).until(() -> one.getIfPresent("b").equals(Optional.of("value of b")));
         assertThat(both).isNotDone();
         release.countDown();
         assertThat(both.get()).isEqualTo(Map.of("a", "a of another", "b", "value of b"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.cache.observe.CacheListener;
@@ -209,17 +210,17 @@ class CacheFreshnessTest {
 
     @Test
     void keepsTheLeaseOfARefreshAfterTheStaleValueExpires() throws Exception {
-        Cache<String> cache = staling().staleFor(Duration.ofMillis(500)).build();
+        Cache<String> cache = staling().staleFor(Duration.ofSeconds(2)).build();
         cache.put("1", "old");
         awaitStale(cache, "1");
         CountDownLatch release = new CountDownLatch(1);
         assertThat(cache.get("1", key -> {
-                    release.await();
+                    Promises.await(release);
                     return Optional.of("new");
                 }))
                 .contains("old");
         // Until the old value would have expired.
-        await().pollDelay(Duration.ofMillis(700)).atMost(PATIENCE).until(() -> true);
+        await().pollDelay(Duration.ofMillis(2_200)).atMost(PATIENCE).until(() -> true);
 
         CompletableFuture<Optional<String>> waiting = cache.getAsync("1", key -> Optional.of("loaded twice"));
         release.countDown();
@@ -241,7 +242,7 @@ class CacheFreshnessTest {
         };
         assertThat(cache.get("1", slow)).contains("value 1");
         // Most of its TTL is over.
-        redis.getSyncClient().pexpire("early::1", 2_000);
+        redis.getSyncClient().pexpire("early::1", 5_000);
 
         await().atMost(PATIENCE).until(() -> cache.get("1", slow).equals(Optional.of("value 2")));
 

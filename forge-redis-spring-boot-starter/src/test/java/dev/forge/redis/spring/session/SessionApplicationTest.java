@@ -160,7 +160,7 @@ class SessionApplicationTest {
     @Test
     void forgetsTheUserOfASessionThatExpires() {
         try (ConfigurableApplicationContext brief =
-                SessionApplication.start(SERVER.url(), "spring.session.timeout=1s", "forge.session.name=brief")) {
+                SessionApplication.start(SERVER.url(), "spring.session.timeout=3s", "forge.session.name=brief")) {
             visitor.login(brief, "ada");
             SessionStore store = brief.getBean(SessionStore.class);
             assertThat(store.directory().findAllOf("ada"))

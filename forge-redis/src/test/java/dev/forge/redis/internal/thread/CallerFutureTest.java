@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -123,7 +124,7 @@ class CallerFutureTest {
 
     @Test
     void keepsNoReferenceToAThreadThatHasStoppedWaiting() throws Exception {
-        WeakReference<Thread> gone = waiting(() -> held.get(300, TimeUnit.MILLISECONDS));
+        WeakReference<Thread> gone = waiting(() -> held.get(1, TimeUnit.SECONDS));
         // It waits later, and so is linked to the first.
         FutureTask<String> other = inThread(held::get);
 
@@ -193,7 +194,9 @@ class CallerFutureTest {
     private static WeakReference<Thread> waiting(Callable<?> wait) {
         Thread thread = new Thread(new FutureTask<>(wait));
         thread.start();
-        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         return new WeakReference<>(thread);
     }
 

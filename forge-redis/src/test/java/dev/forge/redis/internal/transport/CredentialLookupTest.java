@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 
 class CredentialLookupTest {
 
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Duration SHORT = Duration.ofMillis(100);
 
     private final Scheduler scheduler = new Scheduler();
     private final CountDownLatch release = new CountDownLatch(1);
     private final Queue<Thread> askers = new ConcurrentLinkedQueue<>();
-    private final CredentialLookup hanging = lookup(() -> {
+    private final CredentialLookup hanging = lookup(SHORT, () -> {
         boolean interrupted = false;
         while (release.getCount() > 0) {
             try {
@@ -91,7 +91,7 @@ class CredentialLookupTest {
 
     @Test
     void interruptsALookupThatTakesTooLong() {
-        CredentialLookup sleeping = lookup(() -> {
+        CredentialLookup sleeping = lookup(SHORT, () -> {
             try {
                 release.await();
                 return "secret";
@@ -153,12 +153,16 @@ class CredentialLookupTest {
     }
 
     private CredentialLookup lookup(Supplier<String> provider) {
+        return lookup(Promises.PATIENCE, provider);
+    }
+
+    private CredentialLookup lookup(Duration patience, Supplier<String> provider) {
         return new CredentialLookup(
                 RedisLogin.ofProvider(null, () -> {
                     askers.add(Thread.currentThread());
                     return provider.get();
                 }),
-                PATIENCE,
+                patience,
                 scheduler);
     }
 }
