@@ -169,7 +169,7 @@ class HealthMatrixTest {
                 assertThat(up.details().usedMemory()).isEqualTo(-1);
             });
             server.enter(ServerState.OOM);
-            await().pollInSameThread().atMost(FLIP).until(redis::healthSync, readOnly(Reason.OUT_OF_MEMORY));
+            awaitInTime(redis, readOnly(Reason.OUT_OF_MEMORY));
         }
     }
 
