@@ -7,7 +7,7 @@ for place = 2 * limits + 2, #ARGV, 2 do
   local allowed, left, retry, reset, decided = count, math.huge, 0, 0, 1
 
   if limits == 1 then
-    -- What follows below would do the same. Most callers have one limit, and the tables take the server a seventh of the time.
+    -- What follows below would do the same. Most callers have one limit, and the tables take the server a tenth of the time.
     local key, permits, period = KEYS[before + 1], tonumber(ARGV[2]), tonumber(ARGV[3])
     local free, set_back, a, b, c = read(key, permits, period, now)
     allowed = min(count, max(0, floor(free / cost)))
