@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *     connectTo(sentinels.url());
  *     EmbeddedRedis old = sentinels.primary();
  *     old.kill();
- *     sentinels.awaitPrimaryOtherThan(old, Duration.ofSeconds(20));
+ *     sentinels.awaitPrimaryOtherThan(old, Duration.ofMinutes(1));
  * }
  * }</pre>
  *
@@ -40,6 +40,9 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedRedisSentinels implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    // Sentinels that have noticed that their machine stood still start no failover for 30 s ("TILT").
+    private static final Duration FAILOVER_PATIENCE = Duration.ofMinutes(1);
 
     private final ServerGroup group;
     private final List<EmbeddedRedis> nodes;
@@ -164,15 +167,18 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     /**
      * Makes the sentinels promote a replica although nothing has failed (SENTINEL FAILOVER).
      *
+     * <p>Takes seconds as a rule, and a minute at most for the promotion: after a pause of their machine, sentinels
+     * start none for 30 s.
+     *
      * @return the new primary, once all sentinels that answer name it and it accepts writes
      */
     public EmbeddedRedis failOver() {
         EmbeddedRedis old = primary();
-        Patience.await("Starting a failover", Patience.DEFAULT, () -> {
+        Patience.await("Starting a failover", FAILOVER_PATIENCE, () -> {
             Patience.require(!trio.awake().isEmpty(), "no sentinel is alive");
             return trio.awake().get(0).ask("SENTINEL", "FAILOVER", SentinelView.PRIMARY);
         });
-        return awaitPrimaryOtherThan(old, Patience.DEFAULT);
+        return awaitPrimaryOtherThan(old, FAILOVER_PATIENCE);
     }
 
     /** Removes all processes as {@link EmbeddedRedis#close} does. Does nothing the second time. */
