@@ -40,8 +40,6 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedRedisSentinels implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(1);
-
-    // Sentinels that have noticed that their machine stood still start no failover for 30 s ("TILT").
     private static final Duration FAILOVER_PATIENCE = Duration.ofMinutes(1);
 
     private final ServerGroup group;
@@ -165,10 +163,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Makes the sentinels promote a replica although nothing has failed (SENTINEL FAILOVER).
-     *
-     * <p>Takes seconds as a rule, and a minute at most for the promotion: after a pause of their machine, sentinels
-     * start none for 30 s.
+     * Makes the sentinels promote a replica although nothing has failed (SENTINEL FAILOVER). Waits for a minute at most:
+     * sentinels that have noticed a pause of their machine promote none for 30 s.
      *
      * @return the new primary, once all sentinels that answer name it and it accepts writes
      */
