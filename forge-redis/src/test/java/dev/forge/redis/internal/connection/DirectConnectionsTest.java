@@ -247,10 +247,12 @@ class DirectConnectionsTest {
 
     @Test
     void areNotUsedByAThreadThatIsInterruptedAlready() {
+        server.freeze();
         Thread.currentThread().interrupt();
 
         assertThat(catchThrowable(() -> redis.getSync("key"))).isInstanceOf(RedisInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
+        server.thaw();
         assertThat(redis.connectionStats().connections()).isEqualTo(2);
     }
 
