@@ -107,20 +107,16 @@ final class TrackedConnection implements PushListener {
         });
     }
 
+    /** Returns the answer to {@code question}, whether it is a reply or a refusal that shows the same. */
     private static CompletionStage<Boolean> shown(Call<Boolean> question) {
         return question.exceptionally(failure -> {
-            if (isPositive(failure)) {
+            Throwable cause = Futures.unwrapped(failure);
+            // Only the primary of a slot replies that it is moving the slot and no longer has the key.
+            if (cause instanceof RedisRefusedException refused && refused.reason() == RefusalReason.ASK) {
                 return true;
             }
-            throw new CompletionException(Futures.unwrapped(failure));
+            throw new CompletionException(cause);
         });
-    }
-
-    /** Returns whether a refusal shows what a positive reply does. */
-    private static boolean isPositive(Throwable failure) {
-        // Only the primary of a slot replies that it is moving the slot and no longer has the key.
-        return Futures.unwrapped(failure) instanceof RedisRefusedException refused
-                && refused.reason() == RefusalReason.ASK;
     }
 
     /** Returns the current epoch, or null if there is none. */
@@ -155,11 +151,11 @@ final class TrackedConnection implements PushListener {
         unanswered.incrementAndGet();
         Call<Boolean> call = question.get();
         // Registered before the call is sent, so that it runs on the thread that reads, in the order of arrival.
-        call.whenComplete((primary, failure) -> {
-            if (failure == null ? primary : isPositive(failure)) {
-                heard(known, askedAt);
-            } else {
+        shown(call).whenComplete((primary, failure) -> {
+            if (failure != null || !primary) {
                 close();
+            } else {
+                heard(known, askedAt);
             }
         });
         current.urge(call);
