@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A codec of the application may fail in any way: that concerns who asked for the value, and nobody else. */
+/** A codec of the application may fail in any way: that concerns only the caller who asked for the value. */
 class DecoderErrorTest {
 
     @RegisterExtension

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
-/** A file on a disk that hangs: whoever opens it waits until this is closed. It is a FIFO to which nobody writes. */
+/** A file on a disk that hangs: opening it blocks until this is closed. It is a FIFO without a writer. */
 public final class HungDisk implements AutoCloseable {
 
     private final Path file;

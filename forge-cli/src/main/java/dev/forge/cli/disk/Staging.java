@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>After an interrupt, a shutdown hook runs while the main thread continues. Steps and the hook therefore exclude
  * one another: the hook waits for the current step, and no step runs after the hook.
  *
- * <p>What a killed forge has left is removed by the next one. Its name is one that nobody chooses, it holds a marker, and
+ * <p>What a killed forge has left is removed by the next one. Its name is one that no user would choose, it holds a marker, and
  * its owner is the current user: a directory of the user's, or of another one, is never taken for it.
  */
 final class Staging implements AutoCloseable {

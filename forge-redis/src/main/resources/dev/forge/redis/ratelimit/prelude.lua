@@ -12,7 +12,7 @@
 -- decided.
 --
 -- The algorithm provides three functions. `a`, `b` and `c` are what it knows of the subject at hand, as it likes. The functions
--- capture no variables: the server makes them anew for each call, and each variable that is captured costs it about as much as a
+-- capture no variables: the server makes them again for each call, and each variable that is captured costs it about as much as a
 -- function.
 --
 -- read(key, permits, period, now)    reads the value of a subject. Returns the permits that are left; whether the clock of the

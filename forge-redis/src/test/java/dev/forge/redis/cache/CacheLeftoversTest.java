@@ -38,7 +38,7 @@ class CacheLeftoversTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Fences that nobody renews end after five seconds. */
+    /** Fences that are not renewed end after five seconds. */
     private static final Duration END_OF_FENCES = Duration.ofSeconds(9);
 
     private EmbeddedRedis server;
@@ -122,7 +122,7 @@ class CacheLeftoversTest {
         }
     }
 
-    /** Waits for a fence with an interrupt, which nobody notices if the reply is there before. */
+    /** Waits for a fence with an interrupt, which has no effect if the reply is there before. */
     private static void interruptAFence(Cache<String> cache) {
         for (int i = 0; i < 100; i++) {
             Thread.currentThread().interrupt();
