@@ -1,9 +1,7 @@
 package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisRefusedException;
-import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.protocol.Call;
-import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.IoThread;
@@ -20,23 +18,20 @@ import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections for Forge's own commands: to an address, a Unix domain socket, or what sentinels name. */
 public final class ConnectionFactory {
-
-    private static final Patience SENTINEL_PATIENCE = Patience.ofLater(Duration.ofMillis(500));
-    private static final long ASK_AGAIN_MILLIS = 1_000;
 
     private final RedisSettings settings;
     private final Scheduler scheduler;
@@ -168,21 +163,14 @@ public final class ConnectionFactory {
 
     /** Connects like {@link #to}, and fails if the server says that it is a replica. */
     public Connector toWritable(@Nullable HostAndPort address, String shown) {
-        return patience -> to(address, shown).connect(patience).thenCompose(pipeline -> {
-            Call<String> role = HandshakeCommands.role();
-            pipeline.urge(role);
-            return inTime(role, patience.whole()).handle((answer, failure) -> {
-                // A server that refuses ROLE may be a proxy, or this user may lack the permission.
-                boolean writable = failure == null
-                        ? !"slave".equals(answer)
-                        : Futures.unwrapped(failure) instanceof RedisRefusedException;
-                if (!writable) {
-                    pipeline.close();
-                    throw new IllegalStateException(pipeline.address() + " does not accept writes");
-                }
-                return pipeline;
-            });
-        });
+        return patience -> to(address, shown)
+                .connect(patience)
+                .thenCompose(connection -> checked(connection, patience, ConnectionFactory::mayBeWritable));
+    }
+
+    private static boolean mayBeWritable(@Nullable String role, @Nullable Throwable failure) {
+        // A server that refuses ROLE may be a proxy, or this user may lack the permission.
+        return failure == null ? !"slave".equals(role) : Futures.unwrapped(failure) instanceof RedisRefusedException;
     }
 
     /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
@@ -201,122 +189,60 @@ public final class ConnectionFactory {
 
     /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
-        return patience -> primary(sentinels, patience.first() ? patience : SENTINEL_PATIENCE)
-                .thenCompose(address -> {
-                    CompletableFuture<PipelinedConnection> attempt = ConnectAttempts.connect(
-                            time -> connect(address, address.toString(), pushes, time, false)
-                                    .thenCompose(opened -> checked(
-                                            opened,
-                                            HandshakeCommands.role(),
-                                            time.whole(),
-                                            role -> role.equals("master"),
-                                            "primary")),
-                            patience,
-                            scheduler);
-                    followPrimary(sentinels, address, attempt);
-                    return attempt;
-                });
+        SentinelLookup lookup = lookup(sentinels);
+        return patience -> lookup.primary(patience).thenCompose(address -> {
+            CompletableFuture<PipelinedConnection> attempt =
+                    ConnectAttempts.connect(time -> connectToPrimary(address, pushes, time), patience, scheduler);
+            lookup.follow(address, attempt);
+            return attempt;
+        });
     }
 
-    /** Ends {@code attempt} as soon as the sentinels name another primary; the former one may be frozen. */
-    private void followPrimary(
-            RedisEndpoint.Sentinels sentinels, HostAndPort address, CompletableFuture<PipelinedConnection> attempt) {
-        if (attempt.isDone()) {
-            return;
-        }
-        scheduler.after(ASK_AGAIN_MILLIS, () -> {
-            if (attempt.isDone()) {
-                return;
+    private CompletionStage<PipelinedConnection> connectToPrimary(
+            HostAndPort address, PushListener pushes, Patience patience) {
+        return to(address, address.toString(), pushes)
+                .connect(patience)
+                .thenCompose(connection -> checked(connection, patience, (role, failure) -> "master".equals(role)));
+    }
+
+    /** Asks the server for its role; closes the connection and fails unless {@code right} accepts the reply. */
+    private CompletionStage<PipelinedConnection> checked(
+            PipelinedConnection connection,
+            Patience patience,
+            BiPredicate<@Nullable String, @Nullable Throwable> right) {
+        return reply(connection, HandshakeCommands.role(), patience.whole()).handle((role, failure) -> {
+            if (right.test(role, failure)) {
+                return connection;
             }
-            primary(sentinels, SENTINEL_PATIENCE).whenComplete((named, failure) -> {
-                if (named == null || named.equals(address)) {
-                    followPrimary(sentinels, address, attempt);
-                } else {
-                    attempt.completeExceptionally(
-                            new IllegalStateException("the sentinels name " + named + " in the place of " + address));
-                }
-            });
+            connection.close();
+            throw new CompletionException(
+                    failure == null
+                            ? new IllegalStateException(connection.address() + " is not a primary")
+                            : Futures.unwrapped(failure));
         });
     }
 
     /** Returns the addresses of the replicas that the sentinels report as up. */
     public CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
-        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()), SENTINEL_PATIENCE);
+        return lookup(sentinels).replicas();
     }
 
-    private CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels, Patience patience) {
-        return firstAnswer(sentinels, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), patience);
+    private SentinelLookup lookup(RedisEndpoint.Sentinels sentinels) {
+        return new SentinelLookup(this, sentinels, !settings.login().isNone(), scheduler);
     }
 
-    /** Asks all sentinels at once, and uses the first answer. */
-    private <T> CompletionStage<T> firstAnswer(
-            RedisEndpoint.Sentinels sentinels, Supplier<Call<T>> question, Patience patience) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        List<CompletionStage<?>> asked = new ArrayList<>();
-        for (HostAndPort sentinel : sentinels.sentinels()) {
-            asked.add(ask(sentinel, question, patience, false)
-                    .exceptionallyCompose(failure -> loginMayHelp(failure)
-                            ? ask(sentinel, question, patience, true)
-                            : CompletableFuture.failedStage(failure))
-                    .thenAccept(answer::complete));
-        }
-        CompletableFuture.allOf(
-                        asked.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new))
-                .whenComplete((all, failure) -> answer.completeExceptionally(
-                        failure == null
-                                ? new IllegalStateException("no sentinel answered")
-                                : new IllegalStateException(
-                                        "no sentinel returned the address: " + Failures.describe(failure), failure)));
-        return answer;
-    }
-
-    private <T> CompletionStage<T> ask(
-            HostAndPort sentinel, Supplier<Call<T>> question, Patience patience, boolean logIn) {
-        return (logIn ? prepared() : tlsFiles.check().<@Nullable Credentials>thenApply(usable -> null))
+    /** Connects to a sentinel, which has no databases. */
+    Connector toSentinel(HostAndPort address, boolean logIn) {
+        return patience -> (logIn ? prepared() : tlsFiles.check().<@Nullable Credentials>thenApply(usable -> null))
                 .thenCompose(login -> connect(
-                        new Dialer.Target(sentinel, null, sentinel.toString(), login, 0, false), push -> {}, patience))
-                .thenCompose(pipeline -> {
-                    Call<T> call = question.get();
-                    pipeline.open(() -> {});
-                    pipeline.urge(call);
-                    return expiring(call, pipeline, patience.whole())
-                            .whenComplete((answer, failure) -> pipeline.close());
-                });
+                        new Dialer.Target(address, null, address.toString(), login, 0, false), push -> {}, patience));
     }
 
-    /** Returns whether there is a login, and the sentinel requires one or does not permit the question without it. */
-    private boolean loginMayHelp(Throwable failure) {
-        return !settings.login().isNone()
-                && Failures.connecting("", Futures.unwrapped(failure)) instanceof RedisRefusedException refused
-                && (refused.reason() == RefusalReason.NOAUTH || refused.reason() == RefusalReason.NOPERM);
-    }
-
-    /** Returns {@code pipeline} if the reply to {@code call} shows that the server is the right one; else closes it. */
-    private <T> CompletionStage<PipelinedConnection> checked(
-            PipelinedConnection pipeline, Call<T> call, Duration patience, Function<T, Boolean> right, String wanted) {
-        pipeline.urge(call);
-        return expiring(call, pipeline, patience).thenApply(answer -> {
-            if (!right.apply(answer)) {
-                pipeline.close();
-                throw new IllegalStateException(pipeline.address() + " is not a " + wanted);
-            }
-            return pipeline;
-        });
-    }
-
-    /** Returns the reply to {@code call}; closes the connection if that is an error or does not come in time. */
-    private <T> CompletionStage<T> expiring(Call<T> call, PipelinedConnection pipeline, Duration patience) {
-        return inTime(call, patience).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                pipeline.close();
-            }
-        });
-    }
-
-    /** Returns the reply to {@code call}, which fails if that does not come in time. */
-    private <T> CompletionStage<T> inTime(Call<T> call, Duration patience) {
+    /** Sends {@code question}, ahead of all other calls, and returns its reply, which fails if it takes longer. */
+    <T> CompletionStage<T> reply(PipelinedConnection connection, Call<T> question, Duration patience) {
+        connection.urge(question);
         Future<?> timer =
-                scheduler.schedule(() -> call.completeExceptionally(new TimeoutException()), patience.toMillis());
-        return call.whenComplete((answer, failure) -> timer.cancel(false));
+                scheduler.schedule(() -> question.completeExceptionally(new TimeoutException()), patience.toMillis());
+        return question.whenComplete((answer, failure) -> timer.cancel(false));
     }
 }
