@@ -222,6 +222,11 @@ public final class ConnectionFactory {
         });
     }
 
+    /** Returns the address of the primary that most sentinels name. */
+    public CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels) {
+        return lookup(sentinels).primary();
+    }
+
     /** Returns the addresses of the replicas that the sentinels report as up. */
     public CompletionStage<List<HostAndPort>> replicas(RedisEndpoint.Sentinels sentinels) {
         return lookup(sentinels).replicas();

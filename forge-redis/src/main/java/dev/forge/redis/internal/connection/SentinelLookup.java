@@ -11,20 +11,22 @@ import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Asks the sentinels where the primary and its replicas are. Each question goes to all sentinels at once, on a
- * connection of its own, and the first answer counts.
+ * Asks the sentinels where the primary and its replicas are. Each question goes to all of them at once, on connections
+ * of its own.
  */
 final class SentinelLookup {
 
     private static final Patience PATIENCE = Patience.ofLater(Duration.ofMillis(500));
     private static final long ASK_AGAIN_MILLIS = 1_000;
+
+    // How long the other sentinels have to answer once one has.
+    private static final long VOTE_MILLIS = 500;
 
     private final ConnectionFactory factory;
     private final RedisEndpoint.Sentinels sentinels;
@@ -40,15 +42,49 @@ final class SentinelLookup {
         this.scheduler = scheduler;
     }
 
-    /** Returns the address of the primary; the attempt to connect to it has {@code patience}. */
-    CompletionStage<HostAndPort> primary(Patience patience) {
-        return firstAnswer(
-                () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), patience.first() ? patience : PATIENCE);
+    /** Returns where most of the sentinels say that the primary is, see {@link SentinelVote}. */
+    CompletionStage<HostAndPort> primary() {
+        return primary(PATIENCE);
     }
 
-    /** Returns the addresses of the replicas that the sentinels report as up. */
+    /** Does the same for an attempt to connect that has {@code patience}. */
+    CompletionStage<HostAndPort> primary(Patience patience) {
+        Patience each = patience.first() ? patience : PATIENCE;
+        SentinelVote vote = new SentinelVote(sentinels.sentinels().size());
+        for (HostAndPort sentinel : sentinels.sentinels()) {
+            ask(sentinel, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), each)
+                    .whenComplete((named, failure) -> {
+                        if (named == null) {
+                            vote.failed(failure);
+                        } else {
+                            vote.named(named);
+                            endSoon(vote);
+                        }
+                    });
+        }
+        return vote.winner();
+    }
+
+    private void endSoon(SentinelVote vote) {
+        if (!vote.winner().isDone()) {
+            scheduler.after(VOTE_MILLIS, vote::end);
+        }
+    }
+
+    /** Returns the addresses of the replicas that the first sentinel to answer reports as up. */
     CompletionStage<List<HostAndPort>> replicas() {
-        return firstAnswer(() -> HandshakeCommands.sentinelReplicas(sentinels.primary()), PATIENCE);
+        CompletableFuture<List<HostAndPort>> first = new CompletableFuture<>();
+        CompletableFuture<?>[] asked = sentinels.sentinels().stream()
+                .map(sentinel -> ask(sentinel, () -> HandshakeCommands.sentinelReplicas(sentinels.primary()), PATIENCE)
+                        .thenAccept(first::complete)
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(asked).whenComplete((all, failure) -> {
+            if (failure != null) {
+                first.completeExceptionally(failure);
+            }
+        });
+        return first;
     }
 
     /** Ends {@code attempt} as soon as the sentinels name another primary; the former one may be frozen. */
@@ -60,7 +96,7 @@ final class SentinelLookup {
             if (attempt.isDone()) {
                 return;
             }
-            primary(PATIENCE).whenComplete((named, failure) -> {
+            primary().whenComplete((named, failure) -> {
                 if (named == null || named.equals(address)) {
                     follow(address, attempt);
                 } else {
@@ -71,24 +107,11 @@ final class SentinelLookup {
         });
     }
 
-    private <T> CompletionStage<T> firstAnswer(Supplier<Call<T>> question, Patience patience) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        List<CompletableFuture<?>> asked = new ArrayList<>();
-        for (HostAndPort sentinel : sentinels.sentinels()) {
-            asked.add(ask(sentinel, question, patience, false)
-                    .exceptionallyCompose(failure -> loginMayHelp(failure)
-                            ? ask(sentinel, question, patience, true)
-                            : CompletableFuture.failedStage(failure))
-                    .thenAccept(answer::complete)
-                    .toCompletableFuture());
-        }
-        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .whenComplete((all, failure) -> answer.completeExceptionally(
-                        failure == null
-                                ? new IllegalStateException("no sentinel answered")
-                                : new IllegalStateException(
-                                        "no sentinel returned the address: " + Failures.describe(failure), failure)));
-        return answer;
+    private <T> CompletionStage<T> ask(HostAndPort sentinel, Supplier<Call<T>> question, Patience patience) {
+        return ask(sentinel, question, patience, false)
+                .exceptionallyCompose(failure -> loginMayHelp(failure)
+                        ? ask(sentinel, question, patience, true)
+                        : CompletableFuture.failedStage(failure));
     }
 
     private <T> CompletionStage<T> ask(

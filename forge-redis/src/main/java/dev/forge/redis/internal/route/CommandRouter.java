@@ -70,10 +70,11 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                                     () -> {},
                                     reconnects));
             Connector toPrimary = connectionFactory.toPrimary(sentinels);
-            return new SingleNodeRouter(
-                    new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}, reconnects),
-                    toPrimary,
-                    replicas);
+            RedisNode primary =
+                    new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}, reconnects);
+            PrimaryWatch watch = new PrimaryWatch(
+                    primary::connectedTo, () -> primary.replace(toPrimary), () -> connectionFactory.primary(sentinels));
+            return new SingleNodeRouter(primary, toPrimary, replicas, watch);
         }
         String address = settings.endpoint().toString();
         HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
@@ -87,6 +88,7 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                         () -> {},
                         reconnects),
                 connectionFactory.toWritable(node, address),
+                null,
                 null);
     }
 

@@ -49,8 +49,10 @@ public final class RedisNode implements CallTarget {
     // As a replica: when reads may be sent to it again after it has refused one.
     private volatile long servesReadsFrom = System.nanoTime();
 
+    private volatile long moves;
+
     // Guarded by this.
-    private boolean wasConnected;
+    private @Nullable String lastAddress;
 
     /**
      * @param mostDirect how many direct connections there may be
@@ -86,6 +88,18 @@ public final class RedisNode implements CallTarget {
     /** Connects unless already connected. */
     public CompletableFuture<Void> open() {
         return shared.open();
+    }
+
+    /** Returns the address of the server that calls are sent to, or null while there is no connection. */
+    @Nullable
+    String connectedTo() {
+        PipelinedConnection now = open;
+        return now == null ? null : now.address();
+    }
+
+    /** Returns how often a connection has led to another address than the one before. */
+    long moves() {
+        return moves;
     }
 
     /** Returns whether there is a connection and the server is responsive. */
@@ -206,8 +220,13 @@ public final class RedisNode implements CallTarget {
      */
     void replace(@Nullable CallConnection stale, Connector by) {
         if (isOpen(stale)) {
-            shared.replace(by);
+            replace(by);
         }
+    }
+
+    /** Tries to replace the connections, whichever there are, with one from {@code by}; they serve until then. */
+    void replace(Connector by) {
+        shared.replace(by);
     }
 
     /** Returns whether {@code connection} is one of those that are used now. */
@@ -259,10 +278,11 @@ public final class RedisNode implements CallTarget {
             PipelinedConnection now = shared.pipeline();
             boolean another = now != null && now != open;
             left = another ? open : null;
-            if (another && wasConnected) {
+            if (another && lastAddress != null) {
                 reconnects.increment();
+                moves += lastAddress.equals(now.address()) ? 0 : 1;
             }
-            wasConnected |= another;
+            lastAddress = another ? now.address() : lastAddress;
             if (left != null) {
                 // Before it is replaced, so that each thread finds its connection in at least one of the two places.
                 affinity.retire(left);

@@ -1,13 +1,12 @@
 package dev.forge.redis.internal.route;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,22 +15,20 @@ import org.jspecify.annotations.Nullable;
 /** The replicas of one primary, taken in turn. */
 final class Replicas {
 
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final Supplier<CompletionStage<List<HostAndPort>>> lookUp;
+    private final PeriodicQuestion<List<HostAndPort>> question;
     private final Function<HostAndPort, RedisNode> connect;
-    private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicInteger turn = new AtomicInteger();
 
     private volatile List<RedisNode> nodes = List.of();
-    private volatile long lookedAt;
 
     // Guarded by this.
     private Map<HostAndPort, RedisNode> known = new HashMap<>();
     private boolean closed;
 
     Replicas(Supplier<CompletionStage<List<HostAndPort>>> lookUp, Function<HostAndPort, RedisNode> connect) {
-        this.lookUp = lookUp;
+        this.question = new PeriodicQuestion<>(PERIOD, lookUp, this::take);
         this.connect = connect;
     }
 
@@ -60,23 +57,12 @@ final class Replicas {
 
     /** Looks up the current replicas. */
     void look() {
-        if (!looking.compareAndSet(false, true)) {
-            return;
-        }
-        lookedAt = System.nanoTime();
-        lookUp.get().whenComplete((found, failure) -> {
-            looking.set(false);
-            if (found != null) {
-                take(found);
-            }
-        });
+        question.ask();
     }
 
     void tick() {
         nodes.forEach(RedisNode::checkConnections);
-        if (System.nanoTime() - lookedAt >= PERIOD_NANOS) {
-            look();
-        }
+        question.tick();
     }
 
     List<RedisNode> nodes() {

@@ -18,14 +18,17 @@ final class SingleNodeRouter implements CommandRouter {
     private final RedisNode primary;
     private final Connector toWritable;
     private final @Nullable Replicas replicas;
+    private final @Nullable PrimaryWatch watch;
 
     private final ReadOnlyPause pause = new ReadOnlyPause(System::nanoTime);
 
     /** @param toWritable connects to the primary, and fails if the server there is a replica */
-    SingleNodeRouter(RedisNode primary, Connector toWritable, @Nullable Replicas replicas) {
+    SingleNodeRouter(
+            RedisNode primary, Connector toWritable, @Nullable Replicas replicas, @Nullable PrimaryWatch watch) {
         this.primary = primary;
         this.toWritable = toWritable;
         this.replicas = replicas;
+        this.watch = watch;
     }
 
     @Override
@@ -109,12 +112,12 @@ final class SingleNodeRouter implements CommandRouter {
 
     @Override
     public void refresh() {
-        // The sentinels are asked at each connect.
+        // The sentinels are asked at each connect, and every few seconds.
     }
 
     @Override
     public long version() {
-        return 0;
+        return primary.moves();
     }
 
     @Override
@@ -125,6 +128,9 @@ final class SingleNodeRouter implements CommandRouter {
     @Override
     public void tick() {
         primary.checkConnections();
+        if (watch != null) {
+            watch.tick();
+        }
         if (replicas != null) {
             replicas.tick();
         }

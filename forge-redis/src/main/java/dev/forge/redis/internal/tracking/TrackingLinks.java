@@ -186,7 +186,10 @@ final class TrackingLinks {
             links.values().forEach(TrackingLink::startOver);
             probeOf.keySet().forEach(address -> links.computeIfAbsent(address, this::linkTo));
         } else {
-            links.put(endpoint, onlyLink());
+            TrackingLink before = links.put(endpoint, onlyLink());
+            if (before != null) {
+                before.close();
+            }
         }
         version = now;
         links.values().forEach(TrackingLink::open);
