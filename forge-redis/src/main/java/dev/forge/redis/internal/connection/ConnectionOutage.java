@@ -5,7 +5,7 @@ import dev.forge.redis.failure.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why there is no connection to a server, and since when.
+ * Why there is no connection to a server and since when, and the words for it.
  *
  * <p>Not thread-safe: the lock of its owner guards it.
  */
@@ -64,5 +64,16 @@ final class ConnectionOutage {
         failing = false;
         reason = null;
         return millis;
+    }
+
+    /** Returns the failure of a call, or of an attempt to connect, once the connection is closed for good. */
+    RedisFailure closed() {
+        return new RedisUnavailableException("the manager of Redis at " + address + " is closed", null);
+    }
+
+    /** Returns the address for a log, and with it that of the server if the sentinels have named one. */
+    String at(PipelinedConnection connection) {
+        String server = connection.address();
+        return address.equals(server) ? address : address + " (" + server + ")";
     }
 }

@@ -1,7 +1,6 @@
 package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisFailure;
-import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.thread.Futures;
@@ -74,7 +73,7 @@ public final class ReconnectingConnection {
         CompletableFuture<Void> mine;
         synchronized (this) {
             if (closed) {
-                return CompletableFuture.failedFuture(closedFailure());
+                return CompletableFuture.failedFuture(outage.closed());
             }
             if (pipeline != null && !instead) {
                 return CompletableFuture.completedFuture(null);
@@ -109,7 +108,7 @@ public final class ReconnectingConnection {
             current = pipeline;
             pausing = attempts.isPausing();
             if (current == null) {
-                RedisFailure reason = closed ? closedFailure() : outage.reason();
+                RedisFailure reason = closed ? outage.closed() : outage.reason();
                 refusal = reason == null ? waiting.add(call) : reason;
             }
         }
@@ -141,7 +140,7 @@ public final class ReconnectingConnection {
     }
 
     private @Nullable RedisFailure keep(Call<?> call) {
-        return closed ? closedFailure() : waiting.add(call);
+        return closed ? outage.closed() : waiting.add(call);
     }
 
     /** Returns why there is no connection; null if there is one or none was tried. */
@@ -209,8 +208,8 @@ public final class ReconnectingConnection {
             pipeline = null;
             refused = waiting.takeAll();
         }
-        refused.forEach(call -> call.refuse(closedFailure()));
-        attempts.close(closedFailure());
+        refused.forEach(call -> call.refuse(outage.closed()));
+        attempts.close(outage.closed());
         if (last != null) {
             last.close();
         }
@@ -235,7 +234,7 @@ public final class ReconnectingConnection {
         }
         if (!kept) {
             opened.close();
-            mine.completeExceptionally(closedFailure());
+            mine.completeExceptionally(outage.closed());
             return;
         }
         if (!opened.isOpen()) {
@@ -244,9 +243,11 @@ public final class ReconnectingConnection {
         }
         changed.run();
         if (downMillis != ConnectionOutage.NONE) {
-            LOG.info("Redis at {} is back after {} ms", address, downMillis);
+            LOG.info("Redis at {} is back after {} ms", outage.at(opened), downMillis);
         } else if (replaced) {
-            LOG.info("Connected again to Redis at {}, because the old connection led to the wrong server", address);
+            LOG.info(
+                    "Connected again to Redis at {}, because the old connection led to the wrong server",
+                    outage.at(opened));
         }
         mine.complete(null);
     }
@@ -295,7 +296,7 @@ public final class ReconnectingConnection {
             }
         }
         changed.run();
-        LOG.warn("The connection to Redis at {} was lost; connecting again", address);
+        LOG.warn("The connection to Redis at {} was lost; connecting again", outage.at(gone));
         if (atOnce) {
             open();
         }
@@ -322,9 +323,5 @@ public final class ReconnectingConnection {
             instead = renewing;
         }
         attempt(connector, instead);
-    }
-
-    private RedisFailure closedFailure() {
-        return new RedisUnavailableException("the manager of Redis at " + address + " is closed", null);
     }
 }
