@@ -193,7 +193,8 @@ class SuiteMainTest {
                 .containsExactly(
                         Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
         assertThat(results.peers("limit check, 1 thread, 4 subjects"))
-                .containsExactly(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+                .containsExactly(
+                        Library.LETTUCE, Library.FORGE, Library.FORGE_FIXED, Library.JEDIS, Library.JEDIS_BUCKET);
         assertMeasured(results, "limit check, 1 thread, 4 subjects", Metric.OPERATIONS, Metric.P99);
         assertMeasured(results, "limit check, 2 threads, 4 subjects", Metric.OPERATIONS, Metric.P99);
         assertMeasured(results, "refusal, 2 threads, 4 subjects", Metric.OPERATIONS);

@@ -12,10 +12,14 @@ public enum Library {
     FORGE_EIGHT("Forge, pool of 8"),
     /** Forge's limiter with a sliding window; {@link #FORGE} uses a token bucket, as its peers do. */
     FORGE_WINDOW("Forge, sliding window"),
+    /** Forge's limiter with a fixed window. */
+    FORGE_FIXED("Forge, fixed window"),
     /** Lettuce with Netty's flush consolidation, which its users can add by hand. */
     LETTUCE_CONSOLIDATED("Lettuce, flushes consolidated"),
     /** Jedis with a connection for each caller. */
     JEDIS("Jedis, pool = threads"),
+    /** Jedis likewise; its limiter is a token bucket, where that of {@link #JEDIS} is a fixed window. */
+    JEDIS_BUCKET("Jedis, token bucket"),
     /** Jedis with the eight connections that its pool has by default. */
     JEDIS_DEFAULT("Jedis, default pool"),
     /** Redisson with its defaults. */

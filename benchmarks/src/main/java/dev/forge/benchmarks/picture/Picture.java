@@ -19,7 +19,8 @@ import java.util.Set;
  * @param views its panels
  */
 public record Picture(String file, String title, List<Comparison> findings, List<View> views) {
-    private static final Set<Library> FORGES = EnumSet.of(Library.FORGE, Library.FORGE_EIGHT, Library.FORGE_WINDOW);
+    private static final Set<Library> FORGES =
+            EnumSet.of(Library.FORGE, Library.FORGE_EIGHT, Library.FORGE_WINDOW, Library.FORGE_FIXED);
     private static final String NOTE =
             "Medians, also of the ratios within each round. Thin line: minimum to maximum, and further if it has"
                     + " no end. Each panel has its own scale.";

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 
 /** Threads that check a rate limit in a closed loop, always allowed or always denied. */
 public final class LimitChecks implements Workload {
-    private static final List<Library> FASTEST = List.of(Library.LETTUCE, Library.FORGE, Library.JEDIS);
+    private static final List<Library> FASTEST =
+            List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_FIXED, Library.JEDIS, Library.JEDIS_BUCKET);
     private static final List<Library> LIMITERS =
             List.of(Library.LETTUCE, Library.FORGE, Library.FORGE_WINDOW, Library.REDISSON, Library.BUCKET4J);
     private static final int ENOUGH = 1_000_000;

@@ -19,8 +19,10 @@ public interface LimitPeer extends Opened {
         return switch (library) {
             case LETTUCE -> new LettuceLimit(port, permits, period);
             case FORGE -> new ForgeLimit(port, permits, period, Algorithm.TOKEN_BUCKET);
+            case FORGE_FIXED -> new ForgeLimit(port, permits, period, Algorithm.FIXED_WINDOW);
             case FORGE_WINDOW -> new ForgeLimit(port, permits, period, Algorithm.SLIDING_WINDOW);
-            case JEDIS -> new JedisLimit(port, callers, permits, period);
+            case JEDIS -> JedisLimit.fixedWindow(port, callers, permits, period);
+            case JEDIS_BUCKET -> JedisLimit.tokenBucket(port, callers, permits, period);
             case REDISSON -> new RedissonLimit(port, permits, period);
             case BUCKET4J -> new Bucket4jLimit(port, permits, period);
             default -> throw library.doesNot("limit rates");
