@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -70,12 +71,16 @@ public final class ForgeEndpoint {
         return cache == null ? null : cache.explain(key);
     }
 
-    /** {@code DELETE /actuator/forge/caches/NAME?key=KEY} removes one value; without a key, all of that cache. */
+    /**
+     * {@code DELETE /actuator/forge/caches/NAME?key=KEY} removes one value; without a key, all of that cache. A cache
+     * that this process does not know is answered with 400: null would be 204, as if something had been removed.
+     */
     @DeleteOperation
-    public @Nullable Removal remove(@Selector String view, @Selector String name, @Nullable String key) {
+    public Removal remove(@Selector String view, @Selector String name, @Nullable String key) {
         Cache<?> cache = view.equals("caches") ? caches.named(name) : null;
         if (cache == null) {
-            return null;
+            throw new InvalidEndpointRequestException(
+                    "Forge has no " + view + " named " + name, "There is no such cache");
         }
         return new Removal(name, key == null ? cache.clear() : cache.invalidate(key));
     }

@@ -74,6 +74,13 @@ class ForgeEndpointTest {
     }
 
     @Test
+    void refusesToRemoveFromACacheThatIsNotThere() throws Exception {
+        assertThat(send("DELETE", "/forge/caches/nothing").statusCode()).isEqualTo(400);
+        assertThat(send("DELETE", "/forge/caches/nothing?key=7").statusCode()).isEqualTo(400);
+        assertThat(send("DELETE", "/forge/nothing/books").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void saysWhyMethodsAreNotCached() throws Exception {
         String report = get("/forge/caching");
 
