@@ -230,6 +230,22 @@ class DiagnosisTest {
         }
     }
 
+    /** The text of the server ends with a period of its own. */
+    @Test
+    void isOneSentenceWhenTheServerRefusesTheLogin() {
+        try (EmbeddedRedis server = EmbeddedRedis.builder().password("right").start();
+                RedisManager manager =
+                        RedisManager.create(RedisSettings.of("redis://:wrong@127.0.0.1:" + server.port()))) {
+            assertThat(inTime(manager).findings())
+                    .singleElement()
+                    .extracting(Finding::what)
+                    .asString()
+                    .contains("WRONGPASS")
+                    .endsWith("disabled.")
+                    .doesNotEndWith("..");
+        }
+    }
+
     @Test
     void isOneFindingWhenRedisIsUnresponsive() throws IOException {
         try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
