@@ -3,8 +3,8 @@ package dev.forge.redis.observe;
 /**
  * The connections of one manager at one moment, as this process knows them; Redis was not asked.
  *
- * @param up whether there is a responsive connection to every server that takes writes; false before the first use and
- *     after {@code close()}
+ * @param up whether the connection to the server, on a cluster to every primary, is responsive, even if that server
+ *     refuses writes; false before the first use and after {@code close()}
  * @param connections open connections for commands, to all servers; without those of the near cache and of the direct
  *     client
  * @param reconnects how often a lost or wrong connection to a server was replaced; only grows

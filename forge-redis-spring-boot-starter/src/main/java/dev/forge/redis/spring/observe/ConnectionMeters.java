@@ -16,7 +16,7 @@ final class ConnectionMeters {
 
     static void bind(RedisManager redis, Tags tags, MeterRegistry registry) {
         gauge("up", redis, each -> each.connectionStats().up() ? 1 : 0)
-                .description("1 if there is a responsive connection to every server that takes writes, else 0")
+                .description("1 if the connection to the server, on a cluster to every primary, is responsive, else 0")
                 .tags(tags)
                 .register(registry);
         gauge("connections", redis, each -> each.connectionStats().connections())
