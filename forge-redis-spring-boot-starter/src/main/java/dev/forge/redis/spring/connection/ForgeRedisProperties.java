@@ -21,20 +21,20 @@ import org.springframework.util.unit.DataSize;
  *
  * <p>The library reads them as its {@code REDIS_*} variables, and so says what is wrong with them in the same words.
  *
- * @param connectionUrl Address of Redis: redis://, rediss:// (TLS) or redis-socket://.
- * @param poolSize Maximum number of connections to one node for ordinary commands.
+ * @param connectionUrl Address: redis://, redis-sentinel:// or redis-cluster:// (rediss with TLS), or redis-socket://.
+ * @param poolSize Connections to one node that blocking callers have for themselves, beside the shared one; 0: none.
  * @param socketTimeout Longest wait for a connection and for a reply: seconds, or with a unit.
  * @param defaultTtl TTL of values that are set without one: seconds, or with a unit; 0: they do not expire.
  * @param username User to log in as.
  * @param password Password to log in with.
  * @param passwordFile File with the password, read again on each connect.
  * @param sslBundle SSL bundle with the certificates to trust and to present; needs a URL with TLS.
- * @param tlsCaFile PEM file with the certificates to trust.
+ * @param tlsCaFile PEM file with the certificates to trust, instead of those of the JVM.
  * @param tlsVerify Whether certificate and host name are verified.
  * @param tlsCertFile PEM or .p12 file with the client's own certificate, for servers that demand one.
  * @param tlsKeyFile PEM file with the key of that certificate.
  * @param tlsKeyPassword Password of that key, or of the .p12 file.
- * @param keyPrefix Prefix of every key.
+ * @param keyPrefix Prefix of every key of the manager and the features.
  * @param readFrom Servers to read values from; replicas need a sentinel or cluster URL.
  * @param nearMaxStaleness Maximum age of values in the application's memory: seconds, or with a unit.
  * @param maxValueBytes Maximum size of a key, value or argument.
