@@ -209,7 +209,7 @@ public final class Cache<V> {
     }
 
     /**
-     * Does what {@link #put(String, Object)} does with each of {@code values}, also if one of them fails.
+     * Does what {@link #put(String, Object)} does with each of {@code values}, even if one of them fails.
      *
      * <p>About a thousand writes are in flight at once. Those after the first are encoded on threads of the manager. There the
      * codec and {@link CacheBuilder#options} must not wait for the manager.

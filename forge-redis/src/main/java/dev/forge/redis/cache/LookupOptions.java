@@ -6,7 +6,7 @@ import dev.forge.redis.internal.cache.LeaseKind;
 import java.time.Duration;
 
 /**
- * How {@link Cache#lookup(String, LookupOptions)} gets along with the loads of other callers.
+ * How {@link Cache#lookup(String, LookupOptions)} deals with the loads of other callers.
  *
  * <p>Immutable.
  */

@@ -3,7 +3,7 @@ package dev.forge.redis.cache;
 import java.time.Duration;
 
 /**
- * When the view of the source began from which a value is read: that of a transaction which sees what was committed before it
+ * When the view of the source that a value is read from began: that of a transaction which sees what was committed before it
  * began, and nothing later.
  *
  * <p>Such a transaction may load an old value after the value has been invalidated. {@link CacheMiss#readFrom} keeps it from being
@@ -29,7 +29,7 @@ public final class Snapshot {
     }
 
     /**
-     * Returns a snapshot of which only is known that it is younger than {@link CacheBuilder#longestSnapshot}. It counts as older
+     * Returns a snapshot of which nothing is known but that it is younger than {@link CacheBuilder#longestSnapshot}. It counts as older
      * than every change: its values are stored only if their keys have not changed for that long.
      */
     public static Snapshot unknown() {

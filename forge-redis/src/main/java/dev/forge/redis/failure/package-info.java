@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link dev.forge.redis.failure.RedisFailure}. {@link dev.forge.redis.failure.RefusalReason} says why
  * Redis refused a command. {@link dev.forge.redis.failure.UnsupportedLibraryException} is thrown when a manager is
- * created, and is no failure of Redis.
+ * created, and is not a failure of Redis.
  */
 @NullMarked
 package dev.forge.redis.failure;

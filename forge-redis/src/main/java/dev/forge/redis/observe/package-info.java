@@ -1,5 +1,5 @@
 /**
- * What a manager tells of itself: counts on request, and events to one observer.
+ * What a manager says about itself: counts on request, and events to one observer.
  *
  * <p>Start at {@link dev.forge.redis.observe.RedisObserver}, for meters and traces. {@link
  * dev.forge.redis.observe.ConnectionStats} is the state of the connections.

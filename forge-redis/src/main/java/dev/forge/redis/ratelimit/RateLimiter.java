@@ -153,7 +153,7 @@ public final class RateLimiter {
     /**
      * Takes {@code cost} permits for {@code subject} if that many are free, or none; never waits for permits.
      *
-     * @param subject from 1 to 4,096 characters of valid Unicode; different subjects are counted apart
+     * @param subject from 1 to 4,096 characters of valid Unicode; different subjects are counted separately
      * @throws IllegalArgumentException if {@code cost} is below 1 or above the smallest limit, or the subject is
      *     not valid
      */

@@ -168,7 +168,7 @@ public final class SessionStore {
     }
 
     /**
-     * Replaces all attributes by those of {@code session}, if the session was not changed since {@code session} was
+     * Replaces all attributes with those of {@code session}, if the session was not changed since {@code session} was
      * read. Of two saves of the same version, only one can succeed.
      */
     public SaveResult save(Session session) {

@@ -132,7 +132,7 @@ public final class RedisSettings {
         return tls;
     }
 
-    /** Returns the most connections to one node that blocking callers have for themselves, beside the shared one. */
+    /** Returns how many connections to one node blocking callers have for themselves, beside the shared one. */
     public int poolSize() {
         return poolSize;
     }

@@ -60,7 +60,7 @@ public final class RedisSettingsBuilder {
     }
 
     /**
-     * Sets the most connections to one node that blocking callers have for themselves, beside the shared one; 0 for none.
+     * Sets how many connections to one node blocking callers have for themselves, beside the shared one; 0 for none.
      */
     public RedisSettingsBuilder poolSize(int poolSize) {
         this.poolSize = poolSize;

@@ -19,7 +19,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * What Forge knows of itself, and the removal of cached values.
+ * What Forge knows about itself, and the removal of cached values.
  *
  * <p>Read only, unless {@code management.endpoint.forge.access=unrestricted}. It shows keys that the reader names, and no
  * values. An operation that asks Redis blocks; when Redis is unavailable, a reading operation says so in its answer, and

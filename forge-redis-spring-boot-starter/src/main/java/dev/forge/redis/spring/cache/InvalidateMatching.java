@@ -12,7 +12,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Invalidates all keys that match a pattern after the method has returned, or its future or publisher has completed.
  *
  * <p>{@code @InvalidateMatching(value = "{}:*", arguments = "#tenant", cacheNames = "prices")} matches the keys of that one tenant,
- * also if its id is {@code *}. It takes time in proportion to the keys of the server, so {@link InvalidateTag} is
+ * even if its id is {@code *}. It takes time in proportion to the keys of the server, so {@link InvalidateTag} is
  * better where values are removed often.
  *
  * <p>In a transaction it waits for the commit; if a future or publisher completes on another thread, it also invalidates at once. If the

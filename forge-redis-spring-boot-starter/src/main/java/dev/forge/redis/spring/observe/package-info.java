@@ -2,7 +2,7 @@
  * What Forge does, as Micrometer meters and observations; docs/observability.md lists them.
  *
  * <p>Start at {@link dev.forge.redis.spring.observe.ForgeObserveAutoConfiguration}. {@link
- * dev.forge.redis.spring.observe.ForgeCacheMeters} also binds caches that are no beans.
+ * dev.forge.redis.spring.observe.ForgeCacheMeters} also binds caches that are not beans.
  */
 @NullMarked
 package dev.forge.redis.spring.observe;

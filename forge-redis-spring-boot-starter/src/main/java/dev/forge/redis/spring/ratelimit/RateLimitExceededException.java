@@ -10,7 +10,7 @@ import org.springframework.web.ErrorResponseException;
 /**
  * A request that a rate limit refused: 429 with a problem of RFC 9457.
  *
- * <p>It goes the way of every exception of a controller. So an application's {@code @ExceptionHandler} methods, or
+ * <p>It is handled like any exception of a controller. So an application's {@code @ExceptionHandler} methods, or
  * {@code spring.mvc.problemdetails.enabled}, shape the answer. If none handles it, the body is {@link #getBody()}.
  *
  * <p>The response already has {@code Retry-After} and the {@code RateLimit} headers when this is thrown, so that every

@@ -1,5 +1,5 @@
 /**
- * What a cache tells about itself: its counters, the state of a key, and events.
+ * What a cache says about itself: its counters, the state of a key, and events.
  *
  * <p>Start at {@link dev.forge.redis.cache.observe.CacheStats}.
  */

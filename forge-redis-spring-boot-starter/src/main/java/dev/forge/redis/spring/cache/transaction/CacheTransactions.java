@@ -64,7 +64,7 @@ public final class CacheTransactions {
         return TransactionChanges.current(this);
     }
 
-    /** Returns whether this thread is in a transaction, also one that only reads. */
+    /** Returns whether this thread is in a transaction, even one that only reads. */
     boolean isActive() {
         return TransactionSynchronizationManager.isActualTransactionActive();
     }
