@@ -60,7 +60,7 @@ public final class RedisSettings {
         requireNonNull(keyPrefix, "keyPrefix");
         if (requireNonNull(readFrom, "readFrom") == ReadFrom.REPLICA && !endpoint.knowsReplicas()) {
             throw new IllegalArgumentException("readFrom must be PRIMARY, but was REPLICA: only sentinels and clusters "
-                    + "tell where replicas are");
+                    + "say where replicas are");
         }
         if (nearMaxStaleness.compareTo(LEAST_STALENESS) < 0 || nearMaxStaleness.compareTo(MOST_STALENESS) > 0) {
             throw new IllegalArgumentException(

@@ -178,8 +178,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
         private String decoded(String text) {
             @Nullable String decoded = percentDecoded(text);
             if (decoded == null) {
-                broken.add(
-                        "have two hexadecimal digits behind each % of its user and password (a percent sign is %25)");
+                broken.add("have two hexadecimal digits after each % of its user and password (a percent sign is %25)");
                 return "";
             }
             return decoded;

@@ -178,7 +178,7 @@ public final class SettingsReader {
         }
         if (replica && !endpoint.knowsReplicas()) {
             problems.add(READ_FROM + " can be replica only with redis-sentinel:// or redis-cluster:// in " + URL
-                    + ", which tell where the replicas are");
+                    + ", which say where the replicas are");
         }
         return replica ? ReadFrom.REPLICA : ReadFrom.PRIMARY;
     }

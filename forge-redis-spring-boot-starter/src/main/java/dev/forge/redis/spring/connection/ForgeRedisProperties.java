@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  *
  * <p>The library reads them as its {@code REDIS_*} variables, and so says what is wrong with them in the same words.
  *
- * @param connectionUrl Address: redis://, redis-sentinel:// or redis-cluster:// (rediss with TLS), or redis-socket://.
+ * @param connectionUrl Address of Redis: redis://, redis-sentinel:// or redis-cluster://, with TLS rediss; or redis-socket://.
  * @param poolSize Connections to one node that blocking callers have for themselves, beside the shared one; 0: none.
  * @param socketTimeout Longest wait for a connection and for a reply: seconds, or with a unit.
  * @param defaultTtl TTL of values that are set without one: seconds, or with a unit; 0: they do not expire.

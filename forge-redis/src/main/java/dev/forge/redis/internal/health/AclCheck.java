@@ -168,7 +168,7 @@ final class AclCheck {
                     Code.MISSING_PERMISSION,
                     Severity.SEVERE,
                     "The user " + user + " is not permitted to run: " + names.replace('|', ' ') + ".",
-                    "Whatever needs them fails with NOPERM, also in caches, limits and sessions (docs/acl.md).",
+                    "Everything that needs them fails with NOPERM, including caches, limits and sessions (docs/acl.md).",
                     setUser(
                             user,
                             missing.stream()
