@@ -188,14 +188,12 @@ public final class Diagnoser {
         String reason = failure instanceof TimeoutException
                 ? "no answer from Redis at " + settings.endpoint() + " in " + FIRST_ANSWER.toMillis() + " ms"
                 : String.valueOf(failure.getMessage());
-        return new Diagnosis(
-                List.of(
-                        new Finding(
-                                Code.UNREACHABLE,
-                                Severity.SEVERE,
-                                "Redis does not serve requests: " + (reason.endsWith(".") ? reason : reason + "."),
-                                "Nothing else could be checked.",
-                                "RedisManager.healthSync() returns the reason as a code; docs/operations.md says what to do about it.")));
+        return new Diagnosis(List.of(new Finding(
+                Code.UNREACHABLE,
+                Severity.SEVERE,
+                "Redis does not serve requests: " + (reason.endsWith(".") ? reason : reason + "."),
+                "Nothing else could be checked.",
+                "RedisManager.healthSync() returns the reason as a code; docs/operations.md says what to do.")));
     }
 
     private static boolean isRefusedTo(Throwable failure) {
