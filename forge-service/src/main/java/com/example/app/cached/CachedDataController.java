@@ -2,13 +2,11 @@
 package com.example.app.cached;
 
 import com.example.app.web.PlainText;
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -27,11 +25,9 @@ class CachedDataController {
     private final Computation computation;
     private final Cache<String> cache;
 
-    CachedDataController(Computation computation, @Qualifier("cache") RedisManager redis) {
+    CachedDataController(Computation computation, @Qualifier("dataCache") Cache<String> cache) {
         this.computation = computation;
-        this.cache = Cache.builder(redis, "cached-data", String.class)
-                .ttl(Duration.ofHours(1))
-                .build();
+        this.cache = cache;
     }
 
     @GetMapping("/cached-data")

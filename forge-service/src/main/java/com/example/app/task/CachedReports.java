@@ -1,27 +1,22 @@
 // forge:file redis worker
 package com.example.app.task;
 
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
-/** Caches each report for an hour. When Redis is unavailable, the report is written again. */
+/** A cache in front of the writer of reports. When Redis is unavailable, the report is written again. */
 @Primary
 @Service
 class CachedReports implements Reports {
     private final ReportWriter writer;
     private final Cache<String> cache;
 
-    CachedReports(ReportWriter writer, @Qualifier("cache") RedisManager redis) {
+    CachedReports(ReportWriter writer, @Qualifier("reportCache") Cache<String> cache) {
         this.writer = writer;
-        this.cache = Cache.builder(redis, "report", String.class)
-                .ttl(Duration.ofHours(1))
-                .leaseTime(Duration.ofMinutes(5)) // A report that takes longer is not stored.
-                .build();
+        this.cache = cache;
     }
 
     @Override

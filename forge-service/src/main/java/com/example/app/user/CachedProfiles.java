@@ -5,21 +5,14 @@ import com.example.app.web.FailureLog;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.key.RedisKey;
-import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Service;
 
 /**
  * A cache in front of the profiles in the database.
- *
- * <p>When Redis is unavailable, profiles come from the database, and changes are still saved. When the database is
- * unavailable, profiles that were read within the last hour are still served. That there is no such user is cached too,
- * for a minute, and kept for the same hour: callers who ask for many ids fill only a Redis that makes room.
  *
  * <p>The profile of user 1 has the key {@code user::1:profile}. Cache other values of this user under {@code 1:…}
  * too, so that one pattern covers all of them.
@@ -34,14 +27,9 @@ class CachedProfiles implements Profiles {
     private final DatabaseProfiles database;
     private final Cache<UserProfile> cache;
 
-    CachedProfiles(DatabaseProfiles database, @Qualifier("cache") RedisManager redis) {
+    CachedProfiles(DatabaseProfiles database, Cache<UserProfile> cache) {
         this.database = database;
-        this.cache = Cache.builder(redis, "user", UserProfile.class)
-                .ttl(Duration.ofMinutes(5))
-                .cacheAbsence(Duration.ofMinutes(1))
-                .staleFor(Duration.ofHours(1))
-                .nearCache(10_000)
-                .build();
+        this.cache = cache;
     }
 
     @Override
