@@ -2,6 +2,8 @@ package dev.forge.redis.internal.connection;
 
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisUnavailableException;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,10 @@ final class ConnectionOutage {
     /** What {@link #end()} returns if there was no outage. */
     static final long NONE = -1;
 
+    private static final int MOST_REASONS = 5;
+
     private final String address;
+    private final Set<String> reasons = new HashSet<>();
 
     private @Nullable RedisFailure reason;
     private boolean failing;
@@ -47,15 +52,18 @@ final class ConnectionOutage {
         }
     }
 
-    /** Records that an attempt to connect has failed; returns whether calls fail only from now on. */
+    /**
+     * Records that an attempt to connect has failed.
+     *
+     * @return whether to log that: no attempt of this outage has failed for this reason, or for many others
+     */
     boolean failed(RedisFailure why) {
-        boolean isNew = reason == null;
-        if (isNew) {
+        if (reason == null) {
             since = System.nanoTime();
         }
         failing = true;
         reason = why;
-        return isNew;
+        return reasons.size() < MOST_REASONS && reasons.add(why.text());
     }
 
     /** Records that there is a connection; returns how long calls have failed, in milliseconds, or {@link #NONE}. */
@@ -63,6 +71,7 @@ final class ConnectionOutage {
         long millis = reason == null ? NONE : (System.nanoTime() - since) / 1_000_000;
         failing = false;
         reason = null;
+        reasons.clear();
         return millis;
     }
 
