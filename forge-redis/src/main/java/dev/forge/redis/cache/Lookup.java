@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +70,21 @@ record Lookup<V>(
 
     /** Does what {@link #settled(CacheKey, LookupResult)} does, for at most {@code longest}. */
     CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found, LeaseKind kind, Duration longest) {
-        return settled(key, found, kind, System.nanoTime() + longest.toNanos(), 0);
+        return settled(key, found, () -> findNow(key, kind), System.nanoTime() + longest.toNanos(), 0);
+    }
+
+    /** Does what {@link #settled(CacheKey, LookupResult)} does; after each wait asks for the result with {@code again}. */
+    CompletableFuture<LookupResult<V>> settled(
+            CacheKey key, LookupResult<V> found, Supplier<CompletableFuture<LookupResult<V>>> again) {
+        return settled(key, found, again, System.nanoTime() + longestWait.toNanos(), 0);
     }
 
     private CompletableFuture<LookupResult<V>> settled(
-            CacheKey key, LookupResult<V> found, LeaseKind kind, long until, int times) {
+            CacheKey key,
+            LookupResult<V> found,
+            Supplier<CompletableFuture<LookupResult<V>>> again,
+            long until,
+            int times) {
         if (!(found instanceof LookupResult.Busy<V> busy)) {
             return CompletableFuture.completedFuture(found);
         }
@@ -85,8 +96,8 @@ record Lookup<V>(
             counters.waits.increment();
         }
         return waiting.change(key, Math.min(busy.leftMillis(), TimeUnit.NANOSECONDS.toMillis(leftNanos)), times)
-                .thenCompose(changed -> findNow(key, kind))
-                .thenCompose(again -> settled(key, again, kind, until, times + 1));
+                .thenCompose(changed -> again.get())
+                .thenCompose(now -> settled(key, now, again, until, times + 1));
     }
 
     static <V> byte @Nullable [] token(LookupResult<V> found) {

@@ -121,7 +121,7 @@ final class Refreshes<V> {
         CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
         leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
         takeLease(key, leftMillis)
-                .thenCompose(found -> refreshed(key, loader, found))
+                .thenCompose(found -> refreshed(key, loader, found, leftMillis))
                 .whenComplete((value, failure) -> {
                     leaseEnds.cancel(false);
                     if (failure == null) {
@@ -145,19 +145,23 @@ final class Refreshes<V> {
         }
     }
 
-    private CompletableFuture<Optional<V>> refreshed(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+    private CompletableFuture<Optional<V>> refreshed(
+            CacheKey key, Loader<V> loader, LookupResult<V> found, long leftMillis) {
         if (found instanceof LookupResult.Missing<V> missing && missing.token() != null) {
             byte[] token = missing.token();
             return loads.reload(key, loader, token)
                     .exceptionallyCompose(failure -> leases.extend(key, token, PAUSE)
                             .thenCompose(done -> CompletableFuture.failedFuture(failure)));
         }
-        if (found instanceof LookupResult.Busy<V> && options.softTimeout.isZero()) {
-            return CompletableFuture.failedFuture(new IllegalStateException("another process is loading it"));
+        if (found instanceof LookupResult.Busy<V>) {
+            // Asks for the lease again: a look-up would find the old value, which stays beside the lease.
+            return options.softTimeout.isZero()
+                    ? CompletableFuture.failedFuture(new IllegalStateException("another process is loading it"))
+                    : lookup.settled(key, found, () -> takeLease(key, leftMillis))
+                            .thenCompose(settled -> refreshed(key, loader, settled, leftMillis));
         }
-        return lookup.settled(key, found)
-                .thenCompose(settled -> settled instanceof LookupResult.Present<V> present
-                        ? CompletableFuture.completedFuture(present.value())
-                        : loads.load(key, loader, settled));
+        return found instanceof LookupResult.Present<V> present
+                ? CompletableFuture.completedFuture(present.value())
+                : loads.load(key, loader, found);
     }
 }

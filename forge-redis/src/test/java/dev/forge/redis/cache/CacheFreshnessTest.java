@@ -102,6 +102,35 @@ class CacheFreshnessTest {
     }
 
     @Test
+    void callersOfTwoProcessesWaitForOneFreshValue() throws Exception {
+        try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            Cache<String> first = staling().ttl(PATIENCE).softTimeout(PATIENCE).build();
+            Cache<String> second =
+                    staling(other).ttl(PATIENCE).softTimeout(PATIENCE).build();
+            first.put("1", "old", EntryOptions.NONE.ttl(Duration.ofMillis(50)));
+            awaitStale(second, "1");
+            CountDownLatch release = new CountDownLatch(1);
+            AtomicInteger loads = new AtomicInteger();
+            Loader<String> slow = key -> {
+                loads.incrementAndGet();
+                release.await();
+                return Optional.of("new");
+            };
+
+            CompletableFuture<Optional<String>> one = first.getAsync("1", slow);
+            await().until(() -> loads.get() == 1);
+            CompletableFuture<Optional<String>> another = second.getAsync("1", slow);
+            // Until the lease has been renewed, which changes the key, and beyond the TTL with which it was granted.
+            await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
+            release.countDown();
+
+            assertThat(one.get()).contains("new");
+            assertThat(another.get()).contains("new");
+            assertThat(loads).hasValue(1);
+        }
+    }
+
+    @Test
     void aLookUpAfterAChangeDoesNotWaitForWhatWasLoadedBefore() throws Exception {
         Cache<String> cache = staling().softTimeout(PATIENCE).build();
         CountDownLatch release = new CountDownLatch(1);
