@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -125,6 +126,9 @@ final class Sameness {
         }
         if (value.getClass() != read.getClass()) {
             return otherClass(value, read);
+        }
+        if (value instanceof Pattern pattern && read instanceof Pattern other && pattern.flags() != other.flags()) {
+            return "a " + name(value) + " comes back with other flags";
         }
         boolean sameJson = !ObjectState.overridesEquals(value.getClass())
                 && mapper.writeValueAsString(value).equals(mapper.writeValueAsString(read));

@@ -6,10 +6,16 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationContext;
@@ -37,6 +43,10 @@ import tools.jackson.databind.ser.bean.BeanSerializerBase;
 final class ShapeWalk {
 
     private static final Set<Class<?>> AS_GOOD_AS_FINAL = Set.of(BigDecimal.class, BigInteger.class, ZoneId.class);
+
+    // Null comes back as an empty optional, a language without a code as none, and a pattern without its flags.
+    private static final Set<Class<?>> SOME_CHANGE =
+            Set.of(OptionalInt.class, OptionalLong.class, OptionalDouble.class, Locale.class, Pattern.class);
 
     private final JsonMapper mapper;
     private final SerializationContext writing;
@@ -150,7 +160,7 @@ final class ShapeWalk {
         } else if (raw.isEnum()) {
             addConstants(type);
         } else if (isJdk(raw) || isOfJackson(raw.getName())) {
-            fixed &= type.isFinal() || AS_GOOD_AS_FINAL.contains(raw);
+            fixed &= (type.isFinal() && !SOME_CHANGE.contains(raw)) || AS_GOOD_AS_FINAL.contains(raw);
             text.append(raw.getName())
                     .append(MapperRules.of(mapper.serializationConfig().getDefaultPropertyFormat(raw)));
         } else if (!isSeen(type)) {
@@ -162,8 +172,10 @@ final class ShapeWalk {
         Class<?> raw = type.getRawClass();
         boolean byElements =
                 type.isMapLikeType() || List.class.isAssignableFrom(raw) || Set.class.isAssignableFrom(raw);
-        // By contract, one list, set or map is equal to any other with the same elements.
-        fixed &= type.isArrayType() || type.isReferenceType() || (isJdk(raw) && byElements);
+        // By contract, one list, set or map is equal to any other with the same elements. Where an optional is null, an
+        // empty one
+        // comes back.
+        fixed &= type.isArrayType() || (isJdk(raw) && byElements);
         boolean named = isJdk(raw) && !type.isArrayType();
         text.append(named ? raw.getName() : type.getClass().getSimpleName()).append('<');
         JavaType key = type.getKeyType();
@@ -180,9 +192,11 @@ final class ShapeWalk {
     }
 
     private void addConstants(JavaType type) {
+        Set<String> distinct = new HashSet<>();
         text.append('(');
         for (Object constant : type.getRawClass().getEnumConstants()) {
             String json = mapper.writeValueAsString(constant);
+            fixed &= distinct.add(json);
             // A number does not identify the constant.
             text.append(json.startsWith("\"") ? json : ((Enum<?>) constant).name() + '=' + json)
                     .append(',');

@@ -1,10 +1,12 @@
 package dev.forge.redis.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Collections.singletonList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -18,13 +20,20 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -415,5 +424,55 @@ class ReadBackTest {
         assertThat(JsonCodec.of(Map.class).checksEachValue()).isTrue();
         assertThat(JsonCodec.of(Closed.class, JsonMapper.builder().build()).checksEachValue())
                 .isTrue();
+    }
+
+    enum Status {
+        NEW("open"),
+        REOPENED("open"),
+        CLOSED("closed");
+
+        @JsonValue
+        private final String shown;
+
+        Status(String shown) {
+            this.shown = shown;
+        }
+    }
+
+    record Gap(@Nullable Optional<String> text, OptionalInt number) {}
+
+    record Rule(Pattern pattern) {}
+
+    /** A type, a value of it that comes back, and one that does not. */
+    private static Stream<Arguments> valuesOfWhichOneIsLost() {
+        return Stream.of(
+                arguments(
+                        new TypeRef<Gap>() {},
+                        new Gap(Optional.of("a"), OptionalInt.of(1)),
+                        new Gap(null, OptionalInt.of(1))),
+                arguments(new TypeRef<List<OptionalInt>>() {}, List.of(OptionalInt.of(1)), singletonList((OptionalInt)
+                        null)),
+                arguments(
+                        new TypeRef<Optional<Optional<String>>>() {}, Optional.of(Optional.of("a")), Optional.empty()),
+                arguments(
+                        new TypeRef<Rule>() {},
+                        new Rule(Pattern.compile("a")),
+                        new Rule(Pattern.compile("a", Pattern.CASE_INSENSITIVE))),
+                arguments(
+                        new TypeRef<List<Locale>>() {},
+                        List.of(Locale.GERMANY),
+                        List.of(new Locale.Builder().setLanguage("no").build(), new Locale("no", "NO", "NY"))),
+                arguments(new TypeRef<List<Status>>() {}, List.of(Status.NEW), List.of(Status.REOPENED)),
+                arguments(new TypeRef<Map<Status, Long>>() {}, Map.of(Status.NEW, 1L), Map.of(Status.REOPENED, 1L)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesOfWhichOneIsLost")
+    void checksEachValueIfJsonLosesOneOfThem(TypeRef<Object> type, Object kept, Object lost) {
+        JsonCodec<Object> codec = JsonCodec.of(type);
+
+        assertThat(codec.checksEachValue()).isTrue();
+        codec.check(kept, codec.encode(kept));
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> codec.check(lost, codec.encode(lost)));
     }
 }
