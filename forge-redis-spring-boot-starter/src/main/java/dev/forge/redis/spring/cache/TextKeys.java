@@ -1,11 +1,19 @@
 package dev.forge.redis.spring.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.key.RedisKey;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +33,19 @@ import org.springframework.util.ReflectionUtils;
  * <p>Different keys have different texts: inside brackets, a backslash stands before a comma, a bracket and a backslash, and
  * {@code \N} and {@code \E} stand for null and for an empty text. A text that looks like such a key has a backslash in
  * front. A number and a text of the same digits are alike, so that {@code 42} and {@code "42"} are one key.
+ *
+ * <p>A text of more than 500 bytes in Redis, or one that is not valid Unicode, is replaced by its beginning and its SHA-256: {@code
+ * beginning…(hash)}.
  */
 final class TextKeys implements CacheKeyFormat {
 
     private static final String SPECIAL = "\\,()[]";
+
+    // The longest key has 1,024 bytes, of which the prefix and the name of the cache take some.
+    private static final int LONGEST = 500;
+    private static final int BEGINNING = 100;
+    private static final Keyspace ANY = new Keyspace("any");
+
     private static final Field PARAMETERS = parameters();
 
     /** Whether a class has a {@code toString} of its own; looked up once for each class. */
@@ -42,11 +59,39 @@ final class TextKeys implements CacheKeyFormat {
     @Override
     public String format(Object key) {
         String scalar = scalar(key);
-        if (scalar == null) {
-            return composite(key);
-        }
+        return fitting(scalar == null ? composite(key) : alone(scalar));
+    }
+
+    /** Returns the text of a key that is only {@code scalar}. */
+    private static String alone(String scalar) {
         boolean looksComposite = scalar.startsWith("\\") || scalar.endsWith(")") || scalar.endsWith("]");
-        return looksComposite ? "\\" + scalar : scalar;
+        return scalar.isEmpty() ? "\\E" : looksComposite ? "\\" + scalar : scalar;
+    }
+
+    /** Returns {@code text}, or what stands for it if Redis cannot have it in a key. No other key has that text. */
+    private static String fitting(String text) {
+        boolean fits = RedisKey.isUnicode(text) && (text.length() <= LONGEST / 3 || bytes(text) <= LONGEST);
+        if (fits) {
+            return text;
+        }
+        String beginning = text.substring(0, Math.min(text.length(), BEGINNING)).replaceFirst("^\\\\+", "");
+        // Half of a surrogate pair becomes a question mark.
+        return new String(beginning.getBytes(UTF_8), UTF_8) + "…(" + hash(text) + ")";
+    }
+
+    /** Returns how many bytes {@code text} has in Redis. */
+    private static int bytes(String text) {
+        return ANY.key(text).getBytes(UTF_8).length - "any::".length();
+    }
+
+    private static String hash(String text) {
+        ByteBuffer characters = ByteBuffer.allocate(Character.BYTES * text.length());
+        characters.asCharBuffer().put(text);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(characters.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no SHA-256", e);
+        }
     }
 
     private static String part(@Nullable Object part) {

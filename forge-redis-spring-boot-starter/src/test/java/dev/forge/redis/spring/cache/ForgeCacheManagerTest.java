@@ -289,6 +289,21 @@ class ForgeCacheManagerTest {
     }
 
     @Test
+    void cachesForAnyTextAsKey() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+            List<String> keys = List.of("", "x".repeat(5_000), "{".repeat(500), "half of a pair \ud83d");
+
+            for (String key : keys) {
+                library.nothing(key);
+                library.nothing(key);
+            }
+
+            assertThat(library.calls()).isEqualTo(keys.size());
+        });
+    }
+
+    @Test
     void noClassIsNamedInRedis() {
         application.run(context -> {
             context.getBean(Library.class).list(1, "en");

@@ -3,6 +3,8 @@ package dev.forge.redis.spring.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.forge.redis.key.Keyspace;
+import dev.forge.redis.key.RedisKey;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +68,39 @@ class TextKeysTest {
             Object before = texts.put(keys.format(key), key);
             assertThat(before).as("another key with the text of %s", key).isNull();
         }
+    }
+
+    @Test
+    void whatRedisCannotHaveInAKeyIsShortened() {
+        String longest = "x".repeat(500);
+        String hash = "[0-9a-f]{64}";
+
+        assertThat(keys.format("")).isEqualTo("\\E");
+        assertThat(keys.format(longest)).isEqualTo(longest);
+        assertThat(keys.format(longest + "y")).matches("x{100}…\\(" + hash + "\\)");
+        assertThat(keys.format("*".repeat(167))).matches("\\*{100}…\\(" + hash + "\\)");
+        assertThat(keys.format(new SimpleKey("a", longest))).matches("\\(a,x{97}…\\(" + hash + "\\)");
+        assertThat(keys.format("a\ud83d")).matches("a\\?…\\(" + hash + "\\)");
+        assertThat(keys.format("\\".repeat(600))).matches("…\\(" + hash + "\\)");
+    }
+
+    @Test
+    void differentKeysThatAreShortenedHaveDifferentTexts() {
+        List<Object> all = new ArrayList<>();
+        for (String each : List.of("a\ud83d", "a\ud83e", "a\udc00", "a?", "x".repeat(501), "x".repeat(502))) {
+            all.addAll(List.of(each, "\\" + each, each + ")", new SimpleKey(each), List.of(each), new Page(1, each)));
+        }
+        // A caller may pass the text that stands for another key.
+        List.copyOf(all).stream().map(keys::format).forEach(text -> {
+            all.add(text);
+            all.add(text.substring(1));
+            all.add("\\" + text);
+        });
+
+        assertThat(all.stream().distinct().map(keys::format)).doesNotHaveDuplicates();
+        assertThat(all.stream().map(keys::format))
+                .allSatisfy(text -> assertThat(RedisKey.bytes("", new Keyspace("books").key(text)))
+                        .isNotEmpty());
     }
 
     @Test
