@@ -163,6 +163,9 @@ final class ShapeWalk {
             fixed &= (type.isFinal() && !SOME_CHANGE.contains(raw)) || AS_GOOD_AS_FINAL.contains(raw);
             text.append(raw.getName())
                     .append(MapperRules.of(mapper.serializationConfig().getDefaultPropertyFormat(raw)));
+            if (reader instanceof AbstractDeserializer) {
+                cannotRead(type, "it is abstract. Name a class in its place");
+            }
         } else if (!isSeen(type)) {
             addObject(type, writer, reader);
         }

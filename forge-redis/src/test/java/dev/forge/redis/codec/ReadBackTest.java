@@ -15,10 +15,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A written value is read back, or the codec reports that it is not. */
@@ -474,5 +478,33 @@ class ReadBackTest {
         assertThat(codec.checksEachValue()).isTrue();
         codec.check(kept, codec.encode(kept));
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> codec.check(lost, codec.encode(lost)));
+    }
+
+    /** Types of the JDK without a class that Jackson makes; reading an iterator or a stream to write it also uses it up. */
+    private static Stream<TypeRef<?>> abstractTypes() {
+        return Stream.of(
+                new TypeRef<Comparable<String>>() {},
+                new TypeRef<Map<String, Comparable<String>>>() {},
+                new TypeRef<Iterator<String>>() {},
+                new TypeRef<Stream<String>>() {},
+                new TypeRef<IntStream>() {},
+                new TypeRef<Principal>() {});
+    }
+
+    @ParameterizedTest
+    @MethodSource("abstractTypes")
+    void knowsWhichTypesOfTheJdkCannotBeRead(TypeRef<?> type) {
+        assertThat(JsonCodec.of(type).unreadable()).singleElement().asString().contains("it is abstract");
+    }
+
+    @Test
+    void knowsWhichTypesOfTheJdkCanBeRead() {
+        assertThat(JsonCodec.of(CharSequence.class).unreadable()).isEmpty();
+        assertThat(JsonCodec.of(new TypeRef<Iterable<String>>() {}).unreadable())
+                .isEmpty();
+        assertThat(JsonCodec.of(Calendar.class).unreadable()).isEmpty();
+        assertThat(JsonCodec.of(new TypeRef<Map.Entry<String, Number>>() {}).unreadable())
+                .isEmpty();
+        assertThat(JsonCodec.of(JsonNode.class).unreadable()).isEmpty();
     }
 }
