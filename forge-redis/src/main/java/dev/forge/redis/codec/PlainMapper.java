@@ -1,16 +1,19 @@
 package dev.forge.redis.codec;
 
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The mapper of codecs that were given none: the defaults of Jackson, without those that change values.
  *
- * <p>Times keep their offset and zone, scalars of undeclared type keep their class, and text has no limit of length.
+ * <p>Times keep their offset and zone, sets their order, scalars of undeclared type their class, and text has no limit of length.
  * Each codec has its own mapper, because a mapper retains the types that it has seen.
  */
 final class PlainMapper {
@@ -36,7 +39,9 @@ final class PlainMapper {
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
                         DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
                 .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
-                .setDefaultTyping(new UntypedValues());
+                .setDefaultTyping(new UntypedValues())
+                // By default a set is a hash set, which loses its order.
+                .addModule(new SimpleModule().addAbstractTypeMapping(Set.class, LinkedHashSet.class));
         kotlin().ifPresent(builder::addModule);
         return builder.build();
     }

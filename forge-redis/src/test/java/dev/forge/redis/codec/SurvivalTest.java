@@ -18,9 +18,11 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,20 @@ class SurvivalTest {
                 .isThrownBy(() -> copy(JsonCodec.of(List.class), List.of(new User("secret"))))
                 .withMessageContaining("java.util.List")
                 .withMessageNotContaining("secret");
+    }
+
+    record Ranking(Set<String> names, Map<String, Set<Long>> scores) {}
+
+    @Test
+    void setsKeepTheirOrder() {
+        Set<String> names = new LinkedHashSet<>(List.of("z", "a", "m"));
+        Ranking ranking = new Ranking(names, Map.of("a", new LinkedHashSet<>(List.of(30L, 2L, 17L))));
+
+        Ranking copy = copy(JsonCodec.of(Ranking.class), ranking);
+
+        assertThat(copy.names()).containsExactly("z", "a", "m");
+        assertThat(copy.scores().get("a")).containsExactly(30L, 2L, 17L);
+        assertThat(copy(JsonCodec.of(new TypeRef<Set<String>>() {}), names)).containsExactly("z", "a", "m");
     }
 
     @Test
