@@ -114,8 +114,10 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             if (!(found instanceof CacheMiss<TypedValue> miss)) {
                 return wrapped(found);
             }
-            if (store(miss, value)) {
-                return null;
+            try (miss) {
+                if (store(miss, value)) {
+                    return null;
+                }
             }
         }
         transactional.putNow(text, supplied(value));

@@ -10,6 +10,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.connection.RedisServers;
 import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -100,6 +101,15 @@ class SpringCacheContractTest {
 
         assertThat(cache.putIfAbsent("null", null)).isNull();
         assertThat(requireNonNull(cache.putIfAbsent("null", "second")).get()).isNull();
+    }
+
+    @Test
+    void givesTheLeaseUpIfTheTypeOfAValueIsNotKnown() {
+        assertThatIllegalArgumentException().isThrownBy(() -> cache.putIfAbsent("key", List.of("a")));
+
+        assertThat(CompletableFuture.supplyAsync(() -> cache.get("key", () -> "loaded")))
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isEqualTo("loaded");
     }
 
     @Test

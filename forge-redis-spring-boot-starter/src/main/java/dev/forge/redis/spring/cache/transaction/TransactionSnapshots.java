@@ -125,7 +125,12 @@ final class TransactionSnapshots {
         if (snapshot == NEVER_STORED) {
             miss.close();
         } else if (snapshot != null) {
-            miss.readFrom(snapshot);
+            try {
+                miss.readFrom(snapshot);
+            } catch (Throwable interrupted) {
+                miss.close();
+                throw interrupted;
+            }
         }
     }
 

@@ -2,11 +2,13 @@ package dev.forge.redis.spring.cache.transaction;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.CacheMiss;
 import dev.forge.redis.cache.Snapshot;
+import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.test.RedisExtension;
@@ -16,6 +18,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,21 @@ class TransactionSnapshotTest {
                     TransactionSynchronizationManager.unbindResource(beans);
                 }
             });
+        }
+    }
+
+    @Test
+    void givesTheLeaseUpIfItsCallerIsInterruptedWhileItAsksForTheMark() {
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            Cache<String> texts = texts(redis, snapshots);
+            new TransactionTemplate(listened(new MapTransactions(new Rows()))).executeWithoutResult(status -> {
+                CacheMiss<String> miss = (CacheMiss<String>) texts.lookup("interrupted");
+                Thread.currentThread().interrupt();
+                assertThatExceptionOfType(RedisInterruptedException.class).isThrownBy(() -> snapshots.check(miss));
+                assertThat(Thread.interrupted()).isTrue();
+            });
+
+            assertThat(texts.getAsync("interrupted", Optional::of)).succeedsWithin(Duration.ofSeconds(5));
         }
     }
 
