@@ -46,7 +46,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             return publish(key, token, clock, loaded.value().get(), loaded.time());
         }
         return options.absenceTtl == null
-                ? givenUp(key, token)
+                ? givenUpWithValue(key, token)
                 : counted(
                         key,
                         leases.publish(key, token, EntryCodec.absence(loaded.time()), entryTtl(options.absenceTtl)));
@@ -65,7 +65,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             entry = values.encode(value, loadTime, stamp(mine, clock));
             if (entry == null) {
                 // Not counted as rejected: the codec has logged why this value must not be stored.
-                return givenUp(key, token);
+                return givenUpWithValue(key, token);
             }
         } catch (Throwable e) {
             var unused = leases.giveUp(key, token);
@@ -85,6 +85,11 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     /** Gives the lease up without storing the loaded value; returns false. */
     private CompletableFuture<Boolean> givenUp(CacheKey key, byte[] token) {
         return leases.giveUp(key, token).thenApply(done -> false);
+    }
+
+    /** Does what {@link #givenUp} does, and removes the old value, which is no longer that of the source. */
+    private CompletableFuture<Boolean> givenUpWithValue(CacheKey key, byte[] token) {
+        return leases.giveUpWithValue(key, token).thenApply(done -> false);
     }
 
     private CompletableFuture<Boolean> counted(CacheKey key, CompletableFuture<Boolean> stored) {

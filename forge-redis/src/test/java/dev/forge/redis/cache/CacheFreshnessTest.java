@@ -196,6 +196,36 @@ class CacheFreshnessTest {
     }
 
     @Test
+    void servesNoStaleValueThatTheSourceHasNoLonger() {
+        Cache<String> cache = staling().build();
+        for (String key : List.of("single", "bulk", "lookup")) {
+            cache.put(key, "old");
+            awaitStale(cache, key);
+        }
+
+        assertThat(cache.get("single", key -> Optional.empty())).contains("old");
+        assertThat(cache.getAll(List.of("bulk"), keys -> Map.of())).containsEntry("bulk", "old");
+        ((CacheMiss<String>) cache.lookup("lookup")).storeAbsence();
+
+        for (String key : List.of("single", "bulk", "lookup")) {
+            await().atMost(PATIENCE).until(() -> cache.explain(key).state() == Explanation.State.NOTHING);
+            assertThat(cache.get(key, same -> Optional.empty())).isEmpty();
+        }
+    }
+
+    @Test
+    void servesNoStaleValueInPlaceOfOneThatIsNotStored() {
+        Cache<String> cache = staling().largestValue(10).build();
+        cache.put("1", "old");
+        awaitStale(cache, "1");
+
+        assertThat(cache.get("1", key -> Optional.of("new and too large"))).contains("old");
+
+        await().atMost(PATIENCE).until(() -> cache.explain("1").state() == Explanation.State.NOTHING);
+        assertThat(cache.get("1", key -> Optional.of("new and too large"))).contains("new and too large");
+    }
+
+    @Test
     void neverServesTheStaleValueAfterAnInvalidation() {
         Cache<String> cache = staling().build();
         cache.put("1", "old");

@@ -31,6 +31,7 @@ public final class LeaseStore {
     private static final long YIELDS_TO_NO_TRANSACTION = -3;
 
     private static final byte[] END = LuaScript.argument(0);
+    private static final byte[] END_WITH_VALUE = LuaScript.argument(-1);
     private static final byte[] NO = LuaScript.argument(0);
     private static final byte[] YES = LuaScript.argument(1);
 
@@ -108,6 +109,11 @@ public final class LeaseStore {
     /** Says that a value of {@code key} is refused although its lease is still there: one of its tags has changed. */
     public void doubt(CacheKey key) {
         gone.accept(key);
+    }
+
+    /** Gives the lease up, and removes the value beside it: what was loaded in its place is not stored. */
+    public CompletableFuture<Boolean> giveUpWithValue(CacheKey key, byte[] token) {
+        return settle(key, token, NOTHING, END_WITH_VALUE);
     }
 
     /** Gives the lease up, so that others need not wait for it to end. */

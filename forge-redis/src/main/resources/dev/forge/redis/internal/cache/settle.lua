@@ -4,7 +4,8 @@
 -- KEYS[1]  the entry
 -- ARGV[1]  the token of the lease, 16 bytes
 -- ARGV[2]  the entry to store, or empty for none
--- ARGV[3]  with an entry: its TTL in milliseconds, 0 for no expiry; without one: the new TTL of the lease, 0 to end it
+-- ARGV[3]  with an entry: its TTL in milliseconds, 0 for no expiry; without one: the new TTL of the lease, or 0 to end it, or -1 to
+--          end it together with the value beside it
 --
 -- Replies 1 if the key still held the lease, or else 0.
 --
@@ -25,9 +26,9 @@ if ARGV[2] ~= '' then
 end
 local now = clock()
 local last, ends = beside(held, now)
-if ARGV[3] ~= '0' then
+if ARGV[3] ~= '0' and ARGV[3] ~= '-1' then
   store_lease(lease, ARGV[1], ARGV[3], last, ends, now)
-elseif last == '' then
+elseif last == '' or ARGV[3] == '-1' then
   redis.call('DEL', KEYS[1])
 else
   redis.call('SET', KEYS[1], last, 'PX', string.format('%.0f', ends - now))
