@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
+import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
@@ -133,6 +134,7 @@ final class BulkBlock<V> {
         if (claims.isOver()) {
             return CompletableFuture.completedFuture(null);
         }
+        List<CacheKey> staleKeys = new ArrayList<>();
         for (BulkKey<V> each : claims.led()) {
             LookupResult<V> found = requireNonNull(each.found, "found");
             Flight<V> flight = requireNonNull(each.led, "flight");
@@ -143,7 +145,8 @@ final class BulkBlock<V> {
             } else if (found instanceof LookupResult.Stale<V> stale) {
                 // Callers that joined may prefer to wait for a fresh value.
                 parts.flights.abandon(flight);
-                each.settle(parts.refreshes.staleNow(stale.value(), each.key, one()));
+                each.settle(parts.refreshes.served(stale.value(), each.key));
+                staleKeys.add(each.key);
             } else if (found instanceof LookupResult.Busy<V> busy && isWaitedFor(each)) {
                 parts.flights.leave(flight, busy.leftMillis());
             } else {
@@ -151,6 +154,7 @@ final class BulkBlock<V> {
                 isUnshared |= isUnshared(found, flight);
             }
         }
+        parts.refreshes.refreshAll(staleKeys, () -> new BulkRefresh<>(parts, loader));
         return missing.stream().anyMatch(each -> each.held != null)
                 ? parts.writer.clock().thenAccept(now -> clock = now)
                 : CompletableFuture.completedFuture(null);

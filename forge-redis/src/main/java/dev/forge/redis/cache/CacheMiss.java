@@ -83,7 +83,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
 
     /**
      * Stores that the key has no value, if the cache {@linkplain CacheBuilder#cacheAbsence keeps} that; returns whether
-     * it was stored.
+     * it was stored. Otherwise it removes the old value, if there is one.
      */
     public boolean storeAbsence() {
         return lookup.joined(storeAbsenceAsync());

@@ -8,11 +8,14 @@ import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Refreshes stale values, and values that soon will be, in the background while the old value is served.
@@ -28,6 +31,9 @@ final class Refreshes<V> {
 
     /** How long no process tries again after a failure. */
     static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** The most keys that one run of a loader refreshes: their leases are all taken before it, and renewed meanwhile. */
+    private static final int MOST_KEYS = 1_000;
 
     private final CacheOptions<V> options;
     private final RedisStore<V> store;
@@ -81,13 +87,8 @@ final class Refreshes<V> {
         return scheduler.within(options.softTimeout, fresh).exceptionally(failure -> served(stale, key));
     }
 
-    /** Returns the stale value, and begins to load a fresh one. */
-    Optional<V> staleNow(Optional<V> stale, CacheKey key, Loader<V> loader) {
-        refresh(key, loader, options.staleFor.toMillis());
-        return served(stale, key);
-    }
-
-    private Optional<V> served(Optional<V> stale, CacheKey key) {
+    /** Counts a stale value as served, and returns it. */
+    Optional<V> served(Optional<V> stale, CacheKey key) {
         counters.stale.increment();
         options.listener.servedStale(key.given());
         return stale;
@@ -111,7 +112,26 @@ final class Refreshes<V> {
         }
     }
 
+    /** Begins to load fresh values of {@code keys}, which are stale, by one of {@code refreshes} for up to 1,000 of them. */
+    void refreshAll(List<CacheKey> keys, Supplier<BulkRefresh<V>> refreshes) {
+        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+            BulkRefresh<V> bulk = refreshes.get();
+            for (CacheKey key : keys.subList(from, Math.min(keys.size(), from + MOST_KEYS))) {
+                refresh(key, options.staleFor.toMillis(), lease -> bulk.add(key, lease));
+            }
+            bulk.begin();
+        }
+    }
+
     private CompletableFuture<Optional<V>> refresh(CacheKey key, Loader<V> loader, long leftMillis) {
+        return refresh(key, leftMillis, lease -> lease.thenCompose(found -> refreshed(key, loader, found, leftMillis)));
+    }
+
+    /** @param refreshed loads the value with the lease, unless the key is being refreshed already */
+    private CompletableFuture<Optional<V>> refresh(
+            CacheKey key,
+            long leftMillis,
+            Function<CompletableFuture<LookupResult<V>>, CompletableFuture<Optional<V>>> refreshed) {
         CompletableFuture<Optional<V>> mine = new CompletableFuture<>();
         CompletableFuture<Optional<V>> other = underWay.putIfAbsent(key.inRedis(), mine);
         if (other != null) {
@@ -120,19 +140,17 @@ final class Refreshes<V> {
         // By then its lease has ended, and others may refresh.
         CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
         leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
-        takeLease(key, leftMillis)
-                .thenCompose(found -> refreshed(key, loader, found, leftMillis))
-                .whenComplete((value, failure) -> {
-                    leaseEnds.cancel(false);
-                    if (failure == null) {
-                        underWay.remove(key.inRedis(), mine);
-                        mine.complete(value);
-                    } else {
-                        // The failed refresh stays for a while, so that not every caller tries again.
-                        scheduler.pause(PAUSE.toMillis()).thenRun(() -> underWay.remove(key.inRedis(), mine));
-                        mine.completeExceptionally(failure);
-                    }
-                });
+        refreshed.apply(takeLease(key, leftMillis)).whenComplete((value, failure) -> {
+            leaseEnds.cancel(false);
+            if (failure == null) {
+                underWay.remove(key.inRedis(), mine);
+                mine.complete(value);
+            } else {
+                // The failed refresh stays for a while, so that not every caller tries again.
+                scheduler.pause(PAUSE.toMillis()).thenRun(() -> underWay.remove(key.inRedis(), mine));
+                mine.completeExceptionally(failure);
+            }
+        });
         return mine;
     }
 

@@ -1,5 +1,6 @@
 package dev.forge.redis.cache;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,6 +196,57 @@ class CacheFreshnessTest {
 
         assertThat(loads.get()).isLessThanOrEqualTo(2);
         assertThat(cache.explain("1").state()).isEqualTo(Explanation.State.LEASE_BESIDE_VALUE);
+    }
+
+    @Test
+    void refreshesTheStaleValuesOfABulkByOneLoad() {
+        Cache<String> cache = staling().ttl(Duration.ofMinutes(5)).build();
+        List<String> keys = staleKeys(cache, 500);
+        List<Set<String>> loads = new CopyOnWriteArrayList<>();
+
+        assertThat(cache.getAll(keys, missing -> {
+                    loads.add(Set.copyOf(missing));
+                    return missing.stream().filter(key -> !key.equals("k0")).collect(toMap(key -> key, key -> "new"));
+                }))
+                .hasSize(500)
+                .containsValue("old")
+                .doesNotContainValue("new");
+
+        await().atMost(PATIENCE).until(() -> cache.getIfPresent("k499").equals(Optional.of("new")));
+        await().atMost(PATIENCE).until(() -> cache.explain("k0").state() == Explanation.State.NOTHING);
+        assertThat(cache.getAll(keys, missing -> Map.of())).hasSize(499).doesNotContainValue("old");
+        assertThat(loads).containsExactly(Set.copyOf(keys));
+        assertThat(cache.stats().loads()).isEqualTo(2);
+    }
+
+    @Test
+    void pausesAfterTheRefreshOfABulkFailed() {
+        Cache<String> cache = staling().ttl(Duration.ofMinutes(5)).build();
+        List<String> keys = staleKeys(cache, 20);
+        AtomicInteger loads = new AtomicInteger();
+        BulkLoader<String> failing = missing -> {
+            loads.incrementAndGet();
+            throw new IllegalStateException("the database is away");
+        };
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(cache.getAll(keys, failing)).hasSize(20);
+        }
+
+        await().until(() -> loads.get() > 0);
+        assertThat(loads.get()).isLessThanOrEqualTo(2);
+        assertThat(cache.explain("k0").state()).isEqualTo(Explanation.State.LEASE_BESIDE_VALUE);
+        await().atMost(PATIENCE)
+                .until(() -> cache.getAll(keys, missing -> missing.stream().collect(toMap(key -> key, key -> "new")))
+                        .equals(keys.stream().collect(toMap(key -> key, key -> "new"))));
+    }
+
+    private List<String> staleKeys(Cache<String> cache, int number) {
+        List<String> keys =
+                IntStream.range(0, number).mapToObj(each -> "k" + each).toList();
+        keys.forEach(key -> cache.put(key, "old", EntryOptions.NONE.ttl(Duration.ofMillis(50))));
+        awaitStale(cache, keys.get(number - 1));
+        return keys;
     }
 
     @Test
