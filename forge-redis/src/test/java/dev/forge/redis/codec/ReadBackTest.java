@@ -435,11 +435,15 @@ class ReadBackTest {
         REOPENED("open"),
         CLOSED("closed");
 
-        @JsonValue
         private final String shown;
 
         Status(String shown) {
             this.shown = shown;
+        }
+
+        @JsonValue
+        String shown() {
+            return shown;
         }
     }
 
