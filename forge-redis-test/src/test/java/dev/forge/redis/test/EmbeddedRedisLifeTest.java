@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -44,6 +46,42 @@ class EmbeddedRedisLifeTest {
             assertThat(redis.isRunning()).isTrue();
             assertThat(redis.port()).isEqualTo(port);
             assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
+    void noOtherServerTakesThePortsOfOneThatIsDead() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.builder()
+                .option("cluster-enabled", "yes")
+                .state(ServerState.CLUSTERDOWN)
+                .start()) {
+            // The dead server still has a connection to end on its port.
+            try (RedisConnection connection = redis.connect(Duration.ofSeconds(5))) {
+                redis.kill();
+                assertThatThrownBy(() -> connection.call("PING")).isInstanceOf(IOException.class);
+            }
+
+            for (int port : List.of(redis.port(), redis.port() + 10_000)) {
+                assertThatThrownBy(EmbeddedRedis.builder().port(port)::start)
+                        .isInstanceOf(EmbeddedRedisException.class)
+                        .hasMessageContaining("choose another port");
+            }
+            assertThatThrownBy(() -> Client.call(redis, "PING")).isInstanceOf(ConnectException.class);
+
+            redis.restart();
+            assertThat(Client.call(redis, "PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
+    void aClosedServerLeavesItsPortToOthers() throws IOException {
+        EmbeddedRedis dead = EmbeddedRedis.start();
+        dead.kill();
+
+        dead.close();
+
+        try (EmbeddedRedis next = EmbeddedRedis.builder().port(dead.port()).start()) {
+            assertThat(Client.call(next, "PING")).isEqualTo("+PONG");
         }
     }
 

@@ -176,7 +176,7 @@ public final class RedisConnection implements AutoCloseable {
         return text.getBytes(charset);
     }
 
-    private static InetAddress loopback() throws IOException {
+    static InetAddress loopback() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 }

@@ -25,6 +25,9 @@ public record ServerConfiguration(
     /** The kernel limits the name of a socket to 104 bytes on macOS and 108 on Linux, with a trailing zero. */
     private static final int MAX_SOCKET_PATH = 103;
 
+    /** The bus of a cluster node has its port plus this. */
+    private static final int BUS = 10_000;
+
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "tls-port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
 
@@ -111,6 +114,13 @@ public record ServerConfiguration(
                 .flatMap(List::stream)
                 .map(directive -> directive.line() + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** The ports that it listens on. */
+    List<Integer> ports() {
+        Stream<Integer> bus =
+                lastOption("cluster-enabled").filter("yes"::equals).stream().map(yes -> plainPort + BUS);
+        return Stream.concat(Stream.of(port, plainPort).distinct(), bus).toList();
     }
 
     /** Whether the port has TLS. */

@@ -11,6 +11,7 @@ import java.util.List;
 public final class ServerLife {
     private final ServerConfiguration configuration;
     private final ServerDirectory directory;
+    private final HeldPorts held = new HeldPorts();
     private ServerProcess process;
     private boolean frozen;
     private boolean closed;
@@ -68,11 +69,10 @@ public final class ServerLife {
         frozen = false;
     }
 
-    /** Kills its process, frozen or not. */
+    /** Kills its process, frozen or not. Its ports stay its own, and refuse connections. */
     public void kill() {
-        requireOpen();
-        process.kill();
-        frozen = false;
+        end();
+        held.hold(configuration.ports());
     }
 
     /** Kills it if it is running, and starts it again; returns when it answers. */
@@ -82,7 +82,8 @@ public final class ServerLife {
 
     /** Returns when it gives this answer to PING; the options are for this start only. */
     public void restart(List<Directive> more, String answer) {
-        kill();
+        end();
+        held.close();
         process = ServerProcess.relaunch(configuration, directory, more);
         Readiness readiness = new Readiness(configuration, process, answer);
         if (!readiness.await()) {
@@ -103,7 +104,8 @@ public final class ServerLife {
     /** Ends it for good, and removes its directory. Called once. */
     public void close() {
         closed = true;
-        try (directory) {
+        try (directory;
+                held) {
             process.kill();
         }
     }
@@ -113,6 +115,12 @@ public final class ServerLife {
         if (closed) {
             throw new IllegalStateException("The server on port " + configuration.port() + " has been closed");
         }
+    }
+
+    private void end() {
+        requireOpen();
+        process.kill();
+        frozen = false;
     }
 
     private void signal(String name) {

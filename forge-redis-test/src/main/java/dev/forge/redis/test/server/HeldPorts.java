@@ -1,0 +1,49 @@
+package dev.forge.redis.test.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The ports of a dead server, which no other process can take until it is restarted.
+ *
+ * <p>A socket that is bound and does not listen refuses connections, as if nothing had the port.
+ */
+final class HeldPorts implements AutoCloseable {
+    private final List<Socket> sockets = new ArrayList<>();
+
+    /** Holds those of {@code ports} that are free, and no others. */
+    void hold(List<Integer> ports) {
+        close();
+        ports.forEach(this::hold);
+    }
+
+    private void hold(int port) {
+        Socket socket = new Socket();
+        sockets.add(socket);
+        try {
+            // Connections of the dead server may still be ending on this port.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(RedisConnection.loopback(), port));
+            // Linux lets a socket listen on a port if all that are bound to it allow that.
+            socket.setReuseAddress(false);
+        } catch (IOException taken) { // A restart says so.
+        }
+    }
+
+    /** Lets go of all of them. */
+    @Override
+    public void close() {
+        sockets.forEach(HeldPorts::release);
+        sockets.clear();
+    }
+
+    private static void release(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) { // The port is free either way.
+        }
+    }
+}
