@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
  * An {@link EmbeddedRedis} for JUnit 5 and 6, empty at the start of every test.
@@ -37,7 +41,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>Thread-safe.
  */
 public final class RedisExtension
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
+        implements TestInstancePreConstructCallback,
+                BeforeAllCallback,
+                BeforeEachCallback,
+                AfterEachCallback,
+                AfterAllCallback,
+                ParameterResolver {
     private final List<Directive> options;
     private final boolean flushing;
 
@@ -88,6 +97,19 @@ public final class RedisExtension
     /** The address of the server: {@code redis://127.0.0.1:PORT}. Throws as {@link #server} does. */
     public String url() {
         return server().url();
+    }
+
+    /** An instance for all tests is made before {@link #beforeAll}, and may need the server already. */
+    @Override
+    public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+        if (context.getTestInstanceLifecycle()
+                .filter(Lifecycle.PER_CLASS::equals)
+                .isPresent()) {
+            enter(context);
+            // Without an instance, JUnit does not call afterAll. Before 5.13, the server then ends with the JVM.
+            AutoCloseable end = () -> leave(context);
+            context.getStore(Namespace.create(RedisExtension.class)).put(this, end);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class OldestJunitTest {
                 ChildJvm.of(Runner.class, temporary).classPath(jars).start()) {
             assertThat(child.readAll())
                     .contains("junit-jupiter-api-5.")
-                    .contains("4 tests successful")
+                    .contains("5 tests successful")
                     .contains("0 tests failed");
         }
     }
@@ -51,7 +52,10 @@ class OldestJunitTest {
             Launcher launcher = LauncherFactory.create();
             launcher.execute(
                     LauncherDiscoveryRequestBuilder.request()
-                            .selectors(selectClass(Sample.class), selectClass(AnnotatedSample.class))
+                            .selectors(
+                                    selectClass(Sample.class),
+                                    selectClass(AnnotatedSample.class),
+                                    selectClass(PerClassSample.class))
                             .build(),
                     summary);
             PrintWriter output = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -83,6 +87,21 @@ class OldestJunitTest {
     static class AnnotatedSample {
         @Test
         void isEmpty(EmbeddedRedis redis) throws IOException {
+            requireEmpty(redis);
+        }
+    }
+
+    @ExtendWith(RedisExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class PerClassSample {
+        private final EmbeddedRedis redis;
+
+        PerClassSample(EmbeddedRedis redis) {
+            this.redis = redis;
+        }
+
+        @Test
+        void isEmpty() throws IOException {
             requireEmpty(redis);
         }
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 import org.junit.platform.engine.discovery.ClassSelector;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -125,6 +126,74 @@ class RedisExtensionTest {
         @Test
         void runs(EmbeddedRedis redis) {
             see(redis);
+        }
+    }
+
+    @Test
+    void runsBeforeAnInstanceForAllTestsIsMade() {
+        run(2, AnnotatedPerClass.class);
+        run(2, PreparedPerClass.class);
+
+        assertThat(SEEN).hasSize(6);
+        assertThat(SEEN.stream().distinct()).hasSize(2);
+        assertThat(SEEN).noneMatch(EmbeddedRedis::isRunning);
+    }
+
+    /** JUnit makes this instance before it calls beforeAll. */
+    @ExtendWith(RedisExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class AnnotatedPerClass {
+        AnnotatedPerClass(EmbeddedRedis redis) {
+            see(redis);
+        }
+
+        @RepeatedTest(2)
+        void runs(EmbeddedRedis redis) {
+            see(redis);
+        }
+    }
+
+    @Test
+    void endsWithTheClassIfItsInstanceCannotBeMade() {
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(FailsToBeMade.class))
+                .execute()
+                .containerEvents()
+                .assertStatistics(statistics -> statistics.failed(1));
+
+        assertThat(SEEN).hasSize(1).noneMatch(EmbeddedRedis::isRunning);
+    }
+
+    /** JUnit does not call afterAll for it. */
+    @ExtendWith(RedisExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class FailsToBeMade {
+        FailsToBeMade(EmbeddedRedis redis) {
+            see(redis);
+            throw new IllegalStateException("first");
+        }
+
+        @Test
+        void isNotRun() {}
+    }
+
+    @ExtendWith(PreparesTheInstance.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class PreparedPerClass {
+        @RegisterExtension
+        static final RedisExtension REDIS = RedisExtension.create();
+
+        @RepeatedTest(2)
+        void runs() {
+            see(REDIS.server());
+        }
+    }
+
+    /** As Spring, which makes its application context for the instance. */
+    static final class PreparesTheInstance implements TestInstancePostProcessor {
+        @Override
+        public void postProcessTestInstance(Object instance, ExtensionContext context) {
+            see(PreparedPerClass.REDIS.server());
         }
     }
 
