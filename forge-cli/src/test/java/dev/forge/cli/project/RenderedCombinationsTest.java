@@ -1,5 +1,6 @@
 package dev.forge.cli.project;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.InputSource;
 import org.yaml.snakeyaml.Yaml;
@@ -77,6 +79,26 @@ class RenderedCombinationsTest {
                                 assertThat(document).as(file.getKey()).isInstanceOf(Map.class));
             }
         }
+    }
+
+    /** As YAML, some names are no text. */
+    @ParameterizedTest
+    @CsvSource({"null,Null", "true,True", "no,No", "my_project,My Project"})
+    void namesTheApplicationAsItIsCalled(String name, String heading) {
+        Answers answers = new Answers(
+                new ProjectName(name),
+                new JavaPackage("org.acme"),
+                new JavaPackage("org.acme.shop"),
+                JavaVersion.OLDEST,
+                Set.of(),
+                Ci.NONE);
+        String text = requireNonNull(
+                Combinations.texts(Renderer.bundled().render(answers)).get("src/main/resources/application.yml"));
+
+        Object configuration = new Yaml().loadAll(text).iterator().next();
+
+        assertThat(child(child(child(configuration, "spring"), "application"), "name"))
+                .isEqualTo(heading);
     }
 
     @ParameterizedTest
