@@ -67,6 +67,8 @@ class SuggestionsTest {
                 "init|a|--no-docker|--jsno",
                 "init|a|--no-docker|--package|com.class",
                 "init|a|--no-docker|--package|x y.größe",
+                "init|a|--no-docker|--package|org",
+                "init|a|--no-docker|--group|org.springframework",
                 "init|a|--no-docker|--group|java.x",
                 "init|a|--no-docker|--ci|Github",
                 "init|a|--no-docker|--no-git|--no-wraper",

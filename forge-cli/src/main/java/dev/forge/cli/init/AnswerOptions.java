@@ -133,7 +133,8 @@ final class AnswerOptions {
     Answers asking(Questions questions, ProjectName name) throws InvalidOption {
         if (javaPackage == null) {
             Answers usual = answers(name);
-            JavaPackage answer = questions.ask(PACKAGE, usual.javaPackage().value(), JavaPackage::new);
+            JavaPackage answer = questions.ask(
+                    PACKAGE, usual.javaPackage().value(), typed -> Answers.requireOwn(new JavaPackage(typed), name));
             javaPackage = answer.value();
             if (group == null && answer.equals(usual.javaPackage())) {
                 // Otherwise the answer would imply the group above it, and a former one may be another.

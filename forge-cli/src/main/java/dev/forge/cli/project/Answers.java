@@ -1,5 +1,6 @@
 package dev.forge.cli.project;
 
+import dev.forge.cli.failure.Printable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,9 +26,30 @@ public record Answers(
         Ci ci) {
     private static final JavaPackage DEFAULT_GROUP = new JavaPackage("com.example");
 
-    /** Copies {@code features}. */
+    /**
+     * Copies {@code features}.
+     *
+     * @throws InvalidAnswer if Spring would find components of libraries in the package
+     */
     public Answers {
+        requireOwn(javaPackage, name);
         features = Set.copyOf(features);
+    }
+
+    /**
+     * Returns {@code javaPackage} for the classes of the project called {@code name}.
+     *
+     * @throws InvalidAnswer with another package, if Spring would find components of libraries in this one
+     */
+    public static JavaPackage requireOwn(JavaPackage javaPackage, ProjectName name) {
+        if (javaPackage.hasComponentsOfLibraries()) {
+            JavaPackage below = javaPackage.child(name.packageSegment());
+            throw new InvalidAnswer(
+                    "must not have classes of Spring or Forge in it or below it, but was "
+                            + Printable.value(javaPackage.value()),
+                    (below.hasComponentsOfLibraries() ? DEFAULT_GROUP.child(name.packageSegment()) : below).value());
+        }
+        return javaPackage;
     }
 
     /**

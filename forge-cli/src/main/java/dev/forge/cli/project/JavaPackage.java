@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.forge.cli.failure.Printable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.SourceVersion;
@@ -18,6 +19,7 @@ public record JavaPackage(String value) {
     private static final int LONGEST = 120;
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Set<String> RESERVED_ROOTS = Set.of("java", "javax");
+    private static final List<String> COMPONENTS_OF_LIBRARIES = List.of("org.springframework", "dev.forge.redis");
 
     /** @throws InvalidAnswer with a legal package, if {@code value} is not a legal name */
     public JavaPackage {
@@ -43,6 +45,13 @@ public record JavaPackage(String value) {
     JavaPackage parent() {
         int dot = value.lastIndexOf('.');
         return dot < 0 ? this : new JavaPackage(value.substring(0, dot));
+    }
+
+    /** Whether Spring, which looks for components in this package and below it, would find those of libraries. */
+    boolean hasComponentsOfLibraries() {
+        return COMPONENTS_OF_LIBRARIES.stream()
+                .anyMatch(
+                        library -> (library + ".").startsWith(value + ".") || (value + ".").startsWith(library + "."));
     }
 
     String path() {

@@ -276,6 +276,16 @@ class InitCommandTest {
     }
 
     @Test
+    void asksAgainForAPackageWithClassesOfLibraries() {
+        CommandRun run = CommandRun.answering("org\norg.acme\n\n\n\n\n\n\n", directory, "init", "shop");
+
+        assertThat(run.dialogue()).contains("must not have classes of Spring", "but was \"org\"; try org.shop\n");
+        assertThat(run.exit()).isZero();
+        assertThat(directory.resolve("shop/src/main/java/org/acme/Application.java"))
+                .exists();
+    }
+
+    @Test
     void asksForMissingAnswersAndShowsTheCommandWithoutQuestions() {
         CommandRun run = CommandRun.answering(
                 "My Shop\nmy_shop\n?\norg.acme.shop\n\nmaybe\nno\n\n\n\n", directory, "init", "--no-docker");

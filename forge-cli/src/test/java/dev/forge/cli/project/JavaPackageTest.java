@@ -53,6 +53,37 @@ class JavaPackageTest {
         assertThat(refusal.suggestion()).isEqualTo("com.example.app");
     }
 
+    /** Spring looks for components in the package of the application and below it. */
+    @ParameterizedTest
+    @CsvSource({
+        "org,org.myproject",
+        "dev,dev.myproject",
+        "org.springframework,com.example.myproject",
+        "org.springframework.boot,com.example.myproject",
+        "dev.forge,dev.forge.myproject",
+        "dev.forge.redis.spring,com.example.myproject"
+    })
+    void refusesAPackageWithClassesOfLibraries(String given, String suggestion) {
+        ProjectName name = new ProjectName("my_project");
+        JavaPackage taken = new JavaPackage(given);
+
+        InvalidAnswer refusal = catchThrowableOfType(
+                InvalidAnswer.class, () -> Answers.of(name, null, taken, JavaVersion.OLDEST, Set.of(), Ci.NONE));
+
+        assertThat(refusal.about("PACKAGE")).contains("classes of Spring", given);
+        assertThat(refusal.suggestion()).isEqualTo(suggestion);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"org", "dev", "org.springframeworks", "com"})
+    void acceptsAGroupWithClassesOfLibraries(String group) {
+        ProjectName name = new ProjectName("shop");
+
+        Answers answers = Answers.of(name, new JavaPackage(group), null, JavaVersion.OLDEST, Set.of(), Ci.NONE);
+
+        assertThat(answers.javaPackage().value()).isEqualTo(group + ".shop");
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
