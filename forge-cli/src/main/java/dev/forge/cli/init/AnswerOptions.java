@@ -109,15 +109,17 @@ final class AnswerOptions {
     Boolean wrapper;
 
     private @Nullable Answers former;
+    private boolean usuallyWrapper;
 
-    /** Makes the answers of {@code project}, which is there already, the defaults. */
-    void changing(Answers project) {
+    /** Makes the answers of {@code project}, which is there already, the defaults, and its Maven wrapper if it has one. */
+    void changing(Answers project, boolean hasWrapper) {
         former = project;
+        usuallyWrapper = hasWrapper;
     }
 
-    /** Whether the project gets a Maven wrapper. */
+    /** Whether the project gets, or keeps, a Maven wrapper. */
     boolean wantsWrapper() {
-        return wrapper != null && wrapper;
+        return wrapper == null ? usuallyWrapper : wrapper;
     }
 
     /** Whether the project gets a Git repository. */
@@ -151,7 +153,7 @@ final class AnswerOptions {
         if (ci == null) {
             ci = questions.ask(CI, ci().id(), Ci::of).id();
         }
-        wrapper = wrapper != null ? wrapper : (Boolean) questions.confirm(WRAPPER, false);
+        wrapper = wrapper != null ? wrapper : (Boolean) questions.confirm(WRAPPER, usuallyWrapper);
         return answers(name);
     }
 

@@ -180,7 +180,9 @@ public final class InitCommand implements Callable<Integer> {
     private Answers answers(Place place, Optional<Questions> questions) {
         try {
             ProjectName projectName = projectName(place, questions);
-            ProjectWriter.formerAnswers(place.target(projectName), projectName).ifPresent(answerOptions::changing);
+            Path target = place.target(projectName);
+            ProjectWriter.formerAnswers(target, projectName)
+                    .ifPresent(former -> answerOptions.changing(former, MavenWrapper.isIn(target)));
             return questions.isPresent()
                     ? answerOptions.asking(questions.get(), projectName)
                     : answerOptions.withDefaults(projectName);

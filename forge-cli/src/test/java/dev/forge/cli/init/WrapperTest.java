@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code init --wrapper} with a fake Maven, which makes the files of the real one. */
 class WrapperTest {
@@ -68,7 +70,7 @@ class WrapperTest {
     void isRemovedByAnAnswerWithoutIt() {
         init("--wrapper");
 
-        CommandRun run = init("--force");
+        CommandRun run = init("--no-wrapper", "--force");
 
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains(" 3 former ones removed");
@@ -81,27 +83,51 @@ class WrapperTest {
         init("--wrapper");
         Files.writeString(shop.resolve(PROPERTIES), "mine");
 
-        CommandRun run = init("--force");
+        CommandRun run = init("--no-wrapper", "--force");
 
         assertThat(run.exit()).isEqualTo(3);
         assertThat(run.errorLines().get(0)).endsWith("files that you have changed in shop: " + PROPERTIES);
         assertThat(shop.resolve("mvnw")).exists();
     }
 
-    @Test
-    void staysAsItIsWhenOtherAnswersChange() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"--wrapper", "--java=17"})
+    void staysAsItIsWhenOtherAnswersChange(String option) throws IOException {
         init("--wrapper");
         Files.writeString(shop.resolve(PROPERTIES), "mine");
 
-        CommandRun run = init("--wrapper", "--no-docker", "--force");
+        CommandRun run = init("--no-docker", "--force", "--json", option);
 
         assertThat(run.exit()).isZero();
         assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"wrapper\": true", " --wrapper ");
         assertThat(shop.resolve(PROPERTIES)).hasContent("mine");
         assertThat(shop.resolve("Dockerfile")).doesNotExist();
 
         Files.writeString(shop.resolve(PROPERTIES), "made\n");
-        assertThat(init("--force").out()).contains("former ones removed");
+        assertThat(init("--no-wrapper", "--force").out()).contains("former ones removed");
+        assertThat(shop.resolve("mvnw")).doesNotExist();
+    }
+
+    @Test
+    void isTheAnswerInBracketsOfAProjectThatHasIt() {
+        init("--wrapper");
+
+        CommandRun run = CommandRun.answering("\n\n\n\n\n\n\n", directory, "init", "shop", "--force");
+
+        assertThat(run.dialogue()).contains("Maven wrapper [Y/n]: ");
+        assertThat(run.exit()).isZero();
+        assertThat(shop.resolve("mvnw")).exists();
+    }
+
+    @Test
+    void isNotMadeAgainIfItHasBeenRemoved() throws IOException {
+        init("--wrapper");
+        Files.delete(shop.resolve("mvnw"));
+
+        CommandRun run = init("--force");
+
+        assertThat(run.err()).isEmpty();
         assertThat(shop.resolve("mvnw")).doesNotExist();
     }
 
