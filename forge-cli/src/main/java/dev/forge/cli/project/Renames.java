@@ -17,12 +17,8 @@ final class Renames {
     static final String DISPLAY_NAME = "Sample Service";
 
     /** How the template names the version of Java, in place of the star. */
-    private static final List<String> JAVA = List.of(
-            "<java.version>*</java.version>",
-            "eclipse-temurin-*",
-            "eclipse-temurin:*-",
-            "java-version: *",
-            "JDK * or later");
+    private static final List<String> JAVA =
+            List.of("<java.version>*</java.version>", "eclipse-temurin-*", "java-version: *", "JDK * or later");
 
     private final Map<String, String> names;
 
@@ -41,6 +37,7 @@ final class Renames {
         for (String pattern : JAVA) {
             names.put(java(pattern, JavaVersion.OLDEST), java(pattern, answers.javaVersion()));
         }
+        names.put(image(JavaVersion.OLDEST), image(answers.javaVersion()));
         names.put(versionElement(forge), versionElement(library));
         return new Renames(names);
     }
@@ -78,6 +75,12 @@ final class Renames {
 
     private static String java(String pattern, JavaVersion version) {
         return pattern.replace("*", Integer.toString(version.number()));
+    }
+
+    /** The image that the service runs in. That of Java 17 on Alpine is not made for ARM. */
+    private static String image(JavaVersion version) {
+        String image = java("eclipse-temurin:*-jre", version);
+        return version.equals(JavaVersion.OLDEST) ? image : image + "-alpine";
     }
 
     private static String groupElement(String group) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -46,6 +47,23 @@ class DockerFilesTest {
         assertThat(Combinations.text(features, "Dockerfile"))
                 .contains("\nHEALTHCHECK ")
                 .containsPattern("\nUSER [1-9]\\d*:[1-9]\\d*\n");
+    }
+
+    /** That of Java 17 on Alpine is made for amd64 only. */
+    @ParameterizedTest
+    @CsvSource({"17,eclipse-temurin:17-jre", "21,eclipse-temurin:21-jre-alpine", "25,eclipse-temurin:25-jre-alpine"})
+    void runsInAnImageThatIsMadeForArmToo(int java, String image) {
+        RenderedProject project = Renderer.bundled()
+                .render(new Answers(
+                        new ProjectName("shop"),
+                        new JavaPackage("org.acme"),
+                        new JavaPackage("org.acme.shop"),
+                        new JavaVersion(java),
+                        Set.of(Feature.DOCKER),
+                        Ci.NONE));
+
+        assertThat(Combinations.texts(project).get("Dockerfile"))
+                .contains("FROM maven:3-eclipse-temurin-" + java + " AS build\n", "\nFROM " + image + "\n");
     }
 
     @ParameterizedTest
