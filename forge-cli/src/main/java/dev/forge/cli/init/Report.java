@@ -3,12 +3,14 @@ package dev.forge.cli.init;
 import dev.forge.cli.disk.Change;
 import dev.forge.cli.disk.PathNames;
 import dev.forge.cli.json.Json;
+import dev.forge.cli.project.Feature;
 import dev.forge.cli.project.RenderedProject;
 import dev.forge.cli.project.Renderer;
 import dev.forge.cli.terminal.Style;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ final class Report {
             out.println("  Replaced what you had written in " + PathNames.of(change.lost()));
             out.println();
         }
-        for (String note : additions.notes()) {
+        for (String note : notes()) {
             out.println("  " + note);
             out.println();
         }
@@ -83,10 +85,19 @@ final class Report {
         result.put("replaced", change.lost());
         result.put("wrapper", additions.hasWrapper());
         result.put("git", additions.git().state().id());
-        result.put("notes", additions.notes());
+        result.put("notes", notes());
         result.put("next", next.stream().map(NextSteps.Step::command).toList());
         result.put("command", command);
         out.print(Json.write(result));
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>(additions.notes());
+        if (project.answers().has(Feature.REDIS) && target.toString().contains("%")) {
+            // It decodes the address of .forge/repository, which has the path as it is.
+            notes.add("Maven cannot build it here, because of the % in " + target + ": move the project");
+        }
+        return notes;
     }
 
     private String name() {

@@ -276,6 +276,20 @@ class InitCommandTest {
     }
 
     @Test
+    void saysThatMavenCannotBuildInADirectoryWithAPercentSign() throws IOException {
+        Path odd = Files.createDirectory(directory.resolve("feature%2Fx"));
+
+        CommandRun run = CommandRun.in(odd, "init", "shop");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("  Maven cannot build it here", "feature%2Fx");
+        assertThat(CommandRun.in(odd, "init", "plain", "--no-redis").out()).doesNotContain("cannot");
+        assertThat(CommandRun.in(odd, "init", "shop", "--json", "--force").out())
+                .contains("\"Maven cannot build it here");
+        assertThat(CommandRun.in(directory, "init", "shop").out()).doesNotContain("cannot");
+    }
+
+    @Test
     void asksAgainForAPackageWithClassesOfLibraries() {
         CommandRun run = CommandRun.answering("org\norg.acme\n\n\n\n\n\n\n", directory, "init", "shop");
 
