@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.test.FaultProxy.Direction;
+import dev.forge.redis.test.server.EmbeddedRedisException;
 import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -164,6 +165,22 @@ class FaultProxyTest extends FaultProxyContext {
             try (RedisConnection fresh = connect()) {
                 assertThat(fresh.call("PING")).isEqualTo("+PONG");
             }
+        }
+    }
+
+    @Test
+    void noOtherServerTakesThePortWhileItRefuses() throws IOException {
+        try (RedisConnection old = connect()) {
+            old.call("PING");
+            proxy.refuse();
+
+            assertThatThrownBy(EmbeddedRedis.builder().port(proxy.port())::start)
+                    .isInstanceOf(EmbeddedRedisException.class)
+                    .hasMessageContaining("choose another port");
+        }
+        proxy.close();
+        try (EmbeddedRedis next = EmbeddedRedis.builder().port(proxy.port()).start()) {
+            assertThat(Client.call(next, "PING")).isEqualTo("+PONG");
         }
     }
 

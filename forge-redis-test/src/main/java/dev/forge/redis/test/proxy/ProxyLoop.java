@@ -1,6 +1,7 @@
 package dev.forge.redis.test.proxy;
 
 import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.HeldPorts;
 import dev.forge.redis.test.server.PortChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ public final class ProxyLoop implements Executor {
     private final AtomicLong accepted = new AtomicLong();
     private final Thread thread = new Thread(this::run, "forge-fault-proxy");
     private final InetSocketAddress address;
+    private final HeldPorts held = new HeldPorts();
     private ServerSocketChannel listener;
     private InetSocketAddress target;
     private boolean ignoring;
@@ -157,6 +159,7 @@ public final class ProxyLoop implements Executor {
         replies.heal();
         links.forEach(ProxyLink::heal);
         if (!listener.isOpen()) {
+            held.close();
             try {
                 listener = listen(address);
                 register();
@@ -167,17 +170,21 @@ public final class ProxyLoop implements Executor {
         }
     }
 
-    /** Adapts every connection to faults that have changed. */
+    /** Adapts every connection to faults that have changed, and keeps the port from others if it is closed by now. */
     public void refresh() {
         long now = System.nanoTime();
         List.copyOf(links).forEach(link -> {
             link.flush(now);
             track(link);
         });
+        if (!listener.isOpen()) {
+            held.hold(List.of(port()));
+        }
     }
 
     private void run() {
-        try (selector) {
+        try (selector;
+                held) {
             while (!closed) {
                 round();
             }

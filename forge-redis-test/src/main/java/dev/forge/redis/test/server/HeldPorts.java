@@ -7,17 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ports of a dead server, which no other process can take until it is restarted.
+ * The ports of a dead server or of a proxy that refuses, which no other process can take until it is back. Internal.
  *
  * <p>A socket that is bound and does not listen refuses connections, as if nothing had the port.
  */
-final class HeldPorts implements AutoCloseable {
+public final class HeldPorts implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
 
-    /** Holds those of {@code ports} that are free, and no others. */
-    void hold(List<Integer> ports) {
-        close();
-        ports.forEach(this::hold);
+    /** Holds those of {@code ports} that are free. Does nothing if it holds some already. */
+    public void hold(List<Integer> ports) {
+        if (sockets.isEmpty()) {
+            ports.forEach(this::hold);
+        }
     }
 
     private void hold(int port) {
