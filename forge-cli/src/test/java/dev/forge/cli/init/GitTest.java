@@ -68,6 +68,23 @@ class GitTest {
         assertThat(shell("git", "ls-files").lines()).containsExactlyInAnyOrderElementsOf(filesOnDisk());
     }
 
+    /** Git for Windows changes line ends by default, and Maven compares checksums. */
+    @Test
+    void checksTheLibraryOutWithoutChangingALineEnd() throws Exception {
+        init("shop");
+
+        shell("git", "clone", "--quiet", "--config", "core.autocrlf=true", ".", "../windows");
+
+        Path repository = directory.resolve("shop/.forge/repository");
+        Path checkedOut = directory.resolve("windows/.forge/repository");
+        try (var paths = Files.walk(repository)) {
+            assertThat(paths.filter(Files::isRegularFile))
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(file -> assertThat(checkedOut.resolve(repository.relativize(file)))
+                            .hasSameBinaryContentAs(file));
+        }
+    }
+
     @Test
     void commitsNoFileOfTheUsers() throws Exception {
         Path shop = Files.createDirectory(directory.resolve("shop"));
