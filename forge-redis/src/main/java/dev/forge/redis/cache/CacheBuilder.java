@@ -81,7 +81,8 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets the function that returns the TTL of each value; an empty one is that of the cache.
+     * Sets the function that returns the TTL of each value; an empty one is that of the cache. A loaded value whose TTL
+     * is below a millisecond, or negative, has expired already: callers get it, and it is not stored.
      *
      * <p>Without tags this is cheaper than {@link #options}, which asks for the time of the tags before each load. The
      * TTL in the options of a value wins. Default: all values have the TTL of the cache.

@@ -95,9 +95,7 @@ final class CacheOptions<V> {
 
     /** Returns the TTL of {@code value}, unless its {@link EntryOptions} say otherwise. */
     Duration ttlOf(V value) {
-        return ttlOfValue == null
-                ? ttl
-                : Ttl.check("ttl of a value", ttlOfValue.apply(value).orElse(ttl));
+        return ttlOfValue == null ? ttl : ttlOfValue.apply(value).orElse(ttl);
     }
 
     /** Returns the longest TTL of an entry in Redis. */

@@ -25,6 +25,8 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     private static final int MOST_TRIES = 3;
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** Returns the tag clock if the value that is about to be loaded may have tags; never fails. */
     CompletableFuture<Long> clock() {
         return options.ofValue == null || !options.tagsIf.getAsBoolean()
@@ -58,7 +60,12 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         Duration entryTtl;
         try {
             mine = optionsOf(value);
-            entryTtl = entryTtl(mine, value);
+            Duration fresh = ttl(mine, value);
+            if (fresh.compareTo(SHORTEST) < 0) {
+                // It has expired already, such as a token that was issued long ago.
+                return givenUpWithValue(key, token);
+            }
+            entryTtl = checkedTtl(fresh);
             if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
                 return counted(key, givenUp(key, token));
             }
@@ -177,7 +184,15 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Returns the TTL in Redis of {@code value} with the options {@code given}. */
     Duration entryTtl(EntryOptions given, V value) {
-        return entryTtl(given.ttl().orElseGet(() -> options.ttlOf(value)));
+        return checkedTtl(ttl(given, value));
+    }
+
+    private Duration ttl(EntryOptions given, V value) {
+        return given.ttl().orElseGet(() -> options.ttlOf(value));
+    }
+
+    private Duration checkedTtl(Duration fresh) {
+        return entryTtl(Ttl.check("ttl of a value", fresh));
     }
 
     /**

@@ -191,6 +191,21 @@ class CacheLookupTest {
         assertThat(ttl("5")).isBetween(30_000L, 60_000L);
     }
 
+    @Test
+    void returnsAValueThatHasExpiredAlreadyAndDoesNotStoreIt() {
+        Cache<Duration> cache = Cache.builder(here, "expiring", Duration.class)
+                .ttlOf(Optional::of)
+                .build();
+
+        for (Duration left : List.of(Duration.ZERO, Duration.ofSeconds(-5), Duration.ofNanos(900_000))) {
+            assertThat(cache.get("1", key -> Optional.of(left))).contains(left);
+            assertThat(cache.getIfPresent("1")).isEmpty();
+        }
+
+        cache.get("1", key -> Optional.of(Duration.ofMinutes(1)));
+        assertThat(cache.getIfPresent("1")).contains(Duration.ofMinutes(1));
+    }
+
     private long ttl(String key) {
         return here.getSyncClient().pttl("texts::" + key);
     }

@@ -205,7 +205,7 @@ class CacheTest {
     }
 
     @Test
-    void givesTheLeaseUpWhenAValueCannotBeWritten() {
+    void returnsAValueThatCannotBeWrittenAndDoesNotStoreIt() {
         Cache<String> texts = Cache.builder(redis, "texts", new Codec<String>() {
                     @Override
                     public byte[] encode(String value) {
@@ -222,7 +222,12 @@ class CacheTest {
                 })
                 .build();
 
-        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> texts.get("1", key -> Optional.of("knot")));
+        assertThat(texts.get("1", key -> Optional.of("knot"))).contains("knot");
+        assertThat(texts.getAll(List.of("1", "2"), keys -> Map.of("1", "knot", "2", "text")))
+                .containsOnly(Map.entry("1", "knot"), Map.entry("2", "text"));
+        assertThat(texts.stats().unstorable()).isEqualTo(2);
+        assertThat(texts.explain("1").lastUnstorable()).isEqualTo("cannot write a knot");
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> texts.put("1", "knot"));
 
         assertThat(texts.get("1", key -> Optional.of("text"))).contains("text");
         assertThat(texts.getIfPresent("1")).contains("text");

@@ -26,13 +26,17 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
     }
 
     /**
-     * Returns the entry for {@code value}, which was loaded, or null if it must not be stored: it is too large, or
-     * would not be read back equal. That is logged.
-     *
-     * @throws CodecException if the value cannot be encoded
+     * Returns the entry for {@code value}, which was loaded, or null if it must not be stored: it cannot be encoded, is
+     * too large, or would not be read back equal. That is logged.
      */
     public byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
-        byte[] content = codec.encode(value);
+        byte[] content;
+        try {
+            content = codec.encode(value);
+        } catch (RuntimeException e) {
+            check.refuse(e);
+            return null;
+        }
         if (content.length > largest) {
             LOG.warn(
                     "A value of the cache {} is not stored: it has {} bytes, and largestValue is {}",

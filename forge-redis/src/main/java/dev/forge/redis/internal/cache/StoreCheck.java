@@ -42,23 +42,28 @@ public final class StoreCheck<V> {
         try {
             codec.check(value, content);
         } catch (RuntimeException e) {
-            CodecException reason = e instanceof CodecException known
-                    ? known
-                    : new CodecException(
-                            "a value of the cache " + cache + " cannot be compared with what is read back ("
-                                    + e.getClass().getName() + ")");
-            failures.increment();
-            lastReason = String.valueOf(reason.getMessage());
-            if (warned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "A value of the cache {} is not stored, and neither are others like it: {}. They are counted"
-                                + " (unstorable) and not logged again.",
-                        cache,
-                        lastReason);
-            }
-            throw reason;
+            throw refuse(e);
         }
         settled = !codec.checksEachValue();
+    }
+
+    /** Counts a value that cannot be stored because of {@code failure}, and logs the first; returns the reason. */
+    CodecException refuse(RuntimeException failure) {
+        CodecException reason = failure instanceof CodecException known
+                ? known
+                : new CodecException("a value of the cache " + cache
+                        + " cannot be encoded, or compared with what is read back ("
+                        + failure.getClass().getName() + ")");
+        failures.increment();
+        lastReason = String.valueOf(reason.getMessage());
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "A value of the cache {} is not stored, and neither are others like it: {}. They are counted"
+                            + " (unstorable) and not logged again.",
+                    cache,
+                    lastReason);
+        }
+        return reason;
     }
 
     /** Returns why the latest rejected value was rejected, or an empty string. */
