@@ -119,12 +119,13 @@ public final class Tracking {
         dispatcher.watch(get);
         dispatcher.watch(pttl);
         // In this order: the invalidation of a change in between arrives before the second reply.
-        if (!epoch.pipeline().offer(get)) {
+        PipelinedConnection pipeline = epoch.pipeline();
+        if (pipeline == null || !pipeline.offer(get)) {
             owner.leave();
             dispatcher.router().dispatch(get);
         }
-        if (!epoch.pipeline().offer(pttl)) {
-            pttl.refuse(PipelinedConnection.full(epoch.pipeline().address()));
+        if (pipeline == null || !pipeline.offer(pttl)) {
+            pttl.refuse(PipelinedConnection.full(dispatcher.address()));
         }
         return get.thenCombine(
                 pttl.exceptionally(failure -> TrackedRead.NO_KEY),

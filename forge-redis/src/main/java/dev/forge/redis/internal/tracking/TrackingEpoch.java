@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.tracking;
 
 import dev.forge.redis.internal.connection.PipelinedConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A period in which one connection has delivered every invalidation without a gap.
@@ -14,9 +15,11 @@ import dev.forge.redis.internal.connection.PipelinedConnection;
  */
 public final class TrackingEpoch {
 
-    private final PipelinedConnection pipeline;
     private final Freshness freshness;
-    private volatile boolean over;
+
+    // Null once the epoch is over, because values that were read in it may stay in memory for longer than its
+    // connection.
+    private volatile @Nullable PipelinedConnection pipeline;
 
     /** @param pipeline the connection on which the server sends invalidations */
     public TrackingEpoch(PipelinedConnection pipeline, Freshness freshness) {
@@ -32,19 +35,20 @@ public final class TrackingEpoch {
     public boolean isTrusted(long nowNanos) {
         // In this order: if trust has lapsed, the end of the epoch is written before the freshness is renewed.
         long asOf = freshness.asOf();
-        return nowNanos - asOf <= freshness.mostNanos() && !over;
+        return nowNanos - asOf <= freshness.mostNanos() && !isOver();
     }
 
     /** Returns whether it has ended for good. */
     public boolean isOver() {
-        return over;
+        return pipeline == null;
     }
 
     public void end() {
-        over = true;
+        pipeline = null;
     }
 
-    public PipelinedConnection pipeline() {
+    /** Returns the connection, or null if the epoch is over. */
+    public @Nullable PipelinedConnection pipeline() {
         return pipeline;
     }
 }

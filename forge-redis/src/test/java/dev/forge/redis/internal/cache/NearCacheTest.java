@@ -14,11 +14,14 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.cache.NearCaches;
 import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.connection.PipelinedConnection;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -151,6 +154,26 @@ class NearCacheTest {
         }
 
         assertThat(near.size()).isLessThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void retainsNoLostConnection() throws Exception {
+        read(near, "k");
+        WeakReference<PipelinedConnection> lost = lostConnection();
+
+        await().atMost(Promises.PATIENCE).until(() -> {
+            System.gc();
+            return lost.get() == null;
+        });
+
+        assertThat(near.size()).isEqualTo(1);
+    }
+
+    private WeakReference<PipelinedConnection> lostConnection() {
+        TrackingEpoch epoch = requireNonNull(CoreAccess.coreOf(redis).tracking().epochOf(KEYS.key("k")));
+        PipelinedConnection connection = requireNonNull(epoch.pipeline());
+        connection.close();
+        return new WeakReference<>(connection);
     }
 
     @Test

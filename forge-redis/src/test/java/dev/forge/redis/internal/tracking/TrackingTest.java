@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -203,7 +204,7 @@ class TrackingTest {
         TrackingEpoch epoch = trusted();
         proxy.stall();
         var reading = tracking.read(epoch, "k");
-        epoch.pipeline().close();
+        requireNonNull(epoch.pipeline()).close();
         // Until the thread that reads has noticed, it may still read the reply.
         await().atMost(Promises.PATIENCE).until(epoch::isOver);
         proxy.heal();
