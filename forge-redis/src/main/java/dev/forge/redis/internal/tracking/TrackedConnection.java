@@ -136,11 +136,6 @@ final class TrackedConnection implements PushListener {
         if (current == null || known == null) {
             return;
         }
-        TrackingEpoch now = epoch;
-        if (now != null && now.isOver()) {
-            // A reply has shown that keys are on another node now.
-            replaceEpoch();
-        }
         long askedAt = System.nanoTime();
         // Unanswered questions are counted, because a pause of this process is not the server's fault: then nothing may
         // be served, but the connection is kept.

@@ -124,9 +124,15 @@ final class TrackingLink {
     /** Asks the server again, see {@link TrackedConnection#beat()}. */
     void beat() {
         TrackedConnection connection = current;
-        if (connection != null) {
-            connection.beat();
+        if (connection == null) {
+            return;
         }
+        TrackingEpoch epoch = connection.epoch();
+        if (epoch != null && epoch.isOver()) {
+            // A reply has shown that keys are on another node now.
+            startOver();
+        }
+        connection.beat();
     }
 
     /** Ends the epoch and begins another, because keys may have moved. */

@@ -242,6 +242,18 @@ class TrackingTest {
     }
 
     @Test
+    void completesAWatchWhenARedirectEndsTheEpoch() throws Exception {
+        TrackingEpoch epoch = trusted();
+        KeyWatch watch = tracking.watch(epoch, "k").orElseThrow();
+
+        // As TrackedGet does when a reply says that the keys of this connection may be elsewhere.
+        epoch.end();
+
+        watch.changed().get(20, TimeUnit.SECONDS);
+        assertThat(trusted()).isNotSameAs(epoch);
+    }
+
+    @Test
     void completesAWatchWhenTheManagerCloses() throws Exception {
         KeyWatch watch = tracking.watch(trusted(), "k").orElseThrow();
 
