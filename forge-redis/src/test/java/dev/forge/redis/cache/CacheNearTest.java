@@ -7,6 +7,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,26 @@ class CacheNearTest {
         });
         assertThat(staling.explain("2").near()).isFalse();
         release.countDown();
+    }
+
+    @Test
+    void leavesNothingInItsManagerWhenItIsNoLongerUsed() {
+        WeakReference<String> unused = keptByACacheUsedOnce();
+
+        await().atMost(PATIENCE).until(() -> {
+            System.gc();
+            return unused.get() == null;
+        });
+        cache.put("1", "one");
+        awaitNear(cache, "1");
+        elsewhere.getSyncClient().del("near::1");
+        await().atMost(PATIENCE).until(() -> cache.getIfPresent("1").isEmpty());
+    }
+
+    private WeakReference<String> keptByACacheUsedOnce() {
+        Cache<String> used = near().build();
+        awaitNear(used, "1");
+        return new WeakReference<>(used.getIfPresent("1").orElseThrow());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.forge.redis.internal.tracking;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The listeners to all changes of our keys, and the watches on single keys. */
 final class ChangeListeners {
@@ -14,7 +16,9 @@ final class ChangeListeners {
     static final int MOST_WATCHED = 10_000;
 
     private final String prefix;
-    private final List<Tracking.Listener> listeners = new CopyOnWriteArrayList<>();
+
+    // Weak, because a cache has no end: without its callers it can be collected.
+    private final List<WeakReference<Tracking.Listener>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, List<KeyWatch>> watches = new ConcurrentHashMap<>();
 
     /** @param prefix the prefix of our keys, which listeners do not see */
@@ -23,7 +27,17 @@ final class ChangeListeners {
     }
 
     void add(Tracking.Listener listener) {
-        listeners.add(listener);
+        listeners.removeIf(known -> known.get() == null);
+        listeners.add(new WeakReference<>(listener));
+    }
+
+    private void each(Consumer<Tracking.Listener> notification) {
+        for (WeakReference<Tracking.Listener> known : listeners) {
+            Tracking.Listener listener = known.get();
+            if (listener != null) {
+                notification.accept(listener);
+            }
+        }
     }
 
     /** Returns a watch on {@code key}, or empty if too many keys are watched. */
@@ -63,9 +77,7 @@ final class ChangeListeners {
             return;
         }
         String key = redisKey.substring(prefix.length());
-        for (Tracking.Listener listener : listeners) {
-            listener.changed(key);
-        }
+        each(listener -> listener.changed(key));
         List<KeyWatch> those = watches.remove(key);
         if (those != null) {
             those.forEach(KeyWatch::complete);
@@ -74,9 +86,7 @@ final class ChangeListeners {
 
     /** Handles the end of an epoch: anything read in {@code ended} may have changed. */
     void allChanged(TrackingEpoch ended) {
-        for (Tracking.Listener listener : listeners) {
-            listener.allChanged();
-        }
+        each(Tracking.Listener::allChanged);
         for (List<KeyWatch> those : watches.values()) {
             for (KeyWatch watch : those) {
                 if (watch.epoch().equals(ended)) {

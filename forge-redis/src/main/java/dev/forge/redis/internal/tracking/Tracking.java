@@ -71,7 +71,7 @@ public final class Tracking {
         this.links = new TrackingLinks(dispatcher.router(), connectionFactory, settings, listeners, scheduler);
     }
 
-    /** Notifies {@code listener} of every change from now on, until the manager closes. */
+    /** Notifies {@code listener} of every change from now on, for as long as something else refers to it. */
     public void listen(Listener listener) {
         listeners.add(listener);
     }

@@ -16,12 +16,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TrackingClusterTest extends ClusterFixture {
 
     private Tracking tracking;
+    // A field, because the manager refers to it weakly.
+    private Tracking.@Nullable Listener listener;
 
     @BeforeEach
     void warmUp() {
@@ -51,7 +54,7 @@ class TrackingClusterTest extends ClusterFixture {
     @Test
     void endsTheEpochWhenASlotMoves() throws Exception {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
-        tracking.listen(new Tracking.Listener() {
+        listener = new Tracking.Listener() {
             @Override
             public void changed(String key) {
                 heard.add(key);
@@ -61,7 +64,8 @@ class TrackingClusterTest extends ClusterFixture {
             public void allChanged() {
                 heard.add("everything");
             }
-        });
+        };
+        tracking.listen(listener);
         redis.setSync("moving", "1");
         TrackingEpoch before = trusted("moving");
         assertThat(tracking.read(before, "moving").get(20, TimeUnit.SECONDS).isTracked())

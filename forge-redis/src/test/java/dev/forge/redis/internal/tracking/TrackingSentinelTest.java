@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,13 +22,16 @@ class TrackingSentinelTest {
     // Sentinels that stood still for 2 s start no failover for 30 s.
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    // A field, because the manager refers to it weakly.
+    private Tracking.@Nullable Listener listener;
+
     @Test
     void receivesInvalidationsFromTheNewPrimaryAfterTheOldOneHasFrozen() {
         try (EmbeddedRedisSentinels sentinels = EmbeddedRedisSentinels.start();
                 RedisManager redis = RedisManager.create(RedisSettings.of(sentinels.url()))) {
             Tracking tracking = CoreAccess.coreOf(redis).tracking();
             Queue<String> heard = new ConcurrentLinkedQueue<>();
-            tracking.listen(new Tracking.Listener() {
+            listener = new Tracking.Listener() {
                 @Override
                 public void changed(String key) {
                     heard.add(key);
@@ -37,7 +41,8 @@ class TrackingSentinelTest {
                 public void allChanged() {
                     heard.add("everything");
                 }
-            });
+            };
+            tracking.listen(listener);
             await().atMost(PATIENCE).until(() -> tracking.epochOf("k") != null);
             TrackingEpoch before = tracking.epochOf("k");
             EmbeddedRedis old = sentinels.primary();
