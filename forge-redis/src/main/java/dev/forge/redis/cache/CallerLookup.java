@@ -201,9 +201,13 @@ final class CallerLookup<V> {
             return CompletableFuture.completedFuture(false);
         }
         try {
-            return parts.writer
-                    .settle(key, token, clock, loaded)
-                    .whenComplete((stored, failure) -> parts.leases.end(lease));
+            return parts.writer.settle(key, token, clock, loaded).whenComplete((stored, failure) -> {
+                if (parts.near != null) {
+                    // It may have kept the value that was due for an early refresh.
+                    parts.near.forget(key);
+                }
+                parts.leases.end(lease);
+            });
         } catch (Throwable failure) {
             // The writer has given the lease up.
             parts.leases.end(lease);

@@ -3,8 +3,11 @@ package dev.forge.redis.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.observe.Explanation;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.lang.ref.WeakReference;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,64 @@ class CacheNearTest {
         awaitNear(cache, "1");
         cache.clear();
         assertThat(cache.getIfPresent("1")).isEmpty();
+    }
+
+    @Test
+    void keepsNoOldValueOnceAnEarlyMissHasStoredANewOne() throws Exception {
+        try (RedisManager slow = RedisManager.create(RedisSettings.builder(SERVER.url())
+                .nearMaxStaleness(Duration.ofMinutes(1))
+                .build())) {
+            LateInvalidations invalidations = new LateInvalidations();
+            CoreAccess.coreOf(slow).tracking().listen(invalidations);
+            Cache<String> early = Cache.builder(slow, "early", String.class)
+                    .nearCache(1_000)
+                    .earlyRefresh()
+                    .build();
+            awaitNear(early, "warm");
+
+            for (int i = 0, replaced = 0; replaced < 2; i++) {
+                String key = "key " + i;
+                early.get(key, missing -> {
+                    Promises.pause(Duration.ofMillis(100));
+                    return Optional.of("old");
+                });
+                elsewhere.getSyncClient().pexpire("early::" + key, 150);
+                NearCaches.awaitInvalidations(slow);
+                invalidations.hold();
+                // Whether a value is due, and whether it is kept meanwhile, are random choices of their own.
+                if (early.lookup(key) instanceof CacheMiss<String> miss) {
+                    replaced += early.explain(key).near() ? 1 : 0;
+                    assertThat(miss.store("new")).isTrue();
+                    assertThat(early.explain(key).near()).isFalse();
+                }
+                invalidations.release();
+            }
+        }
+    }
+
+    /** A listener before those of caches, which keeps invalidations from them while it holds them. */
+    private static final class LateInvalidations implements Tracking.Listener {
+        private volatile CountDownLatch held = new CountDownLatch(0);
+
+        void hold() {
+            held = new CountDownLatch(1);
+        }
+
+        void release() {
+            held.countDown();
+        }
+
+        @Override
+        public void changed(String key) {
+            try {
+                held.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void allChanged() {}
     }
 
     @Test
