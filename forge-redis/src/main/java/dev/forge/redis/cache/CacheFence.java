@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Raise it with {@link Cache#fence} as the last step before the commit, and end it after the transaction. In between,
  * look-ups in every process run their loaders and store nothing. So no look-up finds the old value once the commit has
  * returned, and no process that dies between the commit and {@link #commit()} leaves it behind: the fence ends by itself after
- * five seconds, and the old value with it. Until it is ended it is renewed, for at most ten minutes.
+ * five seconds, and the old value with it. Until it is ended it is renewed, for at most ten minutes. A {@linkplain
+ * CacheBuilder#nearCache near cache} of another process may serve an old value for up to {@code REDIS_NEAR_MAX_STALENESS} from
+ * when the fence was raised.
  *
  * <p>Several transactions may fence one key. Its old value returns only if all of them were {@linkplain #rollBack rolled back},
  * and nothing else has invalidated it.
