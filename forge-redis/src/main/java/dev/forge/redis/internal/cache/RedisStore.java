@@ -92,11 +92,24 @@ public final class RedisStore<V> {
         CompletableFuture<Long> ttl = fetched.isTracked() || !needsTtl
                 ? CompletableFuture.completedFuture(fetched.ttlMillis())
                 : redis.pttl(key.inRedis());
-        return ttl.thenCompose(left -> resolver.resolve(key, fetched.bytes(), left))
-                .whenComplete((found, failure) -> {
-                    if (found instanceof LookupResult.Present<V> present && present.isLasting()) {
+        return ttl.thenCompose(left -> {
+                    LookupResult<V> now = fetched.bytes()
+                            .map(bytes -> reader.usable(bytes, left))
+                            .orElse(null);
+                    // What another command finds is not kept: it may come from a node that sends no invalidation of it.
+                    if (now instanceof LookupResult.Present<V> present && present.isLasting()) {
                         keeping.keep(fetched, present);
                     } else {
+                        fetched.drop();
+                    }
+                    if (now == null) {
+                        return resolver.resolve(key, fetched.bytes(), left);
+                    }
+                    outages.readWorked();
+                    return CompletableFuture.completedFuture(now);
+                })
+                .whenComplete((found, failure) -> {
+                    if (failure != null) {
                         fetched.drop();
                     }
                 });
