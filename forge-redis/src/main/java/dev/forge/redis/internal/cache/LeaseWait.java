@@ -40,16 +40,19 @@ public final class LeaseWait {
         TrackingEpoch epoch = tracking.epochOf(key.inRedis());
         Optional<KeyWatch> watch = epoch == null ? Optional.empty() : tracking.watch(epoch, key.inRedis());
         if (epoch == null || watch.isEmpty()) {
-            return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
+            return polled(leftMillis, times);
         }
         // Redis sends invalidations only for keys that were read. Watch before reading, so that no change is missed.
         return tracking.read(epoch, key.inRedis())
-                .thenCompose(read -> read.isTracked()
-                                && read.bytes().filter(LeaseWait::isAwaited).isPresent()
-                        ? changed(watch.get(), leftMillis + 1)
-                        : CompletableFuture.completedFuture(null))
+                .thenCompose(read -> read.bytes().filter(LeaseWait::isAwaited).isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : read.isTracked() ? changed(watch.get(), leftMillis + 1) : polled(leftMillis, times))
                 .exceptionallyCompose(failure -> redis.scheduler().pause(pause(times)))
                 .whenComplete((done, failure) -> watch.get().close());
+    }
+
+    private CompletableFuture<Void> polled(long leftMillis, int times) {
+        return redis.scheduler().pause(Math.min(pause(times), leftMillis + 1));
     }
 
     private static boolean isAwaited(byte[] bytes) {

@@ -6,19 +6,26 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.ClusterFixture;
 import dev.forge.redis.Promises;
+import dev.forge.redis.RedisManager;
+import dev.forge.redis.ServerStats;
 import dev.forge.redis.SyncCore;
+import dev.forge.redis.cache.observe.Explanation;
+import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** A slot begins to move between the read of a key, which finds nothing, and the lease on it. */
-class NearCacheMovingSlotTest extends ClusterFixture {
+/** Look-ups of keys whose slot is being moved, so that the node that has been asked refers to another one with ASK. */
+class CacheMovingSlotTest extends ClusterFixture {
 
     private static final String IN_REDIS = "moving::key";
 
@@ -50,6 +57,43 @@ class NearCacheMovingSlotTest extends ClusterFixture {
 
         await().atMost(redis.settings().nearMaxStaleness().multipliedBy(2))
                 .until(() -> cache.getIfPresent("key").equals(Optional.of("two")));
+        cluster.finishMove(slot);
+        cluster.moveSlot(slot, from);
+    }
+
+    @Test
+    void asksRarelyWhileItWaitsForAnotherProcess() throws Exception {
+        Cache<String> cache = Cache.builder(redis, "moving", String.class).build();
+        await().atMost(Promises.PATIENCE)
+                .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(IN_REDIS) != null);
+        int slot = EmbeddedRedisCluster.slotOf(IN_REDIS);
+        EmbeddedRedis from = cluster.primaryOf(IN_REDIS);
+        EmbeddedRedis to = cluster.primaries().stream()
+                .filter(node -> node != from)
+                .findFirst()
+                .orElseThrow();
+        cluster.beginMove(slot, to);
+
+        try (RedisManager elsewhere = RedisManager.create(RedisSettings.of(cluster.url()))) {
+            Cache<String> there =
+                    Cache.builder(elsewhere, "moving", String.class).build();
+            CountDownLatch release = new CountDownLatch(1);
+            CompletableFuture<Optional<String>> loading = there.getAsync("key", missing -> {
+                release.await();
+                return Optional.of("loaded there");
+            });
+            await().atMost(Promises.PATIENCE).until(() -> there.explain("key").state() == Explanation.State.LEASE);
+            CompletableFuture<Optional<String>> waiting = cache.getAsync("key", missing -> Optional.of("loaded here"));
+            await().atMost(Promises.PATIENCE).until(() -> cache.stats().waits() == 1);
+            long before = ServerStats.calls("get", to);
+            Promises.pause(Duration.ofSeconds(1));
+            long asked = ServerStats.calls("get", to) - before;
+            release.countDown();
+
+            assertThat(asked).isLessThan(150);
+            assertThat(loading.get()).contains("loaded there");
+            assertThat(waiting.get()).contains("loaded there");
+        }
         cluster.finishMove(slot);
         cluster.moveSlot(slot, from);
     }
