@@ -9,6 +9,7 @@ import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -137,7 +138,7 @@ class CacheNearTest {
                 });
                 elsewhere.getSyncClient().pexpire("early::" + key, 150);
                 NearCaches.awaitInvalidations(slow);
-                invalidations.hold();
+                invalidations.hold("early::" + key);
                 // Whether a value is due, and whether it is kept meanwhile, are random choices of their own.
                 if (early.lookup(key) instanceof CacheMiss<String> miss) {
                     replaced += early.explain(key).near() ? 1 : 0;
@@ -149,12 +150,14 @@ class CacheNearTest {
         }
     }
 
-    /** A listener before those of caches, which keeps invalidations from them while it holds them. */
+    /** A listener before those of caches, which keeps invalidations of one key from them while it holds these. */
     private static final class LateInvalidations implements Tracking.Listener {
         private volatile CountDownLatch held = new CountDownLatch(0);
+        private volatile String heldKey = "";
 
-        void hold() {
+        void hold(String key) {
             held = new CountDownLatch(1);
+            heldKey = key;
         }
 
         void release() {
@@ -164,7 +167,9 @@ class CacheNearTest {
         @Override
         public void changed(String key) {
             try {
-                held.await(10, TimeUnit.SECONDS);
+                if (key.equals(heldKey)) {
+                    held.await(10, TimeUnit.SECONDS);
+                }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -216,10 +221,30 @@ class CacheNearTest {
     }
 
     @Test
+    void noticesAFrozenServerHoweverLongValuesMayBeServed() {
+        try (EmbeddedRedis server = EmbeddedRedis.start();
+                RedisManager patient = RedisManager.create(RedisSettings.builder(server.url())
+                        .nearMaxStaleness(Duration.ofMinutes(1))
+                        .build())) {
+            Cache<String> kept =
+                    Cache.builder(patient, "kept", String.class).nearCache(100).build();
+            awaitNear(kept, "warm");
+
+            server.freeze();
+            long start = System.nanoTime();
+            Optional<String> loaded = kept.get("cold", key -> Optional.of("loaded"));
+
+            assertThat(loaded).contains("loaded");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            server.thaw();
+        }
+    }
+
+    @Test
     void leavesNothingInItsManagerWhenItIsNoLongerUsed() {
         WeakReference<String> unused = keptByACacheUsedOnce();
 
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(Promises.PATIENCE).until(() -> {
             System.gc();
             return unused.get() == null;
         });

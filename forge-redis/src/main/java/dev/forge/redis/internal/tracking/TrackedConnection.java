@@ -154,7 +154,17 @@ final class TrackedConnection implements PushListener {
             }
         });
         current.urge(call);
-        current.monitor().look();
+    }
+
+    /** Checks whether the server replies at all. */
+    void look() {
+        PipelinedConnection current;
+        synchronized (this) {
+            current = pipeline;
+        }
+        if (current != null) {
+            current.monitor().look();
+        }
     }
 
     private void heard(Freshness known, long askedAt) {

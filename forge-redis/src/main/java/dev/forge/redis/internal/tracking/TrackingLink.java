@@ -135,6 +135,14 @@ final class TrackingLink {
         connection.beat();
     }
 
+    /** Checks whether the server replies at all, see {@link TrackedConnection#look()}. */
+    void look() {
+        TrackedConnection connection = current;
+        if (connection != null) {
+            connection.look();
+        }
+    }
+
     /** Ends the epoch and begins another, because keys may have moved. */
     void startOver() {
         TrackedConnection connection = current;

@@ -35,6 +35,9 @@ final class TrackingLinks {
 
     private static final int BEATS_PER_STALENESS = 5;
 
+    // As often as other connections: values may be served for longer than a caller should wait for a frozen server.
+    private static final long LOOK_MILLIS = 250;
+
     private final CommandRouter router;
     private final ConnectionFactory connectionFactory;
     private final RedisSettings settings;
@@ -87,6 +90,7 @@ final class TrackingLinks {
         soon(this::align, 0);
         router.open().whenComplete((done, failure) -> soon(this::align, 0));
         soon(this::beat, periodMillis());
+        soon(this::look, LOOK_MILLIS);
     }
 
     boolean isStarted() {
@@ -148,6 +152,17 @@ final class TrackingLinks {
             }
         } finally {
             soon(this::beat, periodMillis());
+        }
+    }
+
+    private void look() {
+        if (closed) {
+            return;
+        }
+        try {
+            links.values().forEach(TrackingLink::look);
+        } finally {
+            soon(this::look, LOOK_MILLIS);
         }
     }
 

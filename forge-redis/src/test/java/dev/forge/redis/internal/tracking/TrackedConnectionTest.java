@@ -37,6 +37,7 @@ class TrackedConnectionTest {
             // Every beat asks the same question, so it accepts the reply to the next one.
             await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
                 connection.beat();
+                connection.look();
                 return lost.get();
             });
 
