@@ -1,11 +1,13 @@
 package dev.forge.redis.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.observe.Explanation;
+import dev.forge.redis.codec.Codec;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.settings.RedisSettings;
@@ -237,6 +239,36 @@ class CacheNearTest {
             assertThat(loaded).contains("loaded");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             server.thaw();
+        }
+    }
+
+    @Test
+    void keepsValuesWhoseDecodingTakesLongerThanTheBound() {
+        try (RedisManager strict = RedisManager.create(RedisSettings.builder(SERVER.url())
+                .nearMaxStaleness(Duration.ofMillis(250))
+                .build())) {
+            Cache<String> large = Cache.builder(strict, "large", new SlowCodec())
+                    .nearCache(100)
+                    .build();
+            large.put("1", "large ".repeat(10_000));
+
+            awaitNear(large, "1");
+
+            assertThat(large.stats().loads()).isZero();
+        }
+    }
+
+    /** Decodes slowly, as large values are decoded. */
+    private static final class SlowCodec implements Codec<String> {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            Promises.pause(Duration.ofMillis(500));
+            return new String(bytes, UTF_8);
         }
     }
 

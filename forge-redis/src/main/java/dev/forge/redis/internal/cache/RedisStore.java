@@ -4,10 +4,12 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.cache.LeaseStore.Attempt;
 import dev.forge.redis.internal.thread.BlockingCall;
+import dev.forge.redis.internal.thread.OneAtATime;
 import dev.forge.redis.key.Keyspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ public final class RedisStore<V> {
     private static final int MOST_TRIES = 3;
     private static final long UNKNOWN_TTL = -1;
 
+    /** The bytes of an entry whose decoding takes well below a millisecond. */
+    private static final int LARGE = 8 * 1024;
+
     private final RedisCore redis;
     private final Keyspace keyspace;
     private final EntryReader<V> reader;
@@ -27,6 +32,9 @@ public final class RedisStore<V> {
     private final Outages outages;
     private final boolean needsTtl;
     private final @Nullable Near<V> near;
+
+    // One thread, so that many large values do not delay the renewal of leases, which is also in the background.
+    private final Executor decoding;
 
     // Fields, so that a look-up does not allocate them.
     private final Resolver<V> takesLease = (key, bytes, ttl) -> resolve(key, bytes, ttl, LeaseKind.EXCLUSIVE);
@@ -52,6 +60,7 @@ public final class RedisStore<V> {
         this.outages = outages;
         this.needsTtl = needsTtl;
         this.near = near;
+        this.decoding = new OneAtATime(redis.scheduler().background());
     }
 
     /** Looks {@code key} up; if it has no entry, takes a lease on it. The near cache may keep what this finds. */
@@ -71,7 +80,7 @@ public final class RedisStore<V> {
     private CompletableFuture<LookupResult<V>> read(CacheKey key, Resolver<V> resolver) {
         if (near != null) {
             return near.fetch(key)
-                    .thenCompose(fetched -> kept(key, near, fetched, resolver))
+                    .thenCompose(fetched -> keptInTime(key, near, fetched, resolver))
                     .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
         }
         if (!needsTtl) {
@@ -85,6 +94,18 @@ public final class RedisStore<V> {
                 .thenCombine(redis.pttl(key.inRedis()), (there, ttl) -> resolver.resolve(key, there, ttl))
                 .thenCompose(resolved -> resolved)
                 .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
+    }
+
+    /**
+     * Does what {@link #kept} does, on another thread for a large value: the one that has read it also reads the invalidations
+     * and the replies that renew trust, and these must not wait until it is decoded.
+     */
+    private CompletableFuture<LookupResult<V>> keptInTime(
+            CacheKey key, Near<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
+        return fetched.bytes().filter(bytes -> bytes.length > LARGE).isEmpty()
+                ? kept(key, keeping, fetched, resolver)
+                : CompletableFuture.supplyAsync(() -> kept(key, keeping, fetched, resolver), decoding)
+                        .thenCompose(found -> found);
     }
 
     private CompletableFuture<LookupResult<V>> kept(
