@@ -84,6 +84,15 @@ class DockerFilesTest {
         });
     }
 
+    /** Without it, Docker kills the service ten seconds after it was told to stop, while a slow body may still arrive. */
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void letsRequestsEndBeforeItKillsTheService(Set<Feature> features) {
+        assertThat(requireNonNull(services(features).get("app"))).containsEntry("stop_grace_period", "20s");
+        assertThat(Combinations.text(features, "src/main/resources/application.yml"))
+                .contains("deadline: 10s # The longest time in which a body may arrive.");
+    }
+
     @ParameterizedTest
     @MethodSource("withDocker")
     void runsInProductionWithTheVariablesOfTheEnvironmentFile(Set<Feature> features) {
