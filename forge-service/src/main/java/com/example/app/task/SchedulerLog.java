@@ -53,7 +53,7 @@ final class SchedulerLog extends AppenderBase<ILoggingEvent> {
         boolean ofATask = event.getLoggerName().equals(RUNS);
         if (thrown instanceof Exception failure && (!ofATask || DatabaseProblems.areOutage(failure))) {
             failures.warn(failure);
-        } else if (ofATask && LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+        } else if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.callAppenders(event);
         }
     }

@@ -46,6 +46,14 @@ class SchedulerLogTest {
         assertThat(output).contains("IllegalStateException: of a task", "\tat com.example.app.task.SchedulerLogTest");
     }
 
+    @Test
+    void showsAnErrorOfTheJvmWhileTheQueueIsRead(CapturedOutput output) {
+        LoggerFactory.getLogger("com.github.kagkarlsson.scheduler.RunUntilShutdown")
+                .error("Will keep running", new NoClassDefFoundError("of the driver"));
+
+        assertThat(output).contains("Will keep running", "NoClassDefFoundError: of the driver");
+    }
+
     private static IllegalStateException broken(String state) {
         return new IllegalStateException(new SQLException("broken", state));
     }
