@@ -99,6 +99,19 @@ class ReadOnlyPrimaryTest {
     }
 
     @Test
+    void opensDirectConnectionsBesideTheNewConnectionToo() {
+        try (RedisManager redis = connected(proxy.url())) {
+            proxy.target(primary.port());
+            await().ignoreExceptions().untilAsserted(() -> redis.setSync("key", "new"));
+
+            await().atMost(Promises.PATIENCE).untilAsserted(() -> {
+                assertThat(redis.getSync("key")).contains("new");
+                assertThat(redis.connectionStats().connections()).isGreaterThan(1);
+            });
+        }
+    }
+
+    @Test
     void searchesForAPrimaryLessOftenTheLongerThereIsNone() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - TimeUnit.MINUTES.toNanos(30));
         ReadOnlyPause pause = new ReadOnlyPause(clock::get);

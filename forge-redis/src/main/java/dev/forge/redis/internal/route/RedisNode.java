@@ -74,11 +74,7 @@ public final class RedisNode implements CallTarget {
         this.reconnects = reconnects;
         this.full = PipelinedConnection.full(address);
         this.shared = new ReconnectingConnection(
-                patience -> connector.connect(patience).thenApply(this::joined),
-                address,
-                longestPatience,
-                scheduler,
-                this::sharedChanged);
+                joining(connector), address, longestPatience, scheduler, this::sharedChanged);
     }
 
     public String address() {
@@ -226,7 +222,7 @@ public final class RedisNode implements CallTarget {
 
     /** Tries to replace the connections, whichever there are, with one from {@code by}; they serve until then. */
     void replace(Connector by) {
-        shared.replace(by);
+        shared.replace(joining(by));
     }
 
     /** Returns whether {@code connection} is one of those that are used now. */
@@ -262,6 +258,11 @@ public final class RedisNode implements CallTarget {
     public void close() {
         affinity.closeRetiring();
         shared.close();
+    }
+
+    /** Returns {@code connector}, whose connections belong to this node. */
+    private Connector joining(Connector connector) {
+        return patience -> connector.connect(patience).thenApply(this::joined);
     }
 
     /** Makes a new connection the next one of this node. */
