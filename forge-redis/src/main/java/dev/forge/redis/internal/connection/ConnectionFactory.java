@@ -222,9 +222,9 @@ public final class ConnectionFactory {
         });
     }
 
-    /** Returns the address of the primary that most sentinels name. */
-    public CompletionStage<HostAndPort> primary(RedisEndpoint.Sentinels sentinels) {
-        return lookup(sentinels).primary();
+    /** Returns the address of the primary that more than half of all sentinels name; fails if there is none. */
+    public CompletionStage<HostAndPort> agreedPrimary(RedisEndpoint.Sentinels sentinels) {
+        return lookup(sentinels).agreedPrimary();
     }
 
     /** Returns the addresses of the replicas that the sentinels report as up. */

@@ -42,15 +42,22 @@ final class SentinelLookup {
         this.scheduler = scheduler;
     }
 
-    /** Returns where most of the sentinels say that the primary is, see {@link SentinelVote}. */
-    CompletionStage<HostAndPort> primary() {
-        return primary(PATIENCE);
+    /** Returns where more than half of all sentinels say that the primary is; fails if these do not answer or agree. */
+    CompletionStage<HostAndPort> agreedPrimary() {
+        return primary(PATIENCE, sentinels.sentinels().size() / 2 + 1);
     }
 
-    /** Does the same for an attempt to connect that has {@code patience}. */
+    /**
+     * Returns where most of the sentinels that answer say that the primary is, see {@link SentinelVote}.
+     *
+     * @param patience that of the attempt to connect
+     */
     CompletionStage<HostAndPort> primary(Patience patience) {
-        Patience each = patience.first() ? patience : PATIENCE;
-        SentinelVote vote = new SentinelVote(sentinels.sentinels().size());
+        return primary(patience.first() ? patience : PATIENCE, 1);
+    }
+
+    private CompletionStage<HostAndPort> primary(Patience each, int least) {
+        SentinelVote vote = new SentinelVote(sentinels.sentinels().size(), least);
         for (HostAndPort sentinel : sentinels.sentinels()) {
             ask(sentinel, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), each)
                     .whenComplete((named, failure) -> {
@@ -96,7 +103,7 @@ final class SentinelLookup {
             if (attempt.isDone()) {
                 return;
             }
-            primary().whenComplete((named, failure) -> {
+            primary(PATIENCE).whenComplete((named, failure) -> {
                 if (named == null || named.equals(address)) {
                     follow(address, attempt);
                 } else {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Where most sentinels say that the primary is. One that is cut off from the others may name a former primary.
  *
  * <p>It ends as soon as more than half of all sentinels name one address, or none is left to answer, or at
- * {@link #end}: then the address that most have named wins, of several the one that was named first.
+ * {@link #end}: then the address that most have named wins, of several the one that was named first, if enough have.
  *
  * <p>Thread-safe.
  */
@@ -19,15 +19,20 @@ final class SentinelVote {
 
     private final CompletableFuture<HostAndPort> winner = new CompletableFuture<>();
     private final int voters;
+    private final int least;
 
     // Guarded by this.
     private final Map<HostAndPort, Integer> votes = new LinkedHashMap<>();
     private int answers;
     private @Nullable Throwable failure;
 
-    /** @param voters how many sentinels there are */
-    SentinelVote(int voters) {
+    /**
+     * @param voters how many sentinels there are
+     * @param least how many of them must name the winner
+     */
+    SentinelVote(int voters, int least) {
         this.voters = voters;
+        this.least = least;
     }
 
     /** Completes when the vote ends. */
@@ -60,12 +65,12 @@ final class SentinelVote {
         }
     }
 
-    /** Ends the vote although some have not answered; fails if no sentinel has named an address. */
+    /** Ends the vote although some have not answered; fails if too few sentinels have named one address. */
     void end() {
         HostAndPort most = null;
         Throwable why;
         synchronized (this) {
-            int best = 0;
+            int best = least - 1;
             for (Map.Entry<HostAndPort, Integer> candidate : votes.entrySet()) {
                 if (candidate.getValue() > best) {
                     most = candidate.getKey();
@@ -79,7 +84,7 @@ final class SentinelVote {
         } else {
             winner.completeExceptionally(new IllegalStateException(
                     why == null
-                            ? "no sentinel answered"
+                            ? "the sentinels name different addresses"
                             : "no sentinel returned the address: " + Failures.describe(why),
                     why));
         }

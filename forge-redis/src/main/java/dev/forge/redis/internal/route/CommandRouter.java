@@ -73,7 +73,9 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
             RedisNode primary =
                     new RedisNode(sentinels.toString(), toPrimary, patience, poolSize, scheduler, () -> {}, reconnects);
             PrimaryWatch watch = new PrimaryWatch(
-                    primary::connectedTo, () -> primary.replace(toPrimary), () -> connectionFactory.primary(sentinels));
+                    primary::connectedTo,
+                    () -> primary.replace(toPrimary),
+                    () -> connectionFactory.agreedPrimary(sentinels));
             return new SingleNodeRouter(primary, toPrimary, replicas, watch);
         }
         String address = settings.endpoint().toString();

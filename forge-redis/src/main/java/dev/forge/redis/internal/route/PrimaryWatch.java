@@ -7,11 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves a primary that still replies although the sentinels have named another: it may be cut off from them, or they
- * were told to monitor another server. What is written to it would be lost.
+ * Leaves a primary that still replies although more than half of all sentinels name another: it may be cut off from
+ * them, or they were told to monitor another server. What is written to it would be lost.
  *
  * <p>The sentinels are asked every five seconds. They must name the same other server twice in a row, so that a single
- * stray answer does not move the connections.
+ * stray answer does not move the connections. Fewer do not count: with the others down, one that names a former primary
+ * would lead to it.
  */
 final class PrimaryWatch {
 

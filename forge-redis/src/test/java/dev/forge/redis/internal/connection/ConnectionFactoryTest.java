@@ -12,6 +12,7 @@ import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.transport.Patience;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import dev.forge.redis.settings.RedisEndpoint.Sentinels;
 import dev.forge.redis.settings.RedisLogin;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -121,6 +122,25 @@ class ConnectionFactoryTest {
                         .withMessageContaining(
                                 "the sentinels name 127.0.0.1:1 in the place of 127.0.0.1:" + hanging.getLocalPort());
             }
+            factory.close(PATIENCE);
+        } finally {
+            scheduler.close();
+        }
+    }
+
+    @Test
+    void doesNotLeaveAPrimaryBecauseFewSentinelsNameAnother() throws Exception {
+        Scheduler scheduler = new Scheduler();
+        try (FakeSentinel sentinel = new FakeSentinel(1)) {
+            HostAndPort down = new HostAndPort("127.0.0.1", 1);
+            Sentinels endpoint =
+                    new Sentinels(List.of(sentinel.endpoint().sentinels().get(0), down, down), "primary");
+            ConnectionFactory factory = new ConnectionFactory(RedisSettings.of("redis://localhost"), scheduler);
+
+            assertThat(factory.agreedPrimary(endpoint))
+                    .failsWithin(Promises.PATIENCE)
+                    .withThrowableOfType(ExecutionException.class);
+
             factory.close(PATIENCE);
         } finally {
             scheduler.close();

@@ -11,7 +11,7 @@ class SentinelVoteTest {
     private static final HostAndPort OLD = new HostAndPort("old", 6379);
     private static final HostAndPort NEW = new HostAndPort("new", 6379);
 
-    private final SentinelVote vote = new SentinelVote(3);
+    private final SentinelVote vote = new SentinelVote(3, 1);
 
     @Test
     void endsAsSoonAsMoreThanHalfOfAllAgree() {
@@ -42,6 +42,17 @@ class SentinelVoteTest {
         vote.failed(new TimeoutException());
 
         assertThat(vote.winner()).isCompletedWithValue(OLD);
+    }
+
+    @Test
+    void failsWhenFewerThanItNeedsNameOneAddress() {
+        SentinelVote twoOfThree = new SentinelVote(3, 2);
+        twoOfThree.named(NEW);
+        twoOfThree.named(OLD);
+
+        twoOfThree.end();
+
+        assertThat(twoOfThree.winner()).isCompletedExceptionally();
     }
 
     @Test
