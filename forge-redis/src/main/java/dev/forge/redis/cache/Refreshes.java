@@ -117,10 +117,21 @@ final class Refreshes<V> {
         for (int from = 0; from < keys.size(); from += MOST_KEYS) {
             BulkRefresh<V> bulk = refreshes.get();
             for (CacheKey key : keys.subList(from, Math.min(keys.size(), from + MOST_KEYS))) {
-                refresh(key, options.staleFor.toMillis(), lease -> bulk.add(key, lease));
+                refresh(
+                        key,
+                        options.staleFor.toMillis(),
+                        lease -> bulk.add(key, lease.thenApply(found -> unjoinedIfBusy(key, found))));
             }
             bulk.begin();
         }
+    }
+
+    /** Returns {@code found}. If another process loads the value, callers with a soft timeout wait for that, not for us. */
+    private LookupResult<V> unjoinedIfBusy(CacheKey key, LookupResult<V> found) {
+        if (found instanceof LookupResult.Busy<V> && !options.softTimeout.isZero()) {
+            forget(key.inRedis());
+        }
+        return found;
     }
 
     private CompletableFuture<Optional<V>> refresh(CacheKey key, Loader<V> loader, long leftMillis) {

@@ -134,6 +134,32 @@ class CacheFreshnessTest {
     }
 
     @Test
+    void waitsForTheFreshValueOfAnotherProcessAfterABulkLookUpToo() throws Exception {
+        try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            Cache<String> first = staling().ttl(PATIENCE).softTimeout(PATIENCE).build();
+            Cache<String> second =
+                    staling(other).ttl(PATIENCE).softTimeout(PATIENCE).build();
+            first.put("1", "old", EntryOptions.NONE.ttl(Duration.ofMillis(50)));
+            awaitStale(second, "1");
+            CountDownLatch release = new CountDownLatch(1);
+            CompletableFuture<Optional<String>> one = first.getAsync("1", key -> {
+                release.await();
+                return Optional.of("new");
+            });
+            await().until(() -> second.explain("1").state() == Explanation.State.LEASE_BESIDE_VALUE);
+            assertThat(second.getAll(List.of("1"), keys -> Map.of("1", "newer")))
+                    .containsEntry("1", "old");
+
+            CompletableFuture<Optional<String>> another = second.getAsync("1", key -> Optional.of("newer"));
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            release.countDown();
+
+            assertThat(one.get()).contains("new");
+            assertThat(another.get()).contains("new");
+        }
+    }
+
+    @Test
     void aLookUpAfterAChangeDoesNotWaitForWhatWasLoadedBefore() throws Exception {
         Cache<String> cache = staling().softTimeout(PATIENCE).build();
         CountDownLatch release = new CountDownLatch(1);
