@@ -175,9 +175,8 @@ final class ShapeWalk {
         Class<?> raw = type.getRawClass();
         boolean byElements =
                 type.isMapLikeType() || List.class.isAssignableFrom(raw) || Set.class.isAssignableFrom(raw);
-        // By contract, one list, set or map is equal to any other with the same elements. Where an optional is null, an
-        // empty one
-        // comes back.
+        // By contract, one list, set or map is equal to any other with the same elements. Where an optional is null,
+        // an empty one comes back.
         fixed &= type.isArrayType() || (isJdk(raw) && byElements);
         boolean named = isJdk(raw) && !type.isArrayType();
         text.append(named ? raw.getName() : type.getClass().getSimpleName()).append('<');
