@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.internal.tracking.Tracking;
+import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisSentinels;
@@ -60,7 +61,40 @@ class RepointedSentinelsTest {
     }
 
     @Test
+    void tracksKeysOnTheServerThatCallsAreSentToAfterItsConnectionWasLost() {
+        Tracking tracking = tracking();
+        TrackingEpoch before = tracking.epochOf("where");
+        EmbeddedRedis first = sentinels.primary();
+        sentinels.sentinels().subList(1, 3).forEach(EmbeddedRedis::kill);
+        repoint(sentinels.sentinels().get(0));
+
+        String clients = first.command("CLIENT", "LIST");
+        String tracked = clients.lines()
+                .filter(client -> client.contains(" flags=t"))
+                .findFirst()
+                .orElseThrow();
+        first.command("CLIENT", "KILL", "ID", tracked.substring("id=".length(), tracked.indexOf(' ')));
+        await().atMost(PATIENCE).until(() -> before.isOver() && tracking.epochOf("where") != null);
+
+        assertThat(redis.getSync("where")).contains("first");
+        assertThat(tracking.read(tracking.epochOf("where"), "where").join().bytes())
+                .contains("first".getBytes(UTF_8));
+    }
+
+    @Test
     void tracksKeysOnTheServerThatCallsAreSentTo() {
+        Tracking tracking = tracking();
+
+        sentinels.sentinels().forEach(this::repoint);
+        await().atMost(PATIENCE).until(() -> redis.getSync("where").get().equals("second"));
+
+        await().atMost(PATIENCE).until(() -> tracking.epochOf("where") != null);
+        TrackedRead read = tracking.read(tracking.epochOf("where"), "where").join();
+        assertThat(read.isTracked()).isTrue();
+        assertThat(read.bytes()).contains("second".getBytes(UTF_8));
+    }
+
+    private Tracking tracking() {
         Tracking tracking = CoreAccess.coreOf(redis).tracking();
         tracking.listen(new Tracking.Listener() {
             @Override
@@ -70,14 +104,7 @@ class RepointedSentinelsTest {
             public void allChanged() {}
         });
         await().atMost(PATIENCE).until(() -> tracking.epochOf("where") != null);
-
-        sentinels.sentinels().forEach(this::repoint);
-        await().atMost(PATIENCE).until(() -> redis.getSync("where").get().equals("second"));
-
-        await().atMost(PATIENCE).until(() -> tracking.epochOf("where") != null);
-        TrackedRead read = tracking.read(tracking.epochOf("where"), "where").join();
-        assertThat(read.isTracked()).isTrue();
-        assertThat(read.bytes()).contains("second".getBytes(UTF_8));
+        return tracking;
     }
 
     private void repoint(EmbeddedRedis sentinel) {

@@ -184,23 +184,17 @@ public final class ConnectionFactory {
      * <p>A sentinel may learn of a failover late, and a former primary may come back before a sentinel has demoted it.
      */
     public Connector toPrimary(RedisEndpoint.Sentinels sentinels) {
-        return toPrimary(sentinels, push -> {});
-    }
-
-    /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
-    public Connector toPrimary(RedisEndpoint.Sentinels sentinels, PushListener pushes) {
         SentinelLookup lookup = lookup(sentinels);
         return patience -> lookup.primary(patience).thenCompose(address -> {
             CompletableFuture<PipelinedConnection> attempt =
-                    ConnectAttempts.connect(time -> connectToPrimary(address, pushes, time), patience, scheduler);
+                    ConnectAttempts.connect(time -> connectToPrimary(address, time), patience, scheduler);
             lookup.follow(address, attempt);
             return attempt;
         });
     }
 
-    private CompletionStage<PipelinedConnection> connectToPrimary(
-            HostAndPort address, PushListener pushes, Patience patience) {
-        return to(address, address.toString(), pushes)
+    private CompletionStage<PipelinedConnection> connectToPrimary(HostAndPort address, Patience patience) {
+        return to(address, address.toString())
                 .connect(patience)
                 .thenCompose(connection -> checked(connection, patience, (role, failure) -> "master".equals(role)));
     }

@@ -88,7 +88,7 @@ public final class RedisNode implements CallTarget {
 
     /** Returns the address of the server that calls are sent to, or null while there is no connection. */
     @Nullable
-    String connectedTo() {
+    public String connectedTo() {
         PipelinedConnection now = open;
         return now == null ? null : now.address();
     }

@@ -8,6 +8,7 @@ import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.route.ClusterSlot;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.ProbeKeys;
+import dev.forge.redis.internal.route.RedisNode;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.settings.RedisEndpoint;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +184,7 @@ final class TrackingLinks {
     /** Aligns the links with the current primaries, and ends every epoch if keys may have moved. */
     private synchronized void align() {
         long now = router.version();
-        if (closed || now == version || router.primaries().isEmpty()) {
+        if (closed || now == version || router.primaries().isEmpty() || isAwaitingPrimary()) {
             return;
         }
         if (router.isCluster()) {
@@ -222,15 +224,37 @@ final class TrackingLinks {
         return RedisKey.bytes(settings.keyPrefix(), "forge:tracking");
     }
 
+    /** Returns whether the sentinels have still to name the primary. */
+    private boolean isAwaitingPrimary() {
+        return settings.endpoint() instanceof RedisEndpoint.Sentinels
+                && onlyPrimary().connectedTo() == null;
+    }
+
+    private RedisNode onlyPrimary() {
+        return router.primaries().get(0);
+    }
+
     private TrackingLink onlyLink() {
         RedisEndpoint where = settings.endpoint();
         return link(
                 endpoint,
-                pushes -> where instanceof RedisEndpoint.Sentinels sentinels
-                        ? connectionFactory.toPrimary(sentinels, pushes)
+                pushes -> where instanceof RedisEndpoint.Sentinels
+                        ? toSamePrimary(pushes)
                         : connectionFactory.to(
                                 where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint, pushes),
                 HandshakeCommands::isPrimary);
+    }
+
+    /** Connects to the server that calls are sent to; the sentinels could name another by now. */
+    private Connector toSamePrimary(PushListener pushes) {
+        return patience -> {
+            String address = onlyPrimary().connectedTo();
+            return address == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException("there is no connection to the primary"))
+                    : connectionFactory
+                            .to(RedisEndpoint.HostAndPort.parse(address), address, pushes)
+                            .connect(patience);
+        };
     }
 
     private TrackingLink link(
