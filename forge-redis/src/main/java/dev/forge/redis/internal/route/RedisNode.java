@@ -86,9 +86,11 @@ public final class RedisNode implements CallTarget {
         return shared.open();
     }
 
-    /** Returns the address of the server that calls are sent to, or null while there is no connection. */
-    @Nullable
-    public String connectedTo() {
+    /**
+     * Returns the address of the server that calls are sent to, or null while there is no connection. After {@link #moves} has
+     * grown, it is the new one.
+     */
+    public synchronized @Nullable String connectedTo() {
         PipelinedConnection now = open;
         return now == null ? null : now.address();
     }
