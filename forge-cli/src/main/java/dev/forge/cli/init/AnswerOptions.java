@@ -198,8 +198,9 @@ final class AnswerOptions {
             boolean unsaid = isDefault(defaults, answers, each -> each.has(feature));
             whole = whole.withSwitch(feature.id(), unsaid ? null : (Boolean) answers.has(feature));
         }
+        boolean unsaidWrapper = !wantsWrapper() && !usuallyWrapper;
         return whole.withSwitch("git", wantsGit() ? null : Boolean.FALSE)
-                .withSwitch("wrapper", wantsWrapper() ? Boolean.TRUE : null);
+                .withSwitch("wrapper", unsaidWrapper ? null : (Boolean) wantsWrapper());
     }
 
     private static <T> boolean isDefault(List<Answers> defaults, Answers answers, Function<Answers, T> part) {

@@ -90,6 +90,15 @@ class WrapperTest {
         assertThat(shop.resolve("mvnw")).exists();
     }
 
+    @Test
+    void theCommandThatRepeatsIsWithoutOneToo() {
+        init("--wrapper");
+
+        CommandRun run = init("--no-wrapper", "--force", "--dry-run", "--json");
+
+        assertThat(run.out()).contains(" --no-wrapper ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--wrapper", "--java=17"})
     void staysAsItIsWhenOtherAnswersChange(String option) throws IOException {
