@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,7 +64,7 @@ class RepointedSentinelsTest {
     @Test
     void tracksKeysOnTheServerThatCallsAreSentToAfterItsConnectionWasLost() {
         Tracking tracking = tracking();
-        TrackingEpoch before = tracking.epochOf("where");
+        TrackingEpoch before = requireNonNull(tracking.epochOf("where"));
         EmbeddedRedis first = sentinels.primary();
         sentinels.sentinels().subList(1, 3).forEach(EmbeddedRedis::kill);
         repoint(sentinels.sentinels().get(0));
@@ -77,8 +78,7 @@ class RepointedSentinelsTest {
         await().atMost(PATIENCE).until(() -> before.isOver() && tracking.epochOf("where") != null);
 
         assertThat(redis.getSync("where")).contains("first");
-        assertThat(tracking.read(tracking.epochOf("where"), "where").join().bytes())
-                .contains("first".getBytes(UTF_8));
+        assertThat(read(tracking).bytes()).contains("first".getBytes(UTF_8));
     }
 
     @Test
@@ -89,7 +89,7 @@ class RepointedSentinelsTest {
         await().atMost(PATIENCE).until(() -> redis.getSync("where").get().equals("second"));
 
         await().atMost(PATIENCE).until(() -> tracking.epochOf("where") != null);
-        TrackedRead read = tracking.read(tracking.epochOf("where"), "where").join();
+        TrackedRead read = read(tracking);
         assertThat(read.isTracked()).isTrue();
         assertThat(read.bytes()).contains("second".getBytes(UTF_8));
     }
@@ -105,6 +105,10 @@ class RepointedSentinelsTest {
         });
         await().atMost(PATIENCE).until(() -> tracking.epochOf("where") != null);
         return tracking;
+    }
+
+    private static TrackedRead read(Tracking tracking) {
+        return tracking.read(requireNonNull(tracking.epochOf("where")), "where").join();
     }
 
     private void repoint(EmbeddedRedis sentinel) {

@@ -279,13 +279,15 @@ public final class RedisNode implements CallTarget {
         PipelinedConnection left;
         synchronized (this) {
             PipelinedConnection now = shared.pipeline();
-            boolean another = now != null && now != open;
-            left = another ? open : null;
-            if (another && lastAddress != null) {
-                reconnects.increment();
-                moves += lastAddress.equals(now.address()) ? 0 : 1;
+            left = null;
+            if (now != null && now != open) {
+                left = open;
+                if (lastAddress != null) {
+                    reconnects.increment();
+                    moves += lastAddress.equals(now.address()) ? 0 : 1;
+                }
+                lastAddress = now.address();
             }
-            lastAddress = another ? now.address() : lastAddress;
             if (left != null) {
                 // Before it is replaced, so that each thread finds its connection in at least one of the two places.
                 affinity.retire(left);
