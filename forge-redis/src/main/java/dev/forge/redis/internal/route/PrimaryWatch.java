@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leaves a primary that still replies although more than half of all sentinels name another: it may be cut off from
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrimaryWatch {
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final Supplier<@Nullable String> connectedTo;
@@ -23,6 +27,7 @@ final class PrimaryWatch {
     private final PeriodicQuestion<HostAndPort> question;
 
     private volatile @Nullable HostAndPort suspect;
+    private volatile @Nullable HostAndPort warnedOf;
 
     /**
      * @param connectedTo returns the address of the current primary, or null while there is no connection
@@ -45,7 +50,15 @@ final class PrimaryWatch {
         String connected = connectedTo.get();
         if (connected == null || connected.equals(address.toString())) {
             suspect = null;
+            warnedOf = null;
         } else if (address.equals(suspect)) {
+            if (!address.equals(warnedOf)) {
+                warnedOf = address;
+                LOG.warn(
+                        "The sentinels name {} as the primary, but commands go to {}; connecting to the one that they name",
+                        address,
+                        connected);
+            }
             move.run();
         } else {
             suspect = address;
