@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.spring.cache.report.CachingReport;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.lang.reflect.Proxy;
@@ -115,5 +116,30 @@ class CachedInterfaceTest {
         assertThat(output)
                 .containsOnlyOnce("are not cached in")
                 .contains("$Vets.findAll(int) are not cached in [vets]");
+    }
+
+    @Test
+    void reportsAProxyUnderItsInterfaceAndWithoutAFalseProblem() {
+        application.run(context -> {
+            Vets vets = context.getBean(Vets.class);
+            vets.findAll();
+
+            List<CachingReport.Annotated> methods = new CachingReport(
+                            context.getBeanFactory(), context.getEnvironment())
+                    .report()
+                    .methods();
+
+            assertThat(methods)
+                    .extracting(CachingReport.Annotated::method)
+                    .containsExactlyInAnyOrder(
+                            Vets.class.getName() + ".findAll",
+                            Vets.class.getName() + ".findAll",
+                            Vets.class.getName() + ".first");
+            assertThat(methods)
+                    .flatExtracting(CachingReport.Annotated::problems)
+                    .singleElement()
+                    .asString()
+                    .contains("$Vets.findAll(int) are not cached in [vets]");
+        });
     }
 }

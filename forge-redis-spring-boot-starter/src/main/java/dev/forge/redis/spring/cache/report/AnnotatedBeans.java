@@ -1,6 +1,7 @@
 package dev.forge.redis.spring.cache.report;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.annotation.AnnotationCacheOperationSource;
 import org.springframework.cache.interceptor.CacheOperation;
@@ -25,19 +27,38 @@ final class AnnotatedBeans {
     /** A method, and the caches that its annotations name. */
     record Operation(Method method, Set<String> caches) {}
 
-    /** Receives the bean, unless it has not been made; its class; and its methods with cache annotations. */
+    /**
+     * Receives the bean, unless it has not been made or is that of a factory; its class, or an interface if a proxy has no class
+     * of its own; and its methods with cache annotations.
+     */
     interface Visitor {
         void visit(@Nullable Object bean, Class<?> type, List<Operation> methods);
     }
 
     static void forEach(ConfigurableListableBeanFactory beans, Visitor visitor) {
         for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = type(beans, name);
-            List<Operation> methods = type == null ? List.of() : methods(type);
-            if (type != null && !methods.isEmpty()) {
-                visitor.visit(beans.getSingleton(name), type, methods);
+            for (Class<?> type : types(beans, name)) {
+                List<Operation> methods = methods(type);
+                if (!methods.isEmpty()) {
+                    visitor.visit(made(beans, name), type, methods);
+                }
             }
         }
+    }
+
+    /** Returns the bean, or null: a factory stands in the place of its bean, and may not have made it. */
+    private static @Nullable Object made(ConfigurableListableBeanFactory beans, String name) {
+        Object bean = beans.getSingleton(name);
+        return bean instanceof FactoryBean ? null : bean;
+    }
+
+    /** Returns the class, or the interfaces of a proxy without one, such as a repository of Spring Data. */
+    private static List<Class<?>> types(ConfigurableListableBeanFactory beans, String name) {
+        Class<?> type = type(beans, name);
+        if (type == null) {
+            return List.of();
+        }
+        return Proxy.isProxyClass(type) ? List.of(type.getInterfaces()) : List.of(type);
     }
 
     private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
