@@ -55,7 +55,7 @@ final class TransportSecurity {
                     "Give Forge a user of its own (docs/acl.md), and then:\nredis-cli ACL SETUSER default off"));
         } else if (open && !hosts.isEmpty()) {
             findings.add(Finding.notChecked(
-                    "Whether other machines can reach the server, which requires no password",
+                    "Whether other machines can reach the server, which requires no password,",
                     "Forge does not use CONFIG",
                     "redis-cli CONFIG GET bind\nredis-cli CONFIG GET protected-mode"));
         }
