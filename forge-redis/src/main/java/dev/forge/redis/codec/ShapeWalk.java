@@ -231,7 +231,8 @@ final class ShapeWalk {
                 cannotRead(
                         type,
                         "it has no constructor that Jackson can use. Make it a record, or annotate the parameters of a"
-                                + " constructor with @JsonProperty, or compile it with -parameters");
+                                + " constructor with @JsonProperty, or compile it with -parameters; or cache another"
+                                + " class in its place, such as a list in place of a page");
             }
         } else if (reader instanceof AbstractDeserializer) {
             cannotRead(
