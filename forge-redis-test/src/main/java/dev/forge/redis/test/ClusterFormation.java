@@ -2,6 +2,7 @@ package dev.forge.redis.test;
 
 import dev.forge.redis.test.server.Directive;
 import dev.forge.redis.test.server.EmbeddedRedisException;
+import dev.forge.redis.test.server.ServerConfiguration;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,9 +12,6 @@ import java.util.stream.Stream;
 final class ClusterFormation {
     private static final List<Directive> DEFAULTS =
             List.of(Directive.of("cluster-node-timeout", "2000"), Directive.of("repl-diskless-sync-delay", "0"));
-
-    /** The cluster bus of a node has its port plus this. */
-    private static final int BUS = 10_000;
 
     private final List<Directive> options;
     private final int primaries;
@@ -82,7 +80,7 @@ final class ClusterFormation {
                         "MEET",
                         "127.0.0.1",
                         Integer.toString(group.portOf(other)),
-                        Integer.toString(other.port() + BUS));
+                        Integer.toString(other.port() + ServerConfiguration.BUS));
             }
         }
     }

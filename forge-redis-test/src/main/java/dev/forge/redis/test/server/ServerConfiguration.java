@@ -19,14 +19,14 @@ import java.util.stream.Stream;
  */
 public record ServerConfiguration(
         ServerBinary binary, int port, int plainPort, List<Directive> options, String adminPassword) {
+    /** The bus of a cluster node has its port plus this. */
+    public static final int BUS = 10_000;
+
     private static final String FILE = "redis.conf";
     private static final String ADMIN = "forge-redis-test";
 
     /** The kernel limits the name of a socket to 104 bytes on macOS and 108 on Linux, with a trailing zero. */
     private static final int MAX_SOCKET_PATH = 103;
-
-    /** The bus of a cluster node has its port plus this. */
-    private static final int BUS = 10_000;
 
     private static final Set<String> RESERVED =
             Set.of("bind", "port", "tls-port", "daemonize", "supervised", "pidfile", "logfile", "unixsocket");
