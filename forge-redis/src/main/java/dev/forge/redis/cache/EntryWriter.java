@@ -25,8 +25,6 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     private static final int MOST_TRIES = 3;
 
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-
     /** Returns the tag clock if the value that is about to be loaded may have tags; never fails. */
     CompletableFuture<Long> clock() {
         return options.ofValue == null || !options.tagsIf.getAsBoolean()
@@ -61,7 +59,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         try {
             mine = optionsOf(value);
             Duration fresh = ttl(mine, value);
-            if (fresh.compareTo(SHORTEST) < 0) {
+            if (fresh.compareTo(Ttl.SHORTEST) < 0) {
                 // It has expired already, such as a token that was issued long ago.
                 return givenUpWithValue(key, token);
             }

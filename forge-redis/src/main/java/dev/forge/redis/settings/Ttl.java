@@ -10,6 +10,9 @@ public final class Ttl {
     /** The TTL of a value that is kept until it is deleted. */
     public static final Duration NO_EXPIRY = Duration.ofSeconds(Long.MAX_VALUE);
 
+    /** The shortest TTL: Redis counts in milliseconds. */
+    public static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** The longest TTL of a value that expires: ten years. */
     public static final Duration LONGEST = Duration.ofDays(3653);
 
@@ -26,7 +29,7 @@ public final class Ttl {
         if (ttl.equals(NO_EXPIRY)) {
             return ttl;
         }
-        if (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.compareTo(LONGEST) > 0) {
+        if (ttl.compareTo(SHORTEST) < 0 || ttl.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(name
                     + " must be from 1 ms to 10 years (or RedisManager.NO_EXPIRY to keep for ever), but was " + ttl);
         }
