@@ -1,6 +1,7 @@
 package dev.forge.redis;
 
 import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -35,5 +36,13 @@ public abstract class ClusterFixture {
     @AfterEach
     protected void disconnect() {
         redis.close();
+    }
+
+    /** Returns another primary of the cluster. */
+    protected static EmbeddedRedis otherThan(EmbeddedRedis node) {
+        return cluster.primaries().stream()
+                .filter(each -> each != node)
+                .findFirst()
+                .orElseThrow();
     }
 }

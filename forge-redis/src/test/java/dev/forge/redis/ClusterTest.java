@@ -338,13 +338,6 @@ class ClusterTest extends ClusterFixture {
         assertThat(redis.getSync("direct:19")).contains("v");
     }
 
-    private static EmbeddedRedis otherThan(EmbeddedRedis node) {
-        return cluster.primaries().stream()
-                .filter(each -> each != node)
-                .findFirst()
-                .orElseThrow();
-    }
-
     @Test
     void isAsHealthyAsItsWorstPrimary() {
         assertThat(redis.healthSync()).isInstanceOf(Health.Up.class);

@@ -39,10 +39,7 @@ class CacheMovingSlotTest extends ClusterFixture {
         cache.invalidate("key");
         int slot = EmbeddedRedisCluster.slotOf(IN_REDIS);
         EmbeddedRedis from = cluster.primaryOf(IN_REDIS);
-        EmbeddedRedis to = cluster.primaries().stream()
-                .filter(node -> node != from)
-                .findFirst()
-                .orElseThrow();
+        EmbeddedRedis to = otherThan(from);
 
         // Scripts wait from here on, and reads do not.
         from.command("CLIENT", "PAUSE", "30000", "WRITE");
@@ -68,10 +65,7 @@ class CacheMovingSlotTest extends ClusterFixture {
                 .until(() -> CoreAccess.coreOf(redis).tracking().epochOf(IN_REDIS) != null);
         int slot = EmbeddedRedisCluster.slotOf(IN_REDIS);
         EmbeddedRedis from = cluster.primaryOf(IN_REDIS);
-        EmbeddedRedis to = cluster.primaries().stream()
-                .filter(node -> node != from)
-                .findFirst()
-                .orElseThrow();
+        EmbeddedRedis to = otherThan(from);
         cluster.beginMove(slot, to);
 
         try (RedisManager elsewhere = RedisManager.create(RedisSettings.of(cluster.url()))) {

@@ -126,13 +126,6 @@ class TrackingClusterTest extends ClusterFixture {
                 .orElseThrow();
     }
 
-    private static EmbeddedRedis otherThan(EmbeddedRedis node) {
-        return cluster.primaries().stream()
-                .filter(each -> each != node)
-                .findFirst()
-                .orElseThrow();
-    }
-
     private TrackingEpoch trusted(String key) {
         return await().atMost(Promises.PATIENCE)
                 .pollDelay(Duration.ZERO)
