@@ -73,6 +73,10 @@ class NotRedisTest {
                         "permissions to run the 'hello' command or its subcommand; allow HELLO to the user default, which every"
                                 + " connection is until it has logged in, and to the user that logs in"),
                 Arguments.of(
+                        "an error with control characters",
+                        ascii("-ERR go\n2026 WARN away \u001b[2J\r\n"),
+                        "refused the connection: ERR go\\u000a2026 WARN away \\u001b[2J"),
+                Arguments.of(
                         "no RESP3",
                         ascii("-NOPROTO unsupported protocol version\r\n"),
                         "NOPROTO unsupported protocol version; Forge needs Redis 6.2 or later"));

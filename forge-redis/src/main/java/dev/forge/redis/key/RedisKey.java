@@ -159,17 +159,22 @@ public final class RedisKey {
 
     /** Returns {@code key} for messages: at most 64 characters, escaped so that it cannot forge a log line. */
     public static String shown(String key) {
+        return shown(key, SHOWN_CHARACTERS);
+    }
+
+    /** Returns {@code text} for messages: at most {@code most} characters of it, escaped as by {@link #shown(String)}. */
+    public static String shown(String text, int most) {
         StringBuilder shown = new StringBuilder();
-        int end = Math.min(key.length(), SHOWN_CHARACTERS);
+        int end = Math.min(text.length(), most);
         for (int i = 0; i < end; i++) {
-            char c = key.charAt(i);
-            if (Character.isISOControl(c) || (Character.isSurrogate(c) && !isPaired(key, i)) || isLineBreak(c)) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || (Character.isSurrogate(c) && !isPaired(text, i)) || isLineBreak(c)) {
                 shown.append(String.format("\\u%04x", (int) c));
             } else {
                 shown.append(c);
             }
         }
-        return key.length() > end ? shown.append('…').toString() : shown.toString();
+        return text.length() > end ? shown.append('…').toString() : shown.toString();
     }
 
     private static void appendEncoded(StringBuilder target, String text, boolean colonToo) {

@@ -243,6 +243,17 @@ class LuaScriptTest {
         }
     }
 
+    @Test
+    void showsNothingOfAnErrorThatForgesALogLine() {
+        LuaScript quoting = LuaScript.of("quoting", "return redis.error_reply('NOUSER ' .. ARGV[1])");
+        byte[] name = "ada\u001b[2K\u001b[1A\u2028forged".getBytes(StandardCharsets.UTF_8);
+        try (RedisManager redis = RedisManager.create(RedisSettings.of(SERVER.url()))) {
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() -> redis.evalSync(quoting, List.of(), List.of(name)))
+                    .withMessageEndingWith("NOUSER ada\\u001b[2K\\u001b[1A\\u2028forged");
+        }
+    }
+
     /** On a connection that reads into a small buffer too. */
     @ParameterizedTest
     @ValueSource(ints = {0, 5})

@@ -111,11 +111,13 @@ public final class Failures {
                 : message;
     }
 
-    /** Returns an error of Redis without the arguments that it quotes, which may contain a value. */
+    /**
+     * Returns an error of Redis without the arguments that it quotes, which may contain a value. A script may have put
+     * the input of a user into it, which must not forge a log line.
+     */
     static String errorText(String error) {
         int quoted = error.indexOf(", with args beginning with");
-        String text = quoted < 0 ? error : error.substring(0, quoted);
-        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+        return RedisKey.shown(quoted < 0 ? error : error.substring(0, quoted), LONGEST_TEXT);
     }
 
     private static String orName(@Nullable String message, Throwable thrown) {
