@@ -62,7 +62,7 @@ final class CacheInvocation {
 
     /** Returns the tags of {@code value}, which the method has returned. */
     List<String> tags(Object value) {
-        return call == null ? List.of() : call.texts(method.tags(), value);
+        return call == null ? List.of() : call.tags(method.tags(), value);
     }
 
     /** Notes that a cache of this call is in use. */

@@ -59,16 +59,20 @@ final class MethodCall {
         return Arrays.stream(texts).map(PARSER::parseExpression).toList();
     }
 
-    /** Returns the texts of {@code templates}; one that is a list as a whole has several. */
-    List<String> texts(List<Expression> templates, @Nullable Object result) {
+    /** Returns the tags that {@code templates} make; one that is a list as a whole has several. */
+    List<String> tags(List<Expression> templates, @Nullable Object result) {
         EvaluationContext context = context(result);
-        List<String> texts = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
         for (Expression template : templates) {
             Object value = template.getValue(context);
             Collection<?> all = value instanceof Collection<?> several ? several : Arrays.asList(value);
-            all.stream().filter(Objects::nonNull).map(String::valueOf).forEach(texts::add);
+            all.stream()
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .map(TextKeys::tag)
+                    .forEach(tags::add);
         }
-        return texts;
+        return tags;
     }
 
     /** @throws IllegalArgumentException if one is null */

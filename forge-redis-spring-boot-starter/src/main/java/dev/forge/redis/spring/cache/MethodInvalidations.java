@@ -47,7 +47,7 @@ final class MethodInvalidations {
     private record OfTags(List<String> caches, List<Expression> tags) implements Invalidation {
         @Override
         public List<Change> of(MethodCall call, @Nullable Object result) {
-            return call.texts(tags, result).stream()
+            return call.tags(tags, result).stream()
                     .map(tag -> new Change(cache -> cache.invalidateTag(tag), cache -> cache.invalidateTagAsync(tag)))
                     .toList();
         }

@@ -62,6 +62,11 @@ final class TextKeys implements CacheKeyFormat {
         return fitting(scalar == null ? composite(key) : alone(scalar));
     }
 
+    /** Returns the tag for {@code text}, which may be any, as a key may. That two texts share a tag does no harm. */
+    static String tag(String text) {
+        return text.isEmpty() ? "\\E" : fitting(text);
+    }
+
     /** Returns the text of a key that is only {@code scalar}. */
     private static String alone(String scalar) {
         boolean looksComposite = scalar.startsWith("\\") || scalar.endsWith(")") || scalar.endsWith("]");

@@ -85,6 +85,15 @@ class CacheTagsTest {
             return read(tenant);
         }
 
+        @Cacheable(cacheNames = "found", key = "'found'")
+        @ForgeCache(tags = "#{#terms}")
+        public Price found(List<String> terms) {
+            return read("found");
+        }
+
+        @InvalidateTag(value = "#{#terms}", cacheNames = "found")
+        public void changed(List<String> terms) {}
+
         @InvalidateTag(value = "tenant:#{#tenant}", cacheNames = "prices")
         public void changed(String tenant) {}
 
@@ -147,6 +156,23 @@ class CacheTagsTest {
 
             assertThat(prices.synced("acme")).isNotEqualTo(mine);
             assertThat(prices.synced("bolt")).isEqualTo(other);
+        });
+    }
+
+    /** Callers choose such texts, and must not make a call fail by them. */
+    @Test
+    void takesAnyTextAsATag() {
+        List<String> terms = List.of("", "x".repeat(600), "*".repeat(400), "broken \ud800", "usual");
+        inApplication(prices -> {
+            for (String term : terms) {
+                Price found = prices.found(terms);
+                assertThat(prices.found(terms)).isEqualTo(found);
+
+                prices.changed(List.of("another " + term));
+                assertThat(prices.found(terms)).isEqualTo(found);
+                prices.changed(List.of(term));
+                assertThat(prices.found(terms)).isNotEqualTo(found);
+            }
         });
     }
 
