@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,6 +27,7 @@ import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Limits requests to paths, by {@code forge.rate-limit.rules.*}, and to controllers, by {@link RateLimit}.
@@ -46,6 +48,9 @@ public final class ForgeRateLimitAutoConfiguration {
     @EnableConfigurationProperties(RateLimitProperties.class)
     static final class Limits {
 
+        /** By which Spring MVC compares paths, and Spring Security too: the case of a path may not matter to them. */
+        private static final String PARSER = "mvcPatternParser";
+
         @Bean
         RateLimitRules forgeRateLimitRules(
                 RedisServers servers,
@@ -63,12 +68,14 @@ public final class ForgeRateLimitAutoConfiguration {
         @Bean
         FilterRegistrationBean<RateLimitFilter> forgeRateLimitFilter(
                 RateLimitRules rules,
+                @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser,
                 ObjectProvider<HandlerExceptionResolver> exceptions,
                 ObjectProvider<ViewResolver> views,
                 Environment environment) {
             List<PathRule> early =
                     rules.ofPaths().stream().filter(PathRule::beforeSecurity).toList();
-            RateLimitFilter filter = new RateLimitFilter(early, new RefusalAnswer(exceptions, views));
+            RateLimitFilter filter =
+                    new RateLimitFilter(early, () -> routes(parser), new RefusalAnswer(exceptions, views));
             FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(filter);
             registration.setEnabled(!early.isEmpty());
             registration.setDispatcherTypes(DispatcherType.REQUEST);
@@ -78,7 +85,8 @@ public final class ForgeRateLimitAutoConfiguration {
         }
 
         @Bean
-        WebMvcConfigurer forgeRateLimitInterceptors(RateLimitRules rules) {
+        WebMvcConfigurer forgeRateLimitInterceptors(
+                RateLimitRules rules, @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser) {
             return new WebMvcConfigurer() {
                 @Override
                 public void addInterceptors(InterceptorRegistry registry) {
@@ -86,12 +94,17 @@ public final class ForgeRateLimitAutoConfiguration {
                     registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
                     for (PathRule rule : rules.ofPaths()) {
                         if (!rule.beforeSecurity()) {
-                            registry.addInterceptor(RateLimitInterceptor.ofPaths(rule))
-                                    .addPathPatterns(rule.paths());
+                            // Not addPathPatterns, which never ignores the case of a path.
+                            registry.addInterceptor(
+                                    RateLimitInterceptor.ofPaths(rule, RulePaths.of(rule, routes(parser))));
                         }
                     }
                 }
             };
+        }
+
+        private static PathPatternParser routes(ObjectProvider<PathPatternParser> parser) {
+            return parser.getIfAvailable(() -> PathPatternParser.defaultInstance);
         }
 
         @Bean

@@ -1,6 +1,5 @@
 package dev.forge.redis.spring.ratelimit;
 
-import dev.forge.redis.spring.connection.Property;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -10,10 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.RequestPath;
-import org.springframework.web.util.ServletRequestPathUtils;
-import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
@@ -23,29 +22,21 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class RateLimitFilter implements Filter {
 
-    private final List<Matched> rules;
+    private final List<PathRule> rules;
+    private final Supplier<List<RulePaths>> paths;
     private final RefusalAnswer answer;
 
-    RateLimitFilter(List<PathRule> rules, RefusalAnswer answer) {
-        this.rules = rules.stream().map(Matched::of).toList();
+    /** @param parser that of the application's routes; asked for at the first request, because filters are made before it */
+    RateLimitFilter(List<PathRule> rules, Supplier<PathPatternParser> parser, RefusalAnswer answer) {
+        this.rules = rules;
+        this.paths = SingletonSupplier.of(() -> paths(rules, parser.get()));
         this.answer = answer;
+        // A wrong pattern stops the start.
+        var unused = paths(rules, PathPatternParser.defaultInstance);
     }
 
-    private record Matched(PathRule rule, List<PathPattern> patterns) {
-
-        static Matched of(PathRule rule) {
-            return Property.checked(
-                    RateLimitRules.property(rule.rule().name()) + ".paths",
-                    () -> new Matched(
-                            rule,
-                            rule.paths().stream()
-                                    .map(PathPatternParser.defaultInstance::parse)
-                                    .toList()));
-        }
-
-        boolean matches(PathContainer path) {
-            return patterns.stream().anyMatch(pattern -> pattern.matches(path));
-        }
+    private static List<RulePaths> paths(List<PathRule> rules, PathPatternParser parser) {
+        return rules.stream().map(rule -> RulePaths.of(rule, parser)).toList();
     }
 
     @Override
@@ -63,24 +54,14 @@ final class RateLimitFilter implements Filter {
     }
 
     private void check(HttpServletRequest request, HttpServletResponse response) {
-        PathContainer path = path(request);
-        for (Matched rule : rules) {
-            if (rule.matches(path)) {
-                rule.rule().check(request, response);
+        RequestPath whole = RulePaths.of(request);
+        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
+        PathContainer path = whole.subPath(whole.contextPath().elements().size());
+        List<RulePaths> all = paths.get();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).match(path)) {
+                rules.get(i).check(request, response);
             }
         }
-    }
-
-    private static PathContainer path(HttpServletRequest request) {
-        boolean isParsed = ServletRequestPathUtils.hasParsedRequestPath(request);
-        RequestPath path = isParsed
-                ? ServletRequestPathUtils.getParsedRequestPath(request)
-                : ServletRequestPathUtils.parseAndCache(request);
-        if (!isParsed) {
-            // Filters behind this one may change the path.
-            ServletRequestPathUtils.clearParsedRequestPath(request);
-        }
-        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
-        return path.subPath(path.contextPath().elements().size());
     }
 }

@@ -7,6 +7,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.options;
 
 import dev.forge.redis.test.RedisExtension;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +17,13 @@ import org.springframework.boot.test.context.assertj.AssertableWebApplicationCon
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Which requests a rule for paths counts, as an interceptor and as a filter before Spring Security. */
 class PathRuleTest {
@@ -80,6 +86,46 @@ class PathRuleTest {
                             .asString()
                             .startsWith("\"once\";r=" + left + ";");
                     assertThat(other.getHeader("RateLimit")).startsWith("\"once\";r=" + (left - 1) + ";");
+                });
+    }
+
+    /** The routes of an application in which the case of a path does not matter. */
+    static class AnyCase implements WebMvcConfigurer {
+
+        @Override
+        public void configurePathMatch(PathMatchConfigurer paths) {
+            PathPatternParser parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            paths.setPatternParser(parser);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ignoresTheCaseOfAPathWhereItsRouteDoes(boolean beforeSecurity) {
+        application
+                .withBean(AnyCase.class)
+                .withPropertyValues(rule("case", beforeSecurity, "paths=/api", "permits=1"))
+                .run(context -> {
+                    assertThat(answer(context, get("/api")).getStatus()).isEqualTo(200);
+                    assertThat(answer(context, get("/API")).getStatus()).isEqualTo(429);
+                });
+    }
+
+    /** As of Spring Data REST, of WebSocket or of Actuator. */
+    @ParameterizedTest
+    @CsvSource({"false, 200", "true, 429"})
+    void reachesAHandlerOfAnotherMappingOnlyBeforeSecurity(boolean beforeSecurity, int second) {
+        HttpRequestHandler handler = (request, response) -> response.setStatus(200);
+        application
+                .withBean(
+                        "other",
+                        SimpleUrlHandlerMapping.class,
+                        () -> new SimpleUrlHandlerMapping(Map.of("/other", handler)))
+                .withPropertyValues(rule("other", beforeSecurity, "paths=/other", "permits=1"))
+                .run(context -> {
+                    assertThat(answer(context, get("/other")).getStatus()).isEqualTo(200);
+                    assertThat(answer(context, get("/other")).getStatus()).isEqualTo(second);
                 });
     }
 
