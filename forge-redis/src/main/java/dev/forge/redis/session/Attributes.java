@@ -1,5 +1,6 @@
 package dev.forge.redis.session;
 
+import dev.forge.redis.key.RedisKey;
 import java.util.Map;
 
 /** The limits on the user and the attributes of a session. */
@@ -11,10 +12,13 @@ final class Attributes {
     private Attributes() {}
 
     static void checkUser(String user) {
-        utf8Length("user", user, Session.LONGEST_USER);
         if (user.isBlank() || user.length() > Session.LONGEST_USER) {
             throw new IllegalArgumentException(
                     "user must have from 1 to " + Session.LONGEST_USER + " characters, but has " + user.length());
+        }
+        if (!RedisKey.isUnicode(user)) {
+            // In UTF-8 it would equal other users, and share their list of sessions.
+            throw new IllegalArgumentException("user must be valid Unicode, but holds half of a surrogate pair");
         }
     }
 

@@ -194,6 +194,8 @@ class SessionStoreTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of("a", "x".repeat(20_000))));
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create(" ", Map.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of("a", "\ud800")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sessions.create("\u3042".repeat(86) + "\ud800", Map.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("ada", Map.of(" ", "x")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionSettings.defaults().withTimeouts(Duration.ofHours(2), Duration.ofHours(1)));
