@@ -10,4 +10,13 @@ import java.time.Instant;
  * @param lastSeenAt when it was last read or changed, to the second
  * @param expiresAt when it ends at the latest, however much it is used
  */
-public record ActiveSession(String device, Instant createdAt, Instant lastSeenAt, Instant expiresAt) {}
+public record ActiveSession(String device, Instant createdAt, Instant lastSeenAt, Instant expiresAt) {
+
+    static ActiveSession of(SessionView session) {
+        return new ActiveSession(
+                session.attributes().getOrDefault(SessionStore.DEVICE, ""),
+                session.createdAt(),
+                session.lastSeenAt(),
+                session.expiresAt());
+    }
+}

@@ -1,6 +1,5 @@
 package dev.forge.redis.session;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,9 +40,12 @@ final class Revocation {
         }
     }
 
-    /** Removes an ended session from its list; returns true even if that fails, because it may be done later. */
-    CompletableFuture<Boolean> unlist(String user, String digest) {
-        return lists.remove(user, List.of(digest)).handle((done, failure) -> true);
+    /** Deletes a session, and removes it from its list, or leaves that for later; returns whether there was one. */
+    CompletableFuture<Boolean> delete(String digest) {
+        return sessions.delete(digest)
+                .thenCompose(ended -> ended.map(session ->
+                                lists.remove(session.user(), List.of(digest)).handle((done, failure) -> true))
+                        .orElseGet(() -> CompletableFuture.completedFuture(false)));
     }
 
     CompletableFuture<Long> deleteAllOf(String user) {
@@ -60,35 +62,32 @@ final class Revocation {
                         lists.remove(user, part).thenCompose(done -> delete(user, parts, next + 1, sum + deleted)));
     }
 
-    /** Reads all sessions of a user, and removes those that have ended from the list. */
+    /** Does what {@link #viewsOf} does, and reads only what their user may see. */
     CompletableFuture<List<ActiveSession>> sessionsOf(String user) {
-        return each(user, digest -> sessions.look(digest, user), ActiveSession::lastSeenAt);
+        return each(user, sessions::look)
+                .thenApply(found -> found.stream().map(ActiveSession::of).toList());
     }
 
-    /** Does what {@link #sessionsOf} does, and reads the attributes of each. */
+    /** Reads all sessions of a user, most recently used first, and removes those that have ended from the list. */
     CompletableFuture<List<SessionView>> viewsOf(String user) {
-        return each(
-                user,
-                digest -> sessions.view(digest)
-                        .thenApply(view -> view.filter(session -> session.user().equals(user))),
-                SessionView::lastSeenAt);
+        return each(user, sessions::view);
     }
 
-    private <T> CompletableFuture<List<T>> each(
-            String user, Function<String, CompletableFuture<Optional<T>>> read, Function<T, Instant> lastSeenAt) {
+    private CompletableFuture<List<SessionView>> each(
+            String user, Function<String, CompletableFuture<Optional<SessionView>>> read) {
         return lists.list(user)
                 .thenCompose(digests -> each(user, read, parts(digests), 0, new ArrayList<>()))
                 .thenApply(found -> found.stream()
-                        .sorted(Comparator.comparing(lastSeenAt).reversed())
+                        .sorted(Comparator.comparing(SessionView::lastSeenAt).reversed())
                         .toList());
     }
 
-    private <T> CompletableFuture<List<T>> each(
+    private CompletableFuture<List<SessionView>> each(
             String user,
-            Function<String, CompletableFuture<Optional<T>>> read,
+            Function<String, CompletableFuture<Optional<SessionView>>> read,
             List<List<String>> parts,
             int next,
-            List<T> found) {
+            List<SessionView> found) {
         if (next == parts.size()) {
             return CompletableFuture.completedFuture(found);
         }
@@ -96,9 +95,8 @@ final class Revocation {
         List<String> ended = new ArrayList<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (String digest : part) {
-            CompletableFuture<Optional<T>> looked = read.apply(digest);
-            all = all.thenCombine(looked, (before, session) -> {
-                session.ifPresentOrElse(found::add, () -> ended.add(digest));
+            all = all.thenCombine(read.apply(digest), (before, session) -> {
+                session.filter(view -> view.user().equals(user)).ifPresentOrElse(found::add, () -> ended.add(digest));
                 return before;
             });
         }

@@ -83,12 +83,7 @@ public final class SessionDirectory {
 
     /** Does what {@link #delete} does without blocking. */
     public CompletableFuture<Boolean> deleteAsync(String handle) {
-        return known(
-                handle,
-                false,
-                digest -> sessions.delete(digest)
-                        .thenCompose(ended -> ended.map(session -> revocation.unlist(session.user(), digest))
-                                .orElseGet(() -> CompletableFuture.completedFuture(false))));
+        return known(handle, false, revocation::delete);
     }
 
     private <T> CompletableFuture<T> known(String handle, T absent, Function<String, CompletableFuture<T>> operation) {

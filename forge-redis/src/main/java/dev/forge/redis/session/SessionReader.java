@@ -50,15 +50,6 @@ final class SessionReader {
         return Optional.of(fields);
     }
 
-    /** Returns the time in {@code text}, in milliseconds since 1970, or nothing if it is not one. */
-    static Optional<Instant> time(String text) {
-        try {
-            return Optional.of(Instant.ofEpochMilli(Long.parseLong(text)));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
     private void add(String field, String value) {
         switch (field) {
             case "user" -> user = value;

@@ -45,7 +45,6 @@ public final class SessionStore {
     private final RedisCore redis;
     private final SessionSettings settings;
     private final StoredSessions sessions;
-    private final UserSessions lists;
     private final Rotation rotation;
     private final Revocation revocation;
     private final SessionDirectory directory;
@@ -54,7 +53,7 @@ public final class SessionStore {
         this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.settings = requireNonNull(settings, "settings");
         this.sessions = new StoredSessions(this.redis, settings);
-        this.lists = new UserSessions(this.redis, settings);
+        UserSessions lists = new UserSessions(this.redis, settings);
         this.revocation = new Revocation(sessions, lists);
         this.rotation = new Rotation(this.redis, settings, sessions, lists, revocation, pause);
         this.directory = new SessionDirectory(this.redis, settings, sessions, revocation);
@@ -216,13 +215,7 @@ public final class SessionStore {
 
     /** Does what {@link #delete} does without blocking. */
     public CompletableFuture<Boolean> deleteAsync(String id) {
-        return known(
-                "delete",
-                id,
-                false,
-                known -> sessions.delete(known)
-                        .thenCompose(ended -> ended.map(session -> revocation.unlist(session.user(), known.digest()))
-                                .orElseGet(() -> CompletableFuture.completedFuture(false))));
+        return known("delete", id, false, known -> revocation.delete(known.digest()));
     }
 
     /**

@@ -26,6 +26,8 @@ final class StoredSessions {
     private static final LuaScript DELETE = LuaScript.beside(StoredSessions.class, "prelude.lua", "delete.lua");
     private static final LuaScript VIEW = LuaScript.beside(StoredSessions.class, "prelude.lua", "view.lua");
 
+    private static final List<byte[]> DEVICE = List.of(LuaScript.argument(SessionStore.DEVICE));
+
     /** A recorded use is never so old, in milliseconds, that it has to be written again. */
     private static final byte[] NEVER_OLD = LuaScript.argument(Long.MAX_VALUE);
 
@@ -128,43 +130,28 @@ final class StoredSessions {
 
     /** Deletes the session with {@code digest}; returns its last state, if there was one. */
     CompletableFuture<Optional<SessionView>> delete(String digest) {
-        return view(DELETE, digest);
+        return view(DELETE, digest, List.of());
     }
 
     /** Reads the session with {@code digest}, which does not count as a use of it. */
     CompletableFuture<Optional<SessionView>> view(String digest) {
-        return view(VIEW, digest);
+        return view(VIEW, digest, List.of());
     }
 
-    private CompletableFuture<Optional<SessionView>> view(LuaScript script, String digest) {
+    /** Does what {@link #view} does, but of the attributes reads only {@value SessionStore#DEVICE}. */
+    CompletableFuture<Optional<SessionView>> look(String digest) {
+        return view(LOOK, digest, DEVICE);
+    }
+
+    private CompletableFuture<Optional<SessionView>> view(LuaScript script, String digest, List<byte[]> args) {
         return readable(
-                redis.eval(script, List.of(key(digest)), List.of())
-                        .thenApply(reply -> SessionReader.view(digest, reply)),
+                redis.eval(script, List.of(key(digest)), args).thenApply(reply -> SessionReader.view(digest, reply)),
                 Optional.empty());
     }
 
     /** Deletes the sessions with {@code digests}; returns how many there were. */
     CompletableFuture<Long> deleteAll(Collection<String> digests) {
         return redis.delete(digests.stream().map(this::key).toList());
-    }
-
-    /** Reads a session of {@code user} without counting as a use. */
-    CompletableFuture<Optional<ActiveSession>> look(String digest, String user) {
-        List<byte[]> args = List.of(LuaScript.argument(SessionStore.DEVICE));
-        return readable(
-                redis.eval(LOOK, List.of(key(digest)), args)
-                        .thenApply(reply -> reply.isNothing() ? Optional.empty() : active(reply.asList(), user)),
-                Optional.empty());
-    }
-
-    private static Optional<ActiveSession> active(List<ScriptReply> reply, String user) {
-        if (!reply.get(0).asText().equals(user)) {
-            return Optional.empty();
-        }
-        return SessionReader.time(reply.get(1).asText())
-                .flatMap(created -> SessionReader.time(reply.get(2).asText())
-                        .flatMap(seen -> SessionReader.time(reply.get(3).asText())
-                                .map(ends -> new ActiveSession(reply.get(4).asText(), created, seen, ends))));
     }
 
     private static final SaveResult ENDED = new SaveResult.Ended();

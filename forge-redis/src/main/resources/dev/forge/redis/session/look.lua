@@ -1,16 +1,22 @@
--- Reads a session without counting as a use of it.
+-- Reads a session and one of its attributes without counting as a use of it.
 --
 -- KEYS[1]  the session, as in create.lua
--- ARGV[1]  the name of an attribute
+-- ARGV[1]  the name of the attribute
 --
--- Replies its user, when it was created, was last used and ends, and the attribute or an empty string; or nil if it has ended.
+-- Replies those fields and their values, in MessagePack, or nil if it has ended.
 --
 -- Runs after prelude.lua, as one script.
 
-local function field(name)
-  return redis.call('HGET', KEYS[1], name) or ''
-end
-if now >= (tonumber(field('ends')) or 0) then
+local names = {'user', 'created', 'seen', 'ends', 'a:' .. ARGV[1]}
+local values = redis.call('HMGET', KEYS[1], unpack(names))
+if not living(values[4]) then
   return nil
 end
-return {field('user'), field('created'), field('seen'), field('ends'), field('a:' .. ARGV[1])}
+local fields = {}
+for i, name in ipairs(names) do
+  if values[i] then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = values[i]
+  end
+end
+return cmsgpack.pack(fields)
