@@ -3,11 +3,10 @@ package dev.forge.redis.codec;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.text.SimpleDateFormat;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.cfg.DatatypeFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -22,18 +21,12 @@ final class MapperRules {
     /** Returns the features of {@code mapper} that differ from the defaults of Jackson, and its date format. */
     static String of(JsonMapper mapper) {
         StringJoiner rules = new StringJoiner(",", "[", "]");
-        Stream.of(SerializationFeature.values())
-                .filter(feature -> mapper.isEnabled(feature) != feature.enabledByDefault())
-                .forEach(feature -> rules.add(feature.name()));
-        Stream.of(DeserializationFeature.values())
-                .filter(feature -> mapper.isEnabled(feature) != feature.enabledByDefault())
-                .forEach(feature -> rules.add(feature.name()));
-        Stream.of(MapperFeature.values())
-                .filter(feature -> mapper.isEnabled(feature) != feature.enabledByDefault())
-                .forEach(feature -> rules.add(feature.name()));
-        addAll(rules, mapper, DateTimeFeature.values());
-        addAll(rules, mapper, EnumFeature.values());
-        addAll(rules, mapper, JsonNodeFeature.values());
+        add(rules, SerializationFeature.values(), mapper::isEnabled, SerializationFeature::enabledByDefault);
+        add(rules, DeserializationFeature.values(), mapper::isEnabled, DeserializationFeature::enabledByDefault);
+        add(rules, MapperFeature.values(), mapper::isEnabled, MapperFeature::enabledByDefault);
+        add(rules, DateTimeFeature.values(), mapper::isEnabled, DateTimeFeature::enabledByDefault);
+        add(rules, EnumFeature.values(), mapper::isEnabled, EnumFeature::enabledByDefault);
+        add(rules, JsonNodeFeature.values(), mapper::isEnabled, JsonNodeFeature::enabledByDefault);
         var format = mapper.serializationConfig().getDateFormat();
         if (format.getClass() != StdDateFormat.class) {
             rules.add(format.getClass().getName());
@@ -42,11 +35,13 @@ final class MapperRules {
         return rules.toString();
     }
 
-    private static <F extends Enum<F> & DatatypeFeature> void addAll(
-            StringJoiner rules, JsonMapper mapper, F[] features) {
-        Stream.of(features)
-                .filter(feature -> mapper.isEnabled(feature) != feature.enabledByDefault())
-                .forEach(feature -> rules.add(feature.name()));
+    private static <F extends Enum<F>> void add(
+            StringJoiner rules, F[] features, Predicate<F> isEnabled, Predicate<F> isByDefault) {
+        for (F feature : features) {
+            if (isEnabled.test(feature) != isByDefault.test(feature)) {
+                rules.add(feature.name());
+            }
+        }
     }
 
     /** Returns the settings in {@code format}, or an empty text. */

@@ -115,6 +115,6 @@ final class ReadProperties {
 
     private static boolean isOpaque(SettableBeanProperty property) {
         return property.hasValueDeserializer()
-                && !property.getValueDeserializer().getClass().getName().startsWith("tools.jackson.databind.");
+                && !ShapeWalk.isOfJackson(property.getValueDeserializer().getClass());
     }
 }

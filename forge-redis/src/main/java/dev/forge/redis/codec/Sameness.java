@@ -3,6 +3,7 @@ package dev.forge.redis.codec;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -100,7 +101,8 @@ final class Sameness {
             return ofMaps(map, other);
         }
         if (value instanceof Map.Entry<?, ?> entry && read instanceof Map.Entry<?, ?> other) {
-            return ofLists(listOf(entry.getKey(), entry.getValue()), listOf(other.getKey(), other.getValue()));
+            return ofLists(
+                    Arrays.asList(entry.getKey(), entry.getValue()), Arrays.asList(other.getKey(), other.getValue()));
         }
         if (value instanceof Collection<?> all
                 && !(value instanceof Set)
@@ -237,13 +239,6 @@ final class Sameness {
             elements.add(Array.get(array, i));
         }
         return elements;
-    }
-
-    private static List<@Nullable Object> listOf(@Nullable Object first, @Nullable Object second) {
-        List<@Nullable Object> list = new ArrayList<>();
-        list.add(first);
-        list.add(second);
-        return list;
     }
 
     private static String at(String place, String difference) {

@@ -159,7 +159,7 @@ final class ShapeWalk {
             addContainer(type);
         } else if (raw.isEnum()) {
             addConstants(type);
-        } else if (isJdk(raw) || isOfJackson(raw.getName())) {
+        } else if (isJdk(raw) || isOfJackson(raw)) {
             fixed &= (type.isFinal() && !SOME_CHANGE.contains(raw)) || AS_GOOD_AS_FINAL.contains(raw);
             text.append(raw.getName())
                     .append(MapperRules.of(mapper.serializationConfig().getDefaultPropertyFormat(raw)));
@@ -309,13 +309,14 @@ final class ShapeWalk {
     }
 
     private void addIfOpaque(@Nullable Object coder) {
-        if (coder != null && !isOfJackson(coder.getClass().getName())) {
+        if (coder != null && !isOfJackson(coder.getClass())) {
             fixed = false;
             text.append('~').append(coder.getClass().getName()).append(' ');
         }
     }
 
-    private static boolean isOfJackson(String className) {
-        return className.startsWith("tools.jackson.databind.");
+    /** Returns whether {@code type} is part of Jackson itself: neither of the application nor of a module. */
+    static boolean isOfJackson(Class<?> type) {
+        return type.getName().startsWith("tools.jackson.databind.");
     }
 }

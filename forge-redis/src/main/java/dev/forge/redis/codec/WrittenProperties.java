@@ -107,7 +107,7 @@ final class WrittenProperties {
         AnnotationIntrospector annotations = config.getAnnotationIntrospector();
         StringBuilder text = new StringBuilder(MapperRules.of(format));
         if (property.hasSerializer()
-                && !property.getSerializer().getClass().getName().startsWith("tools.jackson.databind.")) {
+                && !ShapeWalk.isOfJackson(property.getSerializer().getClass())) {
             text.append('~').append(property.getSerializer().getClass().getName());
         }
         if (member != null) {
