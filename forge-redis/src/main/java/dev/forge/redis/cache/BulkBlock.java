@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.CacheKey;
+import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
@@ -33,7 +34,6 @@ final class BulkBlock<V> {
     static final int MOST_KEYS = 10_000;
 
     private final CacheParts<V> parts;
-    private final SingleLookup<V> singleLookup;
     private final List<BulkKey<V>> keys;
     private final BulkLoader<V> loader;
     private final BulkClaims<V> claims;
@@ -44,14 +44,8 @@ final class BulkBlock<V> {
     private long clock = EntryWriter.NO_CLOCK;
 
     /** @param callerRun the loader run that asks for the keys, or null if no loader asks */
-    BulkBlock(
-            CacheParts<V> parts,
-            SingleLookup<V> singleLookup,
-            List<BulkKey<V>> keys,
-            BulkLoader<V> loader,
-            @Nullable LoaderRun callerRun) {
+    BulkBlock(CacheParts<V> parts, List<BulkKey<V>> keys, BulkLoader<V> loader, @Nullable LoaderRun callerRun) {
         this.parts = parts;
-        this.singleLookup = singleLookup;
         this.keys = keys;
         this.loader = loader;
         this.claims = new BulkClaims<>(parts, callerRun);
@@ -108,10 +102,10 @@ final class BulkBlock<V> {
 
     private @Nullable Optional<V> valueAtOnce(BulkKey<V> each) {
         if (readsEachKey(parts)) {
-            return singleLookup.near(each.key.given());
+            return parts.lookup.inMemory(each.key.given());
         }
         LookupResult<V> found = parts.store.fromPrefetched(each.prefetched);
-        return found == null ? null : singleLookup.served(each.key, one(), found);
+        return found == null ? null : parts.refreshes.fresh(each.key, one(), found);
     }
 
     private CompletableFuture<Void> find(BulkKey<V> each) {
@@ -122,7 +116,7 @@ final class BulkBlock<V> {
         if (withoutRedis) {
             finding = CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
         } else if (readsEachKey(parts)) {
-            finding = parts.lookup.findNow(each.key);
+            finding = parts.lookup.findNow(each.key, LeaseKind.EXCLUSIVE);
         } else {
             finding = parts.store.resolvePrefetched(each.key, each.takePrefetched());
         }
@@ -138,7 +132,7 @@ final class BulkBlock<V> {
         for (BulkKey<V> each : claims.led()) {
             LookupResult<V> found = requireNonNull(each.found, "found");
             Flight<V> flight = requireNonNull(each.led, "flight");
-            Optional<V> there = singleLookup.served(each.key, one(), found);
+            Optional<V> there = parts.refreshes.fresh(each.key, one(), found);
             if (there != null) {
                 each.settle(there);
                 parts.flights.complete(flight, there);
@@ -151,7 +145,11 @@ final class BulkBlock<V> {
                 parts.flights.leave(flight, busy.leftMillis());
             } else {
                 missing.add(each);
-                isUnshared |= isUnshared(found, flight);
+                isUnshared |= found.isUnshared();
+                if (found instanceof LookupResult.Fenced<V>) {
+                    // Callers that joined look again.
+                    flight.doubt();
+                }
             }
         }
         parts.refreshes.refreshAll(staleKeys, () -> new BulkRefresh<>(parts, loader));
@@ -189,15 +187,6 @@ final class BulkBlock<V> {
         parts.counters.misses.add(wanted.size());
         BulkLoader<V> known = asked -> LoaderRun.running(loading, () -> loader.load(asked));
         return isUnshared ? parts.loads.allUnshared(wanted, known) : parts.loads.all(wanted, known);
-    }
-
-    /** Returns whether no lease keeps other processes from loading the key too; beside a fence, callers that joined look again. */
-    private boolean isUnshared(LookupResult<V> found, Flight<V> flight) {
-        if (found instanceof LookupResult.Fenced<V>) {
-            flight.doubt();
-            return true;
-        }
-        return found instanceof LookupResult.WithoutRedis<V>;
     }
 
     /** Stores the loaded values for which there is a lease, and completes the look-ups that others joined. */

@@ -71,7 +71,7 @@ final class BulkClaims<V> {
 
     /** Sets the result of the look-up of a key that is led here, and begins to renew its lease, if there is one. */
     void found(BulkKey<V> each, LookupResult<V> found) {
-        byte[] token = Lookup.token(found);
+        byte[] token = found.token();
         Leases.Held held = token == null ? null : parts.leases.keep(each.key, token);
         boolean late;
         synchronized (this) {

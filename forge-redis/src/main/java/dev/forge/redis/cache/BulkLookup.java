@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Look-ups of many keys at once. */
-record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.Awaiting awaiting) {
+record BulkLookup<V>(CacheParts<V> parts) {
 
     /** Implements {@link Cache#getAll}. */
     Map<String, V> getAll(Collection<String> keys, BulkLoader<V> loader) {
@@ -25,7 +25,7 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
         if (near != null) {
             return near;
         }
-        List<@Nullable Object> prefetched = awaiting.await(prefetchAll(wanted));
+        List<@Nullable Object> prefetched = parts.awaiting.await(prefetchAll(wanted));
         Map<String, V> whole = whole(wanted, prefetched);
         if (whole != null) {
             return whole;
@@ -36,7 +36,7 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
                 load(block);
             }
             if (!rounds.isDone()) {
-                LoaderRun.awaiting(rounds.joined(), () -> awaiting.await(rounds.nextRound()));
+                LoaderRun.awaiting(rounds.joined(), () -> parts.awaiting.await(rounds.nextRound()));
             }
         }
         return rounds.values();
@@ -45,9 +45,9 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
     /** Looks the block up, and loads what is missing on this thread. */
     private void load(BulkBlock<V> block) {
         try {
-            awaiting.await(block.lookUp());
+            parts.awaiting.await(block.lookUp());
             if (block.isMissingAny()) {
-                awaiting.await(block.publish(block.load()));
+                parts.awaiting.await(block.publish(block.load()));
             }
         } catch (Throwable failure) {
             block.giveUp(failure, Thread.currentThread().isInterrupted());
@@ -137,7 +137,7 @@ record BulkLookup<V>(CacheParts<V> parts, SingleLookup<V> singleLookup, Lookup.A
             @Nullable List<@Nullable Object> prefetched,
             BulkLoader<V> loader,
             @Nullable LoaderRun callerRun) {
-        return new BulkRounds<>(parts, singleLookup, loader, wanted, prefetched, callerRun);
+        return new BulkRounds<>(parts, loader, wanted, prefetched, callerRun);
     }
 
     private static List<String> wanted(Collection<String> keys) {

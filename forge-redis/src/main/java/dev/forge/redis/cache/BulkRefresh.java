@@ -41,7 +41,7 @@ final class BulkRefresh<V> {
         awaited.incrementAndGet();
         CompletableFuture<Optional<V>> end = new CompletableFuture<>();
         lease.whenComplete((found, failure) -> {
-            byte[] token = failure == null ? Lookup.token(found) : null;
+            byte[] token = failure == null ? found.token() : null;
             if (token != null) {
                 synchronized (this) {
                     granted.add(new Refresh<>(key, parts.leases.keep(key, token), end));

@@ -30,7 +30,6 @@ final class BulkRounds<V> {
     private static final int MOST_WATCHED = 64;
 
     private final CacheParts<V> parts;
-    private final SingleLookup<V> singleLookup;
     private final BulkLoader<V> loader;
     private final @Nullable LoaderRun callerRun;
     private final List<BulkKey<V>> keys;
@@ -46,13 +45,11 @@ final class BulkRounds<V> {
      */
     BulkRounds(
             CacheParts<V> parts,
-            SingleLookup<V> singleLookup,
             BulkLoader<V> loader,
             List<String> wanted,
             @Nullable List<@Nullable Object> prefetched,
             @Nullable LoaderRun callerRun) {
         this.parts = parts;
-        this.singleLookup = singleLookup;
         this.loader = loader;
         this.callerRun = callerRun;
         this.isRead = !BulkBlock.readsEachKey(parts);
@@ -80,7 +77,7 @@ final class BulkRounds<V> {
         if (some.isEmpty()) {
             return null;
         }
-        BulkBlock<V> block = new BulkBlock<>(parts, singleLookup, some, loader, callerRun);
+        BulkBlock<V> block = new BulkBlock<>(parts, some, loader, callerRun);
         if (isRead) {
             block.markRead(redisAnswered);
         }

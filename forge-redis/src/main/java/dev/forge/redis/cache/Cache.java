@@ -58,13 +58,12 @@ public final class Cache<V> {
     Cache(RedisCore redis, CacheOptions<V> options) {
         this.redis = redis;
         this.keyspace = options.keyspace;
-        this.parts = new CacheParts<>(redis, options);
-        Lookup.Awaiting awaiting = this::joined;
-        this.singleLookup = new SingleLookup<>(parts, awaiting);
-        this.bulkLookup = new BulkLookup<>(parts, singleLookup, awaiting);
-        this.callerLookup = new CallerLookup<>(parts, singleLookup, awaiting);
+        this.parts = new CacheParts<>(redis, options, this::joined);
+        this.singleLookup = new SingleLookup<>(parts);
+        this.bulkLookup = new BulkLookup<>(parts);
+        this.callerLookup = new CallerLookup<>(parts);
         this.changes = new Changes<>(redis, parts);
-        this.fencing = new Fencing<>(parts, changes, awaiting);
+        this.fencing = new Fencing<>(parts, changes);
     }
 
     /**

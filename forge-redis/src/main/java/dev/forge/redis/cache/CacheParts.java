@@ -24,6 +24,7 @@ import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.internal.cache.flight.SingleFlight;
 import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,8 @@ final class CacheParts<V> {
     private static final int HEADER_BYTES = 4 * 1024;
 
     final CacheOptions<V> options;
+    final Scheduler scheduler;
+    final Lookup.Awaiting awaiting;
     final Counters counters = new Counters();
     final SingleFlight<V> flights;
     final BulkWindow window;
@@ -56,16 +59,17 @@ final class CacheParts<V> {
     final Refreshes<V> refreshes;
     final Explainer<V> explainer;
 
-    CacheParts(RedisCore redis, CacheOptions<V> options) {
+    CacheParts(RedisCore redis, CacheOptions<V> options, Lookup.Awaiting awaiting) {
         this.options = options;
-        this.flights = new SingleFlight<>(
-                options.leaseTime, (millis, task) -> redis.scheduler().after(millis, task));
+        this.scheduler = redis.scheduler();
+        this.awaiting = awaiting;
+        this.flights = new SingleFlight<>(options.leaseTime, (millis, task) -> scheduler.after(millis, task));
         this.window = redis.bulkWindow();
         this.marks = new ChangeMarks(redis, options.keyspace, options.longestSnapshot);
         this.fenceStore = new FenceStore(redis);
-        this.fences = new Fences(fenceStore, window, redis.scheduler());
+        this.fences = new Fences(fenceStore, window, scheduler);
         this.pending = new PendingInvalidations(
-                this::drop, () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)), redis.scheduler());
+                this::drop, () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)), scheduler);
         this.guard = new InvalidationGuard(pending);
         this.tags = new Tags(redis, options.keyspace, options.longestTtl());
         this.near = options.nearWeight == 0
@@ -82,13 +86,13 @@ final class CacheParts<V> {
                 outages,
                 options.needsTtl(),
                 near);
-        this.leases = new Leases(leaseStore, window, options.leaseTime, redis.scheduler());
+        this.leases = new Leases(leaseStore, window, options.leaseTime, scheduler);
         this.writer = new EntryWriter<>(options, leaseStore, values, tags, counters);
         this.loads = new Loads(options, counters, redis.observers());
-        this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, redis.scheduler());
+        this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, scheduler, awaiting);
         this.waiting = new LeaseWait(redis);
-        this.lookup = new Lookup<>(store, pending, waiting, options.leaseTime, counters);
-        this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, redis.scheduler());
+        this.lookup = new Lookup<>(near, store, pending, waiting, counters, awaiting);
+        this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, scheduler);
         this.explainer = new Explainer<>(redis, values, tags, pending, outages, options.staleFor);
     }
 

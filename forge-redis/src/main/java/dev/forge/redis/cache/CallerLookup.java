@@ -22,31 +22,27 @@ import org.jspecify.annotations.Nullable;
 final class CallerLookup<V> {
 
     private final CacheParts<V> parts;
-    private final SingleLookup<V> single;
-    private final Lookup.Awaiting awaiting;
 
-    CallerLookup(CacheParts<V> parts, SingleLookup<V> single, Lookup.Awaiting awaiting) {
+    CallerLookup(CacheParts<V> parts) {
         this.parts = parts;
-        this.single = single;
-        this.awaiting = awaiting;
     }
 
     /** Implements {@link Cache#lookup(String, LookupOptions)}. */
     CacheLookup<V> lookup(String given, LookupOptions options) {
-        Optional<V> kept = single.near(given);
+        Optional<V> kept = parts.lookup.inMemory(given);
         if (kept != null) {
             return found(kept);
         }
         CacheKey key = parts.key(given);
-        LookupResult<V> found = parts.lookup.findNowSync(key, options.kind(), awaiting);
+        LookupResult<V> found = parts.lookup.findNowSync(key, options.kind());
         return found instanceof LookupResult.Present<V> present && !parts.refreshes.isDue(present)
                 ? hit(present)
-                : awaiting.await(settled(key, found, options));
+                : joined(settled(key, found, options));
     }
 
     /** Implements {@link Cache#lookupAsync(String, LookupOptions)}. */
     CompletableFuture<CacheLookup<V>> lookupAsync(String given, LookupOptions options) {
-        Optional<V> kept = single.near(given);
+        Optional<V> kept = parts.lookup.inMemory(given);
         if (kept != null) {
             return CompletableFuture.completedFuture(found(kept));
         }
@@ -60,7 +56,7 @@ final class CallerLookup<V> {
         return options.longestWait().isZero()
                 ? resolved(key, found, options.kind())
                 : parts.lookup
-                        .settled(key, found, options.kind(), options.longestWait())
+                        .settled(key, found, options.longestWait(), () -> parts.lookup.findNow(key, options.kind()))
                         .thenCompose(now -> resolved(key, now, options.kind()));
     }
 
@@ -100,7 +96,7 @@ final class CallerLookup<V> {
             parts.counters.earlyRefreshes.increment();
             return replacing(key, present.value(), present.freshMillis(), kind);
         }
-        return miss(key, Lookup.token(found), false);
+        return miss(key, found.token(), false);
     }
 
     /** Takes the lease beside {@code old}, which is fresh for {@code freshMillis}, or returns {@code old}. */
@@ -108,7 +104,7 @@ final class CallerLookup<V> {
             CacheKey key, Optional<V> old, long freshMillis, LeaseKind kind) {
         long leftMillis = parts.options.staleFor.toMillis() + freshMillis;
         return parts.store.takeToRefresh(key, leftMillis, kind).thenCompose(found -> {
-            byte[] token = Lookup.token(found);
+            byte[] token = found.token();
             if (token != null) {
                 return miss(key, token, true);
             }
@@ -118,8 +114,7 @@ final class CallerLookup<V> {
             if (freshMillis > 0) {
                 parts.counters.hits.increment();
             } else {
-                parts.counters.stale.increment();
-                parts.options.listener.servedStale(key.given());
+                parts.refreshes.served(old, key);
             }
             return CompletableFuture.completedFuture(found(old));
         });
@@ -143,7 +138,7 @@ final class CallerLookup<V> {
 
     /** Implements {@link Cache#getIfPresentAsync}. */
     CompletableFuture<Optional<V>> getIfPresent(String given) {
-        Optional<V> kept = single.near(given);
+        Optional<V> kept = parts.lookup.inMemory(given);
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
@@ -161,7 +156,7 @@ final class CallerLookup<V> {
 
     /** Implements {@link Cache#peek}. */
     CompletableFuture<CacheLookup<V>> peek(String given) {
-        Optional<V> kept = single.near(given);
+        Optional<V> kept = parts.lookup.inMemory(given);
         if (kept != null) {
             return CompletableFuture.completedFuture(found(kept));
         }
@@ -225,10 +220,10 @@ final class CallerLookup<V> {
     }
 
     <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return parts.leasedLoads.scheduler().toCaller(future);
+        return parts.scheduler.toCaller(future);
     }
 
     <T> T joined(CompletableFuture<T> future) {
-        return awaiting.await(future);
+        return parts.awaiting.await(future);
     }
 }

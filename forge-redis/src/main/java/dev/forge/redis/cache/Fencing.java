@@ -6,7 +6,6 @@ import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fences;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.thread.Futures;
-import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,16 +24,12 @@ final class Fencing<V> {
 
     private final CacheParts<V> parts;
     private final Changes<V> changes;
-    private final Lookup.Awaiting awaiting;
     private final BulkWindow window;
-    private final Scheduler scheduler;
 
-    Fencing(CacheParts<V> parts, Changes<V> changes, Lookup.Awaiting awaiting) {
+    Fencing(CacheParts<V> parts, Changes<V> changes) {
         this.parts = parts;
         this.changes = changes;
-        this.awaiting = awaiting;
         this.window = parts.window;
-        this.scheduler = parts.leasedLoads.scheduler();
     }
 
     /** Implements {@link Cache#fenceAsync}. */
@@ -46,7 +41,7 @@ final class Fencing<V> {
         fenced.forEach(changes::forget);
         CompletableFuture<Void> raising = window.forEach(
                 fenced.size(), number -> parts.fenceStore.raise(fenced.get(number), held.token(), LONGEST_WAIT));
-        CompletableFuture<CacheFence<V>> raised = scheduler
+        CompletableFuture<CacheFence<V>> raised = parts.scheduler
                 .within(LONGEST_WAIT, raising)
                 .handle((done, failure) -> {
                     fenced.forEach(changes::forget);
@@ -127,10 +122,10 @@ final class Fencing<V> {
     }
 
     <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return scheduler.toCaller(future);
+        return parts.scheduler.toCaller(future);
     }
 
     <T> T joined(CompletableFuture<T> future) {
-        return awaiting.await(future);
+        return parts.awaiting.await(future);
     }
 }

@@ -20,11 +20,12 @@ record LeasedLoads<V>(
         Leases leases,
         EntryWriter<V> writer,
         Counters counters,
-        Scheduler scheduler) {
+        Scheduler scheduler,
+        Lookup.Awaiting awaiting) {
 
     /** Loads on this thread, and stores the value if there is a lease. */
-    Optional<V> loadHere(CacheKey key, Loader<V> loader, LookupResult<V> found, Lookup.Awaiting awaiting) {
-        Leases.Held held = leases.keep(key, Lookup.token(found));
+    Optional<V> loadHere(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+        Leases.Held held = leases.keep(key, found.token());
         try {
             long clock = awaiting.await(clock(held));
             Loaded<Optional<V>> loaded = loaded(key, loader, found);
@@ -39,7 +40,7 @@ record LeasedLoads<V>(
 
     /** Loads on the executor of the cache, and stores the value if there is a lease. */
     CompletableFuture<Optional<V>> load(CacheKey key, Loader<V> loader, LookupResult<V> found) {
-        Leases.Held held = leases.keep(key, Lookup.token(found));
+        Leases.Held held = leases.keep(key, found.token());
         return stored(key, held, () -> loaded(key, loader, found)).whenComplete((value, failure) -> {
             if (failure == null) {
                 leases.end(held);
@@ -96,8 +97,6 @@ record LeasedLoads<V>(
 
     private Loaded<Optional<V>> loaded(CacheKey key, Loader<V> loader, LookupResult<V> found) {
         counters.misses.increment();
-        return found instanceof LookupResult.WithoutRedis<V> || found instanceof LookupResult.Fenced<V>
-                ? loads.oneUnshared(key.given(), loader)
-                : loads.one(key.given(), loader);
+        return found.isUnshared() ? loads.oneUnshared(key.given(), loader) : loads.one(key.given(), loader);
     }
 }

@@ -1,30 +1,47 @@
 package dev.forge.redis.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LeaseWait;
 import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of one look-up before a load: send pending invalidations of the key, read from Redis, and wait for the load
- * of another process.
- *
- * @param longestWait how long to wait for the load of another process
+ * The steps of one look-up before a load: ask the near cache, send pending invalidations of the key, read from Redis, and wait for
+ * the load of another process.
  */
 record Lookup<V>(
-        RedisStore<V> store, PendingInvalidations pending, LeaseWait waiting, Duration longestWait, Counters counters) {
+        @Nullable Near<V> near,
+        RedisStore<V> store,
+        PendingInvalidations pending,
+        LeaseWait waiting,
+        Counters counters,
+        Awaiting awaiting) {
+
+    /** Returns what the near cache has for {@code key}, as callers pass it, or null. Allocates nothing. */
+    @Nullable
+    Optional<V> inMemory(String key) {
+        Optional<V> kept = near == null ? null : near.get(requireNonNull(key, "key"));
+        if (kept != null) {
+            counters.nearHits.increment();
+        }
+        return kept;
+    }
 
     /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */
-    LookupResult<V> findNowSync(CacheKey key, LeaseKind kind, Awaiting awaiting) {
+    LookupResult<V> findNowSync(CacheKey key, LeaseKind kind) {
         return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key, kind)) : store.findSync(key, kind);
     }
 
@@ -47,12 +64,7 @@ record Lookup<V>(
                         : CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null));
     }
 
-    /** Looks {@code key} up, without waiting for the load of another process. */
-    CompletableFuture<LookupResult<V>> findNow(CacheKey key) {
-        return findNow(key, LeaseKind.EXCLUSIVE);
-    }
-
-    /** Does what {@link #findNow(CacheKey)} does; what has no entry gets a lease of {@code kind}. */
+    /** Looks {@code key} up, without waiting for the load of another process; without an entry it gets a lease of {@code kind}. */
     CompletableFuture<LookupResult<V>> findNow(CacheKey key, LeaseKind kind) {
         if (!pending.concerns(key.inRedis())) {
             return store.find(key, kind);
@@ -63,20 +75,13 @@ record Lookup<V>(
                         : store.find(key, kind));
     }
 
-    /** Returns {@code found}; if that is the lease of another process, first waits for its load. */
-    CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found) {
-        return settled(key, found, LeaseKind.EXCLUSIVE, longestWait);
-    }
-
-    /** Does what {@link #settled(CacheKey, LookupResult)} does, for at most {@code longest}. */
-    CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found, LeaseKind kind, Duration longest) {
-        return settled(key, found, () -> findNow(key, kind), System.nanoTime() + longest.toNanos(), 0);
-    }
-
-    /** Does what {@link #settled(CacheKey, LookupResult)} does; after each wait asks for the result with {@code again}. */
+    /**
+     * Returns {@code found}; if that is the lease of another process, first waits for its load, for at most {@code longest}. After
+     * each wait {@code again} looks the key up.
+     */
     CompletableFuture<LookupResult<V>> settled(
-            CacheKey key, LookupResult<V> found, Supplier<CompletableFuture<LookupResult<V>>> again) {
-        return settled(key, found, again, System.nanoTime() + longestWait.toNanos(), 0);
+            CacheKey key, LookupResult<V> found, Duration longest, Supplier<CompletableFuture<LookupResult<V>>> again) {
+        return settled(key, found, again, System.nanoTime() + longest.toNanos(), 0);
     }
 
     private CompletableFuture<LookupResult<V>> settled(
@@ -98,9 +103,5 @@ record Lookup<V>(
         return waiting.change(key, Math.min(busy.leftMillis(), TimeUnit.NANOSECONDS.toMillis(leftNanos)), times)
                 .thenCompose(changed -> again.get())
                 .thenCompose(now -> settled(key, now, again, until, times + 1));
-    }
-
-    static <V> byte @Nullable [] token(LookupResult<V> found) {
-        return found instanceof LookupResult.Missing<V> missing ? missing.token() : null;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refreshes stale values, and values that soon will be, in the background while the old value is served.
@@ -61,12 +62,18 @@ final class Refreshes<V> {
         this.scheduler = scheduler;
     }
 
-    /** Begins a refresh of {@code present} if the random choice says so; the caller does not wait. */
-    void maybeEarly(CacheKey key, Loader<V> loader, LookupResult.Present<V> present) {
+    /** Returns the value if it is present and fresh, or null; may begin an early refresh. */
+    @Nullable
+    Optional<V> fresh(CacheKey key, Loader<V> loader, LookupResult<V> found) {
+        if (!(found instanceof LookupResult.Present<V> present)) {
+            return null;
+        }
+        counters.hits.increment();
         if (isDue(present)) {
             counters.earlyRefreshes.increment();
             refresh(key, loader, options.staleFor.toMillis() + present.freshMillis());
         }
+        return present.value();
     }
 
     /** Returns whether to refresh {@code present} early: a random choice. */
@@ -176,8 +183,8 @@ final class Refreshes<V> {
 
     private CompletableFuture<Optional<V>> refreshed(
             CacheKey key, Loader<V> loader, LookupResult<V> found, long leftMillis) {
-        if (found instanceof LookupResult.Missing<V> missing && missing.token() != null) {
-            byte[] token = missing.token();
+        byte[] token = found.token();
+        if (token != null) {
             return loads.reload(key, loader, token)
                     .exceptionallyCompose(failure -> leases.extend(key, token, PAUSE)
                             .thenCompose(done -> CompletableFuture.failedFuture(failure)));
@@ -186,7 +193,7 @@ final class Refreshes<V> {
             // Asks for the lease again: a look-up would find the old value, which stays beside the lease.
             return options.softTimeout.isZero()
                     ? CompletableFuture.failedFuture(new IllegalStateException("another process is loading it"))
-                    : lookup.settled(key, found, () -> takeLease(key, leftMillis))
+                    : lookup.settled(key, found, options.leaseTime, () -> takeLease(key, leftMillis))
                             .thenCompose(settled -> refreshed(key, loader, settled, leftMillis));
         }
         return found instanceof LookupResult.Present<V> present

@@ -1,12 +1,9 @@
 package dev.forge.redis.cache;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.cache.flight.SingleFlight;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Abandoned;
@@ -15,7 +12,6 @@ import dev.forge.redis.internal.thread.Futures;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Look-ups of single keys; concurrent callers in this process share one. */
 final class SingleLookup<V> {
@@ -24,33 +20,23 @@ final class SingleLookup<V> {
     private final Counters counters;
     private final Lookup<V> lookup;
     private final LeasedLoads<V> loads;
-    private final @Nullable Near<V> near;
     private final SingleFlight<V> flights;
+    private final Refreshes<V> refreshes;
     private final Lookup.Awaiting awaiting;
 
-    SingleLookup(CacheParts<V> parts, Lookup.Awaiting awaiting) {
+    SingleLookup(CacheParts<V> parts) {
         this.parts = parts;
         this.counters = parts.counters;
         this.lookup = parts.lookup;
         this.loads = parts.leasedLoads;
-        this.near = parts.near;
         this.flights = parts.flights;
-        this.awaiting = awaiting;
-    }
-
-    /** Returns what the near cache has for {@code key}, or null. Allocates nothing. */
-    @Nullable
-    Optional<V> near(String key) {
-        Optional<V> kept = near == null ? null : near.get(requireNonNull(key, "key"));
-        if (kept != null) {
-            counters.nearHits.increment();
-        }
-        return kept;
+        this.refreshes = parts.refreshes;
+        this.awaiting = parts.awaiting;
     }
 
     /** Implements {@link Cache#get}. */
     Optional<V> get(String key, Loader<V> loader) {
-        Optional<V> kept = near(key);
+        Optional<V> kept = lookup.inMemory(key);
         return kept == null ? shared(parts.key(key), loader) : kept;
     }
 
@@ -79,7 +65,7 @@ final class SingleLookup<V> {
     private Optional<V> lead(CacheKey key, Loader<V> loader, Flight<V> mine) {
         CompletableFuture<Optional<V>> rest;
         try {
-            LookupResult<V> found = lookup.findNowSync(key, LeaseKind.EXCLUSIVE, awaiting);
+            LookupResult<V> found = lookup.findNowSync(key, LeaseKind.EXCLUSIVE);
             if (parts.options.loadTimeout == null || found instanceof LookupResult.Present<V>) {
                 Optional<V> value = resolveHere(key, loader, found, mine);
                 flights.complete(mine, value);
@@ -99,21 +85,20 @@ final class SingleLookup<V> {
     }
 
     private Optional<V> resolveHere(CacheKey key, Loader<V> loader, LookupResult<V> first, Flight<V> mine) {
-        LookupResult<V> found =
-                first instanceof LookupResult.Busy<V> ? awaiting.await(lookup.settled(key, first)) : first;
-        Optional<V> there = served(key, loader, found);
+        LookupResult<V> found = first instanceof LookupResult.Busy<V> ? awaiting.await(settled(key, first)) : first;
+        Optional<V> there = refreshes.fresh(key, loader, found);
         if (there != null) {
             return there;
         }
         doubtBesideFence(found, mine);
         return found instanceof LookupResult.Stale<V> stale
-                ? awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader))
-                : loads.loadHere(key, recorded(mine, loader), found, awaiting);
+                ? awaiting.await(refreshes.freshOr(stale.value(), key, loader))
+                : loads.loadHere(key, recorded(mine, loader), found);
     }
 
     /** Implements {@link Cache#getAsync}. */
     CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
-        Optional<V> kept = near(key);
+        Optional<V> kept = lookup.inMemory(key);
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
@@ -137,7 +122,11 @@ final class SingleLookup<V> {
         }
         try {
             return loads.inTime(
-                    mine, ending(mine, lookup.findNow(key).thenCompose(found -> resolve(key, loader, found, mine))));
+                    mine,
+                    ending(
+                            mine,
+                            lookup.findNow(key, LeaseKind.EXCLUSIVE)
+                                    .thenCompose(found -> resolve(key, loader, found, mine))));
         } catch (Throwable refusal) {
             // For example an invalid key: end the flight, so that no other caller waits for it.
             flights.fail(mine, refusal);
@@ -149,18 +138,22 @@ final class SingleLookup<V> {
             CacheKey key, Loader<V> loader, LookupResult<V> found, Flight<V> mine) {
         if (found instanceof LookupResult.Busy<V>) {
             mine.miss();
-            return lookup.settled(key, found).thenCompose(now -> resolve(key, loader, now, mine));
+            return settled(key, found).thenCompose(now -> resolve(key, loader, now, mine));
         }
-        Optional<V> there = served(key, loader, found);
+        Optional<V> there = refreshes.fresh(key, loader, found);
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
         doubtBesideFence(found, mine);
         if (found instanceof LookupResult.Stale<V> stale) {
-            return parts.refreshes.freshOr(stale.value(), key, loader);
+            return refreshes.freshOr(stale.value(), key, loader);
         }
         mine.miss();
         return loads.load(key, recorded(mine, loader), found);
+    }
+
+    private CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found) {
+        return lookup.settled(key, found, parts.options.leaseTime, () -> lookup.findNow(key, LeaseKind.EXCLUSIVE));
     }
 
     /** Ends {@code mine} with {@code whole}, the look-up from its start to its end. */
@@ -179,17 +172,6 @@ final class SingleLookup<V> {
         if (found instanceof LookupResult.Fenced<V>) {
             mine.doubt();
         }
-    }
-
-    /** Returns the value if it is present and fresh, or null; may begin an early refresh. */
-    @Nullable
-    Optional<V> served(CacheKey key, Loader<V> loader, LookupResult<V> found) {
-        if (found instanceof LookupResult.Present<V> present) {
-            counters.hits.increment();
-            parts.refreshes.maybeEarly(key, loader, present);
-            return present.value();
-        }
-        return null;
     }
 
     /** Returns a loader that does what {@code loader} does, and records its run in {@code flight}. */

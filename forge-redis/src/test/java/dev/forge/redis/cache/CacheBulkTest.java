@@ -267,7 +267,6 @@ class CacheBulkTest {
     @ValueSource(ints = {1, 2, 3})
     void leavesNoLeaseWhenTheCallerIsInterrupted(int step) {
         CacheBuilder<String> builder = builder(here).options(value -> EntryOptions.NONE.tags("all"));
-        CacheParts<String> parts = new CacheParts<>(CoreAccess.coreOf(here), new CacheOptions<>(builder));
         AtomicInteger steps = new AtomicInteger();
         Lookup.Awaiting awaiting = new Lookup.Awaiting() {
             @Override
@@ -279,7 +278,8 @@ class CacheBulkTest {
                 return done;
             }
         };
-        BulkLookup<String> bulk = new BulkLookup<>(parts, new SingleLookup<>(parts, awaiting), awaiting);
+        CacheParts<String> parts = new CacheParts<>(CoreAccess.coreOf(here), new CacheOptions<>(builder), awaiting);
+        BulkLookup<String> bulk = new BulkLookup<>(parts);
 
         assertThatThrownBy(() -> bulk.getAll(keys(100), CacheBulkTest::valuesOf))
                 .hasMessage("interrupted");

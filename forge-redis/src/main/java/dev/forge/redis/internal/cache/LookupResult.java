@@ -7,6 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** The result of a look-up in Redis. */
 public sealed interface LookupResult<V> {
 
+    /** Returns the lease with which the loaded value may be stored, or null if it may not. */
+    default byte @Nullable [] token() {
+        return null;
+    }
+
+    /** Returns whether no lease keeps other processes from loading the value too. */
+    default boolean isUnshared() {
+        return this instanceof LookupResult.WithoutRedis || this instanceof LookupResult.Fenced;
+    }
+
     /**
      * A fresh value, or a cached absence.
      *
