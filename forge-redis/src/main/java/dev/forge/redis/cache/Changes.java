@@ -32,7 +32,8 @@ final class Changes<V> {
         CacheKey changed = parts.key(key);
         requireNonNull(value, "value");
         requireNonNull(options, "options");
-        return put(changed, () -> parts.writer.put(value, options, written(changed)));
+        EntryWriter.Given given = parts.writer.given(value, options);
+        return put(changed, () -> parts.writer.put(given, written(changed)));
     }
 
     /** Implements {@link Cache#putAbsenceAsync}. */

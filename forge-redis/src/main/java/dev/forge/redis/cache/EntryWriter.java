@@ -131,17 +131,20 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         CompletableFuture<T> write(byte[] entry, Duration entryTtl);
     }
 
-    /** Makes an entry of {@code value}, which a caller has given, and writes it with {@code write}; returns its result. */
-    <T> CompletableFuture<T> put(V value, EntryOptions given, Write<T> write) {
-        return put(values.contentToPut(value), entryTtl(given, value), given, write);
+    /** A value that a caller has given, encoded. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Given(byte[] content, Duration entryTtl, List<String> tags) {}
+
+    /** Encodes {@code value} with the options that its caller gives; fails if it must not be stored. */
+    Given given(V value, EntryOptions given) {
+        return new Given(values.contentToPut(value), checkedTtl(ttl(given, value)), given.tags());
     }
 
-    /** Does what the other {@code put} does with what that makes of the value. */
-    <T> CompletableFuture<T> put(byte[] content, Duration entryTtl, EntryOptions given, Write<T> write) {
-        if (given.tags().isEmpty()) {
-            return write.write(values.entry(content, Duration.ZERO, null), entryTtl);
-        }
-        return putTagged(write, content, given.tags(), entryTtl, MOST_TRIES);
+    /** Makes an entry of {@code given}, and writes it with {@code write}; returns its result. */
+    <T> CompletableFuture<T> put(Given given, Write<T> write) {
+        return given.tags().isEmpty()
+                ? write.write(values.entry(given.content(), Duration.ZERO, null), given.entryTtl())
+                : putTagged(given, write, MOST_TRIES);
     }
 
     /** Writes with {@code write} that a key has no value; returns its result. */
@@ -153,15 +156,14 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
      * Writes a value with tags. If a tag is invalidated during each try, the value is stored as invalid, so it is never
      * served.
      */
-    private <T> CompletableFuture<T> putTagged(
-            Write<T> write, byte[] content, List<String> names, Duration entryTtl, int tries) {
+    private <T> CompletableFuture<T> putTagged(Given given, Write<T> write, int tries) {
         return tags.now().thenCompose(clock -> {
-            Entry.Stamp stamp = new Entry.Stamp(clock, names);
-            byte[] entry = values.entry(content, Duration.ZERO, stamp);
-            return tags.mark(stamp, entryTtl)
+            Entry.Stamp stamp = new Entry.Stamp(clock, given.tags());
+            byte[] entry = values.entry(given.content(), Duration.ZERO, stamp);
+            return tags.mark(stamp, given.entryTtl())
                     .thenCompose(valid -> valid || tries == 1
-                            ? write.write(entry, entryTtl)
-                            : putTagged(write, content, names, entryTtl, tries - 1));
+                            ? write.write(entry, given.entryTtl())
+                            : putTagged(given, write, tries - 1));
         });
     }
 
@@ -178,11 +180,6 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
         List<String> names = options.tags();
         return names.isEmpty() ? null : new Entry.Stamp(clock, names);
-    }
-
-    /** Returns the TTL in Redis of {@code value} with the options {@code given}. */
-    Duration entryTtl(EntryOptions given, V value) {
-        return checkedTtl(ttl(given, value));
     }
 
     private Duration ttl(EntryOptions given, V value) {

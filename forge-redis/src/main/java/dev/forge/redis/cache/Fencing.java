@@ -101,11 +101,9 @@ final class Fencing<V> {
 
     /** Lifts the fence on {@code key} after a commit, and stores {@code value} if that is the latest. */
     CompletableFuture<Boolean> store(CacheKey key, Fences.Held held, V value) {
-        EntryOptions options = parts.writer.optionsOf(value);
         // Before anything is sent: a value that cannot be stored leaves the fence to the caller.
-        byte[] content = parts.writer.values().contentToPut(value);
-        Duration ttl = parts.writer.entryTtl(options, value);
-        return changes.invalidated(List.of(key), () -> parts.writer.put(content, ttl, options, lifted(key, held)));
+        EntryWriter.Given given = parts.writer.given(value, parts.writer.optionsOf(value));
+        return changes.invalidated(List.of(key), () -> parts.writer.put(given, lifted(key, held)));
     }
 
     /** Does what {@link #store} does with the knowledge that {@code key} has no value. */

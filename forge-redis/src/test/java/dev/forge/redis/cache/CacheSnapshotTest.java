@@ -1,15 +1,18 @@
 package dev.forge.redis.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.observe.Explanation;
+import dev.forge.redis.codec.Codec;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -127,5 +130,28 @@ class CacheSnapshotTest {
 
         assertThat(redis.getSyncClient().keys("*")).isEmpty();
         assertThat(miss(none).readFrom(Snapshot.begin())).isFalse();
+    }
+
+    @Test
+    void putsAreEncodedOnTheThreadOfTheirCaller() {
+        List<Thread> encoding = new CopyOnWriteArrayList<>();
+        Cache<String> marked = Cache.builder(redis, "texts", new Codec<String>() {
+                    @Override
+                    public byte[] encode(String value) {
+                        encoding.add(Thread.currentThread());
+                        return value.getBytes(UTF_8);
+                    }
+
+                    @Override
+                    public String decode(byte[] bytes) {
+                        return new String(bytes, UTF_8);
+                    }
+                })
+                .longestSnapshot(() -> LONGEST)
+                .build();
+
+        marked.putAsync("1", "new").join();
+
+        assertThat(encoding).containsExactly(Thread.currentThread());
     }
 }
