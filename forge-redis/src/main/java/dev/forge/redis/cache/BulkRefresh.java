@@ -82,8 +82,8 @@ final class BulkRefresh<V> {
     private CompletableFuture<Void> load(List<Refresh<V>> all) {
         Set<String> keys = new LinkedHashSet<>();
         all.forEach(each -> keys.add(each.key().given()));
-        return parts.leasedLoads
-                .clock(all.get(0).held())
+        return parts.writer
+                .clock()
                 .thenCompose(clock -> CompletableFuture.supplyAsync(
                                 () -> parts.loads.all(keys, loader), parts.options.executor)
                         .thenCompose(loaded ->

@@ -204,8 +204,7 @@ final class CallerLookup<V> {
                 parts.leases.end(lease);
             });
         } catch (Throwable failure) {
-            // The writer has given the lease up.
-            parts.leases.end(lease);
+            var unused = parts.leases.giveUp(lease);
             throw failure;
         }
     }

@@ -27,9 +27,14 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
 
     /** Returns the tag clock if the value that is about to be loaded may have tags; never fails. */
     CompletableFuture<Long> clock() {
-        return options.ofValue == null || !options.tagsIf.getAsBoolean()
-                ? CompletableFuture.completedFuture(NO_CLOCK)
-                : tags.now().exceptionally(failure -> NO_CLOCK);
+        try {
+            return options.ofValue == null || !options.tagsIf.getAsBoolean()
+                    ? CompletableFuture.completedFuture(NO_CLOCK)
+                    : tags.now().exceptionally(failure -> NO_CLOCK);
+        } catch (RuntimeException closed) {
+            // The manager has closed: the value is loaded and not stored.
+            return CompletableFuture.completedFuture(NO_CLOCK);
+        }
     }
 
     /** Stores the loaded value if the lease still exists; returns the loaded value, whether it was stored or not. */
@@ -40,7 +45,10 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
                 : settle(key, token, clock, loaded).thenApply(stored -> loaded.value());
     }
 
-    /** Stores the loaded value if the lease still exists, and ends the lease; returns whether the value was stored. */
+    /**
+     * Stores the loaded value if the lease still exists, and ends the lease; returns whether the value was stored. If this fails, the
+     * lease is left to the caller.
+     */
     CompletableFuture<Boolean> settle(CacheKey key, byte[] token, long clock, Loaded<Optional<V>> loaded) {
         if (loaded.value().isPresent()) {
             return publish(key, token, clock, loaded.value().get(), loaded.time());
@@ -53,38 +61,29 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     }
 
     private CompletableFuture<Boolean> publish(CacheKey key, byte[] token, long clock, V value, Duration loadTime) {
-        EntryOptions mine;
-        byte[] entry;
-        Duration entryTtl;
-        try {
-            mine = optionsOf(value);
-            Duration fresh = ttl(mine, value);
-            if (fresh.compareTo(Ttl.SHORTEST) < 0) {
-                // It has expired already, such as a token that was issued long ago.
-                return givenUpWithValue(key, token);
-            }
-            entryTtl = checkedTtl(fresh);
-            if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
-                return counted(key, givenUp(key, token));
-            }
-            entry = values.encode(value, loadTime, stamp(mine, clock));
-            if (entry == null) {
-                // Not counted as rejected: the codec has logged why this value must not be stored.
-                return givenUpWithValue(key, token);
-            }
-        } catch (Throwable e) {
-            var unused = leases.giveUp(key, token);
-            throw e;
+        EntryOptions mine = optionsOf(value);
+        Duration fresh = ttl(mine, value);
+        if (fresh.compareTo(Ttl.SHORTEST) < 0) {
+            // It has expired already, such as a token that was issued long ago.
+            return givenUpWithValue(key, token);
         }
-        Entry.Stamp stamp = stamp(mine, clock);
-        if (stamp == null) {
-            return counted(key, leases.publish(key, token, entry, entryTtl));
+        Duration entryTtl = checkedTtl(fresh);
+        if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
+            return counted(key, givenUp(key, token));
+        }
+        Entry.Stamp stamp = mine.tags().isEmpty() ? null : new Entry.Stamp(clock, mine.tags());
+        byte[] entry = values.encode(value, loadTime, stamp);
+        if (entry == null) {
+            // Not counted as rejected: the codec has logged why this value must not be stored.
+            return givenUpWithValue(key, token);
         }
         return counted(
                 key,
-                marked(key, stamp, entryTtl)
-                        .thenCompose(
-                                valid -> valid ? leases.publish(key, token, entry, entryTtl) : givenUp(key, token)));
+                stamp == null
+                        ? leases.publish(key, token, entry, entryTtl)
+                        : marked(key, stamp, entryTtl)
+                                .thenCompose(valid ->
+                                        valid ? leases.publish(key, token, entry, entryTtl) : givenUp(key, token)));
     }
 
     /** Gives the lease up without storing the loaded value; returns false. */
@@ -175,11 +174,6 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
                         options.ofValue.apply(value),
                         () -> "the options function of the cache " + values.cache()
                                 + " must return EntryOptions, but returned null");
-    }
-
-    private static Entry.@Nullable Stamp stamp(EntryOptions options, long clock) {
-        List<String> names = options.tags();
-        return names.isEmpty() ? null : new Entry.Stamp(clock, names);
     }
 
     private Duration ttl(EntryOptions given, V value) {

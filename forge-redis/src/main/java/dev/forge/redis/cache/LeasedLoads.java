@@ -87,12 +87,7 @@ record LeasedLoads<V>(
 
     /** Returns the tag clock if the loaded value may be stored. */
     CompletableFuture<Long> clock(Leases.Held held) {
-        try {
-            return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : writer.clock();
-        } catch (RuntimeException closed) {
-            // The manager has closed: the value is loaded and not stored.
-            return CompletableFuture.completedFuture(EntryWriter.NO_CLOCK);
-        }
+        return held.token() == null ? CompletableFuture.completedFuture(EntryWriter.NO_CLOCK) : writer.clock();
     }
 
     private Loaded<Optional<V>> loaded(CacheKey key, Loader<V> loader, LookupResult<V> found) {
