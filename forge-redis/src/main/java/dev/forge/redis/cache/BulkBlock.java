@@ -59,7 +59,7 @@ final class BulkBlock<V> {
 
     /** Looks the keys up, and takes the leases on those that are missing and not being loaded. */
     CompletableFuture<Void> lookUp() {
-        CompletableFuture<Void> reading = isRead || readsEachKey(parts)
+        CompletableFuture<Void> reading = isRead || parts.store.readsEachKey()
                 ? CompletableFuture.completedFuture(null)
                 : parts.lookup
                         .prefetchAll(keys.stream().map(each -> each.key.given()).toList())
@@ -69,14 +69,6 @@ final class BulkBlock<V> {
                     return parts.window.forEach(asked.size(), number -> find(asked.get(number)));
                 })
                 .thenCompose(done -> classify());
-    }
-
-    /**
-     * Returns whether each key is read with commands of its own, sent in one pipeline, instead of with MGET. A near
-     * cache reads on the connection that receives invalidations, and MGET returns no TTL.
-     */
-    static boolean readsEachKey(CacheParts<?> parts) {
-        return parts.near != null || parts.store.needsTtl();
     }
 
     private void setPrefetched(@Nullable List<@Nullable Object> all) {
@@ -101,7 +93,7 @@ final class BulkBlock<V> {
     }
 
     private @Nullable Optional<V> valueAtOnce(BulkKey<V> each) {
-        if (readsEachKey(parts)) {
+        if (parts.store.readsEachKey()) {
             return parts.lookup.inMemory(each.key.given());
         }
         LookupResult<V> found = parts.store.fromPrefetched(each.prefetched);
@@ -115,7 +107,7 @@ final class BulkBlock<V> {
         CompletableFuture<LookupResult<V>> finding;
         if (withoutRedis) {
             finding = CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
-        } else if (readsEachKey(parts)) {
+        } else if (parts.store.readsEachKey()) {
             finding = parts.lookup.findNow(each.key, LeaseKind.EXCLUSIVE);
         } else {
             finding = parts.store.resolvePrefetched(each.key, each.takePrefetched());

@@ -147,7 +147,7 @@ record BulkLookup<V>(CacheParts<V> parts) {
     }
 
     private CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> wanted) {
-        return BulkBlock.readsEachKey(parts) || wanted.isEmpty()
+        return parts.store.readsEachKey() || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
                 : parts.lookup.prefetchAll(wanted);
     }

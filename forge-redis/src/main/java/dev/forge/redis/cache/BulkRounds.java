@@ -52,7 +52,7 @@ final class BulkRounds<V> {
         this.parts = parts;
         this.loader = loader;
         this.callerRun = callerRun;
-        this.isRead = !BulkBlock.readsEachKey(parts);
+        this.isRead = !parts.store.readsEachKey();
         this.redisAnswered = prefetched != null;
         Map<String, BulkKey<V>> distinct = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         for (int i = 0; i < wanted.size(); i++) {

@@ -146,7 +146,7 @@ public final class RedisStore<V> {
 
     /** Does what {@link #find} does, and decodes on the thread of the caller. */
     public LookupResult<V> findSync(CacheKey key, LeaseKind kind) {
-        if (needsTtl || near != null) {
+        if (readsEachKey()) {
             return redis.awaitFirst("cache look-up", () -> find(key, kind));
         }
         try {
@@ -178,7 +178,7 @@ public final class RedisStore<V> {
     /**
      * Reads {@code keys}, as callers of the cache pass them, in one round trip. Each result is a value if it was quick
      * to decode, else the bytes, or null if there are none. The whole result is null if Redis is unavailable. Only if
-     * not {@link #needsTtl}.
+     * not {@link #readsEachKey}.
      */
     public CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> keys) {
         return redis.bulkWindow()
@@ -211,9 +211,12 @@ public final class RedisStore<V> {
         return resolve(key, entry, UNKNOWN_TTL, LeaseKind.EXCLUSIVE);
     }
 
-    /** Returns whether a look-up also reads the TTL of the key. */
-    public boolean needsTtl() {
-        return needsTtl;
+    /**
+     * Returns whether each key is read with commands of its own, sent in one pipeline, instead of with MGET. A near
+     * cache reads on the connection that receives invalidations, and MGET returns no TTL.
+     */
+    public boolean readsEachKey() {
+        return needsTtl || near != null;
     }
 
     /**
