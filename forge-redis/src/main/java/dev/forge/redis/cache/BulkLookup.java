@@ -2,7 +2,8 @@ package dev.forge.redis.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -154,18 +154,18 @@ record BulkLookup<V>(CacheParts<V> parts) {
 
     /** Returns all values if the near cache has each, or else null. */
     private @Nullable Map<String, V> near(List<String> wanted) {
-        Near<V> near = parts.near;
+        NearCache<V> near = parts.near;
         if (near == null) {
             return null;
         }
         Map<String, V> values = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         int hits = 0;
         for (String key : wanted) {
-            Optional<V> kept = near.get(key);
-            if (kept == null) {
+            Held<V> held = near.get(key);
+            if (held == null) {
                 return null;
             }
-            if (kept.isEmpty() || values.put(key, kept.get()) == null) {
+            if (held.value().isEmpty() || values.put(key, held.value().get()) == null) {
                 hits++;
             }
         }

@@ -15,7 +15,6 @@ import dev.forge.redis.internal.cache.InvalidationGuard;
 import dev.forge.redis.internal.cache.LeaseStore;
 import dev.forge.redis.internal.cache.LeaseWait;
 import dev.forge.redis.internal.cache.Leases;
-import dev.forge.redis.internal.cache.Near;
 import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.Outages;
 import dev.forge.redis.internal.cache.PendingInvalidations;
@@ -48,7 +47,7 @@ final class CacheParts<V> {
     final PendingInvalidations pending;
     final InvalidationGuard guard;
     final Tags tags;
-    final @Nullable Near<V> near;
+    final @Nullable NearCache<V> near;
     final RedisStore<V> store;
     final Leases leases;
     final EntryWriter<V> writer;
@@ -74,7 +73,13 @@ final class CacheParts<V> {
         this.tags = new Tags(redis, options.keyspace, options.longestTtl());
         this.near = options.nearWeight == 0
                 ? null
-                : new Near<>(nearCache(redis, options, pending), options.nearByBytes, options.eagerness);
+                : new NearCache<>(
+                        redis,
+                        options.keyspace,
+                        options.nearWeight,
+                        options.nearByBytes,
+                        options.eagerness,
+                        key -> pending.concerns(key.inRedis()));
         EntryCodec<V> values = codec(redis, options, counters);
         Outages outages = new Outages(options.name(), counters);
         LeaseStore leaseStore = new LeaseStore(redis, Leases.first(options.leaseTime), outages, this::doubt);
@@ -108,11 +113,6 @@ final class CacheParts<V> {
         return new EntryCodec<>(options.name(), options.codec, options.compressAbove, largest, check);
     }
 
-    private static <V> NearCache<V> nearCache(RedisCore redis, CacheOptions<V> options, PendingInvalidations pending) {
-        return new NearCache<>(
-                redis, options.keyspace, options.nearWeight, NearCache.MAX_AGE, key -> pending.concerns(key.inRedis()));
-    }
-
     /** Removes the values of {@code redisKeys}; returns how many of the keys existed. */
     CompletableFuture<Long> drop(Collection<String> redisKeys) {
         return marks.before(List.copyOf(redisKeys), () -> fenceStore.drop(redisKeys));
@@ -124,8 +124,8 @@ final class CacheParts<V> {
     }
 
     CacheStats stats() {
-        long bypasses = near == null ? 0 : near.cache().bypasses();
-        int nearSize = near == null ? 0 : near.cache().size();
+        long bypasses = near == null ? 0 : near.bypasses();
+        int nearSize = near == null ? 0 : near.size();
         return counters.stats(bypasses, pending.size(), nearSize);
     }
 

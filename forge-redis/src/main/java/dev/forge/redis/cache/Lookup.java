@@ -7,7 +7,8 @@ import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LeaseWait;
 import dev.forge.redis.internal.cache.LookupResult;
-import dev.forge.redis.internal.cache.Near;
+import dev.forge.redis.internal.cache.NearCache;
+import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the load of another process.
  */
 record Lookup<V>(
-        @Nullable Near<V> near,
+        @Nullable NearCache<V> near,
         RedisStore<V> store,
         PendingInvalidations pending,
         LeaseWait waiting,
@@ -33,11 +34,12 @@ record Lookup<V>(
     /** Returns what the near cache has for {@code key}, as callers pass it, or null. Allocates nothing. */
     @Nullable
     Optional<V> inMemory(String key) {
-        Optional<V> kept = near == null ? null : near.get(requireNonNull(key, "key"));
-        if (kept != null) {
-            counters.nearHits.increment();
+        Held<V> held = near == null ? null : near.get(requireNonNull(key, "key"));
+        if (held == null) {
+            return null;
         }
-        return kept;
+        counters.nearHits.increment();
+        return held.value();
     }
 
     /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */

@@ -80,8 +80,7 @@ class NearCacheFaultTest {
                 RedisManager beside = RedisManager.create(RedisSettings.builder(server.url())
                         .socketTimeout(Duration.ofSeconds(1))
                         .build())) {
-            NearCache<String> near =
-                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_AGE, key -> false);
+            NearCache<String> near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, false, 0, key -> false);
             NearCaches.awaitTrust(redis);
             threads.add(started("writer", () -> write(beside)));
             for (int i = 0; i < READERS; i++) {

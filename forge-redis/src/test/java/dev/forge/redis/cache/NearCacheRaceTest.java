@@ -60,7 +60,7 @@ class NearCacheRaceTest {
                 .nearMaxStaleness(Duration.ofSeconds(5))
                 .build());
         elsewhere = RedisManager.create(RedisSettings.of(REDIS.url()));
-        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000_000, NearCache.MAX_AGE, key -> false);
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000_000, false, 0, key -> false);
         NearCaches.awaitTrust(redis);
     }
 

@@ -47,8 +47,7 @@ class NearCacheTtlTest {
                         .nearMaxStaleness(Duration.ofSeconds(5))
                         .build());
                 RedisManager writer = RedisManager.create(RedisSettings.of(REDIS.url()))) {
-            NearCache<String> near =
-                    new NearCache<>(CoreAccess.coreOf(redis), KEYS, 10_000, NearCache.MAX_AGE, key -> false);
+            NearCache<String> near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 10_000, false, 0, key -> false);
             NearCaches.awaitTrust(redis);
             // The TTL counts from before the request was sent, so a slow network must not lengthen it.
             proxy.latency(Duration.ofMillis(8));

@@ -86,8 +86,8 @@ public final class Fetched<V> {
             // The key was written, removed or expired between the two replies.
             return 0;
         }
-        return left < 0 || left > TimeUnit.NANOSECONDS.toMillis(near.maxAgeNanos())
-                ? near.maxAgeNanos()
+        return left < 0 || left > TimeUnit.NANOSECONDS.toMillis(NearCache.MAX_AGE_NANOS)
+                ? NearCache.MAX_AGE_NANOS
                 : TimeUnit.MILLISECONDS.toNanos(left);
     }
 }

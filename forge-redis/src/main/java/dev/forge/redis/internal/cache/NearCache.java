@@ -10,6 +10,7 @@ import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,29 +32,42 @@ import org.jspecify.annotations.Nullable;
 public final class NearCache<V> implements Tracking.Listener {
 
     /** The longest time that a value is kept: the bound for changes that no invalidation protocol can notice. */
-    public static final Duration MAX_AGE = Duration.ofSeconds(60);
+    static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** The bytes that the entry, the key and the value take besides their content, in a 64-bit JVM. */
+    private static final int OVERHEAD = 200;
 
     private final RedisCore redis;
     private final Keyspace keyspace;
     private final Tracking tracking;
     private final NearMap<V> map;
-    private final long maxAgeNanos;
+    private final boolean byBytes;
+    private final double eagerness;
     private final LongAdder bypasses = new LongAdder();
     private final LongAdder discarded = new LongAdder();
 
     /**
      * @param maxWeight the maximum total weight of all values: their number, if each weighs 1
-     * @param maxAge the longest time that a value is kept
+     * @param byBytes whether a value weighs its estimated size in memory, in bytes; otherwise it weighs 1
+     * @param eagerness the beta of XFetch, or 0 for no early refresh
      * @param distrusted whether no value of a key may be kept now, because a write of this process to it has failed:
      *     see {@link NearMap}
      */
     public NearCache(
-            RedisCore redis, Keyspace keyspace, long maxWeight, Duration maxAge, Predicate<CacheKey> distrusted) {
+            RedisCore redis,
+            Keyspace keyspace,
+            long maxWeight,
+            boolean byBytes,
+            double eagerness,
+            Predicate<CacheKey> distrusted) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.tracking = redis.tracking();
         this.map = new NearMap<>(maxWeight, distrusted);
-        this.maxAgeNanos = maxAge.toNanos();
+        this.byBytes = byBytes;
+        this.eagerness = eagerness;
         tracking.listen(this);
     }
 
@@ -95,13 +109,49 @@ public final class NearCache<V> implements Tracking.Listener {
                 .thenApply(read -> new Fetched<>(this, key, read.isTracked() ? pending : null, read));
     }
 
+    /** Keeps the fetched value, which was decoded as {@code present}, while it is fresh, less a random time of early refresh. */
+    void keep(Fetched<V> fetched, LookupResult.Present<V> present) {
+        Duration fresh =
+                present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
+        double lead = present.leadMillis(eagerness);
+        fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? weight(fetched, present.value()) : 1);
+    }
+
+    /**
+     * Estimates the bytes of memory of a value and its key; the entry in Redis may be smaller, because it may be
+     * compressed.
+     */
+    private int weight(Fetched<V> fetched, Optional<V> value) {
+        Entry entry = fetched.bytes().map(Entry::decode).orElse(null);
+        long content = entry instanceof Entry.Value held ? held.contentLength() : 0;
+        Object kept = value.orElse(null);
+        long size = 2 * content;
+        if (kept instanceof String text) {
+            size = isLatin(text) ? text.length() : 2L * text.length();
+        } else if (kept instanceof byte[] bytes) {
+            size = bytes.length;
+        }
+        return (int) Math.min(
+                Integer.MAX_VALUE, OVERHEAD + 2L * fetched.key().given().length() + size);
+    }
+
+    /** Returns whether the JVM stores {@code text} with one byte per character. */
+    private static boolean isLatin(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Removes the near copy of {@code key}, and keeps running fetches from adding one. */
     public void forget(CacheKey key) {
         map.forget(key.given());
     }
 
     /** Removes all near copies, and keeps running fetches from adding any. */
-    void forgetAll() {
+    public void forgetAll() {
         map.forgetAll();
     }
 
@@ -128,10 +178,6 @@ public final class NearCache<V> implements Tracking.Listener {
     /** Returns how many entries there are, pending ones too. */
     public int size() {
         return map.size();
-    }
-
-    long maxAgeNanos() {
-        return maxAgeNanos;
     }
 
     void publish(CacheKey key, Pending<V> pending, Optional<V> value, long deadline, int weight) {

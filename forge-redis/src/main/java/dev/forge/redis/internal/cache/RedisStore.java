@@ -31,7 +31,7 @@ public final class RedisStore<V> {
     private final LeaseStore leases;
     private final Outages outages;
     private final boolean needsTtl;
-    private final @Nullable Near<V> near;
+    private final @Nullable NearCache<V> near;
 
     // One thread, so that many large values do not delay the renewal of leases, which is also in the background.
     private final Executor decoding;
@@ -52,7 +52,7 @@ public final class RedisStore<V> {
             LeaseStore leases,
             Outages outages,
             boolean needsTtl,
-            @Nullable Near<V> near) {
+            @Nullable NearCache<V> near) {
         this.redis = redis;
         this.keyspace = keyspace;
         this.reader = reader;
@@ -101,7 +101,7 @@ public final class RedisStore<V> {
      * and the replies that renew trust, and these must not wait until it is decoded.
      */
     private CompletableFuture<LookupResult<V>> keptInTime(
-            CacheKey key, Near<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
+            CacheKey key, NearCache<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
         return fetched.bytes().filter(bytes -> bytes.length > LARGE).isEmpty()
                 ? kept(key, keeping, fetched, resolver)
                 : CompletableFuture.supplyAsync(() -> kept(key, keeping, fetched, resolver), decoding)
@@ -109,7 +109,7 @@ public final class RedisStore<V> {
     }
 
     private CompletableFuture<LookupResult<V>> kept(
-            CacheKey key, Near<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
+            CacheKey key, NearCache<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
         CompletableFuture<Long> ttl = fetched.isTracked() || !needsTtl
                 ? CompletableFuture.completedFuture(fetched.ttlMillis())
                 : redis.pttl(key.inRedis());

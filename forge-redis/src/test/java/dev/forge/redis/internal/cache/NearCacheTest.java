@@ -45,7 +45,7 @@ class NearCacheTest {
                 .keyPrefix("app:")
                 .nearMaxStaleness(Duration.ofSeconds(5))
                 .build());
-        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, NearCache.MAX_AGE, key -> false);
+        near = new NearCache<>(CoreAccess.coreOf(redis), KEYS, 1_000, false, 0, key -> false);
         NearCaches.awaitTrust(redis);
     }
 
@@ -179,8 +179,7 @@ class NearCacheTest {
     @Test
     void ignoresChangesInOtherKeyspaces() throws Exception {
         Keyspace nearBy = new Keyspace("near:by");
-        NearCache<String> other =
-                new NearCache<>(CoreAccess.coreOf(redis), nearBy, 10, NearCache.MAX_AGE, key -> false);
+        NearCache<String> other = new NearCache<>(CoreAccess.coreOf(redis), nearBy, 10, false, 0, key -> false);
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
         SyncCore.of(redis).setBytes("near:by::k", bytes("w"), Duration.ofMinutes(1));
         read(near, "k");
@@ -199,8 +198,7 @@ class NearCacheTest {
                         .start();
                 RedisManager limited =
                         RedisManager.create(RedisSettings.of("redis://ada:secret@127.0.0.1:" + server.port()))) {
-            NearCache<String> off =
-                    new NearCache<>(CoreAccess.coreOf(limited), KEYS, 10, NearCache.MAX_AGE, key -> false);
+            NearCache<String> off = new NearCache<>(CoreAccess.coreOf(limited), KEYS, 10, false, 0, key -> false);
             SyncCore.of(limited).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
             assertThat(read(off, "k")).contains("v");
