@@ -62,7 +62,7 @@ final class CacheParts<V> {
         this.options = options;
         this.scheduler = redis.scheduler();
         this.awaiting = awaiting;
-        this.flights = new SingleFlight<>(options.leaseTime, (millis, task) -> scheduler.after(millis, task));
+        this.flights = new SingleFlight<>(options.leaseTime, scheduler::after);
         this.window = redis.bulkWindow();
         this.marks = new ChangeMarks(redis, options.keyspace, options.longestSnapshot);
         this.fenceStore = new FenceStore(redis);

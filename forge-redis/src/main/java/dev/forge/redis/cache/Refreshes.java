@@ -111,7 +111,7 @@ final class Refreshes<V> {
         underWay.clear();
     }
 
-    /** Lets nobody have the value of the refresh of {@code redisKey}, which could not be stored: the key has changed. */
+    /** Lets no one have the value of the refresh of {@code redisKey}, which could not be stored: the key has changed. */
     void doubt(String redisKey) {
         CompletableFuture<Optional<V>> running = underWay.remove(redisKey);
         if (running != null) {

@@ -12,6 +12,7 @@ import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.internal.cache.Entry;
 import dev.forge.redis.internal.cache.EntryCodec;
 import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.cache.StoreCheck;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -144,8 +146,10 @@ class CacheProcessesTest {
     }
 
     private static byte[] old() {
-        return requireNonNull(new EntryCodec<>("texts", JsonCodec.of(String.class), 1_000, 1_000)
-                .encode("old", Duration.ofMillis(5), null));
+        JsonCodec<String> codec = JsonCodec.of(String.class);
+        StoreCheck<String> check = new StoreCheck<>("texts", codec, new LongAdder());
+        return requireNonNull(
+                new EntryCodec<>("texts", codec, 1_000, 1_000, check).encode("old", Duration.ofMillis(5), null));
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.forge.redis.codec.CodecException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +19,6 @@ import org.slf4j.LoggerFactory;
 public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int largest, StoreCheck<V> check) {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
-
-    public EntryCodec(String cache, Codec<V> codec, int packAbove, int largest) {
-        this(cache, codec, packAbove, largest, new StoreCheck<>(cache, codec, new LongAdder()));
-    }
 
     /**
      * Returns the entry for {@code value}, which was loaded, or null if it must not be stored: it cannot be encoded, is

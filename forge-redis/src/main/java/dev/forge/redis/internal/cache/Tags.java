@@ -32,7 +32,6 @@ public final class Tags {
     // Markers outlast their values by this, because the TTL of a value begins a little later.
     private static final Duration MARGIN = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofHours(1);
-    private static final Duration LONGEST = Duration.ofDays(3653);
 
     private final RedisCore redis;
     private final Keyspace keyspace;
@@ -95,7 +94,7 @@ public final class Tags {
     }
 
     private static Duration markerTtl(Duration valueTtl) {
-        Duration longest = valueTtl.compareTo(LONGEST) > 0 ? LONGEST : valueTtl.plus(MARGIN);
+        Duration longest = valueTtl.compareTo(Ttl.LONGEST) > 0 ? Ttl.LONGEST : valueTtl.plus(MARGIN);
         return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
     }
 
