@@ -1,5 +1,6 @@
 package dev.forge.redis.session;
 
+import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.script.LuaScript;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,10 +24,12 @@ record Change(String version, int removals, List<String> texts) {
     /** Removes {@code names}, then sets {@code attributes}. */
     static Change merge(Map<String, String> attributes, Collection<String> names, int maxBytes) {
         Attributes.check(attributes, maxBytes);
-        List<String> texts = new ArrayList<>(names.size() + 2 * attributes.size());
-        texts.addAll(names);
+        // In UTF-8 any other name would become that of another attribute.
+        List<String> removals = names.stream().filter(RedisKey::isUnicode).toList();
+        List<String> texts = new ArrayList<>(removals.size() + 2 * attributes.size());
+        texts.addAll(removals);
         addTo(texts, attributes);
-        return new Change("", names.size(), texts);
+        return new Change("", removals.size(), texts);
     }
 
     /** Replaces all attributes by {@code attributes}. */

@@ -202,6 +202,15 @@ class SessionStoreTest {
     }
 
     @Test
+    void removesNothingForANameThatNoAttributeCanHave() {
+        Session session = sessions.create("ada", Map.of("?", "kept"));
+
+        assertThat(sessions.remove(session.id().value(), List.of("\ud800")))
+                .map(Session::attributes)
+                .contains(Map.of("?", "kept"));
+    }
+
+    @Test
     void readsASessionEvenWhileRedisIsOutOfMemory() {
         try (EmbeddedRedis server = EmbeddedRedis.start();
                 RedisManager full = RedisManager.create(RedisSettings.of(server.url()))) {
