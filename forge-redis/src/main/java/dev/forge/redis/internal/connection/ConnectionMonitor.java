@@ -21,6 +21,8 @@ public final class ConnectionMonitor {
     private final Scheduler scheduler;
     private final FailureDetector detector = new FailureDetector();
 
+    private volatile String reason = "";
+
     /** @param question makes the command that pings the server */
     ConnectionMonitor(PipelinedConnection pipeline, Supplier<Call<?>> question, Scheduler scheduler) {
         this.pipeline = pipeline;
@@ -48,6 +50,11 @@ public final class ConnectionMonitor {
         return detector.unresponsiveMillis();
     }
 
+    /** Returns why this monitor closed the connection, to follow "was lost"; empty if it did not. */
+    String reason() {
+        return reason;
+    }
+
     /** Pings the server if that is due, and closes the connection if the server has not replied in time. */
     public void look() {
         if (pipeline.isOpen()) {
@@ -61,7 +68,7 @@ public final class ConnectionMonitor {
             return;
         }
         if (detector.isStuck(call.startedAt())) {
-            closeLaterIf(() -> detector.isStuck(call.startedAt()));
+            closeLaterIf(() -> detector.isStuck(call.startedAt()), ", because what it sent completed no reply");
         } else {
             act(detector.missed(call.startedAt()));
         }
@@ -77,7 +84,10 @@ public final class ConnectionMonitor {
                 detector.check();
                 ask();
             }
-            case CLOSE -> closeLaterIf(() -> !detector.isAnswered());
+            case CLOSE ->
+                closeLaterIf(
+                        () -> !detector.isAnswered(),
+                        ", because it had not replied for " + detector.unresponsiveMillis() + " ms");
             case NOTHING -> {}
         }
     }
@@ -92,11 +102,12 @@ public final class ConnectionMonitor {
      * Closes the connection if it is still {@code useless} after the reader has had time to read what has arrived. While
      * a callback keeps the reader from reading, that cannot be told.
      */
-    private void closeLaterIf(BooleanSupplier useless) {
+    private void closeLaterIf(BooleanSupplier useless, String why) {
         try {
             var unused = scheduler.schedule(
                     () -> {
                         if (pipeline.isListening() && useless.getAsBoolean()) {
+                            reason = why;
                             pipeline.close();
                         }
                     },

@@ -41,15 +41,17 @@ final class ConnectionOutage {
     }
 
     /**
-     * Records that the connection was lost.
+     * Records that {@code gone} was lost, and returns that as the beginning of a sentence for a log.
      *
-     * @param cutOff whether the server has closed it because of one command; it is healthy then, and calls wait
+     * <p>If the server has closed it because of one command, it is healthy, and calls wait.
      */
-    void lost(boolean cutOff) {
+    String lost(PipelinedConnection gone) {
         since = System.nanoTime();
-        if (!cutOff) {
-            reason = new RedisUnavailableException("the connection to Redis at " + address + " was lost", null);
+        String why = gone.monitor().reason();
+        if (!gone.isCutOff()) {
+            reason = new RedisUnavailableException("the connection to Redis at " + address + " was lost" + why, null);
         }
+        return "The connection to Redis at " + at(gone) + " was lost" + why;
     }
 
     /**

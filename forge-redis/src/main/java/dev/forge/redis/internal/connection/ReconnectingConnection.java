@@ -282,13 +282,14 @@ public final class ReconnectingConnection {
     @SuppressWarnings("ReferenceEquality") // that very connection
     private void lost(PipelinedConnection gone) {
         boolean atOnce;
+        String what;
         synchronized (this) {
             if (pipeline != gone) {
                 return;
             }
             pipeline = null;
             renewing = false;
-            outage.lost(gone.isCutOff());
+            what = outage.lost(gone);
             boolean lasted = attempts.lost();
             atOnce = lasted && gone.isCutOff();
             if (!atOnce) {
@@ -296,7 +297,7 @@ public final class ReconnectingConnection {
             }
         }
         changed.run();
-        LOG.warn("The connection to Redis at {} was lost; connecting again", outage.at(gone));
+        LOG.warn("{}; connecting again", what);
         if (atOnce) {
             open();
         }

@@ -13,7 +13,7 @@ class ConnectionOutageTest {
 
     @Test
     void isLoggedOnceForEachReason() {
-        outage.lost(false);
+        outage.lost(Unconnected.named("redis:6379"));
 
         assertThat(outage.failed(failure("connection refused"))).isTrue();
         assertThat(outage.failed(failure("connection refused"))).isFalse();
@@ -25,7 +25,7 @@ class ConnectionOutageTest {
     void isLoggedAgainInTheNextOutage() {
         outage.failed(failure("connection refused"));
         outage.end();
-        outage.lost(false);
+        outage.lost(Unconnected.named("redis:6379"));
 
         assertThat(outage.failed(failure("connection refused"))).isTrue();
     }

@@ -56,6 +56,28 @@ public class PipelinedConnectionTest {
     }
 
     @Test
+    void saysThatItWasLostBecauseTheServerDidNotReply() {
+        server.freeze();
+
+        await().atMost(PATIENCE).until(() -> {
+            pipeline.monitor().look();
+            return !pipeline.isOpen();
+        });
+
+        assertThat(new ConnectionOutage("Redis").lost(pipeline))
+                .matches("The connection to Redis at .* was lost, because it had not replied for \\d{4} ms");
+    }
+
+    @Test
+    void givesNoReasonIfTheServerClosedIt() {
+        server.kill();
+
+        await().atMost(PATIENCE).until(() -> !pipeline.isOpen());
+
+        assertThat(new ConnectionOutage("Redis").lost(pipeline)).endsWith(" was lost");
+    }
+
+    @Test
     void failsOnlyTheCommandThatCannotBeWritten() throws Exception {
         server.command("SET", "a", "value of a");
         server.command("SET", "b", "value of b");
