@@ -101,7 +101,13 @@ enum BundledServer {
                 return target;
             }
             unpack(unpacked);
-            return Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (!Files.isExecutable(target)) {
+                throw new IOException(
+                        "no program may run from " + folder + ", whose file system is mounted noexec; set the"
+                                + " system property java.io.tmpdir to another place");
+            }
+            return target;
         } finally {
             Files.deleteIfExists(unpacked);
         }
@@ -116,6 +122,9 @@ enum BundledServer {
         String found;
         try (OutputStream output = Files.newOutputStream(file)) {
             found = copy(content, output);
+        } catch (IOException full) {
+            throw new IOException(
+                    resource + " cannot be written to " + file.getParent() + ": " + full.getMessage(), full);
         }
         if (!found.equals(sha256)) {
             throw new IOException(resource + " is not the file that is expected: its SHA-256 is " + found);
