@@ -21,12 +21,29 @@ class OutageLogTest {
                 fail();
                 work();
             }
-            now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            pass(1);
             work();
             work();
+            pass(60);
         }
 
         assertThat(logged).containsExactly("failed", "worked", "failed", "worked");
+    }
+
+    @Test
+    void logsFewOfManyOutagesThatFollowOneAnother() {
+        for (int outage = 0; outage < 1_000; outage++) {
+            fail();
+            pass(5);
+            work();
+        }
+
+        assertThat(logged).hasSizeLessThan(10).endsWith("failed");
+
+        pass(60);
+        work();
+
+        assertThat(logged).endsWith("failed", "worked");
     }
 
     @Test
@@ -34,6 +51,10 @@ class OutageLogTest {
         work();
 
         assertThat(logged).isEmpty();
+    }
+
+    private void pass(int seconds) {
+        now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }
 
     private void fail() {
