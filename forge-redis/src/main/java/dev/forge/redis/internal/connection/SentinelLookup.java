@@ -62,7 +62,7 @@ final class SentinelLookup {
             ask(sentinel, () -> HandshakeCommands.sentinelPrimary(sentinels.primary()), each)
                     .whenComplete((named, failure) -> {
                         if (named == null) {
-                            vote.failed(failure);
+                            vote.failed(sentinel, failure);
                         } else {
                             vote.named(named);
                             endSoon(vote);

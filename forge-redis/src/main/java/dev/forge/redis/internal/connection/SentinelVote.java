@@ -1,10 +1,14 @@
 package dev.forge.redis.internal.connection;
 
+import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.internal.protocol.Failures;
+import dev.forge.redis.internal.tls.ExplainedException;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,7 @@ final class SentinelVote {
     // Guarded by this.
     private final Map<HostAndPort, Integer> votes = new LinkedHashMap<>();
     private int answers;
+    private final Map<String, String> reasons = new TreeMap<>();
     private @Nullable Throwable failure;
 
     /**
@@ -52,12 +57,13 @@ final class SentinelVote {
         }
     }
 
-    /** A sentinel does not answer, or does not know. */
-    void failed(Throwable why) {
+    /** {@code sentinel} does not answer, or does not know. A refusal says more than the others. */
+    void failed(HostAndPort sentinel, Throwable why) {
         boolean over;
         synchronized (this) {
             answers++;
-            failure = failure == null ? why : failure;
+            reasons.put(sentinel.toString(), Failures.describe(why));
+            failure = failure == null || isRefusal(why) ? why : failure;
             over = answers == voters;
         }
         if (over) {
@@ -69,6 +75,7 @@ final class SentinelVote {
     void end() {
         HostAndPort most = null;
         Throwable why;
+        String text;
         synchronized (this) {
             int best = least - 1;
             for (Map.Entry<HostAndPort, Integer> candidate : votes.entrySet()) {
@@ -78,15 +85,26 @@ final class SentinelVote {
                 }
             }
             why = failure;
+            text = text();
         }
         if (most != null) {
             winner.complete(most);
         } else {
-            winner.completeExceptionally(new IllegalStateException(
-                    why == null
-                            ? "the sentinels name different addresses"
-                            : "no sentinel returned the address: " + Failures.describe(why),
-                    why));
+            winner.completeExceptionally(new ExplainedException(text, why));
         }
+    }
+
+    private String text() {
+        String named =
+                votes.isEmpty() ? "no sentinel has named the primary" : "the sentinels do not agree on the primary";
+        return reasons.isEmpty()
+                ? named
+                : reasons.entrySet().stream()
+                        .map(reason -> reason.getKey() + ": " + reason.getValue())
+                        .collect(Collectors.joining("; ", named + ": ", ""));
+    }
+
+    private static boolean isRefusal(Throwable why) {
+        return Failures.connecting("", why) instanceof RedisRefusedException;
     }
 }

@@ -2,6 +2,9 @@ package dev.forge.redis.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisRefusedException;
+import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -36,10 +39,10 @@ class SentinelVoteTest {
 
     @Test
     void takesTheOnlyAnswerWhenTheOthersFail() {
-        vote.failed(new TimeoutException());
+        vote.failed(OLD, new TimeoutException());
         vote.named(OLD);
 
-        vote.failed(new TimeoutException());
+        vote.failed(OLD, new TimeoutException());
 
         assertThat(vote.winner()).isCompletedWithValue(OLD);
     }
@@ -66,12 +69,35 @@ class SentinelVoteTest {
     }
 
     @Test
-    void reportsTheFirstFailureWhenNoSentinelNamesAnAddress() {
-        vote.failed(new IllegalStateException("connection refused"));
-        vote.failed(new TimeoutException());
-        vote.failed(new TimeoutException());
+    void reportsEachSentinelWhenNoneNamesAnAddress() {
+        vote.failed(sentinel(2), new TimeoutException());
+        vote.failed(sentinel(3), new TimeoutException());
+        vote.failed(sentinel(1), new IllegalStateException("connection refused"));
 
-        assertThat(vote.winner().handle((won, failure) -> failure.getMessage()).join())
-                .isEqualTo("no sentinel returned the address: connection refused");
+        assertThat(failure())
+                .hasMessage(
+                        "cannot connect to Redis at shop: no sentinel has named the primary: s1:26379: connection refused;"
+                                + " s2:26379: no answer in time; s3:26379: no answer in time");
+    }
+
+    @Test
+    void reportsThatASentinelWantsAPasswordWhicheverFailedFirst() {
+        vote.failed(sentinel(1), new IllegalStateException("connection refused"));
+        vote.failed(sentinel(2), Failures.refusedConnection("s2:26379", "NOAUTH Authentication required."));
+        vote.failed(sentinel(3), new TimeoutException());
+
+        assertThat(failure())
+                .isInstanceOf(RedisRefusedException.class)
+                .hasMessageStartingWith("Redis at s2:26379 refused the connection: NOAUTH");
+    }
+
+    private RedisFailure failure() {
+        return vote.winner()
+                .handle((won, failure) -> Failures.connecting("shop", failure))
+                .join();
+    }
+
+    private static HostAndPort sentinel(int number) {
+        return new HostAndPort("s" + number, 26379);
     }
 }
