@@ -3,8 +3,11 @@ package com.example.app.web;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /** Logs each kind of failure at most once a minute, with the number of those in between, however many there are. */
@@ -27,9 +30,9 @@ public final class FailureLog {
         this.nanoTime = nanoTime;
     }
 
-    /** For a failure of something that is away, which no stack trace explains. */
+    /** For a failure of something that is away, which no stack trace explains. Its causes say what is away. */
     public void warn(Exception failure) {
-        line(kind(failure)).ifPresent(line -> log.warn("{}: {}", line, failure.toString()));
+        line(kind(failure)).ifPresent(line -> log.warn("{}: {}", line, withCauses(failure)));
     }
 
     // forge:begin redis
@@ -42,6 +45,13 @@ public final class FailureLog {
     /** For a failure of the code itself. */
     public void errorWithStackTrace(Exception failure) {
         line(kind(failure)).ifPresent(line -> log.error(line, failure));
+    }
+
+    private static String withCauses(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(5)
+                .map(Throwable::toString)
+                .collect(Collectors.joining("; caused by "));
     }
 
     private synchronized Optional<String> line(String kind) {

@@ -31,6 +31,17 @@ class FailureLogTest {
     }
 
     @Test
+    void namesTheCauses(CapturedOutput log) {
+        Exception refused = new IllegalArgumentException("Connection to db:5432 refused");
+
+        failures.warn(new IllegalStateException("No transaction", new IllegalStateException(refused.toString(), refused)));
+
+        assertThat(log.getAll())
+                .contains("A request failed: java.lang.IllegalStateException: No transaction; caused by "
+                        + "java.lang.IllegalStateException: " + refused + "; caused by " + refused);
+    }
+
+    @Test
     void logsEachKindOfFailure(CapturedOutput log) {
         failures.warn(new Away("one"));
         failures.warn(new IllegalStateException("another"));
