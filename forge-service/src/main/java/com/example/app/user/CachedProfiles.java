@@ -22,7 +22,7 @@ import org.springframework.stereotype.Service;
 class CachedProfiles implements Profiles {
     private final FailureLog failures = new FailureLog(
             LoggerFactory.getLogger(CachedProfiles.class),
-            "A profile was changed, but its cached copy may be shown until it expires");
+            "A profile was changed, but its cached copy may be shown until Redis works again");
 
     private final DatabaseProfiles database;
     private final Cache<UserProfile> cache;
