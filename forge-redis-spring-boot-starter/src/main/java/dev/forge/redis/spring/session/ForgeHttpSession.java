@@ -7,7 +7,6 @@ import dev.forge.redis.session.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,9 +29,6 @@ final class ForgeHttpSession implements ForgeSession {
 
     static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
-    /** What Spring Session sets in a session that is expelled. Where it has no room, the session is deleted instead. */
-    static final String EXPIRED = "org.springframework.session.security.SpringSessionBackedSessionInformation.EXPIRED";
-
     // Spring Security sets these for the next requests, also for clients that are not logged in. It works without those
     // that are too large or of a type of the application.
     private static final Set<String> NOT_ESSENTIAL =
@@ -44,8 +40,7 @@ final class ForgeHttpSession implements ForgeSession {
     private final SessionStore sessions;
     private final SessionAttributes attributes;
     private final Map<String, Object> values = new HashMap<>();
-    private final Map<String, String> changes = new HashMap<>();
-    private final Set<String> removals = new HashSet<>();
+    private final AttributeChanges changes = new AttributeChanges();
     private Session stored;
     private boolean principalChanged;
 
@@ -94,11 +89,10 @@ final class ForgeHttpSession implements ForgeSession {
         checkLogin(name, value);
         try {
             String text = attributes.write(name, value);
-            if (!name.equals(EXPIRED)) {
+            if (!name.equals(AttributeChanges.EXPIRED)) {
                 checkStorable(name, value, text);
             }
-            changes.put(name, text);
-            removals.remove(name);
+            changes.set(name, text);
         } catch (IllegalArgumentException e) {
             if (!NOT_ESSENTIAL.contains(name)) {
                 throw e;
@@ -114,9 +108,7 @@ final class ForgeHttpSession implements ForgeSession {
      * not essential makes room: it lasts for this request then.
      */
     private void checkStorable(String name, Object value, String text) {
-        Map<String, String> all = new HashMap<>(stored.attributes());
-        all.keySet().removeAll(removals);
-        all.putAll(changes);
+        Map<String, String> all = new HashMap<>(changes.appliedTo(stored).attributes());
         all.put(name, text);
         try {
             checkStorable(name, value, all);
@@ -125,8 +117,7 @@ final class ForgeHttpSession implements ForgeSession {
                 throw e;
             }
             checkStorable(name, value, all);
-            changes.keySet().removeAll(NOT_ESSENTIAL);
-            removals.addAll(NOT_ESSENTIAL);
+            NOT_ESSENTIAL.forEach(changes::remove);
         }
     }
 
@@ -147,9 +138,10 @@ final class ForgeHttpSession implements ForgeSession {
     @Override
     public void removeAttribute(String name) {
         values.remove(name);
-        changes.remove(name);
         if (stored.attributes().containsKey(name)) {
-            removals.add(name);
+            changes.remove(name);
+        } else {
+            changes.unset(name);
         }
         noticePrincipal(name);
     }
@@ -190,25 +182,9 @@ final class ForgeHttpSession implements ForgeSession {
             }
             principalChanged = false;
         }
-        if (!changes.isEmpty() || !removals.isEmpty()) {
-            if (put()) {
-                stored = stored.without(removals);
-                changes.forEach((name, value) -> stored = stored.with(name, value));
-            }
-            changes.clear();
-            removals.clear();
-        }
-    }
-
-    private boolean put() {
-        try {
-            return sessions.put(getId(), changes, removals);
-        } catch (IllegalArgumentException e) {
-            if (!changes.containsKey(EXPIRED)) {
-                throw e;
-            }
-            sessions.delete(getId());
-            return false;
+        Session changed = changes.appliedTo(stored);
+        if (changes.save((set, removed) -> sessions.put(getId(), set, removed), () -> sessions.delete(getId()))) {
+            stored = changed;
         }
     }
 
@@ -222,36 +198,13 @@ final class ForgeHttpSession implements ForgeSession {
         return stored.createdAt();
     }
 
-    /** Does nothing: Redis records each use with its own clock. */
-    @Override
-    public void setLastAccessedTime(Instant time) {}
-
     @Override
     public Instant getLastAccessedTime() {
         return stored.lastSeenAt();
     }
 
-    /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
-    @Override
-    public void setMaxInactiveInterval(Duration interval) {
-        checkIdleTimeout(interval, getMaxInactiveInterval());
-    }
-
-    static void checkIdleTimeout(Duration wanted, Duration idleTimeout) {
-        if (!wanted.equals(idleTimeout)) {
-            throw new UnsupportedOperationException("the idle timeout is the same for all sessions (" + idleTimeout
-                    + "): set spring.session.timeout or forge.session.idle-timeout");
-        }
-    }
-
     @Override
     public Duration getMaxInactiveInterval() {
         return sessions.settings().idleTimeout();
-    }
-
-    /** Returns false: Redis never returns a session that has ended. */
-    @Override
-    public boolean isExpired() {
-        return false;
     }
 }

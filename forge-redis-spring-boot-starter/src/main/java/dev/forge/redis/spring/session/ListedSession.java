@@ -29,8 +29,7 @@ final class ListedSession implements ForgeSession {
     private final Duration idleTimeout;
     private final SessionAttributes attributes;
     private final Map<String, Object> values = new HashMap<>();
-    private final Map<String, String> changes = new HashMap<>();
-    private final Set<String> removals = new HashSet<>();
+    private final AttributeChanges changes = new AttributeChanges();
 
     /** Attributes that were found and have been removed since, also after the removal is saved. */
     private final Set<String> gone = new HashSet<>();
@@ -98,8 +97,7 @@ final class ListedSession implements ForgeSession {
             removeAttribute(name);
             return;
         }
-        changes.put(name, attributes.write(name, value));
-        removals.remove(name);
+        changes.set(name, attributes.write(name, value));
         values.put(name, value);
     }
 
@@ -109,7 +107,6 @@ final class ListedSession implements ForgeSession {
         values.remove(name);
         changes.remove(name);
         gone.add(name);
-        removals.add(name);
     }
 
     private static void checkNoLogin(String name) {
@@ -120,22 +117,8 @@ final class ListedSession implements ForgeSession {
 
     /** Writes the changes, which is not a use of the session. If it has ended meanwhile, it stays ended. */
     void save(SessionDirectory directory) {
-        if (!changes.isEmpty() || !removals.isEmpty()) {
-            put(directory);
-            changes.clear();
-            removals.clear();
-        }
-    }
-
-    private void put(SessionDirectory directory) {
-        try {
-            directory.put(view.handle(), changes, removals);
-        } catch (IllegalArgumentException e) {
-            if (!changes.containsKey(ForgeHttpSession.EXPIRED)) {
-                throw e;
-            }
-            directory.delete(view.handle());
-        }
+        String handle = view.handle();
+        changes.save((set, removed) -> directory.put(handle, set, removed), () -> directory.delete(handle));
     }
 
     @Override
@@ -143,29 +126,13 @@ final class ListedSession implements ForgeSession {
         return view.createdAt();
     }
 
-    /** Does nothing: only requests of the session use it. */
-    @Override
-    public void setLastAccessedTime(Instant time) {}
-
     @Override
     public Instant getLastAccessedTime() {
         return view.lastSeenAt();
     }
 
-    /** @throws UnsupportedOperationException if it differs from the idle timeout of all sessions */
-    @Override
-    public void setMaxInactiveInterval(Duration interval) {
-        ForgeHttpSession.checkIdleTimeout(interval, idleTimeout);
-    }
-
     @Override
     public Duration getMaxInactiveInterval() {
         return idleTimeout;
-    }
-
-    /** Returns false: Redis never returns a session that has ended. */
-    @Override
-    public boolean isExpired() {
-        return false;
     }
 }
