@@ -32,23 +32,12 @@ public final class SessionCookie {
 
     /** Returns the cookie {@code __Host-session}. */
     public static SessionCookie secure() {
-        return plainTo("__Host-session", true);
+        return HttpSessionCookie.NONE.sessionCookie(true);
     }
 
     /** Returns the cookie {@code session}, which is also sent without TLS: for development. */
     public static SessionCookie plain() {
-        return plainTo("session", false);
-    }
-
-    private static SessionCookie plainTo(String name, boolean secure) {
-        return new SessionCookie(
-                ResponseCookie.from(name, "")
-                        .httpOnly(true)
-                        .secure(secure)
-                        .sameSite("Lax")
-                        .path("/")
-                        .build(),
-                null);
+        return HttpSessionCookie.NONE.sessionCookie(false);
     }
 
     /**
@@ -115,15 +104,6 @@ public final class SessionCookie {
     }
 
     private String cookie(String value, Duration age) {
-        return ResponseCookie.from(template.getName(), value)
-                .httpOnly(template.isHttpOnly())
-                .secure(template.isSecure())
-                .sameSite(template.getSameSite())
-                .path(template.getPath())
-                .domain(template.getDomain())
-                .partitioned(template.isPartitioned())
-                .maxAge(age)
-                .build()
-                .toString();
+        return template.mutate().value(value).maxAge(age).build().toString();
     }
 }
