@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -101,12 +102,12 @@ final class SecurityJson {
             Map.entry("uri", URI.class),
             Map.entry("uuid", UUID.class));
 
+    private final Map<String, Class<?>> types = new HashMap<>(VALUES);
     private final JsonMapper mapper;
 
     /** @param registered the types of the application, which may be principals, details of users and whole logins */
     SecurityJson(Collection<SessionAttributeType<?>> registered) {
         ClassLoader loader = SecurityJson.class.getClassLoader();
-        Map<String, Class<?>> types = new HashMap<>(VALUES);
         CLASSES.forEach((name, type) -> {
             if (ClassUtils.isPresent(type, loader)) {
                 types.put(name, ClassUtils.resolveClassName(type, loader));
@@ -145,6 +146,11 @@ final class SecurityJson {
     /** Returns {@code value} as JSON, where {@code declared} says what reads it. */
     String write(Object value, Class<?> declared) {
         return mapper.writerFor(declared).writeValueAsString(value);
+    }
+
+    /** Returns the class that has {@code name} in JSON, if it is there and the application has not replaced it. */
+    Optional<Class<?>> type(String name) {
+        return Optional.ofNullable(types.get(name));
     }
 
     JsonMapper mapper() {

@@ -3,11 +3,9 @@ package dev.forge.redis.spring.session;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AccountExpiredException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -17,7 +15,6 @@ import org.springframework.security.authentication.LockedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextImpl;
-import org.springframework.util.ClassUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,17 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SecurityTypes implements BuiltInTypes {
 
-    private static final String SECURITY = "org.springframework.security.";
-    private static final String SAML = SECURITY + "saml2.provider.service.authentication.";
-
     /** Requests to a server that logs users in, which are kept until it sends the user back. */
-    private static final Map<String, String> REQUESTS = Map.of(
-            "oauth2-request", SECURITY + "oauth2.core.endpoint.OAuth2AuthorizationRequest",
-            "saml2-redirect-request", SAML + "Saml2RedirectAuthenticationRequest",
-            "saml2-post-request", SAML + "Saml2PostAuthenticationRequest",
-            "saml2-logout-request", SAML + "logout.Saml2LogoutRequest");
-
-    private static final String SAVED_REQUEST = SECURITY + "web.savedrequest.DefaultSavedRequest";
+    private static final List<String> REQUESTS =
+            List.of("oauth2-request", "saml2-redirect-request", "saml2-post-request", "saml2-logout-request");
 
     /** Headers with secrets of the browser. The cookies hold the id of this session, which Redis must not learn. */
     private static final Set<String> SECRET_HEADERS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -55,20 +44,14 @@ final class SecurityTypes implements BuiltInTypes {
                 SecurityContextImpl.class,
                 context -> login(json, context.getAuthentication()),
                 text -> new SecurityContextImpl(json.read(text, Authentication.class))));
-        present(SAVED_REQUEST).map(type -> savedRequest(json, type)).forEach(types::add);
-        REQUESTS.forEach((name, type) ->
-                present(type).map(request -> plain(json, name, request)).forEach(types::add));
+        json.type("saved-request").ifPresent(type -> types.add(savedRequest(json, type)));
+        REQUESTS.forEach(name -> json.type(name).ifPresent(type -> types.add(plain(json, name, type))));
         types.add(failure("bad-credentials", BadCredentialsException.class, BadCredentialsException::new));
         types.add(failure("account-locked", LockedException.class, LockedException::new));
         types.add(failure("account-disabled", DisabledException.class, DisabledException::new));
         types.add(failure("account-expired", AccountExpiredException.class, AccountExpiredException::new));
         types.add(failure("password-expired", CredentialsExpiredException.class, CredentialsExpiredException::new));
         return types;
-    }
-
-    private static Stream<Class<?>> present(String type) {
-        ClassLoader loader = SecurityTypes.class.getClassLoader();
-        return ClassUtils.isPresent(type, loader) ? Stream.of(ClassUtils.resolveClassName(type, loader)) : Stream.of();
     }
 
     /** Returns the login as JSON that has been read back once, because it is read when it is too late to refuse it. */
