@@ -1,8 +1,5 @@
 package dev.forge.redis.spring.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.forge.redis.codec.JsonCodec;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +16,6 @@ import org.springframework.web.servlet.FlashMap;
  */
 final class FlashMaps implements BuiltInTypes {
 
-    private static final JsonCodec<Stored> JSON = JsonCodec.of(Stored.class).acceptingMissing();
-
     /** All redirects that no request has followed yet. */
     record Stored(List<Redirect> redirects) {}
 
@@ -35,18 +30,16 @@ final class FlashMaps implements BuiltInTypes {
     @SuppressWarnings("rawtypes") // The class of the list that Spring MVC makes.
     public List<SessionAttributeType<?>> types(
             Collection<SessionAttributeType<?>> registered, SessionAttributes attributes) {
-        return List.of(new SessionAttributeType<CopyOnWriteArrayList>(
+        return List.of(SessionAttributeType.<CopyOnWriteArrayList, Stored>json(
                 "flash-maps",
                 CopyOnWriteArrayList.class,
-                maps -> write(maps, attributes),
-                text -> read(text, attributes)));
+                Stored.class,
+                maps -> stored(maps, attributes),
+                stored -> read(stored, attributes)));
     }
 
-    private static String write(List<?> maps, SessionAttributes attributes) {
-        return new String(
-                JSON.encode(new Stored(
-                        maps.stream().map(map -> redirect(map, attributes)).toList())),
-                UTF_8);
+    private static Stored stored(List<?> maps, SessionAttributes attributes) {
+        return new Stored(maps.stream().map(map -> redirect(map, attributes)).toList());
     }
 
     private static Redirect redirect(@Nullable Object value, SessionAttributes attributes) {
@@ -64,8 +57,8 @@ final class FlashMaps implements BuiltInTypes {
         return new Redirect(map.getTargetRequestPath(), parameters, map.getExpirationTime(), texts);
     }
 
-    private static CopyOnWriteArrayList<FlashMap> read(String text, SessionAttributes attributes) {
-        return new CopyOnWriteArrayList<>(JSON.decode(text.getBytes(UTF_8)).redirects().stream()
+    private static CopyOnWriteArrayList<FlashMap> read(Stored stored, SessionAttributes attributes) {
+        return new CopyOnWriteArrayList<>(stored.redirects().stream()
                 .map(redirect -> flashMap(redirect, attributes))
                 .toList());
     }

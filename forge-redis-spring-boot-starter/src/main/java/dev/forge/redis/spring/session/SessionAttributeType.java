@@ -44,13 +44,19 @@ public record SessionAttributeType<T>(String name, Class<T> type, Function<T, St
      * @throws IllegalArgumentException if values would come back changed, or Jackson cannot write or read the type
      */
     public static <T> SessionAttributeType<T> json(String name, Class<T> type) {
+        return json(name, type, type, Function.identity(), Function.identity());
+    }
+
+    /** Stores {@code type} as the JSON of {@code form}, which is made of a value, and a value of it. */
+    static <T, F> SessionAttributeType<T> json(
+            String name, Class<T> type, Class<F> form, Function<T, F> write, Function<F, T> read) {
         // A session outlives a release of the application.
-        JsonCodec<T> codec = JsonCodec.of(type).acceptingMissing();
+        JsonCodec<F> codec = JsonCodec.of(form).acceptingMissing();
         return new SessionAttributeType<>(
                 name,
                 type,
-                value -> new String(codec.encode(value), UTF_8),
-                text -> codec.decode(text.getBytes(UTF_8)));
+                value -> new String(codec.encode(write.apply(value)), UTF_8),
+                text -> read.apply(codec.decode(text.getBytes(UTF_8))));
     }
 
     String writeAny(Object value) {
