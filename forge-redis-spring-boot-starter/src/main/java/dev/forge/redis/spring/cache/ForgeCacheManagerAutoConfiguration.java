@@ -8,6 +8,7 @@ import dev.forge.redis.spring.connection.RedisServers;
 import java.util.List;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -96,13 +97,19 @@ public final class ForgeCacheManagerAutoConfiguration {
         return InvalidationInterceptor.advisor(
                 new MethodInvalidations(beans::resolveEmbeddedValue),
                 manager::getObject,
-                () -> spring.getObject().getErrorHandler(),
-                Ordered.LOWEST_PRECEDENCE);
+                () -> spring.getObject().getErrorHandler());
     }
 
+    /** Reads all methods with cache annotations when the application starts, so that what cannot be cached is known then. */
     @Bean
-    CachedMethodScan cachedMethodScan(
-            ConfigurableListableBeanFactory beans, CachedMethods methods, ForgeCacheManager manager) {
-        return new CachedMethodScan(beans, methods, manager);
+    SmartInitializingSingleton cachedMethodScan(
+            ConfigurableListableBeanFactory beans,
+            CacheOperationSource operations,
+            CachedMethods methods,
+            ForgeCacheManager manager) {
+        return () -> CachedMethodScan.forEach(beans, operations, (method, type) -> {
+            CachedMethod known = methods.of(method, type);
+            known.names().forEach(cache -> manager.add(cache, known));
+        });
     }
 }

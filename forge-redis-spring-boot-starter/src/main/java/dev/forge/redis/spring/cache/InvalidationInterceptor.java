@@ -37,10 +37,7 @@ final class InvalidationInterceptor implements MethodInterceptor {
     }
 
     static AbstractGenericPointcutAdvisor advisor(
-            MethodInvalidations methods,
-            Supplier<ForgeCacheManager> manager,
-            Supplier<CacheErrorHandler> errors,
-            int order) {
+            MethodInvalidations methods, Supplier<ForgeCacheManager> manager, Supplier<CacheErrorHandler> errors) {
         StaticMethodMatcherPointcut annotated = new StaticMethodMatcherPointcut() {
             @Override
             public boolean matches(Method method, Class<?> target) {
@@ -48,10 +45,7 @@ final class InvalidationInterceptor implements MethodInterceptor {
             }
         };
         annotated.setClassFilter(methods::mayBeIn);
-        DefaultPointcutAdvisor advisor =
-                new DefaultPointcutAdvisor(annotated, new InvalidationInterceptor(methods, manager, errors));
-        advisor.setOrder(order);
-        return advisor;
+        return new DefaultPointcutAdvisor(annotated, new InvalidationInterceptor(methods, manager, errors));
     }
 
     /** An invalidation, and its caches as the transaction sees them in which the call began. */
