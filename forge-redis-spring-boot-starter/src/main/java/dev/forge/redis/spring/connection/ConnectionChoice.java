@@ -63,13 +63,12 @@ final class ConnectionChoice {
     }
 
     private Connection own() {
-        String bundle = properties.sslBundle();
         return new Connection(
                 isSet(ForgeRedisProperties.URL) ? properties.nameOf(ForgeRedisProperties.URL) : "the default",
                 properties.namesOfConnection(variables),
                 variables,
                 RedisLogin.NONE,
-                bundle == null || bundle.isBlank() ? null : bundle(bundle),
+                properties.bundle(this::bundle),
                 text -> text.replace(Connection.BUNDLE, ForgeRedisProperties.property(Connection.BUNDLE)));
     }
 

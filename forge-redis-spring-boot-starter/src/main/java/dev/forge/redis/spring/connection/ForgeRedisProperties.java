@@ -9,10 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
@@ -84,25 +87,6 @@ record ForgeRedisProperties(
             "REDIS_TLS_KEY_FILE",
             "REDIS_TLS_KEY_PASSWORD");
 
-    /** All variables that are also properties. */
-    static final Set<String> VARIABLES = Set.of(
-            URL,
-            "REDIS_POOL_SIZE",
-            TIMEOUT,
-            "REDIS_DEFAULT_TTL",
-            "REDIS_USERNAME",
-            "REDIS_PASSWORD",
-            "REDIS_PASSWORD_FILE",
-            "REDIS_TLS_CA_FILE",
-            "REDIS_TLS_VERIFY",
-            "REDIS_TLS_CERT_FILE",
-            "REDIS_TLS_KEY_FILE",
-            "REDIS_TLS_KEY_PASSWORD",
-            "REDIS_KEY_PREFIX",
-            "REDIS_READ_FROM",
-            "REDIS_NEAR_MAX_STALENESS",
-            "REDIS_MAX_VALUE_BYTES");
-
     /** Returns these properties as variables, and those of {@code environment} for properties that are not set. */
     Map<String, String> variables(Environment environment) {
         Map<String, String> variables = new TreeMap<>();
@@ -112,42 +96,50 @@ record ForgeRedisProperties(
                 variables.put(name, value);
             }
         });
-        Map<String, String> texts = texts();
-        for (String name : VARIABLES) {
-            String value = texts.containsKey(name) ? texts.get(name) : environment.getProperty(name);
+        all().forEach((name, own) -> {
+            String value = own != null ? own : environment.getProperty(name);
             if (value != null) {
                 variables.put(name, value);
             }
-        }
+        });
         return variables;
+    }
+
+    /** Returns the names of all variables that are also properties. */
+    Set<String> names() {
+        return all().keySet();
     }
 
     /** Returns the text of each property that is set and also a variable, by the name of the variable. */
     Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
-        put(texts, URL, connectionUrl);
-        put(texts, "REDIS_POOL_SIZE", poolSize);
-        put(texts, TIMEOUT, text(socketTimeout));
-        put(texts, "REDIS_DEFAULT_TTL", defaultTtl != null && defaultTtl.isZero() ? "never" : text(defaultTtl));
-        put(texts, "REDIS_USERNAME", username);
-        put(texts, "REDIS_PASSWORD", password);
-        put(texts, "REDIS_PASSWORD_FILE", passwordFile);
-        put(texts, "REDIS_TLS_CA_FILE", tlsCaFile);
-        put(texts, "REDIS_TLS_VERIFY", text(tlsVerify));
-        put(texts, "REDIS_TLS_CERT_FILE", tlsCertFile);
-        put(texts, "REDIS_TLS_KEY_FILE", tlsKeyFile);
-        put(texts, "REDIS_TLS_KEY_PASSWORD", tlsKeyPassword);
-        put(texts, "REDIS_KEY_PREFIX", keyPrefix);
-        put(texts, "REDIS_READ_FROM", text(readFrom));
-        put(texts, "REDIS_NEAR_MAX_STALENESS", text(nearMaxStaleness));
-        put(texts, "REDIS_MAX_VALUE_BYTES", maxValueBytes == null ? null : maxValueBytes.toBytes());
+        all().forEach((name, value) -> {
+            if (value != null) {
+                texts.put(name, value);
+            }
+        });
         return texts;
     }
 
-    private static void put(Map<String, String> texts, String variable, @Nullable Object value) {
-        if (value != null) {
-            texts.put(variable, value.toString());
-        }
+    private Map<String, @Nullable String> all() {
+        Map<String, @Nullable String> all = new TreeMap<>();
+        all.put(URL, connectionUrl);
+        all.put("REDIS_POOL_SIZE", poolSize == null ? null : poolSize.toString());
+        all.put(TIMEOUT, text(socketTimeout));
+        all.put("REDIS_DEFAULT_TTL", defaultTtl != null && defaultTtl.isZero() ? "never" : text(defaultTtl));
+        all.put("REDIS_USERNAME", username);
+        all.put("REDIS_PASSWORD", password);
+        all.put("REDIS_PASSWORD_FILE", passwordFile);
+        all.put("REDIS_TLS_CA_FILE", tlsCaFile);
+        all.put("REDIS_TLS_VERIFY", text(tlsVerify));
+        all.put("REDIS_TLS_CERT_FILE", tlsCertFile);
+        all.put("REDIS_TLS_KEY_FILE", tlsKeyFile);
+        all.put("REDIS_TLS_KEY_PASSWORD", tlsKeyPassword);
+        all.put("REDIS_KEY_PREFIX", keyPrefix);
+        all.put("REDIS_READ_FROM", text(readFrom));
+        all.put("REDIS_NEAR_MAX_STALENESS", text(nearMaxStaleness));
+        all.put("REDIS_MAX_VALUE_BYTES", maxValueBytes == null ? null : Long.toString(maxValueBytes.toBytes()));
+        return all;
     }
 
     private static @Nullable String text(@Nullable Duration duration) {
@@ -175,6 +167,12 @@ record ForgeRedisProperties(
             names.add(Connection.BUNDLE);
         }
         return names;
+    }
+
+    /** Returns the SSL bundle, found by its name, or null if none is set. */
+    @Nullable
+    Supplier<SslBundle> bundle(Function<String, Supplier<SslBundle>> bundles) {
+        return sslBundle == null || sslBundle.isBlank() ? null : bundles.apply(sslBundle);
     }
 
     /** Returns {@code variable}, or the property in its place if that is set or there is no such variable. */

@@ -58,17 +58,16 @@ record NamedServer(String name, ForgeRedisProperties properties) {
         Map<String, String> own = properties.texts();
         Map<String, String> variables = new TreeMap<>(defaults);
         // Names that are no settings are warned of once, for the plain server.
-        variables.keySet().retainAll(ForgeRedisProperties.VARIABLES);
+        variables.keySet().retainAll(properties.names());
         variables.keySet().removeAll(ForgeRedisProperties.OF_CONNECTION);
         variables.remove(READ_FROM);
         variables.putAll(own);
-        String bundle = properties.sslBundle();
         return new Connection(
                 property(ForgeRedisProperties.URL),
                 namesOfConnection(),
                 variables,
                 RedisLogin.NONE,
-                bundle == null || bundle.isBlank() ? null : bundles.apply(bundle),
+                properties.bundle(bundles),
                 text -> worded(text, own));
     }
 
