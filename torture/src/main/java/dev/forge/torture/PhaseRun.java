@@ -24,6 +24,7 @@ import dev.forge.torture.load.CacheAsideLoad;
 import dev.forge.torture.load.CachedReadLoad;
 import dev.forge.torture.load.CountLoad;
 import dev.forge.torture.load.Crew;
+import dev.forge.torture.load.FencedLoad;
 import dev.forge.torture.load.Ground;
 import dev.forge.torture.load.HealthLoad;
 import dev.forge.torture.load.LimiterLoad;
@@ -199,6 +200,7 @@ final class PhaseRun {
         streams.add(new PatternLoad(ground, patternKeys));
         streams.add(new BulkLoad(ground, seed));
         streams.add(new TagLoad(ground));
+        streams.add(new FencedLoad(ground));
         streams.add(new StaleLoad(ground));
         streams.add(new WrittenLoad(ground));
         streams.add(new ShapeLoad(ground));

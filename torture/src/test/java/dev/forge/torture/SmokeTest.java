@@ -25,7 +25,7 @@ class SmokeTest {
         Report report = new Report(3, List.of(result), 0, 0, violations);
         assertThat(result.faultCount()).isEqualTo(4);
         assertThat(result.streams())
-                .hasSize(14)
+                .hasSize(15)
                 .allSatisfy((name, rate) -> assertThat(rate.held()).as(name).isPositive());
         assertThat(result.streams())
                 .hasEntrySatisfying(
