@@ -286,9 +286,6 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         /** Sets the port; by default, a free one is found. */
         public Builder port(int port) {
-            if (port < 1 || port > 65_535) {
-                throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
-            }
             return ports(PortChoice.only(port));
         }
 

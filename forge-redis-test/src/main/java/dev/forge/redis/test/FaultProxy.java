@@ -2,6 +2,7 @@ package dev.forge.redis.test;
 
 import dev.forge.redis.test.proxy.Faults;
 import dev.forge.redis.test.proxy.ProxyLoop;
+import dev.forge.redis.test.server.PortChoice;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,7 +53,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Starts a proxy without faults in front of {@code port} of 127.0.0.1; nothing has to listen there yet. */
     public static FaultProxy to(int port) {
-        return new FaultProxy(ProxyLoop.start(requirePort(port)));
+        return new FaultProxy(ProxyLoop.start(PortChoice.require(port)));
     }
 
     /** The port that clients connect to; it stays the same. */
@@ -67,7 +68,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Sends new connections to another port, as when a name changes its address. Open ones keep theirs. */
     public void target(int port) {
-        requirePort(port);
+        PortChoice.require(port);
         apply(() -> loop.target(port));
     }
 
@@ -236,12 +237,5 @@ public final class FaultProxy implements AutoCloseable {
             }
             throw failure;
         }
-    }
-
-    private static int requirePort(int port) {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
-        }
-        return port;
     }
 }

@@ -3,13 +3,12 @@ package dev.forge.redis.test.proxy;
 import dev.forge.redis.test.server.EmbeddedRedisException;
 import dev.forge.redis.test.server.HeldPorts;
 import dev.forge.redis.test.server.PortChoice;
+import dev.forge.redis.test.server.RedisConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -63,7 +62,7 @@ public final class ProxyLoop implements Executor {
     /** Starts a proxy without faults in front of a port of 127.0.0.1. */
     public static ProxyLoop start(int targetPort) {
         try {
-            ProxyLoop loop = new ProxyLoop(Selector.open(), listenAnywhere(), loopback(targetPort));
+            ProxyLoop loop = new ProxyLoop(Selector.open(), listenAnywhere(), RedisConnection.loopback(targetPort));
             loop.thread.setDaemon(true);
             loop.thread.start();
             return loop;
@@ -135,7 +134,7 @@ public final class ProxyLoop implements Executor {
 
     /** Sends new connections to another port. */
     public void target(int port) {
-        target = loopback(port);
+        target = RedisConnection.loopback(port);
     }
 
     /** Whether new connections are accepted and never answered. */
@@ -281,7 +280,7 @@ public final class ProxyLoop implements Executor {
     private static ServerSocketChannel listenAnywhere() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return listen(loopback(PortChoice.anyPort()));
+                return listen(RedisConnection.loopback(PortChoice.anyPort()));
             } catch (BindException taken) {
                 if (attempt == PORT_ATTEMPTS) {
                     throw taken;
@@ -299,14 +298,6 @@ public final class ProxyLoop implements Executor {
         } catch (IOException failure) {
             channel.close();
             throw failure;
-        }
-    }
-
-    private static InetSocketAddress loopback(int port) {
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
-        } catch (UnknownHostException impossible) { // Four bytes are an address.
-            throw new IllegalStateException(impossible);
         }
     }
 }

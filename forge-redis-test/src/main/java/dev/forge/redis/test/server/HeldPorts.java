@@ -1,7 +1,6 @@
 package dev.forge.redis.test.server;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class HeldPorts implements AutoCloseable {
         try {
             // Connections of the dead server may still be ending on this port.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(RedisConnection.loopback(), port));
+            socket.bind(RedisConnection.loopback(port));
             // Linux lets a socket listen on a port if all that are bound to it allow that.
             socket.setReuseAddress(false);
         } catch (IOException taken) { // A restart says so.

@@ -15,7 +15,16 @@ public record PortChoice(IntSupplier candidates, int attempts) {
 
     /** This port, or none. */
     public static PortChoice only(int port) {
+        require(port);
         return new PortChoice(() -> port, 1);
+    }
+
+    /** Returns {@code port}, if it is one. */
+    public static int require(int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be from 1 to 65535, but was " + port);
+        }
+        return port;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class RedisConnection implements AutoCloseable {
         int millis = Math.toIntExact(timeout.toMillis());
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(loopback(), port), millis);
+            socket.connect(loopback(port), millis);
             socket.setSoTimeout(millis);
             return new RedisConnection(socket);
         } catch (IOException failure) {
@@ -176,7 +177,12 @@ public final class RedisConnection implements AutoCloseable {
         return text.getBytes(charset);
     }
 
-    static InetAddress loopback() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    /** A port of 127.0.0.1. */
+    public static InetSocketAddress loopback(int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        } catch (UnknownHostException impossible) { // Four bytes are an address.
+            throw new IllegalStateException(impossible);
+        }
     }
 }
