@@ -1,8 +1,11 @@
 package dev.forge.benchmarks.workload;
 
 import dev.forge.benchmarks.measure.Latencies;
+import dev.forge.benchmarks.measure.Metric;
+import dev.forge.benchmarks.measure.Tally;
 import dev.forge.benchmarks.measure.Worker;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Threads that call again as soon as they have the reply to their previous call. */
@@ -55,6 +58,13 @@ final class ClosedLoop {
     /** Returns the number of threads, with the word. */
     static String count(int threads) {
         return threads == 1 ? "1 thread" : threads + " threads";
+    }
+
+    /** Returns the metrics of {@code threads}, with how many nanoseconds a call takes. */
+    static Map<Metric, Double> withNanos(int threads, Tally tally) {
+        Map<Metric, Double> metrics = tally.metrics();
+        metrics.put(Metric.NANOS, threads * 1e9 / metrics.getOrDefault(Metric.OPERATIONS, Double.NaN));
+        return metrics;
     }
 
     /** Fails unless {@code holds}: a peer with wrong results must not look fast. */

@@ -2,12 +2,9 @@ package dev.forge.benchmarks.workload;
 
 import dev.forge.benchmarks.measure.Bench;
 import dev.forge.benchmarks.measure.Keys;
-import dev.forge.benchmarks.measure.Metric;
-import dev.forge.benchmarks.measure.Tally;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.annotated.CachedMethods;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 
@@ -23,7 +20,7 @@ public final class MethodHits implements Workload {
 
     private MethodHits(
             String scenario, List<Library> libraries, int threads, BiPredicate<CachedMethods, Integer> call) {
-        this.scenario = scenario + (threads == 1 ? ", 1 thread" : ", " + threads + " threads");
+        this.scenario = scenario + ", " + ClosedLoop.count(threads);
         this.libraries = libraries;
         this.threads = threads;
         this.call = call;
@@ -62,18 +59,14 @@ public final class MethodHits implements Workload {
                     IntStream.range(0, Keys.COUNT).forEach(number -> ClosedLoop.check(call.test(methods, number)));
                     return methods;
                 },
-                (methods, time) -> metrics(bench.crew(
-                        ClosedLoop.timed(
-                                threads,
-                                Keys.COUNT,
-                                number -> ClosedLoop.check(call.test(methods, (int) (number % Keys.COUNT)))),
-                        Thread::new,
-                        time)));
-    }
-
-    private Map<Metric, Double> metrics(Tally tally) {
-        Map<Metric, Double> metrics = tally.metrics();
-        metrics.put(Metric.NANOS, threads * 1e9 / metrics.getOrDefault(Metric.OPERATIONS, Double.NaN));
-        return metrics;
+                (methods, time) -> ClosedLoop.withNanos(
+                        threads,
+                        bench.crew(
+                                ClosedLoop.timed(
+                                        threads,
+                                        Keys.COUNT,
+                                        number -> ClosedLoop.check(call.test(methods, (int) (number % Keys.COUNT)))),
+                                Thread::new,
+                                time)));
     }
 }

@@ -2,12 +2,9 @@ package dev.forge.benchmarks.workload;
 
 import dev.forge.benchmarks.measure.Bench;
 import dev.forge.benchmarks.measure.Keys;
-import dev.forge.benchmarks.measure.Metric;
-import dev.forge.benchmarks.measure.Tally;
 import dev.forge.benchmarks.peer.Library;
 import dev.forge.benchmarks.peer.near.NearPeer;
 import java.util.List;
-import java.util.Map;
 
 /** Threads that get values from the memory of the process. */
 public final class NearHits implements Workload {
@@ -23,7 +20,7 @@ public final class NearHits implements Workload {
 
     @Override
     public String scenario() {
-        return "near-cache hit, " + (threads == 1 ? "1 thread" : threads + " threads");
+        return "near-cache hit, " + ClosedLoop.count(threads);
     }
 
     @Override
@@ -38,19 +35,15 @@ public final class NearHits implements Workload {
                     }
                     return peer;
                 },
-                (peer, time) -> metrics(bench.crew(
-                        ClosedLoop.untimed(
-                                threads,
-                                Keys.COUNT,
-                                number -> ClosedLoop.check(
-                                        peer.get(Keys.at(number)).length() == Keys.VALUE.length())),
-                        Thread::new,
-                        time)));
-    }
-
-    private Map<Metric, Double> metrics(Tally tally) {
-        Map<Metric, Double> metrics = tally.metrics();
-        metrics.put(Metric.NANOS, threads * 1e9 / metrics.getOrDefault(Metric.OPERATIONS, Double.NaN));
-        return metrics;
+                (peer, time) -> ClosedLoop.withNanos(
+                        threads,
+                        bench.crew(
+                                ClosedLoop.untimed(
+                                        threads,
+                                        Keys.COUNT,
+                                        number -> ClosedLoop.check(
+                                                peer.get(Keys.at(number)).length() == Keys.VALUE.length())),
+                                Thread::new,
+                                time)));
     }
 }

@@ -32,8 +32,7 @@ public final class SessionRequests implements Workload {
 
     @Override
     public String scenario() {
-        return "request that " + (changing ? "changes" : "reads") + " its session, "
-                + (threads == 1 ? "1 thread" : threads + " threads");
+        return "request that " + (changing ? "changes" : "reads") + " its session, " + ClosedLoop.count(threads);
     }
 
     /** A library and the ids of its sessions. */
