@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.spring.cache.transaction.MapTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheConfig;
@@ -43,11 +41,7 @@ class CacheTagsTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-            .withUserConfiguration(Application.class)
-            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+    private final ApplicationContextRunner application = CachingContext.runner(Application.class, SERVER.url());
 
     @Configuration(proxyBeanMethods = false)
     @EnableCaching

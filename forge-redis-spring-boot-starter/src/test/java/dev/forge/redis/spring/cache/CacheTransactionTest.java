@@ -8,7 +8,6 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.cache.transaction.MapTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -44,11 +42,7 @@ class CacheTransactionTest {
 
     private static final String YIELDING = "L\u0001";
 
-    private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-            .withUserConfiguration(Application.class)
-            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+    private final ApplicationContextRunner application = CachingContext.runner(Application.class, SERVER.url());
 
     @Configuration(proxyBeanMethods = false)
     @EnableCaching

@@ -3,7 +3,6 @@ package dev.forge.redis.spring.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.spring.cache.report.CachingReport;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,11 +30,7 @@ class CachedInterfaceTest {
 
     private static final AtomicInteger CALLS = new AtomicInteger();
 
-    private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-            .withUserConfiguration(Application.class)
-            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+    private final ApplicationContextRunner application = CachingContext.runner(Application.class, SERVER.url());
 
     record Vet(int id, String name) {}
 

@@ -5,13 +5,24 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** Applications with Forge's cache manager, for tests that keep one for longer than one test method. */
+/** Applications with Forge's cache manager. */
 final class CachingContext {
 
     private CachingContext() {}
+
+    /** Returns a runner of {@code application} with the Redis at {@code url}. */
+    static ApplicationContextRunner runner(Class<?> application, String url) {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
+                .withUserConfiguration(application)
+                .withPropertyValues("forge.redis.connection-url=" + url);
+    }
 
     /** Returns the context of {@code application}, which has not been refreshed yet. */
     static AnnotationConfigApplicationContext of(Class<?> application, Map<String, Object> properties) {

@@ -8,12 +8,10 @@ import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
 import dev.forge.redis.spring.cache.transaction.CacheTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
@@ -30,11 +28,7 @@ class JdbcTransactionTest {
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
 
-    private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-            .withUserConfiguration(Application.class)
-            .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
+    private final ApplicationContextRunner application = CachingContext.runner(Application.class, SERVER.url());
 
     @Configuration(proxyBeanMethods = false)
     @EnableCaching

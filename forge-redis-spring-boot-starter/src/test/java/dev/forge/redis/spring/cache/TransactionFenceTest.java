@@ -12,7 +12,6 @@ import dev.forge.redis.spring.cache.CacheTransactionTest.Prices;
 import dev.forge.redis.spring.cache.transaction.CacheTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
-import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.interceptor.CacheErrorHandler;
@@ -275,11 +273,9 @@ class TransactionFenceTest {
         }
     }
 
-    private final ApplicationContextRunner withoutRedis = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheManagerAutoConfiguration.class))
-            .withUserConfiguration(Application.class, WithErrorHandler.class)
-            .withPropertyValues("forge.redis.connection-url=redis://127.0.0.1:1");
+    private final ApplicationContextRunner withoutRedis = CachingContext.runner(
+                    Application.class, "redis://127.0.0.1:1")
+            .withUserConfiguration(WithErrorHandler.class);
 
     @Test
     void whatFailsAfterACommitReachesTheErrorHandler() {
