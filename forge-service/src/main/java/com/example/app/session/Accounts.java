@@ -21,7 +21,7 @@ public class Accounts {
         return find(name).filter(account -> account.userId() == userId).isPresent();
     }
 
-    /** Empty if nobody has this name. */
+    /** Empty if no user has this name. */
     Optional<Account> find(String name) {
         return jdbc.sql("select user_id, password_hash from app_user where name = ?")
                 .param(name)

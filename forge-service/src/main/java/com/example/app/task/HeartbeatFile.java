@@ -14,8 +14,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Touches a file whenever the worker has looked for tasks, at most every five seconds: a sign of life of a process
- * without a port. While the database is away, it does not.
+ * Touches a file whenever the worker has looked for tasks, at most every five seconds. It shows that a process without a
+ * port works. While the database is away, the file is not touched.
  */
 @Component
 class HeartbeatFile extends AbstractSchedulerListener {

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Observes every {@link RedisManager} bean, whoever makes it.
+ * Observes every {@link RedisManager} bean, also those of the application.
  *
  * <p>It waits until all beans are made: the registries may depend on beans that need the manager.
  */

@@ -99,7 +99,7 @@ final class TransactionChanges extends TransactionBound {
 
     /**
      * Leaves {@code change} to the thread of this transaction, for a call that began there. It is lost if the transaction has ended,
-     * so whoever calls this must change the cache afterwards, too.
+     * so the caller must change the cache afterwards, too.
      */
     synchronized void changeElsewhere(Runnable change) {
         if (elsewhere != null) {
