@@ -113,9 +113,8 @@ public final class ClusterStage implements Stage {
     }
 
     @Override
-    public long counter(String key) {
-        String value = cluster.primaryOf(key).command("GET", key);
-        return value.isEmpty() ? 0 : Long.parseLong(value);
+    public EmbeddedRedis serverOf(String key) {
+        return cluster.primaryOf(key);
     }
 
     @Override

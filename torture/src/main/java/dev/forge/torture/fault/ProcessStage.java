@@ -42,9 +42,8 @@ public final class ProcessStage implements Stage {
     }
 
     @Override
-    public long counter(String key) {
-        String value = redis.command("GET", key);
-        return value.isEmpty() ? 0 : Long.parseLong(value);
+    public EmbeddedRedis serverOf(String key) {
+        return redis;
     }
 
     @Override
