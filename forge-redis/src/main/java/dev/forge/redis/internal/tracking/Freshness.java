@@ -23,15 +23,7 @@ public final class Freshness {
         this.asOf = asOf;
     }
 
-    long asOf() {
-        return asOf;
-    }
-
-    long mostNanos() {
-        return mostNanos;
-    }
-
-    /** Returns whether, at {@code now}, {@link #asOf()} is too long ago. */
+    /** Returns whether, at {@code now}, that time is too long ago. */
     boolean hasLapsed(long now) {
         return now - asOf > mostNanos;
     }

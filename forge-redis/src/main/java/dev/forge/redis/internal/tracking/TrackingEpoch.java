@@ -34,8 +34,7 @@ public final class TrackingEpoch {
      */
     public boolean isTrusted(long nowNanos) {
         // In this order: if trust has lapsed, the end of the epoch is written before the freshness is renewed.
-        long asOf = freshness.asOf();
-        return nowNanos - asOf <= freshness.mostNanos() && !isOver();
+        return !freshness.hasLapsed(nowNanos) && !isOver();
     }
 
     /** Returns whether it has ended for good. */
