@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class TrackedConnection implements PushListener {
     private final Duration staleness;
     private final Supplier<Call<Boolean>> question;
     private final ChangeListeners listeners;
-    private final Runnable lost;
+    private final Consumer<TrackedConnection> lost;
     private final AtomicInteger unanswered = new AtomicInteger();
 
     private volatile @Nullable TrackingEpoch epoch;
@@ -51,9 +52,13 @@ final class TrackedConnection implements PushListener {
 
     /**
      * @param question creates the question whether the server is the primary of its keys
-     * @param lost runs on the thread that reads when the connection is lost after {@link #begin}
+     * @param lost takes this object, on the thread that reads, when the connection is lost after {@link #begin}
      */
-    TrackedConnection(Duration staleness, Supplier<Call<Boolean>> question, ChangeListeners listeners, Runnable lost) {
+    TrackedConnection(
+            Duration staleness,
+            Supplier<Call<Boolean>> question,
+            ChangeListeners listeners,
+            Consumer<TrackedConnection> lost) {
         this.staleness = staleness;
         this.question = question;
         this.listeners = listeners;
@@ -245,7 +250,7 @@ final class TrackedConnection implements PushListener {
         if (ended != null) {
             listeners.allChanged(ended);
         }
-        lost.run();
+        lost.accept(this);
     }
 
     private void end() {

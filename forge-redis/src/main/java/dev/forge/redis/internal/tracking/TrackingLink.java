@@ -98,27 +98,12 @@ final class TrackingLink {
             }
             underWay = true;
         }
-        LostConnection lost = new LostConnection();
-        TrackedConnection attempt = new TrackedConnection(staleness, question, listeners, lost);
-        lost.connection = attempt;
+        TrackedConnection attempt = new TrackedConnection(staleness, question, listeners, this::lost);
         attempts.start(patience -> connector
                         .apply(attempt)
                         .connect(patience)
                         .thenCompose(opened -> attempt.begin(opened).thenApply(begun -> opened)))
                 .whenComplete((opened, failure) -> ended(attempt, failure));
-    }
-
-    /** Notifies the link that a connection is lost, perhaps before the link has adopted it. */
-    private final class LostConnection implements Runnable {
-        private volatile @Nullable TrackedConnection connection;
-
-        @Override
-        public void run() {
-            TrackedConnection gone = connection;
-            if (gone != null) {
-                lost(gone);
-            }
-        }
     }
 
     /** Asks the server again, see {@link TrackedConnection#beat()}. */
@@ -196,6 +181,7 @@ final class TrackingLink {
         }
     }
 
+    /** Connects again, unless the link has not adopted that connection yet. */
     @SuppressWarnings("ReferenceEquality") // that very connection
     private void lost(TrackedConnection gone) {
         boolean scheduled;

@@ -26,7 +26,7 @@ class TrackedConnectionTest {
             ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection = new TrackedConnection(
-                    PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), () -> lost.set(true));
+                    PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), gone -> lost.set(true));
             PipelinedConnection pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis", connection)
                     .connect(Patience.ofFirst(PATIENCE))
                     .toCompletableFuture()
