@@ -77,7 +77,7 @@ final class CheckUp {
     }
 
     private Health withTracking(Health health) {
-        String state = tracking.asText();
+        String state = tracking.state().text();
         if (health instanceof Health.Up up) {
             return new Health.Up(up.details().withTracking(state));
         }

@@ -147,7 +147,7 @@ public final class Connections {
                 nodes.stream().mapToInt(RedisNode::connections).sum(),
                 reconnects.sum(),
                 nodes.stream().mapToInt(RedisNode::inFlight).sum(),
-                current.tracking().stats());
+                current.tracking().state().kind());
     }
 
     /** Returns the health of the servers; opens connections. */

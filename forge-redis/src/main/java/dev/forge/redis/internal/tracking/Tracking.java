@@ -12,6 +12,7 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.key.RedisKey;
 import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.settings.RedisSettings;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +48,18 @@ public final class Tracking {
         void allChanged();
     }
 
-    /** Whether Redis sends invalidations. */
-    public sealed interface State {
+    /**
+     * Whether Redis sends invalidations.
+     *
+     * @param reason why some primary does not, or null if each does or none was asked to
+     */
+    public record State(TrackingState kind, @Nullable String reason) {
 
-        /** Every primary does. */
-        record Live() implements State {}
-
-        /** Some primary does not at the moment; connecting is tried again. */
-        record Degraded(String reason) implements State {}
-
-        /** Not available: the server does not support it, the user is not permitted, or nothing has used it yet. */
-        record Off(String reason) implements State {}
+        /** Returns it as the text of {@link dev.forge.redis.health.Health.Details#tracking()}. */
+        public String text() {
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            return reason == null ? name : name + ": " + reason;
+        }
     }
 
     public Tracking(
@@ -145,13 +147,13 @@ public final class Tracking {
     /** Returns whether Redis sends invalidations. */
     public State state() {
         if (!links.isStarted()) {
-            return new State.Off("not used yet");
+            return new State(TrackingState.UNUSED, null);
         }
         String degraded = links.all().isEmpty() ? "not connected yet" : null;
         for (TrackingLink link : links.all()) {
             TrackingLink.Trouble trouble = link.trouble();
             if (trouble != null && trouble.lasting()) {
-                return new State.Off(trouble.reason());
+                return new State(TrackingState.OFF, trouble.reason());
             }
             TrackingEpoch epoch = link.epoch();
             if (epoch == null || !epoch.isTrusted(System.nanoTime())) {
@@ -160,29 +162,7 @@ public final class Tracking {
                         : epoch == null ? "not connected yet" : "the server has not answered in time";
             }
         }
-        return degraded == null ? new State.Live() : new State.Degraded(degraded);
-    }
-
-    /** Returns {@link #state()} as the text of {@link dev.forge.redis.health.Health.Details#tracking()}. */
-    public String asText() {
-        if (!links.isStarted()) {
-            return "unused";
-        }
-        State now = state();
-        return now instanceof State.Off off
-                ? "off: " + off.reason()
-                : now instanceof State.Degraded degraded ? "degraded: " + degraded.reason() : "live";
-    }
-
-    /** Returns {@link #state()} as an observer gets it. */
-    public TrackingState stats() {
-        if (!links.isStarted()) {
-            return TrackingState.UNUSED;
-        }
-        State now = state();
-        return now instanceof State.Off
-                ? TrackingState.OFF
-                : now instanceof State.Degraded ? TrackingState.DEGRADED : TrackingState.LIVE;
+        return new State(degraded == null ? TrackingState.LIVE : TrackingState.DEGRADED, degraded);
     }
 
     public void close() {

@@ -7,6 +7,7 @@ import dev.forge.redis.ClusterFixture;
 import dev.forge.redis.Promises;
 import dev.forge.redis.ServerStats;
 import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.observe.ConnectionStats.TrackingState;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class TrackingClusterTest extends ClusterFixture {
 
         assertThat(epochs).hasSize(3);
         assertThat(epochs.values()).doesNotHaveDuplicates();
-        await().atMost(Promises.PATIENCE).until(() -> tracking.state().equals(new Tracking.State.Live()));
+        await().atMost(Promises.PATIENCE).until(() -> tracking.state().kind() == TrackingState.LIVE);
     }
 
     @Test
