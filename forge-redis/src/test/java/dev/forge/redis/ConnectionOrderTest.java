@@ -115,7 +115,7 @@ class ConnectionOrderTest {
     }
 
     private CompletionStage<PipelinedConnection> connect(int port, Patience patience) {
-        return connections.to(new HostAndPort("127.0.0.1", port), "Redis").connect(patience);
+        return connections.to(new HostAndPort("127.0.0.1", port)).connect(patience);
     }
 
     private static Call<Void> set(String value) {

@@ -80,20 +80,24 @@ public final class ConnectionFactory {
         threads.awaitEnd(time);
     }
 
-    /** Connects to {@code address}, or to the Unix domain socket of the settings where it is null. */
-    public Connector to(@Nullable HostAndPort address, String shown) {
-        return to(address, shown, push -> {});
+    /** Connects to {@code server}, which is one server. */
+    public Connector to(RedisEndpoint server) {
+        return to(server, push -> {});
     }
 
-    /** Connects likewise; {@code pushes} takes push messages from the first one on, on the thread that reads. */
-    public Connector to(@Nullable HostAndPort address, String shown, PushListener pushes) {
-        return patience -> connect(address, shown, pushes, patience, false);
+    /** Connects to the server at {@code address}. */
+    public Connector to(HostAndPort address) {
+        return to(new RedisEndpoint.Node(address));
+    }
+
+    /** Connects to {@code server}; {@code pushes} takes push messages from the first one on, on the thread that reads. */
+    public Connector to(RedisEndpoint server, PushListener pushes) {
+        return patience -> connect(server, pushes, patience, false);
     }
 
     private CompletionStage<PipelinedConnection> connect(
-            @Nullable HostAndPort address, String shown, PushListener pushes, Patience patience, boolean readOnly) {
-        String socket = settings.endpoint() instanceof RedisEndpoint.Socket unix ? unix.path() : null;
-        Dialer.Target target = new Dialer.Target(address, socket, shown, null, settings.database(), readOnly);
+            RedisEndpoint server, PushListener pushes, Patience patience, boolean readOnly) {
+        Dialer.Target target = new Dialer.Target(server, null, settings.database(), readOnly);
         return prepared().thenCompose(login -> connect(target.as(login), pushes, patience));
     }
 
@@ -116,7 +120,7 @@ public final class ConnectionFactory {
         startReader(connected, () -> {
             Dialer.Dialed dialed = dialer.dial(target, patience, CallReader.BUFFER);
             PipelinedConnection pipeline = new PipelinedConnection(
-                    target.shown(),
+                    target.server().toString(),
                     dialed.wire(),
                     HandshakeCommands::ping,
                     pushes::pushed,
@@ -162,8 +166,8 @@ public final class ConnectionFactory {
     }
 
     /** Connects like {@link #to}, and fails if the server says that it is a replica. */
-    public Connector toWritable(@Nullable HostAndPort address, String shown) {
-        return patience -> to(address, shown)
+    public Connector toWritable(RedisEndpoint server) {
+        return patience -> to(server)
                 .connect(patience)
                 .thenCompose(connection -> checked(connection, patience, ConnectionFactory::mayBeWritable));
     }
@@ -175,7 +179,7 @@ public final class ConnectionFactory {
 
     /** Connects to a replica of a cluster, and sends READONLY so that it serves reads. */
     public Connector toReplica(HostAndPort address) {
-        return patience -> connect(address, address.toString(), push -> {}, patience, true);
+        return patience -> connect(new RedisEndpoint.Node(address), push -> {}, patience, true);
     }
 
     /**
@@ -194,7 +198,7 @@ public final class ConnectionFactory {
     }
 
     private CompletionStage<PipelinedConnection> connectToPrimary(HostAndPort address, Patience patience) {
-        return to(address, address.toString())
+        return to(address)
                 .connect(patience)
                 .thenCompose(connection -> checked(connection, patience, (role, failure) -> "master".equals(role)));
     }
@@ -234,7 +238,7 @@ public final class ConnectionFactory {
     Connector toSentinel(HostAndPort address, boolean logIn) {
         return patience -> (logIn ? prepared() : tlsFiles.check().<@Nullable Credentials>thenApply(usable -> null))
                 .thenCompose(login -> connect(
-                        new Dialer.Target(address, null, address.toString(), login, 0, false), push -> {}, patience));
+                        new Dialer.Target(new RedisEndpoint.Node(address), login, 0, false), push -> {}, patience));
     }
 
     /** Sends {@code question}, ahead of all other calls, and returns its reply, which fails if it takes longer. */

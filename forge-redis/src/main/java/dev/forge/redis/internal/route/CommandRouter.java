@@ -7,7 +7,6 @@ import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.ReadFrom;
 import dev.forge.redis.settings.RedisEndpoint;
-import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.List;
@@ -42,9 +41,7 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                     fromReplicas,
                     address -> new RedisNode(
                             address.toString(),
-                            fromReplicas
-                                    ? connectionFactory.toReplica(address)
-                                    : connectionFactory.to(address, address.toString()),
+                            fromReplicas ? connectionFactory.toReplica(address) : connectionFactory.to(address),
                             patience,
                             poolSize,
                             scheduler,
@@ -63,7 +60,7 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                             () -> connectionFactory.replicas(sentinels),
                             address -> new RedisNode(
                                     address.toString(),
-                                    connectionFactory.to(address, address.toString()),
+                                    connectionFactory.to(address),
                                     patience,
                                     poolSize,
                                     scheduler,
@@ -78,18 +75,17 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
                     () -> connectionFactory.agreedPrimary(sentinels));
             return new SingleNodeRouter(primary, toPrimary, replicas, watch);
         }
-        String address = settings.endpoint().toString();
-        HostAndPort node = settings.endpoint() instanceof RedisEndpoint.Node only ? only.address() : null;
+        RedisEndpoint server = settings.endpoint();
         return new SingleNodeRouter(
                 new RedisNode(
-                        address,
-                        connectionFactory.to(node, address),
+                        server.toString(),
+                        connectionFactory.to(server),
                         patience,
                         poolSize,
                         scheduler,
                         () -> {},
                         reconnects),
-                connectionFactory.toWritable(node, address),
+                connectionFactory.toWritable(server),
                 null,
                 null);
     }

@@ -216,7 +216,7 @@ final class TrackingLinks {
         byte[] none = ownKey();
         return link(
                 address,
-                pushes -> connectionFactory.to(RedisEndpoint.HostAndPort.parse(address), address, pushes),
+                pushes -> connectionFactory.to(server(address), pushes),
                 () -> HandshakeCommands.isInChargeOf(probes.getOrDefault(address, none)));
     }
 
@@ -240,8 +240,7 @@ final class TrackingLinks {
                 endpoint,
                 pushes -> where instanceof RedisEndpoint.Sentinels
                         ? toSamePrimary(pushes)
-                        : connectionFactory.to(
-                                where instanceof RedisEndpoint.Node node ? node.address() : null, endpoint, pushes),
+                        : connectionFactory.to(where, pushes),
                 HandshakeCommands::isPrimary);
     }
 
@@ -251,10 +250,12 @@ final class TrackingLinks {
             String address = onlyPrimary().connectedTo();
             return address == null
                     ? CompletableFuture.failedFuture(new IllegalStateException("there is no connection to the primary"))
-                    : connectionFactory
-                            .to(RedisEndpoint.HostAndPort.parse(address), address, pushes)
-                            .connect(patience);
+                    : connectionFactory.to(server(address), pushes).connect(patience);
         };
+    }
+
+    private static RedisEndpoint server(String address) {
+        return new RedisEndpoint.Node(RedisEndpoint.HostAndPort.parse(address));
     }
 
     private TrackingLink link(

@@ -6,6 +6,7 @@ import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.protocol.RespWriter;
 import dev.forge.redis.internal.protocol.ServerBytes;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisTls;
 import java.io.IOException;
@@ -44,21 +45,13 @@ public final class Dialer {
     /**
      * Where to connect, and as whom.
      *
-     * @param address the server, or null for the one behind the socket
-     * @param socket the path of a Unix domain socket, or null
-     * @param shown the address as failures name it
+     * @param server one server; failures show it as its text
      * @param readOnly whether to allow reads from a replica of a cluster
      */
-    public record Target(
-            @Nullable HostAndPort address,
-            @Nullable String socket,
-            String shown,
-            @Nullable Credentials login,
-            int database,
-            boolean readOnly) {
+    public record Target(RedisEndpoint server, @Nullable Credentials login, int database, boolean readOnly) {
 
         public Target as(@Nullable Credentials login) {
-            return new Target(address, socket, shown, login, database, readOnly);
+            return new Target(server, login, database, readOnly);
         }
     }
 
@@ -79,14 +72,11 @@ public final class Dialer {
      * @throws dev.forge.redis.failure.RedisFailure if the server refuses the login
      */
     public Dialed dial(Target target, Patience patience, int bufferSize) throws Exception {
-        HostAndPort server = target.address();
-        if (target.socket() != null) {
-            SocketAddress socket = UnixDomainSocketAddress.of(target.socket());
+        if (target.server() instanceof RedisEndpoint.Socket unix) {
+            SocketAddress socket = UnixDomainSocketAddress.of(unix.path());
             return new Dialed(socket, dial(socket, target, patience, bufferSize));
         }
-        if (server == null) {
-            throw new IllegalStateException("neither an address nor a socket");
-        }
+        HostAndPort server = ((RedisEndpoint.Node) target.server()).address();
         HostAddresses among =
                 new HostAddresses(names.lookUp(server.host()), server.host(), server.port(), patience.whole());
         while (true) {
@@ -202,7 +192,7 @@ public final class Dialer {
         for (; replies > 0; replies--) {
             String error = HandshakeCommands.error(reader);
             if (error != null) {
-                throw Failures.refusedConnection(target.shown(), error);
+                throw Failures.refusedConnection(target.server().toString(), error);
             }
         }
         if (reader.hasMore()) {

@@ -39,7 +39,7 @@ class ConnectionFactoryTest {
     void endsTheThreadsOfConnectionsThatAreLost() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
-            Connector connector = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            Connector connector = factory.to(new HostAndPort("127.0.0.1", server.port()));
             for (int i = 0; i < 3; i++) {
                 connector
                         .connect(Patience.ofFirst(PATIENCE))
@@ -59,7 +59,7 @@ class ConnectionFactoryTest {
     void closesConnectionsThatNobodyHasTakenOver() throws Exception {
         try (EmbeddedRedis server = EmbeddedRedis.start()) {
             ConnectionFactory factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
-            factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+            factory.to(new HostAndPort("127.0.0.1", server.port()))
                     .connect(Patience.ofFirst(PATIENCE))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -78,7 +78,7 @@ class ConnectionFactoryTest {
                             .login(RedisLogin.of(null, "wrong"))
                             .build(),
                     new Scheduler());
-            Connector connector = connectionFactory.to(new HostAndPort("127.0.0.1", server.port()), "Redis");
+            Connector connector = connectionFactory.to(new HostAndPort("127.0.0.1", server.port()));
             Queue<RedisFailure> failures = new ConcurrentLinkedQueue<>();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {

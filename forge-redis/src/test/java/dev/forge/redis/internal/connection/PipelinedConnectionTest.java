@@ -41,7 +41,7 @@ public class PipelinedConnectionTest {
     void connect() throws Exception {
         server = EmbeddedRedis.start();
         factory = new ConnectionFactory(RedisSettings.of(server.url()), new Scheduler());
-        pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis")
+        pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()))
                 .connect(Patience.ofFirst(PATIENCE))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

@@ -38,7 +38,7 @@ class TopologyRefreshTest {
         for (int i = 0; i < 12; i++) {
             RedisNode node = new RedisNode(
                     "10.0.0." + i + ":6379",
-                    factory.to(new HostAndPort("127.0.0.1", SERVER.server().port()), "Redis"),
+                    factory.to(new HostAndPort("127.0.0.1", SERVER.server().port())),
                     Promises.PATIENCE,
                     0,
                     scheduler,

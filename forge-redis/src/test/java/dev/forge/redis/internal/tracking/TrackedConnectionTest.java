@@ -8,6 +8,7 @@ import dev.forge.redis.internal.connection.PipelinedConnectionTest;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.transport.Patience;
+import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -27,7 +28,8 @@ class TrackedConnectionTest {
             AtomicBoolean lost = new AtomicBoolean();
             TrackedConnection connection = new TrackedConnection(
                     PATIENCE, HandshakeCommands::isPrimary, new ChangeListeners(""), gone -> lost.set(true));
-            PipelinedConnection pipeline = factory.to(new HostAndPort("127.0.0.1", server.port()), "Redis", connection)
+            PipelinedConnection pipeline = factory.to(
+                            new RedisEndpoint.Node(new HostAndPort("127.0.0.1", server.port())), connection)
                     .connect(Patience.ofFirst(PATIENCE))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisTls;
 import java.io.IOException;
@@ -78,7 +79,7 @@ class DialerTest {
         Dialer dialer =
                 new Dialer(RedisTls.OFF, new TlsFiles(RedisTls.OFF, WHOLE, scheduler), new HostNames(), scheduler);
         HostAndPort address = new HostAndPort(server.getInetAddress().getHostAddress(), server.getLocalPort());
-        dialer.dial(new Dialer.Target(address, null, "Redis", null, 0, false), patience, 1024);
+        dialer.dial(new Dialer.Target(new RedisEndpoint.Node(address), null, 0, false), patience, 1024);
     }
 
     /** Returns a server that answers no attempt to connect, as a host that is off: its queue is full. */

@@ -126,7 +126,7 @@ class HostAddressesTest {
         Credentials login = settings.login().isNone() ? null : settings.login().use(Credentials::new);
         try {
             Wire wire = dialer.dial(
-                            new Dialer.Target(address, null, "Redis", login, 0, false),
+                            new Dialer.Target(new RedisEndpoint.Node(address), login, 0, false),
                             Patience.ofFirst(PATIENCE),
                             1024)
                     .wire();

@@ -8,6 +8,7 @@ import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.protocol.RespWriter;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import dev.forge.redis.settings.RedisTls;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -94,7 +95,7 @@ class TlsWireTest {
         Dialer dialer = new Dialer(tls, new TlsFiles(tls, Promises.PATIENCE, scheduler), new HostNames(), scheduler);
         HostAndPort address = new HostAndPort("localhost", server.port());
         return dialer.dial(
-                        new Dialer.Target(address, null, "Redis", null, 0, false),
+                        new Dialer.Target(new RedisEndpoint.Node(address), null, 0, false),
                         Patience.ofFirst(Promises.PATIENCE),
                         1024)
                 .wire();
