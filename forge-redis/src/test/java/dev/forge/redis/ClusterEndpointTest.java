@@ -9,8 +9,8 @@ import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.connection.ConnectionFactory;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.SizeLimit;
-import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.route.RouterFactory;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
@@ -62,13 +62,9 @@ class ClusterEndpointTest {
         RedisSettings settings = settings();
         Scheduler scheduler = new Scheduler();
         ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler);
+        RouterFactory routers = new RouterFactory(settings, connectionFactory, scheduler, new LongAdder());
         CommandDispatcher path = new CommandDispatcher(
-                same -> CommandRouter.to(
-                        settings,
-                        connectionFactory,
-                        node -> Commands.clusterView(same, node),
-                        scheduler,
-                        new LongAdder()),
+                same -> routers.router(node -> Commands.clusterView(same, node)),
                 LIMIT,
                 new SizeLimit(settings.maxValueBytes()),
                 "cluster",

@@ -18,6 +18,7 @@ import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.SizeLimit;
 import dev.forge.redis.internal.route.CommandRouter;
 import dev.forge.redis.internal.route.RedisNode;
+import dev.forge.redis.internal.route.RouterFactory;
 import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.Crowd;
 import dev.forge.redis.internal.thread.Futures;
@@ -291,9 +292,9 @@ public final class Connections {
     private Open make() {
         scheduler.start();
         ConnectionFactory connectionFactory = new ConnectionFactory(settings, scheduler);
+        RouterFactory routers = new RouterFactory(settings, connectionFactory, scheduler, reconnects);
         CommandDispatcher dispatcher = new CommandDispatcher(
-                self -> CommandRouter.to(
-                        settings, connectionFactory, node -> Commands.clusterView(self, node), scheduler, reconnects),
+                self -> routers.router(node -> Commands.clusterView(self, node)),
                 settings.socketTimeout(),
                 new SizeLimit(settings.maxValueBytes()),
                 address,

@@ -12,6 +12,7 @@ import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class ClusterTopology {
 
     /**
      * @param useReplicas whether to connect to replicas as well
-     * @param connect creates a node without connecting it
+     * @param connect creates a node without connecting it; the node runs the task when its connection is made or lost
      * @param ask asks a node which nodes there are
      * @param longestOpening how long it may take to find the nodes and to connect to every primary
      */
@@ -51,14 +52,14 @@ final class ClusterTopology {
             RedisEndpoint.Cluster endpoint,
             boolean useHostNames,
             boolean useReplicas,
-            Function<HostAndPort, RedisNode> connect,
+            BiFunction<HostAndPort, Runnable, RedisNode> connect,
             Function<RedisNode, CompletableFuture<ClusterView.Answer>> ask,
             Duration longestOpening,
             Scheduler scheduler) {
         this.endpoint = endpoint;
         this.useHostNames = useHostNames;
         this.useReplicas = useReplicas;
-        this.members = new ClusterMembers(connect, scheduler);
+        this.members = new ClusterMembers(address -> connect.apply(address, this::changed), scheduler);
         this.refresh = new TopologyRefresh(this::primaries, members::all, ask, this::take, this::unanswered, scheduler);
         this.longestOpening = longestOpening;
         this.scheduler = scheduler;
@@ -223,7 +224,7 @@ final class ClusterTopology {
     }
 
     /** Called when a connection was made or lost. */
-    void changed() {
+    private void changed() {
         RedisFailure why = null;
         synchronized (this) {
             if (slotTable == null && !closed) {
