@@ -112,12 +112,7 @@ final class ClusterRouter implements CommandRouter {
         }
         int slot = ClusterSlot.of(key);
         RedisNode replica = slotTable.replicaAt(slot, sender.address());
-        if (replica == null || !replica.noteRefusal(reason) || !call.startOver()) {
-            return false;
-        }
-        call.asking = false;
-        slotTable.primaryOf(slot).dispatch(call);
-        return true;
+        return replica != null && replica.passesOn(call, reason, slotTable.primaryOf(slot));
     }
 
     private boolean follow(Call<?> call, RefusalReason reason, String error) {

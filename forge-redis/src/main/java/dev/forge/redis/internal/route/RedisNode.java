@@ -112,16 +112,22 @@ public final class RedisNode implements CallTarget {
     }
 
     /**
-     * Notes that this replica has refused a read.
+     * Sends a read that this replica has refused to {@code primary}, if it cannot serve any now; then it gets none for a
+     * second.
      *
-     * @return whether that is because it cannot serve any now; then it gets none for a second
+     * @return whether the read was sent
      */
-    boolean noteRefusal(RefusalReason reason) {
-        boolean unable = CANNOT_SERVE_NOW.contains(reason);
-        if (unable) {
-            servesReadsFrom = System.nanoTime() + REFUSED_NANOS;
+    boolean passesOn(Call<?> call, RefusalReason reason, RedisNode primary) {
+        if (!CANNOT_SERVE_NOW.contains(reason)) {
+            return false;
         }
-        return unable;
+        servesReadsFrom = System.nanoTime() + REFUSED_NANOS;
+        if (!call.startOver()) {
+            return false;
+        }
+        call.asking = false;
+        primary.dispatch(call);
+        return true;
     }
 
     /** Returns why there is no connection, or null while there is one or none has been tried. */

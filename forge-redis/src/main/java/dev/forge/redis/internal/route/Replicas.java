@@ -35,22 +35,26 @@ final class Replicas {
     /** Returns the next replica that can be reached and serves reads, or null if there is none. */
     @Nullable
     RedisNode next() {
-        List<RedisNode> now = nodes;
-        int start = now.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), now.size());
-        for (int i = 0; i < now.size(); i++) {
-            RedisNode node = now.get((start + i) % now.size());
-            if (node.servesReads()) {
-                return node;
+        return serving(nodes, turn.getAndIncrement());
+    }
+
+    /** Returns the next of {@code replicas}, from number {@code from} on, that serves reads, or null if none does. */
+    static @Nullable RedisNode serving(List<RedisNode> replicas, int from) {
+        int count = replicas.size();
+        int start = count == 0 ? 0 : Math.floorMod(from, count);
+        for (int i = 0; i < count; i++) {
+            RedisNode replica = replicas.get((start + i) % count);
+            if (replica.servesReads()) {
+                return replica;
             }
         }
         return null;
     }
 
-    /** Returns the replica at {@code address}, or null if there is none. */
-    @Nullable
-    RedisNode at(String address) {
-        return nodes.stream()
-                .filter(node -> node.address().equals(address))
+    /** Returns the one of {@code replicas} at {@code address}, or null if there is none. */
+    static @Nullable RedisNode at(String address, List<RedisNode> replicas) {
+        return replicas.stream()
+                .filter(replica -> replica.address().equals(address))
                 .findFirst()
                 .orElse(null);
     }

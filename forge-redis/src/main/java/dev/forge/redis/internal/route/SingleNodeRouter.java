@@ -70,22 +70,14 @@ final class SingleNodeRouter implements CommandRouter {
         if (reason == RefusalReason.READONLY && pause.isOver()) {
             primary.replace(call.connection, toWritable);
         }
-        return readFromPrimary(call, reason);
-    }
-
-    private boolean readFromPrimary(Call<?> call, RefusalReason reason) {
         CallConnection sender = call.connection;
         // Only once: after a failover the primary may still be in the list of replicas.
         if (replicas == null || sender == null || !call.isReadOfKey() || call.repeats > 0) {
             return false;
         }
-        RedisNode replica = replicas.at(sender.address());
-        if (replica == null || !replica.noteRefusal(reason) || !call.startOver()) {
-            return false;
-        }
         call.repeats++;
-        primary.dispatch(call);
-        return true;
+        RedisNode replica = Replicas.at(sender.address(), replicas.nodes());
+        return replica != null && replica.passesOn(call, reason, primary);
     }
 
     @Override

@@ -90,24 +90,17 @@ final class SlotTable {
     /** Returns a random replica of the slot that can be reached and serves reads, or null if there is none. */
     @Nullable
     RedisNode replicaOf(int slot) {
-        List<RedisNode> replicas = replicasOf.getOrDefault(primaryOf[slot], List.of());
-        int start = replicas.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(replicas.size());
-        for (int i = 0; i < replicas.size(); i++) {
-            RedisNode replica = replicas.get((start + i) % replicas.size());
-            if (replica.servesReads()) {
-                return replica;
-            }
-        }
-        return null;
+        return Replicas.serving(replicasOf(slot), ThreadLocalRandom.current().nextInt());
     }
 
     /** Returns the replica of the slot at {@code address}, or null if there is none. */
     @Nullable
     RedisNode replicaAt(int slot, String address) {
-        return replicasOf.getOrDefault(primaryOf[slot], List.of()).stream()
-                .filter(replica -> replica.address().equals(address))
-                .findFirst()
-                .orElse(null);
+        return Replicas.at(address, replicasOf(slot));
+    }
+
+    private List<RedisNode> replicasOf(int slot) {
+        return replicasOf.getOrDefault(primaryOf[slot], List.of());
     }
 
     List<RedisNode> primaries() {
