@@ -1,12 +1,12 @@
 package dev.forge.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.health.Health;
 import dev.forge.redis.internal.CoreAccess;
-import dev.forge.redis.internal.command.Commands;
 import dev.forge.redis.internal.route.ClusterView;
 import dev.forge.redis.internal.route.ProbeKeys;
 import dev.forge.redis.internal.tracking.TrackedRead;
@@ -63,7 +63,7 @@ class FewSlotsTest {
 
     @Test
     void findsAKeyForEverySlot() {
-        Map<Integer, byte[]> keys = ProbeKeys.find(Commands.utf8("prefix"), SLOTS, slot -> slot);
+        Map<Integer, byte[]> keys = ProbeKeys.find("prefix".getBytes(UTF_8), SLOTS, slot -> slot);
 
         assertThat(keys).hasSize(ClusterView.SLOTS);
         assertThat(keys)

@@ -17,6 +17,7 @@ import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -90,10 +91,10 @@ public final class CommandDispatcher implements CallOwner {
         return send(script, scriptCall(script, arguments, key, startedAt), node, timeoutNanos);
     }
 
-    /** Sends a script with several keys, which its caller runs for each key if Redis cannot serve them together. */
-    CompletableFuture<ScriptReply> sendPart(LuaScript script, byte[][] arguments, byte[] key, long startedAt) {
-        Call<ScriptReply> call = scriptCall(script, arguments, key, startedAt);
-        call.divisible = true;
+    /** Sends a script with {@code keys}, which its caller runs for each key if Redis cannot serve them together. */
+    CompletableFuture<ScriptReply> sendPart(LuaScript script, byte[][] arguments, List<byte[]> keys, long startedAt) {
+        Call<ScriptReply> call = scriptCall(script, arguments, keys.get(0), startedAt);
+        call.divisible = keys.size() > 1;
         return send(script, call, null, Long.MAX_VALUE);
     }
 

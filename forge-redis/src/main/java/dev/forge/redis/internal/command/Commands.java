@@ -2,7 +2,6 @@ package dev.forge.redis.internal.command;
 
 import static dev.forge.redis.internal.protocol.RespWriter.argument;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.failure.RedisRefusedException;
@@ -136,10 +135,6 @@ public final class Commands {
         return refused.text().contains("to access") ? Permission.NOT_THE_KEY : Permission.NOT_THE_COMMAND;
     }
 
-    public CompletableFuture<Page> scan(String cursor, byte[] glob, long count) {
-        return scan(cursor, glob, count, null);
-    }
-
     /** Scans one step for keys that match {@code glob} and have {@code type}, or any type if it is null. */
     public CompletableFuture<Page> scan(String cursor, byte[] glob, long count, @Nullable String type) {
         List<byte[]> arguments = new ArrayList<>(
@@ -198,10 +193,7 @@ public final class Commands {
 
     /** Runs a script with some of the keys of its caller, which are of one slot. */
     CompletableFuture<ScriptReply> evalPart(LuaScript script, List<byte[]> keys) {
-        byte[][] arguments = arguments(script, keys, List.of());
-        return keys.size() == 1
-                ? dispatcher.send(script, arguments, keys.get(0), node, System.nanoTime(), Long.MAX_VALUE)
-                : dispatcher.sendPart(script, arguments, keys.get(0), System.nanoTime());
+        return dispatcher.sendPart(script, arguments(script, keys, List.of()), keys, System.nanoTime());
     }
 
     /** Runs a script with keys and arguments that are computed just before the call is sent; not for a cluster. */
@@ -271,9 +263,5 @@ public final class Commands {
             return list;
         }
         throw new IllegalStateException("Redis should have replied with a list");
-    }
-
-    public static byte[] utf8(String text) {
-        return text.getBytes(UTF_8);
     }
 }

@@ -66,7 +66,7 @@ final class NodePass {
         int count = size.next();
         long start = System.nanoTime();
         after(
-                node.scan(cursor, run.glob(), count).thenCombine(unlinking, (page, last) -> {
+                node.scan(cursor, run.glob(), count, null).thenCombine(unlinking, (page, last) -> {
                     removed += last;
                     return page;
                 }),

@@ -113,10 +113,9 @@ public final class Diagnoser {
             if (memory.number("maxmemory") == 0) {
                 return CompletableFuture.completedFuture(List.of(MemoryFindings.noLimit()));
             }
-            byte[] glob = Commands.utf8(glob());
-            return KeySample.take(commands, glob, "hash")
+            return KeySample.take(commands, glob(), "hash")
                     .thenCombine(
-                            KeySample.take(commands, Commands.utf8(limitsGlob()), null),
+                            KeySample.take(commands, limitsGlob(), null),
                             (sessions, limits) -> MemoryFindings.full(
                                     memory.text("maxmemory_policy"),
                                     !sessions.keys().isEmpty() || !limits.keys().isEmpty()));
@@ -145,7 +144,7 @@ public final class Diagnoser {
     }
 
     private CompletableFuture<List<Finding>> endless() {
-        return KeySample.take(commands, Commands.utf8(glob()), null).thenCompose(sample -> {
+        return KeySample.take(commands, glob(), null).thenCompose(sample -> {
             List<byte[]> endless = new ArrayList<>();
             CompletableFuture<?> all = CompletableFuture.completedFuture(null);
             for (byte[] each : sample.keys()) {

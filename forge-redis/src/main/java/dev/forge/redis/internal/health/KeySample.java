@@ -1,5 +1,7 @@
 package dev.forge.redis.internal.health;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.forge.redis.internal.command.Commands;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,8 @@ record KeySample(List<byte[]> keys, boolean whole) {
     private static final int STEPS = 20;
 
     /** Samples keys of {@code type}, as Redis names it, or of any type if it is null. */
-    static CompletableFuture<KeySample> take(Commands commands, byte[] glob, @Nullable String type) {
-        return step(commands, glob, type, "0", new ArrayList<>(), 1);
+    static CompletableFuture<KeySample> take(Commands commands, String glob, @Nullable String type) {
+        return step(commands, glob.getBytes(UTF_8), type, "0", new ArrayList<>(), 1);
     }
 
     private static CompletableFuture<KeySample> step(
