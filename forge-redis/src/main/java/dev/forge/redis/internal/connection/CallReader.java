@@ -6,9 +6,6 @@ import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.thread.WakeBatch;
 import dev.forge.redis.internal.transport.Wire;
 import java.io.IOException;
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +23,14 @@ final class CallReader implements ReplyReader.Source {
     private final PipelinedConnection pipeline;
     private final Wire wire;
     private final Unanswered answers;
-    private final Consumer<List<@Nullable Object>> pushes;
+    private final PushListener pushes;
     private final ReplyReader reader = new ReplyReader(this, BUFFER);
     private final WakeBatch wakeBatch = new WakeBatch();
 
     private volatile boolean listening;
 
     /** @param pushes takes each push message, in its order among the replies */
-    CallReader(PipelinedConnection pipeline, Wire wire, Unanswered answers, Consumer<List<@Nullable Object>> pushes) {
+    CallReader(PipelinedConnection pipeline, Wire wire, Unanswered answers, PushListener pushes) {
         this.pipeline = pipeline;
         this.wire = wire;
         this.answers = answers;
@@ -72,7 +69,7 @@ final class CallReader implements ReplyReader.Source {
 
     private void readOne() throws IOException {
         if (reader.isPushNext()) {
-            pushes.accept(reader.readPush());
+            pushes.pushed(reader.readPush());
             return;
         }
         Call<?> call = answers.first();

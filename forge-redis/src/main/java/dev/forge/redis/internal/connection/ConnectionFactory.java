@@ -123,7 +123,7 @@ public final class ConnectionFactory {
                     target.server().toString(),
                     dialed.wire(),
                     HandshakeCommands::ping,
-                    pushes::pushed,
+                    pushes,
                     (time, made) -> connectDirectly(dialed.address(), target, Patience.ofLater(time), made),
                     scheduler);
             open.add(pipeline);

@@ -10,11 +10,9 @@ import dev.forge.redis.internal.transport.Wire;
 import dev.forge.redis.script.LuaScript;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +63,7 @@ public final class PipelinedConnection implements CallConnection {
             String address,
             Wire wire,
             Supplier<Call<?>> question,
-            Consumer<List<@Nullable Object>> pushes,
+            PushListener pushes,
             Beside beside,
             Scheduler scheduler) {
         Unanswered answers = new Unanswered();

@@ -1,7 +1,6 @@
 package dev.forge.redis.internal.connection;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Takes the push messages of a server. */
 public interface PushListener {
@@ -11,5 +10,5 @@ public interface PushListener {
      *
      * @param message its elements, as {@link dev.forge.redis.internal.protocol.Reply.Any} returns them
      */
-    void pushed(List<@Nullable Object> message);
+    void pushed(List<?> message);
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +72,11 @@ public final class ReplyReader {
     }
 
     /** Reads one push message: a list that no command has asked for. */
-    public List<@Nullable Object> readPush() throws IOException {
+    public List<?> readPush() throws IOException {
         position++;
-        List<@Nullable Object> elements = new ArrayList<>();
-        Reply.Any<Boolean> message = new Reply.Any<>(list -> elements.addAll(asList(list)));
+        Reply.Any<List<?>> message = new Reply.Any<>(ReplyReader::asList);
         readElements(message, readCount(), 0);
-        message.result();
-        return elements;
+        return message.result();
     }
 
     private static List<?> asList(@Nullable Object value) {

@@ -198,7 +198,7 @@ final class TrackedConnection implements PushListener {
     }
 
     @Override
-    public void pushed(List<@Nullable Object> message) {
+    public void pushed(List<?> message) {
         try {
             if (message.get(0) instanceof byte[] kind && "invalidate".equals(new String(kind, UTF_8))) {
                 invalidated(message);
@@ -210,7 +210,7 @@ final class TrackedConnection implements PushListener {
         }
     }
 
-    private void invalidated(List<@Nullable Object> message) {
+    private void invalidated(List<?> message) {
         Object keys = message.size() > 1 ? message.get(1) : null;
         if (keys instanceof List<?> list && !list.isEmpty()) {
             for (Object key : list) {
