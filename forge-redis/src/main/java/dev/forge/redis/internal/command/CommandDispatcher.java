@@ -190,6 +190,7 @@ public final class CommandDispatcher implements CallOwner {
             return false;
         }
         call.script = null;
+        call.inFull(script);
         sender.forgotten(call, script);
         return true;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of the next write on one connection: its calls in RESP, each script in full when it is sent there first.
  *
- * <p>Confined to the thread that writes, but for {@link #forget} and {@link #scriptsBeside}.
+ * <p>Confined to the thread that writes.
  */
 final class CallEncoder {
 
@@ -21,7 +21,7 @@ final class CallEncoder {
     /**
      * @param address the address that failures name
      * @param kept the most bytes of memory to keep between two writes
-     * @param scripts those that the connection has sent: none yet
+     * @param scripts those that the connection has sent
      */
     CallEncoder(String address, int kept, KnownScripts scripts) {
         this.address = address;
@@ -60,17 +60,5 @@ final class CallEncoder {
                     e));
             return false;
         }
-    }
-
-    /** Notes that the server no longer knows any script, and sends {@code call} in full, which runs {@code script}. */
-    void forget(Call<?> call, LuaScript script) {
-        call.inFull(script);
-        scripts.forget();
-        scripts.isNew(script);
-    }
-
-    /** Returns the scripts that a connection beside this one has sent: none yet. */
-    KnownScripts scriptsBeside() {
-        return scripts.beside();
     }
 }

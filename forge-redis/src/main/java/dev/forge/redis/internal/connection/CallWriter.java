@@ -46,13 +46,14 @@ final class CallWriter {
 
     /**
      * @param address the address that failures name
+     * @param scripts those that the connection has sent
      * @param givenUp takes each call that will not be written
      */
-    CallWriter(String address, Wire wire, Unanswered answers, Consumer<Call<?>> givenUp) {
+    CallWriter(String address, Wire wire, Unanswered answers, KnownScripts scripts, Consumer<Call<?>> givenUp) {
         this.wire = wire;
         this.answers = answers;
         this.givenUp = givenUp;
-        this.encoder = new CallEncoder(address, LARGEST, new KnownScripts());
+        this.encoder = new CallEncoder(address, LARGEST, scripts);
     }
 
     /** Adds {@code call}, which is written at once. */
@@ -163,11 +164,6 @@ final class CallWriter {
         RespWriter bytes = encoder.bytes();
         wire.write(bytes.bytes(), 0, bytes.length());
         bytes.clear();
-    }
-
-    /** Returns what makes bytes of the calls. */
-    CallEncoder encoder() {
-        return encoder;
     }
 
     /** Returns whether the connection is closed, so that nothing more is written. */

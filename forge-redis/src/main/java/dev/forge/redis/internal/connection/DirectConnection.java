@@ -34,6 +34,7 @@ final class DirectConnection implements CallConnection {
 
     private final String address;
     private final Wire wire;
+    private final KnownScripts scripts;
     private final Consumer<Call<?>> missed;
     private final ReplyReader reader;
     private final CallEncoder encoder;
@@ -54,6 +55,7 @@ final class DirectConnection implements CallConnection {
     DirectConnection(String address, Wire wire, KnownScripts scripts, Consumer<Call<?>> missed) {
         this.address = address;
         this.wire = wire;
+        this.scripts = scripts;
         this.missed = missed;
         this.encoder = new CallEncoder(address, BUFFER, scripts);
         this.reader = new ReplyReader(wire, BUFFER);
@@ -140,7 +142,7 @@ final class DirectConnection implements CallConnection {
 
     @Override
     public void forgotten(Call<?> call, LuaScript script) {
-        encoder.forget(call, script);
+        scripts.forgetAllBut(script);
         sendAgain = call.claim();
     }
 

@@ -38,9 +38,10 @@ final class KnownScripts {
         return new KnownScripts(losses);
     }
 
-    /** Assumes from now on that the server knows none of them, on any connection. */
-    void forget() {
+    /** Assumes from now on that the server knows none, on any connection, but {@code sent}, which is sent here next. */
+    void forgetAllBut(LuaScript sent) {
         losses.incrementAndGet();
+        isNew(sent);
     }
 
     /** Returns whether {@code script} has not been sent in full here yet, and records it as sent. */

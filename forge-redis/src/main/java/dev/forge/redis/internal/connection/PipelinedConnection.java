@@ -40,6 +40,7 @@ public final class PipelinedConnection implements CallConnection {
 
     // How many calls are under way, and in the upper half for how many of them a thread waits: one counter for both.
     private final AtomicLong load = new AtomicLong();
+    private final KnownScripts scripts = new KnownScripts();
     private final CallWriter writer;
     private final CallReader reader;
     private final Beside beside;
@@ -70,7 +71,7 @@ public final class PipelinedConnection implements CallConnection {
         this.address = address;
         this.wire = wire;
         this.scheduler = scheduler;
-        this.writer = new CallWriter(address, wire, answers, this::givenUp);
+        this.writer = new CallWriter(address, wire, answers, scripts, this::givenUp);
         this.reader = new CallReader(this, wire, answers, pushes);
         this.monitor = new ConnectionMonitor(this, question, scheduler);
         this.beside = beside;
@@ -138,7 +139,7 @@ public final class PipelinedConnection implements CallConnection {
     }
 
     private DirectConnection direct(Wire other) {
-        return new DirectConnection(address, other, writer.encoder().scriptsBeside(), this::missedDirectly);
+        return new DirectConnection(address, other, scripts.beside(), this::missedDirectly);
     }
 
     private void missedDirectly(Call<?> call) {
@@ -220,7 +221,7 @@ public final class PipelinedConnection implements CallConnection {
 
     @Override
     public void forgotten(Call<?> call, LuaScript script) {
-        writer.encoder().forget(call, script);
+        scripts.forgetAllBut(script);
         hand(call);
     }
 

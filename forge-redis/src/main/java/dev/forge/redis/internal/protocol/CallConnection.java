@@ -20,7 +20,7 @@ public interface CallConnection {
     void missed(Call<?> call, boolean provesSilence);
 
     /**
-     * Sends a script again, in full, because the server no longer knows it.
+     * Sends a call again, in full by now, because the server no longer knows its script.
      *
      * <p>The server has then lost all other scripts too. Each is sent in full from now on, so that it keeps its place
      * among the calls of its thread.
