@@ -67,10 +67,6 @@ final class ChangeListeners {
         });
     }
 
-    int watched() {
-        return watches.size();
-    }
-
     /** Handles the invalidation of one key. Runs on the thread that reads the connection that received it. */
     void changed(String redisKey) {
         if (!redisKey.startsWith(prefix)) {
