@@ -22,7 +22,6 @@ final class ConnectionOutage {
     private final Set<String> reasons = new HashSet<>();
 
     private @Nullable RedisFailure reason;
-    private boolean failing;
     private long since;
 
     ConnectionOutage(String address) {
@@ -33,11 +32,6 @@ final class ConnectionOutage {
     @Nullable
     RedisFailure reason() {
         return reason;
-    }
-
-    /** Returns whether the last attempt to connect has failed. */
-    boolean isFailing() {
-        return failing;
     }
 
     /**
@@ -63,7 +57,6 @@ final class ConnectionOutage {
         if (reason == null) {
             since = System.nanoTime();
         }
-        failing = true;
         reason = why;
         return reasons.size() < MOST_REASONS && reasons.add(why.text());
     }
@@ -71,7 +64,6 @@ final class ConnectionOutage {
     /** Records that there is a connection; returns how long calls have failed, in milliseconds, or {@link #NONE}. */
     long end() {
         long millis = reason == null ? NONE : (System.nanoTime() - since) / 1_000_000;
-        failing = false;
         reason = null;
         reasons.clear();
         return millis;

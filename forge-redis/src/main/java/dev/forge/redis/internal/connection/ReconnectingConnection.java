@@ -101,56 +101,45 @@ public final class ReconnectingConnection {
      */
     @Nullable
     public PipelinedConnection dispatch(Call<?> call) {
-        PipelinedConnection current;
-        RedisFailure refusal = null;
-        boolean pausing;
-        synchronized (this) {
-            current = pipeline;
-            pausing = attempts.isPausing();
-            if (current == null) {
-                RedisFailure reason = closed ? outage.closed() : outage.reason();
-                refusal = reason == null ? waiting.add(call) : reason;
-            }
-        }
-        if (refusal != null) {
-            call.refuse(refusal);
-        } else if (current == null && !pausing) {
-            open();
-        }
-        return current;
+        return connectionOrKeep(call, false);
     }
 
     /** Keeps a read whose connection was lost until the next attempt has ended; if that fails, so does the read. */
     public void dispatchAgain(Call<?> call) {
-        PipelinedConnection current;
+        PipelinedConnection current = connectionOrKeep(call, true);
+        if (current != null) {
+            current.hand(call);
+        }
+    }
+
+    /** @param inOutage whether the call waits even if there is a reason why calls fail */
+    private @Nullable PipelinedConnection connectionOrKeep(Call<?> call, boolean inOutage) {
         RedisFailure refusal;
         boolean pausing;
         synchronized (this) {
-            current = pipeline;
-            refusal = current == null ? keep(call) : null;
+            PipelinedConnection current = pipeline;
+            if (current != null) {
+                return current;
+            }
+            refusal = keep(call, inOutage);
             pausing = attempts.isPausing();
         }
-        if (current != null) {
-            current.hand(call);
-        } else if (refusal != null) {
+        if (refusal != null) {
             call.refuse(refusal);
         } else if (!pausing) {
             open();
         }
+        return null;
     }
 
-    private @Nullable RedisFailure keep(Call<?> call) {
-        return closed ? outage.closed() : waiting.add(call);
+    private @Nullable RedisFailure keep(Call<?> call, boolean inOutage) {
+        RedisFailure reason = closed ? outage.closed() : inOutage ? null : outage.reason();
+        return reason == null ? waiting.add(call) : reason;
     }
 
     /** Returns why there is no connection; null if there is one or none was tried. */
     synchronized @Nullable public RedisFailure failure() {
         return outage.reason();
-    }
-
-    /** Returns whether there is no connection, and the last attempt to make one has failed. */
-    public synchronized boolean isFailing() {
-        return outage.isFailing();
     }
 
     /** Returns how many calls wait for a connection. */
@@ -179,7 +168,7 @@ public final class ReconnectingConnection {
         synchronized (this) {
             current = pipeline == stale ? null : pipeline;
             if (current == null) {
-                refusal = keep(call);
+                refusal = keep(call, true);
                 if (refusal == null && pipeline != null && !renewing) {
                     renewing = true;
                     now = attempts.lost();
