@@ -99,8 +99,9 @@ public final class Connections {
     public <T> CompletableFuture<T> delete(
             BulkWindow window, KeySelection keys, DeletionTerms terms, Function<DeletionReport, T> answer) {
         Open current = opened();
-        return DeletionRun.start(
-                current.commands(), current.dispatcher().router(), window, scheduler, keys, terms, answer);
+        return new DeletionRun<>(
+                        current.commands(), current.dispatcher().router(), window, scheduler, keys, terms, answer)
+                .start();
     }
 
     /**

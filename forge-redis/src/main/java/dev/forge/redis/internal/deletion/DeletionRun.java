@@ -53,7 +53,7 @@ public final class DeletionRun<T> {
     private final Queue<String> sample = new ConcurrentLinkedQueue<>();
     private final Map<String, DeletionReport.Node> done = new TreeMap<>();
 
-    private DeletionRun(
+    public DeletionRun(
             Commands commands,
             CommandRouter router,
             BulkWindow window,
@@ -71,22 +71,13 @@ public final class DeletionRun<T> {
         this.answer = answer;
     }
 
-    /** Starts a run. Ending the result, for example by cancelling it, stops the run after the current pages. */
-    public static <T> CompletableFuture<T> start(
-            Commands commands,
-            CommandRouter router,
-            BulkWindow window,
-            Scheduler scheduler,
-            KeySelection keys,
-            DeletionTerms terms,
-            Function<DeletionReport, T> answer) {
-        DeletionRun<T> run = new DeletionRun<>(commands, router, window, scheduler, keys, terms, answer);
+    /** Starts the run. Ending the result, for example by cancelling it, stops the run after the current pages. */
+    public CompletableFuture<T> start() {
         ResumePoint from = terms.resumePoint() == null ? null : ResumePoint.read(terms.resumePoint(), keys);
-        run.after(
+        after(
                 router.open(),
-                opened -> run.look(
-                        1, layout -> run.round(1, layout, from == null ? Map.of() : from.cursorsIn(layout), false)));
-        return run.result;
+                opened -> look(1, layout -> round(1, layout, from == null ? Map.of() : from.cursorsIn(layout), false)));
+        return result;
     }
 
     byte[] glob() {
