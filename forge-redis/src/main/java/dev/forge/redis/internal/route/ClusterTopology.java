@@ -98,15 +98,11 @@ final class ClusterTopology {
         scheduler.after(longestOpening.toMillis(), () -> tooLate(mine));
         List<CompletableFuture<Void>> seeds =
                 seeds().stream().map(RedisNode::open).toList();
-        CompletableFuture<?>[] settled = seeds.stream()
-                .map(seed -> seed.handle((done, thrown) -> thrown))
-                .toArray(CompletableFuture[]::new);
         // One seed is enough, and the others may be dead.
         CompletableFuture<Void> first = new CompletableFuture<>();
         seeds.forEach(seed -> seed.thenAccept(first::complete));
-        CompletableFuture.allOf(settled).thenRun(() -> first.complete(null));
         first.thenRun(this::refresh);
-        CompletableFuture.allOf(settled).thenRun(() -> {
+        CompletableFuture.allOf(seeds.toArray(CompletableFuture[]::new)).whenComplete((done, failed) -> {
             if (slotTable == null) {
                 refresh();
             }

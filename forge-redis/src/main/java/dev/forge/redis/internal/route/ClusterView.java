@@ -2,6 +2,7 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,15 +49,14 @@ public record ClusterView(
      * @param known the addresses in use so far, by node id; each is kept while it is still right
      */
     static ClusterView of(List<Answer> answers, boolean useHostNames, Map<String, HostAndPort> known) {
-        List<List<ClusterLine>> read = new ArrayList<>();
-        for (Answer answer : answers) {
-            read.add(ClusterLine.read(answer, useHostNames));
-        }
-        Map<String, HostAndPort> addresses = addresses(read, known);
+        List<ClusterLine> lines = answers.stream()
+                .flatMap(answer -> ClusterLine.read(answer, useHostNames).stream())
+                .toList();
+        Map<String, HostAndPort> addresses = addresses(lines, known);
         @Nullable HostAndPort[] owners = new HostAndPort[SLOTS];
         long[] epochs = new long[SLOTS];
         Map<HostAndPort, List<HostAndPort>> replicas = new HashMap<>();
-        for (ClusterLine line : flat(read)) {
+        for (ClusterLine line : lines) {
             HostAndPort address = addresses.get(line.id());
             for (int[] range : line.ranges()) {
                 for (int slot = range[0]; slot <= range[1]; slot++) {
@@ -75,11 +75,7 @@ public record ClusterView(
                 }
             }
         }
-        List<@Nullable HostAndPort> all = new ArrayList<>(SLOTS);
-        for (HostAndPort owner : owners) {
-            all.add(owner);
-        }
-        return new ClusterView(all, replicas, addresses, aliases(read, addresses));
+        return new ClusterView(Arrays.asList(owners), replicas, addresses, aliases(lines, addresses));
     }
 
     /** Returns the addresses of every node that belongs to the cluster. */
@@ -87,9 +83,9 @@ public record ClusterView(
         return Set.copyOf(addresses.values());
     }
 
-    private static Map<String, HostAndPort> addresses(List<List<ClusterLine>> read, Map<String, HostAndPort> known) {
+    private static Map<String, HostAndPort> addresses(List<ClusterLine> lines, Map<String, HostAndPort> known) {
         Map<String, HostAndPort> addresses = new LinkedHashMap<>();
-        for (ClusterLine line : flat(read)) {
+        for (ClusterLine line : lines) {
             if (line.preferred().equals(known.get(line.id()))) {
                 addresses.put(line.id(), line.preferred());
             } else {
@@ -99,11 +95,10 @@ public record ClusterView(
         return addresses;
     }
 
-    private static Map<HostAndPort, HostAndPort> aliases(
-            List<List<ClusterLine>> read, Map<String, HostAndPort> addresses) {
+    private static Map<HostAndPort, HostAndPort> aliases(List<ClusterLine> lines, Map<String, HostAndPort> addresses) {
         Map<HostAndPort, String> ids = new HashMap<>();
         Map<HostAndPort, HostAndPort> aliases = new HashMap<>();
-        for (ClusterLine line : flat(read)) {
+        for (ClusterLine line : lines) {
             HostAndPort address = addresses.get(line.id());
             for (HostAndPort alias : line.all()) {
                 String other = ids.putIfAbsent(alias, line.id());
@@ -117,9 +112,5 @@ public record ClusterView(
         }
         addresses.values().forEach(aliases::remove);
         return aliases;
-    }
-
-    private static List<ClusterLine> flat(List<List<ClusterLine>> read) {
-        return read.stream().flatMap(List::stream).toList();
     }
 }
