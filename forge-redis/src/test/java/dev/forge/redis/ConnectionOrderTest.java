@@ -77,8 +77,7 @@ class ConnectionOrderTest {
         firstWay.latency(FaultProxy.Direction.REQUESTS, SLOW);
         Call<Void> earlier = set("1");
         node.dispatch(earlier);
-        Call<Long> referred =
-                HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("other"));
+        Call<Long> referred = HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("other"));
 
         node.dispatchOnNewConnection(referred, requireNonNull(earlier.connection));
         assertThat(referred).succeedsWithin(PATIENCE);
@@ -119,7 +118,6 @@ class ConnectionOrderTest {
     }
 
     private static Call<Void> set(String value) {
-        return HandshakeCommands.apart(
-                Command.SET, new Reply.Done(), argument("SET"), argument("key"), argument(value));
+        return HandshakeCommands.apart(Command.SET, new Reply.Done(), argument("key"), argument(value));
     }
 }

@@ -241,27 +241,20 @@ public final class Commands {
     }
 
     private static Page page(@Nullable Object reply) {
-        List<?> parts = list(reply);
+        List<?> parts = Reply.list(reply);
         List<byte[]> keys = new ArrayList<>();
-        for (Object key : list(parts.get(1))) {
+        for (Object key : Reply.list(parts.get(1))) {
             keys.add((byte[]) key);
         }
         return new Page(new String((byte[]) parts.get(0), US_ASCII), keys);
     }
 
     private static Instant instant(@Nullable Object reply) {
-        List<?> parts = list(reply);
+        List<?> parts = Reply.list(reply);
         return Instant.ofEpochSecond(number(parts.get(0)), number(parts.get(1)) * 1_000);
     }
 
     private static long number(Object digits) {
         return Long.parseLong(new String((byte[]) digits, US_ASCII));
-    }
-
-    private static List<?> list(@Nullable Object reply) {
-        if (reply instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalStateException("Redis should have replied with a list");
     }
 }

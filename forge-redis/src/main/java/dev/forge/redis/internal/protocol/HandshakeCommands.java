@@ -53,7 +53,7 @@ public final class HandshakeCommands {
     /** Pings the server with a unique argument, which no other reply contains. */
     public static Call<Void> ping() {
         byte[] unique = argument(ThreadLocalRandom.current().nextLong());
-        return apart(Command.PING, Reply.Done.echo(unique), Command.PING.getBytes(), unique);
+        return apart(Command.PING, Reply.Done.echo(unique), unique);
     }
 
     /** Asks for the role of the server: {@code master} or {@code slave}. */
@@ -62,14 +62,13 @@ public final class HandshakeCommands {
                 Command.ROLE,
                 new Reply.Any<>(reply -> reply instanceof List<?> list && list.get(0) instanceof byte[] role
                         ? new String(role, US_ASCII)
-                        : "unknown"),
-                Command.ROLE.getBytes());
+                        : "unknown"));
     }
 
     /** Asks whether the server is a primary. */
     public static Call<Boolean> isPrimary() {
         return apart(
-                Command.ROLE, new Reply.Any<>(reply -> isText(list(reply).get(0), "master")), Command.ROLE.getBytes());
+                Command.ROLE, new Reply.Any<>(reply -> isText(Reply.list(reply).get(0), "master")));
     }
 
     /**
@@ -77,17 +76,17 @@ public final class HandshakeCommands {
      * this one with {@code ASK} if the slot is being moved and it does not have the key.
      */
     public static Call<Boolean> isInChargeOf(byte[] key) {
-        return apart(Command.EXISTS, new Reply.Any<>(reply -> true), Command.EXISTS.getBytes(), key);
+        return apart(Command.EXISTS, new Reply.Any<>(reply -> true), key);
     }
 
     /** Asks for the version and protocol of the server, with the field names of INFO. */
     public static Call<ServerInfo> hello() {
-        return apart(Command.HELLO, new Reply.Any<>(ServerInfo::ofHello), Command.HELLO.getBytes());
+        return apart(Command.HELLO, new Reply.Any<>(ServerInfo::ofHello));
     }
 
     /** Makes the server send an invalidation when a key that was read on the connection changes. */
     public static Call<Void> trackingOn() {
-        return apart(Command.CLIENT, new Reply.Done(), Command.CLIENT.getBytes(), argument("TRACKING"), argument("ON"));
+        return apart(Command.CLIENT, new Reply.Done(), argument("TRACKING"), argument("ON"));
     }
 
     /** Asks whether the server sends invalidations on the connection. */
@@ -95,14 +94,14 @@ public final class HandshakeCommands {
         return apart(
                 Command.CLIENT,
                 // The reply begins with "flags" and their list.
-                new Reply.Any<>(reply -> list(list(reply).get(1)).stream().anyMatch(flag -> isText(flag, "on"))),
-                Command.CLIENT.getBytes(),
+                new Reply.Any<>(
+                        reply -> Reply.list(Reply.list(reply).get(1)).stream().anyMatch(flag -> isText(flag, "on"))),
                 argument("TRACKINGINFO"));
     }
 
     /** Makes the node that imports a slot accept the next command for it. */
     public static Call<Void> asking() {
-        return apart(Command.ASKING, new Reply.Done(), Command.ASKING.getBytes());
+        return apart(Command.ASKING, new Reply.Done());
     }
 
     /** Asks a sentinel for the address of {@code primary}. */
@@ -110,7 +109,6 @@ public final class HandshakeCommands {
         return apart(
                 Command.SENTINEL,
                 new Reply.Any<>(reply -> address(reply, primary)),
-                Command.SENTINEL.getBytes(),
                 argument("get-master-addr-by-name"),
                 primary.getBytes(UTF_8));
     }
@@ -120,14 +118,20 @@ public final class HandshakeCommands {
         return apart(
                 Command.SENTINEL,
                 new Reply.Any<>(SentinelReplicas::read),
-                Command.SENTINEL.getBytes(),
                 argument("replicas"),
                 primary.getBytes(UTF_8));
     }
 
-    /** Returns a call that belongs to one connection: it is never sent again or redirected. */
+    /**
+     * Returns a call that belongs to one connection: it is never sent again or redirected.
+     *
+     * @param arguments those after the name of the command
+     */
     public static <T> Call<T> apart(Command command, Reply<T> reply, byte[]... arguments) {
-        return new Call<>(command, arguments, null, reply, CallOwner.NONE, System.nanoTime());
+        byte[][] all = new byte[1 + arguments.length][];
+        all[0] = command.getBytes();
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return new Call<>(command, all, null, reply, CallOwner.NONE, System.nanoTime());
     }
 
     private static HostAndPort address(@Nullable Object reply, String primary) {
@@ -141,12 +145,5 @@ public final class HandshakeCommands {
 
     private static boolean isText(@Nullable Object reply, String text) {
         return reply instanceof byte[] bytes && text.equals(new String(bytes, US_ASCII));
-    }
-
-    private static List<?> list(@Nullable Object reply) {
-        if (reply instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalStateException("the reply of Redis must be a list, but was not");
     }
 }

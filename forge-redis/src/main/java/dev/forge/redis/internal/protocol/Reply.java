@@ -97,6 +97,14 @@ public abstract class Reply<T> {
                 bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(), StandardCharsets.UTF_8);
     }
 
+    /** Returns {@code reply} as a list; fails if it is none. */
+    public static List<?> list(@Nullable Object reply) {
+        if (reply instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalStateException("the reply of Redis must be a list, but was not");
+    }
+
     /** One value, or nothing. */
     public static final class Value<T> extends Reply<Optional<T>> {
         private final Decoder<T> decoder;

@@ -49,7 +49,7 @@ class CallReaderTest {
     }
 
     private static Call<Optional<String>> get() {
-        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), argument("GET"), argument("key"));
+        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), argument("key"));
     }
 
     /** Replies with some bytes once something has been written, and with nothing more. */

@@ -62,7 +62,7 @@ class DirectConnectionTest {
     }
 
     private static Call<Optional<String>> get() {
-        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), argument("GET"), argument("key"));
+        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), argument("key"));
     }
 
     /** A server that replies what the test says, to whatever is sent. */

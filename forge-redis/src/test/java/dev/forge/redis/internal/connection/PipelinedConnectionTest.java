@@ -146,8 +146,7 @@ public class PipelinedConnectionTest {
     void deliversNoMoreRepliesAfterOneThatDoesNotFit() throws Exception {
         server.command("MSET", "a", "value of a", "b", "value of b", "c", "value of c");
         List<Call<Optional<String>>> reads = List.of(get("a"), get("b"), get("c"));
-        Call<Long> count =
-                HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("UNLINK"), argument("d"));
+        Call<Long> count = HandshakeCommands.apart(Command.UNLINK, new Reply.Count(), argument("d"));
         Call<Optional<String>> first = get("a");
 
         // From the thread that reads, so that they are sent in one write.
@@ -197,22 +196,13 @@ public class PipelinedConnectionTest {
     /** Returns a call that gets no reply, and neither does the next one: all later replies go to the wrong calls. */
     public static Call<ScriptReply> unanswered() {
         return HandshakeCommands.apart(
-                Command.CLIENT,
-                new Reply.Any<>(ScriptReply::new),
-                argument("CLIENT"),
-                argument("REPLY"),
-                argument("SKIP"));
+                Command.CLIENT, new Reply.Any<>(ScriptReply::new), argument("REPLY"), argument("SKIP"));
     }
 
     /** Returns a script that sets a key. */
     private static Call<ScriptReply> write(String key) {
         Call<ScriptReply> call = HandshakeCommands.apart(
-                Command.EVALSHA,
-                new Reply.Any<>(ScriptReply::new),
-                argument("EVALSHA"),
-                WRITE.digest(),
-                argument(1),
-                argument(key));
+                Command.EVALSHA, new Reply.Any<>(ScriptReply::new), WRITE.digest(), argument(1), argument(key));
         call.script = WRITE;
         return call;
     }
@@ -220,7 +210,6 @@ public class PipelinedConnectionTest {
     /** Returns a GET, which cannot be written if {@code key} is null. */
     @SuppressWarnings("NullAway") // that is what is tested
     private static Call<Optional<String>> get(@Nullable String key) {
-        return HandshakeCommands.apart(
-                Command.GET, new Reply.Value<>(Reply::text), argument("GET"), key == null ? null : argument(key));
+        return HandshakeCommands.apart(Command.GET, new Reply.Value<>(Reply::text), key == null ? null : argument(key));
     }
 }
