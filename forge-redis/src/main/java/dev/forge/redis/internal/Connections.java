@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,6 +50,7 @@ public final class Connections {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Duration THREADS_END = Duration.ofSeconds(2);
     private static final long PATIENCE_MILLIS = 10;
+    private static final long HEARTBEAT_MILLIS = 250;
 
     private final RedisSettings settings;
     private final String address;
@@ -73,7 +75,7 @@ public final class Connections {
             ConnectionFactory connectionFactory,
             CommandDispatcher dispatcher,
             Commands commands,
-            Heartbeat heartbeat,
+            Future<?> heartbeat,
             Tracking tracking,
             CheckUp checkUp) {}
 
@@ -221,7 +223,7 @@ public final class Connections {
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
         boolean interrupted = drain(last.dispatcher().router(), deadline);
-        last.heartbeat().stop();
+        last.heartbeat().cancel(false);
         last.tracking().close();
         last.dispatcher().router().close();
         DirectClient client;
@@ -301,15 +303,13 @@ public final class Connections {
                 address,
                 scheduler,
                 observers);
-        Heartbeat heartbeat = new Heartbeat(dispatcher, scheduler);
-        heartbeat.start();
         Commands commands = new Commands(dispatcher);
         Tracking tracking = new Tracking(dispatcher, connectionFactory, settings, scheduler);
         return new Open(
                 connectionFactory,
                 dispatcher,
                 commands,
-                heartbeat,
+                scheduler.every(HEARTBEAT_MILLIS, dispatcher::tick),
                 tracking,
                 new CheckUp(settings, commands, dispatcher.router(), tracking, scheduler));
     }

@@ -84,12 +84,13 @@ public final class Scheduler {
     }
 
     /**
-     * Runs {@code task}, which must be short, on the clock every {@code millis}, until the manager closes.
+     * Runs {@code task}, which must be short, on the clock every {@code millis}, until it is cancelled or the manager
+     * closes.
      *
      * @throws RejectedExecutionException if the manager has closed
      */
-    public void every(long millis, Runnable task) {
-        var unused = planned(clock.scheduleWithFixedDelay(caught(task), millis, millis, TimeUnit.MILLISECONDS));
+    public Future<?> every(long millis, Runnable task) {
+        return planned(clock.scheduleWithFixedDelay(caught(task), millis, millis, TimeUnit.MILLISECONDS));
     }
 
     private Future<?> planned(Future<?> timer) {

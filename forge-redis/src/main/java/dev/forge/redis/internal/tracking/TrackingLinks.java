@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -89,10 +90,10 @@ final class TrackingLinks {
             beatAt = System.nanoTime();
             beatAtMillis = clock.millis();
         }
-        soon(this::align, 0);
-        router.open().whenComplete((done, failure) -> soon(this::align, 0));
-        soon(this::beat, periodMillis());
-        soon(this::look, LOOK_MILLIS);
+        unlessClosed(() -> scheduler.schedule(this::align, 0));
+        router.open().whenComplete((done, failure) -> unlessClosed(() -> scheduler.schedule(this::align, 0)));
+        unlessClosed(() -> scheduler.every(periodMillis(), this::beat));
+        unlessClosed(() -> scheduler.every(LOOK_MILLIS, this::look));
     }
 
     boolean isStarted() {
@@ -131,9 +132,9 @@ final class TrackingLinks {
         return Math.max(1, settings.nearMaxStaleness().toMillis() / BEATS_PER_STALENESS);
     }
 
-    private void soon(Runnable task, long millis) {
+    private void unlessClosed(Supplier<Future<?>> plan) {
         try {
-            var unused = scheduler.schedule(task, millis);
+            var unused = plan.get();
         } catch (RejectedExecutionException e) {
             closed = true;
         }
@@ -143,28 +144,19 @@ final class TrackingLinks {
         if (closed) {
             return;
         }
-        try {
-            boolean suspended = wasSuspended();
-            align();
-            for (TrackingLink link : links.values()) {
-                if (suspended) {
-                    link.startOver();
-                }
-                link.beat();
+        boolean suspended = wasSuspended();
+        align();
+        for (TrackingLink link : links.values()) {
+            if (suspended) {
+                link.startOver();
             }
-        } finally {
-            soon(this::beat, periodMillis());
+            link.beat();
         }
     }
 
     private void look() {
-        if (closed) {
-            return;
-        }
-        try {
+        if (!closed) {
             links.values().forEach(TrackingLink::look);
-        } finally {
-            soon(this::look, LOOK_MILLIS);
         }
     }
 

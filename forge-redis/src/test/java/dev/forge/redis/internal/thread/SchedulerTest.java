@@ -157,7 +157,7 @@ class SchedulerTest {
             throw new AssertionError("not really");
         });
         AtomicInteger beats = new AtomicInteger();
-        scheduler.every(1, () -> {
+        var unused = scheduler.every(1, () -> {
             beats.incrementAndGet();
             throw new OutOfMemoryError("not really");
         });
@@ -209,7 +209,7 @@ class SchedulerTest {
         WeakReference<Object> pinned = new WeakReference<>(task);
         plan(task);
         task = null;
-        scheduler.every(1, () -> {});
+        var unused = scheduler.every(1, () -> {});
 
         scheduler.close();
 
