@@ -199,22 +199,16 @@ public final class PipelinedConnection implements CallConnection {
         return true;
     }
 
-    /** Queues a call that has waited for this connection; returns false if the connection is full. */
-    boolean admit(Call<?> call) {
-        ThreadAffinity mine = affinity;
-        if (mine != null && call.stripe != Call.NO_STRIPE) {
-            mine.enter(call, this);
-        }
-        boolean taken = offer(call);
-        if (mine != null && call.stripe != Call.NO_STRIPE && !taken) {
-            mine.leave(call, this);
-        }
-        return taken;
-    }
-
     /** Queues a call that has waited for this connection, or refuses it if the connection is full. */
     void hand(Call<?> call) {
-        if (!admit(call)) {
+        ThreadAffinity mine = affinity;
+        if (mine != null) {
+            mine.enter(call, this);
+        }
+        if (!offer(call)) {
+            if (mine != null) {
+                mine.leave(call, this);
+            }
             call.refuse(full(address));
         }
     }
@@ -250,7 +244,7 @@ public final class PipelinedConnection implements CallConnection {
     private void givenUp(Call<?> call) {
         load.addAndGet(-weight(call));
         ThreadAffinity mine = affinity;
-        if (mine != null && call.stripe != Call.NO_STRIPE) {
+        if (mine != null) {
             mine.leave(call, this);
         }
     }

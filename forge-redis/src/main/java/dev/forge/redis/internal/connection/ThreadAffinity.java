@@ -53,10 +53,13 @@ public final class ThreadAffinity {
         }
     }
 
-    /** Counts a call that must take {@code pipeline}; if its stripe is busy elsewhere, the call gets no stripe. */
+    /**
+     * Counts a call that must take {@code pipeline}, unless it has no stripe; if its stripe is busy elsewhere, it gets
+     * none.
+     */
     void enter(Call<?> call, PipelinedConnection pipeline) {
         int stripe = call.stripe;
-        while (true) {
+        while (stripe != Call.NO_STRIPE) {
             long state = affinity.get(stripe);
             boolean here = (int) (state >>> 32) == pipeline.number();
             if (!here && (int) state != 0) {
@@ -101,10 +104,10 @@ public final class ThreadAffinity {
         return load;
     }
 
-    /** Records that {@code call} is no longer in flight on {@code pipeline}. */
+    /** Records that {@code call}, if it has a stripe, is no longer in flight on {@code pipeline}. */
     public void leave(Call<?> call, PipelinedConnection pipeline) {
         int stripe = call.stripe;
-        while (true) {
+        while (stripe != Call.NO_STRIPE) {
             long state = affinity.get(stripe);
             // A stripe whose connection was lost has moved to another, and counts from there.
             if ((int) (state >>> 32) != pipeline.number()

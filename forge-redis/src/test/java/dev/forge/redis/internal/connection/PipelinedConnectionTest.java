@@ -180,7 +180,9 @@ public class PipelinedConnectionTest {
         Call<?> late = get("a");
         late.stripe = ThreadAffinity.ofThisThread();
 
-        assertThat(pipeline.admit(late)).isFalse();
+        pipeline.hand(late);
+
+        assertThat(late).isCompletedExceptionally();
 
         Call<?> next = get("a");
         next.stripe = ThreadAffinity.ofThisThread();
