@@ -186,16 +186,7 @@ public final class DeletionRun<T> {
     }
 
     private <V> void after(CompletableFuture<V> step, Consumer<V> next) {
-        step.whenComplete((value, failure) -> {
-            try {
-                if (failure == null) {
-                    next.accept(value);
-                }
-            } catch (Throwable e) { // An Error too: nothing else would end the run.
-                result.completeExceptionally(e);
-            }
-            fail(failure);
-        });
+        step.thenAccept(next).whenComplete((done, failure) -> fail(failure));
     }
 
     private void fail(@Nullable Throwable failure) {

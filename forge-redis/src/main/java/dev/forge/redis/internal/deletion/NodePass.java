@@ -99,17 +99,10 @@ final class NodePass {
     }
 
     private <T> void after(CompletableFuture<T> step, Consumer<T> next) {
-        step.whenComplete((value, failure) -> {
-            try {
-                if (failure == null) {
-                    next.accept(value);
-                    return;
-                }
-            } catch (Throwable e) { // An Error too: nothing else would end the pass.
-                ended.completeExceptionally(e);
-                return;
+        step.thenAccept(next).whenComplete((done, failure) -> {
+            if (failure != null) {
+                ended.completeExceptionally(Futures.unwrapped(failure));
             }
-            ended.completeExceptionally(Futures.unwrapped(failure));
         });
     }
 
