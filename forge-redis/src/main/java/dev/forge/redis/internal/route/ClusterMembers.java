@@ -83,12 +83,6 @@ final class ClusterMembers {
         return List.copyOf(nodes.values());
     }
 
-    /** Returns how many calls are under way, including those on nodes that have left. */
-    synchronized int load() {
-        return nodes.values().stream().mapToInt(RedisNode::load).sum()
-                + retiring.stream().mapToInt(RedisNode::load).sum();
-    }
-
     /** Returns the nodes, and those that still have calls under way after they have left the cluster. */
     synchronized List<RedisNode> nodes() {
         return Stream.concat(nodes.values().stream(), retiring.stream()).toList();

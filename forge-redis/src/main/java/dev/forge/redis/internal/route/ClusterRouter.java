@@ -292,7 +292,7 @@ final class ClusterRouter implements CommandRouter {
 
     @Override
     public int load() {
-        int load = topology.load();
+        int load = CommandRouter.super.load();
         synchronized (this) {
             return load + waiting.size();
         }

@@ -199,10 +199,6 @@ final class ClusterTopology {
         return members.nodes();
     }
 
-    int load() {
-        return members.load();
-    }
-
     void close() {
         CompletableFuture<Void> opened;
         synchronized (this) {

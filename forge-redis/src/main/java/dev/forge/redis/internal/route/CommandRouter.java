@@ -47,7 +47,9 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
     void tick();
 
     /** Returns how many calls are under way or waiting. */
-    int load();
+    default int load() {
+        return nodes().stream().mapToInt(RedisNode::load).sum();
+    }
 
     void close();
 }

@@ -73,10 +73,6 @@ final class Replicas {
         return nodes;
     }
 
-    int load() {
-        return nodes.stream().mapToInt(RedisNode::load).sum();
-    }
-
     synchronized void close() {
         closed = true;
         known.values().forEach(RedisNode::close);

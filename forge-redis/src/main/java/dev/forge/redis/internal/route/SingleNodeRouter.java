@@ -129,11 +129,6 @@ final class SingleNodeRouter implements CommandRouter {
     }
 
     @Override
-    public int load() {
-        return primary.load() + (replicas == null ? 0 : replicas.load());
-    }
-
-    @Override
     public void close() {
         primary.close();
         if (replicas != null) {
