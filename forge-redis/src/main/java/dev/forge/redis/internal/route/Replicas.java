@@ -2,8 +2,7 @@ package dev.forge.redis.internal.route;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +23,7 @@ final class Replicas {
     private volatile List<RedisNode> nodes = List.of();
 
     // Guarded by this.
-    private Map<HostAndPort, RedisNode> known = new HashMap<>();
+    private Map<HostAndPort, RedisNode> known = Map.of();
     private boolean closed;
 
     Replicas(Supplier<CompletionStage<List<HostAndPort>>> lookUp, Function<HostAndPort, RedisNode> connect) {
@@ -82,8 +81,7 @@ final class Replicas {
         if (closed) {
             return;
         }
-        Map<HostAndPort, RedisNode> now = new HashMap<>();
-        List<RedisNode> order = new ArrayList<>();
+        Map<HostAndPort, RedisNode> now = new LinkedHashMap<>();
         for (HostAndPort address : found) {
             RedisNode node = known.get(address);
             if (node == null) {
@@ -91,7 +89,6 @@ final class Replicas {
                 node.open();
             }
             now.put(address, node);
-            order.add(node);
         }
         known.forEach((address, node) -> {
             if (!now.containsKey(address)) {
@@ -99,6 +96,6 @@ final class Replicas {
             }
         });
         known = now;
-        nodes = List.copyOf(order);
+        nodes = List.copyOf(now.values());
     }
 }
