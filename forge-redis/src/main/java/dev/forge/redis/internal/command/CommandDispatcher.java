@@ -61,17 +61,12 @@ public final class CommandDispatcher implements CallOwner {
      * @param arguments the command and its arguments, the first of which is the name of the command
      * @param key the key that determines the node and that failures name, or null
      * @param node the node to send to regardless of the key, or null
-     * @param startedAt when the caller began to wait, as a time of {@link System#nanoTime()}
      * @throws IllegalArgumentException if an argument is too large to be sent
      */
     <T> CompletableFuture<T> send(
-            Command command,
-            byte[][] arguments,
-            byte @Nullable [] key,
-            Reply<T> reply,
-            @Nullable RedisNode node,
-            long startedAt) {
-        Call<T> call = Calls.of(command, limit.check(command, arguments), key, reply, this, startedAt, observers);
+            Command command, byte[][] arguments, byte @Nullable [] key, Reply<T> reply, @Nullable RedisNode node) {
+        Call<T> call =
+                Calls.of(command, limit.check(command, arguments), key, reply, this, System.nanoTime(), observers);
         call.divisible = (command == Command.MGET || command == Command.UNLINK) && arguments.length > 2;
         return send(call, node);
     }
@@ -82,40 +77,31 @@ public final class CommandDispatcher implements CallOwner {
      * @param timeoutNanos how long the caller waits, if shorter than the general timeout
      */
     CompletableFuture<ScriptReply> send(
-            LuaScript script,
-            byte[][] arguments,
-            byte @Nullable [] key,
-            @Nullable RedisNode node,
-            long startedAt,
-            long timeoutNanos) {
-        return send(script, scriptCall(script, arguments, key, startedAt), node, timeoutNanos);
+            LuaScript script, byte[][] arguments, byte @Nullable [] key, @Nullable RedisNode node, long timeoutNanos) {
+        return send(script, scriptCall(script, arguments, key), node, timeoutNanos);
     }
 
     /** Sends a script with {@code keys}, which its caller runs for each key if Redis cannot serve them together. */
-    CompletableFuture<ScriptReply> sendPart(LuaScript script, byte[][] arguments, List<byte[]> keys, long startedAt) {
-        Call<ScriptReply> call = scriptCall(script, arguments, keys.get(0), startedAt);
+    CompletableFuture<ScriptReply> sendPart(LuaScript script, byte[][] arguments, List<byte[]> keys) {
+        Call<ScriptReply> call = scriptCall(script, arguments, keys.get(0));
         call.divisible = keys.size() > 1;
         return send(script, call, null, Long.MAX_VALUE);
     }
 
-    private Call<ScriptReply> scriptCall(LuaScript script, byte[][] arguments, byte @Nullable [] key, long startedAt) {
+    private Call<ScriptReply> scriptCall(LuaScript script, byte[][] arguments, byte @Nullable [] key) {
         return Calls.of(
                 Command.EVALSHA,
                 limit.check(script, arguments),
                 key,
                 new Reply.Any<>(ScriptReply::new),
                 this,
-                startedAt,
+                System.nanoTime(),
                 observers);
     }
 
     /** Sends a script with arguments that are computed just before the call is sent. */
     CompletableFuture<ScriptReply> send(
-            LuaScript script,
-            Supplier<byte[][]> arguments,
-            @Nullable RedisNode node,
-            long startedAt,
-            long timeoutNanos) {
+            LuaScript script, Supplier<byte[][]> arguments, @Nullable RedisNode node, long timeoutNanos) {
         return send(
                 script,
                 Calls.late(
@@ -123,7 +109,7 @@ public final class CommandDispatcher implements CallOwner {
                         () -> limit.check(script, arguments.get()),
                         new Reply.Any<>(ScriptReply::new),
                         this,
-                        startedAt,
+                        System.nanoTime(),
                         observers),
                 node,
                 timeoutNanos);

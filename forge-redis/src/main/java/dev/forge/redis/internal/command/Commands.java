@@ -188,12 +188,12 @@ public final class Commands {
     public CompletableFuture<ScriptReply> eval(
             LuaScript script, List<byte[]> keys, List<byte[]> args, long timeoutNanos) {
         byte @Nullable [] key = keys.isEmpty() ? null : keys.get(0);
-        return dispatcher.send(script, arguments(script, keys, args), key, node, System.nanoTime(), timeoutNanos);
+        return dispatcher.send(script, arguments(script, keys, args), key, node, timeoutNanos);
     }
 
     /** Runs a script with some of the keys of its caller, which are of one slot. */
     CompletableFuture<ScriptReply> evalPart(LuaScript script, List<byte[]> keys) {
-        return dispatcher.sendPart(script, arguments(script, keys, List.of()), keys, System.nanoTime());
+        return dispatcher.sendPart(script, arguments(script, keys, List.of()), keys);
     }
 
     /** Runs a script with keys and arguments that are computed just before the call is sent; not for a cluster. */
@@ -208,7 +208,6 @@ public final class Commands {
                     return arguments(script, keys, now.args());
                 },
                 node,
-                System.nanoTime(),
                 timeoutNanos);
     }
 
@@ -228,7 +227,7 @@ public final class Commands {
     }
 
     private <T> CompletableFuture<T> send(Command command, byte @Nullable [] key, Reply<T> reply, byte[]... arguments) {
-        return dispatcher.send(command, arguments, key, reply, node, System.nanoTime());
+        return dispatcher.send(command, arguments, key, reply, node);
     }
 
     private static byte[][] arguments(Command command, List<byte[]> keys) {
