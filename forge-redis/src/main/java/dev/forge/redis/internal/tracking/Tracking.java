@@ -102,24 +102,8 @@ public final class Tracking {
         byte[] name = RedisKey.bytes(keyPrefix, key);
         long sentAt = System.nanoTime();
         TrackedGet owner = new TrackedGet(dispatcher, epoch);
-        Call<Optional<byte[]>> get = Calls.of(
-                Command.GET,
-                new byte[][] {Command.GET.getBytes(), name},
-                name,
-                new Reply.Value<>(Reply::copied),
-                owner,
-                sentAt,
-                dispatcher.observers());
-        Call<Long> pttl = Calls.of(
-                Command.PTTL,
-                new byte[][] {Command.PTTL.getBytes(), name},
-                name,
-                new Reply.Count(),
-                CallOwner.NONE,
-                sentAt,
-                dispatcher.observers());
-        dispatcher.watch(get);
-        dispatcher.watch(pttl);
+        Call<Optional<byte[]>> get = watched(Command.GET, name, new Reply.Value<>(Reply::copied), owner, sentAt);
+        Call<Long> pttl = watched(Command.PTTL, name, new Reply.Count(), CallOwner.NONE, sentAt);
         // In this order: the invalidation of a change in between arrives before the second reply.
         PipelinedConnection pipeline = epoch.pipeline();
         if (pipeline == null || !pipeline.offer(get)) {
@@ -132,6 +116,14 @@ public final class Tracking {
         return get.thenCombine(
                 pttl.exceptionally(failure -> TrackedRead.NO_KEY),
                 (bytes, left) -> new TrackedRead(bytes, left, sentAt, !owner.isElsewhere()));
+    }
+
+    /** Returns a call that ends by its deadline, although the dispatcher does not send it. */
+    private <T> Call<T> watched(Command command, byte[] name, Reply<T> reply, CallOwner owner, long sentAt) {
+        byte[][] arguments = {command.getBytes(), name};
+        Call<T> call = Calls.of(command, arguments, name, reply, owner, sentAt, dispatcher.observers());
+        dispatcher.watch(call);
+        return call;
     }
 
     /**
