@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A lone caller is fastest if it writes and reads by itself; many callers are fastest if one writer and one reader
  * serve them all. So a call is sent directly only while no more callers are blocked than there may be direct
  * connections. Calls without a blocked caller do not count: one behind ten thousand of them would wait for all of their replies.
- * Nobody waits for a direct connection: a call that gets none takes the shared one. They are opened as they are needed, and
+ * No call waits for a direct connection: one that gets none takes the shared one. They are opened as they are needed, and
  * closed when they have not been used for a minute.
  *
  * <p>Source of the idea: rueidis, a client for Go, whose connection is read and written by a call that is alone on it.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * locks a queue and often wakes a carrier. So only one of {@value #MOST} is woken from outside. It wakes the others
  * before it goes on, and they only join the queue of its carrier.
  *
- * <p>Confined to the thread that reads the replies. A callback of a caller, which may block, runs while nobody is in the
+ * <p>Confined to the thread that reads the replies. A callback of a caller, which may block, runs while no thread is in the
  * batch, unless it was added in the moment in which its call ended.
  */
 public final class WakeBatch {
