@@ -1,6 +1,5 @@
 package dev.forge.redis.internal.transport;
 
-import dev.forge.redis.internal.protocol.ServerBytes;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import dev.forge.redis.internal.protocol.Failures;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
 import dev.forge.redis.internal.protocol.ReplyReader;
 import dev.forge.redis.internal.protocol.RespWriter;
-import dev.forge.redis.internal.protocol.ServerBytes;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;

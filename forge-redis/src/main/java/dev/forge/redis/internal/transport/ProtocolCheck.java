@@ -1,6 +1,5 @@
 package dev.forge.redis.internal.transport;
 
-import dev.forge.redis.internal.protocol.ServerBytes;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.tls.ExplainedException;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.forge.redis.internal.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.forge.redis.internal.protocol.ServerBytes;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
-package dev.forge.redis.internal.protocol;
+package dev.forge.redis.internal.transport;
 
 /** Recognizes the first bytes from a server, and shows them as text. */
-public final class ServerBytes {
+final class ServerBytes {
 
     /** How many bytes are needed to recognize and show them. */
-    public static final int ENOUGH = 65;
+    static final int ENOUGH = 65;
 
     private static final int LONGEST_SHOWN = ENOUGH - 1;
 
@@ -17,24 +17,24 @@ public final class ServerBytes {
 
     private ServerBytes() {}
 
-    public static boolean mayAnswerHello(byte[] first) {
+    static boolean mayAnswerHello(byte[] first) {
         return ANSWERS_TO_HELLO.indexOf(first[0]) >= 0;
     }
 
     /** Returns whether they begin a reply of Redis to PING: a simple string or an error. */
-    public static boolean isRedis(byte[] first) {
+    static boolean isRedis(byte[] first) {
         return first.length > 0 && (first[0] == '+' || first[0] == '-');
     }
 
     /** Returns whether they begin a TLS record: an alert or a handshake. */
-    public static boolean isTls(byte[] first) {
+    static boolean isTls(byte[] first) {
         return first.length > 0
                 && (first[0] == TLS_ALERT || first[0] == TLS_HANDSHAKE)
                 && (first.length < 2 || first[1] == TLS_MAJOR_VERSION);
     }
 
     /** Returns the first line in quotes if it is printable; else all bytes, the unprintable ones as {@code \x00}. */
-    public static String shown(byte[] first) {
+    static String shown(byte[] first) {
         StringBuilder shown = new StringBuilder("\"");
         int end = lineEnd(first);
         for (int i = 0; i < Math.min(end, LONGEST_SHOWN); i++) {
