@@ -68,7 +68,10 @@ final class CacheParts<V> {
         this.fenceStore = new FenceStore(redis);
         this.fences = new Fences(fenceStore, window, scheduler);
         this.pending = new PendingInvalidations(
-                this::drop, () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)), scheduler);
+                this::drop,
+                redis.isCluster() ? 1 : PendingInvalidations.AT_ONCE,
+                () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)),
+                scheduler);
         this.guard = new InvalidationGuard(pending);
         this.tags = new Tags(redis, options.keyspace, options.longestTtl());
         this.near = options.nearWeight == 0

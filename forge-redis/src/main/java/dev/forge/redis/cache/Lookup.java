@@ -71,7 +71,7 @@ record Lookup<V>(
         if (!pending.concerns(key.inRedis())) {
             return store.find(key, kind);
         }
-        return pending.send()
+        return pending.sendFor(List.of(key.inRedis()))
                 .thenCompose(done -> pending.concerns(key.inRedis())
                         ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
                         : store.find(key, kind));

@@ -123,6 +123,7 @@ class FailedWriteInterleavingTest {
                         inRedis = Optional.empty();
                         return CompletableFuture.completedFuture(1L);
                     },
+                    PendingInvalidations.AT_ONCE,
                     () -> CompletableFuture.completedFuture(1L),
                     CoreAccess.coreOf(nowhere).scheduler());
             this.guard = new InvalidationGuard(unacknowledged);

@@ -1,9 +1,10 @@
 package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.internal.thread.Scheduler;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The invalidations of a cache that Redis has not acknowledged.
@@ -26,10 +26,11 @@ public final class PendingInvalidations {
     public static final int MOST_KEYS = 10_000;
 
     private static final int MOST_OTHERS = 100;
-    private static final int AT_ONCE = 500;
+    public static final int AT_ONCE = 500;
     private static final long AGAIN_MILLIS = 1_000;
 
     private final Function<Collection<String>, CompletableFuture<?>> delete;
+    private final int together;
     private final Supplier<CompletableFuture<?>> deleteAll;
     private final Scheduler scheduler;
     private final ConcurrentMap<String, Object> keys = new ConcurrentHashMap<>();
@@ -37,7 +38,7 @@ public final class PendingInvalidations {
 
     // Guarded by this.
     private final Map<String, Other> others = new LinkedHashMap<>();
-    private @Nullable CompletableFuture<Boolean> replay;
+    private CompletableFuture<Void> replay = CompletableFuture.completedFuture(null);
 
     // Volatile, so that look-ups read them without the lock.
     private volatile boolean any;
@@ -45,13 +46,16 @@ public final class PendingInvalidations {
 
     /**
      * @param delete removes keys
+     * @param together how many keys to remove at once: 1 if they may be on different nodes
      * @param deleteAll removes every key of the cache
      */
     public PendingInvalidations(
             Function<Collection<String>, CompletableFuture<?>> delete,
+            int together,
             Supplier<CompletableFuture<?>> deleteAll,
             Scheduler scheduler) {
         this.scheduler = scheduler;
+        this.together = together;
         this.delete = delete;
         this.deleteAll = deleteAll;
     }
@@ -127,38 +131,64 @@ public final class PendingInvalidations {
         }
     }
 
-    /**
-     * Sends the pending invalidations, at most 500 keys at once; returns whether none is left. Never
-     * fails.
-     */
+    /** Sends all pending invalidations; returns whether none is left. Never fails. */
     public CompletableFuture<Boolean> send() {
-        CompletableFuture<Boolean> mine;
-        Map<String, Object> some = new HashMap<>();
-        Map<String, Other> rest;
+        return sendFor(keys.keySet()).thenApply(done -> !any);
+    }
+
+    /**
+     * Sends the pending invalidations that concern {@code redisKeys}. Those that Redis acknowledges are forgotten, even if
+     * others fail: one of several nodes may be unavailable for long. Never fails.
+     */
+    public CompletableFuture<Void> sendFor(Collection<String> redisKeys) {
+        List<Sent> some = new ArrayList<>();
+        for (String key : redisKeys) {
+            Object added = keys.get(key);
+            if (added != null) {
+                some.add(new Sent(key, added));
+            }
+        }
+        return ended(List.of(sendOthers(), sendKeys(some)));
+    }
+
+    /** The invalidation of a key that is being sent; if it is added again meanwhile, {@code added} is another object then. */
+    private record Sent(String key, Object added) {}
+
+    private CompletableFuture<Void> sendKeys(List<Sent> all) {
+        if (all.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Sent> some = all.subList(0, Math.min(AT_ONCE, all.size()));
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        for (int from = 0; from < some.size(); from += together) {
+            List<Sent> part = some.subList(from, Math.min(from + together, some.size()));
+            List<String> names = part.stream().map(Sent::key).toList();
+            sent.add(sent(() -> delete.apply(names))
+                    .thenRun(() -> forget(() -> part.forEach(each -> keys.remove(each.key(), each.added())))));
+        }
+        return ended(sent).thenCompose(done -> sendKeys(all.subList(some.size(), all.size())));
+    }
+
+    private CompletableFuture<Void> sendOthers() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        Map<String, Other> all;
         synchronized (this) {
-            if (replay != null && !replay.isDone()) {
+            if (!replay.isDone()) {
                 return replay;
             }
-            mine = new CompletableFuture<>();
             replay = mine;
-            keys.entrySet().stream().limit(AT_ONCE).forEach(each -> some.put(each.getKey(), each.getValue()));
-            rest = Map.copyOf(others);
+            all = Map.copyOf(others);
         }
-        CompletableFuture<?>[] sent = new CompletableFuture<?>[1 + rest.size()];
-        sent[0] = some.isEmpty() ? CompletableFuture.completedFuture(0L) : sent(() -> delete.apply(some.keySet()));
-        int next = 1;
-        for (Other other : rest.values()) {
-            sent[next++] = sent(other.send);
-        }
-        CompletableFuture.allOf(sent).whenComplete((done, failure) -> {
-            if (failure == null) {
-                forget(some, rest);
-                mine.complete(!any);
-            } else {
-                mine.complete(false);
-            }
-        });
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        all.forEach((name, other) ->
+                sent.add(sent(other.send).thenRun(() -> forget(() -> others.remove(name, other)))));
+        ended(sent).thenRun(() -> mine.complete(null));
         return mine;
+    }
+
+    /** Completes when all of {@code sent} have ended, in any way. */
+    private static CompletableFuture<Void> ended(List<CompletableFuture<?>> sent) {
+        return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).exceptionally(failure -> null);
     }
 
     private static CompletableFuture<?> sent(Supplier<CompletableFuture<?>> send) {
@@ -169,10 +199,8 @@ public final class PendingInvalidations {
         }
     }
 
-    // An invalidation that was added again while the previous one was in flight stays.
-    private synchronized void forget(Map<String, Object> some, Map<String, Other> rest) {
-        some.forEach(keys::remove);
-        rest.forEach(others::remove);
+    private synchronized void forget(Runnable acknowledged) {
+        acknowledged.run();
         everything = !others.isEmpty();
         any = everything || !keys.isEmpty();
     }

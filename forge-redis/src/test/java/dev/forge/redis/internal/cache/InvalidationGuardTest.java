@@ -19,6 +19,7 @@ class InvalidationGuardTest {
     private final RedisManager nowhere = RedisManager.create(RedisSettings.of("redis://127.0.0.1:1"));
     private final PendingInvalidations pending = new PendingInvalidations(
             keys -> new CompletableFuture<>(),
+            PendingInvalidations.AT_ONCE,
             () -> {
                 cleared.incrementAndGet();
                 return new CompletableFuture<>();

@@ -20,6 +20,7 @@ class PendingInvalidationsTest {
                 deleted.add(List.copyOf(keys));
                 return answer;
             },
+            PendingInvalidations.AT_ONCE,
             () -> answer,
             CoreAccess.coreOf(RedisManager.create(RedisSettings.of("redis://127.0.0.1:1")))
                     .scheduler());
@@ -48,6 +49,17 @@ class PendingInvalidationsTest {
 
         assertThat(sending.join()).isFalse();
         assertThat(pending.concerns("a")).isTrue();
+    }
+
+    @Test
+    void forgetsWhatIsAcknowledgedWhileOthersFail() {
+        pending.add(List.of("a"));
+        pending.addOther("pattern", () -> CompletableFuture.failedFuture(new IllegalStateException("no Redis")));
+
+        assertThat(pending.send().join()).isFalse();
+
+        assertThat(pending.size()).isEqualTo(1);
+        assertThat(deleted).containsExactly(List.of("a"));
     }
 
     @Test
