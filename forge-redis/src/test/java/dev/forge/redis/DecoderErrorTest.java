@@ -29,8 +29,8 @@ class DecoderErrorTest {
 
             for (Throwable failure :
                     List.of(new StackOverflowError(), new IllegalStateException(), new IOException("sneaky"))) {
-                CompletableFuture<?> decoded =
-                        CoreAccess.coreOf(redis).readAll(THINGS, List.of("a"), throwing(failure));
+                CompletableFuture<?> decoded = CoreAccess.coreOf(redis)
+                        .readAll(THINGS, List.of("a"), throwing(failure), "unread", unread -> {});
                 CompletableFuture<?> other = redis.setAsync("other", "1");
 
                 assertThat(decoded)

@@ -39,7 +39,6 @@ final class BulkBlock<V> {
     private final BulkClaims<V> claims;
     private final List<BulkKey<V>> missing = new ArrayList<>();
     private boolean isRead;
-    private boolean withoutRedis;
     private boolean isUnshared;
     private long clock = EntryWriter.NO_CLOCK;
 
@@ -51,10 +50,9 @@ final class BulkBlock<V> {
         this.claims = new BulkClaims<>(parts, callerRun);
     }
 
-    /** Marks the keys as read, with the results in {@link BulkKey#prefetched}, or Redis as unavailable. */
-    void markRead(boolean redisAnswered) {
+    /** Marks the keys as read, with the results in {@link BulkKey#prefetched}. */
+    void markRead() {
         isRead = true;
-        withoutRedis = !redisAnswered;
     }
 
     /** Looks the keys up, and takes the leases on those that are missing and not being loaded. */
@@ -62,7 +60,9 @@ final class BulkBlock<V> {
         CompletableFuture<Void> reading = isRead || parts.store.readsEachKey()
                 ? CompletableFuture.completedFuture(null)
                 : parts.lookup
-                        .prefetchAll(keys.stream().map(each -> each.key.given()).toList())
+                        .prefetchAll(
+                                parts.options.keyspace,
+                                keys.stream().map(each -> each.key.given()).toList())
                         .thenAccept(this::setPrefetched);
         return reading.thenCompose(read -> {
                     List<BulkKey<V>> asked = settlePrefetched();
@@ -71,9 +71,8 @@ final class BulkBlock<V> {
                 .thenCompose(done -> classify());
     }
 
-    private void setPrefetched(@Nullable List<@Nullable Object> all) {
-        markRead(all != null);
-        for (int i = 0; all != null && i < all.size(); i++) {
+    private void setPrefetched(List<@Nullable Object> all) {
+        for (int i = 0; i < all.size(); i++) {
             keys.get(i).prefetched = all.get(i);
         }
     }
@@ -105,9 +104,7 @@ final class BulkBlock<V> {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<LookupResult<V>> finding;
-        if (withoutRedis) {
-            finding = CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
-        } else if (parts.store.readsEachKey()) {
+        if (parts.store.readsEachKey()) {
             finding = parts.lookup.findNow(each.key, LeaseKind.EXCLUSIVE);
         } else {
             finding = parts.store.resolvePrefetched(each.key, each.takePrefetched());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.NearEntry.Held;
+import dev.forge.redis.internal.cache.RedisStore;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ record BulkLookup<V>(CacheParts<V> parts) {
     private CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> wanted) {
         return parts.store.readsEachKey() || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
-                : parts.lookup.prefetchAll(wanted);
+                : parts.lookup.prefetchAll(parts.options.keyspace, wanted).thenApply(read -> read);
     }
 
     /** Returns all values if the near cache has each, or else null. */
@@ -180,7 +181,7 @@ record BulkLookup<V>(CacheParts<V> parts) {
             return null;
         }
         for (Object one : prefetched) {
-            if (one == null || one instanceof byte[]) {
+            if (one == null || one instanceof byte[] || one == RedisStore.UNREAD) {
                 return null;
             }
         }

@@ -33,14 +33,13 @@ final class BulkRounds<V> {
     private final BulkLoader<V> loader;
     private final @Nullable LoaderRun callerRun;
     private final List<BulkKey<V>> keys;
-    private final boolean redisAnswered;
     private boolean isRead;
     private final Deque<BulkKey<V>> round;
     private @Nullable BulkBlock<V> latest;
 
     /**
      * @param prefetched what {@link dev.forge.redis.internal.cache.RedisStore#prefetchAll} returned for {@code wanted},
-     *     or null
+     *     or null if each key is read by itself
      * @param callerRun the loader run that asks for the keys, or null if no loader asks
      */
     BulkRounds(
@@ -53,7 +52,6 @@ final class BulkRounds<V> {
         this.loader = loader;
         this.callerRun = callerRun;
         this.isRead = !parts.store.readsEachKey();
-        this.redisAnswered = prefetched != null;
         Map<String, BulkKey<V>> distinct = new LinkedHashMap<>(wanted.size() * 4 / 3 + 1);
         for (int i = 0; i < wanted.size(); i++) {
             String key = wanted.get(i);
@@ -79,7 +77,7 @@ final class BulkRounds<V> {
         }
         BulkBlock<V> block = new BulkBlock<>(parts, some, loader, callerRun);
         if (isRead) {
-            block.markRead(redisAnswered);
+            block.markRead();
         }
         latest = block;
         return block;

@@ -11,12 +11,15 @@ import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.cache.PendingInvalidations;
 import dev.forge.redis.internal.cache.RedisStore;
+import dev.forge.redis.key.Keyspace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,18 +55,26 @@ record Lookup<V>(
         <T> T await(CompletableFuture<T> future);
     }
 
-    /**
-     * Does what {@link RedisStore#prefetchAll} does; null if invalidations are pending, so that Redis cannot be
-     * trusted.
-     */
-    CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> keys) {
-        if (pending.size() == 0) {
-            return store.prefetchAll(keys);
-        }
-        return pending.send()
-                .thenCompose(done -> pending.size() == 0
-                        ? store.prefetchAll(keys)
-                        : CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null));
+    /** Does what {@link RedisStore#prefetchAll} does, without the keys with pending invalidations, which cannot be trusted. */
+    CompletableFuture<List<@Nullable Object>> prefetchAll(Keyspace keyspace, List<String> keys) {
+        return pending.size() == 0
+                ? store.prefetchAll(keys)
+                : pending.sendFor(keys.stream().map(keyspace::key).toList())
+                        .thenCompose(done -> prefetchTrusted(keyspace, keys));
+    }
+
+    private CompletableFuture<List<@Nullable Object>> prefetchTrusted(Keyspace keyspace, List<String> keys) {
+        List<Integer> trusted = IntStream.range(0, keys.size())
+                .filter(i -> !pending.concerns(keyspace.key(keys.get(i))))
+                .boxed()
+                .toList();
+        return store.prefetchAll(trusted.stream().map(keys::get).toList()).thenApply(read -> {
+            List<@Nullable Object> all = new ArrayList<>(RedisStore.unread(keys));
+            for (int i = 0; i < read.size(); i++) {
+                all.set(trusted.get(i), read.get(i));
+            }
+            return all;
+        });
     }
 
     /** Looks {@code key} up, without waiting for the load of another process; without an entry it gets a lease of {@code kind}. */

@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,23 +102,32 @@ public final class RedisCore implements AutoCloseable {
 
     /** Returns the value of each of {@code keys} as bytes, in their order, fetched in one round trip. */
     public CompletableFuture<List<Optional<byte[]>>> getAllBytes(Collection<String> keys) {
-        return getAll(keys.stream().map(this::key).toList(), Reply::copied)
-                .thenApply(values -> values.stream().map(Optional::ofNullable).toList());
+        List<byte[]> names = keys.stream().map(this::key).toList();
+        return names.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : ManyKeys.getAll(partsWindow, connections.commands(), isCluster(), names, Reply::copied)
+                        .thenApply(values ->
+                                values.stream().map(Optional::ofNullable).toList());
     }
 
     /**
      * Returns the value of each of {@code keys} of {@code keyspace}, read by {@code decoder}, in their order and in one
      * round trip, with null for a missing key. The decoder runs on a thread that serves connections, and must be quick.
+     *
+     * <p>Fails if none could be read. If only some could not, because one of several nodes is unavailable, {@code failed} gets
+     * the first failure, and each of these keys has the value {@code unread}.
      */
     public <T> CompletableFuture<List<@Nullable T>> readAll(
-            Keyspace keyspace, List<String> keys, Function<ByteBuffer, T> decoder) {
-        return getAll(keyspace.allBytes(settings.keyPrefix(), keys), decoder::apply);
-    }
-
-    private <T> CompletableFuture<List<@Nullable T>> getAll(List<byte[]> names, Reply.Decoder<T> decoder) {
+            Keyspace keyspace,
+            List<String> keys,
+            Function<ByteBuffer, T> decoder,
+            T unread,
+            Consumer<Throwable> failed) {
+        List<byte[]> names = keyspace.allBytes(settings.keyPrefix(), keys);
         return names.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : ManyKeys.getAll(partsWindow, connections.commands(), isCluster(), names, decoder);
+                : ManyKeys.getMost(
+                        partsWindow, connections.commands(), isCluster(), names, decoder::apply, unread, failed);
     }
 
     /** Returns the remaining TTL of {@code key} in milliseconds, -1 if it has none, or -2 if the key does not exist. */

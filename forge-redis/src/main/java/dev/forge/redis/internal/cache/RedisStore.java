@@ -6,6 +6,7 @@ import dev.forge.redis.internal.cache.LeaseStore.Attempt;
 import dev.forge.redis.internal.thread.BlockingCall;
 import dev.forge.redis.internal.thread.OneAtATime;
 import dev.forge.redis.key.Keyspace;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When Redis is unavailable, a look-up returns {@link LookupResult.WithoutRedis}; this is counted and never fails.
  */
 public final class RedisStore<V> {
+
+    /** Stands for a key that could not be read, or whose value must not be trusted, among prefetched data. */
+    public static final Object UNREAD = new Object();
 
     private static final int MOST_TRIES = 3;
     private static final long UNKNOWN_TTL = -1;
@@ -177,20 +181,27 @@ public final class RedisStore<V> {
 
     /**
      * Reads {@code keys}, as callers of the cache pass them, in one round trip. Each result is a value if it was quick
-     * to decode, else the bytes, or null if there are none. The whole result is null if Redis is unavailable. Only if
-     * not {@link #readsEachKey}.
+     * to decode, else the bytes, or null if there are none, or {@link #UNREAD}. Never fails because Redis is unavailable. Only
+     * if not {@link #readsEachKey}.
      */
-    public CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> keys) {
+    public CompletableFuture<List<@Nullable Object>> prefetchAll(List<String> keys) {
         return redis.bulkWindow()
-                .whenRoom(() -> redis.<Object>readAll(keyspace, keys, reader.values()::decodeOrCopy))
-                .<@Nullable List<@Nullable Object>>thenApply(prefetched -> {
+                .whenRoom(() -> redis.<Object>readAll(
+                        keyspace, keys, reader.values()::decodeOrCopy, UNREAD, outages::readFailed))
+                .<List<@Nullable Object>>thenApply(prefetched -> {
                     outages.readWorked();
                     return prefetched;
                 })
                 .exceptionally(failure -> {
                     outages.readFailed(failure);
-                    return null;
+                    return unread(keys);
                 });
+    }
+
+    /** Returns {@link #UNREAD} for each of {@code keys}. */
+    @SuppressWarnings("NullAway") // it takes a list of objects for none that may have nulls
+    public static List<@Nullable Object> unread(List<String> keys) {
+        return Collections.nCopies(keys.size(), UNREAD);
     }
 
     /** Returns the result for {@code prefetched} data, or null if that takes another command. */
@@ -200,13 +211,16 @@ public final class RedisStore<V> {
         if (prefetched instanceof byte[] bytes) {
             return reader.usable(bytes, UNKNOWN_TTL);
         }
-        return prefetched == null
+        return prefetched == null || prefetched == UNREAD
                 ? null
                 : new LookupResult.Present<>(Optional.of((V) prefetched), Long.MAX_VALUE, 0, true);
     }
 
     /** Returns the result for {@code prefetched} data; takes the lease if there is no usable value. */
     public CompletableFuture<LookupResult<V>> resolvePrefetched(CacheKey key, @Nullable Object prefetched) {
+        if (prefetched == UNREAD) {
+            return CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>());
+        }
         Optional<byte[]> entry = prefetched instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty();
         return resolve(key, entry, UNKNOWN_TTL, LeaseKind.EXCLUSIVE);
     }

@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,25 +62,67 @@ public final class ManyKeys {
     }
 
     /** Returns the values in the order of {@code keys}, with null for a missing key. */
-    @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
     public static <T> CompletableFuture<List<@Nullable T>> getAll(
             BulkWindow window, Commands commands, boolean cluster, List<byte[]> keys, Reply.Decoder<T> decoder) {
         if (isOneCommand(cluster, keys)) {
             return commands.getAll(keys, decoder);
         }
-        List<@Nullable T> values = new ArrayList<@Nullable T>(Collections.nCopies(keys.size(), null));
+        List<@Nullable T> values = copies(keys.size(), null);
+        return readInParts(window, commands, cluster, keys, decoder, values).thenApply(done -> values);
+    }
+
+    /**
+     * Does what {@link #getAll} does, and fails only if every command fails. Where only some do, each of their keys has the
+     * value {@code unread}, and {@code failed} gets the first failure.
+     */
+    @SuppressWarnings("ReferenceEquality") // that very value
+    public static <T> CompletableFuture<List<@Nullable T>> getMost(
+            BulkWindow window,
+            Commands commands,
+            boolean cluster,
+            List<byte[]> keys,
+            Reply.Decoder<T> decoder,
+            T unread,
+            Consumer<Throwable> failed) {
+        if (isOneCommand(cluster, keys)) {
+            return commands.getAll(keys, decoder);
+        }
+        List<@Nullable T> values = copies(keys.size(), unread);
+        return readInParts(window, commands, cluster, keys, decoder, values).handle((done, failure) -> {
+            if (failure != null) {
+                if (values.stream().allMatch(value -> value == unread)) {
+                    throw new CompletionException(Futures.unwrapped(failure));
+                }
+                failed.accept(failure);
+            }
+            return values;
+        });
+    }
+
+    /** Sets those of {@code values} that can be read. */
+    private static <T> CompletableFuture<Void> readInParts(
+            BulkWindow window,
+            Commands commands,
+            boolean cluster,
+            List<byte[]> keys,
+            Reply.Decoder<T> decoder,
+            List<@Nullable T> values) {
         return inParts(
-                        window,
-                        parts(cluster, keys),
-                        part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
-                                .thenAccept(found -> {
-                                    synchronized (values) {
-                                        for (int i = 0; i < found.size(); i++) {
-                                            values.set(part.get(i), found.get(i));
-                                        }
-                                    }
-                                }))
-                .thenApply(done -> values);
+                window,
+                parts(cluster, keys),
+                part -> commands.getAll(part.stream().map(keys::get).toList(), decoder)
+                        .thenAccept(found -> {
+                            synchronized (values) {
+                                for (int i = 0; i < found.size(); i++) {
+                                    values.set(part.get(i), found.get(i));
+                                }
+                            }
+                        }));
+    }
+
+    @SuppressWarnings("NullAway") // it takes a list of nulls for one of values
+    private static <T> List<@Nullable T> copies(int count, @Nullable T value) {
+        return new ArrayList<@Nullable T>(Collections.nCopies(count, value));
     }
 
     /**
