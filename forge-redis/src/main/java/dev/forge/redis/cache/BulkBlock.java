@@ -105,7 +105,7 @@ final class BulkBlock<V> {
         }
         CompletableFuture<LookupResult<V>> finding;
         if (parts.store.readsEachKey()) {
-            finding = parts.lookup.findNow(each.key, LeaseKind.EXCLUSIVE);
+            finding = parts.lookup.findOfMany(each.key);
         } else {
             finding = parts.store.resolvePrefetched(each.key, each.takePrefetched());
         }

@@ -79,13 +79,24 @@ record Lookup<V>(
 
     /** Looks {@code key} up, without waiting for the load of another process; without an entry it gets a lease of {@code kind}. */
     CompletableFuture<LookupResult<V>> findNow(CacheKey key, LeaseKind kind) {
-        if (!pending.concerns(key.inRedis())) {
-            return store.find(key, kind);
-        }
+        return pending.concerns(key.inRedis())
+                ? findOnceTrusted(key, () -> store.find(key, kind))
+                : store.find(key, kind);
+    }
+
+    /** Does what {@link #findNow(CacheKey)} does for one of many keys: see {@link RedisStore#findOfMany}. */
+    CompletableFuture<LookupResult<V>> findOfMany(CacheKey key) {
+        return pending.concerns(key.inRedis())
+                ? findOnceTrusted(key, () -> store.findOfMany(key))
+                : store.findOfMany(key);
+    }
+
+    private CompletableFuture<LookupResult<V>> findOnceTrusted(
+            CacheKey key, Supplier<CompletableFuture<LookupResult<V>>> find) {
         return pending.sendFor(List.of(key.inRedis()))
                 .thenCompose(done -> pending.concerns(key.inRedis())
                         ? CompletableFuture.completedFuture(new LookupResult.WithoutRedis<>())
-                        : store.find(key, kind));
+                        : find.get());
     }
 
     /**

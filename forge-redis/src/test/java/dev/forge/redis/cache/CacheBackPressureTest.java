@@ -8,6 +8,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller that sends more commands at once than a connection accepts: not an outage, and no cache is cleared. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -91,5 +94,18 @@ class CacheBackPressureTest {
         assertThat(works).allSatisfy(work -> assertThat(work).succeedsWithin(Promises.PATIENCE));
         assertThat(works.get(1).join()).isEqualTo(Map.of("1", "old", "2", "other"));
         assertThat(server.command("DBSIZE")).isEqualTo("2002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bulkLookUpsThatReadEachKeyWaitForRoom(boolean near) {
+        CacheBuilder<String> builder = Cache.builder(redis, "texts", String.class);
+        Cache<String> each = (near ? builder.nearCache(10) : builder.staleFor(Duration.ofMinutes(1))).build();
+        each.put("1", "old");
+        List<CompletableFuture<Map<String, String>>> works = new ArrayList<>();
+
+        whileThereIsNoRoom(() -> works.add(each.getAllAsync(List.of("1"), missing -> Map.of("1", "loaded"))));
+
+        assertThat(works.get(0)).succeedsWithin(Promises.PATIENCE).isEqualTo(Map.of("1", "old"));
     }
 }

@@ -72,6 +72,13 @@ public final class RedisStore<V> {
         return read(key, taking(kind));
     }
 
+    /** Does what {@link #find} does for one of many keys: the read is sent again while too many commands are under way. */
+    public CompletableFuture<LookupResult<V>> findOfMany(CacheKey key) {
+        return redis.bulkWindow()
+                .whenRoom(() -> tried(key, takesLease))
+                .exceptionallyCompose(failure -> readFailed(key, failure, takesLease));
+    }
+
     private Resolver<V> taking(LeaseKind kind) {
         return kind == LeaseKind.YIELDING ? takesYieldingLease : takesLease;
     }
@@ -82,22 +89,21 @@ public final class RedisStore<V> {
     }
 
     private CompletableFuture<LookupResult<V>> read(CacheKey key, Resolver<V> resolver) {
+        return tried(key, resolver).exceptionallyCompose(failure -> readFailed(key, failure, resolver));
+    }
+
+    private CompletableFuture<LookupResult<V>> tried(CacheKey key, Resolver<V> resolver) {
         if (near != null) {
-            return near.fetch(key)
-                    .thenCompose(fetched -> keptInTime(key, near, fetched, resolver))
-                    .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
+            return near.fetch(key).thenCompose(fetched -> keptInTime(key, near, fetched, resolver));
         }
         if (!needsTtl) {
-            return redis.getBytes(key.inRedis())
-                    .thenCompose(there -> resolver.resolve(key, there, UNKNOWN_TTL))
-                    .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
+            return redis.getBytes(key.inRedis()).thenCompose(there -> resolver.resolve(key, there, UNKNOWN_TTL));
         }
         BlockingCall.sideBySide();
         // In this order: a value that is written in between is found by the next look-up.
         return redis.getBytes(key.inRedis())
                 .thenCombine(redis.pttl(key.inRedis()), (there, ttl) -> resolver.resolve(key, there, ttl))
-                .thenCompose(resolved -> resolved)
-                .exceptionallyCompose(failure -> readFailed(key, failure, resolver));
+                .thenCompose(resolved -> resolved);
     }
 
     /**
