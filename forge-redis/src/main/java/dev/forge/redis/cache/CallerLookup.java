@@ -6,10 +6,12 @@ import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Futures;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ final class CallerLookup<V> {
         LookupResult<V> found = parts.lookup.findNowSync(key, options.kind());
         return found instanceof LookupResult.Present<V> present && !parts.refreshes.isDue(present)
                 ? hit(present)
-                : joined(settled(key, found, options));
+                : joined(handedOver(settled(key, found, options), Runnable::run));
     }
 
     /** Implements {@link Cache#lookupAsync(String, LookupOptions)}. */
@@ -62,14 +64,20 @@ final class CallerLookup<V> {
 
     /** Completes a miss on the executor of the cache: the caller loads next, and a load would hold up the thread that reads. */
     private CompletableFuture<CacheLookup<V>> whereItMayLoad(CompletableFuture<CacheLookup<V>> lookup) {
+        return handedOver(lookup, parts.options.executor);
+    }
+
+    /** Completes a miss on {@code executor}; if the caller has ended the future by then, gives the lease up. */
+    private static <V> CompletableFuture<CacheLookup<V>> handedOver(
+            CompletableFuture<CacheLookup<V>> lookup, Executor executor) {
         // Not by thenCompose: it completes on the thread that reads if the executor is faster.
-        CompletableFuture<CacheLookup<V>> result = new CompletableFuture<>();
+        CompletableFuture<CacheLookup<V>> result = new CallerFuture<>();
         lookup.whenComplete((found, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else if (found instanceof CacheMiss<V> miss) {
                 try {
-                    parts.options.executor.execute(() -> {
+                    executor.execute(() -> {
                         if (!result.complete(miss)) {
                             miss.close();
                         }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -130,6 +132,51 @@ class CacheInterruptTest {
         assertThat(thrown.get()).isInstanceOf(RedisInterruptedException.class);
         assertThat(answer.get()).contains("stored");
         assertThat(loads).hasValue(0);
+    }
+
+    /** How a caller stops waiting for its look-up. */
+    enum Left {
+        INTERRUPTED,
+        CANCELLED,
+        TIMED_OUT
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMissThatItsCallerDoesNotGetGivesItsLeaseUp(Left left) throws Exception {
+        CountDownLatch frozen = new CountDownLatch(1);
+        Cache<String> cache = Cache.builder(redis, "interrupted", String.class)
+                .options(value -> EntryOptions.NONE.tags("tag"))
+                .leaseTime(Duration.ofMinutes(5))
+                .tagsIf(() -> {
+                    // The lease has been taken, and the clock of the tags is read next.
+                    server.freeze();
+                    frozen.countDown();
+                    return true;
+                })
+                .build();
+
+        if (left == Left.INTERRUPTED) {
+            AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+            Thread caller = new Thread(() -> thrown.set(catchThrowable(() -> cache.lookup("missing"))));
+            caller.start();
+            Promises.await(frozen);
+            caller.interrupt();
+            caller.join();
+            assertThat(thrown.get()).isInstanceOf(RedisInterruptedException.class);
+        } else {
+            CompletableFuture<CacheLookup<String>> asked = cache.lookupAsync("missing");
+            Promises.await(frozen);
+            if (left == Left.CANCELLED) {
+                asked.cancel(true);
+            } else {
+                asked.completeExceptionally(new TimeoutException());
+            }
+        }
+        server.thaw();
+
+        await().atMost(Promises.PATIENCE)
+                .until(() -> server.command("EXISTS", "interrupted::missing").equals("0"));
     }
 
     private void whileFrozen(Runnable task) {
