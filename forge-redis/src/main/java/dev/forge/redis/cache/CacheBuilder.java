@@ -289,12 +289,13 @@ public final class CacheBuilder<V> {
     /**
      * Returns the cache.
      *
-     * @throws IllegalArgumentException if the options contradict one another
+     * @throws IllegalArgumentException if the options contradict one another, or a session store of the manager has this name
      */
     public Cache<V> build() {
         if (!softTimeout.isZero() && staleFor.isZero()) {
             throw new IllegalArgumentException("softTimeout needs staleFor: without it there is no stale value");
         }
+        redis.claim(keyspace, "a cache");
         return new Cache<>(redis, new CacheOptions<>(this));
     }
 

@@ -29,8 +29,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,6 +56,7 @@ public final class RedisCore implements AutoCloseable {
     private final Connections connections;
     private final LatestHealth health;
     private final BulkWindow bulkWindow;
+    private final Map<String, String> claimed = new ConcurrentHashMap<>();
 
     // Separate, because work in the window above may itself consist of parts, which must not wait for its turn.
     private final BulkWindow partsWindow;
@@ -68,6 +71,19 @@ public final class RedisCore implements AutoCloseable {
 
     public RedisSettings settings() {
         return settings;
+    }
+
+    /**
+     * Says that {@code feature} keeps its keys in {@code keyspace}. What clears that must not remove the keys of another.
+     *
+     * @throws IllegalArgumentException if another feature of this manager keeps its keys there
+     */
+    public void claim(Keyspace keyspace, String feature) {
+        String other = claimed.putIfAbsent(keyspace.name(), feature);
+        if (other != null && !other.equals(feature)) {
+            throw new IllegalArgumentException(
+                    "name must not be that of " + other + " of the same manager, but was " + keyspace.name());
+        }
     }
 
     /** Returns whether the keys of one command must be in one slot. */

@@ -52,6 +52,7 @@ public final class SessionStore {
     SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
         this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.settings = requireNonNull(settings, "settings");
+        this.redis.claim(settings.keyspace(), "a session store");
         this.sessions = new StoredSessions(this.redis, settings);
         UserSessions lists = new UserSessions(this.redis, settings);
         this.revocation = new Revocation(sessions, lists);
@@ -64,7 +65,11 @@ public final class SessionStore {
         return create(redis, SessionSettings.defaults());
     }
 
-    /** Returns a store with {@code settings}. */
+    /**
+     * Returns a store with {@code settings}.
+     *
+     * @throws IllegalArgumentException if a cache of the same manager has its name
+     */
     public static SessionStore create(RedisManager redis, SessionSettings settings) {
         return new SessionStore(redis, settings, step -> Rotation.Pause.none());
     }

@@ -1,0 +1,58 @@
+package dev.forge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.forge.redis.cache.Cache;
+import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
+import dev.forge.redis.test.RedisExtension;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A cache with the name of a session store would log out all users when it is cleared. */
+class FeatureNamesTest {
+
+    @RegisterExtension
+    static final RedisExtension SERVER = RedisExtension.create();
+
+    private RedisManager redis;
+
+    @BeforeEach
+    void connect() {
+        redis = RedisManager.create(RedisSettings.of(SERVER.url()));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void clearingACacheRemovesNoSession() {
+        SessionStore sessions = SessionStore.create(redis);
+        String id = sessions.create("ada", Map.of()).id().value();
+
+        Throwable refused = catchThrowable(
+                () -> Cache.builder(redis, "session", String.class).build().clear());
+
+        assertThat(sessions.get(id)).isPresent();
+        assertThat(refused)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name must not be that of a session store of the same manager, but was session");
+    }
+
+    @Test
+    void refusesASessionStoreWithTheNameOfACache() {
+        Cache.builder(redis, "session", String.class).build();
+        Cache.builder(redis, "session", String.class).build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionStore.create(redis))
+                .withMessageContaining("that of a cache");
+    }
+}
