@@ -8,33 +8,33 @@ import java.util.function.Supplier;
  */
 public final class BlockingCall {
 
-    private static final ThreadLocal<BlockingCall> OF_THIS_THREAD = ThreadLocal.withInitial(BlockingCall::new);
-
-    private boolean next;
+    // Whether this thread waits for its next call. Not an object of a class of ours: threads of a container outlive an
+    // application, and would keep its class loader.
+    private static final ThreadLocal<boolean[]> OF_THIS_THREAD = ThreadLocal.withInitial(() -> new boolean[1]);
 
     private BlockingCall() {}
 
     /** Starts {@code operation}, of which this thread waits for the first call. */
     public static <T> T first(Supplier<T> operation) {
-        BlockingCall mark = OF_THIS_THREAD.get();
-        mark.next = true;
+        boolean[] mark = OF_THIS_THREAD.get();
+        mark[0] = true;
         try {
             return operation.get();
         } finally {
-            mark.next = false;
+            mark[0] = false;
         }
     }
 
     /** Makes the next call an ordinary one: it shares a round trip with others, so this thread does not wait for it alone. */
     public static void sideBySide() {
-        OF_THIS_THREAD.get().next = false;
+        OF_THIS_THREAD.get()[0] = false;
     }
 
     /** Returns whether this thread waits for the call that it makes now; true once. */
     public static boolean take() {
-        BlockingCall mark = OF_THIS_THREAD.get();
-        boolean taken = mark.next;
-        mark.next = false;
+        boolean[] mark = OF_THIS_THREAD.get();
+        boolean taken = mark[0];
+        mark[0] = false;
         return taken;
     }
 }
