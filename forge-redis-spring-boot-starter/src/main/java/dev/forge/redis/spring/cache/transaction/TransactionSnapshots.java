@@ -5,9 +5,10 @@ import dev.forge.redis.cache.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -150,7 +151,8 @@ final class TransactionSnapshots {
     /** Loaded only where JDBC is. */
     private static final class Jdbc {
 
-        private static final Map<Object, Boolean> READ_COMMITTED = new ConcurrentHashMap<>();
+        // Weak, because an application may close its data sources, such as those of tenants, and outlive them.
+        private static final Map<Object, Boolean> READ_COMMITTED = Collections.synchronizedMap(new WeakHashMap<>());
 
         private Jdbc() {}
 

@@ -3,6 +3,7 @@ package dev.forge.redis.spring.cache.transaction;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
@@ -14,11 +15,13 @@ import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +214,24 @@ class TransactionSnapshotTest {
         }
 
         assertThat(snapshots.longest()).isEqualTo(LONGEST);
+    }
+
+    /** As with a data source for each tenant, or a context that is started again. */
+    @Test
+    void retainsNoDataSourceThatIsNoLongerUsed() {
+        WeakReference<DataSource> gone = usedAndClosed();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+    }
+
+    private WeakReference<DataSource> usedAndClosed() {
+        SingleConnectionDataSource tenant = new SingleConnectionDataSource("jdbc:h2:mem:", true);
+        assertThat(in(listened(new DataSourceTransactionManager(tenant)))).isNull();
+        tenant.destroy();
+        return new WeakReference<>(tenant);
     }
 
     @Test
