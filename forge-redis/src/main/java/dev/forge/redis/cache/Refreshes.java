@@ -14,9 +14,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Refreshes stale values, and values that soon will be, in the background while the old value is served.
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * 2015).
  *
  * <p>Only one process refreshes a key: it holds the lease, and the old value stays beside it. After a failure no
- * process tries again for a second.
+ * process tries again for a second. No more begin while many loaders seem to hang: no caller waits for one, so nothing else would
+ * limit how many threads they hold.
  */
 final class Refreshes<V> {
 
@@ -36,6 +40,11 @@ final class Refreshes<V> {
     /** The most keys that one run of a loader refreshes: their leases are all taken before it, and renewed meanwhile. */
     private static final int MOST_KEYS = 1_000;
 
+    /** How many refreshes may outlast their leases: with more, the source seems to hang, and each one may hold a thread. */
+    private static final int MOST_OVERDUE = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
+
     private final CacheOptions<V> options;
     private final RedisStore<V> store;
     private final LeaseStore leases;
@@ -44,6 +53,7 @@ final class Refreshes<V> {
     private final Counters counters;
     private final Scheduler scheduler;
     private final ConcurrentMap<String, CompletableFuture<Optional<V>>> underWay = new ConcurrentHashMap<>();
+    private final AtomicInteger overdue = new AtomicInteger();
 
     Refreshes(
             CacheOptions<V> options,
@@ -150,6 +160,9 @@ final class Refreshes<V> {
             CacheKey key,
             long leftMillis,
             Function<CompletableFuture<LookupResult<V>>, CompletableFuture<Optional<V>>> refreshed) {
+        if (overdue.get() >= MOST_OVERDUE) {
+            return CompletableFuture.failedFuture(new IllegalStateException("too many refreshes have not ended"));
+        }
         CompletableFuture<Optional<V>> mine = new CompletableFuture<>();
         CompletableFuture<Optional<V>> other = underWay.putIfAbsent(key.inRedis(), mine);
         if (other != null) {
@@ -158,7 +171,9 @@ final class Refreshes<V> {
         // By then its lease has ended, and others may refresh.
         CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
         leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
-        refreshed.apply(takeLease(key, leftMillis)).whenComplete((value, failure) -> {
+        CompletableFuture<Optional<V>> whole = refreshed.apply(takeLease(key, leftMillis));
+        leaseEnds.thenRun(() -> countOverdue(whole));
+        whole.whenComplete((value, failure) -> {
             leaseEnds.cancel(false);
             if (failure == null) {
                 underWay.remove(key.inRedis(), mine);
@@ -170,6 +185,22 @@ final class Refreshes<V> {
             }
         });
         return mine;
+    }
+
+    /** Counts {@code refresh} as overdue until it ends. */
+    private void countOverdue(CompletableFuture<Optional<V>> refresh) {
+        if (refresh.isDone()) {
+            return;
+        }
+        if (overdue.incrementAndGet() == MOST_OVERDUE) {
+            LOG.warn(
+                    "{} refreshes of the cache {} have not ended within its leaseTime of {} ms. Until some of them end, no more begin,"
+                            + " and old values are served. Give its loader a timeout",
+                    MOST_OVERDUE,
+                    options.name(),
+                    options.leaseTime.toMillis());
+        }
+        refresh.whenComplete((value, failure) -> overdue.decrementAndGet());
     }
 
     private CompletableFuture<LookupResult<V>> takeLease(CacheKey key, long leftMillis) {

@@ -104,6 +104,34 @@ class CacheFreshnessTest {
         assertThat(cache.stats().loadFailures()).isEqualTo(1);
     }
 
+    /** Each run may hold a thread, and no caller waits for it and so slows down. */
+    @Test
+    void beginsNoMoreRefreshesWhileManyLoadersHang() throws Exception {
+        Cache<String> cache = staling().leaseTime(Duration.ofMillis(200)).build();
+        List<String> keys = IntStream.range(0, 100).mapToObj(i -> "k" + i).toList();
+        cache.putAll(keys.stream().collect(toMap(key -> key, key -> "old")));
+        awaitStale(cache, "k99");
+        CountDownLatch source = new CountDownLatch(1);
+        AtomicInteger hanging = new AtomicInteger();
+        Loader<String> loader = key -> {
+            hanging.incrementAndGet();
+            source.await();
+            return Optional.of("new");
+        };
+        keys.forEach(key -> cache.get(key, loader));
+        await().atMost(PATIENCE).until(() -> hanging.get() == 100);
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        keys.forEach(key -> assertThat(cache.get(key, loader)).contains("old")));
+
+        // Some leases end before the others, and their values are loaded once more.
+        assertThat(hanging.get()).isLessThan(200);
+        source.countDown();
+        await().atMost(PATIENCE).until(() -> cache.get("k0", loader).equals(Optional.of("new")));
+    }
+
     @Test
     void callersOfTwoProcessesWaitForOneFreshValue() throws Exception {
         try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
