@@ -7,8 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManagerLeakTest {
@@ -65,6 +70,31 @@ class ManagerLeakTest {
             await().atMost(Promises.PATIENCE)
                     .untilAsserted(() -> assertThat(threads.started()).isEmpty());
         }
+    }
+
+    /** As in an application that creates one for each request. */
+    @Test
+    void warnsOnceIfManyAreOpen() {
+        List<RedisManager> all = new ArrayList<>();
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            for (int i = 0; i < 60; i++) {
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()));
+                all.add(redis);
+                redis.getSync("a");
+            }
+        } finally {
+            System.setErr(before);
+            all.forEach(RedisManager::close);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains("share it"))
+                .singleElement()
+                .asString()
+                .contains("WARN", "50 managers of Redis are open in this process");
     }
 
     private static WeakReference<RedisManager> closedWithAnInvalidationLeft(EmbeddedRedis server) {

@@ -221,6 +221,7 @@ public final class Connections {
             scheduler.close();
             return;
         }
+        OpenManagers.closed();
         long deadline = System.nanoTime() + CLOSE_NANOS;
         boolean interrupted = drain(last.dispatcher().router(), deadline);
         last.heartbeat().cancel(false);
@@ -287,6 +288,7 @@ public final class Connections {
             }
             if (open == null) {
                 open = make();
+                OpenManagers.opened();
             }
             return open;
         }
