@@ -57,6 +57,19 @@ class CacheTagsTest {
     }
 
     @Test
+    void countsNoValueAsUnreadableBecauseItsTagWasInvalidated() {
+        cache.put("1", "red");
+        cache.put("2", "red");
+        cache.invalidateTag("red");
+
+        assertThat(cache.getIfPresent("1")).isEmpty();
+        assertThat(cache.getAll(List.of("1", "2"), keys -> Map.of())).isEmpty();
+
+        assertThat(cache.stats().misses()).isEqualTo(3);
+        assertThat(cache.stats().unreadable()).isZero();
+    }
+
+    @Test
     void storesNoLoadThatBeganBeforeItsTagWasInvalidated() {
         assertThat(cache.get("1", key -> {
                     cache.invalidateTag("red");

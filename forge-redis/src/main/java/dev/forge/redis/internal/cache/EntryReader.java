@@ -27,13 +27,13 @@ public final class EntryReader<V> {
 
     /**
      * Returns the result for an entry, or null if it is not usable; reads the tag markers of a value that has tags.
-     * What is neither usable nor a lease or a fence is counted as unreadable.
+     * What cannot be read, and is no lease or fence, is counted as unreadable.
      *
      * @param ttl the remaining TTL of the key in milliseconds, or -1 if it has none or the TTL was not read
      */
     CompletableFuture<@Nullable LookupResult<V>> checked(Entry entry, long ttl) {
         if (entry.withoutLease() instanceof Entry.Value value && value.stamp() != null) {
-            return tags.areValid(value.stamp()).thenApply(valid -> counted(entry, valid ? readable(entry, ttl) : null));
+            return tags.areValid(value.stamp()).thenApply(valid -> valid ? counted(entry, readable(entry, ttl)) : null);
         }
         return CompletableFuture.completedFuture(counted(entry, readable(entry, ttl)));
     }
