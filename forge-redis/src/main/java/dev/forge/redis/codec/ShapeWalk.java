@@ -24,6 +24,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.AbstractDeserializer;
+import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.json.JsonMapper;
@@ -221,13 +222,20 @@ final class ShapeWalk {
             text.append(writer.getClass().getSimpleName());
         }
         if (reader instanceof BeanDeserializerBase bean) {
-            JavaType delegate = bean.getValueInstantiator().getDelegateType(mapper.deserializationConfig());
+            ValueInstantiator maker = bean.getValueInstantiator();
+            JavaType delegate = maker.getDelegateType(mapper.deserializationConfig());
             if (delegate != null) {
                 fixed = false;
                 text.append(" of ");
                 add(delegate);
             }
-            if (!bean.getValueInstantiator().canInstantiate()) {
+            boolean isObject = writer instanceof BeanSerializerBase && !type.isTypeOrSubTypeOf(Throwable.class);
+            boolean takesObjects = maker.canCreateUsingDefault()
+                    || maker.canCreateFromObjectWith()
+                    || maker.canCreateUsingDelegate()
+                    || maker.canCreateUsingArrayDelegate();
+            // A constructor for a text or a number reads no object. (Exceptions are made of their message.)
+            if (isObject ? !takesObjects : !maker.canInstantiate()) {
                 cannotRead(
                         type,
                         "it has no constructor that Jackson can use. Make it a record, or annotate the parameters of a"

@@ -511,4 +511,55 @@ class ReadBackTest {
                 .isEmpty();
         assertThat(JsonCodec.of(JsonNode.class).unreadable()).isEmpty();
     }
+
+    /** Made from an object by a factory with names, or as an exception: each also takes one text. */
+    static final class Named {
+
+        private final String text;
+
+        Named(String text) {
+            this.text = text;
+        }
+
+        @JsonCreator
+        static Named of(@JsonProperty("text") String text) {
+            return new Named(text);
+        }
+
+        public String getText() {
+            return text;
+        }
+    }
+
+    static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /** The one parameter of its constructor names no property: it is made from a text, and written as an object. */
+    static final class Nameless {
+
+        private final String text;
+
+        Nameless(String unnamed) {
+            this.text = unnamed;
+        }
+
+        public String getText() {
+            return text;
+        }
+    }
+
+    @Test
+    void knowsThatAConstructorFromATextReadsNoObject() {
+        JsonCodec<Nameless> codec = JsonCodec.of(Nameless.class);
+
+        assertThat(codec.unreadable()).singleElement().asString().contains("it has no constructor");
+        assertThat(JsonCodec.of(Named.class).unreadable()).isEmpty();
+        assertThat(JsonCodec.of(Refused.class).unreadable()).isEmpty();
+    }
 }
