@@ -42,6 +42,7 @@ class DocumentationTest {
                 "docs/cache.md",
                 "docs/rate-limits.md",
                 "docs/sessions.md",
+                "docs/settings.md",
                 "docs/pattern-deletion.md"
             })
     void showsOnlyExamplesThatCompile(String page) throws IOException {

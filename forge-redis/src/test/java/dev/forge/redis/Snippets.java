@@ -16,6 +16,7 @@ import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.ActiveSession;
 import dev.forge.redis.session.Session;
 import dev.forge.redis.session.SessionStore;
+import dev.forge.redis.settings.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,8 +152,17 @@ final class Snippets {
             redis.setSync("greeting", "hello", Duration.ofMinutes(5));
             redis.getAsync("greeting").thenAccept(value -> System.out.println(value.orElse("gone")));
             redis.deletePatternSync(KeyPattern.of("user:{}:*", 42));
+            redis.getSyncClient().hset("user:1", "name", "John");
         }
         return Optional.empty();
+    }
+
+    static RedisManager managerWithSettings() {
+        RedisManager redis = RedisManager.create(RedisSettings.builder("redis://localhost:6379")
+                .keyPrefix("shop:")
+                .socketTimeout(Duration.ofSeconds(2))
+                .build());
+        return redis;
     }
 
     void deletion(Keyspace profiles, String tenant) {
