@@ -72,7 +72,7 @@ public final class Cache<V> {
      * <p>A value read from Redis equals the value that was loaded. A value that does not survive the round trip through
      * JSON is returned but not stored; this is logged once and counted as {@link CacheStats#unstorable()}.
      *
-     * @throws IllegalArgumentException if Jackson cannot write and read the type, or would read back different values
+     * @throws IllegalArgumentException if values of the type would be read as different values, as {@link JsonCodec#of(Class)} says
      */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, Class<V> type) {
         return builder(redis, name, JsonCodec.of(type));
