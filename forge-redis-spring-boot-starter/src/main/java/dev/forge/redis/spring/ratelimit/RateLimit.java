@@ -18,6 +18,8 @@ import java.lang.annotation.Target;
  *
  * <p>Methods whose limits have the same name share one count, and must have the same numbers. Properties
  * {@code forge.rate-limit.rules.<name>.*} take precedence over the annotation.
+ *
+ * <p>For Spring MVC. A WebFlux application with this annotation on a controller does not start.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

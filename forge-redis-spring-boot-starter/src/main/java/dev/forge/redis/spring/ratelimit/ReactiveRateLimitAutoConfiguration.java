@@ -1,0 +1,68 @@
+package dev.forge.redis.spring.ratelimit;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils.MethodFilter;
+
+/** Stops the start of a WebFlux application that has limits: nothing would check them there. */
+@AutoConfiguration
+@Conditional(ReactiveRateLimitAutoConfiguration.InWebFlux.class)
+public final class ReactiveRateLimitAutoConfiguration {
+
+    @Bean
+    SmartInitializingSingleton forgeReactiveRateLimitCheck(ApplicationContext context) {
+        return () -> {
+            Set<String> limits = limits(context);
+            if (!limits.isEmpty()) {
+                throw new IllegalStateException("rate limits by rule or annotation must be in a Spring MVC application,"
+                        + " but this one is WebFlux, where no request would be limited: " + String.join(", ", limits)
+                        + "; call RateLimiter.tryAcquireAsync instead");
+            }
+        };
+    }
+
+    private static Set<String> limits(ApplicationContext context) {
+        Set<String> limits = new TreeSet<>();
+        Binder.get(context.getEnvironment())
+                .bind("forge.rate-limit.rules", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet()
+                .forEach(rule -> limits.add("forge.rate-limit.rules." + rule));
+        for (String name : context.getBeanNamesForAnnotation(Controller.class)) {
+            Class<?> type = context.getType(name);
+            if (type != null && isLimited(type)) {
+                limits.add("@RateLimit in " + ClassUtils.getUserClass(type).getName());
+            }
+        }
+        return limits;
+    }
+
+    private static boolean isLimited(Class<?> type) {
+        MethodFilter limited = method -> AnnotatedElementUtils.hasAnnotation(method, RateLimit.class);
+        return AnnotatedElementUtils.hasAnnotation(type, RateLimit.class)
+                || !MethodIntrospector.selectMethods(type, limited).isEmpty();
+    }
+
+    static final class InWebFlux implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return context.getResourceLoader() instanceof ReactiveWebApplicationContext;
+        }
+    }
+}

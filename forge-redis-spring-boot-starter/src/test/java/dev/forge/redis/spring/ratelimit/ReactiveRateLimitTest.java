@@ -1,0 +1,62 @@
+package dev.forge.redis.spring.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.stereotype.Controller;
+
+class ReactiveRateLimitTest {
+
+    private static final AutoConfigurations CHECK = AutoConfigurations.of(ReactiveRateLimitAutoConfiguration.class);
+
+    private final ReactiveWebApplicationContextRunner webFlux =
+            new ReactiveWebApplicationContextRunner().withConfiguration(CHECK);
+
+    @Controller
+    static class Limited {
+
+        @RateLimit(name = "login", permits = 5, period = "1m")
+        public void login() {
+            // only its annotation counts
+        }
+    }
+
+    @Controller
+    static class Unlimited {
+
+        public void read() {
+            // has no limit
+        }
+    }
+
+    @Test
+    void stopsWebFluxApplicationsWithARule() {
+        webFlux.withPropertyValues("forge.rate-limit.rules.login.permits=5")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContainingAll(
+                                "this one is WebFlux", "forge.rate-limit.rules.login", "tryAcquireAsync"));
+    }
+
+    @Test
+    void stopsWebFluxApplicationsWithAnAnnotation() {
+        webFlux.withBean(Limited.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("@RateLimit in " + Limited.class.getName()));
+    }
+
+    @Test
+    void startsOtherApplications() {
+        webFlux.withBean(Unlimited.class)
+                .withPropertyValues("forge.rate-limit.trusted-proxies=10.0.0.0/8")
+                .run(context -> assertThat(context).hasNotFailed());
+        new WebApplicationContextRunner()
+                .withConfiguration(CHECK)
+                .withBean(Limited.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+}
