@@ -197,7 +197,9 @@ public final class JsonCodec<T> implements Codec<T> {
 
     private static String place(JacksonException e) {
         String path = e.getPathReference();
-        String kind = e.getClass().getSimpleName();
+        // What a getter or a setter has thrown, such as for a lazy association, says more than Jackson's own class.
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String kind = cause.getClass().getSimpleName();
         return path == null || path.isEmpty() ? " (" + kind + ")" : " at " + path + " (" + kind + ")";
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -55,6 +56,23 @@ class JsonCodecTest {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> codec.decode(json.getBytes(UTF_8)))
                 .withMessageStartingWith("cannot read a ")
+                .withMessageNotContaining("CANARY")
+                .withNoCause();
+    }
+
+    @Test
+    void namesTheExceptionOfAGetter() {
+        record Lazy(long id) {
+            @JsonProperty
+            String name() {
+                throw new IllegalStateException("CANARY");
+            }
+        }
+
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> JsonCodec.of(Lazy.class).encode(new Lazy(1)))
+                .withMessageStartingWith("cannot write a ")
+                .withMessageEndingWith("[\"name\"] (IllegalStateException)")
                 .withMessageNotContaining("CANARY")
                 .withNoCause();
     }
