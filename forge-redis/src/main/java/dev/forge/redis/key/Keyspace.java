@@ -21,15 +21,21 @@ import java.util.regex.Pattern;
  */
 public record Keyspace(String name) {
 
+    private static final int MAX_CHARACTERS = 128;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)*");
 
     /** Checks the name. */
     public Keyspace {
         requireNonNull(name, "name");
-        if (name.length() > 128 || !NAME.matcher(name).matches()) {
+        if (name.length() > MAX_CHARACTERS) {
+            throw new IllegalArgumentException("name must have at most " + MAX_CHARACTERS + " characters, but has "
+                    + name.length() + ": " + RedisKey.shown(name));
+        }
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "name must be words of letters, digits, '-', '_' and '.' joined by single colons, but was "
-                            + RedisKey.shown(name));
+                            + (name.isEmpty() ? "empty" : RedisKey.shown(name)));
         }
     }
 

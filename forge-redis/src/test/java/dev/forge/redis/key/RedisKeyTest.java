@@ -69,6 +69,17 @@ class RedisKeyTest {
     }
 
     @Test
+    void saysWhichRuleTheNameOfAKeyspaceBreaks() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Keyspace("n".repeat(129)))
+                .withMessage("name must have at most 128 characters, but has 129: " + "n".repeat(64) + "…");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Keyspace("a::b"))
+                .withMessageContaining("joined by single colons, but was a::b");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Keyspace("")).withMessageEndingWith("but was empty");
+    }
+
+    @Test
     void showsNothingThatForgesALogLine() {
         assertThat(RedisKey.shown("a\r\n2026 ERROR forged \u001b[2J\u2028"))
                 .isEqualTo("a\\u000d\\u000a2026 ERROR forged \\u001b[2J\\u2028");
