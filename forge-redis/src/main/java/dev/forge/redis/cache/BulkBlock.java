@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.CacheKey;
-import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;

@@ -84,7 +84,7 @@ record Lookup<V>(
                 : store.find(key, kind);
     }
 
-    /** Does what {@link #findNow(CacheKey)} does for one of many keys: see {@link RedisStore#findOfMany}. */
+    /** Does what {@link #findNow} does for one of many keys: see {@link RedisStore#findOfMany}. */
     CompletableFuture<LookupResult<V>> findOfMany(CacheKey key) {
         return pending.concerns(key.inRedis())
                 ? findOnceTrusted(key, () -> store.findOfMany(key))
