@@ -15,7 +15,8 @@ local function living(ends)
     return ends
   end
   if ends then
-    redis.call('DEL', KEYS[1])
+    -- It has ended even if the server refuses to delete it now.
+    redis.pcall('DEL', KEYS[1])
   end
 end
 

@@ -99,15 +99,22 @@ end
 if is_old then
   set('seen', text(now))
 end
+local write = redis.call
 if changes[1] then
-  -- A session that is only read must not fail because memory is full: the time of its use is then recorded later.
   local written = redis.pcall('HSET', KEYS[1], unpack(changes))
-  if type(written) == 'table' and not (#ARGV == 2 and string.find(written.err, 'OOM', 1, true)) then
-    return written
+  if type(written) == 'table' then
+    -- A session that is only read must not fail because memory or disk is full, or a replica is missing: the time of its use is
+    -- then recorded later. A server that is a replica itself (READONLY) must, so that the client looks for the primary.
+    local err = written.err
+    if #ARGV > 2 or not (string.find(err, 'OOM', 1, true) or string.find(err, 'MISCONF', 1, true)
+        or string.find(err, 'NOREPLICAS', 1, true)) then
+      return written
+    end
+    write = redis.pcall
   end
 end
 if is_old then
-  redis.call('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))
+  write('PEXPIREAT', KEYS[1], math.min(now + ARGV[1], ends))
 end
 
 if next(removed) then

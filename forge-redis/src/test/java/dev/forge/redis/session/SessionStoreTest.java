@@ -12,6 +12,7 @@ import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.RedisExtension;
+import dev.forge.redis.test.ServerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SessionStoreTest {
 
@@ -210,23 +213,29 @@ class SessionStoreTest {
                 .contains(Map.of("?", "kept"));
     }
 
-    @Test
-    void readsASessionEvenWhileRedisIsOutOfMemory() {
+    @ParameterizedTest
+    @EnumSource(names = {"OOM", "MISCONF", "NOREPLICAS"})
+    void readsASessionEvenWhileRedisRefusesWrites(ServerState refusing) {
         try (EmbeddedRedis server = EmbeddedRedis.start();
-                RedisManager full = RedisManager.create(RedisSettings.of(server.url()))) {
-            SessionStore store = SessionStore.create(full);
+                RedisManager refused = RedisManager.create(RedisSettings.of(server.url()))) {
+            SessionStore store = SessionStore.create(refused);
             Session session = store.create("ada", Map.of("theme", "dark"));
+            Session ended = store.create("ada", Map.of());
             String id = session.id().value();
             // Long ago, so that the next use is due to be recorded.
             server.command("HSET", key(session), "seen", "1");
             server.command("PEXPIRE", key(session), "60000");
-            server.command("CONFIG", "SET", "maxmemory", "1");
+            server.command("HSET", key(ended), "ends", "1");
+            server.enter(refusing);
 
             assertThat(store.get(id)).map(Session::attributes).contains(Map.of("theme", "dark"));
-            assertThat(full.getSyncClient().pttl(key(session))).isGreaterThan(60_000L);
+            assertThat(store.get(ended.id().value())).isEmpty();
             assertThatExceptionOfType(RedisRefusedException.class)
                     .isThrownBy(() -> store.merge(id, Map.of("theme", "light")))
-                    .matches(refused -> refused.reason() == RefusalReason.OOM);
+                    .matches(failed -> failed.reason() == RefusalReason.valueOf(refusing.name()));
+            if (refusing == ServerState.OOM) {
+                assertThat(refused.getSyncClient().pttl(key(session))).isGreaterThan(60_000L);
+            }
         }
     }
 
