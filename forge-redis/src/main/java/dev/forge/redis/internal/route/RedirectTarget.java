@@ -1,10 +1,15 @@
 package dev.forge.redis.internal.route;
 
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The address that a {@code MOVED} or {@code ASK} error names. */
 final class RedirectTarget {
+
+    private static final Pattern ADDRESS = Pattern.compile("\\S+ \\S+ (?<host>(?!\\?)\\S*):(?<port>\\d{1,5})( .*)?");
+    private static final int HIGHEST_PORT = 65_535;
 
     private RedirectTarget() {}
 
@@ -15,14 +20,12 @@ final class RedirectTarget {
      * @param answeredAt the address of the node that answered
      */
     static @Nullable HostAndPort in(String error, String answeredAt) {
-        String[] parts = error.split(" ", -1);
-        int colon = parts.length < 3 ? -1 : parts[2].lastIndexOf(':');
-        if (colon < 0 || parts[2].startsWith("?")) {
+        Matcher named = ADDRESS.matcher(error);
+        int port = named.matches() ? Integer.parseInt(named.group("port")) : 0;
+        if (port == 0 || port > HIGHEST_PORT) {
             return null;
         }
-        String host = parts[2].substring(0, colon);
-        return new HostAndPort(
-                host.isEmpty() ? HostAndPort.parse(answeredAt).host() : host,
-                Integer.parseInt(parts[2].substring(colon + 1)));
+        String host = named.group("host");
+        return new HostAndPort(host.isEmpty() ? HostAndPort.parse(answeredAt).host() : host, port);
     }
 }

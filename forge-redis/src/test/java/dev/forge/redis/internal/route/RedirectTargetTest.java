@@ -23,7 +23,18 @@ class RedirectTargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MOVED", "MOVED 3999", "MOVED 3999 ", "MOVED 3999 nowhere", "MOVED 3999 ?:6381"})
+    @ValueSource(
+            strings = {
+                "MOVED",
+                "MOVED 3999",
+                "MOVED 3999 ",
+                "MOVED 3999 nowhere",
+                "MOVED 3999 ?:6381",
+                "MOVED 3999 10.0.0.2:",
+                "MOVED 3999 10.0.0.2:port",
+                "MOVED 3999 10.0.0.2:0",
+                "MOVED 3999 10.0.0.2:65536"
+            })
     void isUnknownIfTheErrorNamesNoAddress(String error) {
         assertThat(RedirectTarget.in(error, "10.0.0.1:6379")).isNull();
     }
