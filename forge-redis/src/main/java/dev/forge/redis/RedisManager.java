@@ -109,7 +109,7 @@ public final class RedisManager implements AutoCloseable {
      * @throws IllegalArgumentException if {@code ttl} is not from 1 ms to ten years, or the value is not valid Unicode
      */
     public CompletableFuture<Void> setAsync(String key, String value, Duration ttl) {
-        if (RedisKey.hasLoneSurrogate(requireNonNull(value, "value"))) {
+        if (!RedisKey.isUnicode(requireNonNull(value, "value"))) {
             throw new IllegalArgumentException("value must be valid Unicode, but holds half of a surrogate pair");
         }
         return CallerFuture.of(core.setBytes(key, value.getBytes(StandardCharsets.UTF_8), ttl));

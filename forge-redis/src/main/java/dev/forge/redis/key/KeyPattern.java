@@ -139,7 +139,7 @@ public final class KeyPattern {
 
     private void check(String template) {
         String glob = glob();
-        if (RedisKey.hasLoneSurrogate(glob)) {
+        if (!RedisKey.isUnicode(glob)) {
             // UTF-8 would turn it into a question mark, which is a wildcard.
             throw refused("be valid Unicode, but holds half of a surrogate pair", template);
         }

@@ -108,7 +108,7 @@ public final class RedisKey {
         if (key.length() > MAX_BYTES) {
             throw tooLong(key, key.length() + " characters");
         }
-        if (hasLoneSurrogate(key)) {
+        if (!isUnicode(key)) {
             throw new IllegalArgumentException(
                     "key must be valid Unicode, but holds half of a surrogate pair: " + shown(key));
         }
@@ -144,17 +144,12 @@ public final class RedisKey {
      * different texts would become the same bytes.
      */
     public static boolean isUnicode(String text) {
-        return !hasLoneSurrogate(requireNonNull(text, "text"));
-    }
-
-    /** Returns whether {@code text} holds half of a surrogate pair, which cannot be encoded in UTF-8. */
-    public static boolean hasLoneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i)) && !isPaired(text, i)) {
-                return true;
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** Returns {@code key} for messages: at most 64 characters, escaped so that it cannot forge a log line. */

@@ -164,7 +164,7 @@ public final class SettingsReader {
     private String keyPrefix(String prefix) {
         if (prefix.length() > LONGEST_PREFIX
                 || prefix.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "{}*?[]\\".indexOf(c) >= 0)
-                || RedisKey.hasLoneSurrogate(prefix)) {
+                || !RedisKey.isUnicode(prefix)) {
             problems.add(KEY_PREFIX + " must have at most " + LONGEST_PREFIX
                     + " characters, without blanks and without { } * ? [ ] \\, but was " + shown(prefix));
         }
