@@ -5,24 +5,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /** Stops the start of a WebFlux application that has limits: nothing would check them there. */
 @AutoConfiguration
-@Conditional(ReactiveRateLimitAutoConfiguration.InWebFlux.class)
+@ConditionalOnWebApplication(type = Type.REACTIVE)
 public final class ReactiveRateLimitAutoConfiguration {
 
     @Bean
@@ -57,12 +54,5 @@ public final class ReactiveRateLimitAutoConfiguration {
         MethodFilter limited = method -> AnnotatedElementUtils.hasAnnotation(method, RateLimit.class);
         return AnnotatedElementUtils.hasAnnotation(type, RateLimit.class)
                 || !MethodIntrospector.selectMethods(type, limited).isEmpty();
-    }
-
-    static final class InWebFlux implements Condition {
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return context.getResourceLoader() instanceof ReactiveWebApplicationContext;
-        }
     }
 }
