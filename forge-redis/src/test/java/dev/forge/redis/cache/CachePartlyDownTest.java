@@ -69,6 +69,7 @@ class CachePartlyDownTest {
 
     @BeforeEach
     void connect() {
+        cluster.nodes().forEach(node -> node.command("FLUSHALL"));
         redis = RedisManager.create(RedisSettings.of(cluster.url()));
     }
 
@@ -129,5 +130,29 @@ class CachePartlyDownTest {
         down.thaw();
         await().atMost(Promises.PATIENCE).until(() -> cache.stats().pendingInvalidations() == 0);
         assertThat(down.command("DBSIZE")).isEqualTo("0");
+    }
+
+    @Test
+    void removesValuesOfTheOthersWhileThatPrimaryHasTheMarksOfChanges() {
+        String name = IntStream.range(0, 100)
+                .mapToObj(i -> "marked" + i)
+                .filter(each -> cluster.primaryOf("{" + each + ":.changed}").equals(down))
+                .findFirst()
+                .orElseThrow();
+        Cache<String> cache = Cache.builder(redis, name, String.class)
+                .longestSnapshot(() -> Duration.ofMinutes(1))
+                .build();
+        String key = keys(60).stream()
+                .filter(each -> !cluster.primaryOf(name + "::" + each).equals(down))
+                .findFirst()
+                .orElseThrow();
+        cache.put(key, "stored");
+        down.freeze();
+
+        assertThatExceptionOfType(RedisFailure.class).isThrownBy(() -> cache.invalidate(key));
+
+        assertThat(cluster.primaryOf(name + "::" + key).command("EXISTS", name + "::" + key))
+                .isEqualTo("0");
+        assertThat(cache.stats().pendingInvalidations()).isEqualTo(1);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
@@ -46,15 +47,32 @@ public final class ChangeMarks {
         Duration ttl = longest.get();
         return ttl.isZero()
                 ? change.get()
-                : redis.partsWindow()
-                        .forEach(redisKeys.size(), number -> redis.setBytes(mark(redisKeys.get(number)), MARK, ttl))
-                        .thenCompose(done -> change.get());
+                : after(
+                        redis.partsWindow()
+                                .forEach(
+                                        redisKeys.size(),
+                                        number -> redis.setBytes(mark(redisKeys.get(number)), MARK, ttl)),
+                        change);
     }
 
     /** Marks all keys of the cache as changed, and then begins {@code change}. */
     public <T> CompletableFuture<T> beforeAny(Supplier<CompletableFuture<T>> change) {
         Duration ttl = longest.get();
-        return ttl.isZero() ? change.get() : redis.setBytes(whole, MARK, ttl).thenCompose(done -> change.get());
+        return ttl.isZero() ? change.get() : after(redis.setBytes(whole, MARK, ttl), change);
+    }
+
+    /**
+     * Begins {@code change} even if the marks cannot be set, and fails then: in a cluster they are on one primary, and while that is
+     * down, the others must not keep old values. No reader stores an older value meanwhile, because none can look for the marks.
+     */
+    private static <T> CompletableFuture<T> after(CompletableFuture<?> marking, Supplier<CompletableFuture<T>> change) {
+        return marking.handle((done, failure) -> failure).thenCompose(failure -> {
+            if (failure == null) {
+                return change.get();
+            }
+            CompletableFuture<T> unmarked = CompletableFuture.failedFuture(failure);
+            return BulkWindow.isBackPressure(failure) ? unmarked : change.get().thenCompose(done -> unmarked);
+        });
     }
 
     /**
