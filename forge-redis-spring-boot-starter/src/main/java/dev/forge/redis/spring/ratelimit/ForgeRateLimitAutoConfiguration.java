@@ -26,6 +26,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -94,9 +95,14 @@ public final class ForgeRateLimitAutoConfiguration {
                     registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
                     for (PathRule rule : rules.ofPaths()) {
                         if (!rule.beforeSecurity()) {
-                            // Not addPathPatterns, which never ignores the case of a path.
-                            registry.addInterceptor(
-                                    RateLimitInterceptor.ofPaths(rule, RulePaths.of(rule, routes(parser))));
+                            // Not addPathPatterns, which has a parser that never ignores the case of a path.
+                            registry.addInterceptor(new MappedInterceptor(
+                                    rule.paths().toArray(String[]::new),
+                                    null,
+                                    null,
+                                    null,
+                                    RateLimitInterceptor.ofPaths(rule),
+                                    routes(parser)));
                         }
                     }
                 }

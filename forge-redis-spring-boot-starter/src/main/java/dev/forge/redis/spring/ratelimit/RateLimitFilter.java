@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import dev.forge.redis.spring.connection.Property;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.RequestPath;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
@@ -22,21 +25,33 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class RateLimitFilter implements Filter {
 
-    private final List<PathRule> rules;
-    private final Supplier<List<RulePaths>> paths;
+    private final Supplier<List<Matched>> rules;
     private final RefusalAnswer answer;
 
     /** @param parser that of the application's routes; asked for at the first request, because filters are made before it */
     RateLimitFilter(List<PathRule> rules, Supplier<PathPatternParser> parser, RefusalAnswer answer) {
-        this.rules = rules;
-        this.paths = SingletonSupplier.of(() -> paths(rules, parser.get()));
+        this.rules = SingletonSupplier.of(() -> matched(rules, parser.get()));
         this.answer = answer;
         // A wrong pattern stops the start.
-        var unused = paths(rules, PathPatternParser.defaultInstance);
+        var unused = matched(rules, PathPatternParser.defaultInstance);
     }
 
-    private static List<RulePaths> paths(List<PathRule> rules, PathPatternParser parser) {
-        return rules.stream().map(rule -> RulePaths.of(rule, parser)).toList();
+    private static List<Matched> matched(List<PathRule> rules, PathPatternParser parser) {
+        return rules.stream().map(rule -> Matched.of(rule, parser)).toList();
+    }
+
+    private record Matched(PathRule rule, List<PathPattern> patterns) {
+
+        static Matched of(PathRule rule, PathPatternParser parser) {
+            return Property.checked(
+                    RateLimitRules.property(rule.rule().name()) + ".paths",
+                    () -> new Matched(
+                            rule, rule.paths().stream().map(parser::parse).toList()));
+        }
+
+        boolean matches(PathContainer path) {
+            return patterns.stream().anyMatch(pattern -> pattern.matches(path));
+        }
     }
 
     @Override
@@ -54,14 +69,24 @@ final class RateLimitFilter implements Filter {
     }
 
     private void check(HttpServletRequest request, HttpServletResponse response) {
-        RequestPath whole = RulePaths.of(request);
-        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
-        PathContainer path = whole.subPath(whole.contextPath().elements().size());
-        List<RulePaths> all = paths.get();
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).match(path)) {
-                rules.get(i).check(request, response);
+        PathContainer path = path(request);
+        for (Matched rule : rules.get()) {
+            if (rule.matches(path)) {
+                rule.rule().check(request, response);
             }
         }
+    }
+
+    private static PathContainer path(HttpServletRequest request) {
+        boolean isParsed = ServletRequestPathUtils.hasParsedRequestPath(request);
+        RequestPath path = isParsed
+                ? ServletRequestPathUtils.getParsedRequestPath(request)
+                : ServletRequestPathUtils.parseAndCache(request);
+        if (!isParsed) {
+            // Filters behind this one may change the path.
+            ServletRequestPathUtils.clearParsedRequestPath(request);
+        }
+        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
+        return path.subPath(path.contextPath().elements().size());
     }
 }

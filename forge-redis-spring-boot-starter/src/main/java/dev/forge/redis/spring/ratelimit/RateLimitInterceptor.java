@@ -15,12 +15,8 @@ final class RateLimitInterceptor implements HandlerInterceptor {
         this.check = check;
     }
 
-    static RateLimitInterceptor ofPaths(PathRule rule, RulePaths paths) {
-        return new RateLimitInterceptor((request, response, handler) -> {
-            if (paths.match(RulePaths.of(request).pathWithinApplication())) {
-                rule.check(request, response);
-            }
-        });
+    static RateLimitInterceptor ofPaths(PathRule rule) {
+        return new RateLimitInterceptor((request, response, handler) -> rule.check(request, response));
     }
 
     static RateLimitInterceptor ofAnnotations(RateLimitRules rules) {

@@ -7,6 +7,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.options;
 
 import dev.forge.redis.test.RedisExtension;
+import java.net.URI;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,7 @@ import org.springframework.boot.test.context.assertj.AssertableWebApplicationCon
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.util.AntPathMatcher;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -41,6 +43,11 @@ class PathRuleTest {
         @GetMapping("/annotated")
         String annotated() {
             return "annotated";
+        }
+
+        @GetMapping("/deep/path")
+        String deep() {
+            return "deep";
         }
     }
 
@@ -109,6 +116,30 @@ class PathRuleTest {
                 .run(context -> {
                     assertThat(answer(context, get("/api")).getStatus()).isEqualTo(200);
                     assertThat(answer(context, get("/API")).getStatus()).isEqualTo(429);
+                });
+    }
+
+    /** The routes of an application that has stayed with the older way to compare paths. */
+    static class Ant implements WebMvcConfigurer {
+
+        @Override
+        @SuppressWarnings({"deprecation", "removal"})
+        public void configurePathMatch(PathMatchConfigurer paths) {
+            paths.setPathMatcher(new AntPathMatcher());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/deep/path", "/**/path", "/deep/**/path"})
+    void comparesPathsAsAntPathMatcherWhereRoutesDo(String paths) {
+        application
+                .withBean(Annotated.class)
+                .withBean(Ant.class)
+                .withPropertyValues(rule("ant", false, "paths=" + paths, "permits=1"))
+                .run(context -> {
+                    assertThat(answer(context, get("/deep/path")).getStatus()).isEqualTo(200);
+                    assertThat(answer(context, get(URI.create("/deep//path"))).getStatus())
+                            .isEqualTo(429);
                 });
     }
 
