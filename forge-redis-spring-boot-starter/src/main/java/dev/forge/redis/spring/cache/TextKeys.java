@@ -43,6 +43,8 @@ final class TextKeys implements CacheKeyFormat {
 
     // The longest key has 1,024 bytes, of which the prefix and the name of the cache take some.
     private static final int LONGEST = 500;
+    // As in Cache.invalidateTag and in properties, which must mean the same tag.
+    private static final int LONGEST_TAG = 512;
     private static final int BEGINNING = 100;
     private static final Keyspace ANY = new Keyspace("any");
 
@@ -59,12 +61,12 @@ final class TextKeys implements CacheKeyFormat {
     @Override
     public String format(Object key) {
         String scalar = scalar(key);
-        return fitting(scalar == null ? composite(key) : alone(scalar));
+        return fitting(scalar == null ? composite(key) : alone(scalar), LONGEST);
     }
 
     /** Returns the tag for {@code text}, which may be any, as a key may. That two texts share a tag does no harm. */
     static String tag(String text) {
-        return text.isEmpty() ? "\\E" : fitting(text);
+        return text.isEmpty() ? "\\E" : fitting(text, LONGEST_TAG);
     }
 
     /** Returns the text of a key that is only {@code scalar}. */
@@ -74,8 +76,8 @@ final class TextKeys implements CacheKeyFormat {
     }
 
     /** Returns {@code text}, or what stands for it if Redis cannot have it in a key. No other key has that text. */
-    private static String fitting(String text) {
-        boolean fits = RedisKey.isUnicode(text) && (text.length() <= LONGEST / 3 || bytes(text) <= LONGEST);
+    private static String fitting(String text, int longest) {
+        boolean fits = RedisKey.isUnicode(text) && (text.length() <= longest / 3 || bytes(text) <= longest);
         if (fits) {
             return text;
         }

@@ -170,6 +170,20 @@ class CacheTagsTest {
         });
     }
 
+    /** So that code which has the cache means the same tag. */
+    @Test
+    void replacesNoTagThatACacheTakes() {
+        String tag = "x".repeat(512);
+        application.run(context -> {
+            Prices prices = context.getBean(Prices.class);
+            Price found = prices.found(List.of(tag));
+
+            CachingContext.cache(context, "found").invalidateTag(tag);
+
+            assertThat(prices.found(List.of(tag))).isNotEqualTo(found);
+        });
+    }
+
     @Test
     void waitsForFuturesAndPublishersAndForNothingThatFails() {
         inApplication(prices -> {

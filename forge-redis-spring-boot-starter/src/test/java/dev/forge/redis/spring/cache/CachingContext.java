@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.cache.Cache;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import java.util.Map;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -40,7 +41,7 @@ final class CachingContext {
     }
 
     /** Returns the cache behind Spring's cache {@code name}. */
-    static Cache<TypedValue> cache(AnnotationConfigApplicationContext context, String name) {
+    static Cache<TypedValue> cache(BeanFactory context, String name) {
         return ((SpringCache)
                         requireNonNull(context.getBean(ForgeCacheManager.class).getCache(name)))
                 .cache;
