@@ -68,6 +68,10 @@ record Lookup<V>(
                 .filter(i -> !pending.concerns(keyspace.key(keys.get(i))))
                 .boxed()
                 .toList();
+        if (trusted.isEmpty()) {
+            // Not by the store: it would note that Redis has answered.
+            return CompletableFuture.completedFuture(RedisStore.unread(keys));
+        }
         return store.prefetchAll(trusted.stream().map(keys::get).toList()).thenApply(read -> {
             List<@Nullable Object> all = new ArrayList<>(RedisStore.unread(keys));
             for (int i = 0; i < read.size(); i++) {
