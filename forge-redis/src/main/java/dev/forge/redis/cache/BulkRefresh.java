@@ -28,6 +28,8 @@ final class BulkRefresh<V> {
     // Guarded by this.
     private final List<Refresh<V>> granted = new ArrayList<>();
 
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
     /** The refresh of one value, and its end. */
     private record Refresh<V>(CacheKey key, Leases.Held held, CompletableFuture<Optional<V>> end) {}
 
@@ -57,9 +59,13 @@ final class BulkRefresh<V> {
         return end;
     }
 
-    /** Says that all keys have been added: the loader runs once their leases have been taken or refused. */
-    void begin() {
+    /**
+     * Says that all keys have been added: the loader runs once their leases have been taken or refused. The result ends with its run,
+     * and does not fail.
+     */
+    CompletableFuture<Void> begin() {
         arrived();
+        return ended;
     }
 
     private void arrived() {
@@ -70,13 +76,16 @@ final class BulkRefresh<V> {
         synchronized (this) {
             all = List.copyOf(granted);
         }
-        if (!all.isEmpty()) {
-            load(all).whenComplete((done, failure) -> {
-                if (failure != null) {
-                    all.forEach(each -> failed(each, failure));
-                }
-            });
+        if (all.isEmpty()) {
+            ended.complete(null);
+            return;
         }
+        load(all).whenComplete((done, failure) -> {
+            ended.complete(null);
+            if (failure != null) {
+                all.forEach(each -> failed(each, failure));
+            }
+        });
     }
 
     private CompletableFuture<Void> load(List<Refresh<V>> all) {

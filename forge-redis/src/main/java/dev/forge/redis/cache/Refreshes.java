@@ -40,7 +40,10 @@ final class Refreshes<V> {
     /** The most keys that one run of a loader refreshes: their leases are all taken before it, and renewed meanwhile. */
     private static final int MOST_KEYS = 1_000;
 
-    /** How many refreshes may outlast their leases: with more, the source seems to hang, and each one may hold a thread. */
+    /**
+     * How many refreshes may outlast their leases: with more, the source seems to hang, and each one may hold a thread. One of many
+     * keys by one run of a loader counts once.
+     */
     private static final int MOST_OVERDUE = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.cache");
@@ -139,7 +142,7 @@ final class Refreshes<V> {
                         options.staleFor.toMillis(),
                         lease -> bulk.add(key, lease.thenApply(found -> unjoinedIfBusy(key, found))));
             }
-            bulk.begin();
+            countIfOverdue(bulk.begin());
         }
     }
 
@@ -152,7 +155,10 @@ final class Refreshes<V> {
     }
 
     private CompletableFuture<Optional<V>> refresh(CacheKey key, Loader<V> loader, long leftMillis) {
-        return refresh(key, leftMillis, lease -> lease.thenCompose(found -> refreshed(key, loader, found, leftMillis)));
+        return refresh(
+                key,
+                leftMillis,
+                lease -> countIfOverdue(lease.thenCompose(found -> refreshed(key, loader, found, leftMillis))));
     }
 
     /** @param refreshed loads the value with the lease, unless the key is being refreshed already */
@@ -171,9 +177,7 @@ final class Refreshes<V> {
         // By then its lease has ended, and others may refresh.
         CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
         leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
-        CompletableFuture<Optional<V>> whole = refreshed.apply(takeLease(key, leftMillis));
-        leaseEnds.thenRun(() -> countOverdue(whole));
-        whole.whenComplete((value, failure) -> {
+        refreshed.apply(takeLease(key, leftMillis)).whenComplete((value, failure) -> {
             leaseEnds.cancel(false);
             if (failure == null) {
                 underWay.remove(key.inRedis(), mine);
@@ -187,8 +191,15 @@ final class Refreshes<V> {
         return mine;
     }
 
-    /** Counts {@code refresh} as overdue until it ends. */
-    private void countOverdue(CompletableFuture<Optional<V>> refresh) {
+    /** Counts {@code refresh}, which begins now, as overdue from the end of its lease until it ends; returns it. */
+    private <T> CompletableFuture<T> countIfOverdue(CompletableFuture<T> refresh) {
+        CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
+        leaseEnds.thenRun(() -> countOverdue(refresh));
+        refresh.whenComplete((done, failure) -> leaseEnds.cancel(false));
+        return refresh;
+    }
+
+    private void countOverdue(CompletableFuture<?> refresh) {
         if (refresh.isDone()) {
             return;
         }

@@ -133,6 +133,33 @@ class CacheFreshnessTest {
         await().atMost(PATIENCE).until(() -> cache.get("k0", loader).equals(Optional.of("new")));
     }
 
+    /** It holds one thread, however many keys it has. */
+    @Test
+    void refreshesOtherKeysWhileOneLoadOfManyIsSlow() throws Exception {
+        Cache<String> cache = staling().leaseTime(Duration.ofMillis(200)).build();
+        List<String> keys = IntStream.range(0, 100).mapToObj(i -> "k" + i).toList();
+        cache.putAll(keys.stream().collect(toMap(key -> key, key -> "old")));
+        cache.put("other", "old");
+        awaitStale(cache, "other");
+        CountDownLatch source = new CountDownLatch(1);
+        BulkLoader<String> slow = missing -> {
+            source.await();
+            return Map.of();
+        };
+        assertThat(cache.getAll(keys, slow)).hasSize(100);
+        await().during(Duration.ofMillis(600)).atMost(PATIENCE).until(() -> source.getCount() == 1);
+
+        AtomicInteger loads = new AtomicInteger();
+        try {
+            await().atMost(PATIENCE).until(() -> {
+                cache.get("other", key -> Optional.of("new" + loads.incrementAndGet()));
+                return loads.get() > 0;
+            });
+        } finally {
+            source.countDown();
+        }
+    }
+
     @Test
     void callersOfTwoProcessesWaitForOneFreshValue() throws Exception {
         try (RedisManager other = RedisManager.create(RedisSettings.of(SERVER.url()))) {
