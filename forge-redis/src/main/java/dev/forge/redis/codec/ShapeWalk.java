@@ -133,7 +133,9 @@ final class ShapeWalk {
                 .append('(');
         Map<String, Class<?>> byId = new TreeMap<>();
         for (NamedType subtype : subtypes.types()) {
-            if (!type.isAbstract() || subtype.getType() != type.getRawClass()) {
+            // A class inherits the list of its interface, with its siblings.
+            boolean isOne = type.getRawClass().isAssignableFrom(subtype.getType());
+            if (isOne && (!type.isAbstract() || subtype.getType() != type.getRawClass())) {
                 String id = ids.getTypeIdResolver().idFromValueAndType(writing, null, subtype.getType());
                 byId.put(String.valueOf(id), subtype.getType());
             }

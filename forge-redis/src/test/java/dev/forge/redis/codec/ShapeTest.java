@@ -231,6 +231,18 @@ class ShapeTest {
         record Pluto(String name) implements Pet {}
     }
 
+    /** Such a class inherits the list of its interface, with its siblings. */
+    @Test
+    void readsOneOfTheClassesThatAnInterfaceLists() {
+        record Household(Pet.Tom tom) {}
+        JsonCodec<Pet.Tom> pets = JsonCodec.of(Pet.Tom.class);
+        JsonCodec<Household> households = JsonCodec.of(Household.class);
+
+        assertThat(pets.decode(pets.encode(new Pet.Tom(9)))).isEqualTo(new Pet.Tom(9));
+        assertThat(households.decode(households.encode(new Household(new Pet.Tom(9)))))
+                .isEqualTo(new Household(new Pet.Tom(9)));
+    }
+
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     sealed interface Fewer {
         @JsonTypeName("cat")
