@@ -82,8 +82,10 @@ class PatternDeletionClusterTest {
         }
 
         assertThat(deletion.join()).isEqualTo(30_000);
-        // Besides the commands that remove keys there are some that look for them, and heartbeats.
-        assertThat(most).isBetween(1, 1_000 + 50);
+        // Besides the commands that remove keys there are some that look for them, heartbeats, and those that are
+        // counted for a
+        // moment after their reply.
+        assertThat(most).isBetween(1, 1_500);
     }
 
     @Test
