@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,7 +26,6 @@ import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 
@@ -121,9 +118,6 @@ final class ShapeWalk {
         }
     }
 
-    /** The type ids of a polymorphic type, and the subtypes that they identify. */
-    private record Subtypes(TypeSerializer ids, Collection<NamedType> types) {}
-
     private void addChoice(JavaType type, Subtypes subtypes) {
         fixed = false;
         TypeSerializer ids = subtypes.ids();
@@ -131,16 +125,7 @@ final class ShapeWalk {
                 .append(' ')
                 .append(ids.getPropertyName())
                 .append('(');
-        Map<String, Class<?>> byId = new TreeMap<>();
-        for (NamedType subtype : subtypes.types()) {
-            // A class inherits the list of its interface, with its siblings.
-            boolean isOne = type.getRawClass().isAssignableFrom(subtype.getType());
-            if (isOne && (!type.isAbstract() || subtype.getType() != type.getRawClass())) {
-                String id = ids.getTypeIdResolver().idFromValueAndType(writing, null, subtype.getType());
-                byId.put(String.valueOf(id), subtype.getType());
-            }
-        }
-        byId.forEach((id, subtype) -> {
+        subtypes.of(type, writing).forEach((id, subtype) -> {
             text.append(id).append('=');
             addBody(writing.constructSpecializedType(type, subtype));
             text.append(';');
