@@ -59,9 +59,7 @@ final class BulkBlock<V> {
         CompletableFuture<Void> reading = isRead || parts.store.readsEachKey()
                 ? CompletableFuture.completedFuture(null)
                 : parts.lookup
-                        .prefetchAll(
-                                parts.options.keyspace,
-                                keys.stream().map(each -> each.key.given()).toList())
+                        .prefetchAll(keys.stream().map(each -> each.key.given()).toList())
                         .thenAccept(this::setPrefetched);
         return reading.thenCompose(read -> {
                     List<BulkKey<V>> asked = settlePrefetched();

@@ -150,7 +150,7 @@ record BulkLookup<V>(CacheParts<V> parts) {
     private CompletableFuture<@Nullable List<@Nullable Object>> prefetchAll(List<String> wanted) {
         return parts.store.readsEachKey() || wanted.isEmpty()
                 ? CompletableFuture.<@Nullable List<@Nullable Object>>completedFuture(null)
-                : parts.lookup.prefetchAll(parts.options.keyspace, wanted).thenApply(read -> read);
+                : parts.lookup.prefetchAll(wanted).thenApply(read -> read);
     }
 
     /** Returns all values if the near cache has each, or else null. */

@@ -99,7 +99,7 @@ final class CacheParts<V> {
         this.loads = new Loads(options, counters, redis.observers());
         this.leasedLoads = new LeasedLoads<>(options, loads, leases, writer, counters, scheduler, awaiting);
         this.waiting = new LeaseWait(redis);
-        this.lookup = new Lookup<>(near, store, pending, waiting, counters, awaiting);
+        this.lookup = new Lookup<>(options.keyspace, near, store, pending, waiting, counters, awaiting);
         this.refreshes = new Refreshes<>(options, store, leaseStore, lookup, leasedLoads, counters, scheduler);
         this.explainer = new Explainer<>(redis, values, tags, pending, outages, options.staleFor);
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the load of another process.
  */
 record Lookup<V>(
+        Keyspace keyspace,
         @Nullable NearCache<V> near,
         RedisStore<V> store,
         PendingInvalidations pending,
@@ -56,14 +57,13 @@ record Lookup<V>(
     }
 
     /** Does what {@link RedisStore#prefetchAll} does, without the keys with pending invalidations, which cannot be trusted. */
-    CompletableFuture<List<@Nullable Object>> prefetchAll(Keyspace keyspace, List<String> keys) {
+    CompletableFuture<List<@Nullable Object>> prefetchAll(List<String> keys) {
         return pending.size() == 0
                 ? store.prefetchAll(keys)
-                : pending.sendFor(keys.stream().map(keyspace::key).toList())
-                        .thenCompose(done -> prefetchTrusted(keyspace, keys));
+                : pending.sendFor(keys.stream().map(keyspace::key).toList()).thenCompose(done -> prefetchTrusted(keys));
     }
 
-    private CompletableFuture<List<@Nullable Object>> prefetchTrusted(Keyspace keyspace, List<String> keys) {
+    private CompletableFuture<List<@Nullable Object>> prefetchTrusted(List<String> keys) {
         List<Integer> trusted = IntStream.range(0, keys.size())
                 .filter(i -> !pending.concerns(keyspace.key(keys.get(i))))
                 .boxed()
