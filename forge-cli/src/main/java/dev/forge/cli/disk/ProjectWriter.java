@@ -56,12 +56,20 @@ public final class ProjectWriter {
      * also if something is wrong with it, which {@link #check} says.
      */
     public static Optional<Answers> formerAnswers(Path target, ProjectName name) {
+        return formerManifest(target).flatMap(manifest -> manifest.answers(name));
+    }
+
+    /** The name of the project of forge in {@code target}, whatever its directory is called. Empty as above. */
+    public static Optional<ProjectName> formerName(Path target) {
+        return formerManifest(target).flatMap(Manifest::name);
+    }
+
+    private static Optional<Manifest> formerManifest(Path target) {
         try {
             Obstacles obstacles = new Obstacles(target);
             obstacles.refuseLinkOrFileAsTarget();
             obstacles.refuseBlockedPaths(List.of(Manifest.PATH));
-            return FormerProject.in(target)
-                    .flatMap(project -> project.manifest().answers(name));
+            return FormerProject.in(target).map(FormerProject::manifest);
         } catch (OccupiedException | IOException e) {
             return Optional.empty();
         }

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "On a terminal, init asks for missing answers; with -y or --json, or without a terminal, it uses defaults.",
-            "In a project of forge, its answers are the defaults.",
+            "In a project of forge, its answers are the defaults, and . keeps its name.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 would overwrite, 130 interrupted"
         })
@@ -196,7 +196,7 @@ public final class InitCommand implements Callable<Integer> {
 
     private ProjectName projectName(Place place, Optional<Questions> questions) {
         if (place.here()) {
-            return place.ownName(typed());
+            return ProjectWriter.formerName(place.parent()).orElseGet(() -> place.ownName(typed()));
         }
         if (name == null) {
             ProjectName answer = questions

@@ -115,6 +115,19 @@ public final class Manifest {
         return new Manifest(description, all, former, unfinished);
     }
 
+    /** The name of the project; empty if it is not legal. */
+    public Optional<ProjectName> name() {
+        if (!(description.get("answers") instanceof Map<?, ?> answers)
+                || !(answers.get("name") instanceof String name)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ProjectName(name));
+        } catch (InvalidAnswer e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The answers, for a project that is called {@code name} now; empty if they are not legal. What an older Forge did
      * not ask is as that one made it.

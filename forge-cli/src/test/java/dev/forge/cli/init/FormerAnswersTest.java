@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,14 +58,41 @@ class FormerAnswersTest {
                 .isEqualTo(manifest().get("answers"));
     }
 
-    @Test
-    void keepsThemInTheCurrentDirectoryUnderAnotherName() throws IOException {
-        Path renamed = Files.move(shop, directory.resolve("store"));
+    /** Such as a clone of its repository: a pipeline calls that directory what it likes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"store", "My Shop"})
+    void keepsThemAndTheNameInADirectoryOfAnotherName(String directoryName) throws IOException {
+        Path renamed = Files.move(shop, directory.resolve(directoryName));
 
         CommandRun run = CommandRun.in(renamed, "init", ".", "--no-worker", "--force", "--json");
 
-        assertThat(answers(new JsonMapper().readTree(run.out()).get("answers")))
-                .isEqualTo("org.acme.x io.other 25 true false false gitlab");
+        JsonNode answers = new JsonMapper().readTree(run.out()).get("answers");
+        assertThat(answers.get("name").asString()).isEqualTo("shop");
+        assertThat(answers(answers)).isEqualTo("org.acme.x io.other 25 true false false gitlab");
+        assertThat(renamed.resolve("pom.xml")).content().contains("<artifactId>shop</artifactId>");
+    }
+
+    @Test
+    void changesTheNameIfThatIsTyped() throws IOException {
+        Files.move(shop, directory.resolve("store"));
+
+        assertThat(json("init store --force --json").get("answers").get("name").asString())
+                .isEqualTo("store");
+    }
+
+    @Test
+    void takesTheNameOfTheDirectoryIfThatOfTheProjectIsIllegal() throws IOException {
+        Path manifest = shop.resolve(MANIFEST);
+        Files.writeString(manifest, Files.readString(manifest).replace("\"shop\"", "\"../x\""));
+
+        CommandRun run = CommandRun.in(shop, "init", ".", "--force", "--dry-run", "--json");
+
+        assertThat(new JsonMapper()
+                        .readTree(run.out())
+                        .get("answers")
+                        .get("name")
+                        .asString())
+                .isEqualTo("shop");
     }
 
     @Test
