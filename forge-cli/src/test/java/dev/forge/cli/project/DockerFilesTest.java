@@ -110,7 +110,7 @@ class DockerFilesTest {
     @MethodSource("withDocker")
     void hasNoPasswordOfItsOwn(Set<Feature> features) {
         assertThat(Combinations.text(features, "docker-compose.yml").lines())
-                .filteredOn(line -> line.contains("PASSWORD:"))
+                .filteredOn(line -> line.contains("PASSWORD: "))
                 .hasSize(2)
                 .allMatch(line -> line.endsWith("PASSWORD: ${POSTGRES_PASSWORD:?is not set}"));
     }
@@ -126,10 +126,21 @@ class DockerFilesTest {
                 .containsEntry("CACHE_REDIS_CONNECTION_URL", "redis://redis-cache:6379");
         assertThat(requireNonNull(services.get("redis")).get("command"))
                 .asString()
-                .contains("--maxmemory-policy noeviction", "--appendonly yes");
+                .contains("--maxmemory-policy, noeviction", "--appendonly, yes");
         assertThat(requireNonNull(services.get("redis-cache")).get("command"))
                 .asString()
                 .contains("--maxmemory-policy allkeys-lfu", "--appendonly no", "--save \"\"");
+    }
+
+    /** The service gets it from the same file, and without it neither has one. */
+    @ParameterizedTest
+    @MethodSource("withDocker")
+    void protectsSessionsByThePasswordOfTheEnvironmentFile(Set<Feature> features) {
+        assumeThat(features).contains(Feature.REDIS);
+        Map<String, Object> redis = requireNonNull(services(features).get("redis"));
+
+        assertThat(redis.get("command")).asString().endsWith("--requirepass, ${REDIS_PASSWORD:-}]");
+        assertThat(redis.get("healthcheck")).asString().contains("PONG|NOAUTH");
     }
 
     @ParameterizedTest
