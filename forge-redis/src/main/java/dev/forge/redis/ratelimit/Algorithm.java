@@ -20,8 +20,7 @@ public enum Algorithm {
      * Permits become free one by one, evenly over the period. After a pause, as many as the limit may be taken at once.
      * In any time <i>t</i> at most {@code permits * (1 + t / period)} are allowed.
      *
-     * <p>The cheapest algorithm: Redis stores two numbers in 16 bytes. It is the generic cell rate algorithm of ITU-T
-     * I.371.
+     * <p>Redis stores two numbers in 16 bytes. It is the generic cell rate algorithm of ITU-T I.371.
      *
      * <p>Redis stores how many permits the bucket lacks. A changed limit of the same period counts all of them, and
      * rounds a fraction of a permit up to a 256th. The bucket refills at the rate of the limit that last took a permit.
@@ -29,11 +28,11 @@ public enum Algorithm {
     TOKEN_BUCKET("token_bucket.lua", "b"),
 
     /**
-     * All permits become free at once, one period after the first of them was taken. Around the end of a window up to
-     * twice the limit may be allowed within a short time.
+     * All permits become free at once, one period after the first of them was taken, rounded up to a whole millisecond.
+     * Around the end of a window up to twice the limit may be allowed within a short time.
      *
-     * <p>Redis stores how many permits were taken and when the window ends. A changed limit of the same period counts
-     * all of them.
+     * <p>The cheapest algorithm: Redis stores how many permits were taken, until the window ends. A changed limit of the
+     * same period counts all of them.
      */
     FIXED_WINDOW("fixed_window.lua", "f");
 
@@ -46,7 +45,7 @@ public enum Algorithm {
     }
 
     LuaScript script() {
-        return LuaScript.beside(Algorithm.class, "prelude.lua", file, "decide.lua");
+        return LuaScript.beside(Algorithm.class, file, "decide.lua");
     }
 
     /** Returns the suffix of a key, so that no algorithm and no period ever reads the state of another. */

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the next one is allowed. A decision takes at most one round trip; concurrent requests of one subject share the next
  * call.
  *
- * <p>Time is the clock of Redis, in microseconds. If that clock jumps, back or forward, a subject is denied for at most
- * one period too long, or allowed the limit once more.
+ * <p>Time is the clock of Redis, in microseconds, or milliseconds for a fixed window. If that clock jumps, back or
+ * forward, a subject is denied for at most one period too long, or allowed the limit once more.
  *
  * <p>The number of permits may change while counts exist, even while old and new processes run side by side. Permits
  * already taken still count, and together the processes allow no more than the larger limit.

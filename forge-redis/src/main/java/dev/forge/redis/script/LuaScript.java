@@ -50,18 +50,15 @@ public final class LuaScript {
 
     /**
      * Returns the script in the resource {@code file} beside {@code owner}, which begins with the resource {@code
-     * prelude} beside it, and may end with others: what several scripts share. Redis gets all as one text, as {@code cat
-     * prelude file} prints it.
+     * prelude} beside it: what several scripts share. Redis gets both as one text, as {@code cat prelude file} prints
+     * it.
      *
      * @throws IllegalArgumentException if there is no such resource
      */
-    public static LuaScript beside(Class<?> owner, String prelude, String file, String... rest) {
+    public static LuaScript beside(Class<?> owner, String prelude, String file) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(resource(owner, prelude));
         whole.writeBytes(resource(owner, file));
-        for (String more : rest) {
-            whole.writeBytes(resource(owner, more));
-        }
         return new LuaScript(file, whole.toByteArray());
     }
 

@@ -1,13 +1,16 @@
 -- Token bucket, as the generic cell rate algorithm (ITU-T I.371). The value is two doubles: the time at which the bucket is full
 -- again, in microseconds, and the permits of the limit at whose rate it fills. An empty bucket fills in the period of its limit.
 --
--- KEYS, ARGV, the reply and what the functions must do are in prelude.lua, which comes before this; decide.lua calls them.
+-- KEYS, ARGV, the reply and what the functions must do are in decide.lua, which comes after this and calls them.
 --
 -- Releases with different limits of one period may share a bucket. It is owed a number of permits, and fills at the rate of the
 -- limit that last took permits. So a bucket never gives more than the larger limit.
 --
 -- What it knows of a bucket: `owed`, the time until it is full, in microseconds; `rate`, the permits of the limit at whose rate it
 -- fills; `pace`, the time for one permit at that rate.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
 
 local function read(key, permits, period, now)
   -- A bucket is full if there is no value, or not one that this script wrote.
@@ -51,3 +54,4 @@ end
 local function outlook(permits, period, now, cost, owed, rate, pace)
   return permits - math.ceil(owed / pace), math.max(0, owed - (permits - cost) * pace), owed
 end
+

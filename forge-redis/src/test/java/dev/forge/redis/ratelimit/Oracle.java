@@ -11,6 +11,9 @@ abstract class Oracle {
     /** The permits of the current limit. */
     long permits;
 
+    /** The last millisecond of the key in Redis. */
+    private long expires = Long.MAX_VALUE;
+
     private Oracle(Limit limit) {
         this.permits = limit.permits();
         this.period = limit.periodMicros();
@@ -34,7 +37,27 @@ abstract class Oracle {
     }
 
     /** Reads the clock, which may have been set back; the effect of that is kept if {@code keeps}. */
-    abstract void look(long now, boolean keeps);
+    final void look(long now, boolean keeps) {
+        if (millis(now) > expires) {
+            forget();
+            expires = Long.MAX_VALUE;
+        }
+        read(now, keeps);
+    }
+
+    /** Lets the key expire after {@code micros}, rounded up to whole milliseconds. */
+    final void expire(long now, long micros) {
+        expires = millis(now) + ceil(micros, 1_000);
+    }
+
+    static long millis(long now) {
+        return Math.floorDiv(now, 1_000);
+    }
+
+    abstract void read(long now, boolean keeps);
+
+    /** Forgets all permits, because the key has expired. */
+    abstract void forget();
 
     /** Returns how many permits are free, as of the last {@link #look}. */
     abstract long free(long now);
@@ -44,7 +67,8 @@ abstract class Oracle {
     /** Returns how long until {@code cost} permits are free. */
     abstract long waitFor(long now, long cost);
 
-    abstract long reset(long now);
+    /** Returns how long until all permits are free, after a request of {@code cost} permits. */
+    abstract long reset(long now, long cost);
 
     /** Returns how much longer than a period it may take until all permits are free. */
     abstract long slack();
@@ -75,13 +99,19 @@ abstract class Oracle {
         }
 
         @Override
-        void look(long now, boolean keeps) {
+        void read(long now, boolean keeps) {
             pace = keptFull <= now ? permits : keptPace;
             full = Math.min(Math.max(keptFull, now), now + pace * interval(pace));
             // A clock that only advances changes nothing.
             if (keeps && full < keptFull) {
                 keptFull = full;
+                expire(now, Math.min(full - now, period));
             }
+        }
+
+        @Override
+        void forget() {
+            keptFull = 0;
         }
 
         @Override
@@ -100,6 +130,7 @@ abstract class Oracle {
             full += cost * interval(pace);
             keptFull = full;
             keptPace = pace;
+            expire(now, Math.min(full - now, period));
         }
 
         @Override
@@ -108,7 +139,7 @@ abstract class Oracle {
         }
 
         @Override
-        long reset(long now) {
+        long reset(long now, long cost) {
             return full - now;
         }
 
@@ -118,24 +149,31 @@ abstract class Oracle {
         }
     }
 
+    /** The window ends with its key. */
     static final class Fixed extends Oracle {
-        private long ends;
+        private final long length;
+        private long left;
         private long used;
-        private long keptEnds;
+        private long last;
         private long keptUsed;
 
         Fixed(Limit limit) {
             super(limit);
+            this.length = ceil(period, 1_000);
         }
 
         @Override
-        void look(long now, boolean keeps) {
-            boolean over = keptEnds <= now;
-            ends = over ? now + period : Math.min(keptEnds, now + period);
-            used = over ? 0 : keptUsed;
-            if (keeps && !over) {
-                keptEnds = ends;
+        void read(long now, boolean keeps) {
+            used = keptUsed;
+            left = used == 0 ? length : Math.min(last - millis(now), length);
+            if (keeps && used > 0 && millis(now) + left < last) {
+                begin(now);
             }
+        }
+
+        @Override
+        void forget() {
+            keptUsed = 0;
         }
 
         @Override
@@ -145,24 +183,32 @@ abstract class Oracle {
 
         @Override
         void take(long now, long cost) {
+            if (used == 0) {
+                begin(now);
+            }
             used += cost;
             keptUsed = used;
-            keptEnds = ends;
+        }
+
+        private void begin(long now) {
+            last = millis(now) + length;
+            expire(now, period);
         }
 
         @Override
         long waitFor(long now, long cost) {
-            return used + cost > permits ? ends - now : 0;
+            return used + cost > permits ? (left + 1) * 1_000 : 0;
         }
 
         @Override
-        long reset(long now) {
-            return used > 0 ? ends - now : 0;
+        long reset(long now, long cost) {
+            long wait = waitFor(now, cost);
+            return wait > 0 || used == 0 ? wait : Math.min((left + 1) * 1_000, period);
         }
 
         @Override
         long slack() {
-            return 0;
+            return 2_000;
         }
     }
 
@@ -188,7 +234,7 @@ abstract class Oracle {
         }
 
         @Override
-        void look(long now, boolean keeps) {
+        void read(long now, boolean keeps) {
             taken = kept;
             long at = at(now);
             long newest = newest();
@@ -199,6 +245,7 @@ abstract class Oracle {
                 taken.replaceAll(each -> Math.min(each, at));
                 if (keeps) {
                     kept = taken;
+                    expire(now, at + period - now);
                 }
             }
         }
@@ -218,6 +265,12 @@ abstract class Oracle {
             for (int i = 0; i < cost; i++) {
                 taken.add(at);
             }
+            expire(now, at + period - now);
+        }
+
+        @Override
+        void forget() {
+            kept = new ArrayList<>();
         }
 
         @Override
@@ -228,7 +281,7 @@ abstract class Oracle {
         }
 
         @Override
-        long reset(long now) {
+        long reset(long now, long cost) {
             return gone(now) == taken.size() ? 0 : taken.get(taken.size() - 1) + period - now;
         }
 
