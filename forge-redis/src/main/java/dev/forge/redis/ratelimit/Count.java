@@ -17,14 +17,19 @@ record Count(int cost, long allowed, long left, Duration retryAfter, Duration re
     /** Returns the decision on the request at {@code position}, counted from zero. */
     Decision decision(int position) {
         return position < allowed
-                ? new Allowed(left + (allowed - 1 - position) * cost, resetAfter, Basis.COUNT, limit)
+                ? new Allowed(
+                        left + (allowed - 1 - position) * cost,
+                        position < allowed - 1 ? Duration.ZERO : retryAfter,
+                        resetAfter,
+                        Basis.COUNT,
+                        limit)
                 : new Denied(retryAfter, resetAfter, Basis.COUNT, limit);
     }
 
     /** Returns the decision that one more request would get. */
     Decision next() {
         return retryAfter.isZero()
-                ? new Allowed(left, resetAfter, Basis.COUNT, limit)
+                ? new Allowed(left, Duration.ZERO, resetAfter, Basis.COUNT, limit)
                 : new Denied(retryAfter, resetAfter, Basis.COUNT, limit);
     }
 }

@@ -9,11 +9,14 @@ public sealed interface Decision {
      * The request may proceed.
      *
      * @param remaining how many more permits are free right now
+     * @param nextAfter how long until the same request would be allowed again, if no other request comes; zero if it
+     *     would be now
      * @param resetAfter how long until the whole limit is free again, if no other request comes
      * @param basis what the decision is based on
      * @param limit the limit with the fewest permits left
      */
-    record Allowed(long remaining, Duration resetAfter, Basis basis, Limit limit) implements Decision {}
+    record Allowed(long remaining, Duration nextAfter, Duration resetAfter, Basis basis, Limit limit)
+            implements Decision {}
 
     /**
      * The request must not proceed.

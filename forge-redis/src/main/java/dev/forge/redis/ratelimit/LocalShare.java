@@ -87,18 +87,21 @@ final class LocalShare {
             Share scarce = shares.get(0);
             long left = Long.MAX_VALUE;
             long wait = 0;
+            long next = 0;
             long reset = 0;
             for (int i = 0; i < full.length; i++) {
                 Share share = shares.get(i);
                 long owed = Math.max(0, full[i] - now);
-                long missing = owed + cost * share.intervalNanos() - share.burstNanos();
+                long price = cost * share.intervalNanos();
+                long missing = owed + price - share.burstNanos();
                 long free = (share.burstNanos() - owed) / share.intervalNanos() - (takes ? cost : 0);
                 if (missing > wait || (wait == 0 && free < left)) {
                     scarce = share;
                 }
                 wait = Math.max(wait, missing);
+                next = Math.max(next, missing + (takes ? price : 0));
                 left = Math.min(left, free);
-                reset = Math.max(reset, owed + (takes && missing <= 0 ? cost * share.intervalNanos() : 0));
+                reset = Math.max(reset, owed + (takes && missing <= 0 ? price : 0));
             }
             if (wait > 0) {
                 return new Denied(
@@ -111,7 +114,8 @@ final class LocalShare {
                 full[i] =
                         Math.max(full[i] - now, 0) + now + cost * shares.get(i).intervalNanos();
             }
-            return new Allowed(left, Duration.ofNanos(reset), Basis.LOCAL_SHARE, scarce.limit());
+            return new Allowed(
+                    left, Duration.ofNanos(next), Duration.ofNanos(reset), Basis.LOCAL_SHARE, scarce.limit());
         }
     }
 

@@ -54,7 +54,8 @@ final class OutagePolicy {
         outage.failed(() ->
                 LOG.warn("The rate limit {} decides by {} without Redis: {}", name, applied, failure.getMessage()));
         return switch (applied) {
-            case ALLOW -> new Allowed(limits.get(0).permits(), Duration.ZERO, Basis.OUTAGE, limits.get(0));
+            case ALLOW ->
+                new Allowed(limits.get(0).permits(), Duration.ZERO, Duration.ZERO, Basis.OUTAGE, limits.get(0));
             case DENY -> askAgain(limits.get(0));
             case LOCAL_SHARE -> share.decide(subject, cost, takes);
         };

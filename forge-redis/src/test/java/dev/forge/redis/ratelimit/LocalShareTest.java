@@ -23,8 +23,10 @@ class LocalShareTest {
     void allowsTheShareAndThenOnePermitAtATime() {
         LocalShare share = new LocalShare(List.of(LIMIT), 10, clock::get);
         for (int left = 9; left >= 0; left--) {
+            Duration next = left == 0 ? Duration.ofSeconds(10) : Duration.ZERO;
+            Duration reset = Duration.ofSeconds(10L * (10 - left));
             assertThat(share.decide("ada", 1, true))
-                    .isEqualTo(new Allowed(left, Duration.ofSeconds(10L * (10 - left)), Basis.LOCAL_SHARE, LIMIT));
+                    .isEqualTo(new Allowed(left, next, reset, Basis.LOCAL_SHARE, LIMIT));
         }
 
         assertThat(share.decide("ada", 1, true))
@@ -133,7 +135,7 @@ class LocalShareTest {
                 .isEqualTo(new Denied(Duration.ofSeconds(25), Duration.ofSeconds(50), Basis.LOCAL_SHARE, small));
         clock.addAndGet(Duration.ofSeconds(50).toNanos());
         assertThat(share.decide("ada", 2, true))
-                .isEqualTo(new Allowed(0, Duration.ofSeconds(50), Basis.LOCAL_SHARE, small));
+                .isEqualTo(new Allowed(0, Duration.ofSeconds(50), Duration.ofSeconds(50), Basis.LOCAL_SHARE, small));
     }
 
     @Test

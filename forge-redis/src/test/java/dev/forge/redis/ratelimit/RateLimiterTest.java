@@ -61,9 +61,15 @@ class RateLimiterTest {
             assertThat(allowed.resetAfter()).isEqualTo(Duration.ofSeconds(seconds));
             assertThat(allowed.basis()).isEqualTo(Basis.COUNT);
         });
-        limiter.tryAcquire("ada");
-        limiter.tryAcquire("ada");
+        assertThat(limiter.tryAcquire("ada"))
+                .isInstanceOfSatisfying(
+                        Allowed.class,
+                        allowed -> assertThat(allowed.nextAfter()).isZero());
         Duration most = Duration.ofSeconds(seconds).plusMillis(1);
+        assertThat(limiter.tryAcquire("ada"))
+                .isInstanceOfSatisfying(
+                        Allowed.class,
+                        allowed -> assertThat(allowed.nextAfter()).isBetween(Duration.ofSeconds(1), most));
 
         assertThat(limiter.tryAcquire("ada")).isInstanceOfSatisfying(Denied.class, denied -> {
             assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(1), most);
@@ -162,7 +168,8 @@ class RateLimiterTest {
     void peeksWithoutTaking(Algorithm algorithm) {
         RateLimiter limiter = limiter(algorithm, Limit.of(1, MINUTE));
 
-        assertThat(limiter.peek("ada")).isEqualTo(new Allowed(1, Duration.ZERO, Basis.COUNT, Limit.of(1, MINUTE)));
+        assertThat(limiter.peek("ada"))
+                .isEqualTo(new Allowed(1, Duration.ZERO, Duration.ZERO, Basis.COUNT, Limit.of(1, MINUTE)));
         assertThat(keys()).isEmpty();
         limiter.tryAcquire("ada");
 

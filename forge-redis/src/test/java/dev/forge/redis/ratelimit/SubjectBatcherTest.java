@@ -149,7 +149,7 @@ class SubjectBatcherTest {
     }
 
     private static Decision allowedWith(long left) {
-        return new Allowed(left, Duration.ZERO, Basis.COUNT, LIMIT);
+        return new Allowed(left, Duration.ZERO, Duration.ZERO, Basis.COUNT, LIMIT);
     }
 
     @SuppressWarnings("NullAway") // such an answer cannot be; something in its place may throw

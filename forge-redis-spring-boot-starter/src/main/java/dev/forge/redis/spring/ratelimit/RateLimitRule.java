@@ -74,7 +74,9 @@ final class RateLimitRule {
             throw new RateLimitExceededException(name, denied.retryAfter(), seconds);
         }
         if (decision instanceof Allowed allowed && allowed.basis() == Basis.COUNT) {
-            response.addHeader("RateLimit", left(allowed.remaining(), allowed.resetAfter()));
+            // A client that may not ask again now is told when it may, not when it may use all of its limit.
+            Duration next = allowed.nextAfter();
+            response.addHeader("RateLimit", left(allowed.remaining(), next.isZero() ? allowed.resetAfter() : next));
         }
     }
 

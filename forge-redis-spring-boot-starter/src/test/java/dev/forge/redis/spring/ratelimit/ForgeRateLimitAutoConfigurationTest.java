@@ -111,6 +111,19 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
+    void saysWhenTheNextRequestIsAllowedOnceNoneIsLeft() {
+        application
+                .withPropertyValues("forge.rate-limit.rules.default.algorithm=token-bucket")
+                .run(context -> {
+                    answer(context, get("/api/a"));
+
+                    MockHttpServletResponse last = answer(context, get("/api/a"));
+
+                    assertThat(last.getHeader("RateLimit")).matches("\"default\";r=0;t=([12]?[0-9]|30)");
+                });
+    }
+
+    @Test
     void refusesWithAProblemThatNamesTheLimit() {
         application.run(context -> {
             MockHttpServletResponse refused = refused(context, get("/dear"));
