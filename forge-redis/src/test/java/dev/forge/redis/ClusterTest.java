@@ -21,6 +21,9 @@ import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.EmbeddedRedisCluster;
 import dev.forge.redis.test.ServerState;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,6 +329,22 @@ class ClusterTest extends ClusterFixture {
                 .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of()))
                 .withMessageContaining(error);
 
+        assertThat(redis.getSync("n")).contains("1");
+    }
+
+    @Test
+    void connectsToNoHostThatAScriptNames() throws Exception {
+        LuaScript own = LuaScript.of("own", "redis.call('INCR', KEYS[1]) return redis.error_reply(ARGV[1])");
+        try (ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String error = "MOVED " + EmbeddedRedisCluster.slotOf("n") + " 127.0.0.1:" + stranger.getLocalPort();
+
+            assertThatExceptionOfType(RedisRefusedException.class)
+                    .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of(error.getBytes(UTF_8))))
+                    .withMessageContaining(error);
+
+            stranger.setSoTimeout(1);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(stranger::accept);
+        }
         assertThat(redis.getSync("n")).contains("1");
     }
 

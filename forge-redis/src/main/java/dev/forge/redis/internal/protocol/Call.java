@@ -246,7 +246,8 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         complete(value);
     }
 
-    private void refusedByRedis(RefusalReason reason, String error) {
+    /** Fails the call with {@code error}, with which Redis has answered it. */
+    public void refusedByRedis(RefusalReason reason, String error) {
         CallFailures failures = failures();
         CallConnection sender = connection;
         String why = Failures.errorText(error);

@@ -55,6 +55,11 @@ final class ClusterMembers {
         return node;
     }
 
+    /** Returns whether {@code address} is one of a node that is known. */
+    synchronized boolean contain(HostAndPort address) {
+        return nodes.containsKey(address) || aliases.containsKey(address) || addresses.containsValue(address);
+    }
+
     /** Returns the address at which each node is reached, by node id. */
     synchronized Map<String, HostAndPort> addresses() {
         return addresses;

@@ -6,6 +6,7 @@ import dev.forge.redis.internal.connection.ThreadAffinity;
 import dev.forge.redis.internal.connection.WaitingCalls;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ final class ClusterRouter implements CommandRouter {
     private static final int REDIRECTS_AT_ONCE = 5;
     private static final int MOST_REDIRECTS = 3 * REDIRECTS_AT_ONCE;
     private static final long TRY_AGAIN_MILLIS = 20;
+    private static final int MOST_LOOKS = 50;
 
     private final ClusterTopology topology;
     private final boolean readFromReplicas;
@@ -83,7 +85,7 @@ final class ClusterRouter implements CommandRouter {
                 if (reason == RefusalReason.MOVED) {
                     topology.refresh();
                 }
-                return follow(call, reason, error);
+                return followToMember(call, reason, error, MOST_LOOKS);
             }
             case TRYAGAIN -> {
                 if (call.divisible && call.refusal != null) {
@@ -113,6 +115,22 @@ final class ClusterRouter implements CommandRouter {
         int slot = ClusterSlot.of(key);
         RedisNode replica = slotTable.replicaAt(slot, sender.address());
         return replica != null && replica.passesOn(call, reason, slotTable.primaryOf(slot));
+    }
+
+    /** Follows {@code error}; a script, whose caller may have given that text, only to a node that the cluster names. */
+    private boolean followToMember(Call<?> call, RefusalReason reason, String error, int looks) {
+        if (call.command() != Command.EVALSHA || !topology.namesStranger(error, call)) {
+            return follow(call, reason, error);
+        }
+        // The node may have joined just now. Until then nothing shows that the script has not run.
+        topology.refresh();
+        call.refusal = error;
+        return looks > 0
+                && later(() -> {
+                    if (!call.isDone() && !followToMember(call, reason, error, looks - 1)) {
+                        call.refusedByRedis(reason, error);
+                    }
+                });
     }
 
     private boolean follow(Call<?> call, RefusalReason reason, String error) {
@@ -150,11 +168,16 @@ final class ClusterRouter implements CommandRouter {
             return false;
         }
         call.refusal = error;
+        return later(() -> {
+            call.asking = false;
+            dispatch(call);
+        });
+    }
+
+    /** Runs {@code task} after a pause, unless the manager closes first; returns false if it has closed. */
+    private boolean later(Runnable task) {
         try {
-            scheduler.after(TRY_AGAIN_MILLIS, () -> {
-                call.asking = false;
-                dispatch(call);
-            });
+            scheduler.after(TRY_AGAIN_MILLIS, task);
         } catch (RejectedExecutionException e) {
             return false;
         }

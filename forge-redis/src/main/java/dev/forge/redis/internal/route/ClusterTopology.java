@@ -171,11 +171,21 @@ final class ClusterTopology {
     /** Returns the node that a {@code MOVED} or {@code ASK} error names, or null if it names none. */
     @Nullable
     RedisNode nodeNamedIn(String error, Call<?> call) {
-        CallConnection sender = call.connection;
-        HostAndPort address = sender == null ? null : RedirectTarget.in(error, sender.address());
+        HostAndPort address = addressIn(error, call);
         synchronized (this) {
             return address == null || closed ? null : members.at(address);
         }
+    }
+
+    /** Returns whether {@code error} names an address that is of no node of the cluster, as far as is known. */
+    boolean namesStranger(String error, Call<?> call) {
+        HostAndPort address = addressIn(error, call);
+        return address != null && !members.contain(address);
+    }
+
+    private static @Nullable HostAndPort addressIn(String error, Call<?> call) {
+        CallConnection sender = call.connection;
+        return sender == null ? null : RedirectTarget.in(error, sender.address());
     }
 
     /** Checks the connections, and asks the nodes again if that is due. */
