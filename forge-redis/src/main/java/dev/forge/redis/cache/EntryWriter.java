@@ -61,13 +61,20 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     }
 
     private CompletableFuture<Boolean> publish(CacheKey key, byte[] token, long clock, V value, Duration loadTime) {
-        EntryOptions mine = optionsOf(value);
-        Duration fresh = ttl(mine, value);
-        if (fresh.compareTo(Ttl.SHORTEST) < 0) {
-            // It has expired already, such as a token that was issued long ago.
+        EntryOptions mine;
+        Duration entryTtl;
+        try {
+            mine = optionsOf(value);
+            Duration fresh = ttl(mine, value);
+            if (fresh.compareTo(Ttl.SHORTEST) < 0) {
+                // It has expired already, such as a token that was issued long ago.
+                return givenUpWithValue(key, token);
+            }
+            entryTtl = checkedTtl(fresh);
+        } catch (IllegalArgumentException e) {
+            values.refuse(e);
             return givenUpWithValue(key, token);
         }
-        Duration entryTtl = checkedTtl(fresh);
         if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
             return counted(key, givenUp(key, token));
         }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,20 @@ class CacheTagsTest {
 
         assertThat(cache.stats().misses()).isEqualTo(3);
         assertThat(cache.stats().unreadable()).isZero();
+    }
+
+    @Test
+    void returnsAndDoesNotStoreALoadedValueWithTooManyTags() {
+        String tags = IntStream.range(0, 101).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+
+        assertThat(cache.get("1", key -> Optional.of(tags))).contains(tags);
+        assertThat(cache.getAll(List.of("2"), keys -> Map.of("2", tags))).containsEntry("2", tags);
+
+        assertThat(cache.getIfPresent("1")).isEmpty();
+        assertThat(cache.getIfPresent("2")).isEmpty();
+        assertThat(cache.stats().unstorable()).isEqualTo(2);
+        assertThat(cache.explain("1").lastUnstorable()).contains("at most 100 tags", "101");
+        assertThatIllegalArgumentException().isThrownBy(() -> cache.put("1", tags));
     }
 
     @Test

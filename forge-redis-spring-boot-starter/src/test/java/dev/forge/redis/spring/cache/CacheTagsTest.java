@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,6 +75,15 @@ class CacheTagsTest {
             return read(tenant);
         }
 
+        @Cacheable(cacheNames = "many", key = "#count")
+        @ForgeCache(tags = "#{#result.groups}")
+        public Price grouped(int count) {
+            return new Price(
+                    "acme",
+                    calls.incrementAndGet(),
+                    IntStream.range(0, count).mapToObj(String::valueOf).toList());
+        }
+
         @Cacheable(cacheNames = "untagged", key = "#tenant")
         public Price untagged(String tenant) {
             return read(tenant);
@@ -123,6 +133,16 @@ class CacheTagsTest {
 
     private void inApplication(Consumer<Prices> work) {
         application.run(context -> work.accept(context.getBean(Prices.class)));
+    }
+
+    @Test
+    void returnsAndDoesNotStoreAValueWithTooManyTags() {
+        inApplication(prices -> {
+            assertThat(prices.grouped(101).amount()).isEqualTo(1);
+            assertThat(prices.grouped(101).amount()).isEqualTo(2);
+            assertThat(prices.grouped(100).amount()).isEqualTo(3);
+            assertThat(prices.grouped(100).amount()).isEqualTo(3);
+        });
     }
 
     @Test

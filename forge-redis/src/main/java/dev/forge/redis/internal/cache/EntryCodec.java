@@ -48,6 +48,11 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
         return entry(content, loadTime, stamp);
     }
 
+    /** Counts and logs that a loaded value is not stored, because its options cannot be used: it has too many tags. */
+    public void refuse(IllegalArgumentException cause) {
+        check.refuse(new CodecException(String.valueOf(cause.getMessage())));
+    }
+
     /**
      * Returns the content of an entry for {@code value}, which a caller has put.
      *
