@@ -6,22 +6,28 @@ import dev.forge.redis.spring.connection.RedisServers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -120,9 +126,35 @@ public final class ForgeRateLimitAutoConfiguration {
 
         @Bean
         SmartInitializingSingleton forgeRateLimitCheck(
-                RateLimitRules rules, ObjectProvider<RequestMappingHandlerMapping> mappings) {
-            return () -> mappings.forEach(
-                    mapping -> mapping.getHandlerMethods().values().forEach(rules::of));
+                RateLimitRules rules,
+                ObjectProvider<RequestMappingHandlerMapping> mappings,
+                ConfigurableApplicationContext context) {
+            return () -> {
+                List<HandlerMethod> handlers = mappings.stream()
+                        .flatMap(mapping -> mapping.getHandlerMethods().values().stream())
+                        .toList();
+                handlers.forEach(rules::of);
+                checkControllers(handlers, context.getBeanFactory());
+            };
+        }
+
+        private static void checkControllers(List<HandlerMethod> handlers, ConfigurableListableBeanFactory beans) {
+            Set<Class<?>> controllers = new HashSet<>();
+            for (HandlerMethod handler : handlers) {
+                controllers.add(ClassUtils.getUserClass(handler.getBeanType()));
+                // Behind a proxy of its interfaces.
+                Class<?> target = handler.getBean() instanceof String name ? LimitedBeans.classOf(beans, name) : null;
+                if (target != null) {
+                    controllers.add(target);
+                }
+            }
+            Set<String> others = LimitedBeans.in(beans, type -> !controllers.contains(type));
+            if (!others.isEmpty()) {
+                throw new IllegalStateException(
+                        "rate limits by annotation must be in a controller of Spring MVC, but are"
+                                + " in beans that answer no request, where they would limit nothing: "
+                                + String.join(", ", others) + "; call RateLimiter.tryAcquire there");
+            }
         }
     }
 

@@ -8,13 +8,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.stereotype.Controller;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /** Stops the start of a WebFlux application that has limits: nothing would check them there. */
 @AutoConfiguration
@@ -22,7 +17,7 @@ import org.springframework.util.ReflectionUtils.MethodFilter;
 public final class ReactiveRateLimitAutoConfiguration {
 
     @Bean
-    SmartInitializingSingleton forgeReactiveRateLimitCheck(ApplicationContext context) {
+    SmartInitializingSingleton forgeReactiveRateLimitCheck(ConfigurableApplicationContext context) {
         return () -> {
             Set<String> limits = limits(context);
             if (!limits.isEmpty()) {
@@ -33,25 +28,14 @@ public final class ReactiveRateLimitAutoConfiguration {
         };
     }
 
-    private static Set<String> limits(ApplicationContext context) {
+    private static Set<String> limits(ConfigurableApplicationContext context) {
         Set<String> limits = new TreeSet<>();
         Binder.get(context.getEnvironment())
                 .bind("forge.rate-limit.rules", Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of())
                 .keySet()
                 .forEach(rule -> limits.add("forge.rate-limit.rules." + rule));
-        for (String name : context.getBeanNamesForAnnotation(Controller.class)) {
-            Class<?> type = context.getType(name);
-            if (type != null && isLimited(type)) {
-                limits.add("@RateLimit in " + ClassUtils.getUserClass(type).getName());
-            }
-        }
+        limits.addAll(LimitedBeans.in(context.getBeanFactory(), type -> true));
         return limits;
-    }
-
-    private static boolean isLimited(Class<?> type) {
-        MethodFilter limited = method -> AnnotatedElementUtils.hasAnnotation(method, RateLimit.class);
-        return AnnotatedElementUtils.hasAnnotation(type, RateLimit.class)
-                || !MethodIntrospector.selectMethods(type, limited).isEmpty();
     }
 }

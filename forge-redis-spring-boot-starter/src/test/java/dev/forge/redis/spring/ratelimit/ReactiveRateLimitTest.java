@@ -3,6 +3,7 @@ package dev.forge.redis.spring.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -47,6 +48,43 @@ class ReactiveRateLimitTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasMessageContaining("@RateLimit in " + Limited.class.getName()));
+    }
+
+    interface Login {
+        void login();
+    }
+
+    @Controller
+    static class Proxied extends Limited implements Login {
+        // its interface has no annotation
+    }
+
+    @Test
+    void findsAnAnnotationBehindAProxyOfInterfaces() {
+        webFlux.withBean(Proxied.class)
+                .withBean(BeanNameAutoProxyCreator.class, () -> {
+                    BeanNameAutoProxyCreator proxies = new BeanNameAutoProxyCreator();
+                    proxies.setBeanNames("*roxied");
+                    return proxies;
+                })
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("@RateLimit in " + Proxied.class.getName()));
+    }
+
+    @Test
+    void findsAnAnnotationOfABeanThatIsNoController() {
+        webFlux.withBean(Limited.class, Limited::new)
+                .withBean(Plain.class)
+                .run(context -> assertThat(context).getFailure().hasMessageContaining(Plain.class.getName()));
+    }
+
+    static class Plain {
+
+        @RateLimit(name = "login", permits = 5, period = "1m")
+        public void login() {
+            // only its annotation counts
+        }
     }
 
     @Test
