@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.RequestPath;
 import org.springframework.util.function.SingletonSupplier;
@@ -24,6 +25,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * <p>Paths are compared as Spring Security does, so that no other spelling of a path avoids its limit.
  */
 final class RateLimitFilter implements Filter {
+
+    private static final Pattern SLASHES = Pattern.compile("//+");
 
     private final Supplier<List<Matched>> rules;
     private final RefusalAnswer answer;
@@ -87,6 +90,10 @@ final class RateLimitFilter implements Filter {
             ServletRequestPathUtils.clearParsedRequestPath(request);
         }
         // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
-        return path.subPath(path.contextPath().elements().size());
+        PathContainer inApplication = path.subPath(path.contextPath().elements().size());
+        // Routes that are compared by AntPathMatcher take several slashes for one.
+        return inApplication.value().contains("//")
+                ? PathContainer.parsePath(SLASHES.matcher(inApplication.value()).replaceAll("/"))
+                : inApplication;
     }
 }

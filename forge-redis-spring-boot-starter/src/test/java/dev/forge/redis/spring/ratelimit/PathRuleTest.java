@@ -10,6 +10,7 @@ import dev.forge.redis.test.RedisExtension;
 import java.net.URI;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +137,19 @@ class PathRuleTest {
                 .withBean(Annotated.class)
                 .withBean(Ant.class)
                 .withPropertyValues(rule("ant", false, "paths=" + paths, "permits=1"))
+                .run(context -> {
+                    assertThat(answer(context, get("/deep/path")).getStatus()).isEqualTo(200);
+                    assertThat(answer(context, get(URI.create("/deep//path"))).getStatus())
+                            .isEqualTo(429);
+                });
+    }
+
+    @Test
+    void countsAPathWithTwoSlashesBeforeSecurityToo() {
+        application
+                .withBean(Annotated.class)
+                .withBean(Ant.class)
+                .withPropertyValues(rule("slashes", true, "paths=/deep/path", "permits=1"))
                 .run(context -> {
                     assertThat(answer(context, get("/deep/path")).getStatus()).isEqualTo(200);
                     assertThat(answer(context, get(URI.create("/deep//path"))).getStatus())
