@@ -3,6 +3,7 @@ package dev.forge.redis.internal.route;
 import dev.forge.redis.settings.RedisEndpoint.HostAndPort;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -82,7 +83,7 @@ final class Replicas {
             return;
         }
         Map<HostAndPort, RedisNode> now = new LinkedHashMap<>();
-        for (HostAndPort address : found) {
+        for (HostAndPort address : new LinkedHashSet<>(found)) {
             RedisNode node = known.get(address);
             if (node == null) {
                 node = connect.apply(address);
