@@ -85,6 +85,12 @@ class ManagerLeakTest {
                 all.add(redis);
                 redis.getSync("a");
             }
+            all.subList(48, 60).forEach(RedisManager::close);
+            for (int i = 0; i < 5; i++) {
+                RedisManager redis = RedisManager.create(RedisSettings.of(server.url()));
+                all.add(redis);
+                redis.getSync("a");
+            }
         } finally {
             System.setErr(before);
             all.forEach(RedisManager::close);

@@ -10,15 +10,17 @@ final class OpenManagers {
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.managers");
     private static final int MANY = 50;
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final AtomicInteger NEXT_WARNING = new AtomicInteger(MANY);
 
     private OpenManagers() {}
 
     static void opened() {
-        if (NUMBER.incrementAndGet() == MANY) {
+        int number = NUMBER.incrementAndGet();
+        if (number == NEXT_WARNING.get() && NEXT_WARNING.compareAndSet(number, 2 * number)) {
             LOG.warn(
                     "{} managers of Redis are open in this process, each with threads and connections of its own. Create one when"
                             + " the application starts, share it, and close it at the end",
-                    MANY);
+                    number);
         }
     }
 
