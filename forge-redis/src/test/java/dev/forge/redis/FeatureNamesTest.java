@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.ratelimit.Decision;
+import dev.forge.redis.ratelimit.Limit;
+import dev.forge.redis.ratelimit.RateLimiter;
 import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +48,20 @@ class FeatureNamesTest {
         assertThat(refused)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name must not be that of a session store of the same manager, but was session");
+    }
+
+    @Test
+    void clearingACacheForgetsNoLimit() {
+        RateLimiter logins = RateLimiter.fixedWindow(redis, "logins", Limit.of(1, Duration.ofHours(1)))
+                .withTimeout(Promises.PATIENCE)
+                .withDenialCache(false);
+        logins.tryAcquire("ada");
+
+        Throwable refused = catchThrowable(() ->
+                Cache.builder(redis, "ratelimit:logins", String.class).build().clear());
+
+        assertThat(logins.tryAcquire("ada")).isInstanceOf(Decision.Denied.class);
+        assertThat(refused).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("that of a rate limiter");
     }
 
     @Test

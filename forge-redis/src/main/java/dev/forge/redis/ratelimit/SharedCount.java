@@ -50,6 +50,7 @@ final class SharedCount {
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
         this.keyspace = new Keyspace(NAMESPACE + new Keyspace(name).name());
+        redis.claim(keyspace, "a rate limiter");
         this.script = algorithm.script();
         this.limits = limits;
         this.front = keyspace.name() + "::{";
