@@ -42,7 +42,7 @@ public final class LeaseStore {
 
     /**
      * @param ttl for how long a lease is taken
-     * @param gone is called if a key no longer holds the lease of this process when that is ended or extended
+     * @param gone is called if a key no longer holds the lease of a load of this process
      */
     public LeaseStore(RedisCore redis, Duration ttl, Outages outages, Consumer<CacheKey> gone) {
         this.redis = redis;
@@ -106,7 +106,7 @@ public final class LeaseStore {
         return settle(key, token, entry, ttl.equals(Ttl.NO_EXPIRY) ? END : LuaScript.argument(ttl.toMillis()));
     }
 
-    /** Says that a value of {@code key} is refused although its lease is still there: one of its tags has changed. */
+    /** Says that what is being loaded for {@code key} may be old: it lost its lease, or one of its tags has changed. */
     public void doubt(CacheKey key) {
         gone.accept(key);
     }
@@ -121,12 +121,22 @@ public final class LeaseStore {
         return settle(key, token, NOTHING, END);
     }
 
-    /** Extends the lease to {@code ttl} from now. */
+    /** Extends the lease of a failed load to {@code ttl} from now. */
     public CompletableFuture<Boolean> extend(CacheKey key, byte[] token, Duration ttl) {
-        return settle(key, token, NOTHING, LuaScript.argument(ttl.toMillis()));
+        return extend(key, token, ttl, () -> {});
+    }
+
+    /** Extends the lease to {@code ttl} from now; runs {@code ifGone} if the key no longer holds it. */
+    CompletableFuture<Boolean> extend(CacheKey key, byte[] token, Duration ttl, Runnable ifGone) {
+        return settle(key, token, NOTHING, LuaScript.argument(ttl.toMillis()), ifGone);
     }
 
     private CompletableFuture<Boolean> settle(CacheKey key, byte[] token, byte[] entry, byte[] millis) {
+        return settle(key, token, entry, millis, () -> gone.accept(key));
+    }
+
+    private CompletableFuture<Boolean> settle(
+            CacheKey key, byte[] token, byte[] entry, byte[] millis, Runnable ifGone) {
         CompletableFuture<ScriptReply> reply;
         try {
             reply = redis.bulkWindow()
@@ -139,7 +149,7 @@ public final class LeaseStore {
                     outages.storeWorked();
                     boolean wasThere = done.asLong() == 1;
                     if (!wasThere) {
-                        gone.accept(key);
+                        ifGone.run();
                     }
                     return wasThere;
                 })

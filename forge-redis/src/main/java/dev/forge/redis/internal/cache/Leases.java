@@ -112,12 +112,19 @@ public final class Leases {
         var unused = window.forEach(due.size(), number -> renewed(due.get(number)));
     }
 
+    private void doubt(Held held) {
+        // If its load has ended meanwhile, that ended the lease, and the key may be loaded again already.
+        if (renewals.hold(held)) {
+            store.doubt(held.key);
+        }
+    }
+
     private CompletableFuture<Boolean> renewed(Held held) {
         byte[] token = held.token;
         if (token == null || !renewals.hold(held)) {
             return CompletableFuture.completedFuture(false);
         }
-        return store.extend(held.key, token, TTL).whenComplete((still, failure) -> {
+        return store.extend(held.key, token, TTL, () -> doubt(held)).whenComplete((still, failure) -> {
             held.renewing = false;
             if (failure == null && !still) {
                 // The key was invalidated, so other processes no longer wait for this load.
