@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.ratelimit.Limit;
 import dev.forge.redis.ratelimit.RateLimiter;
@@ -154,7 +155,7 @@ class CallbacksTest {
 
     private CompletableFuture<ScriptReply> call() {
         RedisCore core = CoreAccess.coreOf(redis);
-        return core.scheduler().toCaller(core.eval(ECHO, List.of(), arguments(), DEADLINE));
+        return CallerFuture.of(core.eval(ECHO, List.of(), arguments(), DEADLINE));
     }
 
     private CompletableFuture<ScriptReply> withCallback() {

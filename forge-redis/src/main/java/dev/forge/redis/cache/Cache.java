@@ -9,6 +9,7 @@ import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.JsonCodec;
 import dev.forge.redis.codec.TypeRef;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.key.Keyspace;
 import java.util.Collection;
@@ -316,7 +317,7 @@ public final class Cache<V> {
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return redis.scheduler().toCaller(future);
+        return CallerFuture.of(future);
     }
 
     private <T> T joined(CompletableFuture<T> future) {

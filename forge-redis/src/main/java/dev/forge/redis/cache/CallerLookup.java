@@ -227,7 +227,7 @@ final class CallerLookup<V> {
     }
 
     <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return parts.scheduler.toCaller(future);
+        return CallerFuture.of(future);
     }
 
     <T> T joined(CompletableFuture<T> future) {

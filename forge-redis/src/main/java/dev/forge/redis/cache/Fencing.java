@@ -5,6 +5,7 @@ import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fences;
 import dev.forge.redis.internal.command.BulkWindow;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.Collection;
@@ -120,7 +121,7 @@ final class Fencing<V> {
     }
 
     <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return parts.scheduler.toCaller(future);
+        return CallerFuture.of(future);
     }
 
     <T> T joined(CompletableFuture<T> future) {

@@ -14,6 +14,7 @@ import dev.forge.redis.internal.lettuce.DirectClient;
 import dev.forge.redis.internal.observe.ObserverSlot;
 import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.BlockingCall;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.key.KeyPattern;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * The Redis operations of the manager and the features: bytes, bulk reads, scripts, deletions and tracked reads.
  *
  * <p>Everything is async. The futures have callbacks of Forge only, and so end on Forge's own threads, however many
- * callbacks of callers block. A future for a caller passes {@link Scheduler#toCaller}, or {@link #await} for a blocking
+ * callbacks of callers block. A future for a caller passes {@link CallerFuture#of}, or {@link #await} for a blocking
  * operation. Keys are used as given, after the prefix of the settings.
  *
  * <p>Thread-safe.

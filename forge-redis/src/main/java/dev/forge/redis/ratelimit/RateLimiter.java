@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.key.RedisKey;
 import java.time.Duration;
 import java.util.HashSet;
@@ -237,7 +238,7 @@ public final class RateLimiter {
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return redis.scheduler().toCaller(future);
+        return CallerFuture.of(future);
     }
 
     private <T> T await(Supplier<CompletableFuture<T>> call) {

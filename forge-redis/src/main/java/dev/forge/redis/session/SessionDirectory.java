@@ -1,6 +1,7 @@
 package dev.forge.redis.session;
 
 import dev.forge.redis.internal.RedisCore;
+import dev.forge.redis.internal.thread.CallerFuture;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ public final class SessionDirectory {
     }
 
     private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return redis.scheduler().toCaller(future);
+        return CallerFuture.of(future);
     }
 
     private <T> T await(CompletableFuture<T> future) {

@@ -6,6 +6,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.observe.ObserverSlot;
+import dev.forge.redis.internal.thread.CallerFuture;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -272,7 +273,7 @@ public final class SessionStore {
         if (observers.isSet()) {
             future.whenComplete((result, failure) -> observers.sessionUsed(name, outcome(result, failure)));
         }
-        return redis.scheduler().toCaller(future);
+        return CallerFuture.of(future);
     }
 
     private static String outcome(@Nullable Object result, @Nullable Throwable failure) {

@@ -192,13 +192,6 @@ public final class Scheduler {
         return timer;
     }
 
-    /**
-     * Returns a future to hand to a caller: its callbacks may block without blocking the threads of Forge's own work.
-     */
-    public <T> CompletableFuture<T> toCaller(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
-    }
-
     /** Drops scheduled tasks, ends pauses, and lets running tasks finish. */
     public synchronized void close() {
         closed = true;

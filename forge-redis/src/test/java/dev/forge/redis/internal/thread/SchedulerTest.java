@@ -246,7 +246,7 @@ class SchedulerTest {
         scheduler.start();
         CompletableFuture<Void> internal = new CompletableFuture<>();
         AtomicReference<String> ranOn = new AtomicReference<>("");
-        CompletableFuture<Void> held = scheduler.toCaller(internal);
+        CompletableFuture<Void> held = CallerFuture.of(internal);
         held.whenComplete((done, failure) -> ranOn.set(Thread.currentThread().getName()));
 
         var unused = scheduler.schedule(() -> internal.complete(null), 1);
