@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param state what Redis holds at the key
  * @param bytes the size of the entry in Redis, in bytes
  * @param fresh how long the value stays fresh; negative if it is stale, empty if it never expires or there is none
- * @param life the TTL of the entry in Redis; empty if it never expires or there is none
+ * @param ttl the TTL of the entry in Redis; empty if it never expires or there is none
  * @param loadTime how long the value took to load; zero if that is not known
  * @param tags the tags of the value
  * @param tagsValid whether none of the tags has been invalidated since the value was loaded
@@ -28,7 +28,7 @@ public record Explanation(
         State state,
         int bytes,
         Optional<Duration> fresh,
-        Optional<Duration> life,
+        Optional<Duration> ttl,
         Duration loadTime,
         List<String> tags,
         boolean tagsValid,
