@@ -6,11 +6,9 @@ import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
-import dev.forge.redis.internal.thread.Futures;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Loads of single values: each runs while its lease is renewed, and its value is stored if the lease still exists. */
@@ -60,9 +58,9 @@ record LeasedLoads<V>(
             return lookUp.copy();
         }
         return scheduler.within(options.loadTimeout, lookUp).exceptionallyCompose(failure -> {
-            Throwable cause = Futures.unwrapped(failure);
-            if (!(cause instanceof TimeoutException)) {
-                return CompletableFuture.failedFuture(cause);
+            if (lookUp.isDone()) {
+                // Its own failure, which may be a timeout of the loader.
+                return lookUp.copy();
             }
             return flight.isMissed()
                     ? CompletableFuture.failedFuture(new CacheLoadException("a load of the cache " + options.name()

@@ -2,6 +2,7 @@ package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +135,18 @@ class CacheLoadTimeoutTest {
         await().atMost(Promises.PATIENCE).until(() -> staling.getIfPresent("1").isEmpty());
 
         assertThat(staling.get("1", this::slow)).contains("old");
+    }
+
+    /** What a loader gets from a client of its own that gives up is not the timeout of the cache. */
+    @Test
+    void passesATimeoutOfTheLoaderItselfOn() {
+        Cache<String> patient = texts(redis).loadTimeout(Duration.ofMinutes(1)).build();
+        Loader<String> givesUp = key -> {
+            throw new CompletionException(new TimeoutException("of the loader"));
+        };
+
+        assertThatThrownBy(() -> patient.get("1", givesUp)).hasRootCauseMessage("of the loader");
+        assertThatThrownBy(() -> patient.getAsync("1", givesUp).join()).hasRootCauseMessage("of the loader");
     }
 
     private static <T> T join(CompletableFuture<T> future) throws Throwable {
