@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +81,9 @@ final class CallerLookup<V> {
                             miss.close();
                         }
                     });
-                } catch (RejectedExecutionException e) {
+                } catch (Throwable refusal) {
                     miss.close();
-                    result.completeExceptionally(e);
+                    result.completeExceptionally(refusal);
                 }
             } else {
                 result.complete(found);

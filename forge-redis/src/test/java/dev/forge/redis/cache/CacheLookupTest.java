@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -249,6 +251,34 @@ class CacheLookupTest {
         }
 
         assertThat(loads).allSatisfy(load -> assertThat(load).succeedsWithin(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void anAsyncMissWithoutAThreadFailsAndLeavesNoLease(Executor refusing) {
+        Cache<String> cache = builder(here).executor(refusing).build();
+
+        assertThat(cache.lookupAsync("1"))
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingRootCause()
+                .withMessage("refused");
+
+        // Much shorter than the TTL of a lease.
+        await().atMost(Duration.ofMillis(1_500)).until(() -> cache.explain("1").state() == Explanation.State.NOTHING);
+    }
+
+    static Stream<Executor> refusals() {
+        return Stream.of(
+                task -> {
+                    throw new RejectedExecutionException("refused");
+                },
+                task -> {
+                    throw new IllegalStateException("refused");
+                },
+                task -> {
+                    throw new OutOfMemoryError("refused");
+                });
     }
 
     private String blockingLoad(CacheLookup<String> found) {
