@@ -3,6 +3,7 @@ package dev.forge.redis.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.forge.redis.internal.cache.LeaseKind;
+import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
 
 /**
@@ -43,7 +44,8 @@ public final class LookupOptions {
         if (requireNonNull(longest, "longest").isNegative()) {
             throw new IllegalArgumentException("longest must not be negative, but was " + longest);
         }
-        return new LookupOptions(kind, longest);
+        // What is longer has no end in nanoseconds.
+        return new LookupOptions(kind, longest.compareTo(Ttl.LONGEST) > 0 ? Ttl.LONGEST : longest);
     }
 
     LeaseKind kind() {

@@ -231,6 +231,17 @@ class CacheLookupTest {
     }
 
     @Test
+    void waitsForALoadAsLongAsItTakes() {
+        CacheMiss<String> miss = miss(cache(there).lookup("1"));
+
+        CompletableFuture<CacheLookup<String>> waiting =
+                cache(here).lookupAsync("1", LookupOptions.NONE.waitingFor(RedisManager.NO_EXPIRY));
+        miss.store("theirs");
+
+        assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo(new CacheLookup.Hit<>("theirs"));
+    }
+
+    @Test
     void peekTakesNoLease() {
         Cache<String> cache = cache(here);
 
