@@ -150,9 +150,12 @@ final class CallerLookup<V> {
             return CompletableFuture.completedFuture(kept);
         }
         return peek(parts.key(given)).thenApply(found -> {
-            Optional<V> value = found instanceof LookupResult.Present<V> present ? present.value() : Optional.empty();
-            (value.isPresent() ? parts.counters.hits : parts.counters.misses).increment();
-            return value;
+            if (found instanceof LookupResult.Present<V> present) {
+                parts.counters.hits.increment();
+                return present.value();
+            }
+            parts.counters.misses.increment();
+            return Optional.empty();
         });
     }
 

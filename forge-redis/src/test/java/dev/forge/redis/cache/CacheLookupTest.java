@@ -242,6 +242,20 @@ class CacheLookupTest {
     }
 
     @Test
+    void countsACachedAbsenceAsAHit() {
+        Cache<String> cache = builder(here).cacheAbsence(Duration.ofMinutes(1)).build();
+        cache.putAbsence("1");
+
+        cache.lookup("1");
+        cache.peek("1");
+        cache.getIfPresent("1");
+        cache.get("1", key -> Optional.empty());
+
+        assertThat(cache.stats().hits()).isEqualTo(4);
+        assertThat(cache.stats().misses()).isZero();
+    }
+
+    @Test
     void peekTakesNoLease() {
         Cache<String> cache = cache(here);
 
