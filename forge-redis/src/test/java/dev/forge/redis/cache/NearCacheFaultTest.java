@@ -147,7 +147,7 @@ class NearCacheFaultTest {
                     Fetched<String> fetched =
                             near.fetch(NearCaches.key("k" + name)).join();
                     value = text(fetched.bytes());
-                    NearCaches.keep(fetched);
+                    NearCaches.keep(near, fetched);
                 } catch (CompletionException failure) {
                     Promises.pause(Duration.ofMillis(1));
                     continue;

@@ -2,7 +2,6 @@ package dev.forge.redis.cache;
 
 import static dev.forge.redis.cache.NearCaches.KEYS;
 import static dev.forge.redis.cache.NearCaches.bytes;
-import static dev.forge.redis.cache.NearCaches.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.Promises;
@@ -88,7 +87,7 @@ class NearCacheRaceTest {
                 if (writeFirst) {
                     racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
                 }
-                racing.add(near.fetch(NearCaches.key(key)).thenAcceptAsync(NearCacheRaceTest::keepLater, threads));
+                racing.add(near.fetch(NearCaches.key(key)).thenAcceptAsync(this::keepLater, threads));
                 if (!writeFirst) {
                     LockSupport.parkNanos(random.nextInt(2) * 1_000L);
                     racing.add(CoreAccess.coreOf(elsewhere).setBytes(KEYS.key(key), bytes("new"), TTL));
@@ -153,12 +152,12 @@ class NearCacheRaceTest {
     }
 
     /** Keeps the fetched value after a random delay, like a slow decoder. */
-    private static void keepLater(Fetched<String> fetched) {
+    private void keepLater(Fetched<String> fetched) {
         long until = System.nanoTime() + ThreadLocalRandom.current().nextInt(200_000);
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
         }
-        fetched.hold(text(fetched.bytes()), RedisManager.NO_EXPIRY, 1);
+        NearCaches.keep(near, fetched);
     }
 
     private static void each(String name, Function<String, CompletableFuture<?>> operation) throws Exception {

@@ -61,7 +61,8 @@ class NearCacheTtlTest {
                 }
                 List<CompletableFuture<Void>> fetches = new ArrayList<>();
                 for (int i = 0; i < end.length; i++) {
-                    fetches.add(near.fetch(NearCaches.key("ttl:" + i)).thenAccept(NearCaches::keep));
+                    fetches.add(near.fetch(NearCaches.key("ttl:" + i))
+                            .thenAccept(fetched -> NearCaches.keep(near, fetched)));
                 }
                 CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
                         .get(20, TimeUnit.SECONDS);

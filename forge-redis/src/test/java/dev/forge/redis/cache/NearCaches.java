@@ -7,6 +7,7 @@ import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fetched;
+import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.NearCache;
 import dev.forge.redis.internal.cache.NearEntry.Held;
 import dev.forge.redis.internal.tracking.TrackedRead;
@@ -47,13 +48,13 @@ public final class NearCaches {
             return held.value();
         }
         Fetched<String> fetched = near.fetch(key).get(20, TimeUnit.SECONDS);
-        keep(fetched);
+        keep(near, fetched);
         return text(fetched.bytes());
     }
 
     /** Keeps the fetched value for its TTL in Redis. */
-    static void keep(Fetched<String> fetched) {
-        fetched.hold(text(fetched.bytes()), RedisManager.NO_EXPIRY, 1);
+    static void keep(NearCache<String> near, Fetched<String> fetched) {
+        near.keep(fetched, new LookupResult.Present<>(text(fetched.bytes()), Long.MAX_VALUE, 0, true));
     }
 
     /** Waits until Redis sends invalidations. */

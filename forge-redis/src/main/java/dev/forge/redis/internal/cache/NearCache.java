@@ -7,7 +7,6 @@ import dev.forge.redis.internal.tracking.TrackedRead;
 import dev.forge.redis.internal.tracking.Tracking;
 import dev.forge.redis.internal.tracking.TrackingEpoch;
 import dev.forge.redis.key.Keyspace;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +32,6 @@ public final class NearCache<V> implements Tracking.Listener {
 
     /** The longest time that a value is kept: the bound for changes that no invalidation protocol can notice. */
     static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** The bytes that the entry, the key and the value take besides their content, in a 64-bit JVM. */
     private static final int OVERHEAD = 200;
@@ -82,7 +79,7 @@ public final class NearCache<V> implements Tracking.Listener {
     /**
      * Reads {@code key} from Redis, so that its value can be kept here. Fails as {@link RedisCore#getBytes} does.
      *
-     * <p>The caller decodes the result and then decides whether it is kept.
+     * <p>The caller decodes the result, and then calls {@link #keep} or {@link #drop}.
      */
     public CompletableFuture<Fetched<V>> fetch(CacheKey key) {
         TrackingEpoch epoch = tracking.epochOf(key.inRedis());
@@ -90,7 +87,7 @@ public final class NearCache<V> implements Tracking.Listener {
             bypasses.increment();
             return redis.getBytes(key.inRedis())
                     .thenApply(bytes -> new Fetched<>(
-                            this, key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
+                            key, null, new TrackedRead(bytes, TrackedRead.NO_KEY, System.nanoTime(), false)));
         }
         Pending<V> pending = map.begin(key, epoch);
         CompletableFuture<TrackedRead> reading;
@@ -106,15 +103,39 @@ public final class NearCache<V> implements Tracking.Listener {
                         bypasses.increment();
                     }
                 })
-                .thenApply(read -> new Fetched<>(this, key, read.isTracked() ? pending : null, read));
+                .thenApply(read -> new Fetched<>(key, read.isTracked() ? pending : null, read));
     }
 
-    /** Keeps the fetched value, which was decoded as {@code present}, while it is fresh, less a random time of early refresh. */
-    void keep(Fetched<V> fetched, LookupResult.Present<V> present) {
-        Duration fresh =
-                present.freshMillis() >= LONGEST.toMillis() ? LONGEST : Duration.ofMillis(present.freshMillis());
-        double lead = present.leadMillis(eagerness);
-        fetched.hold(present.value(), fresh.minusMillis((long) lead), byBytes ? weight(fetched, present.value()) : 1);
+    /**
+     * Keeps the fetched value, which was decoded as {@code present}, unless the key has changed meanwhile.
+     *
+     * <p>It is kept while it is fresh, less a random time of early refresh, but at most for its TTL in Redis and for the maximum age.
+     * All of that counts from when the request was sent.
+     */
+    public void keep(Fetched<V> fetched, LookupResult.Present<V> present) {
+        Pending<V> pending = fetched.pending();
+        if (pending == null) {
+            return;
+        }
+        long fresh = present.freshMillis() - (long) present.leadMillis(eagerness);
+        long keep = Math.min(fetched.keepNanos(), TimeUnit.MILLISECONDS.toNanos(fresh));
+        if (keep <= 0) {
+            drop(fetched);
+            return;
+        }
+        int weight = byBytes ? weight(fetched, present.value()) : 1;
+        long deadline = fetched.read().sentAt() + keep;
+        if (!map.publish(fetched.key().given(), pending, present.value(), deadline, weight)) {
+            discarded.increment();
+        }
+    }
+
+    /** Keeps nothing, for example because this is a lease or cannot be read. */
+    public void drop(Fetched<V> fetched) {
+        Pending<V> pending = fetched.pending();
+        if (pending != null) {
+            map.abandon(fetched.key().given(), pending);
+        }
     }
 
     /**
@@ -178,15 +199,5 @@ public final class NearCache<V> implements Tracking.Listener {
     /** Returns how many entries there are, pending ones too. */
     public int size() {
         return map.size();
-    }
-
-    void publish(CacheKey key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
-        if (!map.publish(key.given(), pending, value, deadline, weight)) {
-            discarded.increment();
-        }
-    }
-
-    void abandon(CacheKey key, Pending<V> pending) {
-        map.abandon(key.given(), pending);
     }
 }

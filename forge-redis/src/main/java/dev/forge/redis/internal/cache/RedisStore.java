@@ -131,7 +131,7 @@ public final class RedisStore<V> {
                     if (now instanceof LookupResult.Present<V> present && present.isLasting()) {
                         keeping.keep(fetched, present);
                     } else {
-                        fetched.drop();
+                        keeping.drop(fetched);
                     }
                     if (now == null) {
                         return resolver.resolve(key, fetched.bytes(), left);
@@ -141,7 +141,7 @@ public final class RedisStore<V> {
                 })
                 .whenComplete((found, failure) -> {
                     if (failure != null) {
-                        fetched.drop();
+                        keeping.drop(fetched);
                     }
                 });
     }

@@ -119,7 +119,7 @@ class NearCacheTest {
         SyncCore.of(redis).setBytes(KEYS.key("k"), bytes("v"), Duration.ofMinutes(1));
 
         Fetched<String> fetched = near.fetch(key("k")).get(20, TimeUnit.SECONDS);
-        fetched.hold(Optional.of("v"), Duration.ofMillis(100), 1);
+        near.keep(fetched, present("v", 100));
         Promises.pause(Duration.ofMillis(110));
 
         assertThat(near.get("k")).isNull();
@@ -127,7 +127,7 @@ class NearCacheTest {
 
     @Test
     void keepsNothingThatTheCallerDrops() throws Exception {
-        near.fetch(key("k")).get(20, TimeUnit.SECONDS).drop();
+        near.drop(near.fetch(key("k")).get(20, TimeUnit.SECONDS));
 
         assertThat(near.get("k")).isNull();
         assertThat(near.size()).isZero();
@@ -138,9 +138,9 @@ class NearCacheTest {
         Fetched<String> one = near.fetch(key("one")).get(20, TimeUnit.SECONDS);
         Fetched<String> other = near.fetch(key("other")).get(20, TimeUnit.SECONDS);
         near.forget(key("one"));
-        one.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
+        near.keep(one, present("old", 60_000));
         near.forgetAll();
-        other.hold(Optional.of("old"), Duration.ofMinutes(1), 1);
+        near.keep(other, present("old", 60_000));
 
         assertThat(near.get("one")).isNull();
         assertThat(near.get("other")).isNull();
@@ -206,6 +206,10 @@ class NearCacheTest {
             assertThat(off.get("k")).isNull();
             assertThat(off.bypasses()).isEqualTo(1);
         }
+    }
+
+    private static LookupResult.Present<String> present(String value, long freshMillis) {
+        return new LookupResult.Present<>(Optional.of(value), freshMillis, 0, true);
     }
 
     private Optional<String> held(String key) {
