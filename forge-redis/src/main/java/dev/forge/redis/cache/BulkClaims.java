@@ -57,7 +57,7 @@ final class BulkClaims<V> {
             return false;
         }
         Flight<V> mine = new Flight<>(each.key.inRedis());
-        Flight<V> other = parts.flights.joinOrStart(each.key.inRedis(), mine);
+        Flight<V> other = parts.flights.joinOrStart(mine);
         if (other == null) {
             each.led = mine;
             led.add(each);

@@ -44,7 +44,7 @@ final class SingleLookup<V> {
         boolean again = false;
         while (true) {
             Flight<V> mine = new Flight<>(key.inRedis());
-            Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
+            Flight<V> other = flights.joinOrStart(mine);
             if (other == null) {
                 return lead(key, loader, mine);
             }
@@ -108,7 +108,7 @@ final class SingleLookup<V> {
     /** @param again whether this call has joined a look-up before, so that one which it joins now has begun after it */
     private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader, boolean again) {
         Flight<V> mine = new Flight<>(key.inRedis());
-        Flight<V> other = flights.joinOrStart(key.inRedis(), mine);
+        Flight<V> other = flights.joinOrStart(mine);
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
             counters.joins.increment();

@@ -131,8 +131,8 @@ public final class SingleFlight<V> {
 
     /** Returns the flight to join, which always ends, or null if others now join {@code mine}. */
     @Nullable
-    public Flight<V> joinOrStart(String key, Flight<V> mine) {
-        Flight<V> other = flights.putIfAbsent(key, mine);
+    public Flight<V> joinOrStart(Flight<V> mine) {
+        Flight<V> other = flights.putIfAbsent(mine.key, mine);
         if (other != null && !other.joined) {
             if (other.run == null) {
                 other.since = System.nanoTime();

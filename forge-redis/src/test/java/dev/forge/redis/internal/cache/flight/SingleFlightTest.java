@@ -54,7 +54,7 @@ class SingleFlightTest {
             int actor = step.charAt(0) - '0';
             switch (step.substring(2)) {
                 case "joins or starts" -> {
-                    Flight<String> other = flights.joinOrStart(KEY, own.get(actor));
+                    Flight<String> other = flights.joinOrStart(own.get(actor));
                     joined.set(actor, other);
                     if (other == null) {
                         assertThat(open).as("%s: two at once", order).isEmpty();
