@@ -35,23 +35,27 @@ final class BulkBlock<V> {
     private final CacheParts<V> parts;
     private final List<BulkKey<V>> keys;
     private final BulkLoader<V> loader;
+    private final boolean isRead;
     private final BulkClaims<V> claims;
     private final List<BulkKey<V>> missing = new ArrayList<>();
-    private boolean isRead;
     private boolean isUnshared;
     private long clock = EntryWriter.NO_CLOCK;
 
-    /** @param callerRun the loader run that asks for the keys, or null if no loader asks */
-    BulkBlock(CacheParts<V> parts, List<BulkKey<V>> keys, BulkLoader<V> loader, @Nullable LoaderRun callerRun) {
+    /**
+     * @param isRead whether the keys have been read, with the results in {@link BulkKey#prefetched}
+     * @param callerRun the loader run that asks for the keys, or null if no loader asks
+     */
+    BulkBlock(
+            CacheParts<V> parts,
+            List<BulkKey<V>> keys,
+            BulkLoader<V> loader,
+            boolean isRead,
+            @Nullable LoaderRun callerRun) {
         this.parts = parts;
         this.keys = keys;
         this.loader = loader;
+        this.isRead = isRead;
         this.claims = new BulkClaims<>(parts, callerRun);
-    }
-
-    /** Marks the keys as read, with the results in {@link BulkKey#prefetched}. */
-    void markRead() {
-        isRead = true;
     }
 
     /** Looks the keys up, and takes the leases on those that are missing and not being loaded. */

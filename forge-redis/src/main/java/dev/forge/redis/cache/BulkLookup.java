@@ -31,7 +31,7 @@ record BulkLookup<V>(CacheParts<V> parts) {
         if (whole != null) {
             return whole;
         }
-        BulkRounds<V> rounds = rounds(wanted, prefetched, loader, LoaderRun.current());
+        BulkRounds<V> rounds = new BulkRounds<>(parts, loader, wanted, prefetched, LoaderRun.current());
         while (!rounds.isDone()) {
             for (BulkBlock<V> block = rounds.nextBlock(); block != null; block = rounds.nextBlock()) {
                 load(block);
@@ -69,8 +69,10 @@ record BulkLookup<V>(CacheParts<V> parts) {
             if (whole != null) {
                 return CompletableFuture.completedFuture(whole);
             }
-            BulkRounds<V> rounds = rounds(wanted, prefetched, loader, callerRun);
-            return repeated(() -> step(rounds)).thenApply(done -> rounds.values());
+            BulkRounds<V> rounds = new BulkRounds<>(parts, loader, wanted, prefetched, callerRun);
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            repeat(() -> step(rounds), end);
+            return end.thenApply(done -> rounds.values());
         });
     }
 
@@ -100,15 +102,9 @@ record BulkLookup<V>(CacheParts<V> parts) {
     }
 
     /**
-     * Repeats {@code step} while it returns true. Steps that complete at once run in a loop, so that the stack does not
-     * grow.
+     * Repeats {@code step} while it returns true, and then completes {@code end}. Steps that complete at once run in a loop, so that
+     * the stack does not grow.
      */
-    private static CompletableFuture<Void> repeated(Supplier<CompletableFuture<Boolean>> step) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        repeat(step, end);
-        return end;
-    }
-
     private static void repeat(Supplier<CompletableFuture<Boolean>> step, CompletableFuture<Void> end) {
         try {
             CompletableFuture<Boolean> now = step.get();
@@ -131,14 +127,6 @@ record BulkLookup<V>(CacheParts<V> parts) {
         } catch (Throwable failure) {
             end.completeExceptionally(Futures.unwrapped(failure));
         }
-    }
-
-    private BulkRounds<V> rounds(
-            List<String> wanted,
-            @Nullable List<@Nullable Object> prefetched,
-            BulkLoader<V> loader,
-            @Nullable LoaderRun callerRun) {
-        return new BulkRounds<>(parts, loader, wanted, prefetched, callerRun);
     }
 
     private static List<String> wanted(Collection<String> keys) {

@@ -75,12 +75,8 @@ final class BulkRounds<V> {
         if (some.isEmpty()) {
             return null;
         }
-        BulkBlock<V> block = new BulkBlock<>(parts, some, loader, callerRun);
-        if (isRead) {
-            block.markRead();
-        }
-        latest = block;
-        return block;
+        latest = new BulkBlock<>(parts, some, loader, isRead, callerRun);
+        return latest;
     }
 
     /** Returns whether every key is settled. */
