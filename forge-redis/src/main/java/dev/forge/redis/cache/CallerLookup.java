@@ -186,14 +186,12 @@ final class CallerLookup<V> {
 
     /** Returns whether {@code key} has not changed since {@code snapshot} began; false if Redis is unavailable. */
     CompletableFuture<Boolean> isUnchanged(CacheKey key, Snapshot snapshot) {
-        return parts.marks
-                .isUnchanged(key, snapshot::isAsOldAs, snapshot::isTooOld)
-                .exceptionally(failure -> {
-                    if (RedisFailure.in(failure).isPresent()) {
-                        return false;
-                    }
-                    throw new CompletionException(Futures.unwrapped(failure));
-                });
+        return parts.marks.isUnchanged(key, snapshot::age).exceptionally(failure -> {
+            if (RedisFailure.in(failure).isPresent()) {
+                return false;
+            }
+            throw new CompletionException(Futures.unwrapped(failure));
+        });
     }
 
     /** Stores what the caller has loaded after a miss; returns whether it was stored. */

@@ -1,6 +1,7 @@
 package dev.forge.redis.cache;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When the view of the source that a value is read from began: that of a transaction which sees what was committed before it
@@ -36,13 +37,8 @@ public final class Snapshot {
         return UNKNOWN;
     }
 
-    /** Returns whether it may be as old as a change {@code age} ago, or older. */
-    boolean isAsOldAs(Duration age) {
-        return !isKnown || isTooOld(age);
-    }
-
-    /** Returns whether it is known to be as old as {@code longest}, or older. */
-    boolean isTooOld(Duration longest) {
-        return isKnown && System.nanoTime() - begin >= longest.toNanos();
+    /** Returns how long ago it began; empty if that is not known. */
+    Optional<Duration> age() {
+        return isKnown ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty();
     }
 }

@@ -10,8 +10,8 @@ import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.script.ScriptReply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -78,11 +78,9 @@ public final class ChangeMarks {
     /**
      * Returns whether {@code key} has not changed since a snapshot began. Must be called by the holder of the lease.
      *
-     * @param isAsOldAs whether the snapshot may be as old as a change, from the age of that, when it is asked
-     * @param isTooOld whether the snapshot is older than marks last, from how long that is
+     * @param age returns how long ago the snapshot began; empty if that is not known, and it is younger than marks last
      */
-    public CompletableFuture<Boolean> isUnchanged(
-            CacheKey key, Predicate<Duration> isAsOldAs, Predicate<Duration> isTooOld) {
+    public CompletableFuture<Boolean> isUnchanged(CacheKey key, Supplier<Optional<Duration>> age) {
         Duration most = longest.get();
         if (most.isZero()) {
             // Changes leave no marks.
@@ -90,9 +88,12 @@ public final class ChangeMarks {
         }
         return redis.eval(NEWEST, List.of(mark(key.inRedis()), whole), List.of())
                 .thenApply(ScriptReply::asLong)
-                .thenApply(left -> left < 0
-                        ? !isTooOld.test(most.minus(MARGIN))
-                        : !isAsOldAs.test(most.minusMillis(left).minus(MARGIN)));
+                .thenApply(left -> {
+                    Duration sinceChange = most.minusMillis(Math.max(0, left)).minus(MARGIN);
+                    boolean isMarked = left >= 0;
+                    // The age is taken now, after the reply: a snapshot must not look younger than it is.
+                    return age.get().map(old -> old.compareTo(sinceChange) < 0).orElse(!isMarked);
+                });
     }
 
     /** Returns the key of the mark, whose length does not grow with that of {@code redisKey}. */
