@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs changes of keys: removes their near copies before and after, and remembers changes that Redis has not
@@ -40,7 +39,6 @@ public record InvalidationGuard(PendingInvalidations pending) {
             } else {
                 pending.add(redisKeys);
             }
-            forget.run();
         });
     }
 
@@ -60,14 +58,10 @@ public record InvalidationGuard(PendingInvalidations pending) {
             Runnable forget, Supplier<CompletableFuture<T>> change, Consumer<Boolean> failed) {
         forget.run();
         return change.get().whenComplete((done, failure) -> {
-            if (isOfRedis(failure)) {
+            if (failure != null && RedisFailure.in(failure).isPresent()) {
                 failed.accept(BulkWindow.isBackPressure(failure));
             }
             forget.run();
         });
-    }
-
-    private static boolean isOfRedis(@Nullable Throwable failure) {
-        return failure != null && RedisFailure.in(failure).isPresent();
     }
 }
