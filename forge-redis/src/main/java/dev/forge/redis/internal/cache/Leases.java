@@ -114,14 +114,14 @@ public final class Leases {
 
     private void doubt(Held held) {
         // If its load has ended meanwhile, that ended the lease, and the key may be loaded again already.
-        if (renewals.hold(held)) {
+        if (renewals.holds(held)) {
             store.doubt(held.key);
         }
     }
 
     private CompletableFuture<Boolean> renewed(Held held) {
         byte[] token = held.token;
-        if (token == null || !renewals.hold(held)) {
+        if (token == null || !renewals.holds(held)) {
             return CompletableFuture.completedFuture(false);
         }
         return store.extend(held.key, token, TTL, () -> doubt(held)).whenComplete((still, failure) -> {

@@ -37,7 +37,7 @@ final class Renewals<T> {
         all.remove(held);
     }
 
-    boolean hold(T held) {
+    boolean holds(T held) {
         return all.contains(held);
     }
 
