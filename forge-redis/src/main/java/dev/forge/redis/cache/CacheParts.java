@@ -24,8 +24,6 @@ import dev.forge.redis.internal.cache.Tags;
 import dev.forge.redis.internal.cache.flight.SingleFlight;
 import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.thread.Scheduler;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +66,7 @@ final class CacheParts<V> {
         this.fenceStore = new FenceStore(redis);
         this.fences = new Fences(fenceStore, window, scheduler);
         this.pending = new PendingInvalidations(
-                this::drop,
+                redisKeys -> marks.before(redisKeys, () -> fenceStore.drop(redisKeys)),
                 redis.isCluster() ? 1 : PendingInvalidations.AT_ONCE,
                 () -> marks.beforeAny(() -> redis.clearNamespace(options.keyspace)),
                 scheduler);
@@ -114,11 +112,6 @@ final class CacheParts<V> {
         int largest = (int) Math.min(options.largestValue, redis.settings().maxValueBytes() - HEADER_BYTES);
         StoreCheck<V> check = new StoreCheck<>(options.name(), options.codec, counters.unstorable);
         return new EntryCodec<>(options.name(), options.codec, options.compressAbove, largest, check);
-    }
-
-    /** Removes the values of {@code redisKeys}; returns how many of the keys existed. */
-    CompletableFuture<Long> drop(Collection<String> redisKeys) {
-        return marks.before(List.copyOf(redisKeys), () -> fenceStore.drop(redisKeys));
     }
 
     /** Returns the key {@code given} by a caller. */

@@ -24,12 +24,12 @@ import java.util.function.Supplier;
 public final class PendingInvalidations {
 
     public static final int MOST_KEYS = 10_000;
+    public static final int AT_ONCE = 500;
 
     private static final int MOST_OTHERS = 100;
-    public static final int AT_ONCE = 500;
     private static final long AGAIN_MILLIS = 1_000;
 
-    private final Function<Collection<String>, CompletableFuture<?>> delete;
+    private final Function<List<String>, CompletableFuture<?>> delete;
     private final int together;
     private final Supplier<CompletableFuture<?>> deleteAll;
     private final Scheduler scheduler;
@@ -50,7 +50,7 @@ public final class PendingInvalidations {
      * @param deleteAll removes every key of the cache
      */
     public PendingInvalidations(
-            Function<Collection<String>, CompletableFuture<?>> delete,
+            Function<List<String>, CompletableFuture<?>> delete,
             int together,
             Supplier<CompletableFuture<?>> deleteAll,
             Scheduler scheduler) {
@@ -207,8 +207,8 @@ public final class PendingInvalidations {
 
     private void retry() {
         scheduled.set(false);
-        send().thenAccept(done -> {
-            if (any) {
+        send().thenAccept(noneLeft -> {
+            if (!noneLeft) {
                 scheduleRetry();
             }
         });
