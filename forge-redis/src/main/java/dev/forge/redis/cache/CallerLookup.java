@@ -20,13 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>They wait for no load. A value that is stale, or due for an early refresh, is a miss for the one caller that gets
  * the lease to replace it, and a hit for all others.
  */
-final class CallerLookup<V> {
-
-    private final CacheParts<V> parts;
-
-    CallerLookup(CacheParts<V> parts) {
-        this.parts = parts;
-    }
+record CallerLookup<V>(CacheParts<V> parts) {
 
     /** Implements {@link Cache#lookup(String, LookupOptions)}. */
     CacheLookup<V> lookup(String given, LookupOptions options) {

@@ -12,15 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The puts and invalidations of one cache: in Redis, and in the memory of this process before and after. */
-final class Changes<V> {
-
-    private final RedisCore redis;
-    private final CacheParts<V> parts;
-
-    Changes(RedisCore redis, CacheParts<V> parts) {
-        this.redis = redis;
-        this.parts = parts;
-    }
+record Changes<V>(RedisCore redis, CacheParts<V> parts) {
 
     /** Implements {@link Cache#putAsync(String, Object)}. */
     CompletableFuture<Void> put(String key, V value) {
@@ -61,10 +53,9 @@ final class Changes<V> {
         List<Map.Entry<String, V>> all = values.entrySet().stream()
                 .map(each -> Map.entry(requireNonNull(each.getKey(), "key"), requireNonNull(each.getValue(), "value")))
                 .toList();
-        return redis.bulkWindow()
-                .forEach(
-                        all.size(),
-                        number -> put(all.get(number).getKey(), all.get(number).getValue()));
+        return parts.window.forEach(
+                all.size(),
+                number -> put(all.get(number).getKey(), all.get(number).getValue()));
     }
 
     /** Implements {@link Cache#invalidateAsync}. */

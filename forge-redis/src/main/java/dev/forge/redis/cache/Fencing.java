@@ -4,7 +4,6 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fences;
-import dev.forge.redis.internal.command.BulkWindow;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
@@ -18,20 +17,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Raises and lifts the fences of one cache: in Redis, and in the memory of this process before and after. */
-final class Fencing<V> {
+record Fencing<V>(CacheParts<V> parts, Changes<V> changes) {
 
     /** How long a transaction waits for its fence. */
     static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-
-    private final CacheParts<V> parts;
-    private final Changes<V> changes;
-    private final BulkWindow window;
-
-    Fencing(CacheParts<V> parts, Changes<V> changes) {
-        this.parts = parts;
-        this.changes = changes;
-        this.window = parts.window;
-    }
 
     /** Implements {@link Cache#fenceAsync}. */
     CompletableFuture<CacheFence<V>> raise(Collection<String> given) {
@@ -40,7 +29,7 @@ final class Fencing<V> {
         List<CacheKey> fenced = List.copyOf(keys.values());
         Fences.Held held = parts.fences.keep(fenced);
         fenced.forEach(changes::forget);
-        CompletableFuture<Void> raising = window.forEach(
+        CompletableFuture<Void> raising = parts.window.forEach(
                 fenced.size(), number -> parts.fenceStore.raise(fenced.get(number), held.token(), LONGEST_WAIT));
         CompletableFuture<CacheFence<V>> raised = parts.scheduler
                 .within(LONGEST_WAIT, raising)
@@ -84,14 +73,16 @@ final class Fencing<V> {
         List<CacheKey> fenced = List.copyOf(keys);
         return changes.invalidated(
                 fenced,
-                () -> window.forEach(fenced.size(), number -> parts.fenceStore.lift(fenced.get(number), held.token())));
+                () -> parts.window.forEach(
+                        fenced.size(), number -> parts.fenceStore.lift(fenced.get(number), held.token())));
     }
 
     /** Lifts the fence on {@code keys} after a roll-back. Never fails because of Redis: a fence ends by itself. */
     CompletableFuture<Void> rollBack(Collection<CacheKey> keys, Fences.Held held) {
         parts.fences.end(held);
         List<CacheKey> fenced = List.copyOf(keys);
-        return window.forEach(fenced.size(), number -> parts.fenceStore.rollBack(fenced.get(number), held.token()))
+        return parts.window
+                .forEach(fenced.size(), number -> parts.fenceStore.rollBack(fenced.get(number), held.token()))
                 .exceptionally(failure -> {
                     if (RedisFailure.in(failure).isPresent()) {
                         return null;

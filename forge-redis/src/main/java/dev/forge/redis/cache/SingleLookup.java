@@ -1,11 +1,9 @@
 package dev.forge.redis.cache;
 
 import dev.forge.redis.internal.cache.CacheKey;
-import dev.forge.redis.internal.cache.Counters;
 import dev.forge.redis.internal.cache.LeaseKind;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.cache.flight.LoaderRun;
-import dev.forge.redis.internal.cache.flight.SingleFlight;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Abandoned;
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import dev.forge.redis.internal.thread.Futures;
@@ -14,29 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Look-ups of single keys; concurrent callers in this process share one. */
-final class SingleLookup<V> {
-
-    private final CacheParts<V> parts;
-    private final Counters counters;
-    private final Lookup<V> lookup;
-    private final LeasedLoads<V> loads;
-    private final SingleFlight<V> flights;
-    private final Refreshes<V> refreshes;
-    private final Lookup.Awaiting awaiting;
-
-    SingleLookup(CacheParts<V> parts) {
-        this.parts = parts;
-        this.counters = parts.counters;
-        this.lookup = parts.lookup;
-        this.loads = parts.leasedLoads;
-        this.flights = parts.flights;
-        this.refreshes = parts.refreshes;
-        this.awaiting = parts.awaiting;
-    }
+record SingleLookup<V>(CacheParts<V> parts) {
 
     /** Implements {@link Cache#get}. */
     Optional<V> get(String key, Loader<V> loader) {
-        Optional<V> kept = lookup.inMemory(key);
+        Optional<V> kept = parts.lookup.inMemory(key);
         return kept == null ? shared(parts.key(key), loader) : kept;
     }
 
@@ -44,14 +24,14 @@ final class SingleLookup<V> {
         boolean again = false;
         while (true) {
             Flight<V> mine = new Flight<>(key.inRedis());
-            Flight<V> other = flights.joinOrStart(mine);
+            Flight<V> other = parts.flights.joinOrStart(mine);
             if (other == null) {
                 return lead(key, loader, mine);
             }
-            counters.joins.increment();
+            parts.counters.joins.increment();
             try {
-                Optional<V> value =
-                        LoaderRun.awaiting(List.of(other), () -> awaiting.await(loads.inTime(other, other)));
+                Optional<V> value = LoaderRun.awaiting(
+                        List.of(other), () -> parts.awaiting.await(parts.leasedLoads.inTime(other, other)));
                 if (again || !other.isDoubtful()) {
                     return value;
                 }
@@ -65,40 +45,41 @@ final class SingleLookup<V> {
     private Optional<V> lead(CacheKey key, Loader<V> loader, Flight<V> mine) {
         CompletableFuture<Optional<V>> rest;
         try {
-            LookupResult<V> found = lookup.findNowSync(key, LeaseKind.EXCLUSIVE);
+            LookupResult<V> found = parts.lookup.findNowSync(key, LeaseKind.EXCLUSIVE);
             if (parts.options.loadTimeout == null || found instanceof LookupResult.Present<V>) {
                 Optional<V> value = resolveHere(key, loader, found, mine);
-                flights.complete(mine, value);
+                parts.flights.complete(mine, value);
                 return value;
             }
             rest = ending(mine, resolve(key, loader, found, mine));
         } catch (Throwable failure) {
             if (Thread.currentThread().isInterrupted()) {
-                flights.abandon(mine);
+                parts.flights.abandon(mine);
             } else {
-                flights.fail(mine, failure);
+                parts.flights.fail(mine, failure);
             }
             throw failure;
         }
         // The loader runs on another thread, and may ask for the key that this thread waits for.
-        return LoaderRun.awaiting(List.of(mine), () -> awaiting.await(loads.inTime(mine, rest)));
+        return LoaderRun.awaiting(List.of(mine), () -> parts.awaiting.await(parts.leasedLoads.inTime(mine, rest)));
     }
 
     private Optional<V> resolveHere(CacheKey key, Loader<V> loader, LookupResult<V> first, Flight<V> mine) {
-        LookupResult<V> found = first instanceof LookupResult.Busy<V> ? awaiting.await(settled(key, first)) : first;
-        Optional<V> there = refreshes.fresh(key, loader, found);
+        LookupResult<V> found =
+                first instanceof LookupResult.Busy<V> ? parts.awaiting.await(settled(key, first)) : first;
+        Optional<V> there = parts.refreshes.fresh(key, loader, found);
         if (there != null) {
             return there;
         }
         doubtBesideFence(found, mine);
         return found instanceof LookupResult.Stale<V> stale
-                ? awaiting.await(refreshes.freshOr(stale.value(), key, loader))
-                : loads.loadHere(key, recorded(mine, loader), found);
+                ? parts.awaiting.await(parts.refreshes.freshOr(stale.value(), key, loader))
+                : parts.leasedLoads.loadHere(key, recorded(mine, loader), found);
     }
 
     /** Implements {@link Cache#getAsync}. */
     CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
-        Optional<V> kept = lookup.inMemory(key);
+        Optional<V> kept = parts.lookup.inMemory(key);
         if (kept != null) {
             return CompletableFuture.completedFuture(kept);
         }
@@ -108,11 +89,12 @@ final class SingleLookup<V> {
     /** @param again whether this call has joined a look-up before, so that one which it joins now has begun after it */
     private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader, boolean again) {
         Flight<V> mine = new Flight<>(key.inRedis());
-        Flight<V> other = flights.joinOrStart(mine);
+        Flight<V> other = parts.flights.joinOrStart(mine);
         if (other != null) {
             LoaderRun.rejectSelfWait(LoaderRun.current(), other);
-            counters.joins.increment();
-            return loads.inTime(other, other)
+            parts.counters.joins.increment();
+            return parts.leasedLoads
+                    .inTime(other, other)
                     .thenCompose(value -> again || !other.isDoubtful()
                             ? CompletableFuture.completedFuture(value)
                             : sharedAsync(key, loader, true))
@@ -121,15 +103,16 @@ final class SingleLookup<V> {
                             : CompletableFuture.failedFuture(failure));
         }
         try {
-            return loads.inTime(
+            return parts.leasedLoads.inTime(
                     mine,
                     ending(
                             mine,
-                            lookup.findNow(key, LeaseKind.EXCLUSIVE)
+                            parts.lookup
+                                    .findNow(key, LeaseKind.EXCLUSIVE)
                                     .thenCompose(found -> resolve(key, loader, found, mine))));
         } catch (Throwable refusal) {
             // For example an invalid key: end the flight, so that no other caller waits for it.
-            flights.fail(mine, refusal);
+            parts.flights.fail(mine, refusal);
             throw refusal;
         }
     }
@@ -140,29 +123,30 @@ final class SingleLookup<V> {
             mine.miss();
             return settled(key, found).thenCompose(now -> resolve(key, loader, now, mine));
         }
-        Optional<V> there = refreshes.fresh(key, loader, found);
+        Optional<V> there = parts.refreshes.fresh(key, loader, found);
         if (there != null) {
             return CompletableFuture.completedFuture(there);
         }
         doubtBesideFence(found, mine);
         if (found instanceof LookupResult.Stale<V> stale) {
-            return refreshes.freshOr(stale.value(), key, loader);
+            return parts.refreshes.freshOr(stale.value(), key, loader);
         }
         mine.miss();
-        return loads.load(key, recorded(mine, loader), found);
+        return parts.leasedLoads.load(key, recorded(mine, loader), found);
     }
 
     private CompletableFuture<LookupResult<V>> settled(CacheKey key, LookupResult<V> found) {
-        return lookup.settled(key, found, parts.options.leaseTime, () -> lookup.findNow(key, LeaseKind.EXCLUSIVE));
+        return parts.lookup.settled(
+                key, found, parts.options.leaseTime, () -> parts.lookup.findNow(key, LeaseKind.EXCLUSIVE));
     }
 
     /** Ends {@code mine} with {@code whole}, the look-up from its start to its end. */
     private CompletableFuture<Optional<V>> ending(Flight<V> mine, CompletableFuture<Optional<V>> whole) {
         return whole.whenComplete((value, failure) -> {
             if (failure == null) {
-                flights.complete(mine, value);
+                parts.flights.complete(mine, value);
             } else {
-                flights.fail(mine, Futures.unwrapped(failure));
+                parts.flights.fail(mine, Futures.unwrapped(failure));
             }
         });
     }
