@@ -132,7 +132,7 @@ final class BulkBlock<V> {
                 each.settle(parts.refreshes.served(stale.value(), each.key));
                 staleKeys.add(each.key);
             } else if (found instanceof LookupResult.Busy<V> busy && isWaitedFor(each)) {
-                parts.flights.leave(flight, busy.leftMillis());
+                parts.flights.abandon(flight, busy.leftMillis());
             } else {
                 missing.add(each);
                 isUnshared |= found.isUnshared();

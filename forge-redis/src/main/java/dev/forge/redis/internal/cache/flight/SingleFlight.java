@@ -172,13 +172,13 @@ public final class SingleFlight<V> {
 
     /** Ends {@code mine} without a result: the callers that joined share a new look-up. */
     public void abandon(Flight<V> mine) {
-        leave(mine, 0);
+        abandon(mine, 0);
     }
 
     /**
-     * Does what {@link #abandon} does; the reason is the lease of another process, which may last {@code leftMillis}.
+     * Does what {@link #abandon(Flight)} does; the reason is the lease of another process, which may last {@code leftMillis}.
      */
-    public void leave(Flight<V> mine, long leftMillis) {
+    public void abandon(Flight<V> mine, long leftMillis) {
         // In this order: otherwise the callers would join the same flight again.
         flights.remove(mine.key, mine);
         mine.completeExceptionally(new Abandoned(leftMillis));
