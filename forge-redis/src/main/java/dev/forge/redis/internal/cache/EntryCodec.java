@@ -2,6 +2,7 @@ package dev.forge.redis.internal.cache;
 
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.codec.CodecException;
+import dev.forge.redis.internal.protocol.Reply;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -95,13 +96,7 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
             }
             entry.position(begin);
         }
-        return copied(entry);
-    }
-
-    static byte[] copied(ByteBuffer entry) {
-        byte[] bytes = new byte[entry.remaining()];
-        entry.get(bytes);
-        return bytes;
+        return Reply.copied(entry);
     }
 
     /** Returns the value in {@code entry}, or null if it cannot be read. */

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>When Redis is unavailable, everything fails.
  */
-public final class FenceStore {
+public record FenceStore(RedisCore redis) {
 
     private static final LuaScript FENCE = LuaScript.beside(FenceStore.class, "prelude.lua", "fence.lua");
     private static final LuaScript LIFT = LuaScript.beside(FenceStore.class, "prelude.lua", "lift.lua");
@@ -29,12 +29,6 @@ public final class FenceStore {
     public static final Duration TTL = Duration.ofSeconds(5);
 
     private static final byte[] MILLIS = LuaScript.argument(TTL.toMillis());
-
-    private final RedisCore redis;
-
-    public FenceStore(RedisCore redis) {
-        this.redis = redis;
-    }
 
     /** Puts {@code token} into the fence of {@code key}, which begins with it if there is none; ends after {@code timeout}. */
     public CompletableFuture<Void> raise(CacheKey key, byte[] token, Duration timeout) {

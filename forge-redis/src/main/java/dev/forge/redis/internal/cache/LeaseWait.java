@@ -18,16 +18,10 @@ import java.util.concurrent.TimeoutException;
  * <p>Redis sends an invalidation on the connection of {@link Tracking}. If tracking is not available, the key is polled
  * after a short pause, which grows with each try.
  */
-public final class LeaseWait {
+public record LeaseWait(RedisCore redis) {
 
     private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 50;
-
-    private final RedisCore redis;
-
-    public LeaseWait(RedisCore redis) {
-        this.redis = redis;
-    }
 
     /**
      * Completes when it is time to read {@code key} again; never fails.
