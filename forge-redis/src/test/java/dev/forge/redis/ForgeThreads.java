@@ -19,6 +19,7 @@ final class ForgeThreads {
 
     private static Stream<Thread> running() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("forge-redis-"));
+                .filter(thread -> thread.getName().startsWith("forge-redis-")
+                        || thread.getName().startsWith("forge-loader-"));
     }
 }

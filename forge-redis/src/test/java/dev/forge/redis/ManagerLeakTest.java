@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ManagerLeakTest {
@@ -43,6 +46,32 @@ class ManagerLeakTest {
             try (RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
                 assertThat(redis.getSyncClient().clientList().lines()).hasSize(1); // this one
             }
+        }
+    }
+
+    /** A servlet container warns of threads that outlive an application. On Java 21 and later loaders run on virtual threads. */
+    @Test
+    void leavesNoThreadOfALoaderBehind() throws InterruptedException {
+        try (EmbeddedRedis server = EmbeddedRedis.start()) {
+            CompletableFuture<String> source = new CompletableFuture<>();
+            CountDownLatch loading = new CountDownLatch(1);
+            CompletableFuture<Optional<String>> running;
+            try (RedisManager redis = RedisManager.create(RedisSettings.of(server.url()))) {
+                Cache<String> cache =
+                        Cache.builder(redis, "users", String.class).build();
+                cache.getAsync("1", key -> Optional.of("Ada")).join();
+                running = cache.getAsync("2", key -> {
+                    loading.countDown();
+                    return Optional.of(source.join());
+                });
+                loading.await();
+            }
+
+            source.complete("Bob");
+
+            assertThat(running.join()).contains("Bob");
+            await().atMost(Promises.PATIENCE)
+                    .untilAsserted(() -> assertThat(threads.started()).isEmpty());
         }
     }
 

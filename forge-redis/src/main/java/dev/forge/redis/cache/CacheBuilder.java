@@ -7,7 +7,6 @@ import dev.forge.redis.cache.observe.CacheListener;
 import dev.forge.redis.codec.Codec;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.internal.RedisCore;
-import dev.forge.redis.internal.cache.flight.LoaderThreads;
 import dev.forge.redis.key.Keyspace;
 import dev.forge.redis.settings.Ttl;
 import java.time.Duration;
@@ -61,13 +60,14 @@ public final class CacheBuilder<V> {
     int loadsWithoutRedis = 64;
     CacheListener listener = new CacheListener() {};
     Duration leaseTime = Duration.ofSeconds(10);
-    Executor executor = LoaderThreads.EXECUTOR;
+    Executor executor;
 
     CacheBuilder(RedisManager redis, String name, Codec<V> codec) {
         this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.keyspace = new Keyspace(name);
         this.codec = requireNonNull(codec, "codec");
         this.ttl = this.redis.settings().defaultTtl();
+        this.executor = this.redis.scheduler().loaders();
     }
 
     /**
@@ -280,7 +280,7 @@ public final class CacheBuilder<V> {
      * Sets the executor of the loaders that do not run on the thread of their caller.
      *
      * <p>These are the loaders of async look-ups, of background refreshes, and of {@link Cache#get} if the cache has a
-     * {@link #loadTimeout}. Default: threads of the library, virtual ones where the JVM has them.
+     * {@link #loadTimeout}. Default: threads of the manager, virtual ones where the JVM has them.
      */
     public CacheBuilder<V> executor(Executor executor) {
         this.executor = requireNonNull(executor, "executor");

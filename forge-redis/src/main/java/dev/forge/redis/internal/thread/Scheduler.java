@@ -37,6 +37,7 @@ public final class Scheduler {
     private final ScheduledThreadPoolExecutor clock;
     private final Workers background;
     private final Workers callbacks;
+    private final LoaderThreads loaders = new LoaderThreads();
     private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
 
     // The timers of futures that may still be waited for after the manager has closed.
@@ -134,6 +135,11 @@ public final class Scheduler {
         return callbacks;
     }
 
+    /** Returns the threads that run the loaders of caches without an executor; tasks run even if the manager has closed. */
+    public Executor loaders() {
+        return loaders;
+    }
+
     /**
      * Runs {@code task} on a {@linkplain #background() background} thread after {@code millis}; never if the manager
      * closes first.
@@ -204,5 +210,6 @@ public final class Scheduler {
         pauses.forEach(pause -> background.execute(() -> pause.complete(null)));
         background.close();
         callbacks.close();
+        loaders.close();
     }
 }
