@@ -121,6 +121,22 @@ class MutualTlsTest {
         }
     }
 
+    /** TLS 1.2 has no alert of its own for that. */
+    @Test
+    void reportsThatAnOlderServerDemandsACertificate() {
+        try (EmbeddedRedis older = EmbeddedRedis.builder()
+                        .tls(certificates.server())
+                        .option("tls-auth-clients", "yes")
+                        .option("tls-protocols", "TLSv1.2")
+                        .start();
+                RedisManager redis =
+                        managerWith(older.port(), new RedisTls(true, true, certificates.authority(), null))) {
+            assertThatExceptionOfType(RedisUnavailableException.class)
+                    .isThrownBy(redis::syncTestConnection)
+                    .withMessageContaining("certificate of the client");
+        }
+    }
+
     @Test
     void reportsThatTheServerRefusesTheCertificate() {
         TestCertificate stranger = TestCertificates.in(folder).client();

@@ -72,17 +72,19 @@ class TlsTest {
 
     @Test
     void refusesAServerWithAnotherName() {
-        assertRefused(certificates.wrongHost());
+        assertRefused(certificates.wrongHost(), "TLS failed: No subject alternative DNS name matching localhost");
     }
 
     @Test
     void refusesAServerWhoseCertificateHasExpired() {
-        assertRefused(certificates.expired());
+        assertRefused(certificates.expired(), "TLS failed: a certificate of the server has expired (NotAfter: ");
     }
 
     @Test
     void refusesASelfSignedServer() {
-        assertRefused(certificates.selfSigned());
+        assertRefused(
+                certificates.selfSigned(),
+                "TLS failed: the certificate of the server is from no authority that is trusted, see REDIS_TLS_CA_FILE (");
     }
 
     @Test
@@ -155,10 +157,12 @@ class TlsTest {
         return failure.get(Promises.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private static void assertRefused(TestCertificate certificate) {
+    private static void assertRefused(TestCertificate certificate, String reason) {
         try (EmbeddedRedis server = server(certificate);
                 RedisManager redis = manager(server, new RedisTls(true, true, certificates.authority()))) {
-            assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> redis.getSync("a"));
+            assertThatExceptionOfType(RedisUnavailableException.class)
+                    .isThrownBy(() -> redis.getSync("a"))
+                    .withMessageContaining(reason);
         }
     }
 

@@ -5,13 +5,13 @@ import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RedisUnavailableException;
 import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.tls.ExplainedException;
+import dev.forge.redis.internal.tls.HandshakeFailure;
 import dev.forge.redis.key.RedisKey;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Failures {
 
     private static final int LONGEST_TEXT = 200;
-    private static final Pattern REFUSED_CERTIFICATE = Pattern.compile(
-            "Received fatal alert: (bad_certificate|unsupported_certificate|certificate_(?:revoked|expired|unknown)"
-                    + "|unknown_ca|access_denied|decrypt_error)");
     private static final Pattern HELLO = Pattern.compile("(?i)\\bhello\\b");
 
     private Failures() {}
@@ -94,21 +91,9 @@ public final class Failures {
             return "the connection was closed";
         }
         if (tls) {
-            return "TLS failed: " + tls(orName(message, root));
+            return "TLS failed: " + HandshakeFailure.describe(root, orName(message, root));
         }
         return RedisKey.shown(orName(message, root));
-    }
-
-    /** Returns the JDK's message for a failed handshake; TLS alerts about our certificate are explained. */
-    private static String tls(String message) {
-        if (message.endsWith("certificate_required")) {
-            return "the server demands a certificate of the client: set REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE";
-        }
-        // Newer JDKs put the name of the alert in front.
-        Matcher refused = REFUSED_CERTIFICATE.matcher(message);
-        return refused.find()
-                ? "the server refused the certificate of the client (" + refused.group(1) + "): see REDIS_TLS_CERT_FILE"
-                : message;
     }
 
     /**
