@@ -31,8 +31,9 @@ public final class Scheduler {
 
     public static final int MOST_WORKERS = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.timers");
     private static final long TRY_AGAIN_MILLIS = 100;
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ScheduledThreadPoolExecutor clock;
     private final Workers background;
@@ -44,6 +45,9 @@ public final class Scheduler {
     private final Set<Future<?>> bounds = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
+
+    // When a failure was last logged. Confined to the clock.
+    private long loggedAt = System.nanoTime() - QUIET_NANOS;
 
     /** Creates a scheduler that has no thread yet. */
     public Scheduler() {
@@ -114,11 +118,17 @@ public final class Scheduler {
         };
     }
 
-    private static void run(Runnable task) {
+    private void run(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.warn("A scheduled task of the Redis manager failed", e);
+            long now = System.nanoTime();
+            if (now - loggedAt >= QUIET_NANOS) {
+                loggedAt = now;
+                LOG.warn("A scheduled task of the Redis manager failed; no other failure is logged for a minute", e);
+            } else {
+                LOG.debug("A scheduled task of the Redis manager failed", e);
+            }
         }
     }
 

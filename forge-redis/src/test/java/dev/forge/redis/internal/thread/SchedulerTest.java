@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +66,29 @@ class SchedulerTest {
         }
 
         assertThat(started).hasSize(1);
+    }
+
+    /** As in a process without memory: four stack traces a second would fill its disk. */
+    @Test
+    void logsATaskThatAlwaysFailsOnceAMinute() {
+        AtomicInteger runs = new AtomicInteger();
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            scheduler.every(1, () -> {
+                runs.incrementAndGet();
+                throw new IllegalStateException("always");
+            });
+
+            await().atMost(Promises.PATIENCE).until(() -> runs.get() >= 10);
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains("A scheduled task of the Redis manager failed"))
+                .hasSize(1);
     }
 
     @Test
