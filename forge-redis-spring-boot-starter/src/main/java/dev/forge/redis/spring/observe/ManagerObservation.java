@@ -4,28 +4,28 @@ import dev.forge.redis.RedisManager;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.observation.ObservationRegistry;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Observes every {@link RedisManager} bean, also those of the application.
  *
- * <p>It waits until all beans are made: the registries may depend on beans that need the manager.
+ * <p>It waits until all beans are made: the registries may depend on beans that need the manager. It is one of the first
+ * post-processors, because Spring makes advisors, and what they need, together with the others.
  */
-final class ManagerObservation implements BeanPostProcessor, SmartInitializingSingleton {
+final class ManagerObservation implements BeanPostProcessor, SmartInitializingSingleton, PriorityOrdered {
 
     private final ObjectProvider<MeterRegistry> meters;
     private final ObjectProvider<ObservationRegistry> observations;
     private final ObjectProvider<ForgeObserveProperties> properties;
-    private final Map<String, RedisManager> waiting = new ConcurrentHashMap<>();
 
-    /** A server without an address is a second bean of the plain manager, which came before it. */
-    private final Set<RedisManager> known = ConcurrentHashMap.newKeySet();
+    /** By the first of its names: a server without an address is a second bean of the plain manager. */
+    private final Map<RedisManager, String> managers = new ConcurrentHashMap<>();
 
     private volatile boolean isReady;
 
@@ -39,12 +39,14 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
     }
 
     @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (bean instanceof RedisManager redis && known.add(redis)) {
-            waiting.put(name, redis);
-            if (isReady) {
-                observe();
-            }
+        if (bean instanceof RedisManager redis && managers.putIfAbsent(redis, name) == null && isReady) {
+            observe(redis, name);
         }
         return bean;
     }
@@ -52,25 +54,19 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
     @Override
     public void afterSingletonsInstantiated() {
         isReady = true;
-        observe();
+        managers.forEach(this::observe);
     }
 
-    private void observe() {
+    private void observe(RedisManager redis, String name) {
         MeterRegistry registry = meters.getIfAvailable();
-        if (registry == null) {
-            return;
-        }
-        for (String name : List.copyOf(waiting.keySet())) {
-            RedisManager redis = waiting.remove(name);
-            if (redis != null) {
-                Tags tags = Tags.of("manager", name);
-                ConnectionMeters.bind(redis, tags, registry);
-                redis.observe(new ManagerObserver(
-                        registry,
-                        tags,
-                        observations.getIfAvailable(() -> ObservationRegistry.NOOP),
-                        properties.getObject()));
-            }
+        if (registry != null) {
+            Tags tags = Tags.of("manager", name);
+            ConnectionMeters.bind(redis, tags, registry);
+            redis.observe(new ManagerObserver(
+                    registry,
+                    tags,
+                    observations.getIfAvailable(() -> ObservationRegistry.NOOP),
+                    properties.getObject()));
         }
     }
 }

@@ -21,13 +21,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.NameMatchMethodPointcutAdvisor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class ManagerObserverTest {
 
@@ -170,6 +177,29 @@ class ManagerObserverTest {
                                     .value())
                             .isEqualTo(1);
                 });
+    }
+
+    @Test
+    void observesAManagerThatAnAdvisorNeeds() {
+        application
+                .withBean(DefaultAdvisorAutoProxyCreator.class)
+                .withUserConfiguration(Advised.class)
+                .run(context -> assertThat(context.getBean(MeterRegistry.class)
+                                .get("forge.redis.up")
+                                .tag("manager", "redisManager")
+                                .gauge()
+                                .value())
+                        .isEqualTo(1));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Advised {
+        @Bean
+        Advisor advisor(RedisManager redis) {
+            MethodInterceptor locks = MethodInvocation::proceed;
+            assertThat(redis).isNotNull();
+            return new NameMatchMethodPointcutAdvisor(locks);
+        }
     }
 
     @Test

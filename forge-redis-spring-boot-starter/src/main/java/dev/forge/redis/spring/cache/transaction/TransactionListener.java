@@ -3,6 +3,8 @@ package dev.forge.redis.spring.cache.transaction;
 import dev.forge.redis.cache.Snapshot;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
@@ -13,9 +15,17 @@ final class TransactionListener implements TransactionExecutionListener {
     /** The transaction that is beginning on a thread, before it can have resources. */
     private static final ThreadLocal<@Nullable Snapshot> BEGINNING = new ThreadLocal<>();
 
-    /** Adds the listener to every transaction manager; Spring Boot adds listeners only to those that it has made. */
-    static final class Adder implements BeanPostProcessor {
+    /**
+     * Adds the listener to every transaction manager; Spring Boot adds listeners only to those that it has made. It is one of the
+     * first post-processors, because Spring makes advisors, and what they need, together with the others.
+     */
+    static final class Adder implements BeanPostProcessor, PriorityOrdered {
         private final TransactionListener listener = new TransactionListener();
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {

@@ -12,6 +12,7 @@ import dev.forge.redis.cache.Snapshot;
 import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.cache.transaction.MapTransactions.Rows;
+import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.test.RedisExtension;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -22,11 +23,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.NameMatchMethodPointcutAdvisor;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -242,5 +252,34 @@ class TransactionSnapshotTest {
                 .executeWithoutResult(status -> assertThat(off.current()).isNull());
 
         assertThat(off.longest()).isZero();
+    }
+
+    @Test
+    void knowsTheBeginOfTransactionsWhoseManagerAnAdvisorNeeds() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ForgeRedisAutoConfiguration.class, ForgeCacheTransactionAutoConfiguration.class))
+                .withPropertyValues("forge.redis.connection-url=" + SERVER.url())
+                .withBean(DefaultAdvisorAutoProxyCreator.class)
+                .withBean(DataSource.class, () -> source)
+                .withUserConfiguration(Advised.class)
+                .run(context -> assertThat(context.getBean(DataSourceTransactionManager.class)
+                                .getTransactionExecutionListeners())
+                        .hasExactlyElementsOfTypes(TransactionListener.class));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Advised {
+        @Bean
+        DataSourceTransactionManager transactions(DataSource source) {
+            return new DataSourceTransactionManager(source);
+        }
+
+        @Bean
+        Advisor advisor(DataSourceTransactionManager transactions) {
+            MethodInterceptor audits = MethodInvocation::proceed;
+            assertThat(transactions).isNotNull();
+            return new NameMatchMethodPointcutAdvisor(audits);
+        }
     }
 }
