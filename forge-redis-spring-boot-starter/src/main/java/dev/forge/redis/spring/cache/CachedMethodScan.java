@@ -1,8 +1,9 @@
 package dev.forge.redis.spring.cache;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -14,34 +15,54 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /** Finds the methods of beans with cache annotations, and makes no bean. */
-final class CachedMethodScan {
+public final class CachedMethodScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(CachedMethodScan.class);
 
     private CachedMethodScan() {}
 
-    /** Passes each method that has {@code operations} to {@code found}, with the class of its bean. */
-    static void forEach(
-            ConfigurableListableBeanFactory beans,
-            CacheOperationSource operations,
-            BiConsumer<Method, Class<?>> found) {
+    /** Receives a method; the name of its bean; and the class of that, or an interface if a proxy has no class of its own. */
+    public interface Visitor {
+        void visit(Method method, String bean, Class<?> type);
+    }
+
+    /** Passes each method that has {@code operations} to {@code visitor}. */
+    public static void forEach(
+            ConfigurableListableBeanFactory beans, CacheOperationSource operations, Visitor visitor) {
         for (String name : beans.getBeanDefinitionNames()) {
-            Set<Method> methods;
-            Class<?> type;
-            try {
-                Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
-                if (target == null || !operations.isCandidateClass(target)) {
-                    continue;
-                }
-                type = ClassUtils.getUserClass(target);
-                methods = MethodIntrospector.selectMethods(
-                        type, (MethodFilter) method -> operations.hasCacheOperations(method, type));
-            } catch (BeansException | LinkageError e) {
-                // A bean whose class, or that of a parameter, is not there: its methods are read when they are called.
-                LOG.debug("The cached methods of the bean {} could not be read.", name, e);
-                continue;
+            for (Class<?> type : types(beans, name)) {
+                methods(type, operations).forEach(method -> visitor.visit(method, name, type));
             }
-            methods.forEach(method -> found.accept(method, type));
         }
+    }
+
+    /** Returns the class of a bean, or the interfaces of a proxy without one, such as a repository of Spring Data. */
+    private static List<Class<?>> types(ConfigurableListableBeanFactory beans, String name) {
+        try {
+            Class<?> target = AutoProxyUtils.determineTargetClass(beans, name);
+            if (target == null) {
+                return List.of();
+            }
+            return Proxy.isProxyClass(target)
+                    ? List.of(target.getInterfaces())
+                    : List.of(ClassUtils.getUserClass(target));
+        } catch (BeansException | LinkageError e) {
+            return unread(name, e);
+        }
+    }
+
+    private static Set<Method> methods(Class<?> type, CacheOperationSource operations) {
+        MethodFilter cached = method -> operations.hasCacheOperations(method, type);
+        try {
+            return operations.isCandidateClass(type) ? MethodIntrospector.selectMethods(type, cached) : Set.of();
+        } catch (LinkageError e) {
+            return Set.copyOf(unread(type.getName(), e));
+        }
+    }
+
+    private static <T> List<T> unread(String name, Throwable failure) {
+        // A bean whose class, or that of a parameter, is not there: its methods are read when they are called.
+        LOG.debug("The cached methods of {} could not be read.", name, failure);
+        return List.of();
     }
 }

@@ -34,7 +34,7 @@ final class CachedTypeHints implements BeanFactoryInitializationAotProcessor {
         List<ResolvableType> values = new ArrayList<>();
         List<Class<?>> keys = new ArrayList<>();
         AnnotationCacheOperationSource operations = new AnnotationCacheOperationSource();
-        CachedMethodScan.forEach(beans, operations, (method, type) -> {
+        CachedMethodScan.forEach(beans, operations, (method, bean, type) -> {
             if (stores(operations.getCacheOperations(method, type))) {
                 Method specific = AopUtils.getMostSpecificMethod(method, type);
                 values.add(CachedType.cachedBy(ResolvableType.forMethodReturnType(specific, type)));

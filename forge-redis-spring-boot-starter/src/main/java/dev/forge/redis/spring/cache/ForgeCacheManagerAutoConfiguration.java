@@ -107,7 +107,7 @@ public final class ForgeCacheManagerAutoConfiguration {
             CacheOperationSource operations,
             CachedMethods methods,
             ForgeCacheManager manager) {
-        return () -> CachedMethodScan.forEach(beans, operations, (method, type) -> {
+        return () -> CachedMethodScan.forEach(beans, operations, (method, bean, type) -> {
             CachedMethod known = methods.of(method, type);
             known.names().forEach(cache -> manager.add(cache, known));
         });

@@ -1,7 +1,10 @@
 package dev.forge.redis.spring.cache.report;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.health.Health;
+import dev.forge.redis.spring.cache.CachedMethodScan;
 import dev.forge.redis.spring.cache.CachedMethods;
 import dev.forge.redis.spring.cache.ForgeCacheManager;
 import java.lang.reflect.Method;
@@ -11,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.AnnotationCacheOperationSource;
 import org.springframework.cache.interceptor.CacheAspectSupport;
+import org.springframework.cache.interceptor.CacheOperationSource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -23,6 +29,9 @@ import org.springframework.core.env.Environment;
  * Blocks for half a second at most while Redis is asked; without Redis the report says so.
  */
 public final class CachingReport {
+
+    /** Of any visibility: Spring's own proxies do not see all of them. */
+    private static final CacheOperationSource ALL = new AnnotationCacheOperationSource(false);
 
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
@@ -93,16 +102,17 @@ public final class CachingReport {
 
     private List<Annotated> methods() {
         List<Annotated> found = new ArrayList<>();
-        AnnotatedBeans.forEach(beans, (bean, type, methods) -> {
-            for (AnnotatedBeans.Operation operation : methods) {
-                found.add(annotated(bean, type, operation));
-            }
-        });
+        CachedMethodScan.forEach(beans, ALL, (method, bean, type) -> found.add(annotated(method, made(bean), type)));
         return found;
     }
 
-    private Annotated annotated(@Nullable Object bean, Class<?> type, AnnotatedBeans.Operation operation) {
-        Method method = operation.method();
+    /** Returns the bean, or null: a factory stands in the place of its bean, and may not have made it. */
+    private @Nullable Object made(String name) {
+        Object bean = beans.getSingleton(name);
+        return bean instanceof FactoryBean ? null : bean;
+    }
+
+    private Annotated annotated(Method method, @Nullable Object bean, Class<?> type) {
         List<String> problems = new ArrayList<>(MethodProblems.of(bean, type, method));
         CachedMethods known = beans.getBeanNamesForType(CachedMethods.class, true, false).length == 0
                 ? null
@@ -111,7 +121,11 @@ public final class CachingReport {
         if (refusal != null) {
             problems.add(refusal);
         }
-        List<String> caches = List.copyOf(operation.caches());
+        List<String> caches = requireNonNull(ALL.getCacheOperations(method, type)).stream()
+                .flatMap(operation -> operation.getCacheNames().stream())
+                .distinct()
+                .sorted()
+                .toList();
         return new Annotated(
                 type.getName() + "." + method.getName(),
                 caches,

@@ -1,8 +1,8 @@
 /**
  * Who caches, and why nothing is cached, or not what one expects.
  *
- * <p>{@link dev.forge.redis.spring.cache.report.CachingReport} is what the Actuator endpoint shows. {@code AnnotatedBeans} finds the
- * methods with cache annotations, and {@code MethodProblems} says why a proxy does not see their calls.
+ * <p>{@link dev.forge.redis.spring.cache.report.CachingReport} is what the Actuator endpoint shows. {@code MethodProblems} says why a
+ * proxy does not see the calls of a method.
  */
 @NullMarked
 package dev.forge.redis.spring.cache.report;
