@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.observe;
 
+import dev.forge.redis.cache.Cache;
 import dev.forge.redis.spring.cache.ForgeCacheManager;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,11 +10,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
-/** Meters and observations of every manager, and meters of the caches of {@link ForgeCacheManager}. */
+/** Meters and observations of every manager, and meters of every {@link Cache} bean and the caches of {@link ForgeCacheManager}. */
 @AutoConfiguration(after = ForgeRedisAutoConfiguration.class)
 @ConditionalOnClass({MeterBinder.class, ObservationRegistry.class})
 @EnableConfigurationProperties(ForgeObserveProperties.class)
@@ -26,6 +28,12 @@ public final class ForgeObserveAutoConfiguration {
             ObjectProvider<ObservationRegistry> observations,
             ObjectProvider<ForgeObserveProperties> properties) {
         return new ManagerObservation(meters, observations, properties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ForgeCacheMeters forgeCacheMeters(ObjectProvider<Cache<?>> caches) {
+        return new ForgeCacheMeters(caches.stream().toList());
     }
 
     @Bean

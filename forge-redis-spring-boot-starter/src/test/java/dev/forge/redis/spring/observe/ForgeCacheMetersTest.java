@@ -28,7 +28,7 @@ class ForgeCacheMetersTest {
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(
-                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeCacheMetricsAutoConfiguration.class))
+                    AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeObserveAutoConfiguration.class))
             .withUserConfiguration(Caches.class)
             .withPropertyValues("forge.redis.connection-url=" + SERVER.url());
 
