@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +37,12 @@ public final class CachedMethods {
 
     private final CacheOperationSource operations;
     private final StringValueResolver placeholders;
-    private final boolean failOnUnsupported;
+    private final BooleanSupplier failOnUnsupported;
     private final Map<MethodClassKey, CachedMethod> methods = new ConcurrentHashMap<>();
 
     /** @param failOnUnsupported whether a method whose values cannot be cached is an error, and not a warning */
-    CachedMethods(CacheOperationSource operations, StringValueResolver placeholders, boolean failOnUnsupported) {
+    CachedMethods(
+            CacheOperationSource operations, StringValueResolver placeholders, BooleanSupplier failOnUnsupported) {
         this.operations = operations;
         this.placeholders = placeholders;
         this.failOnUnsupported = failOnUnsupported;
@@ -89,6 +91,7 @@ public final class CachedMethods {
             looksUp |= operation instanceof CacheableOperation;
         }
         Method specific = AopUtils.getMostSpecificMethod(method, target);
+        ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(specific, ForgeCache.class);
         CachedType type = null;
         String refusal = null;
         if (stores) {
@@ -98,7 +101,8 @@ public final class CachedMethods {
                 refusal = refused(specific, target, names, e);
             }
         }
-        return new CachedMethod(type, refusal, names, usesAny, looksUp, ttl(specific), tags(specific));
+        return new CachedMethod(
+                type, refusal, names, usesAny, looksUp, ttl(specific, options), tags(specific, options));
     }
 
     /** Returns whether {@code operation} names no other cache manager. */
@@ -120,15 +124,14 @@ public final class CachedMethods {
                 .collect(joining(", ", "(", ")"));
         String problem = "The values of " + target.getName() + "." + method.getName() + parameters
                 + " are not cached in " + caches + ": " + cause.getMessage();
-        if (failOnUnsupported) {
+        if (failOnUnsupported.getAsBoolean()) {
             throw new IllegalStateException(problem, cause);
         }
         LOG.warn("{}. With forge.cache.unsupported-types=fail the application does not start.", problem);
         return problem;
     }
 
-    private @Nullable Duration ttl(Method method) {
-        ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(method, ForgeCache.class);
+    private @Nullable Duration ttl(Method method, @Nullable ForgeCache options) {
         if (options == null || options.ttl().isEmpty()) {
             return null;
         }
@@ -141,8 +144,7 @@ public final class CachedMethods {
         }
     }
 
-    private List<Expression> tags(Method method) {
-        ForgeCache options = AnnotatedElementUtils.findMergedAnnotation(method, ForgeCache.class);
+    private List<Expression> tags(Method method, @Nullable ForgeCache options) {
         if (options == null) {
             return List.of();
         }

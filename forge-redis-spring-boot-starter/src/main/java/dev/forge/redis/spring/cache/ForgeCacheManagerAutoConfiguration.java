@@ -74,9 +74,14 @@ public final class ForgeCacheManagerAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static CachedMethods cachedMethods(
-            CacheOperationSource operations, ConfigurableListableBeanFactory beans, Environment environment) {
-        String unsupported = environment.getProperty("forge.cache.unsupported-types", "warn");
-        return new CachedMethods(operations, beans::resolveEmbeddedValue, "fail".equalsIgnoreCase(unsupported));
+            CacheOperationSource operations,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<ForgeCacheProperties> properties) {
+        // The properties are asked for late, because advisors are made early.
+        return new CachedMethods(
+                operations,
+                beans::resolveEmbeddedValue,
+                () -> properties.getObject().unsupportedTypes() == ForgeCacheProperties.UnsupportedTypes.FAIL);
     }
 
     @Bean
