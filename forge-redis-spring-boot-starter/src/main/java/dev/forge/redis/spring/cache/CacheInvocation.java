@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.aopalliance.intercept.Joinpoint;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.ClassUtils;
@@ -33,13 +34,6 @@ final class CacheInvocation {
     CacheInvocation(CachedMethod method, @Nullable MethodCall call) {
         this.method = method;
         this.call = call;
-    }
-
-    /** A call that may throw anything. */
-    @FunctionalInterface
-    interface Call {
-        @Nullable
-        Object proceed() throws Throwable;
     }
 
     /** Returns the call of a cached method that runs on this thread, or null. */
@@ -72,7 +66,7 @@ final class CacheInvocation {
 
     /** Runs {@code call} as this invocation, which ends with it, or with the future or publisher that it returns. */
     @Nullable
-    Object run(Call call) throws Throwable {
+    Object run(Joinpoint call) throws Throwable {
         CacheInvocation outer = CURRENT.get();
         CURRENT.set(this);
         Object result;
@@ -93,12 +87,17 @@ final class CacheInvocation {
                     .thenCompose(Function.identity())
                     .thenCompose(done -> future);
         }
-        ReactiveAdapter adapter = HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
+        ReactiveAdapter adapter = adapterOf(result);
         if (adapter != null) {
             return PublisherEnd.after(adapter, result, this::end);
         }
         end();
         return result;
+    }
+
+    /** Returns the adapter for {@code result}, or null if it is no publisher. */
+    static @Nullable ReactiveAdapter adapterOf(@Nullable Object result) {
+        return HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
     }
 
     /**

@@ -36,6 +36,6 @@ final class CacheInvocationInterceptor implements MethodInterceptor {
         Class<?> type = MethodCall.targetOf(invocation);
         CachedMethod method = methods.of(invocation.getMethod(), type);
         MethodCall call = method.tags().isEmpty() ? null : MethodCall.of(invocation, type);
-        return new CacheInvocation(method, call).run(invocation::proceed);
+        return new CacheInvocation(method, call).run(invocation);
     }
 }

@@ -16,14 +16,10 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.cache.interceptor.CacheErrorHandler;
 import org.springframework.core.ReactiveAdapter;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Invalidates after calls of methods with {@link InvalidateTag} or {@link InvalidateMatching}. */
 final class InvalidationInterceptor implements MethodInterceptor {
-
-    private static final boolean HAS_REACTOR =
-            ClassUtils.isPresent("reactor.core.publisher.Flux", InvalidationInterceptor.class.getClassLoader());
 
     private final MethodInvalidations methods;
     private final Supplier<ForgeCacheManager> manager;
@@ -62,7 +58,7 @@ final class InvalidationInterceptor implements MethodInterceptor {
         if (result instanceof CompletableFuture<?> future) {
             return future.thenCompose(value -> invalidateAsync(all, call, value).thenApply(done -> value));
         }
-        ReactiveAdapter adapter = HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
+        ReactiveAdapter adapter = CacheInvocation.adapterOf(result);
         if (adapter != null) {
             // Once, at whichever end comes first; what a publisher emits is not known to the expressions.
             return PublisherEnd.after(

@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,16 +54,9 @@ record AddressRange(InetAddress start, int bits) {
     boolean contains(InetAddress address) {
         byte[] mine = start.getAddress();
         byte[] other = address.getAddress();
-        if (mine.length != other.length) {
-            return false;
-        }
-        for (int bit = 0; bit < bits; bit++) {
-            int mask = 0x80 >>> bit % Byte.SIZE;
-            if ((mine[bit / Byte.SIZE] & mask) != (other[bit / Byte.SIZE] & mask)) {
-                return false;
-            }
-        }
-        return true;
+        int ignored = mine.length * Byte.SIZE - bits;
+        return mine.length == other.length
+                && new BigInteger(1, mine).shiftRight(ignored).equals(new BigInteger(1, other).shiftRight(ignored));
     }
 
     private static IllegalArgumentException invalid(String text) {

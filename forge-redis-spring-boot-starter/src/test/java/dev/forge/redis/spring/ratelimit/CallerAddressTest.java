@@ -86,6 +86,8 @@ class CallerAddressTest {
 
     @ParameterizedTest
     @CsvSource({
+        "0.0.0.0/0, 200.9.9.9, true",
+        "::/0, 2001:db8::1, true",
         "::ffff:10.0.0.0/104, 10.9.9.9, true",
         "::ffff:10.0.0.0/104, 11.9.9.9, false",
         "::ffff:a00:0/104, 10.9.9.9, true",

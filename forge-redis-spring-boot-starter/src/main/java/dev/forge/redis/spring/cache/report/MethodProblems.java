@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
@@ -57,15 +57,9 @@ final class MethodProblems {
     }
 
     private static boolean isAdvised(Object bean) {
-        if (!(bean instanceof Advised advised)) {
-            return false;
-        }
-        for (Advisor advisor : advised.getAdvisors()) {
-            if (advisor instanceof BeanFactoryCacheOperationSourceAdvisor) {
-                return true;
-            }
-        }
-        return false;
+        return bean instanceof Advised advised
+                && Arrays.stream(advised.getAdvisors())
+                        .anyMatch(BeanFactoryCacheOperationSourceAdvisor.class::isInstance);
     }
 
     /** Returns the methods of {@code type} and its superclasses that call {@code method} by their byte code. */
