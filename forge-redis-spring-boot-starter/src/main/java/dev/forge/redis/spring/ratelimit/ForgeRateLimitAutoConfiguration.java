@@ -45,116 +45,109 @@ import org.springframework.web.util.pattern.PathPatternParser;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(WebMvcConfigurer.class)
 @ConditionalOnBean(RedisManager.class)
+@EnableConfigurationProperties(RateLimitProperties.class)
 public final class ForgeRateLimitAutoConfiguration {
 
     /** The order of Spring Security's filters in Spring Boot, unless {@code spring.security.filter.order} is set. */
     private static final int SECURITY_ORDER = -100;
 
-    /** A class of its own, because its methods name classes that may be absent. */
-    @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties(RateLimitProperties.class)
-    static final class Limits {
+    /** By which Spring MVC compares paths, and Spring Security too: the case of a path may not matter to them. */
+    private static final String PARSER = "mvcPatternParser";
 
-        /** By which Spring MVC compares paths, and Spring Security too: the case of a path may not matter to them. */
-        private static final String PARSER = "mvcPatternParser";
+    @Bean
+    RateLimitRules forgeRateLimitRules(
+            RedisServers servers,
+            RateLimitProperties properties,
+            ObjectProvider<RateLimitSubject> subjects,
+            ObjectProvider<RateLimitPlan> plans) {
+        // Not before the first request, because these beans may depend on much of the application.
+        return new RateLimitRules(
+                servers,
+                properties,
+                SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RequestSubjects::principal)),
+                SingletonSupplier.of(() -> plans.getIfAvailable(() -> request -> Optional.empty())));
+    }
 
-        @Bean
-        RateLimitRules forgeRateLimitRules(
-                RedisServers servers,
-                RateLimitProperties properties,
-                ObjectProvider<RateLimitSubject> subjects,
-                ObjectProvider<RateLimitPlan> plans) {
-            // Not before the first request, because these beans may depend on much of the application.
-            return new RateLimitRules(
-                    servers,
-                    properties,
-                    SingletonSupplier.of(() -> subjects.getIfAvailable(() -> RequestSubjects::principal)),
-                    SingletonSupplier.of(() -> plans.getIfAvailable(() -> request -> Optional.empty())));
-        }
+    @Bean
+    FilterRegistrationBean<RateLimitFilter> forgeRateLimitFilter(
+            RateLimitRules rules,
+            @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser,
+            ObjectProvider<HandlerExceptionResolver> exceptions,
+            ObjectProvider<ViewResolver> views,
+            Environment environment) {
+        List<PathRule> early =
+                rules.ofPaths().stream().filter(PathRule::beforeSecurity).toList();
+        RateLimitFilter filter = new RateLimitFilter(early, () -> routes(parser), new RefusalAnswer(exceptions, views));
+        FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setEnabled(!early.isEmpty());
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setOrder(
+                environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
+        return registration;
+    }
 
-        @Bean
-        FilterRegistrationBean<RateLimitFilter> forgeRateLimitFilter(
-                RateLimitRules rules,
-                @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser,
-                ObjectProvider<HandlerExceptionResolver> exceptions,
-                ObjectProvider<ViewResolver> views,
-                Environment environment) {
-            List<PathRule> early =
-                    rules.ofPaths().stream().filter(PathRule::beforeSecurity).toList();
-            RateLimitFilter filter =
-                    new RateLimitFilter(early, () -> routes(parser), new RefusalAnswer(exceptions, views));
-            FilterRegistrationBean<RateLimitFilter> registration = new FilterRegistrationBean<>(filter);
-            registration.setEnabled(!early.isEmpty());
-            registration.setDispatcherTypes(DispatcherType.REQUEST);
-            registration.setOrder(
-                    environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
-            return registration;
-        }
-
-        @Bean
-        WebMvcConfigurer forgeRateLimitInterceptors(
-                RateLimitRules rules, @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser) {
-            return new WebMvcConfigurer() {
-                @Override
-                public void addInterceptors(InterceptorRegistry registry) {
-                    // First, because only an annotation says what a request costs; a rule counts each request once.
-                    registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
-                    for (PathRule rule : rules.ofPaths()) {
-                        if (!rule.beforeSecurity()) {
-                            // Not addPathPatterns, which has a parser that never ignores the case of a path.
-                            registry.addInterceptor(new MappedInterceptor(
-                                    rule.paths().toArray(String[]::new),
-                                    null,
-                                    null,
-                                    null,
-                                    RateLimitInterceptor.ofPaths(rule),
-                                    routes(parser)));
-                        }
+    @Bean
+    WebMvcConfigurer forgeRateLimitInterceptors(
+            RateLimitRules rules, @Qualifier(PARSER) ObjectProvider<PathPatternParser> parser) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                // First, because only an annotation says what a request costs; a rule counts each request once.
+                registry.addInterceptor(RateLimitInterceptor.ofAnnotations(rules));
+                for (PathRule rule : rules.ofPaths()) {
+                    if (!rule.beforeSecurity()) {
+                        // Not addPathPatterns, which has a parser that never ignores the case of a path.
+                        registry.addInterceptor(new MappedInterceptor(
+                                rule.paths().toArray(String[]::new),
+                                null,
+                                null,
+                                null,
+                                RateLimitInterceptor.ofPaths(rule),
+                                routes(parser)));
                     }
                 }
-            };
-        }
-
-        private static PathPatternParser routes(ObjectProvider<PathPatternParser> parser) {
-            return parser.getIfAvailable(() -> PathPatternParser.defaultInstance);
-        }
-
-        @Bean
-        RateLimitAdvice forgeRateLimitAdvice() {
-            return new RateLimitAdvice();
-        }
-
-        @Bean
-        SmartInitializingSingleton forgeRateLimitCheck(
-                RateLimitRules rules,
-                ObjectProvider<RequestMappingHandlerMapping> mappings,
-                ConfigurableApplicationContext context) {
-            return () -> {
-                List<HandlerMethod> handlers = mappings.stream()
-                        .flatMap(mapping -> mapping.getHandlerMethods().values().stream())
-                        .toList();
-                handlers.forEach(rules::of);
-                checkControllers(handlers, context.getBeanFactory());
-            };
-        }
-
-        private static void checkControllers(List<HandlerMethod> handlers, ConfigurableListableBeanFactory beans) {
-            Set<Class<?>> controllers = new HashSet<>();
-            for (HandlerMethod handler : handlers) {
-                controllers.add(ClassUtils.getUserClass(handler.getBeanType()));
-                // Behind a proxy of its interfaces.
-                Class<?> target = handler.getBean() instanceof String name ? LimitedBeans.classOf(beans, name) : null;
-                if (target != null) {
-                    controllers.add(target);
-                }
             }
-            Set<String> others = LimitedBeans.in(beans, type -> !controllers.contains(type));
-            if (!others.isEmpty()) {
-                throw new IllegalStateException(
-                        "rate limits by annotation must be in a controller of Spring MVC, but are"
-                                + " in beans that answer no request, where they would limit nothing: "
-                                + String.join(", ", others) + "; call RateLimiter.tryAcquire there");
+        };
+    }
+
+    private static PathPatternParser routes(ObjectProvider<PathPatternParser> parser) {
+        return parser.getIfAvailable(() -> PathPatternParser.defaultInstance);
+    }
+
+    @Bean
+    RateLimitAdvice forgeRateLimitAdvice() {
+        return new RateLimitAdvice();
+    }
+
+    @Bean
+    SmartInitializingSingleton forgeRateLimitCheck(
+            RateLimitRules rules,
+            ObjectProvider<RequestMappingHandlerMapping> mappings,
+            ConfigurableApplicationContext context) {
+        return () -> {
+            List<HandlerMethod> handlers = mappings.stream()
+                    .flatMap(mapping -> mapping.getHandlerMethods().values().stream())
+                    .toList();
+            handlers.forEach(rules::of);
+            checkControllers(handlers, context.getBeanFactory());
+        };
+    }
+
+    private static void checkControllers(List<HandlerMethod> handlers, ConfigurableListableBeanFactory beans) {
+        Set<Class<?>> controllers = new HashSet<>();
+        for (HandlerMethod handler : handlers) {
+            controllers.add(ClassUtils.getUserClass(handler.getBeanType()));
+            // Behind a proxy of its interfaces.
+            Class<?> target = handler.getBean() instanceof String name ? LimitedBeans.classOf(beans, name) : null;
+            if (target != null) {
+                controllers.add(target);
             }
+        }
+        Set<String> others = LimitedBeans.in(beans, type -> !controllers.contains(type));
+        if (!others.isEmpty()) {
+            throw new IllegalStateException("rate limits by annotation must be in a controller of Spring MVC, but are"
+                    + " in beans that answer no request, where they would limit nothing: "
+                    + String.join(", ", others) + "; call RateLimiter.tryAcquire there");
         }
     }
 
