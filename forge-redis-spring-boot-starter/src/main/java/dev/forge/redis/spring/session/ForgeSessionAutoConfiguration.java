@@ -5,6 +5,9 @@ import dev.forge.redis.session.SessionStore;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.spring.connection.RedisServers;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -53,9 +56,24 @@ public final class ForgeSessionAutoConfiguration {
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     static final class Keeper {
 
+        private static final Logger LOG = LoggerFactory.getLogger(ForgeSessionAutoConfiguration.class);
+
         @Bean
         SmartInitializingSingleton sessionKeeper(ObjectProvider<SessionRepository<?>> repositories) {
-            return new SessionKeeper(repositories);
+            return () -> {
+                @Nullable SessionRepository<?> keeper = repositories.getIfUnique();
+                if (keeper instanceof ForgeSessionRepository) {
+                    LOG.info("Forge keeps HttpSession in Redis;"
+                            + " forge.session.http-session=false leaves it to another store");
+                } else if (keeper != null) {
+                    LOG.info(
+                            "Forge does not keep HttpSession: {} does",
+                            keeper.getClass().getName());
+                } else {
+                    LOG.info("Forge does not keep HttpSession: the servlet container does,"
+                            + " unless a filter of the application says otherwise");
+                }
+            };
         }
     }
 }

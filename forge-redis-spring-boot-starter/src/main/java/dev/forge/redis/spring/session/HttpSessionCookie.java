@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.core.env.Environment;
@@ -30,14 +31,12 @@ record HttpSessionCookie(
 
     private static final String SERVLET = "server.servlet.session";
 
-    /** What else belongs to the cookie. The other properties say where a container keeps sessions of its own. */
-    record Tracking(@Nullable Set<String> trackingModes) {}
-
     static HttpSessionCookie of(Environment environment) {
         Binder binder = Binder.get(environment);
-        Tracking tracking = binder.bind(SERVLET, Tracking.class).orElse(new Tracking(null));
-        Set<String> modes = tracking.trackingModes();
-        if (modes != null && modes.stream().anyMatch(mode -> !mode.equalsIgnoreCase("cookie"))) {
+        // The other properties beside the cookie say where a container keeps sessions of its own.
+        Set<String> modes = binder.bind(SERVLET + ".tracking-modes", Bindable.setOf(String.class))
+                .orElse(Set.of());
+        if (modes.stream().anyMatch(mode -> !mode.equalsIgnoreCase("cookie"))) {
             throw Property.refused(
                     SERVLET + ".tracking-modes",
                     "must be cookie, but was " + String.join(", ", modes)

@@ -3,9 +3,12 @@ package dev.forge.redis.spring.session;
 import dev.forge.redis.spring.connection.Property;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.env.Environment;
 
 /**
@@ -17,27 +20,23 @@ import org.springframework.core.env.Environment;
  */
 record HttpSessionTimeout(@Nullable Duration timeout, String property) {
 
-    private static final String SPRING = "spring.session";
-    private static final String SERVLET = "server.servlet.session";
+    private static final String SPRING = "spring.session.timeout";
+    private static final String SERVLET = "server.servlet.session.timeout";
     private static final Duration LONGEST = Duration.ofDays(366);
 
-    /** The property that both have. */
-    record Properties(
-            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout) {}
+    /** A number alone is in seconds, as in Spring Boot's own properties of these names. */
+    private static final Bindable<Duration> SECONDS = Bindable.of(Duration.class)
+            .withAnnotations(MergedAnnotation.of(DurationUnit.class, Map.of("value", ChronoUnit.SECONDS))
+                    .synthesize());
 
     static HttpSessionTimeout of(Environment environment) {
-        Duration own = timeout(environment, SPRING);
+        Binder binder = Binder.get(environment);
+        Duration own = binder.bind(SPRING, SECONDS).orElse(null);
         HttpSessionTimeout found = own != null
-                ? new HttpSessionTimeout(own, SPRING + ".timeout")
-                : new HttpSessionTimeout(timeout(environment, SERVLET), SERVLET + ".timeout");
+                ? new HttpSessionTimeout(own, SPRING)
+                : new HttpSessionTimeout(binder.bind(SERVLET, SECONDS).orElse(null), SERVLET);
         found.checkRange();
         return found;
-    }
-
-    private static @Nullable Duration timeout(Environment environment, String prefix) {
-        Properties bound =
-                Binder.get(environment).bind(prefix, Properties.class).orElse(null);
-        return bound == null ? null : bound.timeout();
     }
 
     private void checkRange() {

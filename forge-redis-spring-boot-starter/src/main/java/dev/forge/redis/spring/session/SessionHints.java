@@ -16,9 +16,7 @@ final class SessionHints implements RuntimeHintsRegistrar {
                 || !ClassUtils.isPresent("jakarta.servlet.http.HttpSession", classLoader)) {
             return;
         }
-        BindableRuntimeHintsRegistrar.forTypes(
-                        HttpSessionCookie.class, HttpSessionCookie.Tracking.class, HttpSessionTimeout.Properties.class)
-                .registerHints(hints, classLoader);
+        BindableRuntimeHintsRegistrar.forTypes(HttpSessionCookie.class).registerHints(hints, classLoader);
         new BindingReflectionHintsRegistrar()
                 .registerReflectionHints(hints.reflection(), CsrfTokenAttribute.Token.class, FlashMaps.Stored.class);
     }

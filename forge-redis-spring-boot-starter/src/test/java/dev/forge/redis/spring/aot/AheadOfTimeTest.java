@@ -81,13 +81,8 @@ class AheadOfTimeTest {
 
     @Test
     void keepsWhatSessionsRead() throws ClassNotFoundException {
-        for (String name : List.of(
-                "HttpSessionCookie",
-                "HttpSessionCookie$Tracking",
-                "HttpSessionTimeout$Properties",
-                "CsrfTokenAttribute$Token",
-                "FlashMaps$Stored",
-                "FlashMaps$Redirect")) {
+        for (String name :
+                List.of("HttpSessionCookie", "CsrfTokenAttribute$Token", "FlashMaps$Stored", "FlashMaps$Redirect")) {
             Class<?> type = Class.forName("dev.forge.redis.spring.session." + name);
 
             assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
