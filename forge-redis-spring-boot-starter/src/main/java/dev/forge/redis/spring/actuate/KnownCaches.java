@@ -21,7 +21,7 @@ record KnownCaches(ObjectProvider<Cache<?>> beans, ObjectProvider<ForgeCacheMana
                 }
             }
         }
-        beans.forEach(cache -> all.put(cache.name(), cache));
+        beans.stream(ObjectProvider.UNFILTERED).forEach(cache -> all.put(cache.name(), cache));
         return all;
     }
 

@@ -33,7 +33,7 @@ public final class ForgeObserveAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ForgeCacheMeters forgeCacheMeters(ObjectProvider<Cache<?>> caches) {
-        return new ForgeCacheMeters(caches.stream().toList());
+        return new ForgeCacheMeters(caches.stream(ObjectProvider.UNFILTERED).toList());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.forge.redis.spring.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.Cache;
 import dev.forge.redis.spring.cache.ForgeCacheManagerAutoConfiguration;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
 import dev.forge.redis.spring.observe.ForgeObserveAutoConfiguration;
@@ -21,6 +22,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class ForgeEndpointTest {
 
@@ -130,6 +133,29 @@ class ForgeEndpointTest {
                             .asString()
                             .contains("Caching is not enabled", "There is no CacheManager", "Redis cannot be used");
                 });
+    }
+
+    @Test
+    void knowsACacheThatIsOnlyInjectedByItsName() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(ForgeRedisAutoConfiguration.class, ForgeEndpointAutoConfiguration.class))
+                .withUserConfiguration(NamedCache.class)
+                .withPropertyValues(
+                        "management.endpoints.jmx.exposure.include=forge",
+                        "spring.jmx.enabled=true",
+                        "forge.redis.connection-url=redis://127.0.0.1:1")
+                .run(context -> assertThat(
+                                context.getBean(ForgeEndpoint.class).stats().caches())
+                        .containsOnlyKeys("titles"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NamedCache {
+        @Bean(defaultCandidate = false)
+        Cache<String> titles(RedisManager redis) {
+            return Cache.builder(redis, "titles", String.class).build();
+        }
     }
 
     @Test

@@ -123,6 +123,25 @@ class ForgeCacheMetersTest {
                 });
     }
 
+    @Test
+    void hasMetersForACacheThatIsOnlyInjectedByItsName() {
+        application.withUserConfiguration(NamedCache.class).run(context -> {
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            context.getBean(ForgeCacheMeters.class).bindTo(registry);
+
+            assertThat(registry.find("forge.cache.load").tag("cache", "titles").functionTimer())
+                    .isNotNull();
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NamedCache {
+        @Bean(defaultCandidate = false)
+        Cache<String> titles(RedisManager redis) {
+            return Cache.builder(redis, "titles", String.class).build();
+        }
+    }
+
     private static double count(SimpleMeterRegistry registry, String meter, String manager, String... more) {
         return registry.get(meter)
                 .tags("cache", "names", "name", "names", "cache.manager", manager)
