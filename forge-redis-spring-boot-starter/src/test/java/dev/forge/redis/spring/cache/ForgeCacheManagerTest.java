@@ -604,6 +604,14 @@ class ForgeCacheManagerTest {
         });
     }
 
+    /** As Spring Boot reads it, for example of {@code ${CACHE_TYPE:}}. */
+    @Test
+    void anEmptyTypeIsNone() {
+        application
+                .withPropertyValues("spring.cache.type=")
+                .run(context -> assertThat(context).hasSingleBean(ForgeCacheManager.class));
+    }
+
     @Test
     void hasNoOtherCachesThanThoseThatAreListed() {
         application.withPropertyValues("spring.cache.cache-names=books,lists").run(context -> {

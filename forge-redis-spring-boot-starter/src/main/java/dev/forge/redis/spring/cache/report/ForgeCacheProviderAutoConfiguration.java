@@ -18,6 +18,7 @@ import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.interceptor.CacheOperationSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /** Logs once at the start who caches, where caching is enabled and another manager than Forge's does it. */
 @AutoConfiguration(
@@ -47,7 +48,7 @@ public final class ForgeCacheProviderAutoConfiguration {
 
     static String reason(ListableBeanFactory beans, Environment environment) {
         String type = environment.getProperty("spring.cache.type");
-        if (type != null) {
+        if (StringUtils.hasText(type)) {
             return "spring.cache.type is " + type;
         }
         if (beans.getBeanNamesForType(RedisManager.class).length == 0) {
