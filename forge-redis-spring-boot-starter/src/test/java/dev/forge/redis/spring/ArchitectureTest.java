@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
 
 class ArchitectureTest {
 
@@ -132,6 +134,18 @@ class ArchitectureTest {
                 .and(describe("are not sealed", type -> !type.reflect().isSealed()))
                 .should()
                 .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
+    }
+
+    /** Where an application has a bean of the same name, it does not start. The other names are those of Spring and of the pages. */
+    @Test
+    void beansAreCalledAsNoBeanOfAnApplicationIs() {
+        methods()
+                .that()
+                .areAnnotatedWith(Bean.class)
+                .should()
+                .haveNameMatching("forge.+|embeddedRedis.*|redisManager|cacheManager|cookieSerializer|sessionRegistry"
+                        + "|sessionRepository|sessionRepositoryFilterRegistration|springSessionRepositoryFilter")
                 .check(CLASSES);
     }
 }

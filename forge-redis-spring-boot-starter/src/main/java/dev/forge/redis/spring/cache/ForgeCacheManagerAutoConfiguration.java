@@ -73,7 +73,7 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static CachedMethods cachedMethods(
+    static CachedMethods forgeCachedMethods(
             CacheOperationSource operations,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<ForgeCacheProperties> properties) {
@@ -86,7 +86,7 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static AbstractGenericPointcutAdvisor cacheInvocationAdvisor(
+    static AbstractGenericPointcutAdvisor forgeCacheInvocationAdvisor(
             CachedMethods methods, ObjectProvider<BeanFactoryCacheOperationSourceAdvisor> spring) {
         BeanFactoryCacheOperationSourceAdvisor advisor = spring.getIfAvailable();
         int order = advisor == null ? Ordered.LOWEST_PRECEDENCE : advisor.getOrder();
@@ -95,7 +95,7 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static AbstractGenericPointcutAdvisor cacheInvalidationAdvisor(
+    static AbstractGenericPointcutAdvisor forgeCacheInvalidationAdvisor(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<ForgeCacheManager> manager,
             ObjectProvider<CacheAspectSupport> spring) {
@@ -107,7 +107,7 @@ public final class ForgeCacheManagerAutoConfiguration {
 
     /** Reads all methods with cache annotations when the application starts, so that what cannot be cached is known then. */
     @Bean
-    SmartInitializingSingleton cachedMethodScan(
+    SmartInitializingSingleton forgeCachedMethodScan(
             ConfigurableListableBeanFactory beans,
             CacheOperationSource operations,
             CachedMethods methods,

@@ -37,7 +37,7 @@ public final class ForgeRedisAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean({RedisSettings.class, RedisManager.class})
-    RedisSettings redisSettings(Connection connection, ObjectProvider<RedisSettingsCustomizer> customizers) {
+    RedisSettings forgeRedisSettings(Connection connection, ObjectProvider<RedisSettingsCustomizer> customizers) {
         RedisSettingsBuilder builder = connection.settings();
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         RedisSettings settings = builder.build();
@@ -53,7 +53,7 @@ public final class ForgeRedisAutoConfiguration {
     }
 
     @Bean(RedisServers.BEAN)
-    RedisServers redisServers(
+    RedisServers forgeRedisServers(
             RedisManager redis,
             BeanFactory beans,
             ForgeRedisProperties properties,

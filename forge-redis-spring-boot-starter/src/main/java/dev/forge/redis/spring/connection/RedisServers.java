@@ -31,7 +31,7 @@ public final class RedisServers implements AutoCloseable {
     /** The name of the server of {@code forge.redis.*}. */
     public static final String DEFAULT = "default";
 
-    static final String BEAN = "redisServers";
+    static final String BEAN = "forgeRedisServers";
 
     private static final Logger LOG = LoggerFactory.getLogger(ForgeRedisAutoConfiguration.class);
 

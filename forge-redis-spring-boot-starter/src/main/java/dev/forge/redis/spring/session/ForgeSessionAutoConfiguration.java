@@ -30,7 +30,7 @@ public final class ForgeSessionAutoConfiguration {
     /** Makes the store; where it keeps {@code HttpSession}, Spring's own properties count as well. */
     @Bean
     @ConditionalOnMissingBean
-    SessionStore sessionStore(
+    SessionStore forgeSessionStore(
             RedisServers servers, ForgeSessionProperties properties, ObjectProvider<HttpSessionTimeout> http) {
         RedisManager redis = servers.named(properties.server(), "forge.session.server");
         HttpSessionTimeout timeout = http.getIfAvailable();
@@ -44,7 +44,7 @@ public final class ForgeSessionAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        SessionCookie sessionCookie(ForgeSessionProperties properties, ObjectProvider<HttpSessionCookie> http) {
+        SessionCookie forgeSessionCookie(ForgeSessionProperties properties, ObjectProvider<HttpSessionCookie> http) {
             HttpSessionCookie cookie = http.getIfAvailable(() -> HttpSessionCookie.NONE);
             return cookie.sessionCookie(properties.secureCookie());
         }
@@ -59,7 +59,7 @@ public final class ForgeSessionAutoConfiguration {
         private static final Logger LOG = LoggerFactory.getLogger(ForgeSessionAutoConfiguration.class);
 
         @Bean
-        SmartInitializingSingleton sessionKeeper(ObjectProvider<SessionRepository<?>> repositories) {
+        SmartInitializingSingleton forgeSessionKeeper(ObjectProvider<SessionRepository<?>> repositories) {
             return () -> {
                 @Nullable SessionRepository<?> keeper = repositories.getIfUnique();
                 if (keeper instanceof ForgeSessionRepository) {

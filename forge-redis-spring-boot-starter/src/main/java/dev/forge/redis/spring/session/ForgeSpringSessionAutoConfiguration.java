@@ -56,13 +56,13 @@ public final class ForgeSpringSessionAutoConfiguration {
 
     /** Spring's own properties, which the store takes its timeout from. */
     @Bean
-    HttpSessionTimeout httpSessionTimeout(Environment environment) {
+    HttpSessionTimeout forgeHttpSessionTimeout(Environment environment) {
         return HttpSessionTimeout.of(environment);
     }
 
     /** Spring's own properties, which the cookie is made of. */
     @Bean
-    HttpSessionCookie httpSessionCookie(Environment environment) {
+    HttpSessionCookie forgeHttpSessionCookie(Environment environment) {
         return HttpSessionCookie.of(environment);
     }
 
@@ -157,7 +157,7 @@ public final class ForgeSpringSessionAutoConfiguration {
     }
 
     @Bean
-    LocaleAttributes localeSessionAttributes() {
+    LocaleAttributes forgeLocaleSessionAttributes() {
         return new LocaleAttributes();
     }
 
@@ -167,7 +167,7 @@ public final class ForgeSpringSessionAutoConfiguration {
     static final class Security {
 
         @Bean
-        SecurityTypes securitySessionAttributes() {
+        SecurityTypes forgeSecuritySessionAttributes() {
             return new SecurityTypes();
         }
 
@@ -185,7 +185,7 @@ public final class ForgeSpringSessionAutoConfiguration {
     static final class Csrf {
 
         @Bean
-        CsrfTokenAttribute csrfSessionAttribute() {
+        CsrfTokenAttribute forgeCsrfSessionAttribute() {
             return new CsrfTokenAttribute();
         }
     }
@@ -196,7 +196,7 @@ public final class ForgeSpringSessionAutoConfiguration {
     static final class Flash {
 
         @Bean
-        FlashMaps flashSessionAttributes() {
+        FlashMaps forgeFlashSessionAttributes() {
             return new FlashMaps();
         }
     }

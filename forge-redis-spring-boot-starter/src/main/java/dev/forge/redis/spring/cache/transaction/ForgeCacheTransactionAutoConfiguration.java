@@ -24,7 +24,7 @@ public final class ForgeCacheTransactionAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CacheTransactions cacheTransactions(
+    CacheTransactions forgeCacheTransactions(
             CacheTransactionProperties properties,
             ObjectProvider<CacheAspectSupport> annotations,
             ConfigurableListableBeanFactory beans) {
@@ -38,7 +38,7 @@ public final class ForgeCacheTransactionAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static TransactionListener.Adder cacheTransactionListener() {
+    static TransactionListener.Adder forgeCacheTransactionListener() {
         return new TransactionListener.Adder();
     }
 }
