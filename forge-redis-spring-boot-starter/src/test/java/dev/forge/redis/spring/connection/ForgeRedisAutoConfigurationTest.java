@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.failure.RedisUnavailableException;
-import dev.forge.redis.failure.UnsupportedLibraryException;
 import dev.forge.redis.settings.InvalidSettingsException;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.actuate.ForgeRedisHealthAutoConfiguration;
@@ -191,15 +190,5 @@ class ForgeRedisAutoConfigurationTest {
 
     private static Health health(ApplicationContext context) {
         return requireNonNull(context.getBean(HealthIndicator.class).health());
-    }
-
-    @Test
-    void explainsALibraryThatIsTooOld() {
-        Throwable failure = new IllegalStateException(new UnsupportedLibraryException("Lettuce must be later"));
-
-        FailureAnalysis analysis = requireNonNull(new UnsupportedLibraryAnalyzer().analyze(failure));
-
-        assertThat(analysis.getDescription()).isEqualTo("Lettuce must be later");
-        assertThat(analysis.getAction()).contains("Spring Boot 4 chooses it");
     }
 }
