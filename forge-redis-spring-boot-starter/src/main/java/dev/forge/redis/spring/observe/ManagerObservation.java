@@ -58,7 +58,7 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
     }
 
     private void observe(RedisManager redis, String name) {
-        MeterRegistry registry = meters.getIfAvailable();
+        MeterRegistry registry = meters.getIfUnique();
         if (registry != null) {
             Tags tags = Tags.of("manager", name);
             ConnectionMeters.bind(redis, tags, registry);

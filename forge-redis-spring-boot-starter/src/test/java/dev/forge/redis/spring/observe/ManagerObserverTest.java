@@ -202,6 +202,14 @@ class ManagerObserverTest {
         }
     }
 
+    /** As in an application without Spring Boot's part for Micrometer, which would make one of both. */
+    @Test
+    void startsWithSeveralRegistriesOfWhichNoneIsTheFirst() {
+        application
+                .withBean("other", MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Test
     void worksWithoutMicrometerAndWithoutARegistry() {
         application
