@@ -91,7 +91,7 @@ public final class HealthProbe {
             ServerInfo info = ServerInfo.of(text(server) + "\n" + text(replication) + "\n" + text(memory));
             return new Details(
                     Duration.ofNanos(System.nanoTime() - start),
-                    info.text("redis_mode"),
+                    info.mode(),
                     info.text("role"),
                     info.version(),
                     info.number("used_memory"),

@@ -64,4 +64,9 @@ public record ServerInfo(Map<String, String> fields) {
     public String version() {
         return isValkey() ? text("valkey_version") : text("redis_version");
     }
+
+    /** Returns how the server runs: {@code standalone}, {@code sentinel} or {@code cluster}. Valkey has its own field. */
+    public String mode() {
+        return fields.containsKey("server_mode") ? text("server_mode") : text("redis_mode");
+    }
 }
