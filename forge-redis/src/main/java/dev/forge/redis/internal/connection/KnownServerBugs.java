@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * Known vulnerabilities of Redis and Valkey in features that Forge uses: scripts and patterns.
  *
- * <p>For Valkey only the newest one is listed: every version with an older one also has the newest.
+ * <p>For Valkey only the two newest are listed: every version with an older one also has the newest.
  */
 public final class KnownServerBugs {
 
@@ -35,7 +35,16 @@ public final class KnownServerBugs {
             new Bug("CVE-2024-46981", LUA, "6.2.17", "7.2.7", "7.4.2"),
             new Bug("CVE-2025-49844", LUA, "6.2.20", "7.2.11", "7.4.6", "8.0.4", "8.2.2"));
 
-    private static final List<Bug> VALKEY = List.of(new Bug("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"));
+    private static final List<Bug> VALKEY = List.of(
+            new Bug("CVE-2025-49844", LUA, "7.2.11", "8.0.6", "8.1.4"),
+            // 8.0.8 was withdrawn.
+            new Bug(
+                    "CVE-2026-23631",
+                    "a script that runs while the server copies its primary can read and write freed memory",
+                    "7.2.13",
+                    "8.0.9",
+                    "8.1.7",
+                    "9.0.4"));
 
     // Older versions crash when their tracking table is full (redis#11715); those before 6.2 lack CLIENT TRACKINGINFO.
     private static final List<Version> TRACKING = List.of(Version.of("6.2.11"), Version.of("7.0.9"));

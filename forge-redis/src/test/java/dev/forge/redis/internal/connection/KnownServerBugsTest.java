@@ -42,12 +42,17 @@ class KnownServerBugsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "7.2.10, CVE-2025-49844",
-        "7.2.11, ''",
-        "8.0.5, CVE-2025-49844",
-        "8.1.3, CVE-2025-49844",
-        "8.1.4, ''",
-        "9.0.0, ''"
+        "7.2.10, CVE-2025-49844 CVE-2026-23631",
+        "7.2.11, CVE-2026-23631",
+        "7.2.13, ''",
+        "8.0.5, CVE-2025-49844 CVE-2026-23631",
+        "8.0.9, ''",
+        "8.1.3, CVE-2025-49844 CVE-2026-23631",
+        "8.1.4, CVE-2026-23631",
+        "8.1.7, ''",
+        "9.0.3, CVE-2026-23631",
+        "9.0.4, ''",
+        "9.1.2, ''"
     })
     void listsTheVulnerabilitiesOfAValkeyVersion(String version, String names) {
         assertThat(names(ServerInfo.of("redis_version:7.2.4\nvalkey_version:" + version)))
