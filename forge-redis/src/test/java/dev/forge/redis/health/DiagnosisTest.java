@@ -2,6 +2,8 @@ package dev.forge.redis.health;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.ShippedAcl;
@@ -183,6 +185,24 @@ class DiagnosisTest {
         assertThat(ServerInfo.of(server.command("INFO", "persistence")).text("rdb_changes_since_last_save"))
                 .isEqualTo(changes);
         assertThat(server.command("DBSIZE")).isEqualTo("1");
+    }
+
+    @Test
+    void findsAUserWithoutPermissionForOurDatabase() {
+        List<String> rules = new ArrayList<>(ShippedAcl.rules("pw"));
+        rules.add("db=1");
+        assumeThat(catchThrowable(() -> user(rules)))
+                .as("rules for databases, from Valkey 9.1 on")
+                .isNull();
+
+        try (RedisManager weak = weak()) {
+            assertThat(weak.diagnoseSync().findings())
+                    .filteredOn(finding -> finding.code() == Code.MISSING_PERMISSION)
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.todo()).startsWith("redis-cli ACL SETUSER forge db=0\n"));
+            server.command("ACL", "SETUSER", "forge", "db=0");
+            assertThat(weak.diagnoseSync().has(Code.MISSING_PERMISSION)).isFalse();
+        }
     }
 
     @Test

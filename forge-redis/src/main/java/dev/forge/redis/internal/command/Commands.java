@@ -132,6 +132,9 @@ public final class Commands {
         if (refused.reason() != RefusalReason.NOPERM) {
             return Permission.GRANTED;
         }
+        if (refused.text().contains("to access database")) {
+            return Permission.NOT_THE_DATABASE;
+        }
         return refused.text().contains("to access") ? Permission.NOT_THE_KEY : Permission.NOT_THE_COMMAND;
     }
 

@@ -42,8 +42,10 @@ import dev.forge.redis.key.KeyPattern;
 import dev.forge.redis.settings.RedisEndpoint;
 import dev.forge.redis.settings.RedisSettings;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -132,29 +134,36 @@ final class AclCheck {
 
     CompletableFuture<List<Finding>> look() {
         List<Required> missing = new ArrayList<>();
-        List<Required> forOtherKeys = new ArrayList<>();
+        Set<Permission> denied = EnumSet.noneOf(Permission.class);
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (Required each : needed()) {
             CompletableFuture<Permission> tried =
                     commands.tryPermission(each.command(), each.keyed() ? key : null, each.arguments());
             all = all.thenCombine(tried, (before, permission) -> {
+                denied.add(permission);
                 if (permission == Permission.NOT_THE_COMMAND) {
                     missing.add(each);
-                } else if (permission == Permission.NOT_THE_KEY) {
-                    forOtherKeys.add(each);
                 }
                 return before;
             });
         }
-        return all.thenApply(done -> findings(missing, !forOtherKeys.isEmpty()));
+        return all.thenApply(done -> findings(missing, denied));
     }
 
-    private List<Finding> findings(List<Required> missing, boolean foreign) {
+    private List<Finding> findings(List<Required> missing, Set<Permission> denied) {
         String user = settings.login().username() == null
                 ? "default"
                 : settings.login().username();
         List<Finding> findings = new ArrayList<>();
-        if (foreign) {
+        if (denied.contains(Permission.NOT_THE_DATABASE)) {
+            findings.add(new Finding(
+                    Code.MISSING_PERMISSION,
+                    Severity.SEVERE,
+                    "The user " + user + " lacks permission for database " + settings.database() + ".",
+                    "The server refuses every command that names a key.",
+                    setUser(user, "db=" + settings.database())));
+        }
+        if (denied.contains(Permission.NOT_THE_KEY)) {
             findings.add(new Finding(
                     Code.MISSING_PERMISSION,
                     Severity.SEVERE,
