@@ -1,6 +1,8 @@
 package dev.forge.redis.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.ClusterFixture;
@@ -86,6 +88,28 @@ class TrackingClusterTest extends ClusterFixture {
                         .get(20, TimeUnit.SECONDS)
                         .isTracked());
         cluster.moveSlot(EmbeddedRedisCluster.slotOf("moving"), from);
+    }
+
+    @Test
+    void endsTheEpochWhenASlotMovesInOneStep() throws Exception {
+        redis.setSync("moving", "1");
+        TrackingEpoch before = trusted("moving");
+        assertThat(tracking.read(before, "moving").get(20, TimeUnit.SECONDS).isTracked())
+                .isTrue();
+        EmbeddedRedis from = cluster.primaryOf("moving");
+        EmbeddedRedis to = otherThan(from);
+        int slot = EmbeddedRedisCluster.slotOf("moving");
+        String range = Integer.toString(slot);
+
+        assumeThat(catchThrowable(() -> from.command(
+                        "CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", range, range, "NODE", to.command("CLUSTER", "MYID"))))
+                .as("atomic slot migration, from Valkey 9 on")
+                .isNull();
+
+        await().atMost(Promises.PATIENCE).until(before::isOver);
+        assertThat(redis.getSync("moving")).contains("1");
+        assertThat(cluster.primaryOf("moving")).isSameAs(to);
+        cluster.moveSlot(slot, from);
     }
 
     @Test
