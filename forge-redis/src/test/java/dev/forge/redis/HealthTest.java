@@ -51,7 +51,9 @@ class HealthTest {
 
     @Test
     void isReadOnlyOnAReplica() {
-        try (EmbeddedRedis primary = EmbeddedRedis.start();
+        try (EmbeddedRedis primary = EmbeddedRedis.builder()
+                        .option("repl-diskless-sync-delay", "0")
+                        .start();
                 EmbeddedRedis replica = EmbeddedRedis.builder()
                         .option("replicaof", "127.0.0.1", Integer.toString(primary.port()))
                         .start();

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.route.ReadOnlyPause;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
@@ -17,9 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +34,8 @@ class ReadOnlyPrimaryTest {
 
     @BeforeEach
     void start() {
-        primary = EmbeddedRedis.start();
+        primary =
+                EmbeddedRedis.builder().option("repl-diskless-sync-delay", "0").start();
         replica = EmbeddedRedis.builder()
                 .user("reader", "secret", "~*", "+@all", "-role")
                 .option("replicaof", "127.0.0.1", String.valueOf(primary.port()))
@@ -109,37 +107,6 @@ class ReadOnlyPrimaryTest {
                 assertThat(redis.connectionStats().connections()).isGreaterThan(1);
             });
         }
-    }
-
-    @Test
-    void searchesForAPrimaryLessOftenTheLongerThereIsNone() {
-        AtomicLong clock = new AtomicLong(Long.MAX_VALUE - TimeUnit.MINUTES.toNanos(30));
-        ReadOnlyPause pause = new ReadOnlyPause(clock::get);
-        List<Long> looks = new ArrayList<>();
-        for (int i = 0; i < 360_000; i++) {
-            if (pause.isOver()) {
-                looks.add(i * 10L);
-            }
-            clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(10));
-        }
-
-        assertThat(looks).startsWith(0L, 1_000L, 2_000L, 3_000L, 4_000L, 5_000L);
-        assertThat(looks).hasSizeBetween(360, 375);
-    }
-
-    @Test
-    void searchesAtOnceWhenAPrimaryBecomesReadOnlyAgain() {
-        AtomicLong clock = new AtomicLong();
-        ReadOnlyPause pause = new ReadOnlyPause(clock::get);
-        for (int i = 0; i < 1_000; i++) {
-            pause.isOver();
-            clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        }
-        clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
-
-        assertThat(pause.isOver()).isTrue();
-        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        assertThat(pause.isOver()).isTrue();
     }
 
     private static RedisManager connected(String url) {

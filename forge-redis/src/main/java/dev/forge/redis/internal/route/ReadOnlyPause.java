@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * <p>At once, then after pauses of a quarter of the time since the first refusal: at least a second, because a failover
  * takes no longer, and at most ten seconds.
  */
-public final class ReadOnlyPause {
+final class ReadOnlyPause {
 
     static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
     static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -26,13 +26,13 @@ public final class ReadOnlyPause {
     // Written only by the thread that has just changed the due time.
     private volatile long since;
 
-    public ReadOnlyPause(LongSupplier ticker) {
+    ReadOnlyPause(LongSupplier ticker) {
         this.ticker = ticker;
         this.due = new AtomicLong(ticker.getAsLong() - OVER_NANOS);
     }
 
     /** Returns whether to look for another primary now, after a write was refused. */
-    public boolean isOver() {
+    boolean isOver() {
         long expected = due.get();
         long now = ticker.getAsLong();
         if (now - expected < 0) {
