@@ -191,8 +191,8 @@ public final class CacheBuilder<V> {
     /**
      * Sets the function that returns the TTL and the tags of each value that is loaded or put.
      *
-     * <p>A loaded value for which it throws {@link IllegalArgumentException}, for example because of too many tags, is returned
-     * and not stored. Default: all values have the {@link #ttl} of the cache and no tags.
+     * <p>A loaded value with a TTL or tags that {@link EntryOptions} refuses, such as more than 100 tags, is returned and not
+     * stored. Default: all values have the {@link #ttl} of the cache and no tags.
      */
     public CacheBuilder<V> options(Function<? super V, EntryOptions> options) {
         this.options = requireNonNull(options, "options");

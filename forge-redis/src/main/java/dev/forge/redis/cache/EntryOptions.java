@@ -34,7 +34,7 @@ public final class EntryOptions {
 
     /** Returns these options with {@code ttl} for the value, in place of the TTL of the cache. */
     public EntryOptions ttl(Duration ttl) {
-        return new EntryOptions(Optional.of(Ttl.check("ttl", ttl)), tags);
+        return new EntryOptions(Optional.of(checkedTtl("ttl", ttl)), tags);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class EntryOptions {
     public EntryOptions tags(String... tags) {
         List<String> distinct = List.copyOf(new LinkedHashSet<>(Arrays.asList(tags)));
         if (distinct.size() > MOST_TAGS) {
-            throw new IllegalArgumentException(
+            throw new UnusableException(
                     "a value must have at most " + MOST_TAGS + " tags, but was given " + distinct.size());
         }
         distinct.forEach(EntryOptions::checkTag);
@@ -56,10 +56,10 @@ public final class EntryOptions {
     static String checkTag(String tag) {
         int length = requireNonNull(tag, "tag").getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > LONGEST_TAG) {
-            throw new IllegalArgumentException("a tag must have 1 to " + LONGEST_TAG + " bytes, but had " + length);
+            throw new UnusableException("a tag must have 1 to " + LONGEST_TAG + " bytes, but had " + length);
         }
         if (!RedisKey.isUnicode(tag)) {
-            throw new IllegalArgumentException("a tag must be valid Unicode, but holds half of a surrogate pair");
+            throw new UnusableException("a tag must be valid Unicode, but holds half of a surrogate pair");
         }
         return tag;
     }
@@ -70,5 +70,24 @@ public final class EntryOptions {
 
     List<String> tags() {
         return tags;
+    }
+
+    /** Returns {@code ttl}, of which messages speak by {@code name}, if a value can have it. */
+    static Duration checkedTtl(String name, Duration ttl) {
+        try {
+            return Ttl.check(name, ttl);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A TTL or tags that no value can have. The message holds nothing of the value. */
+    static final class UnusableException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        private UnusableException(String message) {
+            super(message);
+        }
     }
 }

@@ -71,8 +71,8 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
                 return givenUpWithValue(key, token);
             }
             entryTtl = checkedTtl(fresh);
-        } catch (IllegalArgumentException e) {
-            values.refuse(e);
+        } catch (EntryOptions.UnusableException e) {
+            values.refuse(String.valueOf(e.getMessage()));
             return givenUpWithValue(key, token);
         }
         if (!mine.tags().isEmpty() && clock == NO_CLOCK) {
@@ -188,7 +188,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
     }
 
     private Duration checkedTtl(Duration fresh) {
-        return entryTtl(Ttl.check("ttl of a value", fresh));
+        return entryTtl(EntryOptions.checkedTtl("ttl of a value", fresh));
     }
 
     /**

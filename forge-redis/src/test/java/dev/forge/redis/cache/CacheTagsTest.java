@@ -1,6 +1,7 @@
 package dev.forge.redis.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.forge.redis.RedisManager;
@@ -83,6 +84,19 @@ class CacheTagsTest {
         assertThat(cache.stats().unstorable()).isEqualTo(2);
         assertThat(cache.explain("1").lastUnstorable()).contains("at most 100 tags", "101");
         assertThatIllegalArgumentException().isThrownBy(() -> cache.put("1", tags));
+    }
+
+    @Test
+    void passesOnWhatTheOptionsFunctionItselfThrows() {
+        Cache<String> numbers = Cache.builder(redis, "numbers", String.class)
+                .options(value -> EntryOptions.NONE.tags("group " + Integer.parseInt(value)))
+                .build();
+
+        assertThatExceptionOfType(NumberFormatException.class)
+                .isThrownBy(() -> numbers.get("1", key -> Optional.of("secret")));
+
+        assertThat(numbers.explain("1").lastUnstorable()).isEmpty();
+        assertThat(numbers.stats().unstorable()).isZero();
     }
 
     @Test

@@ -49,9 +49,9 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
         return entry(content, loadTime, stamp);
     }
 
-    /** Counts and logs that a loaded value is not stored, because its options cannot be used: it has too many tags. */
-    public void refuse(IllegalArgumentException cause) {
-        check.refuse(new CodecException(String.valueOf(cause.getMessage())));
+    /** Counts and logs that a loaded value is not stored, because its TTL or its tags cannot be used. */
+    public void refuse(String reason) {
+        check.refuse(new CodecException(reason));
     }
 
     /**
