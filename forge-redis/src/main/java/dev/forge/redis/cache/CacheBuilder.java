@@ -290,7 +290,8 @@ public final class CacheBuilder<V> {
     /**
      * Returns the cache.
      *
-     * @throws IllegalArgumentException if the options contradict one another, or a session store or rate limiter of the manager keeps its keys under this name
+     * @throws IllegalArgumentException if the options contradict one another, a session store of the manager has this name, or
+     *     it begins with {@code ratelimit:}, as the keys of limits do
      */
     public Cache<V> build() {
         if (!softTimeout.isZero() && staleFor.isZero()) {

@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisCore implements AutoCloseable {
 
+    /** What the keys of limits begin with. No limiter claims its own: there may be one for each tenant. */
+    public static final String LIMITS = "ratelimit:";
+
     // Enough to keep a server busy, and few enough to leave room for others on one connection.
     private static final int BULK_WINDOW = 1_000;
 
@@ -77,9 +80,13 @@ public final class RedisCore implements AutoCloseable {
     /**
      * Says that {@code feature} keeps its keys in {@code keyspace}. What clears that must not remove the keys of another.
      *
-     * @throws IllegalArgumentException if another feature of this manager keeps its keys there
+     * @throws IllegalArgumentException if another feature of this manager keeps its keys there, or limits do
      */
     public void claim(Keyspace keyspace, String feature) {
+        if (keyspace.name().startsWith(LIMITS)) {
+            throw new IllegalArgumentException(
+                    "name must not begin with " + LIMITS + ", as the keys of limits do, but was " + keyspace.name());
+        }
         String other = claimed.putIfAbsent(keyspace.name(), feature);
         if (other != null && !other.equals(feature)) {
             throw new IllegalArgumentException(

@@ -93,8 +93,8 @@ public final class RateLimiter {
      *
      * @param name words of letters, digits, {@code -}, {@code _} and {@code .}, joined by single colons
      * @param limits one or several, of different periods
-     * @throws IllegalArgumentException if two limits have the same period, a token bucket has more than one permit per
-     *     microsecond, or a cache or session store of the manager is called {@code ratelimit:} and this name
+     * @throws IllegalArgumentException if two limits have the same period, or a token bucket has more than one
+     *     permit per microsecond
      */
     public static RateLimiter of(RedisManager redis, String name, Algorithm algorithm, List<Limit> limits) {
         RedisCore own = CoreAccess.coreOf(requireNonNull(redis, "redis"));

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The count in Redis that all processes share. */
 final class SharedCount {
 
-    private static final String NAMESPACE = "ratelimit:";
-
     private static final int HASH_BYTES = 16;
 
     /** A check joins the call of another if it loses at most an eighth of its time by that. */
@@ -49,8 +47,7 @@ final class SharedCount {
 
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
-        this.keyspace = new Keyspace(NAMESPACE + new Keyspace(name).name());
-        redis.claim(keyspace, "a rate limiter");
+        this.keyspace = new Keyspace(RedisCore.LIMITS + new Keyspace(name).name());
         this.script = algorithm.script();
         this.limits = limits;
         this.front = keyspace.name() + "::{";
@@ -77,7 +74,7 @@ final class SharedCount {
 
     /** Returns the name that the application gave. */
     String givenName() {
-        return keyspace.name().substring(NAMESPACE.length());
+        return keyspace.name().substring(RedisCore.LIMITS.length());
     }
 
     List<Limit> limits() {
