@@ -34,7 +34,7 @@ public enum Algorithm {
      * <p>The cheapest algorithm: Redis stores how many permits were taken, until the window ends. A changed limit of the
      * same period counts all of them.
      */
-    FIXED_WINDOW("fixed_window.lua", "f");
+    FIXED_WINDOW("fixed_window.lua", "c");
 
     private final String file;
     private final String letter;
