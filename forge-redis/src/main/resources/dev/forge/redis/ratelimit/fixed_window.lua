@@ -4,7 +4,7 @@
 --
 -- KEYS, ARGV, the reply and what the functions must do are in decide.lua, which comes after this and calls them.
 --
--- What it knows of a window: `used`, the permits taken; `left`, its TTL, in milliseconds; `begins`, whether that must be written.
+-- What it knows of a window: `used`, the permits taken; `left`, its TTL, in milliseconds; `begins`, whether the TTL must be written.
 
 local now -- of the server; not needed
 

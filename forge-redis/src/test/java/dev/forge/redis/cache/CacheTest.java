@@ -257,7 +257,7 @@ class CacheTest {
 
     @Test
     void cachesAbsenceOnlyIfConfigured() {
-        // Loaded and connected before the TTL begins: that can take longer than the TTL on a busy machine.
+        // Loaded and connected before the TTL begins: that can take longer than the TTL.
         var direct = redis.getSyncClient();
         AtomicInteger loads = new AtomicInteger();
         Loader<User> absent = key -> {
