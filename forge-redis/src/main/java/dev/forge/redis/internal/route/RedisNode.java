@@ -118,15 +118,19 @@ public final class RedisNode implements CallTarget {
      * @return whether the read was sent
      */
     boolean passesOn(Call<?> call, RefusalReason reason, RedisNode primary) {
-        if (!CANNOT_SERVE_NOW.contains(reason)) {
-            return false;
+        if (CANNOT_SERVE_NOW.contains(reason)) {
+            servesReadsFrom = System.nanoTime() + REFUSED_NANOS;
         }
-        servesReadsFrom = System.nanoTime() + REFUSED_NANOS;
-        if (!call.startOver()) {
+        return primary.takesOver(call, reason);
+    }
+
+    /** Sends a read that a replica of this node has refused, if that cannot serve any now; returns whether it was sent. */
+    boolean takesOver(Call<?> call, RefusalReason reason) {
+        if (!CANNOT_SERVE_NOW.contains(reason) || !call.startOver()) {
             return false;
         }
         call.asking = false;
-        primary.dispatch(call);
+        dispatch(call);
         return true;
     }
 

@@ -77,7 +77,11 @@ final class SingleNodeRouter implements CommandRouter {
         }
         call.repeats++;
         RedisNode replica = Replicas.at(sender.address(), replicas.nodes());
-        return replica != null && replica.passesOn(call, reason, primary);
+        if (replica != null) {
+            return replica.passesOn(call, reason, primary);
+        }
+        // A replica that the sentinels no longer name, unless it was the primary itself.
+        return !sender.address().equals(primary.connectedTo()) && primary.takesOver(call, reason);
     }
 
     @Override
