@@ -15,6 +15,8 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Checks what can be checked of the Docker files of every project without a Docker engine. */
 class DockerFilesTest {
+    private static final String REDIS_PASSWORD = "${REDIS_PASSWORD:-}";
+
     static Stream<Set<Feature>> withDocker() {
         return Combinations.all().filter(features -> features.contains(Feature.DOCKER));
     }
@@ -111,8 +113,9 @@ class DockerFilesTest {
     void hasNoPasswordOfItsOwn(Set<Feature> features) {
         assertThat(Combinations.text(features, "docker-compose.yml").lines())
                 .filteredOn(line -> line.contains("PASSWORD: "))
-                .hasSize(2)
-                .allMatch(line -> line.endsWith("PASSWORD: ${POSTGRES_PASSWORD:?is not set}"));
+                .hasSize(features.contains(Feature.REDIS) ? 3 : 2)
+                .allMatch(line -> line.endsWith("PASSWORD: ${POSTGRES_PASSWORD:?is not set}")
+                        || line.endsWith(" REDIS_PASSWORD: " + REDIS_PASSWORD));
     }
 
     @ParameterizedTest
@@ -132,14 +135,18 @@ class DockerFilesTest {
                 .contains("--maxmemory-policy allkeys-lfu", "--appendonly no", "--save \"\"");
     }
 
-    /** The service gets it from the same file, and without it neither has one. */
+    /** The service gets it from the same place, the shell or else the file, and without it neither has one. */
     @ParameterizedTest
     @MethodSource("withDocker")
-    void protectsSessionsByThePasswordOfTheEnvironmentFile(Set<Feature> features) {
+    void protectsSessionsByThePasswordThatTheServiceHas(Set<Feature> features) {
         assumeThat(features).contains(Feature.REDIS);
-        Map<String, Object> redis = requireNonNull(services(features).get("redis"));
+        Map<String, Map<String, Object>> services = services(features);
+        Map<String, Object> redis = requireNonNull(services.get("redis"));
 
-        assertThat(redis.get("command")).asString().endsWith("--requirepass, ${REDIS_PASSWORD:-}]");
+        assertThat(redis.get("command")).asString().endsWith("--requirepass, " + REDIS_PASSWORD + "]");
+        for (String name : features.contains(Feature.WORKER) ? List.of("app", "worker") : List.of("app")) {
+            assertThat(environment(requireNonNull(services.get(name)))).containsEntry("REDIS_PASSWORD", REDIS_PASSWORD);
+        }
         assertThat(redis.get("healthcheck")).asString().contains("PONG|NOAUTH");
     }
 
