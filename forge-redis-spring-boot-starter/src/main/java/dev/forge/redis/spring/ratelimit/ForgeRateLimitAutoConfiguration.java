@@ -145,8 +145,7 @@ public final class ForgeRateLimitAutoConfiguration {
         }
         Set<String> others = LimitedBeans.in(beans, type -> !controllers.contains(type));
         if (!others.isEmpty()) {
-            throw new IllegalStateException("rate limits by annotation must be in a controller of Spring MVC, but are"
-                    + " in beans that answer no request, where they would limit nothing: "
+            throw new IllegalStateException("@RateLimit works only on controllers of Spring MVC, and has no effect in: "
                     + String.join(", ", others) + "; call RateLimiter.tryAcquire there");
         }
     }

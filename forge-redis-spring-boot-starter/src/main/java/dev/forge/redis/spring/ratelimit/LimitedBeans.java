@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Set;
@@ -7,6 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -21,13 +23,14 @@ final class LimitedBeans {
 
     private LimitedBeans() {}
 
-    /** Returns the names of the annotated classes of {@code beans} that pass {@code filter}, each with its annotation. */
+    /** Returns the names of the annotated classes of {@code beans} that pass {@code filter}. */
     static Set<String> in(ConfigurableListableBeanFactory beans, Predicate<Class<?>> filter) {
         Set<String> limited = new TreeSet<>();
         for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = classOf(beans, name);
+            // The target of a scoped proxy is the same bean.
+            Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : classOf(beans, name);
             if (type != null && isLimited(type) && filter.test(type)) {
-                limited.add("@RateLimit in " + type.getName());
+                limited.add(type.getName());
             }
         }
         return limited;
@@ -55,13 +58,22 @@ final class LimitedBeans {
                     ? isLimitedController(type)
                     : AnnotatedElementUtils.isAnnotated(type, RateLimit.class)
                             || Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
-                                    .filter(method ->
-                                            !method.getDeclaringClass().isInterface())
-                                    .anyMatch(method -> AnnotatedElementUtils.isAnnotated(method, RateLimit.class));
+                                    .filter(method -> !isOfInterface(method, type))
+                                    .anyMatch(LimitedBeans::isAnnotated);
         } catch (IllegalStateException | LinkageError e) {
             // A method names a class that is absent.
             return false;
         }
+    }
+
+    /** Whether the annotation is one of an interface, perhaps repeated: Mockito does so in the classes that it makes. */
+    private static boolean isOfInterface(Method method, Class<?> type) {
+        Method declared = ClassUtils.getInterfaceMethodIfPossible(method, type);
+        return declared.getDeclaringClass().isInterface() && (declared.equals(method) || isAnnotated(declared));
+    }
+
+    private static boolean isAnnotated(Method method) {
+        return AnnotatedElementUtils.isAnnotated(method, RateLimit.class);
     }
 
     private static boolean isLimitedController(Class<?> type) {

@@ -19,8 +19,8 @@ import java.lang.annotation.Target;
  * <p>Methods whose limits have the same name share one count, and must have the same numbers. Properties
  * {@code forge.rate-limit.rules.<name>.*} take precedence over the annotation.
  *
- * <p>For Spring MVC. A WebFlux application with this annotation does not start, and neither does one with it in a bean that is no
- * controller, such as a service.
+ * <p>For Spring MVC. A WebFlux application with this annotation does not start, nor one that has it on a bean without Spring MVC
+ * routes, such as a service.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

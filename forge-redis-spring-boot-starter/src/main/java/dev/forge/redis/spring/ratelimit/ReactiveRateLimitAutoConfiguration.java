@@ -35,7 +35,7 @@ public final class ReactiveRateLimitAutoConfiguration {
                 .orElse(Map.of())
                 .keySet()
                 .forEach(rule -> limits.add("forge.rate-limit.rules." + rule));
-        limits.addAll(LimitedBeans.in(context.getBeanFactory(), type -> true));
+        LimitedBeans.in(context.getBeanFactory(), type -> true).forEach(type -> limits.add("@RateLimit in " + type));
         return limits;
     }
 }

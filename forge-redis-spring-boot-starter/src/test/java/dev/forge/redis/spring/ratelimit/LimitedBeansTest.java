@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.stereotype.Controller;
 import org.springframework.stereotype.Service;
@@ -74,6 +78,15 @@ class LimitedBeansTest {
         }
     }
 
+    /** As Mockito makes one. */
+    static class OrderMock implements Orders {
+        @Override
+        @RateLimit(name = "orders", permits = 1, period = "1h", subject = "address")
+        public String orders() {
+            return "";
+        }
+    }
+
     @RestController
     interface Invoices {
 
@@ -98,7 +111,10 @@ class LimitedBeansTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasMessageContainingAll(
-                                Exports.class.getName(), Jobs.class.getName(), WithoutRoutes.class.getName()));
+                                "only on controllers of Spring MVC",
+                                Exports.class.getName(),
+                                Jobs.class.getName(),
+                                WithoutRoutes.class.getName()));
     }
 
     @Test
@@ -107,6 +123,7 @@ class LimitedBeansTest {
         application
                 .withBean(OrderController.class)
                 .withBean(OrderClient.class)
+                .withBean(OrderMock.class)
                 .withBean("http", Orders.class, () -> ProxyFactory.getProxy(Orders.class, call))
                 .run(context -> assertIsLimited(context.getSourceApplicationContext(), "/orders"));
     }
@@ -119,6 +136,19 @@ class LimitedBeansTest {
                     BeanNameAutoProxyCreator proxies = new BeanNameAutoProxyCreator();
                     proxies.setBeanNames("invoices");
                     return proxies;
+                })
+                .run(context -> assertIsLimited(context.getSourceApplicationContext(), "/invoices"));
+    }
+
+    @Test
+    void mayBeBehindAScopedProxyOfTheInterfaceThatMakesThemControllers() {
+        application
+                .withInitializer(context -> {
+                    BeanDefinitionRegistry beans = (BeanDefinitionRegistry) context.getBeanFactory();
+                    RootBeanDefinition target = new RootBeanDefinition(ProxiedInvoices.class);
+                    var proxy = ScopedProxyUtils.createScopedProxy(
+                            new BeanDefinitionHolder(target, "invoices"), beans, false);
+                    beans.registerBeanDefinition("invoices", proxy.getBeanDefinition());
                 })
                 .run(context -> assertIsLimited(context.getSourceApplicationContext(), "/invoices"));
     }
