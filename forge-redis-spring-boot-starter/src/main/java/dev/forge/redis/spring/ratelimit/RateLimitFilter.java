@@ -26,7 +26,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class RateLimitFilter implements Filter {
 
-    private static final Pattern SLASHES = Pattern.compile("//+");
+    /** Perhaps with path parameters, and without a group that repeats, which a long path would overflow the stack with. */
+    private static final Pattern EMPTY_SEGMENT = Pattern.compile("/(?:;[^/]*+)?+(?=/)");
 
     private final Supplier<List<Matched>> rules;
     private final RefusalAnswer answer;
@@ -91,9 +92,11 @@ final class RateLimitFilter implements Filter {
         }
         // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
         PathContainer inApplication = path.subPath(path.contextPath().elements().size());
-        // Routes that are compared by AntPathMatcher take several slashes for one.
-        return inApplication.value().contains("//")
-                ? PathContainer.parsePath(SLASHES.matcher(inApplication.value()).replaceAll("/"))
+        // Routes that are compared by AntPathMatcher have no empty segments, nor those that are empty but for
+        // parameters.
+        String value = inApplication.value();
+        return value.contains("//") || value.contains("/;")
+                ? PathContainer.parsePath(EMPTY_SEGMENT.matcher(value).replaceAll(""))
                 : inApplication;
     }
 }

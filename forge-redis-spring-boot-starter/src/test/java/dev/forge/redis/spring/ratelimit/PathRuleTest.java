@@ -10,7 +10,6 @@ import dev.forge.redis.test.RedisExtension;
 import java.net.URI;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,15 +143,25 @@ class PathRuleTest {
                 });
     }
 
-    @Test
-    void countsAPathWithTwoSlashesBeforeSecurityToo() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/deep//path",
+                "//deep/path",
+                "/;x/deep/path",
+                "/deep/;x/path",
+                "/deep/;x//;y=1/path",
+                "/;x//deep;y/path"
+            })
+    void countsAPathWithEmptySegmentsBeforeSecurityToo(String spelling) {
         application
                 .withBean(Annotated.class)
                 .withBean(Ant.class)
                 .withPropertyValues(rule("slashes", true, "paths=/deep/path", "permits=1"))
                 .run(context -> {
                     assertThat(answer(context, get("/deep/path")).getStatus()).isEqualTo(200);
-                    assertThat(answer(context, get(URI.create("/deep//path"))).getStatus())
+                    assertThat(answer(context, get(URI.create("http://localhost" + spelling)))
+                                    .getStatus())
                             .isEqualTo(429);
                 });
     }
