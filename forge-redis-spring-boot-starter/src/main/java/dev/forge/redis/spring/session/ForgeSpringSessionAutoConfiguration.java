@@ -174,7 +174,7 @@ public final class ForgeSpringSessionAutoConfiguration {
         /** The sessions of a user in all instances: what {@code maximumSessions} counts. */
         @Bean
         @ConditionalOnMissingBean(SessionRegistry.class)
-        SpringSessionBackedSessionRegistry<ForgeSession> sessionRegistry(ForgeSessionRepository sessions) {
+        SpringSessionBackedSessionRegistry<ForgeSession> forgeSessionRegistry(ForgeSessionRepository sessions) {
             return new SpringSessionBackedSessionRegistry<>(sessions);
         }
     }
