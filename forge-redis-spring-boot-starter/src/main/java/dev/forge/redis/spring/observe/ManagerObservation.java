@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -26,6 +27,9 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
 
     /** By the first of its names: a server without an address is a second bean of the plain manager. */
     private final Map<RedisManager, String> managers = new ConcurrentHashMap<>();
+
+    /** A manager that is made while others are being observed is met twice. */
+    private final Set<RedisManager> observed = ConcurrentHashMap.newKeySet();
 
     private volatile boolean isReady;
 
@@ -59,7 +63,7 @@ final class ManagerObservation implements BeanPostProcessor, SmartInitializingSi
 
     private void observe(RedisManager redis, String name) {
         MeterRegistry registry = meters.getIfUnique();
-        if (registry != null) {
+        if (registry != null && observed.add(redis)) {
             Tags tags = Tags.of("manager", name);
             ConnectionMeters.bind(redis, tags, registry);
             redis.observe(new ManagerObserver(

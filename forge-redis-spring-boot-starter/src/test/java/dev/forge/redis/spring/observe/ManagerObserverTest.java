@@ -202,9 +202,9 @@ class ManagerObserverTest {
         }
     }
 
-    /** As in an application without Spring Boot's part for Micrometer, which would make one of both. */
+    /** As in an application without Spring Boot's Micrometer module, which would make one of both. */
     @Test
-    void startsWithSeveralRegistriesOfWhichNoneIsTheFirst() {
+    void startsWithSeveralRegistriesAndNoPrimary() {
         application
                 .withBean("other", MeterRegistry.class, SimpleMeterRegistry::new)
                 .run(context -> assertThat(context).hasNotFailed());
