@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -44,25 +45,41 @@ public final class CachedMethodScan {
                 return List.of();
             }
             return Proxy.isProxyClass(target)
-                    ? List.of(target.getInterfaces())
+                    ? mostSpecific(target.getInterfaces())
                     : List.of(ClassUtils.getUserClass(target));
         } catch (BeansException | LinkageError e) {
-            return unread(name, e);
+            logUnread(name, e);
+            return List.of();
         }
+    }
+
+    /** Leaves out what another one extends, and so has all methods of. */
+    private static List<Class<?>> mostSpecific(Class<?>[] interfaces) {
+        return Arrays.stream(interfaces)
+                .filter(type ->
+                        Arrays.stream(interfaces).noneMatch(other -> other != type && type.isAssignableFrom(other)))
+                .toList();
     }
 
     private static Set<Method> methods(Class<?> type, CacheOperationSource operations) {
         MethodFilter cached = method -> operations.hasCacheOperations(method, type);
         try {
             return operations.isCandidateClass(type) ? MethodIntrospector.selectMethods(type, cached) : Set.of();
+        } catch (IllegalStateException e) {
+            // Spring wraps the error of an absent class; anything else is a mistake in an annotation.
+            if (!(e.getCause() instanceof LinkageError)) {
+                throw e;
+            }
+            logUnread(type.getName(), e);
+            return Set.of();
         } catch (LinkageError e) {
-            return Set.copyOf(unread(type.getName(), e));
+            logUnread(type.getName(), e);
+            return Set.of();
         }
     }
 
-    private static <T> List<T> unread(String name, Throwable failure) {
+    private static void logUnread(String name, Throwable failure) {
         // A bean whose class, or that of a parameter, is not there: its methods are read when they are called.
         LOG.debug("The cached methods of {} could not be read.", name, failure);
-        return List.of();
     }
 }
