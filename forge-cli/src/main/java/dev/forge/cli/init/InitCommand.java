@@ -244,7 +244,7 @@ public final class InitCommand implements Callable<Integer> {
                     e.obstacle(),
                     e.yieldsToForce()
                             ? typed().with("--force").text(e.effectOfForce())
-                            : Place.beside(target, samePackage(answers))
+                            : Place.beside(target, answers.name(), samePackage(answers))
                                     .text("makes it beside that one, under another name"));
         } catch (IOException e) {
             String reason = reason(e);

@@ -77,9 +77,9 @@ record Place(Path parent, boolean here) {
                         dir == null ? parent : Path.of(dir).resolve(parent).toString());
     }
 
-    /** {@code typed} with a name that is free beside {@code target}. The package stays the same. */
-    static TypedCommand beside(Path target, TypedCommand typed) {
-        String taken = String.valueOf(target.getFileName());
+    /** {@code typed} with a name like {@code name} that is free beside {@code target}. The package stays the same. */
+    static TypedCommand beside(Path target, ProjectName name, TypedCommand typed) {
+        String taken = name.value();
         String stem = taken.substring(0, Math.min(taken.length(), LONGEST_STEM)).replaceFirst("[-_]+$", "");
         int number = 2;
         while (Files.exists(target.resolveSibling(stem + "-" + number), LinkOption.NOFOLLOW_LINKS)) {

@@ -73,6 +73,20 @@ class FormerAnswersTest {
     }
 
     @Test
+    void suggestsALegalNameInADirectoryWithoutOne() throws IOException {
+        run("init shop --docker --force --no-git");
+        Files.writeString(shop.resolve("Dockerfile"), "# changed\n");
+        Path renamed = Files.move(shop, directory.resolve("My Shop"));
+
+        CommandRun run = CommandRun.in(renamed, "init", ".", "--no-docker", "--force");
+
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.errorLines().get(1))
+                .startsWith("Type: forge init shop-2 ")
+                .contains(" --dir .. ");
+    }
+
+    @Test
     void changesTheNameIfThatIsTyped() throws IOException {
         Files.move(shop, directory.resolve("store"));
 
