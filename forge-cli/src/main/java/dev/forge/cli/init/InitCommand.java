@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "On a terminal, init asks for missing answers; with -y or --json, or without a terminal, it uses defaults.",
-            "In a project of forge, its answers are the defaults, and . keeps its name.",
+            "In a project of forge, its answers are defaults; with NAME ., so is its name.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 would overwrite, 130 interrupted"
         })
