@@ -1,5 +1,6 @@
 package dev.forge.redis.spring.ratelimit;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -56,24 +57,30 @@ final class LimitedBeans {
         try {
             return AnnotatedElementUtils.hasAnnotation(type, Controller.class)
                     ? isLimitedController(type)
-                    : AnnotatedElementUtils.isAnnotated(type, RateLimit.class)
-                            || Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
-                                    .filter(method -> !isOfInterface(method, type))
-                                    .anyMatch(LimitedBeans::isAnnotated);
+                    : isAnnotatedItself(type);
         } catch (IllegalStateException | LinkageError e) {
             // A method names a class that is absent.
             return false;
         }
     }
 
-    /** Whether the annotation is one of an interface, perhaps repeated: Mockito does so in the classes that it makes. */
+    /** Without the annotations of interfaces, also where they are repeated: Mockito does so in the classes that it makes. */
+    private static boolean isAnnotatedItself(Class<?> type) {
+        boolean hasOwn = isAnnotated(type)
+                && ClassUtils.getAllInterfacesForClassAsSet(type).stream().noneMatch(LimitedBeans::isAnnotated);
+        return hasOwn
+                || Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type))
+                        .filter(method -> !isOfInterface(method, type))
+                        .anyMatch(LimitedBeans::isAnnotated);
+    }
+
     private static boolean isOfInterface(Method method, Class<?> type) {
         Method declared = ClassUtils.getInterfaceMethodIfPossible(method, type);
         return declared.getDeclaringClass().isInterface() && (declared.equals(method) || isAnnotated(declared));
     }
 
-    private static boolean isAnnotated(Method method) {
-        return AnnotatedElementUtils.isAnnotated(method, RateLimit.class);
+    private static boolean isAnnotated(AnnotatedElement element) {
+        return AnnotatedElementUtils.isAnnotated(element, RateLimit.class);
     }
 
     private static boolean isLimitedController(Class<?> type) {

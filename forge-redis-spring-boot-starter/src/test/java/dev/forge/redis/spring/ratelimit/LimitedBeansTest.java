@@ -87,6 +87,13 @@ class LimitedBeansTest {
         }
     }
 
+    @RateLimit(name = "exports", permits = 1, period = "1h")
+    interface Reports {}
+
+    /** As Mockito makes one. */
+    @RateLimit(name = "exports", permits = 1, period = "1h")
+    static class ReportMock implements Reports {}
+
     @RestController
     interface Invoices {
 
@@ -124,6 +131,7 @@ class LimitedBeansTest {
                 .withBean(OrderController.class)
                 .withBean(OrderClient.class)
                 .withBean(OrderMock.class)
+                .withBean(ReportMock.class)
                 .withBean("http", Orders.class, () -> ProxyFactory.getProxy(Orders.class, call))
                 .run(context -> assertIsLimited(context.getSourceApplicationContext(), "/orders"));
     }
