@@ -297,7 +297,7 @@ public final class CacheBuilder<V> {
         if (!softTimeout.isZero() && staleFor.isZero()) {
             throw new IllegalArgumentException("softTimeout needs staleFor: without it there is no stale value");
         }
-        redis.claim(keyspace, "a cache");
+        redis.claims().add(keyspace, "a cache");
         return new Cache<>(redis, new CacheOptions<>(this));
     }
 

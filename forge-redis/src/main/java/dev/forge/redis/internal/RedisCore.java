@@ -30,10 +30,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisCore implements AutoCloseable {
 
-    /** What the keys of limits begin with. No limiter claims its own: there may be one for each tenant. */
-    public static final String LIMITS = "ratelimit:";
-
     // Enough to keep a server busy, and few enough to leave room for others on one connection.
     private static final int BULK_WINDOW = 1_000;
 
@@ -60,7 +55,7 @@ public final class RedisCore implements AutoCloseable {
     private final Connections connections;
     private final LatestHealth health;
     private final BulkWindow bulkWindow;
-    private final Map<String, String> claimed = new ConcurrentHashMap<>();
+    private final KeyspaceClaims claims = new KeyspaceClaims();
 
     // Separate, because work in the window above may itself consist of parts, which must not wait for its turn.
     private final BulkWindow partsWindow;
@@ -77,21 +72,9 @@ public final class RedisCore implements AutoCloseable {
         return settings;
     }
 
-    /**
-     * Says that {@code feature} keeps its keys in {@code keyspace}. What clears that must not remove the keys of another.
-     *
-     * @throws IllegalArgumentException if another feature of this manager keeps its keys there, or limits do
-     */
-    public void claim(Keyspace keyspace, String feature) {
-        if (keyspace.name().startsWith(LIMITS)) {
-            throw new IllegalArgumentException(
-                    "name must not begin with " + LIMITS + ", as the keys of limits do, but was " + keyspace.name());
-        }
-        String other = claimed.putIfAbsent(keyspace.name(), feature);
-        if (other != null && !other.equals(feature)) {
-            throw new IllegalArgumentException(
-                    "name must not be that of " + other + " of the same manager, but was " + keyspace.name());
-        }
+    /** Returns which feature keeps its keys in which keyspace. */
+    public KeyspaceClaims claims() {
+        return claims;
     }
 
     /** Returns whether the keys of one command must be in one slot. */

@@ -2,6 +2,7 @@ package dev.forge.redis.ratelimit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.forge.redis.internal.KeyspaceClaims;
 import dev.forge.redis.internal.RedisCore;
 import dev.forge.redis.internal.digest.Sha256;
 import dev.forge.redis.key.Keyspace;
@@ -47,7 +48,7 @@ final class SharedCount {
 
     SharedCount(RedisCore redis, String name, Algorithm algorithm, List<Limit> limits) {
         this.redis = redis;
-        this.keyspace = new Keyspace(RedisCore.LIMITS + new Keyspace(name).name());
+        this.keyspace = new Keyspace(KeyspaceClaims.LIMITS + new Keyspace(name).name());
         this.script = algorithm.script();
         this.limits = limits;
         this.front = keyspace.name() + "::{";
@@ -74,7 +75,7 @@ final class SharedCount {
 
     /** Returns the name that the application gave. */
     String givenName() {
-        return keyspace.name().substring(RedisCore.LIMITS.length());
+        return keyspace.name().substring(KeyspaceClaims.LIMITS.length());
     }
 
     List<Limit> limits() {

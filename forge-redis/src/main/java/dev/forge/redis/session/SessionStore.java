@@ -53,7 +53,7 @@ public final class SessionStore {
     SessionStore(RedisManager redis, SessionSettings settings, Rotation.Pause pause) {
         this.redis = CoreAccess.coreOf(requireNonNull(redis, "redis"));
         this.settings = requireNonNull(settings, "settings");
-        this.redis.claim(settings.keyspace(), "a session store");
+        this.redis.claims().add(settings.keyspace(), "a session store");
         this.sessions = new StoredSessions(this.redis, settings);
         UserSessions lists = new UserSessions(this.redis, settings);
         this.revocation = new Revocation(sessions, lists);
