@@ -156,26 +156,20 @@ final class AclCheck {
                 : settings.login().username();
         List<Finding> findings = new ArrayList<>();
         if (denied.contains(Permission.NOT_THE_DATABASE)) {
-            findings.add(new Finding(
-                    Code.MISSING_PERMISSION,
-                    Severity.SEVERE,
+            findings.add(missingPermission(
                     "The user " + user + " lacks permission for database " + settings.database() + ".",
                     "The server refuses every command that names a key.",
                     setUser(user, "db=" + settings.database())));
         }
         if (denied.contains(Permission.NOT_THE_KEY)) {
-            findings.add(new Finding(
-                    Code.MISSING_PERMISSION,
-                    Severity.SEVERE,
+            findings.add(missingPermission(
                     "The user " + user + " lacks permission for keys that start with '" + settings.keyPrefix() + "'.",
                     "Redis refuses every command that names a key.",
                     setUser(user, "'~" + KeyPattern.escaped(settings.keyPrefix()) + "*'")));
         }
         if (!missing.isEmpty()) {
             String names = missing.stream().map(Required::name).collect(Collectors.joining(", "));
-            findings.add(new Finding(
-                    Code.MISSING_PERMISSION,
-                    Severity.SEVERE,
+            findings.add(missingPermission(
                     "The user " + user + " is not permitted to run: " + names.replace('|', ' ') + ".",
                     "Everything that needs them fails with NOPERM, including caches, limits and sessions (docs/acl.md).",
                     setUser(
@@ -193,6 +187,10 @@ final class AclCheck {
                     setUser(user, "'+client|tracking' '+client|trackinginfo' '+role'")));
         }
         return findings;
+    }
+
+    private static Finding missingPermission(String what, String why, String todo) {
+        return new Finding(Code.MISSING_PERMISSION, Severity.SEVERE, what, why, todo);
     }
 
     private static String setUser(String user, String rules) {
