@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A deletion by pattern that is not started yet: for real or as a dry run, at once or in parts.
+ * A deletion by pattern that has not started yet: for real or as a dry run, in one go or in parts.
  *
  * <pre>{@code
  * DeletionReport would = redis.deletion(profiles, KeyPattern.of("{}:*", tenant)).dryRun().startSync();
@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * hold; nothing is sent for other keys.
  *
  * <p>When Redis becomes unavailable the deletion fails, and what was removed stays removed: starting again does the
- * rest. Cancelling the result stops it after the current pages.
+ * rest. Cancelling the result stops the deletion after the current pages.
  *
  * <p>Immutable and thread-safe.
  */
@@ -70,7 +70,7 @@ public final class PatternDeletion {
      * Resumes at the {@link DeletionReport#resumePoint()} of an earlier deletion by the same pattern.
      *
      * <p>All parts together keep the guarantee of one deletion: a key that exists from the start of the first part to
-     * the end of the last is gone. So it starts over if a server was restarted or slots have moved since.
+     * the end of the last is gone. So the deletion starts over if a server was restarted or slots have moved since.
      */
     public PatternDeletion resumeFrom(String resumePoint) {
         return with(new DeletionTerms(terms.dryRun(), terms.budget(), requireNonNull(resumePoint, "resumePoint")));
@@ -79,13 +79,13 @@ public final class PatternDeletion {
     /**
      * Starts the deletion; returns what it did.
      *
-     * @throws IllegalArgumentException if the resume point is not valid, or of another pattern
+     * @throws IllegalArgumentException if the resume point is not valid, or belongs to another pattern
      */
     public CompletableFuture<DeletionReport> startAsync() {
         return CallerFuture.of(core.delete(keyspace, pattern, terms));
     }
 
-    /** Does what {@link #startAsync()} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #startAsync()}. */
     public DeletionReport startSync() {
         return core.await("deletion", this::startAsync);
     }

@@ -38,15 +38,16 @@ import java.util.concurrent.CompletableFuture;
  * timeout of the settings, with a result or a {@link RedisFailure}. Calls made before the first attempt to connect has
  * ended wait for it, in order; later, without a connection, calls fail at once: {@link RedisUnavailableException}.
  *
- * <p>No command runs twice. It is resent only if it is known not to have run, because a server redirected it or read no
- * further, or if it only reads and lost its connection: such a read waits for the next attempt to connect, once.
+ * <p>No command runs twice. It is resent only if it is known not to have run, because a server redirected it or stopped
+ * reading before it, or if it is a read whose connection was lost: a read waits once for the next attempt to connect.
  *
- * <p>A {@code Sync} method blocks its thread, cheaply if that is virtual. When interrupted it throws
- * {@link RedisInterruptedException} at once, with the interrupt flag set. On a thread that serves connections it would
- * wait for itself and throws {@link IllegalStateException}; callbacks run there, unless added after completion.
+ * <p>A {@code Sync} method blocks the calling thread, cheaply if that is virtual. When interrupted it throws {@link
+ * RedisInterruptedException} at once, with the interrupt flag set. On a thread that serves connections, where callbacks
+ * run unless they were added after completion, it would wait for itself and throws {@link IllegalStateException}.
  *
- * <p>A key is used as given after the settings' prefix, up to {@value RedisKey#MAX_BYTES} bytes; {@link RedisKey}
- * builds safe ones. After {@link #close()} all calls but health throw {@link IllegalStateException}. Thread-safe.
+ * <p>Keys are used as given, after the prefix of the settings, up to {@value RedisKey#MAX_BYTES} bytes in all; {@link
+ * RedisKey} builds safe ones. After {@link #close()} all calls but health throw {@link IllegalStateException}.
+ * Thread-safe.
  */
 public final class RedisManager implements AutoCloseable {
 
@@ -78,12 +79,14 @@ public final class RedisManager implements AutoCloseable {
         return core.settings();
     }
 
-    /** Connects, unless connected. If that fails, it keeps trying until closed, and the result says why. */
+    /**
+     * Connects, if not yet connected. If that fails, the result says why, and the manager keeps trying until closed.
+     */
     public CompletableFuture<Void> initializeAsync() {
         return CallerFuture.of(core.open());
     }
 
-    /** Does what {@link #initializeAsync()} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #initializeAsync()}. */
     public void initializeSync() {
         core.await("initialize", core::open);
     }
@@ -93,7 +96,7 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.get(key));
     }
 
-    /** Does what {@link #getAsync} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #getAsync}. */
     public Optional<String> getSync(String key) {
         return core.awaitFirst("getSync", () -> getAsync(key));
     }
@@ -115,12 +118,12 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.setBytes(key, value.getBytes(StandardCharsets.UTF_8), ttl));
     }
 
-    /** Does what {@link #setAsync(String, String)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #setAsync(String, String)}. */
     public void setSync(String key, String value) {
         core.awaitFirst("setSync", () -> setAsync(key, value));
     }
 
-    /** Does what {@link #setAsync(String, String, Duration)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #setAsync(String, String, Duration)}. */
     public void setSync(String key, String value, Duration ttl) {
         core.awaitFirst("setSync", () -> setAsync(key, value, ttl));
     }
@@ -130,17 +133,20 @@ public final class RedisManager implements AutoCloseable {
         return deleteAsync(Arrays.asList(keys));
     }
 
-    /** Deletes {@code keys}; returns how many of them existed. An empty collection is 0, without asking Redis. */
+    /**
+     * Deletes {@code keys}; returns how many of them existed. For an empty collection it returns 0 without asking
+     * Redis.
+     */
     public CompletableFuture<Long> deleteAsync(Collection<String> keys) {
         return CallerFuture.of(core.delete(keys));
     }
 
-    /** Does what {@link #deleteAsync(String...)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #deleteAsync(String...)}. */
     public long deleteSync(String... keys) {
         return core.awaitFirst("deleteSync", () -> deleteAsync(keys));
     }
 
-    /** Does what {@link #deleteAsync(Collection)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #deleteAsync(Collection)}. */
     public long deleteSync(Collection<String> keys) {
         return core.awaitFirst("deleteSync", () -> deleteAsync(keys));
     }
@@ -155,12 +161,12 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.deletePattern(pattern));
     }
 
-    /** Does what {@link #deletePatternAsync(String)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #deletePatternAsync(String)}. */
     public long deletePatternSync(String pattern) {
         return core.await("deletePatternSync", () -> deletePatternAsync(pattern));
     }
 
-    /** Does what {@link #deletePatternAsync(KeyPattern)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #deletePatternAsync(KeyPattern)}. */
     public long deletePatternSync(KeyPattern pattern) {
         return core.await("deletePatternSync", () -> deletePatternAsync(pattern));
     }
@@ -170,7 +176,7 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.deletePattern(keyspace, pattern));
     }
 
-    /** Does what {@link #deletePatternAsync(Keyspace, KeyPattern)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #deletePatternAsync(Keyspace, KeyPattern)}. */
     public long deletePatternSync(Keyspace keyspace, KeyPattern pattern) {
         return core.await("deletePatternSync", () -> deletePatternAsync(keyspace, pattern));
     }
@@ -185,7 +191,7 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.clearNamespace(keyspace));
     }
 
-    /** Does what {@link #clearNamespaceAsync} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #clearNamespaceAsync}. */
     public long clearNamespaceSync(Keyspace keyspace) {
         return core.await("clearNamespaceSync", () -> clearNamespaceAsync(keyspace));
     }
@@ -195,7 +201,7 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.eval(script, keys, args));
     }
 
-    /** Does what {@link #evalAsync(LuaScript, List, List)} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #evalAsync(LuaScript, List, List)}. */
     public ScriptReply evalSync(LuaScript script, List<String> keys, List<byte[]> args) {
         return core.awaitFirst("evalSync", () -> evalAsync(script, keys, args));
     }
@@ -205,7 +211,7 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.testConnection());
     }
 
-    /** Does what {@link #asyncTestConnection()} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #asyncTestConnection()}. */
     public void syncTestConnection() {
         core.awaitFirst("syncTestConnection", this::asyncTestConnection);
     }
@@ -215,25 +221,28 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.health());
     }
 
-    /** Does what {@link #healthAsync()} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #healthAsync()}. */
     public Health healthSync() {
         return core.await("healthSync", this::healthAsync);
     }
 
-    /** Looks for what will cause trouble later, within five seconds; only reads, as {@link Diagnosis} describes. */
+    /**
+     * Looks, for at most five seconds, for what will cause trouble later; only reads, as {@link Diagnosis} describes.
+     */
     public CompletableFuture<Diagnosis> diagnoseAsync() {
         return CallerFuture.of(core.diagnose());
     }
 
-    /** Does what {@link #diagnoseAsync()} does, and blocks until it has ended. */
+    /** Blocking variant of {@link #diagnoseAsync()}. */
     public Diagnosis diagnoseSync() {
         return core.await("diagnoseSync", this::diagnoseAsync);
     }
 
     /**
-     * Returns the client itself, for what the manager does not offer. Its connection is its own, made on first use.
+     * Returns the Lettuce client, for what the manager does not offer. It has a connection of its own, made on first
+     * use.
      *
-     * <p>It may be kept: it reconnects by itself, and fails commands at once meanwhile. It throws its own exceptions,
+     * <p>It may be kept: it reconnects by itself, and until then its commands fail at once. It throws its own exceptions,
      * adds no prefix to keys and no TTL to values, and does not say whether a failed command was sent. Lettuce is loaded by
      * the first call.
      *
@@ -243,12 +252,15 @@ public final class RedisManager implements AutoCloseable {
         return CallerFuture.of(core.directClient().thenApply(DirectClient.Commands::async));
     }
 
-    /** Returns the blocking form of {@link #getAsyncClient()}; blocks while it connects for the first time. */
+    /** Blocking variant of {@link #getAsyncClient()}; blocks while it connects for the first time. */
     public RedisClusterCommands<String, String> getSyncClient() {
         return core.await("getSyncClient", () -> core.directClient().thenApply(DirectClient.Commands::sync));
     }
 
-    /** Returns the state of the connections as this process knows it. Opens none, asks nothing of Redis, never blocks. */
+    /**
+     * Returns the state of the connections as this process knows it. Opens no connection, sends nothing to Redis, never
+     * blocks.
+     */
     public ConnectionStats connectionStats() {
         return core.connectionStats();
     }
@@ -258,7 +270,7 @@ public final class RedisManager implements AutoCloseable {
         core.observers().set(requireNonNull(observer, "observer"));
     }
 
-    /** Waits at most 2 s for calls, fails the rest, ends all connections and threads. Closing again does nothing. */
+    /** Waits at most 2 s for calls under way, fails the rest, and ends all connections and threads. Idempotent. */
     @Override
     public void close() {
         core.close();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A block of keys of a bulk look-up, which are looked up together and loaded by one run of the loader.
  *
  * <p>The keys that this block leads, its {@link BulkClaims}, are loaded and stored without waiting for other callers.
- * Their flights and leases are released when that ends, also on failure. Keys that others are loading are only noted.
+ * Their flights and leases are released when that ends, even on failure. Keys that others are loading are only noted.
  *
  * <pre>
  * lookUp ──> load ──> publish        each lease is renewed from when it is taken until it is settled

@@ -52,7 +52,7 @@ final class BulkKey<V> {
         this.prefetched = prefetched;
     }
 
-    /** Sets the value of this key, or that it has none; the first call wins. */
+    /** Sets the value of this key, or the fact that it has none; the first call wins. */
     void settle(Optional<V> known) {
         // A joined look-up may end after this key got its value in another round.
         if (value == null) {

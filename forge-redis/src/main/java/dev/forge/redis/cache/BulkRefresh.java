@@ -60,8 +60,8 @@ final class BulkRefresh<V> {
     }
 
     /**
-     * Says that all keys have been added: the loader runs once their leases have been taken or refused. The result ends with its run,
-     * and does not fail.
+     * Called when all keys have been added: the loader runs once their leases have been taken or refused. The result ends with its
+     * run, and does not fail.
      */
     CompletableFuture<Void> begin() {
         arrived();

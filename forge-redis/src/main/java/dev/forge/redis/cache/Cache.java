@@ -38,8 +38,9 @@ import java.util.function.Supplier;
  * dev.forge.redis.failure.RedisFailure}, because the old value may still be in Redis. This process remembers a failed
  * invalidation, does not trust the values that it concerns, and sends it again until Redis acknowledges it or the manager closes.
  *
- * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking form and one that ends
- * in {@code Async}, whose loader runs on the {@linkplain CacheBuilder#executor executor} of the cache.
+ * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking variant, and a
+ * non-blocking one whose name ends in {@code Async} and whose loader runs on the {@linkplain CacheBuilder#executor executor}
+ * of the cache.
  *
  * <p>Thread-safe. Values are shared between callers and must not be changed.
  *
@@ -79,7 +80,7 @@ public final class Cache<V> {
         return builder(redis, name, JsonCodec.of(type));
     }
 
-    /** Does what {@link #builder(RedisManager, String, Class)} does, for a type such as {@code new TypeRef<List<User>>() {}}. */
+    /** Like {@link #builder(RedisManager, String, Class)}, for a type such as {@code new TypeRef<List<User>>() {}}. */
     public static <V> CacheBuilder<V> builder(RedisManager redis, String name, TypeRef<V> type) {
         return builder(redis, name, JsonCodec.of(type));
     }
@@ -95,7 +96,7 @@ public final class Cache<V> {
     }
 
     /**
-     * Returns the value for {@code key}, and runs {@code loader} if it is missing.
+     * Returns the value for {@code key}; runs {@code loader} if it is missing.
      *
      * <p>Blocks. The loader runs on this thread, unless the cache has a {@link CacheBuilder#loadTimeout}. What the loader throws
      * reaches every caller that waits for this load, and is not stored; a checked exception is wrapped in a {@link
@@ -109,7 +110,7 @@ public final class Cache<V> {
         return singleLookup.get(key, requireNonNull(loader, "loader"));
     }
 
-    /** Does what {@link #get} does without blocking; the loader runs on the executor of the cache. */
+    /** Non-blocking variant of {@link #get}; the loader runs on the executor of the cache. */
     public CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
         return held(singleLookup.getAsync(key, requireNonNull(loader, "loader")));
     }
@@ -123,7 +124,7 @@ public final class Cache<V> {
         return joinedFirst(() -> getIfPresentAsync(key));
     }
 
-    /** Does what {@link #getIfPresent} does without blocking. */
+    /** Non-blocking variant of {@link #getIfPresent}. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
         return held(callerLookup.getIfPresent(key));
     }
@@ -132,24 +133,24 @@ public final class Cache<V> {
      * Looks {@code key} up for a caller that loads a missing value itself.
      *
      * <p>Runs no loader and waits for no load. A {@link CacheMiss} holds the lease on the key unless another caller has it: store
-     * the loaded value through it, or close it. Of a stale value, or one that is due for an early refresh, one caller gets a
-     * miss, and the others get the value. When Redis is unavailable, this is a miss that stores nothing.
+     * the loaded value through it, or close it. If a value is stale, or due for an early refresh, one caller gets a miss, and the
+     * others get the value. When Redis is unavailable, the result is a miss that stores nothing.
      */
     public CacheLookup<V> lookup(String key) {
         return lookup(key, LookupOptions.NONE);
     }
 
-    /** Does what {@link #lookup(String)} does, with {@code options} for a caller that waits, or is in a transaction. */
+    /** Like {@link #lookup(String)}, with {@code options} for a caller that waits, or is in a transaction. */
     public CacheLookup<V> lookup(String key, LookupOptions options) {
         return callerLookup.lookup(key, options);
     }
 
-    /** Does what {@link #lookup(String)} does without blocking. A miss completes on the executor of the cache, where a load may block. */
+    /** Non-blocking variant of {@link #lookup(String)}. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key) {
         return lookupAsync(key, LookupOptions.NONE);
     }
 
-    /** Does what {@link #lookup(String, LookupOptions)} does without blocking, and completes as {@link #lookupAsync(String)}. */
+    /** Non-blocking variant of {@link #lookup(String, LookupOptions)}; completes like {@link #lookupAsync(String)}. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key, LookupOptions options) {
         return held(callerLookup.lookupAsync(key, options));
     }
@@ -159,7 +160,7 @@ public final class Cache<V> {
         return joinedFirst(() -> callerLookup.peek(key));
     }
 
-    /** Does what {@link #peek} does without blocking. A miss completes on the executor of the cache, where a load may block. */
+    /** Non-blocking variant of {@link #peek}. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> peekAsync(String key) {
         return held(callerLookup.peekAsync(key));
     }
@@ -178,7 +179,7 @@ public final class Cache<V> {
         return bulkLookup.getAll(keys, requireNonNull(loader, "loader"));
     }
 
-    /** Does what {@link #getAll} does without blocking; the loader runs on the executor of the cache. */
+    /** Non-blocking variant of {@link #getAll}; the loader runs on the executor of the cache. */
     public CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
         return held(bulkLookup.getAllAsync(keys, requireNonNull(loader, "loader")));
     }
@@ -193,55 +194,55 @@ public final class Cache<V> {
         joinedFirst(() -> putAsync(key, value));
     }
 
-    /** Does what {@link #put(String, Object)} does, with {@code options} instead of {@link CacheBuilder#options}. */
+    /** Like {@link #put(String, Object)}, with {@code options} instead of {@link CacheBuilder#options}. */
     public void put(String key, V value, EntryOptions options) {
         joinedFirst(() -> putAsync(key, value, options));
     }
 
-    /** Does what {@link #put(String, Object)} does without blocking. */
+    /** Non-blocking variant of {@link #put(String, Object)}. */
     public CompletableFuture<Void> putAsync(String key, V value) {
         return held(changes.put(key, value));
     }
 
-    /** Does what {@link #put(String, Object, EntryOptions)} does without blocking. */
+    /** Non-blocking variant of {@link #put(String, Object, EntryOptions)}. */
     public CompletableFuture<Void> putAsync(String key, V value, EntryOptions options) {
         return held(changes.put(key, value, options));
     }
 
     /**
-     * Does what {@link #put(String, Object)} does with each of {@code values}, even if one of them fails.
+     * Stores each of {@code values} like {@link #put(String, Object)}, even if one of them fails.
      *
-     * <p>About a thousand writes are in flight at once. Those after the first are encoded on threads of the manager. There the
-     * codec and {@link CacheBuilder#options} must not wait for the manager.
+     * <p>About a thousand writes are in flight at once. The rest are encoded on threads of the manager, where the codec and
+     * {@link CacheBuilder#options} must not wait for the manager.
      */
     public void putAll(Map<String, V> values) {
         joined(putAllAsync(values));
     }
 
-    /** Does what {@link #putAll} does without blocking. Commands sent before it has completed may overtake it. */
+    /** Non-blocking variant of {@link #putAll}. Commands sent before it has completed may overtake it. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
         return held(changes.putAll(values));
     }
 
     /**
-     * Does what {@link #put(String, Object)} does with the knowledge that {@code key} has no value. If the cache does
-     * not {@linkplain CacheBuilder#cacheAbsence keep} that, it only removes the value.
+     * Like {@link #put(String, Object)}, but stores that {@code key} has no value. If the cache does not {@linkplain
+     * CacheBuilder#cacheAbsence keep} absences, this only removes the value.
      */
     public void putAbsence(String key) {
         joinedFirst(() -> putAbsenceAsync(key));
     }
 
-    /** Does what {@link #putAbsence} does without blocking. */
+    /** Non-blocking variant of {@link #putAbsence}. */
     public CompletableFuture<Void> putAbsenceAsync(String key) {
         return held(changes.putAbsence(key));
     }
 
-    /** Removes the values of {@code keys}, and leaves their fences; returns how many of the keys had an entry of any kind. */
+    /** Removes the values of {@code keys}, but not their fences; returns how many of the keys had an entry of any kind. */
     public long invalidate(String... keys) {
         return joinedFirst(() -> invalidateAsync(keys));
     }
 
-    /** Does what {@link #invalidate} does without blocking. */
+    /** Non-blocking variant of {@link #invalidate}. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
         return held(changes.invalidate(keys));
     }
@@ -254,7 +255,7 @@ public final class Cache<V> {
         joined(invalidateTagAsync(tag));
     }
 
-    /** Does what {@link #invalidateTag} does without blocking. */
+    /** Non-blocking variant of {@link #invalidateTag}. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
         return held(changes.invalidateTag(tag));
     }
@@ -269,7 +270,7 @@ public final class Cache<V> {
         return joined(invalidateMatchingAsync(pattern));
     }
 
-    /** Does what {@link #invalidateMatching} does without blocking. */
+    /** Non-blocking variant of {@link #invalidateMatching}. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
         return held(changes.invalidateMatching(pattern));
     }
@@ -279,7 +280,7 @@ public final class Cache<V> {
         return joined(clearAsync());
     }
 
-    /** Does what {@link #clear} does without blocking. */
+    /** Non-blocking variant of {@link #clear}. */
     public CompletableFuture<Long> clearAsync() {
         return held(changes.clear());
     }
@@ -293,7 +294,7 @@ public final class Cache<V> {
         return joined(fenceAsync(keys));
     }
 
-    /** Does what {@link #fence} does without blocking. */
+    /** Non-blocking variant of {@link #fence}. */
     public CompletableFuture<CacheFence<V>> fenceAsync(Collection<String> keys) {
         return held(fencing.raise(keys));
     }
@@ -309,7 +310,7 @@ public final class Cache<V> {
     }
 
     /**
-     * Does what {@link #explain} does without blocking. Does not fail when Redis is unavailable; the state is then
+     * Non-blocking variant of {@link #explain}. Does not fail when Redis is unavailable; the state is then
      * {@link Explanation.State#UNKNOWN}.
      */
     public CompletableFuture<Explanation> explainAsync(String key) {

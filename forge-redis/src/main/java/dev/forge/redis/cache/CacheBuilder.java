@@ -81,11 +81,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets the function that returns the TTL of each value; an empty one is that of the cache. A loaded value whose TTL
-     * is below a millisecond, or negative, has expired already: callers get it, and it is not stored.
+     * Sets the function that returns the TTL of each value; if that is empty, the TTL of the cache applies. A loaded
+     * value whose TTL is below a millisecond, or negative, has expired already: callers get it, and it is not stored.
      *
-     * <p>Without tags this is cheaper than {@link #options}, which asks for the time of the tags before each load. The
-     * TTL in the options of a value wins. Default: all values have the TTL of the cache.
+     * <p>Without tags this is cheaper than {@link #options}, which asks for the time of the tags before each load. A
+     * TTL in the options of a value takes precedence. Default: all values have the TTL of the cache.
      */
     public CacheBuilder<V> ttlOf(Function<? super V, Optional<Duration>> ttl) {
         this.ttlOf = requireNonNull(ttl, "ttl");
@@ -127,10 +127,10 @@ public final class CacheBuilder<V> {
     /**
      * Sets how long a caller waits for a load, of this process or of another, before it fails with a {@link CacheLoadException}.
      *
-     * <p>The load itself continues, and its result is stored. Until it ends, at most for the {@link #leaseTime}, later callers of
-     * this key wait for it as long. The loaders of {@link Cache#get} then run on the {@link #executor}. Applies to look-ups of one
-     * key, not to {@link Cache#getAll}. The wait for Redis has its own timeouts. From 1 ms to 10 minutes. Default: none; a caller
-     * waits for as long as its loader takes, and for the load of another process for up to the {@link #leaseTime}.
+     * <p>The load itself continues, and its result is stored. Until it ends, or for at most the {@link #leaseTime}, later callers
+     * of this key wait for it just as long. The loaders of {@link Cache#get} then run on the {@link #executor}. Applies to
+     * look-ups of one key, not to {@link Cache#getAll}. The wait for Redis has its own timeouts. From 1 ms to 10 minutes. Default:
+     * none; a caller waits for as long as its loader takes, and for the load of another process for up to the {@link #leaseTime}.
      */
     public CacheBuilder<V> loadTimeout(Duration time) {
         this.loadTimeout = within("loadTimeout", time, Duration.ofMillis(1), LONGEST_LEASE);
@@ -163,11 +163,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Does what {@link #nearCache} does, limited to about {@code bytes} bytes of memory.
+     * Like {@link #nearCache}, but limited to about {@code bytes} bytes of memory.
      *
-     * <p>The size of a value is estimated. Text and byte arrays count with their own size; other objects count with
-     * twice their encoded size before compression. The key and 200 bytes are added. Objects of many small parts can
-     * take several times as much.
+     * <p>The size of a value is estimated. Text and byte arrays count as their own size, other objects as twice their
+     * encoded size before compression. The key and 200 bytes are added. Objects of many small parts can take several
+     * times as much.
      */
     public CacheBuilder<V> nearCacheBytes(int bytes) {
         this.nearWeight = atLeast("nearCacheBytes", bytes, 1);
@@ -176,7 +176,8 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Shortens each TTL by a random part of up to {@code part}, so that values stored together do not expire together.
+     * Shortens each TTL by a random fraction of up to {@code part}, so that values stored together do not expire
+     * together.
      *
      * <p>From 0 to 0.5. Default: 0.05.
      */
@@ -200,8 +201,8 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets when {@link #options} may return tags. While it says no, a load costs no round trip for the time of the tags, and
-     * a loaded value that has tags nevertheless is not stored.
+     * Sets the condition under which {@link #options} may return tags. While it is false, a load costs no round trip for the
+     * time of the tags, and a loaded value that nevertheless has tags is not stored.
      *
      * <p>Default: always.
      */
@@ -218,7 +219,7 @@ public final class CacheBuilder<V> {
 
     /**
      * Sets the largest encoded size of a value, in bytes. A larger value that was loaded is returned and not stored;
-     * {@link Cache#put} of it fails.
+     * {@link Cache#put} fails for it.
      *
      * <p>At most 256 MiB, half of the longest string that a server accepts by default. A server with a lower {@code
      * proto-max-bulk-len} must allow 128 KiB more than this, for the tags of a value and the lease beside it. Default:
@@ -252,11 +253,11 @@ public final class CacheBuilder<V> {
     }
 
     /**
-     * Sets how old a {@link Snapshot} may be from which a value is read, for sources whose transactions see nothing that was
-     * committed after they began.
+     * Sets how old the {@link Snapshot} from which a value is read may be, for sources whose transactions see nothing that
+     * was committed after they began.
      *
      * <p>Each change of a key then leaves a mark of its time in Redis, which takes one more round trip and lasts that long. Values
-     * of older snapshots are not stored. {@code longest} is asked at each change and each {@link CacheMiss#readFrom}, and must
+     * from older snapshots are not stored. {@code longest} is asked at each change and each {@link CacheMiss#readFrom}, and must
      * be quick; zero means that there are no marks. All processes must agree on it. Default: zero.
      */
     public CacheBuilder<V> longestSnapshot(Supplier<Duration> longest) {

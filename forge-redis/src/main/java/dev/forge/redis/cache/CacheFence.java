@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When Redis is unavailable, {@link #failure()} says why the fence is not complete. {@link #commit()} then fails as {@link
  * Cache#invalidate} does, and is remembered in the same way. {@link #rollBack} does not fail for that reason.
  *
- * <p>Each key is ended once; what is called later for it does nothing. Thread-safe.
+ * <p>The fence on each key is ended once; later calls for that key do nothing. Thread-safe.
  *
  * @param <V> the type of the values
  */
@@ -61,37 +61,39 @@ public final class CacheFence<V> implements AutoCloseable {
 
     /**
      * Stores {@code value} for {@code key} after the commit, unless another transaction has joined the fence or something has
-     * invalidated the key: then the key has no value. Returns whether it was stored. For a key without this fence that is false.
+     * invalidated the key: then the key has no value. Returns whether it was stored. Always false for a key without this fence.
      *
-     * @throws dev.forge.redis.codec.CodecException as {@link Cache#put}; the key then still has its fence
+     * @throws dev.forge.redis.codec.CodecException as for {@link Cache#put}; the key then still has its fence
      * @throws RedisFailure if Redis has not acknowledged it; the invalidation is remembered
      */
     public boolean store(String key, V value) {
         return fencing.joined(storeAsync(key, value));
     }
 
-    /** Does what {@link #store} does without blocking. */
+    /** Non-blocking variant of {@link #store}. */
     public CompletableFuture<Boolean> storeAsync(String key, V value) {
         requireNonNull(value, "value");
         return stored(key, fenced -> fencing.store(fenced, held, value));
     }
 
-    /** Does what {@link #store} does with the knowledge that {@code key} has no value, as {@link Cache#putAbsence}. */
+    /** Like {@link #store}, but stores that {@code key} has no value, as {@link Cache#putAbsence} does. */
     public boolean storeAbsence(String key) {
         return fencing.joined(storeAbsenceAsync(key));
     }
 
-    /** Does what {@link #storeAbsence} does without blocking. */
+    /** Non-blocking variant of {@link #storeAbsence}. */
     public CompletableFuture<Boolean> storeAbsenceAsync(String key) {
         return stored(key, fenced -> fencing.storeAbsence(fenced, held));
     }
 
-    /** Ends the fence after a commit, or if the outcome is unknown: the keys have no value, whether the fence was there or not. */
+    /**
+     * Ends the fence after a commit, or if the outcome is unknown: the keys then have no value, whether the fence existed or not.
+     */
     public void commit() {
         fencing.joined(commitAsync());
     }
 
-    /** Does what {@link #commit} does without blocking. */
+    /** Non-blocking variant of {@link #commit}. */
     public CompletableFuture<Void> commitAsync() {
         return fencing.held(fencing.commit(taken(), held));
     }
@@ -101,12 +103,12 @@ public final class CacheFence<V> implements AutoCloseable {
         fencing.joined(rollBackAsync());
     }
 
-    /** Does what {@link #rollBack} does without blocking. */
+    /** Non-blocking variant of {@link #rollBack}. */
     public CompletableFuture<Void> rollBackAsync() {
         return fencing.held(fencing.rollBack(taken(), held));
     }
 
-    /** Does what {@link #commit} does with keys that have not been ended: their outcome is unknown. */
+    /** Like {@link #commit}, for the keys whose fence has not been ended: their outcome is unknown. */
     @Override
     public void close() {
         Collection<CacheKey> left = taken();

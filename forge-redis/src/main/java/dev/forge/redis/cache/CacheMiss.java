@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A key without a value, and the right to store the one that its caller loads.
+ * A key without a value, and the right to store the value that the caller loads.
  *
- * <p>It holds the lease on the key, unless another caller has it. A value is stored only if the lease is still there:
- * one that was read before an {@linkplain Cache#invalidate invalidation} is never stored after it. Meanwhile callers of
+ * <p>It holds the lease on the key, unless another caller has it. A value is stored only if the lease still exists: one
+ * that was read before an {@linkplain Cache#invalidate invalidation} is never stored after it. Meanwhile callers of
  * {@link Cache#get} wait for the value, in every process. So store it, or {@link #close} this, as soon as possible. The
  * lease is renewed until then, and ends by itself at the {@link CacheBuilder#leaseTime}. No one waits for a miss that
  * {@linkplain LookupOptions#yielding yields}.
@@ -48,8 +48,8 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
     }
 
     /**
-     * Says that the value is read from {@code snapshot}. If that may have begun before the latest change of the key, this miss
-     * stores nothing, and gives the lease up. Returns whether the value may still be stored.
+     * Says that the value is read from {@code snapshot}. If the snapshot may have begun before the latest change of the key,
+     * this miss stores nothing, and gives the lease up. Returns whether the value may still be stored.
      *
      * <p>The cache must have {@link CacheBuilder#longestSnapshot}. Call this after the look-up, and before a store method.
      */
@@ -57,7 +57,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return lookup.joined(readFromAsync(snapshot));
     }
 
-    /** Does what {@link #readFrom} does without blocking. */
+    /** Non-blocking variant of {@link #readFrom}. */
     public CompletableFuture<Boolean> readFromAsync(Snapshot snapshot) {
         requireNonNull(snapshot, "snapshot");
         if (lease.token() == null || settled.get()) {
@@ -76,7 +76,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return lookup.joined(storeAsync(value));
     }
 
-    /** Does what {@link #store} does without blocking. */
+    /** Non-blocking variant of {@link #store}. */
     public CompletableFuture<Boolean> storeAsync(V value) {
         return settle(Optional.of(requireNonNull(value, "value")));
     }
@@ -89,7 +89,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         return lookup.joined(storeAbsenceAsync());
     }
 
-    /** Does what {@link #storeAbsence} does without blocking. */
+    /** Non-blocking variant of {@link #storeAbsence}. */
     public CompletableFuture<Boolean> storeAbsenceAsync() {
         return settle(Optional.empty());
     }

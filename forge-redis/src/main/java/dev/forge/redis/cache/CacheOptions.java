@@ -55,7 +55,7 @@ final class CacheOptions<V> {
     /** How early values are refreshed: the beta of XFetch, or 0 for never before they are stale. */
     final double eagerness;
 
-    /** How old a snapshot of the source may be from which a value is read, or zero if there are none. */
+    /** How old the snapshot of the source from which a value is read may be, or zero if there are no snapshots. */
     final Supplier<Duration> longestSnapshot;
 
     final int compressAbove;

@@ -98,7 +98,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
         return leases.giveUp(key, token).thenApply(done -> false);
     }
 
-    /** Does what {@link #givenUp} does, and removes the old value, which is no longer that of the source. */
+    /** Like {@link #givenUp}, but also removes the old value, which is no longer that of the source. */
     private CompletableFuture<Boolean> givenUpWithValue(CacheKey key, byte[] token) {
         return leases.giveUpWithValue(key, token).thenApply(done -> false);
     }
@@ -120,7 +120,7 @@ record EntryWriter<V>(CacheOptions<V> options, LeaseStore leases, EntryCodec<V> 
             return tags.mark(stamp, entryTtl)
                     .thenApply(valid -> {
                         if (!valid) {
-                            // Who joined the load since the tag was invalidated must not get its value.
+                            // Callers that joined the load after the tag was invalidated must not get its value.
                             leases.doubt(key);
                         }
                         return valid;

@@ -62,7 +62,7 @@ record Fencing<V>(CacheParts<V> parts, Changes<V> changes) {
         });
     }
 
-    /** Renews the fence no longer. */
+    /** Stops renewing the fence. */
     void end(Fences.Held held) {
         parts.fences.end(held);
     }
@@ -98,7 +98,7 @@ record Fencing<V>(CacheParts<V> parts, Changes<V> changes) {
         return changes.invalidated(List.of(key), () -> parts.writer.put(given, lifted(key, held)));
     }
 
-    /** Does what {@link #store} does with the knowledge that {@code key} has no value. */
+    /** Like {@link #store}, but stores that {@code key} has no value. */
     CompletableFuture<Boolean> storeAbsence(CacheKey key, Fences.Held held) {
         Duration ttl = parts.options.absenceTtl;
         return ttl == null

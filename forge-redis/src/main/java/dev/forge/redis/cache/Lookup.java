@@ -46,7 +46,7 @@ record Lookup<V>(
         return held.value();
     }
 
-    /** Does what {@link #findNow} does, on the thread of the caller unless invalidations are pending. */
+    /** Like {@link #findNow}, but on the thread of the caller unless invalidations are pending. */
     LookupResult<V> findNowSync(CacheKey key, LeaseKind kind) {
         return pending.concerns(key.inRedis()) ? awaiting.await(findNow(key, kind)) : store.findSync(key, kind);
     }
@@ -56,7 +56,7 @@ record Lookup<V>(
         <T> T await(CompletableFuture<T> future);
     }
 
-    /** Does what {@link RedisStore#prefetchAll} does, without the keys with pending invalidations, which cannot be trusted. */
+    /** Like {@link RedisStore#prefetchAll}, but without the keys with pending invalidations, which cannot be trusted. */
     CompletableFuture<List<@Nullable Object>> prefetchAll(List<String> keys) {
         return pending.size() == 0
                 ? store.prefetchAll(keys)
@@ -88,7 +88,7 @@ record Lookup<V>(
                 : store.find(key, kind);
     }
 
-    /** Does what {@link #findNow} does for one of many keys: see {@link RedisStore#findOfMany}. */
+    /** Like {@link #findNow}, for one of many keys: see {@link RedisStore#findOfMany}. */
     CompletableFuture<LookupResult<V>> findOfMany(CacheKey key) {
         return pending.concerns(key.inRedis())
                 ? findOnceTrusted(key, () -> store.findOfMany(key))

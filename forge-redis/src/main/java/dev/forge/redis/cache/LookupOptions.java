@@ -35,8 +35,8 @@ public final class LookupOptions {
     }
 
     /**
-     * Returns these options for a look-up that waits for the value that another caller is loading, for at most {@code longest}; then
-     * it is a miss that stores nothing.
+     * Returns these options for a look-up that waits for the value that another caller is loading, for at most {@code longest};
+     * after that, the result is a miss that stores nothing.
      *
      * @throws IllegalArgumentException if {@code longest} is negative
      */
@@ -44,7 +44,7 @@ public final class LookupOptions {
         if (requireNonNull(longest, "longest").isNegative()) {
             throw new IllegalArgumentException("longest must not be negative, but was " + longest);
         }
-        // What is longer has no end in nanoseconds.
+        // A longer wait would overflow in nanoseconds.
         return new LookupOptions(kind, longest.compareTo(Ttl.LONGEST) > 0 ? Ttl.LONGEST : longest);
     }
 

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refreshes stale values, and values that soon will be, in the background while the old value is served.
+ * Refreshes stale values, and values that soon will be stale, in the background while the old value is served.
  *
  * <p>Early refreshes begin at random, with a probability that grows with the load time and towards the end of the TTL
  * (XFetch, from A. Vattani, F. Chierichetti and K. Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
  * 2015).
  *
- * <p>Only one process refreshes a key: it holds the lease, and the old value stays beside it. After a failure no
- * process tries again for a second. No more begin while many loaders seem to hang: no caller waits for one, so nothing else would
- * limit how many threads they hold.
+ * <p>Only one process refreshes a key: it holds the lease, and the old value stays beside it. After a failure no process tries
+ * again for a second. No further refresh begins while many loaders seem to hang: no caller waits for a refresh, so nothing else
+ * would limit how many threads they hold.
  */
 final class Refreshes<V> {
 
@@ -41,8 +41,8 @@ final class Refreshes<V> {
     private static final int MOST_KEYS = 1_000;
 
     /**
-     * How many refreshes may outlast their leases: with more, the source seems to hang, and each one may hold a thread. One of many
-     * keys by one run of a loader counts once.
+     * How many refreshes may outlast their leases: with more, the source seems to hang, and each of them may hold a thread. A
+     * refresh of many keys by one run of a loader counts once.
      */
     private static final int MOST_OVERDUE = 64;
 
@@ -114,17 +114,20 @@ final class Refreshes<V> {
         return stale;
     }
 
-    /** Lets look-ups that begin from now on not join the refresh of {@code redisKey}: the key has changed. */
+    /** Keeps look-ups that begin from now on from joining the refresh of {@code redisKey}: the key has changed. */
     void forget(String redisKey) {
         underWay.remove(redisKey);
     }
 
-    /** Does the same for all keys. */
+    /** Like {@link #forget}, for all keys. */
     void forgetAll() {
         underWay.clear();
     }
 
-    /** Lets no one have the value of the refresh of {@code redisKey}, which could not be stored: the key has changed. */
+    /**
+     * Withholds the value of the refresh of {@code redisKey} from its callers: it could not be stored, as the key has
+     * changed.
+     */
     void doubt(String redisKey) {
         CompletableFuture<Optional<V>> running = underWay.remove(redisKey);
         if (running != null) {
@@ -146,7 +149,9 @@ final class Refreshes<V> {
         }
     }
 
-    /** Returns {@code found}. If another process loads the value, callers with a soft timeout wait for that, not for us. */
+    /**
+     * Returns {@code found}. If another process is loading the value, callers with a soft timeout wait for it, not for us.
+     */
     private LookupResult<V> unjoinedIfBusy(CacheKey key, LookupResult<V> found) {
         if (found instanceof LookupResult.Busy<V> && !options.softTimeout.isZero()) {
             forget(key.inRedis());

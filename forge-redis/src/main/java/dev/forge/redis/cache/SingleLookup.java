@@ -158,7 +158,7 @@ record SingleLookup<V>(CacheParts<V> parts) {
         }
     }
 
-    /** Returns a loader that does what {@code loader} does, and records its run in {@code flight}. */
+    /** Returns {@code loader}, wrapped so that its run is recorded in {@code flight}. */
     private static <V> Loader<V> recorded(Flight<V> flight, Loader<V> loader) {
         return wanted -> LoaderRun.running(List.of(flight), () -> loader.load(wanted));
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When the view of the source that a value is read from began: that of a transaction which sees what was committed before it
- * began, and nothing later.
+ * The time at which the view of the source that a value is read from began. A transaction with such a view sees what was
+ * committed before that time, and nothing later.
  *
  * <p>Such a transaction may load an old value after the value has been invalidated. {@link CacheMiss#readFrom} keeps it from being
  * stored.
@@ -30,7 +30,7 @@ public final class Snapshot {
     }
 
     /**
-     * Returns a snapshot of which nothing is known but that it is younger than {@link CacheBuilder#longestSnapshot}. It counts as older
+     * Returns a snapshot of unknown age, other than that it is younger than {@link CacheBuilder#longestSnapshot}. It counts as older
      * than every change: its values are stored only if their keys have not changed for that long.
      */
     public static Snapshot unknown() {

@@ -24,12 +24,12 @@ public interface Codec<T> {
     /**
      * Returns the value in {@code bytes}; neither keeps nor changes them.
      *
-     * @throws CodecException if they do not hold one
+     * @throws CodecException if they do not hold a value
      */
     T decode(byte[] bytes);
 
     /**
-     * Does what {@link #decode(byte[])} does for the {@code length} bytes from {@code offset} on. By default it copies
+     * Like {@link #decode(byte[])}, for the {@code length} bytes that start at {@code offset}. By default this copies
      * them; codecs that can read a range override it.
      *
      * @throws CodecException if they do not hold a value
@@ -52,7 +52,7 @@ public interface Codec<T> {
      * Checks that {@code bytes}, the result of {@link #encode} for {@code value}, decode to the same value. A cache
      * does not store a value that fails this. By default it only checks that the bytes can be decoded.
      *
-     * @throws CodecException if they do not; it says why, and holds nothing of the value
+     * @throws CodecException if they do not; the message says why, and holds nothing of the value
      */
     default void check(T value, byte[] bytes) {
         decode(bytes);

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.jdk.StringSerializer;
 
 /**
- * A codec for JSON, by the declared type alone.
+ * A JSON codec that goes by the declared type alone.
  *
  * <p>The type is never taken from the data: no class that a value names is ever loaded. Unknown properties are ignored.
  * A value that lacks a property which its constructor needs is refused.
@@ -22,9 +22,9 @@ import tools.jackson.databind.ser.jdk.StringSerializer;
  * <p>The {@link #fingerprint()} changes with the form of the JSON: when a property is added, renamed or gets another
  * type, or when a subtype or an enum constant is added or removed. It does not change with the name of a class.
  *
- * <p>Without a mapper, times keep their offset and zone. Where the declared type is only {@code Object} or
- * {@code Number}, a scalar whose class plain JSON would lose is tagged: <code>{"@Long":7}</code>; see
- * {@code docs/wire-format.md}. A codec caches what it knows of its type in itself, so nothing of it outlives the codec.
+ * <p>Without a mapper, times keep their offset and zone. Where the declared type is only {@code Object} or {@code
+ * Number}, a scalar whose class plain JSON would lose is tagged: <code>{"@Long":7}</code>; see {@code
+ * docs/wire-format.md}. A codec keeps what it knows about its type in itself, so none of that outlives the codec.
  *
  * <p>Thread-safe.
  *
@@ -77,7 +77,7 @@ public final class JsonCodec<T> implements Codec<T> {
         return new JsonCodec<>(PlainMapper.create(), type, true);
     }
 
-    /** Does what {@link #of(Class)} does for a type with parameters. */
+    /** Like {@link #of(Class)}, for a type with type parameters. */
     public static <T> JsonCodec<T> of(TypeRef<T> type) {
         return new JsonCodec<>(PlainMapper.create(), type.type(), true);
     }
@@ -85,13 +85,13 @@ public final class JsonCodec<T> implements Codec<T> {
     /**
      * Returns a codec for {@code type} with the rules of {@code mapper}, which must have no default typing.
      *
-     * @throws IllegalArgumentException as {@link #of(Class)} does
+     * @throws IllegalArgumentException as for {@link #of(Class)}
      */
     public static <T> JsonCodec<T> of(Class<T> type, JsonMapper mapper) {
         return new JsonCodec<>(mapper, type, false);
     }
 
-    /** Does what {@link #of(Class, JsonMapper)} does for a type with parameters. */
+    /** Like {@link #of(Class, JsonMapper)}, for a type with type parameters. */
     public static <T> JsonCodec<T> of(TypeRef<T> type, JsonMapper mapper) {
         return new JsonCodec<>(mapper, type.type(), false);
     }

@@ -29,7 +29,7 @@ final class PlainText {
         return new String(json, offset + 1, length - 2, ISO_8859_1);
     }
 
-    /** Does the same for a buffer, which may be off the heap. */
+    /** Like {@link #read(byte[], int, int)}, for a buffer, which may be off the heap. */
     static @Nullable String read(ByteBuffer json) {
         int length = json.remaining();
         if (length > LARGEST_SCRATCH) {

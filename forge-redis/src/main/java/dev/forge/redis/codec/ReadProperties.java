@@ -94,8 +94,8 @@ final class ReadProperties {
     }
 
     /**
-     * Returns, by name, the types of properties that are not written, are written as another type, or are read by own
-     * code.
+     * Returns, by name, the types of properties that are not written, are written as another type, or are read by
+     * custom code.
      */
     Map<String, JavaType> others(WrittenProperties written) {
         Map<String, JavaType> others = new TreeMap<>();

@@ -43,7 +43,7 @@ final class Sameness {
     private record Pair(Object value, Object read) {
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // those very objects
+        @SuppressWarnings("ReferenceEquality") // the same objects
         public boolean equals(@Nullable Object other) {
             return other instanceof Pair pair && pair.value == value && pair.read == read;
         }

@@ -32,7 +32,7 @@ import tools.jackson.databind.ser.bean.BeanSerializerBase;
 /**
  * Finds the {@link Shape} of a type from the serializers and deserializers of its mapper.
  *
- * <p>So renames, naming strategies, getters, modules and mix-ins count as they do in the JSON.
+ * <p>So renames, naming strategies, getters, modules and mix-ins count just as they do in the JSON.
  *
  * <p>Class names of the application do not count, so that a class may be renamed or moved. Those of the JDK do, because
  * each has its own form in JSON. A serializer or deserializer that is not part of Jackson is opaque: its class name
@@ -87,7 +87,7 @@ final class ShapeWalk {
     }
 
     /** Returns whether {@code type} belongs to the JDK, by its class loader and not by its name. */
-    @SuppressWarnings("ReferenceEquality") // that very loader
+    @SuppressWarnings("ReferenceEquality") // that same loader
     static boolean isJdk(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         return loader == null || loader == ClassLoader.getPlatformClassLoader();

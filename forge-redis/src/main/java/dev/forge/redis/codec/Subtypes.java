@@ -11,11 +11,11 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 /** The type ids of a polymorphic type, and the subtypes that they identify. */
 record Subtypes(TypeSerializer ids, Collection<NamedType> types) {
 
-    /** Returns those that a value of {@code type} may have, by their ids, in the order of these. */
+    /** Returns the subtypes that a value of {@code type} may have, by type id, in the order of the ids. */
     Map<String, Class<?>> of(JavaType type, SerializationContext writing) {
         Map<String, Class<?>> byId = new TreeMap<>();
         for (NamedType subtype : types) {
-            // A class inherits the list of its interface, with its siblings.
+            // A class inherits the list of its interface, which includes its siblings.
             boolean isOne = type.getRawClass().isAssignableFrom(subtype.getType());
             if (isOne && (!type.isAbstract() || subtype.getType() != type.getRawClass())) {
                 String id = ids.getTypeIdResolver().idFromValueAndType(writing, null, subtype.getType());

@@ -62,7 +62,7 @@ final class WrittenProperties {
         for (Iterator<PropertyWriter> each = writer.properties(); each.hasNext(); ) {
             add(each.next());
         }
-        // The mapper chooses the order of the properties; it does not matter for reading an object.
+        // The mapper chooses the order of the properties, which does not matter when an object is read.
         if (!writer.getClass().getSimpleName().contains("AsArray")) {
             all.sort(Comparator.comparing(Property::name));
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scanned about how many keys were examined: as many as Redis was asked to
  * @param matched how many of them matched; a key may be counted twice
  * @param removed how many were removed
- * @param nodes the same for each primary, by where its keys were found
+ * @param nodes the same figures for each primary, by where its keys were found
  * @param elapsed how long it took
  * @param sample the first keys that matched, at most {@value #MOST_IN_SAMPLE}, as named in Redis and in no order
  * @param resumePoint where to resume, or nothing if it was complete

@@ -22,12 +22,12 @@ public abstract sealed class RedisFailure extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
-    /** @param here whether to record the stack of this thread: that of an I/O thread is useless and expensive */
+    /** @param here whether to record the stack of this thread; on an I/O thread it would be useless and expensive */
     RedisFailure(String message, @Nullable Throwable cause, boolean here) {
         super(message, cause, true, here);
     }
 
-    /** Returns the failure of Redis that {@code thrown} is or wraps, as futures do; or nothing. */
+    /** Returns the failure of Redis that {@code thrown} is, or wraps as futures do; or nothing. */
     public static Optional<RedisFailure> in(Throwable thrown) {
         return Futures.unwrapped(thrown) instanceof RedisFailure failure ? Optional.of(failure) : Optional.empty();
     }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command was never sent to Redis: repeating it is safe, and so is continuing without it.
  *
- * <p>Either Redis cannot be reached, or it is slower than its callers: {@link #isBackPressure()} tells them apart.
- * A command on several keys may also have been refused until its deadline, while a cluster was moving them; it has not
- * run then.
+ * <p>Either Redis cannot be reached, or it is slower than its callers: {@link #isBackPressure()} tells them apart. A
+ * command on several keys may also have been refused until its deadline because a cluster was moving them; even then it
+ * has not run.
  */
 public final class RedisUnavailableException extends RedisFailure {
 
@@ -36,8 +36,8 @@ public final class RedisUnavailableException extends RedisFailure {
     }
 
     /**
-     * Returns whether the command was refused because too many others were under way. Redis is reachable then, and
-     * accepts commands again as soon as some of them have been answered.
+     * Returns whether the command was refused because too many others were under way. If so, Redis is reachable, and
+     * accepts commands again as soon as some of those have been answered.
      */
     public boolean isBackPressure() {
         return backPressure;

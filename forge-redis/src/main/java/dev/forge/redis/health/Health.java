@@ -6,9 +6,9 @@ import java.time.Duration;
  * Whether Redis can be read and written by this application, as the server itself says.
  *
  * <p>{@link dev.forge.redis.RedisManager#healthSync()} returns it. The server is asked for a read, and for a write that
- * it refuses if it takes none and that has no effect otherwise. The key of that write, {@code forge:health} after the
- * prefix of the settings, is reserved: nothing may be stored there. Only one probe is under way at a time, however many
- * callers there are, and its result is reused for a second. So a change is seen within two seconds.
+ * it refuses if it accepts no writes, and that otherwise has no effect. The key of that write, {@code forge:health}
+ * after the prefix of the settings, is reserved: nothing may be stored there. Only one probe is under way at a time,
+ * however many callers there are, and its result is reused for a second. So a change is seen within two seconds.
  */
 public sealed interface Health {
 

@@ -8,10 +8,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A glob as Redis reads it: a list of stars, and of sets of which one byte must be present.
+ * A glob as Redis reads it: a sequence of stars, and of sets of bytes, each of which matches one byte.
  *
- * <p>Keys of a {@link Keyspace} are encoded, so that one byte of a key may be three in Redis, which no glob can express
- * for some bytes of a set only. So the glob for encoded keys may match too much, but never too little.
+ * <p>Keys of a {@link Keyspace} are encoded, so one byte of a key may be three bytes in Redis. No glob can express that
+ * for only some bytes of a set, so the glob for encoded keys may match too much, but never too little.
  */
 final class Glob {
 
@@ -42,7 +42,7 @@ final class Glob {
         }
     }
 
-    /** A star, or the bytes of which one must be present; {@code text} is its source. */
+    /** A star, or the set of bytes that match; {@code text} is its source. */
     private record Element(BitSet bytes, String text) {
 
         boolean isStar() {
@@ -86,7 +86,7 @@ final class Glob {
                 at++;
                 next++;
             } else if (behindStar >= 0) {
-                // Only the last star can need more: what is before it matches as early as it can.
+                // Only the last star may have to match more: everything before it is matched as early as possible.
                 next = behindStar;
                 at = ++taken;
             } else {
@@ -142,7 +142,7 @@ final class Glob {
         return end;
     }
 
-    /** Reads what stands behind an opening bracket into {@code bytes}; returns the end of the brackets. */
+    /** Reads the set after an opening bracket into {@code bytes}; returns where the brackets end. */
     private int readBrackets(int start, BitSet bytes) {
         int length = source.length();
         boolean not = start < length && source.charAt(start) == '^';

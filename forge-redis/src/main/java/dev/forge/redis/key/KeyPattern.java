@@ -48,9 +48,8 @@ public final class KeyPattern {
     /**
      * Returns the pattern {@code template} with each {@code {}} filled by one of {@code values}, taken literally.
      *
-     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many
-     *     wildcards, is not valid Unicode, needs another number of values, or has {@code {}} after a backslash or
-     *     within brackets
+     * @throws IllegalArgumentException if the pattern is blank, matches every key, is too long, has too many wildcards,
+     *     is not valid Unicode, gets the wrong number of values, or has {@code {}} after a backslash or within brackets
      */
     public static KeyPattern of(String template, Object... values) {
         requireNonNull(template, "template");

@@ -93,8 +93,8 @@ public record Keyspace(String name) {
     }
 
     /**
-     * Returns whether {@link #glob} matches no key that {@code pattern} does not match. If not, keys have to be checked
-     * by {@link #keyIn} and {@link KeyPattern#matches}: the encoding of keys has three characters for some.
+     * Returns whether {@link #glob} matches no key that {@code pattern} does not match. If not, check keys with {@link
+     * #keyIn} and {@link KeyPattern#matches}: some characters of a key are encoded as three.
      */
     public static boolean isExactGlob(KeyPattern pattern) {
         return pattern.isExactlyEncoded();

@@ -3,7 +3,7 @@ package dev.forge.redis.observe;
 /**
  * The connections of one manager at one moment, as this process knows them; Redis was not asked.
  *
- * @param up whether the connection to the server, on a cluster to every primary, is responsive, even if that server
+ * @param up whether the connection to the server (on a cluster, to every primary) is responsive, even if that server
  *     refuses writes; false before the first use and after {@code close()}
  * @param connections open connections for commands, to all servers; without those of the near cache and of the direct
  *     client
@@ -19,7 +19,7 @@ public record ConnectionStats(boolean up, int connections, long reconnects, int 
         UNUSED,
         /** Values in memory are served. */
         LIVE,
-        /** Of some or all keys no value in memory is served: a connection for announcements is missing. */
+        /** For some or all keys no value in memory is served: a connection for invalidations is missing. */
         DEGRADED,
         /** It cannot work, for example for lack of a permission. */
         OFF

@@ -51,7 +51,7 @@ public interface RedisObserver {
     }
 
     /**
-     * The limiter {@code name} has decided about a request.
+     * The limiter {@code name} has decided on a request.
      *
      * @param outcome {@code allowed}, {@code denied}, or {@code shadow_denied} by a limiter {@linkplain
      *     dev.forge.redis.ratelimit.RateLimiter#withShadowMode in shadow mode}

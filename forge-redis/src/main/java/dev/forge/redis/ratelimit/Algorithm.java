@@ -18,7 +18,7 @@ public enum Algorithm {
 
     /**
      * Permits become free one by one, evenly over the period. After a pause, as many as the limit may be taken at once.
-     * In any time <i>t</i> at most {@code permits * (1 + t / period)} are allowed.
+     * In any interval of length <i>t</i>, at most {@code permits * (1 + t / period)} are allowed.
      *
      * <p>Redis stores two numbers in 16 bytes. It is the generic cell rate algorithm of ITU-T I.371.
      *

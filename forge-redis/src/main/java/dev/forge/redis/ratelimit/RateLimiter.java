@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the rate of requests of each subject (a user, an address, an API key), across processes.
  *
- * <p>All processes with the same Redis, name, algorithm and period share one count. Several limits are one decision: a
+ * <p>All processes with the same Redis, name, algorithm and period share one count. Several limits make one decision: a
  * request takes permits of all of them, or of none. A denied request takes nothing: it does not delay the time at which
  * the next one is allowed. A decision takes at most one round trip; concurrent requests of one subject share the next
  * call.
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * free again; {@link Algorithm} says how large it can be. It holds a hash of the subject, which hides subjects that
  * cannot be guessed.
  *
- * <p>Each operation has a blocking form, and one that ends in {@code Async}.
+ * <p>Each operation has a blocking variant, and a non-blocking one whose name ends in {@code Async}.
  *
  * <p>Thread-safe.
  */
@@ -146,7 +146,7 @@ public final class RateLimiter {
         return tryAcquire(subject, 1);
     }
 
-    /** Does what {@link #tryAcquire(String)} does without blocking. */
+    /** Non-blocking variant of {@link #tryAcquire(String)}. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject) {
         return tryAcquireAsync(subject, 1);
     }
@@ -163,7 +163,7 @@ public final class RateLimiter {
         return observed(remembered != null ? remembered : await(() -> batcher.decide(subject, cost)));
     }
 
-    /** Does what {@link #tryAcquire(String, int)} does without blocking. */
+    /** Non-blocking variant of {@link #tryAcquire(String, int)}. */
     public CompletableFuture<Decision> tryAcquireAsync(String subject, int cost) {
         Decision remembered = remembered(subject, cost);
         if (remembered != null) {
@@ -181,7 +181,7 @@ public final class RateLimiter {
         return await(() -> peekAsync(subject));
     }
 
-    /** Does what {@link #peek} does without blocking. */
+    /** Non-blocking variant of {@link #peek}. */
     public CompletableFuture<Decision> peekAsync(String subject) {
         check(subject);
         return held(counts.take(subject, 1, 0, settings.timeout())
@@ -199,7 +199,7 @@ public final class RateLimiter {
         await(() -> resetAsync(subject));
     }
 
-    /** Does what {@link #reset} does without blocking. */
+    /** Non-blocking variant of {@link #reset}. */
     public CompletableFuture<Void> resetAsync(String subject) {
         check(subject);
         return held(counts.forget(subject).thenAccept(removed -> denials.forget(subject)));

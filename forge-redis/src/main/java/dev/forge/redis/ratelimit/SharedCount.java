@@ -25,7 +25,7 @@ final class SharedCount {
 
     private static final int HASH_BYTES = 16;
 
-    /** A check joins the call of another if it loses at most an eighth of its time by that. */
+    /** A check joins the call of another if that costs it at most an eighth of its time. */
     private static final int MOST_EARLY = 8;
 
     private static final byte[] ONE = LuaScript.argument(1);
@@ -108,7 +108,7 @@ final class SharedCount {
                     : redis.evalLate(script, () -> input(own.seal()), timeout);
             reply.whenComplete((counts, thrown) -> ended(own.seal(), counts, thrown));
         } catch (Throwable e) {
-            // Such as from a closed manager. The checks that joined must not wait for ever, whatever was thrown.
+            // From a closed manager, for example. The checks that joined must not wait for ever, whatever was thrown.
             ended(own.seal(), null, e);
         }
     }
@@ -139,7 +139,7 @@ final class SharedCount {
 
     /** Returns one key for each limit; the hash in braces puts all of them in one slot of a cluster. */
     List<String> keys(String subject) {
-        // The operator would make a buffer, and let it grow.
+        // The + operator would make a buffer, and let it grow.
         String start = front.concat(hash(subject));
         if (suffixes.size() == 1) {
             return List.of(start.concat(suffixes.get(0)));

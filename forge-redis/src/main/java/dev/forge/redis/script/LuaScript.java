@@ -17,8 +17,8 @@ import java.util.HexFormat;
  * <p>Each connection sends it in full once, and by its digest from then on. On a cluster all keys of one call must be
  * in the same slot.
  *
- * <p>A script may reply with any error, but not with the very text with which the server refuses one that it has not
- * run, such as {@code NOSCRIPT No matching script}: it would be run again.
+ * <p>A script may reply with any error except the exact text with which the server refuses a script that it has not
+ * run, such as {@code NOSCRIPT No matching script}: the script would be run again.
  *
  * <p>Immutable.
  */
@@ -49,9 +49,8 @@ public final class LuaScript {
     }
 
     /**
-     * Returns the script in the resource {@code file} beside {@code owner}, which begins with the resource {@code
-     * prelude} beside it: what several scripts share. Redis gets both as one text, as {@code cat prelude file} prints
-     * it.
+     * Returns the script in the resource {@code file} beside {@code owner}, preceded by the resource {@code prelude}
+     * beside it, which several scripts share. Redis gets both as one text, as {@code cat prelude file} prints them.
      *
      * @throws IllegalArgumentException if there is no such resource
      */

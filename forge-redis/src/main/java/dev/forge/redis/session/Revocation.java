@@ -62,7 +62,7 @@ final class Revocation {
                         lists.remove(user, part).thenCompose(done -> delete(user, parts, next + 1, sum + deleted)));
     }
 
-    /** Does what {@link #viewsOf} does, and reads only what their user may see. */
+    /** Like {@link #viewsOf}, but reads only what their user may see. */
     CompletableFuture<List<ActiveSession>> sessionsOf(String user) {
         return each(user, sessions::look)
                 .thenApply(found -> found.stream().map(ActiveSession::of).toList());

@@ -12,7 +12,8 @@ import java.util.TreeSet;
  * <p>Immutable: to change what is in Redis, use {@link #with} or {@link #without}, and then {@link SessionStore#save}.
  *
  * @param id the secret that gives access to it; masked when shown
- * @param user whose session it is, or {@link #ANONYMOUS}; only {@link SessionStore#rotate} can change it, no attribute
+ * @param user whose session it is, or {@link #ANONYMOUS}; only {@link SessionStore#rotate} can change it, never an
+ *     attribute
  * @param attributes the data of the application
  * @param createdAt when it was created, by the clock of Redis
  * @param lastSeenAt when it was last read or changed, to the second

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * the place of an id gets no session. Nothing here counts as a use of a session.
  *
  * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}. Each has a
- * blocking form, and one that ends in {@code Async}. Thread-safe.
+ * blocking variant, and a non-blocking one whose name ends in {@code Async}. Thread-safe.
  */
 public final class SessionDirectory {
 
@@ -46,7 +46,7 @@ public final class SessionDirectory {
         return await(findAllOfAsync(user));
     }
 
-    /** Does what {@link #findAllOf} does without blocking. */
+    /** Non-blocking variant of {@link #findAllOf}. */
     public CompletableFuture<List<SessionView>> findAllOfAsync(String user) {
         Attributes.checkUser(user);
         return held(revocation.viewsOf(user));
@@ -57,7 +57,7 @@ public final class SessionDirectory {
         return await(findAsync(handle));
     }
 
-    /** Does what {@link #find} does without blocking. */
+    /** Non-blocking variant of {@link #find}. */
     public CompletableFuture<Optional<SessionView>> findAsync(String handle) {
         return known(handle, Optional.empty(), sessions::view);
     }
@@ -70,7 +70,7 @@ public final class SessionDirectory {
         return await(putAsync(handle, changes, removals));
     }
 
-    /** Does what {@link #put} does without blocking. */
+    /** Non-blocking variant of {@link #put}. */
     public CompletableFuture<Boolean> putAsync(
             String handle, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals, settings.maxBytes());
@@ -82,7 +82,7 @@ public final class SessionDirectory {
         return await(deleteAsync(handle));
     }
 
-    /** Does what {@link #delete} does without blocking. */
+    /** Non-blocking variant of {@link #delete}. */
     public CompletableFuture<Boolean> deleteAsync(String handle) {
         return known(handle, false, revocation::delete);
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When Redis is unavailable every operation fails with a {@link dev.forge.redis.failure.RedisFailure}, because
  * whether a user is logged in cannot be guessed.
  *
- * <p>Each operation has a blocking form, and one that ends in {@code Async}.
+ * <p>Each operation has a blocking variant, and a non-blocking one whose name ends in {@code Async}.
  *
  * <p>Thread-safe.
  */
@@ -95,7 +95,7 @@ public final class SessionStore {
         return await(() -> createAsync(user, attributes));
     }
 
-    /** Does what {@link #create(String, Map)} does without blocking. */
+    /** Non-blocking variant of {@link #create(String, Map)}. */
     public CompletableFuture<Session> createAsync(String user, Map<String, String> attributes) {
         checkOwner(user);
         Attributes.check(attributes, settings.maxBytes());
@@ -108,7 +108,7 @@ public final class SessionStore {
         return await(() -> getAsync(id));
     }
 
-    /** Does what {@link #get} does without blocking. */
+    /** Non-blocking variant of {@link #get}. */
     public CompletableFuture<Optional<Session>> getAsync(String id) {
         return known("get", id, Optional.empty(), known -> use(known, Change.NONE));
     }
@@ -118,7 +118,7 @@ public final class SessionStore {
         return await(() -> touchAsync(id));
     }
 
-    /** Does what {@link #touch} does without blocking. */
+    /** Non-blocking variant of {@link #touch}. */
     public CompletableFuture<Boolean> touchAsync(String id) {
         return known("touch", id, false, known -> sessions.put(known, Change.NONE));
     }
@@ -131,17 +131,17 @@ public final class SessionStore {
         return await(() -> mergeAsync(id, changes));
     }
 
-    /** Does what {@link #merge(String, Map)} does without blocking. */
+    /** Non-blocking variant of {@link #merge(String, Map)}. */
     public CompletableFuture<Optional<Session>> mergeAsync(String id, Map<String, String> changes) {
         return mergeAsync(id, changes, List.of());
     }
 
-    /** Does what {@link #merge(String, Map)} does, and removes the attributes {@code removals}, in one atomic step. */
+    /** Like {@link #merge(String, Map)}, but also removes the attributes {@code removals}, in one atomic step. */
     public Optional<Session> merge(String id, Map<String, String> changes, Collection<String> removals) {
         return await(() -> mergeAsync(id, changes, removals));
     }
 
-    /** Does what {@link #merge(String, Map, Collection)} does without blocking. */
+    /** Non-blocking variant of {@link #merge(String, Map, Collection)}. */
     public CompletableFuture<Optional<Session>> mergeAsync(
             String id, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals, settings.maxBytes());
@@ -149,14 +149,14 @@ public final class SessionStore {
     }
 
     /**
-     * Does what {@link #merge(String, Map, Collection)} does without reading the session, at about half the cost;
-     * returns whether there is one.
+     * Like {@link #merge(String, Map, Collection)}, but without reading the session, at about half the cost; returns
+     * whether there is one.
      */
     public boolean put(String id, Map<String, String> changes, Collection<String> removals) {
         return await(() -> putAsync(id, changes, removals));
     }
 
-    /** Does what {@link #put} does without blocking. */
+    /** Non-blocking variant of {@link #put}. */
     public CompletableFuture<Boolean> putAsync(String id, Map<String, String> changes, Collection<String> removals) {
         Change change = Change.merge(changes, removals, settings.maxBytes());
         return known("put", id, false, known -> sessions.put(known, change));
@@ -167,7 +167,7 @@ public final class SessionStore {
         return await(() -> removeAsync(id, names));
     }
 
-    /** Does what {@link #remove} does without blocking. */
+    /** Non-blocking variant of {@link #remove}. */
     public CompletableFuture<Optional<Session>> removeAsync(String id, Collection<String> names) {
         return mergeAsync(id, Map.of(), names);
     }
@@ -180,7 +180,7 @@ public final class SessionStore {
         return await(() -> saveAsync(session));
     }
 
-    /** Does what {@link #save} does without blocking. */
+    /** Non-blocking variant of {@link #save}. */
     public CompletableFuture<SaveResult> saveAsync(Session session) {
         return held("save", sessions.use(session.id(), Change.save(session, settings.maxBytes())));
     }
@@ -198,17 +198,17 @@ public final class SessionStore {
         return await(() -> rotateAsync(id));
     }
 
-    /** Does what {@link #rotate(String)} does without blocking. */
+    /** Non-blocking variant of {@link #rotate(String)}. */
     public CompletableFuture<Optional<Session>> rotateAsync(String id) {
         return known("rotate", id, Optional.empty(), known -> rotation.rotate(known, null));
     }
 
-    /** Does what {@link #rotate(String)} does, and assigns the session to {@code user} or {@link Session#ANONYMOUS}. */
+    /** Like {@link #rotate(String)}, but also assigns the session to {@code user} or {@link Session#ANONYMOUS}. */
     public Optional<Session> rotate(String id, String user) {
         return await(() -> rotateAsync(id, user));
     }
 
-    /** Does what {@link #rotate(String, String)} does without blocking. */
+    /** Non-blocking variant of {@link #rotate(String, String)}. */
     public CompletableFuture<Optional<Session>> rotateAsync(String id, String user) {
         checkOwner(user);
         return known("rotate", id, Optional.empty(), known -> rotation.rotate(known, user));
@@ -219,7 +219,7 @@ public final class SessionStore {
         return await(() -> deleteAsync(id));
     }
 
-    /** Does what {@link #delete} does without blocking. */
+    /** Non-blocking variant of {@link #delete}. */
     public CompletableFuture<Boolean> deleteAsync(String id) {
         return known("delete", id, false, known -> revocation.delete(known.digest()));
     }
@@ -234,7 +234,7 @@ public final class SessionStore {
         return await(() -> deleteAllOfAsync(user));
     }
 
-    /** Does what {@link #deleteAllOf} does without blocking. */
+    /** Non-blocking variant of {@link #deleteAllOf}. */
     public CompletableFuture<Long> deleteAllOfAsync(String user) {
         Attributes.checkUser(user);
         return held("delete_all_of", revocation.deleteAllOf(user));
@@ -245,7 +245,7 @@ public final class SessionStore {
         return await(() -> sessionsOfAsync(user));
     }
 
-    /** Does what {@link #sessionsOf} does without blocking. */
+    /** Non-blocking variant of {@link #sessionsOf}. */
     public CompletableFuture<List<ActiveSession>> sessionsOfAsync(String user) {
         Attributes.checkUser(user);
         return held("sessions_of", revocation.sessionsOf(user));

@@ -138,7 +138,7 @@ final class StoredSessions {
         return view(VIEW, digest, List.of());
     }
 
-    /** Does what {@link #view} does, but of the attributes reads only {@value SessionStore#DEVICE}. */
+    /** Like {@link #view}, but reads no attribute except {@value SessionStore#DEVICE}. */
     CompletableFuture<Optional<SessionView>> look(String digest) {
         return view(LOOK, digest, DEVICE);
     }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads numbers with their units, as they stand in settings. */
+/** Reads numbers with their units, as settings have them. */
 final class Amount {
 
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
@@ -43,7 +43,7 @@ final class Amount {
         return matcher.matches() ? Long.parseLong(matcher.group(1)) * unit(matcher.group(2)) : 0;
     }
 
-    /** Returns how many bytes a unit of size is: a power of 1024, as in the settings of Redis. */
+    /** Returns how many bytes a unit of size stands for: a power of 1024, as in the settings of Redis. */
     private static long unit(@Nullable String unit) {
         return unit == null
                 ? 1

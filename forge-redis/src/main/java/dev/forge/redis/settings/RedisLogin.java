@@ -46,8 +46,8 @@ public final class RedisLogin {
 
     /**
      * Returns the login of {@code username}, or of the default user if it is null, with the password in a file. One line
-     * end after the password is not part of it; everything else is, blanks too. The file is read at each connect, on the
-     * threads and within the time that {@link #ofProvider} describes.
+     * break after the password is not part of it; everything else is, including blanks. The file is read at each
+     * connect, on the threads and within the time that {@link #ofProvider} describes.
      */
     public static RedisLogin ofFile(@Nullable String username, Path passwordFile) {
         Path file = requireNonNull(passwordFile, "passwordFile");
@@ -58,10 +58,10 @@ public final class RedisLogin {
      * Returns the login of {@code username}, or of the default user if it is null, with a password that
      * {@code passwords} supplies at each connect: for short-lived tokens. If it throws, the attempt to connect fails.
      *
-     * <p>It may block: each call runs on its own daemon thread, {@code forge-redis-login-*}, and simultaneous connects
-     * share a call. A call that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is
-     * interrupted; so is one under way when the manager closes. The next attempt to connect calls again, unless three calls have not returned. The direct client
-     * reconnects with the last password that was returned, and calls again for the attempt after that.
+     * <p>It may block: each call runs on its own daemon thread, {@code forge-redis-login-*}, and simultaneous connects share a call. A call
+     * that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is interrupted; so is one under way when the
+     * manager closes. The next attempt to connect calls again, unless three calls have still not returned. The direct client reconnects
+     * with the last password that was returned, and calls again for the attempt after that.
      */
     public static RedisLogin ofProvider(@Nullable String username, Supplier<String> passwords) {
         return new RedisLogin(username, null, null, requireNonNull(passwords, "passwords"));
@@ -90,7 +90,7 @@ public final class RedisLogin {
         return password == null ? new char[0] : password.toCharArray();
     }
 
-    /** Returns the password in {@code file}: its text without one line end after it. */
+    /** Returns the password in {@code file}: its text without one line break at the end. */
     private static String read(Path file) {
         try {
             String text = Files.readString(file);

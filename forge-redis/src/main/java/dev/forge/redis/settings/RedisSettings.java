@@ -132,7 +132,7 @@ public final class RedisSettings {
         return tls;
     }
 
-    /** Returns how many connections to one node blocking callers have for themselves, beside the shared one. */
+    /** Returns how many connections to each node are reserved for blocking callers, besides the shared one. */
     public int poolSize() {
         return poolSize;
     }
@@ -142,12 +142,12 @@ public final class RedisSettings {
         return socketTimeout;
     }
 
-    /** Returns the TTL of a value if the call gives none. */
+    /** Returns the TTL of values for which the call gives none. */
     public Duration defaultTtl() {
         return defaultTtl;
     }
 
-    /** Returns the text before every key. */
+    /** Returns the text that precedes every key. */
     public String keyPrefix() {
         return keyPrefix;
     }

@@ -60,7 +60,7 @@ public final class RedisSettingsBuilder {
     }
 
     /**
-     * Sets how many connections to one node blocking callers have for themselves, beside the shared one; 0 for none.
+     * Sets how many connections to each node are reserved for blocking callers, besides the shared one; 0 for none.
      */
     public RedisSettingsBuilder poolSize(int poolSize) {
         this.poolSize = poolSize;
@@ -73,13 +73,13 @@ public final class RedisSettingsBuilder {
         return this;
     }
 
-    /** Sets the TTL of a value if the call gives none: from 1 ms to ten years, or {@link Ttl#NO_EXPIRY}. */
+    /** Sets the TTL of values for which the call gives none: from 1 ms to ten years, or {@link Ttl#NO_EXPIRY}. */
     public RedisSettingsBuilder defaultTtl(Duration defaultTtl) {
         this.defaultTtl = requireNonNull(defaultTtl, "defaultTtl");
         return this;
     }
 
-    /** Sets the text before every key. */
+    /** Sets the text that precedes every key. */
     public RedisSettingsBuilder keyPrefix(String keyPrefix) {
         this.keyPrefix = requireNonNull(keyPrefix, "keyPrefix");
         return this;
@@ -111,7 +111,7 @@ public final class RedisSettingsBuilder {
     /**
      * Returns the settings.
      *
-     * @throws IllegalArgumentException if a value is outside of its range; the message names it
+     * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public RedisSettings build() {
         return new RedisSettings(this);

@@ -39,7 +39,7 @@ public record RedisTls(
         }
     }
 
-    /** Creates settings without a certificate of the client. */
+    /** Creates settings without a client certificate. */
     public RedisTls(boolean enabled, boolean verify, @Nullable Path caFile) {
         this(enabled, verify, caFile, null);
     }
@@ -56,7 +56,7 @@ public record RedisTls(
      * call is made on a daemon thread of its own, {@code forge-redis-tls-*}, and simultaneous connects share it. A call
      * that has not returned within {@link RedisSettings#socketTimeout()} counts as failed and is interrupted. It is
      * called again while the connection is made, and should then return at once. If it throws, the attempt to connect
-     * fails, and the next attempt calls it again, unless three calls have not returned.
+     * fails, and the next attempt calls it again, unless three calls have still not returned.
      */
     public static RedisTls ofProvider(Supplier<TlsMaterial> provider) {
         return new RedisTls(true, true, null, null, requireNonNull(provider, "provider"));
@@ -67,7 +67,7 @@ public record RedisTls(
         return new RedisTls(enabled, verify, caFile, certificate, provider);
     }
 
-    /** Returns these settings with another certificate of the client. */
+    /** Returns these settings with another client certificate. */
     public RedisTls withCertificate(@Nullable ClientCertificate certificate) {
         return new RedisTls(enabled, verify, caFile, certificate, provider);
     }

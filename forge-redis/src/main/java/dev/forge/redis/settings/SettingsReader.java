@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the settings from variables, and collects every problem before it fails.
  *
- * <p>It runs while an application starts. What every start needs uses no lambdas, streams or regular expressions: the
- * first use of each takes a JVM a third of a millisecond, and several for the first of its kind.
+ * <p>It runs while an application starts. The code that every start needs uses no lambdas, streams or regular
+ * expressions: the first use of each takes a JVM a third of a millisecond, and several for the first of its kind.
  */
 public final class SettingsReader {
 
@@ -214,7 +214,7 @@ public final class SettingsReader {
                 return path;
             }
         } catch (IllegalArgumentException e) {
-            // Not a valid path: the same problem to report.
+            // Not a valid path: reported as the same problem.
         }
         problems.add(name + " must name a file that can be read, but was " + shown(text));
         return null;

@@ -166,12 +166,12 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         transactional.invalidate(invalidation, (handler, failure) -> handler.handleCacheClearError(failure, this));
     }
 
-    /** Does what {@link #invalidateTag} does without blocking. */
+    /** Non-blocking variant of {@link #invalidateTag}. */
     final CompletableFuture<?> invalidateTagAsync(String tag) {
         return invalidateAsync(() -> cache.invalidateTag(tag), () -> cache.invalidateTagAsync(tag));
     }
 
-    /** Does what {@link #invalidateMatching} does without blocking. */
+    /** Non-blocking variant of {@link #invalidateMatching}. */
     final CompletableFuture<?> invalidateMatchingAsync(KeyPattern pattern) {
         return invalidateAsync(() -> cache.invalidateMatching(pattern), () -> cache.invalidateMatchingAsync(pattern));
     }
@@ -187,7 +187,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return transactional.peek(key);
     }
 
-    /** Does what {@link #lookup} does without blocking. */
+    /** Non-blocking variant of {@link #lookup}. */
     CompletableFuture<@Nullable CacheLookup<TypedValue>> lookupAsync(String key) {
         return transactional.peekAsync(key);
     }
@@ -210,7 +210,7 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
         return value == null ? miss.storeAbsence() : miss.store(typed(value));
     }
 
-    /** Does what {@link #store} does without blocking. */
+    /** Non-blocking variant of {@link #store}. */
     final CompletableFuture<Boolean> storeAsync(CacheMiss<TypedValue> miss, @Nullable Object value) {
         return value == null ? miss.storeAbsenceAsync() : miss.storeAsync(typed(value));
     }

@@ -18,14 +18,15 @@ import java.time.Duration;
  * @param joins callers that waited for the look-up of another caller instead of making their own
  * @param waits look-ups that waited for the load of another process
  * @param unreadable entries that could not be read and were treated as missing
- * @param unstorable values that were loaded or put and not stored, because they could not be encoded, would not have been read back equal, or had options that cannot be used
+ * @param unstorable values that were loaded or put but not stored, because they could not be encoded, would not have been read back equal,
+ *     or had options that cannot be used
  * @param rejectedStores loaded values that were not stored, because the key was invalidated or written meanwhile
- * @param redisFailures reads and writes that failed in Redis, and without which the cache answered
+ * @param redisFailures reads and writes that failed in Redis; the cache answered without them
  * @param bypasses look-ups that bypassed the near cache, because it could not be trusted
  * @param pendingInvalidations invalidations that Redis has not acknowledged yet and that will be sent again
  * @param puts values and absences that were stored in Redis, loaded or put
- * @param removals values that {@link dev.forge.redis.cache.Cache#invalidate}, {@link dev.forge.redis.cache.Cache#invalidateMatching} or {@link dev.forge.redis.cache.Cache#clear} has
- *     removed from Redis; those of a tag are not known
+ * @param removals values that {@link dev.forge.redis.cache.Cache#invalidate}, {@link dev.forge.redis.cache.Cache#invalidateMatching} or
+ *     {@link dev.forge.redis.cache.Cache#clear} has removed from Redis; the number removed by a tag is not known
  * @param nearSize entries in the near cache of this process; 0 without one
  */
 public record CacheStats(

@@ -75,7 +75,7 @@ public final class TransactionalCache<V> {
         return isChangedHere(key) ? null : cache.peek(key);
     }
 
-    /** Does what {@link #peek} does without blocking. */
+    /** Non-blocking variant of {@link #peek}. */
     public CompletableFuture<@Nullable CacheLookup<V>> peekAsync(String key) {
         return isChangedHere(key)
                 ? CompletableFuture.completedFuture(null)
@@ -176,7 +176,7 @@ public final class TransactionalCache<V> {
     }
 
     /**
-     * Does what {@link #invalidate} does without blocking.
+     * Non-blocking variant of {@link #invalidate}.
      *
      * @param now makes the same invalidation
      */
