@@ -173,8 +173,8 @@ public final class Connections {
     }
 
     /**
-     * Does what {@link #await(String, Supplier)} does, for an operation that ends with its first command: this thread may
-     * send that itself.
+     * Like {@link #await(String, Supplier)}, for an operation that ends with its first command, which this thread may
+     * send itself.
      */
     public <T> T awaitFirst(String name, Supplier<CompletableFuture<T>> operation) {
         IoThread.refuseToBlock(name);
@@ -183,7 +183,7 @@ public final class Connections {
         return await(name, few ? BlockingCall.first(operation) : operation.get());
     }
 
-    /** Does what {@link #await(String, Supplier)} does, for an operation that has been started. */
+    /** Like {@link #await(String, Supplier)}, for an operation that has already been started. */
     public <T> T await(String name, CompletableFuture<T> future) {
         IoThread.refuseToBlock(name);
         try {

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which feature of one manager keeps its keys in which keyspace: what clears one must not remove the keys of another.
+ * Which feature of one manager keeps its keys in which keyspace: clearing one must not remove the keys of another.
  *
  * <p>Thread-safe.
  */
 public final class KeyspaceClaims {
 
-    /** What the keys of limits begin with. No limiter claims its own: there may be one for each tenant. */
+    /** The prefix of the keys of limits. No limiter claims its own keyspace: there may be one for each tenant. */
     public static final String LIMITS = "ratelimit:";
 
     private final Map<String, String> features = new ConcurrentHashMap<>();

@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the open managers of the process, and warns of more than an application seems to need: nothing else would show why it slows down. */
+/**
+ * Counts the open managers of the process, and warns if there are more than an application seems to need: nothing else would show why it
+ * slows down.
+ */
 final class OpenManagers {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.managers");

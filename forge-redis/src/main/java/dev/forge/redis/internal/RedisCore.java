@@ -143,7 +143,7 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
-     * Sets {@code key} to {@code value}, which must not be modified any more, with TTL {@code ttl}.
+     * Sets {@code key} to {@code value}, which must no longer be modified, with TTL {@code ttl}.
      *
      * @throws IllegalArgumentException if {@code ttl} is below 1 ms or above ten years
      */
@@ -188,8 +188,8 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #eval(LuaScript, List, List)} does, and ends after {@code timeout} if that is shorter than
-     * {@code REDIS_SOCKET_TIMEOUT}. Such a timeout does not make the server count as unresponsive.
+     * Like {@link #eval(LuaScript, List, List)}, but ends after {@code timeout} if that is shorter than {@code
+     * REDIS_SOCKET_TIMEOUT}. Such a timeout does not make the server count as unresponsive.
      */
     public CompletableFuture<ScriptReply> eval(
             LuaScript script, List<String> keys, List<byte[]> args, Duration timeout) {
@@ -212,9 +212,9 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #eval(LuaScript, List, List, Duration)} does, with keys and arguments that are computed just
-     * before the call is sent, and so include what has arrived until then. {@code input} is called once, or never if
-     * the call ends without being sent, on a thread that serves connections, and must be quick.
+     * Like {@link #eval(LuaScript, List, List, Duration)}, but with keys and arguments that are computed just before
+     * the call is sent, and so include what has arrived by then. {@code input} is called once, or never if the call
+     * ends without being sent, on a thread that serves connections, and must be quick.
      *
      * @throws IllegalStateException on a cluster, where the key determines the server
      */
@@ -284,15 +284,15 @@ public final class RedisCore implements AutoCloseable {
     }
 
     /**
-     * Does what {@link #await(String, Supplier)} does, for a call that consists of one command, or goes on only when its
-     * first one has ended; one that sends several side by side says so by {@link BlockingCall#sideBySide}. This thread may send that command and read the reply itself, so that {@code call} blocks: only
-     * the deadline of the command bounds it, and nothing that {@code call} does with its future.
+     * Like {@link #await(String, Supplier)}, for a call that consists of one command, or goes on only when its first command has ended; a
+     * call that sends several side by side says so by {@link BlockingCall#sideBySide}. This thread may send the first command and read the
+     * reply itself. Then {@code call} blocks, bounded only by the deadline of the command, whatever {@code call} does with its future.
      */
     public <T> T awaitFirst(String operation, Supplier<CompletableFuture<T>> call) {
         return connections.awaitFirst(operation, call);
     }
 
-    /** Does what {@link #await(String, Supplier)} does, for a call that has been started. */
+    /** Like {@link #await(String, Supplier)}, for a call that has already been started. */
     public <T> T await(String operation, CompletableFuture<T> call) {
         return connections.await(operation, call);
     }

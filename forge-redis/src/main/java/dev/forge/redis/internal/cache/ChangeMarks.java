@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * Marks in Redis that say how long ago keys of a cache were changed, for readers of a source that shows them a snapshot.
  *
- * <p>A change first leaves its mark, and then takes the value away. A reader first takes the lease, and then looks for the mark. So
+ * <p>A change first leaves its mark, and then removes the value. A reader first takes the lease, and then looks for the mark. So
  * either it finds the mark, or the change ends its lease. A mark lasts as long as a snapshot may be old, and its age follows from its
  * remaining TTL: no clock of any client counts.
  *
@@ -62,8 +62,9 @@ public final class ChangeMarks {
     }
 
     /**
-     * Begins {@code change} even if the marks cannot be set, and fails then: in a cluster they are on one primary, and while that is
-     * down, the others must not keep old values. No reader stores an older value meanwhile, because none can look for the marks.
+     * Begins {@code change} even if the marks cannot be set, but then fails: in a cluster the marks are on one primary, and while
+     * that is down, the others must not keep old values. Meanwhile no reader stores an older value, because none can look for the
+     * marks.
      */
     private static <T> CompletableFuture<T> after(CompletableFuture<?> marking, Supplier<CompletableFuture<T>> change) {
         return marking.handle((done, failure) -> failure).thenCompose(failure -> {

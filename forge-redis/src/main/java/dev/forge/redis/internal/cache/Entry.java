@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The value of a key of a cache, in the format of {@code docs/wire-format.md}.
  *
- * <p>Every entry begins with {@code F7}, with which no UTF-8 text begins and so no text of another client. Then follow
- * the version {@code 01}, the kind ({@code V}, {@code A}, {@code L} or {@code F}), and flags. Anything else is unreadable, and is
- * treated as missing.
+ * <p>Every entry begins with {@code F7}, as no UTF-8 text does, and so no text of another client. Then come the version {@code
+ * 01}, the kind ({@code V}, {@code A}, {@code L} or {@code F}), and flags. Anything else is unreadable, and is treated as
+ * missing.
  */
 public sealed interface Entry {
 
@@ -107,7 +107,7 @@ public sealed interface Entry {
             long over = Long.parseLong(new String(bytes, 20, 16, US_ASCII));
             long lastEnds = Long.parseLong(new String(bytes, 36, 16, US_ASCII));
             byte[] beside = Arrays.copyOfRange(bytes, LEASE_HEADER, bytes.length);
-            // Forge never puts a lease beside a lease; to decode a chain of them would exhaust the stack.
+            // Forge never puts a lease beside a lease; decoding a chain of them would exhaust the stack.
             Entry last = beside.length > 2 && beside[2] == 'L' ? new Unreadable() : decode(beside);
             return new Lease(last, Math.max(0, over - lastEnds), yields);
         } catch (NumberFormatException e) {

@@ -26,8 +26,8 @@ public final class EntryReader<V> {
     }
 
     /**
-     * Returns the result for an entry, or null if it is not usable; reads the tag markers of a value that has tags.
-     * What cannot be read, and is no lease or fence, is counted as unreadable.
+     * Returns the result for an entry, or null if it is not usable; reads the tag markers of a value that has tags. An
+     * entry that cannot be read, and is neither a lease nor a fence, is counted as unreadable.
      *
      * @param ttl the remaining TTL of the key in milliseconds, or -1 if it has none or the TTL was not read
      */
@@ -61,8 +61,8 @@ public final class EntryReader<V> {
     }
 
     /**
-     * Returns the result for an uncompressed and untagged value without a lease, or null for all else. That is the usual
-     * case, and takes no objects of the general one.
+     * Returns the result for an uncompressed and untagged value without a lease, or null for all else. This is the usual
+     * case, and allocates none of the objects that the general case needs.
      *
      * @param ttl as for {@link #checked}
      */

@@ -30,7 +30,7 @@ public record FenceStore(RedisCore redis) {
 
     private static final byte[] MILLIS = LuaScript.argument(TTL.toMillis());
 
-    /** Puts {@code token} into the fence of {@code key}, which begins with it if there is none; ends after {@code timeout}. */
+    /** Adds {@code token} to the fence of {@code key}, and begins the fence if there is none; ends after {@code timeout}. */
     public CompletableFuture<Void> raise(CacheKey key, byte[] token, Duration timeout) {
         return redis.eval(FENCE, List.of(key.inRedis()), List.of(token, MILLIS, NO), timeout)
                 .thenApply(reply -> null);
@@ -48,7 +48,7 @@ public record FenceStore(RedisCore redis) {
     }
 
     /**
-     * Does what {@link #lift} does, and stores {@code entry} if no other transaction has joined the fence and nothing has
+     * Like {@link #lift}, but stores {@code entry} if no other transaction has joined the fence and nothing has
      * invalidated the key since; returns whether it was stored.
      */
     public CompletableFuture<Boolean> liftWith(CacheKey key, byte[] token, byte[] entry, Duration ttl) {
@@ -66,7 +66,7 @@ public record FenceStore(RedisCore redis) {
                 .thenApply(reply -> reply.asLong() == 1);
     }
 
-    /** Removes the values of {@code redisKeys}, and no fence; returns how many of the keys existed. */
+    /** Removes the values of {@code redisKeys}, but no fence; returns how many of the keys existed. */
     public CompletableFuture<Long> drop(Collection<String> redisKeys) {
         return redis.evalInParts(DROP, redisKeys);
     }

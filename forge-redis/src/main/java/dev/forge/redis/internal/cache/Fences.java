@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class Fences {
 
-    /** How long a fence is renewed at most, so that one which its owner has forgotten ends. */
+    /** How long a fence is renewed at most, so that a fence that its owner has forgotten ends. */
     public static final Duration LONGEST = Duration.ofMinutes(10);
 
     private static final long PERIOD_MILLIS = FenceStore.TTL.toMillis() / 5;

@@ -80,7 +80,7 @@ public final class Leases {
         return ended(held, token -> store.giveUp(held.key, token));
     }
 
-    /** Lets the lease of a failed load end after {@code pause}, so that no process loads before. Never fails. */
+    /** Lets the lease of a failed load end after {@code pause}, so that no process loads until then. Never fails. */
     public CompletableFuture<Boolean> giveUpLater(Held held, Duration pause) {
         return ended(held, token -> store.extend(held.key, token, pause));
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Look-ups of the entries of one cache in Redis. What has no usable entry is answered with the lease on its key.
+ * Look-ups of the entries of one cache in Redis. A key without a usable entry is answered with the lease on it.
  *
  * <p>When Redis is unavailable, a look-up returns {@link LookupResult.WithoutRedis}; this is counted and never fails.
  */
@@ -72,7 +72,7 @@ public final class RedisStore<V> {
         return read(key, taking(kind));
     }
 
-    /** Does what {@link #find} does for one of many keys: the read is sent again while too many commands are under way. */
+    /** Like {@link #find}, for one of many keys: the read is sent again while too many commands are under way. */
     public CompletableFuture<LookupResult<V>> findOfMany(CacheKey key) {
         return redis.bulkWindow()
                 .whenRoom(() -> tried(key, takesLease))
@@ -107,8 +107,8 @@ public final class RedisStore<V> {
     }
 
     /**
-     * Does what {@link #kept} does, on another thread for a large value: the one that has read it also reads the invalidations
-     * and the replies that renew trust, and these must not wait until it is decoded.
+     * Like {@link #kept}, but on another thread for a large value: the thread that has read it also reads the invalidations
+     * and the replies that renew trust, which must not wait until the value is decoded.
      */
     private CompletableFuture<LookupResult<V>> keptInTime(
             CacheKey key, NearCache<V> keeping, Fetched<V> fetched, Resolver<V> resolver) {
@@ -154,7 +154,7 @@ public final class RedisStore<V> {
         return resolver.resolve(key, WrongType.BYTES, UNKNOWN_TTL);
     }
 
-    /** Does what {@link #find} does, and decodes on the thread of the caller. */
+    /** Like {@link #find}, but decodes on the thread of the caller. */
     public LookupResult<V> findSync(CacheKey key, LeaseKind kind) {
         if (readsEachKey()) {
             return redis.awaitFirst("cache look-up", () -> find(key, kind));
@@ -171,7 +171,7 @@ public final class RedisStore<V> {
         }
     }
 
-    /** Does what {@link #find} does, but takes no lease: without a usable entry the result is a miss. */
+    /** Like {@link #find}, but takes no lease: without a usable entry the result is a miss. */
     public CompletableFuture<LookupResult<V>> peek(CacheKey key) {
         return read(key, readsOnly);
     }
@@ -205,7 +205,7 @@ public final class RedisStore<V> {
     }
 
     /** Returns {@link #UNREAD} for each of {@code keys}. */
-    @SuppressWarnings("NullAway") // it takes a list of objects for none that may have nulls
+    @SuppressWarnings("NullAway") // it does not see that the list may have nulls
     public static List<@Nullable Object> unread(List<String> keys) {
         return Collections.nCopies(keys.size(), UNREAD);
     }

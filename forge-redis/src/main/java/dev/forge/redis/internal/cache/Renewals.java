@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * What a process holds in Redis for a short time, and renews until it ends it. One periodic task renews all of it, and runs only
- * while there is any.
+ * Objects that a process holds in Redis for a short time, and renews until it ends them. One periodic task renews all of them,
+ * and runs only while there are any.
  *
- * <p>Once the manager has closed, nothing is renewed: all of it ends by itself.
+ * <p>Once the manager has closed, none is renewed: all of them end by themselves.
  */
 final class Renewals<T> {
 

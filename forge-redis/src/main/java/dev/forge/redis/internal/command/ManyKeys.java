@@ -72,10 +72,10 @@ public final class ManyKeys {
     }
 
     /**
-     * Does what {@link #getAll} does, and fails only if every command fails. Where only some do, each of their keys has the
-     * value {@code unread}, and {@code failed} gets the first failure.
+     * Like {@link #getAll}, but fails only if every command fails. If only some fail, each of their keys has the value
+     * {@code unread}, and {@code failed} gets the first failure.
      */
-    @SuppressWarnings("ReferenceEquality") // that very value
+    @SuppressWarnings("ReferenceEquality") // the same value
     public static <T> CompletableFuture<List<@Nullable T>> getMost(
             BulkWindow window,
             Commands commands,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Tells errors of the server, which has not run a script, from errors with which a script itself replies.
  *
  * <p>A script may reply with any text, so the first word of an error proves nothing. The texts of the server are the
- * same in Redis 6.2 to 8.0 and Valkey 7.2 to 9.1, but for the end of that of {@code NOSCRIPT}. No command within a
+ * same in Redis 6.2 to 8.0 and Valkey 7.2 to 9.1, except for the end of that of {@code NOSCRIPT}. No command within a
  * script can raise them: there a key of another node, or one that is being moved, has an error of its own.
  */
 final class ScriptErrors {
@@ -24,7 +24,9 @@ final class ScriptErrors {
 
     private ScriptErrors() {}
 
-    /** Returns false if the error with which {@code call} ended is certain to be of its script, which has run then. */
+    /**
+     * Returns false if the error with which {@code call} ended is certain to come from its script, which has then run.
+     */
     static boolean mayBeOfServer(RefusalReason reason, String error, Call<?> call) {
         return switch (reason) {
             case NOSCRIPT -> call.isByDigest() && error.startsWith(UNKNOWN_SCRIPT);

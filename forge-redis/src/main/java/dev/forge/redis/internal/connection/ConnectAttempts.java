@@ -81,7 +81,7 @@ public final class ConnectAttempts {
     }
 
     /**
-     * Connects with {@code connector}, and fails once {@code patience} is over whatever that does.
+     * Connects with {@code connector}, and fails once {@code patience} is over, whatever the connector does.
      *
      * <p>A connection that opens later is closed.
      */
@@ -152,7 +152,7 @@ public final class ConnectAttempts {
         return later(attempt, ReconnectPause.millis(failures, ThreadLocalRandom.current()));
     }
 
-    /** Does the same after a pause of {@code millis}. */
+    /** Like {@link #later(Runnable)}, after a pause of {@code millis}. */
     public synchronized boolean later(Runnable attempt, int millis) {
         if (next != null) {
             return true;

@@ -118,7 +118,7 @@ final class DirectConnection implements CallConnection {
 
     private void lost(Call<?> call, Throwable cause) {
         close();
-        // An interrupted caller, or one whose deadline has passed, is told that and not of its connection.
+        // An interrupted caller, or one whose deadline has passed, is told about that, not about its connection.
         if (current.get() != null && !Thread.currentThread().isInterrupted()) {
             call.lost(cause);
         }

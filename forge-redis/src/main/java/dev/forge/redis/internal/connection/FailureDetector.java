@@ -77,7 +77,7 @@ final class FailureDetector {
      * Returns whether bytes have come since {@code startedAt}, and yet a call sent then will never get its reply.
      *
      * <p>A damaged length makes the reader take all later bytes for the rest of one reply, or of one after the other.
-     * It shows in that no call has got a reply since, or in that a check sent as long before the call has none.
+     * The sign of this is that no call has got a reply since, or that a check sent as long before the call has none.
      */
     boolean isStuck(long startedAt) {
         if (heardAt - startedAt < 0) {

@@ -67,7 +67,7 @@ public final class KnownServerBugs {
                     return version.compareTo(fixed) < 0;
                 }
             }
-            // A branch that is not listed is either no longer maintained, or newer than all that are.
+            // A branch that is not listed is either no longer maintained, or newer than all that are listed.
             return version.compareTo(closed.get(closed.size() - 1)) < 0;
         }
     }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection to Redis: opened on request, and opened again whenever it is lost, until it is closed.
  *
- * <p>A lost connection fails its commands. The next one starts empty: the name is resolved and the password read
+ * <p>A lost connection fails its commands. The next connection starts empty: the name is resolved and the password read
  * again. {@link ConnectAttempts} says how long an attempt may take, and how long to wait before the next one.
  *
  * <p>While there is no connection, calls are refused at once; the one attempt under way is the probe that ends this.
@@ -160,7 +160,7 @@ public final class ReconnectingConnection {
      * <p>The old connection stays until the new one is open; if that cannot be made, the call fails. If new connections
      * prove stale again and again, each replacement waits for a {@link ReconnectPause}.
      */
-    @SuppressWarnings("ReferenceEquality") // that very connection
+    @SuppressWarnings("ReferenceEquality") // the same connection
     public void renew(Call<?> call, PipelinedConnection stale) {
         PipelinedConnection current;
         RedisFailure refusal = null;
@@ -268,7 +268,7 @@ public final class ReconnectingConnection {
         });
     }
 
-    @SuppressWarnings("ReferenceEquality") // that very connection
+    @SuppressWarnings("ReferenceEquality") // the same connection
     private void lost(PipelinedConnection gone) {
         boolean atOnce;
         String what;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where most sentinels say that the primary is. One that is cut off from the others may name a former primary.
  *
- * <p>It ends as soon as more than half of all sentinels name one address, or none is left to answer, or at
- * {@link #end}: then the address that most have named wins, of several the one that was named first, if enough have.
+ * <p>It ends as soon as more than half of all sentinels name one address, or none is left to answer, or at {@link
+ * #end}: then the address that most have named wins (of several such, the one named first), if enough have named it.
  *
  * <p>Thread-safe.
  */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A round is one pass over every primary, several in parallel. SCAN finds every key that stays on its node
  * throughout. A key is left after a round only if it moved to another node meanwhile, or the server reordered its keys.
- * Therefore the {@link KeyLayout} is read before and after, and unless nothing has moved there is another round, up to
+ * Therefore the {@link KeyLayout} is read before and after, and if anything has moved there is another round, up to
  * {@value #MOST_ROUNDS}. A key is missed only if it moves in each of them.
  *
  * @param <T> what the caller gets

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The versions of Lettuce that Forge runs on, and in what they differ. */
+/** The versions of Lettuce that Forge runs on, and how they differ. */
 final class SupportedLettuce {
 
     private static final int OLDEST_MAJOR = 6;

@@ -27,7 +27,9 @@ public interface CallConnection {
      */
     void forgotten(Call<?> call, LuaScript script);
 
-    /** Returns whether this is one of the connections among which a node shares its calls, and not a dedicated one. */
+    /**
+     * Returns whether this is one of the connections among which a node shares its calls, rather than a dedicated one.
+     */
     boolean isOfNode();
 
     /** Closes the connection; its calls fail. */

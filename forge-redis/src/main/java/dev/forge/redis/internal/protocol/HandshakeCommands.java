@@ -43,7 +43,7 @@ public final class HandshakeCommands {
         return new byte[][] {Command.READONLY.getBytes()};
     }
 
-    /** Reads a reply; returns its error, or null if it is none. */
+    /** Reads a reply; returns its error, or null if it is not an error. */
     public static @Nullable String error(ReplyReader reader) throws IOException {
         Reply<Boolean> reply = new Reply.Any<>(value -> true);
         reader.read(reply);

@@ -21,7 +21,7 @@ public final class MisplacedReplyException extends RuntimeException {
         return new MisplacedReplyException("a reply that no command awaits", null);
     }
 
-    /** Returns the exception for bytes that are no reply. */
+    /** Returns the exception for bytes that are not a reply. */
     static MisplacedReplyException malformed(String what) {
         return new MisplacedReplyException("bytes that are not a reply (" + what + ")", null);
     }

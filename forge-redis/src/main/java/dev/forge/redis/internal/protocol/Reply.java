@@ -9,7 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the reply to one command from the pieces that {@link ReplyReader} reads, and makes of it what the caller gets.
+ * Collects the reply to one command from the pieces that {@link ReplyReader} reads, and turns it into what the caller
+ * gets.
  *
  * @param <T> what the caller gets
  */
@@ -97,7 +98,7 @@ public abstract class Reply<T> {
                 bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(), StandardCharsets.UTF_8);
     }
 
-    /** Returns {@code reply} as a list; fails if it is none. */
+    /** Returns {@code reply} as a list; fails if it is not one. */
     public static List<?> list(@Nullable Object reply) {
         if (reply instanceof List<?> list) {
             return list;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads replies in RESP3 from the bytes of one connection.
  *
  * <p>Blocks until a reply is complete. A reply is passed on piece by piece as it is read: see {@link Reply}. Bytes that
- * are no reply end in {@link MisplacedReplyException}; the reader must not be used after any exception.
+ * are not a reply end in {@link MisplacedReplyException}; the reader must not be used after any exception.
  *
  * <p>Lengths are those that the server states, so memory for a string is allocated as its bytes arrive. RESP2 is
  * contained in RESP3, except for its null list, which reads as a list of {@code -1} elements.

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a value, or lists of values in lists, of the pieces of a reply. Not thread-safe. */
+/** Makes a value, or nested lists of values, from the pieces of a reply. Not thread-safe. */
 final class ReplyTree {
 
     // A list grows as its elements arrive: the server, or a damaged reply, may state any number of them.

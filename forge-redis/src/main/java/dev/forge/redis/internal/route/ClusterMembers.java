@@ -41,7 +41,7 @@ final class ClusterMembers {
         this.scheduler = scheduler;
     }
 
-    /** Returns the node at {@code address}, which is closed if this is. */
+    /** Returns the node at {@code address}; it is closed if this is. */
     RedisNode at(HostAndPort address) {
         RedisNode node;
         boolean late;
@@ -55,7 +55,7 @@ final class ClusterMembers {
         return node;
     }
 
-    /** Returns whether {@code address} is one of a node that is known. */
+    /** Returns whether {@code address} belongs to a known node. */
     synchronized boolean contain(HostAndPort address) {
         return nodes.containsKey(address) || aliases.containsKey(address) || addresses.containsValue(address);
     }

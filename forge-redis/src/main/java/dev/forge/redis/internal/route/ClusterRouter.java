@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterRouter implements CommandRouter {
 
-    // How often a call follows its slot at once. Then it pauses, because the slot seems to move about; one that is sent
-    // back to the address it came from fails, because each such redirect costs a connection.
+    // How often a call follows its slot at once. Then it pauses, because the slot seems to move about; a call that is
+    // sent back to the address it came from fails, because each such redirect costs a connection.
     private static final int REDIRECTS_AT_ONCE = 5;
     private static final int MOST_REDIRECTS = 3 * REDIRECTS_AT_ONCE;
     private static final long TRY_AGAIN_MILLIS = 20;
@@ -39,7 +39,7 @@ final class ClusterRouter implements CommandRouter {
     private final WaitingCalls waiting;
     private boolean sending;
 
-    // Set once those calls have been sent: no earlier one of a thread is left that a later one could overtake.
+    // Set once those calls have been sent: from then on no call can overtake an earlier one of its thread.
     private volatile boolean started;
 
     ClusterRouter(ClusterTopology topology, boolean readFromReplicas, Scheduler scheduler) {

@@ -177,7 +177,7 @@ final class ClusterTopology {
         }
     }
 
-    /** Returns whether {@code error} names an address that is of no node of the cluster, as far as is known. */
+    /** Returns whether {@code error} names an address that belongs to no node of the cluster, as far as is known. */
     boolean namesStranger(String error, Call<?> call) {
         HostAndPort address = addressIn(error, call);
         return address != null && !members.contain(address);

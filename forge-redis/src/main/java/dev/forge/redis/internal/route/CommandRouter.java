@@ -25,7 +25,7 @@ public sealed interface CommandRouter permits SingleNodeRouter, ClusterRouter {
     /** Returns the nodes that take writes, each once. */
     List<RedisNode> primaries();
 
-    /** Returns all nodes that calls are sent to, replicas and those that are being left too. */
+    /** Returns all nodes that calls are sent to, including replicas and nodes that are being left. */
     List<RedisNode> nodes();
 
     /** Returns the node that takes writes to {@code slot}; there is one if {@link #primaries()} is not empty. */

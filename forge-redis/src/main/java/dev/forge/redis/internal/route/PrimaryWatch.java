@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * them, or they were told to monitor another server. What is written to it would be lost.
  *
  * <p>The sentinels are asked every five seconds. They must name the same other server twice in a row, so that a single
- * stray answer does not move the connections. Fewer do not count: with the others down, one that names a former primary
- * would lead to it.
+ * stray answer does not move the connections. A minority does not count: with the others down, a sentinel that names a
+ * former primary would lead to it.
  */
 final class PrimaryWatch {
 

@@ -112,8 +112,8 @@ public final class RedisNode implements CallTarget {
     }
 
     /**
-     * Sends a read that this replica has refused to {@code primary}, if it cannot serve any now; then it gets none for a
-     * second.
+     * Sends to {@code primary} a read that this replica has refused, if the replica cannot serve reads now; it then gets
+     * none for a second.
      *
      * @return whether the read was sent
      */
@@ -124,7 +124,10 @@ public final class RedisNode implements CallTarget {
         return primary.takesOver(call, reason);
     }
 
-    /** Sends a read that a replica of this node has refused, if that cannot serve any now; returns whether it was sent. */
+    /**
+     * Sends a read that a replica of this node has refused, if the replica cannot serve reads now; returns whether it was
+     * sent.
+     */
     boolean takesOver(Call<?> call, RefusalReason reason) {
         if (!CANNOT_SERVE_NOW.contains(reason) || !call.startOver()) {
             return false;
@@ -238,7 +241,7 @@ public final class RedisNode implements CallTarget {
     }
 
     /** Returns whether {@code connection} is one of those that are used now. */
-    @SuppressWarnings("ReferenceEquality") // that very connection
+    @SuppressWarnings("ReferenceEquality") // the same connection
     private boolean isOpen(@Nullable CallConnection connection) {
         PipelinedConnection now = open;
         return now != null && (connection == now || now.isBeside(connection));
@@ -257,7 +260,7 @@ public final class RedisNode implements CallTarget {
         return now == null ? 0 : 1 + now.directs().open();
     }
 
-    /** Returns how many calls wait for a connection or for a reply, on a connection that is not responsive too. */
+    /** Returns how many calls wait for a connection or for a reply, including those on an unresponsive connection. */
     public int inFlight() {
         PipelinedConnection now = open;
         return shared.waiting() + affinity.retiringLoad() + (now == null ? 0 : inFlight(now));
@@ -284,7 +287,7 @@ public final class RedisNode implements CallTarget {
         return pipeline;
     }
 
-    @SuppressWarnings("ReferenceEquality") // that very connection
+    @SuppressWarnings("ReferenceEquality") // the same connection
     private void sharedChanged() {
         PipelinedConnection left;
         synchronized (this) {

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The threads that wait for a reply at the same time.
  *
- * <p>To sleep and to be woken costs a thread several times as much as the rest of a call. So in a crowd a thread first lets
- * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. Threads sleep at once for a
- * while where such a turn takes longer than calls of the others do, because other work needs the processors; and where the
- * reply is seldom there in time, because the server or the network takes longer. Virtual threads always do: the system has
- * no part in it.
+ * <p>Sleeping and being woken costs a thread several times as much as the rest of a call. So in a crowd a thread first lets
+ * the others run a few times ({@link Thread#yield}): its reply is often there before it sleeps. For a while, threads sleep
+ * at once where such a turn takes longer than calls of the others do, because other work needs the processors; and where
+ * the reply is seldom there in time, because the server or the network takes longer. Virtual threads always sleep at once:
+ * the system has no part in it.
  *
  * <p>Thread-safe.
  */
@@ -37,11 +37,11 @@ public final class Crowd {
 
     private volatile long pausedAt = System.nanoTime() - PAUSE_NANOS;
 
-    // The moving average of a turn, for each thread of the crowd. Threads may lose one another's, which does not
-    // matter.
+    // The moving average of a turn, for each thread of the crowd. Threads may lose one another's updates, which does
+    // not matter.
     private volatile long turnNanos;
 
-    // How many waits in vain are left. The same holds for it.
+    // How many waits in vain are left. Updates may be lost here too.
     private volatile int inVain;
 
     /** Returns how many threads wait for a reply that has not come. */
@@ -91,7 +91,7 @@ public final class Crowd {
             now = 0;
             pausedAt = System.nanoTime();
         }
-        // To write costs the others a miss of their cache.
+        // Writing costs the others a cache miss.
         if (now != before) {
             inVain = now;
         }

@@ -40,7 +40,7 @@ public final class IoThread extends Thread {
         return Thread.currentThread() instanceof IoThread thread ? thread.wakeBatch : null;
     }
 
-    /** Makes {@code batch} take the virtual threads that the current thread wakes, if that is of this kind. */
+    /** Makes {@code batch} take the virtual threads that the current thread wakes, if that is an {@code IoThread}. */
     static void setWakeBatch(@Nullable WakeBatch batch) {
         if (Thread.currentThread() instanceof IoThread thread) {
             thread.wakeBatch = batch;

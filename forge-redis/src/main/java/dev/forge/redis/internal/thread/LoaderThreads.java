@@ -28,7 +28,7 @@ final class LoaderThreads implements Executor {
         threads.execute(task);
     }
 
-    /** Ends the idle threads. The others end with their tasks, and so do those of tasks that are given later. */
+    /** Ends the idle threads. The others end with their tasks, and so do the threads of tasks that are given later. */
     void close() {
         daemons.setKeepAliveTime(0, TimeUnit.SECONDS);
     }

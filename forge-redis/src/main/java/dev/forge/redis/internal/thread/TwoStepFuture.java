@@ -48,7 +48,7 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
     }
 
     /** Takes the first step; returns whether {@code outcome} is the outcome of this future. */
-    @SuppressWarnings("ReferenceEquality") // that very outcome
+    @SuppressWarnings("ReferenceEquality") // the same outcome
     final boolean decideOn(CompletableFuture<T> outcome) {
         Object waiters = decide(outcome);
         if (waiters == LOST) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * before it goes on, and they only join the queue of its carrier.
  *
  * <p>Confined to the thread that reads the replies. A callback of a caller, which may block, runs while no thread is in the
- * batch, unless it was added in the moment in which its call ended.
+ * batch, unless it was added at the moment its call ended.
  */
 public final class WakeBatch {
 
@@ -27,7 +27,7 @@ public final class WakeBatch {
         IoThread.setWakeBatch(this);
     }
 
-    /** Takes no more. Those that it has taken wait for {@link #wakeAll()}. */
+    /** Takes no more threads. Those already taken wait for {@link #wakeAll()}. */
     public void stop() {
         IoThread.setWakeBatch(null);
     }

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread pool without threads at first, which adds one for each task that finds none idle, up to a limit.
  *
- * <p>One thread is started at a time, and starts the next one: to start a thread is to wait until a processor has run
- * it, which takes milliseconds on a busy machine. For the same reason the clock starts none in the middle of its work:
- * the calls that it ends together end at once.
+ * <p>One thread is started at a time, and starts the next one: starting a thread means waiting until a processor has
+ * run it, which takes milliseconds on a busy machine. For the same reason the clock starts none in the middle of its
+ * work: the calls that it ends together end at once.
  *
  * <p>Beyond the limit tasks wait in their order. They also wait if no thread can be created, for example because of a
  * process limit: no task is lost, and creating a thread is tried again. Tasks given before closing run to their end. A
@@ -130,7 +130,7 @@ final class Workers implements Executor {
         return next();
     }
 
-    /** Returns the next task, or null if this thread must end; it is no longer counted then. */
+    /** Returns the next task, or null if this thread must end; it is then no longer counted. */
     private synchronized @Nullable Runnable next() {
         long end = System.nanoTime() + IDLE_NANOS;
         while (tasks.isEmpty()) {

@@ -182,7 +182,7 @@ final class TrackingLink {
     }
 
     /** Connects again, unless the link has not adopted that connection yet. */
-    @SuppressWarnings("ReferenceEquality") // that very connection
+    @SuppressWarnings("ReferenceEquality") // the same connection
     private void lost(TrackedConnection gone) {
         boolean scheduled;
         synchronized (this) {

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts every server, for settings that say so: {@code REDIS_TLS_VERIFY=false}. */
+/** Trusts every server, for settings that say so: {@code REDIS_TLS_VERIFY=none}. */
 final class AnyServer extends X509ExtendedTrustManager {
 
     @Override

@@ -40,7 +40,7 @@ final class BelowTls extends Socket {
                 var unused = in.read(new byte[ServerBytes.ENOUGH]);
             }
         } catch (IOException e) {
-            // What there is has to do.
+            // What has arrived has to be enough.
         }
         return first;
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs something that may block for any time, such as reading a file, each time on a thread of its own.
  *
- * <p>Those who ask at the same time share one run. A run that takes too long fails, and its thread is interrupted; the
- * next one who asks starts another, unless {@value #MOST_UNANSWERED} threads have not returned yet.
+ * <p>Callers that ask at the same time share one run. A run that takes too long fails, and its thread is interrupted;
+ * the next caller starts another run, unless {@value #MOST_UNANSWERED} threads have not returned yet.
  *
  * <p>Thread-safe. No lock is held while something runs, so asking does not block.
  */

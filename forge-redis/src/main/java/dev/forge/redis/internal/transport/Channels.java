@@ -42,7 +42,10 @@ final class Channels {
         return channel;
     }
 
-    /** Returns whether nothing has arrived, not even the end; what has arrived is lost, and the channel of no use. */
+    /**
+     * Returns whether nothing has arrived, not even the end; anything that has arrived is lost, and the channel can no
+     * longer be used.
+     */
     static boolean isQuiet(SocketChannel channel, ByteBuffer lost) {
         try {
             channel.configureBlocking(false);

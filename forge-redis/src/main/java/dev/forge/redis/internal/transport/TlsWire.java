@@ -62,7 +62,7 @@ final class TlsWire implements Wire {
     @Override
     public boolean isQuiet() {
         // What has arrived may be a message of TLS alone, such as a session ticket or a key update. Servers send those
-        // with a reply, which has been read with them; one that comes apart costs no more than this connection.
+        // with a reply, which has been read with them; one that comes separately costs no more than this connection.
         try {
             return in.available() == 0 && Channels.isQuiet(channel, ByteBuffer.allocate(1));
         } catch (IOException e) {

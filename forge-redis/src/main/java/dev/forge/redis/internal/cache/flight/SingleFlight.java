@@ -76,7 +76,7 @@ public final class SingleFlight<V> {
 
         /**
          * Marks the value as one that may be older than a change made since this look-up began. Callers that joined it look
-         * the key up again; a look-up that they join then has begun after their own.
+         * the key up again; any look-up that they then join began after their own.
          */
         public void doubt() {
             doubtful = true;
@@ -150,7 +150,7 @@ public final class SingleFlight<V> {
         return flights.get(key);
     }
 
-    /** Does what {@link Flight#doubt} does with the running flight of {@code key}, if there is one. */
+    /** Calls {@link Flight#doubt} on the running flight of {@code key}, if there is one. */
     public void doubt(String key) {
         Flight<V> running = flights.get(key);
         if (running != null) {
@@ -164,7 +164,7 @@ public final class SingleFlight<V> {
         mine.complete(value);
     }
 
-    /** Ends {@code mine} with {@code failure}, also for the callers that joined. */
+    /** Ends {@code mine} with {@code failure}, for the callers that joined as well. */
     public void fail(Flight<V> mine, Throwable failure) {
         flights.remove(mine.key, mine);
         mine.completeExceptionally(failure);
@@ -176,7 +176,7 @@ public final class SingleFlight<V> {
     }
 
     /**
-     * Does what {@link #abandon(Flight)} does; the reason is the lease of another process, which may last {@code leftMillis}.
+     * Like {@link #abandon(Flight)}, because of the lease of another process, which may last {@code leftMillis}.
      */
     public void abandon(Flight<V> mine, long leftMillis) {
         // In this order: otherwise the callers would join the same flight again.

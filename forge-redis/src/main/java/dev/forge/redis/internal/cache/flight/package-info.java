@@ -1,5 +1,6 @@
 /**
- * Loads of one process: callers who want the same key at the same time share one, and a loader that would wait for itself is refused.
+ * Loads of one process: callers that want the same key at the same time share one load, and a loader that would wait for itself is
+ * refused.
  *
  * <p>Start at {@link dev.forge.redis.internal.cache.flight.SingleFlight}. {@link dev.forge.redis.internal.cache.flight.LoaderRun} knows
  * which loader waits for which look-up.
