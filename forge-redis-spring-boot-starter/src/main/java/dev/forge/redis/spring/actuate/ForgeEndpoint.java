@@ -22,8 +22,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * What Forge knows about itself, and the removal of cached values.
  *
  * <p>Read only, unless {@code management.endpoint.forge.access=unrestricted}. It shows keys that the reader names, and no
- * values. An operation that asks Redis blocks; when Redis is unavailable, a reading operation says so in its answer, and
- * a removal fails and is done once Redis is back.
+ * values. An operation that asks Redis blocks; when Redis is unavailable, a read says so in its answer, and a removal
+ * fails and is carried out once Redis is back.
  */
 @Endpoint(id = "forge", defaultAccess = Access.READ_ONLY)
 public final class ForgeEndpoint {
@@ -41,7 +41,7 @@ public final class ForgeEndpoint {
     /** The connections of each manager, and the counters of each cache, in this process. */
     public record Overview(Map<String, ConnectionStats> managers, Map<String, CacheStats> caches) {}
 
-    /** What a removal has removed. */
+    /** What a removal removed. */
     public record Removal(String cache, long removed) {}
 
     /** {@code GET /actuator/forge} */

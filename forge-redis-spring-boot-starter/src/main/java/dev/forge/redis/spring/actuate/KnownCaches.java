@@ -10,7 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 /** The caches that are beans, and those of {@link ForgeCacheManager} beans. */
 record KnownCaches(ObjectProvider<Cache<?>> beans, ObjectProvider<ForgeCacheManager> managers) {
 
-    /** Returns all caches by name; of two with one name, the bean. */
+    /** Returns all caches by name; if two have the same name, the bean. */
     Map<String, Cache<?>> all() {
         Map<String, Cache<?>> all = new TreeMap<>();
         for (ForgeCacheManager manager : managers) {

@@ -18,7 +18,7 @@ import org.springframework.util.ClassUtils;
  */
 final class CacheInvocation {
 
-    /** The end of what has nothing to wait for. */
+    /** The end of a call that has nothing to wait for. */
     static final CompletableFuture<Void> ENDED = CompletableFuture.completedFuture(null);
 
     private static final ThreadLocal<@Nullable CacheInvocation> CURRENT = new ThreadLocal<>();
@@ -43,7 +43,7 @@ final class CacheInvocation {
 
     /**
      * Returns {@code cache} for this call. It is {@code cache} itself if the annotations of the method do not name it,
-     * or if a cache of this call is in use already: then it is the method that asks for it, and not Spring.
+     * or if a cache of this call is in use already: then the method asks for it, not Spring.
      */
     SpringCache cache(SpringCache cache) {
         if (hasBegun || !method.mayUse(cache.getName())) {
@@ -95,7 +95,7 @@ final class CacheInvocation {
         return result;
     }
 
-    /** Returns the adapter for {@code result}, or null if it is no publisher. */
+    /** Returns the adapter for {@code result}, or null if it is not a publisher. */
     static @Nullable ReactiveAdapter adapterOf(@Nullable Object result) {
         return HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
     }

@@ -1,7 +1,7 @@
 package dev.forge.redis.spring.cache;
 
 /**
- * Turns the key that a cache annotation computes into the key in Redis, behind the name of the cache.
+ * Turns the key that a cache annotation computes into the text that follows the name of the cache in Redis.
  *
  * <p>A bean of this type replaces the default, which is {@link TextKeys}.
  */

@@ -20,10 +20,10 @@ import org.springframework.util.unit.DataSize;
  * @param ttl TTL of values: seconds, or with a unit; 0 means that they do not expire. Default: the default TTL of forge.redis.
  * @param staleFor How long values are served after their TTL while a fresh one is loaded: seconds, or with a unit. Default: not at all.
  * @param nearCache How many values are kept in the memory of the application. Default: none.
- * @param nearCacheSize How much memory these values may take, in place of their number.
+ * @param nearCacheSize How much memory these values may take, as a limit instead of their number.
  * @param earlyRefresh Whether values are loaded again shortly before their TTL ends. Default: false.
- * @param loadTimeout How long a caller of a sync method waits for a load, of this process or of another: seconds, or with a unit. Default: as long as its own takes.
- * @param cacheNull Whether it is cached that a method returned null. Default: true.
+ * @param loadTimeout How long a caller of a sync method waits for a load, of this process or of another: seconds, or with a unit. Default: as long as its own load takes.
+ * @param cacheNull Whether null results of methods are cached. Default: true.
  * @param compressAbove Size above which values are compressed. Default: never.
  * @param type Class of the values that are put without a method that has cache annotations.
  * @param tags Tags of all values of the cache. Default: none.
@@ -46,7 +46,7 @@ record CacheSettings(
         return property.isZero() ? RedisManager.NO_EXPIRY : property;
     }
 
-    /** Returns these settings, and those of {@code defaults} for what they leave open. */
+    /** Returns these settings, with those of {@code defaults} where these are not set. */
     CacheSettings or(CacheSettings defaults) {
         boolean nearIsSet = nearCache != null || nearCacheSize != null;
         return new CacheSettings(
@@ -68,7 +68,7 @@ record CacheSettings(
     }
 
     /**
-     * @param property what the names of these settings begin with, for the messages
+     * @param property the prefix of the names of these settings, for the messages
      * @throws dev.forge.redis.settings.InvalidSettingsException if a value cannot be used
      */
     void apply(String property, CacheBuilder<TypedValue> builder, CachedTypes types, Duration defaultTtl) {

@@ -4,13 +4,13 @@ import java.util.Collection;
 import org.springframework.core.ResolvableType;
 
 /**
- * Names types of the values of a cache which no annotated method returns, such as {@code List<Book>} that the application puts itself.
+ * Names types of values of a cache that no annotated method returns, such as a {@code List<Book>} that the application puts itself.
  *
  * <p>Beans of this type are called once for each cache, when it is made.
  */
 @FunctionalInterface
 public interface CacheTypes {
 
-    /** Returns the types of values in the cache {@code name}, beside those of its methods; empty if there are none. */
+    /** Returns the types of values in the cache {@code name}, besides those of its methods; empty if there are none. */
     Collection<ResolvableType> of(String name);
 }

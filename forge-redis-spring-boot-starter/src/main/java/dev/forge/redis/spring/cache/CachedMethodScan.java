@@ -15,14 +15,16 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
-/** Finds the methods of beans with cache annotations, and makes no bean. */
+/** Finds the methods of beans with cache annotations, without creating any bean. */
 public final class CachedMethodScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(CachedMethodScan.class);
 
     private CachedMethodScan() {}
 
-    /** Receives a method; the name of its bean; and the class of that, or an interface if a proxy has no class of its own. */
+    /**
+     * Receives a method, the name of its bean, and the class of the bean, or an interface if a proxy has no class of its own.
+     */
     public interface Visitor {
         void visit(Method method, String bean, Class<?> type);
     }
@@ -53,7 +55,7 @@ public final class CachedMethodScan {
         }
     }
 
-    /** Leaves out what another one extends, and so has all methods of. */
+    /** Leaves out interfaces that another one extends, because that one has all their methods. */
     private static List<Class<?>> mostSpecific(Class<?>[] interfaces) {
         return Arrays.stream(interfaces)
                 .filter(type ->
@@ -79,7 +81,7 @@ public final class CachedMethodScan {
     }
 
     private static void logUnread(String name, Throwable failure) {
-        // A bean whose class, or that of a parameter, is not there: its methods are read when they are called.
+        // The class of the bean or of a parameter is absent: the methods are read when they are called.
         LOG.debug("The cached methods of {} could not be read.", name, failure);
     }
 }

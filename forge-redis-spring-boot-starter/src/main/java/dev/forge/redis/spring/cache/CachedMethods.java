@@ -40,7 +40,7 @@ public final class CachedMethods {
     private final BooleanSupplier failOnUnsupported;
     private final Map<MethodClassKey, CachedMethod> methods = new ConcurrentHashMap<>();
 
-    /** @param failOnUnsupported whether a method whose values cannot be cached is an error, and not a warning */
+    /** @param failOnUnsupported whether a method whose values cannot be cached is an error rather than a warning */
     CachedMethods(
             CacheOperationSource operations, StringValueResolver placeholders, BooleanSupplier failOnUnsupported) {
         this.operations = operations;

@@ -17,7 +17,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * A type of values, how they become JSON, and the number that stands before them in Redis.
+ * A type of values, how they become JSON, and the number that precedes them in Redis.
  *
  * <p>The number is computed from the name of the type and the shape of its JSON. So no class is ever chosen by the data: a
  * number that no annotated method of this application has is unreadable.
@@ -120,7 +120,7 @@ final class CachedType {
         return codec.decode(bytes, offset, length);
     }
 
-    /** Does what {@link Codec#check} does; once for the type if the result depends on the type alone. */
+    /** Like {@link Codec#check}, but only once for the type if the result depends on the type alone. */
     void check(Object value, byte[] bytes) {
         if (!passed) {
             codec.check(value, bytes);

@@ -21,7 +21,7 @@ import org.springframework.core.ResolvableType;
 /**
  * Tells a native image what annotated methods cache, so that JSON can write and read it, and which records are keys.
  *
- * <p>What a {@link CacheTypes} bean names, or code puts into a cache, the application has to register itself.
+ * <p>The application itself has to register what a {@link CacheTypes} bean names or its code puts into a cache.
  */
 final class CachedTypeHints implements BeanFactoryInitializationAotProcessor {
 

@@ -26,7 +26,7 @@ final class CachedTypes implements Codec<TypedValue> {
         this.cache = cache;
     }
 
-    /** Adds {@code type}, and returns it or its equal that was here before. */
+    /** Adds {@code type}, and returns it, or an equal one that was here before. */
     CachedType add(CachedType type) {
         CachedType before = byId.putIfAbsent(type.id(), type);
         if (before != null && !before.isSame(type)) {

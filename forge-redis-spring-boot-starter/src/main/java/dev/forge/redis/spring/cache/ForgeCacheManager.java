@@ -84,7 +84,10 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         return new TreeSet<>(caches.keySet());
     }
 
-    /** Passes each cache to {@code listener}: those that there are, and each that is made later. One may come twice. */
+    /**
+     * Passes each cache to {@code listener}: those that exist, and each that is made later. A cache may be passed
+     * twice.
+     */
     public void whenMade(Consumer<Cache<?>> listener) {
         listeners.add(listener);
         caches.values().forEach(cache -> listener.accept(cache.cache));
@@ -146,7 +149,7 @@ public final class ForgeCacheManager implements CacheManager, BeanNameAware {
         return new SpringCache(cache, types, keys, new TransactionalCache<>(cache, transactions));
     }
 
-    /** Applies {@code settings} to a cache that is never built, so that what is wrong stops the start, not the first call. */
+    /** Applies {@code settings} to a cache that is never built, so that a mistake stops the start, not the first call. */
     private void check(String property, String name, CacheSettings settings) {
         RedisManager redis = servers.named(settings.server(), property + ".server");
         CachedTypes none = new CachedTypes(name);

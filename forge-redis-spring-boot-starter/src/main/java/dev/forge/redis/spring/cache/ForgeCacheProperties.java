@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties {@code forge.cache.*}, but for those of transactions.
+ * The properties {@code forge.cache.*}, except those of transactions.
  *
  * @param defaults Options of all caches.
- * @param caches Options of single caches, by name; they win over the defaults.
- * @param unsupportedTypes What happens at the start with a method whose values JSON cannot write and read back.
- * @param transactionAware Whether changes of caches in a transaction wait for its commit.
+ * @param caches Options of single caches, by name; they take precedence over the defaults.
+ * @param unsupportedTypes What happens at the start if a method has values that JSON cannot write and read back.
+ * @param transactionAware Whether changes to caches in a transaction wait for its commit.
  */
 @ConfigurationProperties("forge.cache")
 record ForgeCacheProperties(

@@ -26,7 +26,9 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Repeatable(InvalidateMatching.Several.class)
 public @interface InvalidateMatching {
 
-    /** The pattern of the keys, as they are behind the name of the cache; each {@code {}} is an argument, taken literally. */
+    /**
+     * The pattern of the keys, as they appear after the name of the cache; each {@code {}} is an argument, taken literally.
+     */
     String value();
 
     /** The expressions that fill the places in the pattern, such as {@code #tenant}; none may be null. */

@@ -44,7 +44,7 @@ final class InvalidationInterceptor implements MethodInterceptor {
         return new DefaultPointcutAdvisor(annotated, new InvalidationInterceptor(methods, manager, errors));
     }
 
-    /** An invalidation, and its caches as the transaction sees them in which the call began. */
+    /** An invalidation, and its caches as seen by the transaction in which the call began. */
     private record Target(Invalidation invalidation, List<SpringCache> caches) {}
 
     @Override

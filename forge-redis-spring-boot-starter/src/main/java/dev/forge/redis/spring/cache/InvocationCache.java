@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A look-up that misses takes the lease on its key, if no other caller has it. The put of that key after the method
  * stores the value under the lease, and only if nothing has invalidated the key since. Without the lease it stores
- * nothing. A put without a look-up, which is that of {@code @CachePut}, replaces what is there.
+ * nothing. A put without a look-up, as by {@code @CachePut}, replaces what is there.
  *
  * <p>After an asynchronous look-up the put does not block; {@link #end} returns when it is done.
  */
@@ -34,8 +34,8 @@ final class InvocationCache extends SpringCache {
     /**
      * The look-ups that have missed.
      *
-     * @param byKey empty for one that has no lease, so that what the method returns is not stored
-     * @param puts those that have begun without blocking
+     * @param byKey empty for a look-up without a lease, so that what the method returns is not stored
+     * @param puts the puts that have begun without blocking
      */
     private record Misses(Map<String, Optional<CacheMiss<TypedValue>>> byKey, List<CompletableFuture<Boolean>> puts) {
         private Misses() {
@@ -119,7 +119,7 @@ final class InvocationCache extends SpringCache {
         } else {
             boolean isDone = transactional.settle(miss, () -> store(miss, value));
             if (!isDone) {
-                // The transaction settles the miss, and not the end of this call.
+                // The transaction settles the miss, not the end of this call.
                 misses().byKey().put(key, Optional.empty());
             }
         }

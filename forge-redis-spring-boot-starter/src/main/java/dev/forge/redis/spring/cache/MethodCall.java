@@ -35,7 +35,10 @@ final class MethodCall {
         this.arguments = arguments;
     }
 
-    /** Returns the class of the bean that is called, without those that Spring makes; or that of the method if there is no bean. */
+    /**
+     * Returns the class of the bean that is called, not one that Spring generated; without a bean, the class that declares the
+     * method.
+     */
     static Class<?> targetOf(MethodInvocation call) {
         Object target = call.getThis();
         return target == null ? call.getMethod().getDeclaringClass() : ClassUtils.getUserClass(target);
@@ -59,7 +62,7 @@ final class MethodCall {
         return Arrays.stream(texts).map(PARSER::parseExpression).toList();
     }
 
-    /** Returns the tags that {@code templates} make; one that is a list as a whole has several. */
+    /** Returns the tags that {@code templates} yield; one whose whole result is a list yields several. */
     List<String> tags(List<Expression> templates, @Nullable Object result) {
         EvaluationContext context = context(result);
         List<String> tags = new ArrayList<>();

@@ -11,12 +11,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
-/** The end of calls that return a publisher. Apart from the other calls, because Reactor may be missing. */
+/** The end of calls that return a publisher. In a class of its own, because Reactor may be missing. */
 final class PublisherEnd {
 
     private PublisherEnd() {}
 
-    /** Returns the adapter for {@code result}, or null if it is no publisher. */
+    /** Returns the adapter for {@code result}, or null if it is not a publisher. */
     static @Nullable ReactiveAdapter adapterOf(@Nullable Object result) {
         return result instanceof Publisher<?>
                 ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.getClass())

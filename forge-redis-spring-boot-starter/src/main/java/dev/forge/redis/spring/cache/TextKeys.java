@@ -64,7 +64,7 @@ final class TextKeys implements CacheKeyFormat {
         return fitting(scalar == null ? composite(key) : alone(scalar), LONGEST);
     }
 
-    /** Returns the tag for {@code text}, which may be any, as a key may. That two texts share a tag does no harm. */
+    /** Returns the tag for {@code text}, which may be any text, as a key may. Two texts that share a tag do no harm. */
     static String tag(String text) {
         return text.isEmpty() ? "\\E" : fitting(text, LONGEST_TAG);
     }
@@ -75,7 +75,7 @@ final class TextKeys implements CacheKeyFormat {
         return scalar.isEmpty() ? "\\E" : looksComposite ? "\\" + scalar : scalar;
     }
 
-    /** Returns {@code text}, or what stands for it if Redis cannot have it in a key. No other key has that text. */
+    /** Returns {@code text}, or its replacement if it cannot be in a key of Redis. No other key has that text. */
     private static String fitting(String text, int longest) {
         boolean fits = RedisKey.isUnicode(text) && (text.length() <= longest / 3 || bytes(text) <= longest);
         if (fits) {

@@ -39,7 +39,7 @@ final class ConnectionChoice {
         this.spring = SpringDataRedisProperties.of(environment);
     }
 
-    /** Returns the connection, complete with the settings that are no part of it. */
+    /** Returns the connection, complete with the settings that are not part of it. */
     Connection connection() {
         Optional<Connection> service = service();
         if (service.isEmpty() && (isSet(ForgeRedisProperties.URL) || !spring.areSet())) {

@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
  * <p>The library reads them as its {@code REDIS_*} variables, and so says what is wrong with them in the same words.
  *
  * @param connectionUrl Address of Redis: redis://, redis-sentinel:// or redis-cluster://, with TLS rediss; or redis-socket://.
- * @param poolSize Connections to one node that blocking callers have for themselves, beside the shared one; 0: none.
+ * @param poolSize Connections to each node that are reserved for blocking callers, besides the shared one; 0: none.
  * @param socketTimeout Longest wait for a connection and for a reply: seconds, or with a unit.
  * @param defaultTtl TTL of values that are set without one: seconds, or with a unit; 0: they do not expire.
  * @param username User to log in as.
@@ -68,7 +68,7 @@ record ForgeRedisProperties(
     enum TlsVerify {
         /** Certificate and host name are verified. */
         FULL,
-        /** Any server is trusted, and so any attacker on the way. */
+        /** Any server is trusted, and so is any attacker on the way. */
         NONE
     }
 

@@ -13,7 +13,8 @@ import org.springframework.boot.ssl.SslBundle;
 /**
  * One of {@code forge.redis.servers.*}.
  *
- * <p>Address, login, TLS and {@code read-from} are its own. What else it does not set is that of {@code forge.redis.*}.
+ * <p>Address, login, TLS and {@code read-from} are its own. Anything else that it does not set is taken from {@code
+ * forge.redis.*}.
  */
 record NamedServer(String name, ForgeRedisProperties properties) {
 

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A property whose value is refused: the start ends with its name, the rule, and where it is set. */
+/** A property whose value is refused: the start fails with its name, the rule, and where it is set. */
 public final class Property {
 
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9-]+");
@@ -14,7 +14,7 @@ public final class Property {
     private Property() {}
 
     /**
-     * Returns {@code value}, which is made of the property {@code name}.
+     * Returns {@code value}, which is made from the property {@code name}.
      *
      * @throws InvalidSettingsException if making it fails with an {@link IllegalArgumentException}
      */

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
-/** The properties {@code spring.data.redis.*} that say where Redis is, whether Spring Data Redis is there or not. */
+/** The properties {@code spring.data.redis.*} that say where Redis is, whether Spring Data Redis is present or not. */
 record SpringDataRedisProperties(
         @Nullable String url,
         @Nullable String host,
@@ -89,7 +89,7 @@ record SpringDataRedisProperties(
         return values.keySet().stream().map(name -> PREFIX + name).toList();
     }
 
-    /** @throws InvalidSettingsException if they ask for what Forge does not do */
+    /** @throws InvalidSettingsException if they ask for something that Forge does not do */
     Connection connection(Function<String, Supplier<SslBundle>> bundles) {
         refuse(problems());
         Map<String, String> variables = new TreeMap<>();

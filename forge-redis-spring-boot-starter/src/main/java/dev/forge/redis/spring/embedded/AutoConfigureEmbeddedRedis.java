@@ -12,7 +12,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Gives the application context of a test a private, real Redis server, for Forge and for Spring Data Redis.
  *
  * <p>It works for whole applications ({@code @SpringBootTest}) and for slices, such as {@code @WebMvcTest}, which get a
- * {@code RedisManager} by it. Address and login in properties are not used. All contexts of a JVM share one server,
+ * {@code RedisManager} from it. Address and login in properties are not used. All contexts of a JVM share one server,
  * which ends with the JVM. Before each test, a server that is frozen or dead is restored, and FLUSHALL removes its data;
  * so classes that have this annotation must not run in parallel, unless they {@linkplain #keepData keep the data}.
  *

@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
-/** The timers of one operation, by its outcome; one object for all of its commands, so that a command costs none. */
+/**
+ * The timers of one operation, by its outcome; one object for all of its commands, so that a command allocates none.
+ */
 final class CommandTimers implements CommandEnd {
 
     private final MeterRegistry registry;
@@ -37,7 +39,7 @@ final class CommandTimers implements CommandEnd {
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Returns the tag of {@code outcome}; whether a GET has found a value is no outcome of its own. */
+    /** Returns the tag of {@code outcome}; whether a GET found a value is not an outcome of its own. */
     static String name(CommandOutcome outcome) {
         return outcome.isSuccess() ? "success" : outcome.name().toLowerCase(Locale.ROOT);
     }

@@ -14,10 +14,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Observes every {@link RedisManager} bean, also those of the application.
+ * Observes every {@link RedisManager} bean, including those of the application.
  *
  * <p>It waits until all beans are made: the registries may depend on beans that need the manager. It is one of the first
- * post-processors, because Spring makes advisors, and what they need, together with the others.
+ * post-processors, because Spring makes advisors, and what they need, together with the other post-processors.
  */
 final class ManagerObservation implements BeanPostProcessor, SmartInitializingSingleton, PriorityOrdered {
 

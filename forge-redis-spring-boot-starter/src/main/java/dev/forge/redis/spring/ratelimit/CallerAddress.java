@@ -56,7 +56,9 @@ final class CallerAddress {
                 .orElse(remote.length() <= LONGEST_NAME && RedisKey.isUnicode(remote) ? remote : "unknown");
     }
 
-    /** Returns the request that {@link ForwardedHeaderFilter} has got, unless the application has changed the address since. */
+    /**
+     * Returns the request that {@link ForwardedHeaderFilter} received, unless the application has changed the address since.
+     */
     private static HttpServletRequest received(HttpServletRequest seen) {
         ServletRequest request = seen;
         while (request instanceof ServletRequestWrapper wrapper) {

@@ -51,7 +51,7 @@ public final class ForgeRateLimitAutoConfiguration {
     /** The order of Spring Security's filters in Spring Boot, unless {@code spring.security.filter.order} is set. */
     private static final int SECURITY_ORDER = -100;
 
-    /** By which Spring MVC compares paths, and Spring Security too: the case of a path may not matter to them. */
+    /** By which Spring MVC, and Spring Security too, compare paths: they may ignore the case of a path. */
     private static final String PARSER = "mvcPatternParser";
 
     @Bean

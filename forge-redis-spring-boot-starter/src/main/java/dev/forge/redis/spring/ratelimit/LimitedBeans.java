@@ -64,7 +64,10 @@ final class LimitedBeans {
         }
     }
 
-    /** Without the annotations of interfaces, also where they are repeated: Mockito does so in the classes that it makes. */
+    /**
+     * Ignores the annotations of interfaces, even where they are repeated: Mockito repeats them in the classes that it
+     * makes.
+     */
     private static boolean isAnnotatedItself(Class<?> type) {
         boolean hasOwn = isAnnotated(type)
                 && ClassUtils.getAllInterfacesForClassAsSet(type).stream().noneMatch(LimitedBeans::isAnnotated);

@@ -11,8 +11,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * A limit for the requests to some paths.
  *
  * @param paths patterns; the first slash may be left out, as in a mapping of Spring MVC
- * @param methods HTTP methods; all, if there are none; {@code GET} is for {@code HEAD} too
- * @param beforeSecurity whether a filter checks it before Spring Security, and not an interceptor
+ * @param methods HTTP methods; if empty, all; {@code GET} includes {@code HEAD}
+ * @param beforeSecurity whether a filter checks it before Spring Security, instead of an interceptor
  */
 record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, boolean beforeSecurity) {
 
@@ -26,7 +26,7 @@ record PathRule(RateLimitRule rule, List<String> paths, List<String> methods, bo
     }
 
     /**
-     * Checks a request to one of the paths, if it has one of the methods and is no preflight of CORS: that reaches no
+     * Checks a request to one of the paths, if it has one of the methods and is not a CORS preflight, which reaches no
      * controller, and has neither a user nor a key.
      *
      * @throws RateLimitExceededException if the request may not proceed

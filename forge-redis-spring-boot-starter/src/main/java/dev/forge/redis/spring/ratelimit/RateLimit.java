@@ -19,8 +19,8 @@ import java.lang.annotation.Target;
  * <p>Methods whose limits have the same name share one count, and must have the same numbers. Properties
  * {@code forge.rate-limit.rules.<name>.*} take precedence over the annotation.
  *
- * <p>For Spring MVC. A WebFlux application with this annotation does not start, nor one that has it on a bean without Spring MVC
- * routes, such as a service.
+ * <p>For Spring MVC. A WebFlux application with this annotation does not start, nor does an application that has it on a bean
+ * without Spring MVC routes, such as a service.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -47,8 +47,8 @@ public @interface RateLimit {
     String subject() default "principal";
 
     /**
-     * Returns how many permits a request costs. Where a rule of this name has counted it before Spring Security, it has
-     * cost one.
+     * Returns how many permits a request costs. If a rule of this name has already counted the request before Spring
+     * Security, it has cost one.
      */
     int cost() default 1;
 

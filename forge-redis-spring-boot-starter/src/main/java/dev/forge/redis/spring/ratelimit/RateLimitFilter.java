@@ -26,7 +26,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class RateLimitFilter implements Filter {
 
-    /** Perhaps with path parameters, and without a group that repeats, which a long path would overflow the stack with. */
+    /** Perhaps with path parameters, and without a repeated group, with which a long path would overflow the stack. */
     private static final Pattern EMPTY_SEGMENT = Pattern.compile("/(?:;[^/]*+)?+(?=/)");
 
     private final Supplier<List<Matched>> rules;
@@ -87,12 +87,12 @@ final class RateLimitFilter implements Filter {
                 ? ServletRequestPathUtils.getParsedRequestPath(request)
                 : ServletRequestPathUtils.parseAndCache(request);
         if (!isParsed) {
-            // Filters behind this one may change the path.
+            // Filters after this one may change the path.
             ServletRequestPathUtils.clearParsedRequestPath(request);
         }
-        // Not pathWithinApplication(), which has no path of the servlet; Spring Security compares with it.
+        // Not pathWithinApplication(), which lacks the servlet path; Spring Security's comparison includes it.
         PathContainer inApplication = path.subPath(path.contextPath().elements().size());
-        // Routes that are compared by AntPathMatcher have no empty segments, nor those that are empty but for
+        // Routes that are compared by AntPathMatcher have no empty segments, nor segments that are empty except for
         // parameters.
         String value = inApplication.value();
         return value.contains("//") || value.contains("/;")

@@ -28,18 +28,18 @@ record RateLimitProperties(
      * One limit.
      *
      * @param paths Patterns of the limited paths, such as /api/**.
-     * @param methods HTTP methods that are limited, such as POST; all, if there are none. GET is for HEAD too.
+     * @param methods HTTP methods that are limited, such as POST; if empty, all. GET includes HEAD.
      * @param permits Requests in a period.
      * @param period Length of the period: seconds, or with a unit.
      * @param plans Limits by the name of a plan, which a RateLimitPlan bean returns for a request.
      * @param algorithm How permits become free again.
      * @param subject Whose requests share one count: principal, address, or header:X-Api-Key.
      * @param beforeSecurity Whether to limit before Spring Security, so that a login can be limited.
-     * @param shadowMode Whether to count only, and to report what would have been refused.
+     * @param shadowMode Whether only to count, and to report what would have been refused.
      * @param onOutage Decision while Redis is unavailable.
      * @param instances Number of processes that share the limit in an outage.
      * @param timeout Longest wait for Redis: seconds, or with a unit.
-     * @param server Name of the Redis server that counts; that of all limits, if there is none.
+     * @param server Name of the Redis server that counts; if not set, that of all limits.
      */
     record Rule(
             @DefaultValue List<String> paths,
@@ -64,7 +64,7 @@ record RateLimitProperties(
      * The limit of the callers on one plan.
      *
      * @param permits Requests in a period.
-     * @param period Length of the period: seconds, or with a unit; that of the rule, if there is none.
+     * @param period Length of the period: seconds, or with a unit; if not set, that of the rule.
      */
     record Plan(
             @Nullable Integer permits,

@@ -26,7 +26,7 @@ final class AttributeChanges {
         removals.add(name);
     }
 
-    /** Takes back that an attribute was set. */
+    /** Forgets that an attribute was set. */
     void unset(String name) {
         texts.remove(name);
     }

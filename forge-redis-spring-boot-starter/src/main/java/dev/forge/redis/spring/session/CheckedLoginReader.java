@@ -20,7 +20,7 @@ import tools.jackson.databind.module.SimpleModule;
  * Reads a login of which only the principal and the authorities are left, once it has been checked.
  *
  * <p>Spring Security's own modules have nothing for one-time tokens in 7.0. For pre-authenticated logins, such as those by
- * certificate, they read none without credentials, and make a JSON tree its details.
+ * certificate, they cannot read one without credentials, and turn its details into a JSON tree.
  */
 final class CheckedLoginReader<T extends Authentication> extends StdDeserializer<T> {
 

@@ -29,7 +29,7 @@ final class ForgeHttpSession implements ForgeSession {
 
     static final String SECURITY_CONTEXT = "SPRING_SECURITY_CONTEXT";
 
-    // Spring Security sets these for the next requests, also for clients that are not logged in. It works without those
+    // Spring Security sets these for the next requests, even for clients that are not logged in. It works without those
     // that are too large or of a type of the application.
     private static final Set<String> NOT_ESSENTIAL =
             Set.of("SPRING_SECURITY_LAST_EXCEPTION", "SPRING_SECURITY_SAVED_REQUEST");
@@ -104,8 +104,8 @@ final class ForgeHttpSession implements ForgeSession {
     }
 
     /**
-     * Refuses here what the store would refuse when the request ends, where no line of the application is to blame. What is
-     * not essential makes room: it lasts for this request then.
+     * Refuses here what the store would refuse when the request ends, where no line of the application is to blame.
+     * Attributes that are not essential make room: they then last only for this request.
      */
     private void checkStorable(String name, Object value, String text) {
         Map<String, String> all = new HashMap<>(changes.appliedTo(stored).attributes());

@@ -7,7 +7,7 @@ import org.springframework.session.Session;
 /** A session of Forge as Spring Session sees it: opened by its id, or found by its user. */
 sealed interface ForgeSession extends Session permits ForgeHttpSession, ListedSession {
 
-    /** Does nothing: Redis records each use with its own clock, and only a request of the session is one. */
+    /** Does nothing: Redis records each use with its own clock, and only a request of the session counts as one. */
     @Override
     default void setLastAccessedTime(Instant time) {}
 

@@ -16,9 +16,9 @@ import org.springframework.util.unit.DataSize;
  * @param name Name of the store, which is part of its keys. Default session.
  * @param idleTimeout How long an unused session lasts: seconds, or with a unit. Default spring.session.timeout, or 24h, or the absolute timeout if that is shorter.
  * @param absoluteTimeout How long a session lasts, even in use: seconds, or with a unit. Default 24h, or the idle timeout if that is longer.
- * @param maxSize The most that the names and values of one session may take. Default 16KB.
+ * @param maxSize Maximum size of the names and values of one session. Default 16KB.
  * @param secureCookie Whether the cookie is sent only over TLS to this host; false is for development. Default true.
- * @param httpSession Whether HttpSession is kept in the store, if Spring Session is there. Default true.
+ * @param httpSession Whether HttpSession is kept in the store, if Spring Session is present. Default true.
  * @param server Name of the Redis server that keeps the sessions, one of forge.redis.servers.
  */
 @ConfigurationProperties("forge.session")

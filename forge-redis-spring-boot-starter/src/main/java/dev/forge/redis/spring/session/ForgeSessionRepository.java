@@ -78,7 +78,7 @@ final class ForgeSessionRepository implements FindByIndexNameSessionRepository<F
     /**
      * Returns the sessions of a user, the most recently used first, by their handles.
      *
-     * @return nothing for another index than {@link #PRINCIPAL_NAME_INDEX_NAME}
+     * @return nothing for an index other than {@link #PRINCIPAL_NAME_INDEX_NAME}
      */
     @Override
     public Map<String, ForgeSession> findByIndexNameAndIndexValue(String index, String user) {

@@ -46,7 +46,7 @@ record HttpSessionTimeout(@Nullable Duration timeout, String property) {
         }
     }
 
-    /** Stops the start if the sessions of the store last for another time than the property says. */
+    /** Stops the start if the sessions of the store do not last for as long as the property says. */
     void check(Duration idleTimeout) {
         if (timeout != null && !timeout.equals(idleTimeout)) {
             throw Property.refused(

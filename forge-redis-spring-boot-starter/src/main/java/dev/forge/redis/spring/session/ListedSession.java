@@ -31,11 +31,11 @@ final class ListedSession implements ForgeSession {
     private final Map<String, Object> values = new HashMap<>();
     private final AttributeChanges changes = new AttributeChanges();
 
-    /** Attributes that were found and have been removed since, also after the removal is saved. */
+    /** Attributes that were found and have been removed since, even after the removal is saved. */
     private final Set<String> gone = new HashSet<>();
 
     /**
-     * Makes a session of what was found.
+     * Makes a session from what was found.
      *
      * @param id the id that Spring Session shows: the handle, or for the session of the current request its own
      */
@@ -51,7 +51,7 @@ final class ListedSession implements ForgeSession {
         return id;
     }
 
-    /** @throws UnsupportedOperationException always: only who has the id can change it */
+    /** @throws UnsupportedOperationException always: only a holder of the id can change it */
     @Override
     public String changeSessionId() {
         throw new UnsupportedOperationException("only a request of the session can move it to a new id");

@@ -123,7 +123,7 @@ final class SecurityJson {
             readHere.add(CheckedLoginReader.preAuthenticated(own));
         }
         for (SessionAttributeType<?> type : registered) {
-            // An application may replace a type of Spring Security by its own.
+            // An application may replace a type of Spring Security with its own.
             types.values().remove(type.type());
             types.put("app." + type.name(), type.type());
             add(own, type);

@@ -47,7 +47,10 @@ public record SessionAttributeType<T>(String name, Class<T> type, Function<T, St
         return json(name, type, type, Function.identity(), Function.identity());
     }
 
-    /** Stores {@code type} as the JSON of {@code form}, which is made of a value, and a value of it. */
+    /**
+     * Stores {@code type} as the JSON of {@code form}: {@code write} turns a value into that, and {@code read} turns it
+     * back.
+     */
     static <T, F> SessionAttributeType<T> json(
             String name, Class<T> type, Class<F> form, Function<T, F> write, Function<F, T> read) {
         // A session outlives a release of the application.

@@ -50,7 +50,7 @@ public final class SessionCookie {
         return of(template, null);
     }
 
-    /** Does what {@link #of(ResponseCookie)} does, with an age; negative until the browser is closed. */
+    /** Like {@link #of(ResponseCookie)}, with an age; if negative, until the browser is closed. */
     static SessionCookie of(ResponseCookie template, @Nullable Duration maxAge) {
         requireNonNull(template, "template");
         String name = template.getName();

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-/** Logs once at the start who caches, where caching is enabled and another manager than Forge's does it. */
+/** Logs once at the start what caches, where caching is enabled and a manager other than Forge's does it. */
 @AutoConfiguration(
         after = ForgeCacheManagerAutoConfiguration.class,
         afterName = "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration")

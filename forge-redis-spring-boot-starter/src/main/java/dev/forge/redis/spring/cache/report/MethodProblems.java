@@ -115,7 +115,7 @@ final class MethodProblems {
             return false;
         }
 
-        /** Returns the method that a lambda stands in. */
+        /** Returns the method that contains a lambda. */
         private static String caller(String name) {
             return name.startsWith("lambda$") ? name.substring("lambda$".length(), name.lastIndexOf('$')) : name;
         }

@@ -9,8 +9,8 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The properties {@code forge.cache.*} of caches in transactions.
  *
- * @param onUnfenced What a transaction does at its commit if Redis does not let it fence the keys that it changes.
- * @param longestTransaction How old a transaction may be whose loaded values are stored, where the database shows it a snapshot: seconds, or with a unit; 0: any.
+ * @param onUnfenced What a transaction does at its commit if the keys that it changes cannot be fenced in Redis.
+ * @param longestTransaction Maximum age of a transaction whose loaded values are stored, where the database shows it a snapshot: seconds, or with a unit; 0: any age.
  */
 @ConfigurationProperties("forge.cache")
 record CacheTransactionProperties(

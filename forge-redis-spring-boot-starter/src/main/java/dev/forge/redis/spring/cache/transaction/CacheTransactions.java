@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * value is found again.
  *
  * <p>When Redis is unavailable at the commit, {@code forge.cache.on-unfenced} decides whether the transaction commits. The
- * invalidation is then remembered, as that of {@link Cache#invalidate}.
+ * invalidation is then remembered, as by {@link Cache#invalidate}.
  *
  * <p>Thread-safe.
  */

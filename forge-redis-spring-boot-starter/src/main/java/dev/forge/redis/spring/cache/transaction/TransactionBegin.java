@@ -3,7 +3,7 @@ package dev.forge.redis.spring.cache.transaction;
 import dev.forge.redis.cache.Snapshot;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** When the transaction of a thread began; while another one suspends it, that of the other one. */
+/** When the transaction of a thread began; while another transaction suspends it, when that one began. */
 final class TransactionBegin extends TransactionBound {
 
     private final Snapshot snapshot;
@@ -19,7 +19,7 @@ final class TransactionBegin extends TransactionBound {
         }
     }
 
-    /** Returns the snapshot of the transaction of this thread; that is unknown if its manager has not told its begin. */
+    /** Returns the snapshot of the transaction of this thread; unknown if its manager has not reported that it began. */
     static Snapshot current() {
         TransactionBegin begin = bound(TransactionBegin.class);
         return begin == null ? Snapshot.unknown() : begin.snapshot;

@@ -8,7 +8,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 abstract sealed class TransactionBound implements TransactionSynchronization
         permits TransactionBegin, TransactionChanges {
 
-    /** Binds this to the transaction of this thread, in place of what is bound there of its class. */
+    /** Binds this to the transaction of this thread, in place of an object of its class that is bound there. */
     final void bind() {
         unbind();
         resume();

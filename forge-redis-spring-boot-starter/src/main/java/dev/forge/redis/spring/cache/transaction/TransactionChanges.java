@@ -24,7 +24,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * after the commit, if nothing has invalidated their keys since the look-up. After a rollback nothing is changed. If the outcome is
  * unknown, keys are invalidated.
  *
- * <p>Used by the thread of the transaction alone, but for {@link #changeElsewhere}.
+ * <p>Used by the thread of the transaction alone, except for {@link #changeElsewhere}.
  *
  * <pre>
  * OPEN ──> FENCED ──> ENDED        a change in ENDED only evicts: another transaction may have committed since
@@ -230,7 +230,7 @@ final class TransactionChanges extends TransactionBound {
         steps.forEach(step -> run(step::await));
     }
 
-    /** The transaction is over, so a failure must not look like one of it. What Redis has not acknowledged is sent again. */
+    /** The transaction is over, so a failure must not look like its own. What Redis has not acknowledged is sent again. */
     private static void run(Runnable step) {
         try {
             step.run();

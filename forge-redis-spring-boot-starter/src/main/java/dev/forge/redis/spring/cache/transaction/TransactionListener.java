@@ -9,7 +9,7 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
-/** Is told by a transaction manager what happens, closer to the database than any synchronization. */
+/** Notified by a transaction manager of what happens, closer to the database than any synchronization. */
 final class TransactionListener implements TransactionExecutionListener {
 
     /** The transaction that is beginning on a thread, before it can have resources. */
@@ -17,7 +17,7 @@ final class TransactionListener implements TransactionExecutionListener {
 
     /**
      * Adds the listener to every transaction manager; Spring Boot adds listeners only to those that it has made. It is one of the
-     * first post-processors, because Spring makes advisors, and what they need, together with the others.
+     * first post-processors, because Spring makes advisors, and what they need, together with the other post-processors.
      */
     static final class Adder implements BeanPostProcessor, PriorityOrdered {
         private final TransactionListener listener = new TransactionListener();

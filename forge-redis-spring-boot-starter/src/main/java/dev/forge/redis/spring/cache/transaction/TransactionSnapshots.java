@@ -24,15 +24,16 @@ import org.springframework.util.function.SingletonSupplier;
  * was invalidated.
  *
  * <ul>
- *   <li>Under READ COMMITTED, which is asked of the connection once for each data source, there is no such view.
- *   <li>Under REPEATABLE READ and above, and where the isolation cannot be told, it begins with the transaction.
+ *   <li>Under READ COMMITTED there is no such view. The connection is asked for its isolation once for each data
+ *       source.
+ *   <li>Under REPEATABLE READ and above, and where the isolation is not known, the view begins with the transaction.
  *   <li>An {@code EntityManager} keeps what it has read, whatever the isolation. One that was there before the transaction, as with
  *       open-in-view, may have read before every change that left a mark.
  *   <li>A transaction that asks for more isolation than READ COMMITTED is not known to the others: they may leave no marks for it.
  * </ul>
  *
- * <p>Changes leave marks for the transactions of all instances. So what this one has seen does not decide whether they are needed, but
- * the beans of the application, which all instances have.
+ * <p>Changes leave marks for the transactions of all instances. So whether they are needed depends not on what this instance has seen,
+ * but on the beans of the application, which all instances have.
  *
  * <p>Thread-safe.
  */
@@ -57,7 +58,7 @@ final class TransactionSnapshots {
     private volatile boolean noneNeedsMarks;
 
     /**
-     * @param longest how old a transaction may be whose values are stored, or zero if all are
+     * @param longest the maximum age of a transaction whose values are stored, or zero if all are
      * @param beans those of the application
      */
     TransactionSnapshots(Duration longest, ConfigurableListableBeanFactory beans) {
@@ -81,7 +82,7 @@ final class TransactionSnapshots {
     /** Returns whether there is no JPA, and every transaction manager is one of a data source that was seen with READ COMMITTED. */
     private boolean allReadCommitted() {
         List<String> all = managersWithoutJpa.obtain();
-        // None is made for this: one that this instance does not use is not known.
+        // No manager is created for this: one that this instance does not use is not known.
         return !all.isEmpty() && all.stream().map(beans::getSingleton).allMatch(Jdbc::managesReadCommitted);
     }
 
@@ -148,7 +149,7 @@ final class TransactionSnapshots {
         return false;
     }
 
-    /** Loaded only where JDBC is. */
+    /** Loaded only where JDBC is present. */
     private static final class Jdbc {
 
         // Weak, because an application may close its data sources, such as those of tenants, and outlive them.
@@ -156,7 +157,10 @@ final class TransactionSnapshots {
 
         private Jdbc() {}
 
-        /** Returns whether all data sources of this transaction have READ COMMITTED by default; it asks for no other. */
+        /**
+         * Returns whether all data sources of this transaction have READ COMMITTED by default; obtains no other
+         * connection.
+         */
         static boolean readsCommitted() {
             boolean isAny = false;
             for (Map.Entry<Object, Object> each :
@@ -176,7 +180,7 @@ final class TransactionSnapshots {
             return isAny;
         }
 
-        /** Returns whether {@code manager} is that of a data source of which this is known; it asks for no other. */
+        /** Returns whether {@code manager} belongs to a data source of which this is known; obtains no connection. */
         static boolean managesReadCommitted(@Nullable Object manager) {
             return manager instanceof DataSourceTransactionManager jdbc
                     && jdbc.getDataSource() != null

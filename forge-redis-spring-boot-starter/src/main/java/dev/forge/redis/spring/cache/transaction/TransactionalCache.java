@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * One cache, as the transaction of the calling thread looks it up and changes it. Without a transaction that may write, every change is
  * made at once.
  *
- * <p>Changes that are made at once fail as those of {@link Cache} when Redis is unavailable. Failures after a commit reach the handler
- * of the application.
+ * <p>Changes that are made at once fail like those of {@link Cache} when Redis is unavailable. Failures after a commit reach the
+ * handler of the application.
  *
- * <p>A call may end on another thread, as that of a future does. What it changes there belongs to the transaction in which it began:
- * it is evicted at once, and once more after the commit; nothing is stored.
+ * <p>A call may end on another thread, as one that returns a future does. What it changes there belongs to the transaction in which
+ * it began: it is evicted at once, and once more after the commit; nothing is stored.
  *
  * <p>Thread-safe.
  */
@@ -92,7 +92,7 @@ public final class TransactionalCache<V> {
         return lookup(key, LookupOptions.NONE);
     }
 
-    /** Does what {@link #lookup} does, and waits for the load of another caller, at most for a second. */
+    /** Like {@link #lookup}, but waits for the load of another caller, for at most a second. */
     public @Nullable CacheLookup<V> lookupWaiting(String key) {
         return lookup(key, WAITING);
     }
@@ -133,8 +133,9 @@ public final class TransactionalCache<V> {
     }
 
     /**
-     * Stores a value, or with null that there is none; after a commit only if no other transaction has changed the key. Evicts it on
-     * another thread than that of its transaction, because then the value may be one that is rolled back, or an old one.
+     * Stores a value, or, if it is null, that there is none; after a commit only if no other transaction has changed the key. On a
+     * thread other than that of its transaction, evicts the key instead, because the value may be one that is rolled back, or an old
+     * one.
      */
     public void put(String key, @Nullable Supplier<V> value, CacheTransactions.HandlerCall failed) {
         TransactionChanges changes = changes();
@@ -151,7 +152,7 @@ public final class TransactionalCache<V> {
         }
     }
 
-    /** Does what {@link #put} does without a transaction. */
+    /** Like {@link #put}, but without a transaction. */
     public void putNow(String key, @Nullable Supplier<V> value) {
         if (value == null) {
             cache.putAbsence(key);
