@@ -78,7 +78,7 @@ public final class Forge {
         String first = unmatched.getUnmatched().get(0);
         if (command.equals("init") && !first.startsWith("-")) {
             return Failure.usage(
-                    "there is only one NAME, but also " + Printable.value(first),
+                    "only one NAME is allowed, but there is also " + Printable.value(first),
                     retyped(without(unmatched.getUnmatched())));
         }
         if (command.isEmpty() && !first.startsWith("-")) {

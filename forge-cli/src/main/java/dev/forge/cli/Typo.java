@@ -10,7 +10,7 @@ final class Typo {
 
     private Typo() {}
 
-    /** The nearest of {@code names} that at most two letters tell from {@code word}. */
+    /** The nearest of {@code names} that differs from {@code word} by at most two letters. */
     static Optional<String> nearest(String word, Collection<String> names) {
         return names.stream()
                 .filter(name -> Math.abs(name.length() - word.length()) <= MOST_EDITS)

@@ -28,7 +28,7 @@ final class Obstacles {
         }
     }
 
-    /** Refuses links, directories in the place of files, and the reverse, which {@code --force} does not replace. */
+    /** Refuses links, directories in place of files, and the reverse, which {@code --force} does not replace. */
     void refuseBlockedPaths(Collection<String> paths) throws OccupiedException {
         TreeSet<String> blocked = new TreeSet<>();
         paths.forEach(path -> blocked(path).ifPresent(blocked::add));

@@ -82,7 +82,7 @@ final class Placement {
         }
     }
 
-    /** What {@link #moveAll} does, in its order. Removals come first, for file systems that ignore upper case. */
+    /** What {@link #moveAll} does, in its order. Removals come first, for file systems that ignore case. */
     List<Staging.Step> steps() {
         List<Staging.Step> steps = new ArrayList<>();
         interim.ifPresent(directory -> steps.add(() -> move(directory, Manifest.PATH)));

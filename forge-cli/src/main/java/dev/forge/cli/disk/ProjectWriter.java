@@ -75,7 +75,7 @@ public final class ProjectWriter {
         }
     }
 
-    /** The same, which leaves {@code paths} as they are, also if the former project has them. */
+    /** The same writer, but it leaves {@code paths} as they are, even if the former project has them. */
     public ProjectWriter keeping(SortedSet<String> paths) {
         return new ProjectWriter(target, files, leftOut, new TreeSet<>(paths));
     }

@@ -77,7 +77,7 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    /** Whether {@code path} is the temporary directory of a forge of this user that does not run any more. */
+    /** Whether {@code path} is the temporary directory of a forge of this user that no longer runs. */
     static boolean isAbandoned(Path path) {
         Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         return name.matches()
@@ -98,7 +98,10 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    /** Java does not tell the current user, whose name may be unknown in a container: a new file of his does. */
+    /**
+     * Java does not say who the current user is, whose name may be unknown in a container; the owner of a new file
+     * does.
+     */
     private static boolean isOwn(Path directory) {
         try {
             Path file = Files.createTempFile("forge", null);

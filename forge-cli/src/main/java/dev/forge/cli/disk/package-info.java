@@ -1,7 +1,7 @@
 /**
  * Puts a project on disk, all of it or nothing: {@link dev.forge.cli.disk.ProjectWriter}.
  *
- * <p>Outside the target, only one temporary directory is written. It is removed when the command ends, also when it is
+ * <p>Outside the target, only one temporary directory is written. It is removed when the command ends, even when it is
  * interrupted. Forge deletes only files that it has written itself.
  */
 @NullMarked

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The options that answer a question. Without one, forge asks or uses the default: what the project that is there has,
- * and in a new one every feature.
+ * The options that answer a question. Without one, forge asks or uses the default: what the existing project has, or,
+ * in a new one, every feature.
  */
 final class AnswerOptions {
     private static final JavaVersion USUAL_JAVA =
@@ -111,7 +111,7 @@ final class AnswerOptions {
     private @Nullable Answers former;
     private boolean usuallyWrapper;
 
-    /** Makes the answers of {@code project}, which is there already, the defaults, and its Maven wrapper if it has one. */
+    /** Makes the answers of {@code project}, which already exists, the defaults, and its Maven wrapper if it has one. */
     void changing(Answers project, boolean hasWrapper) {
         former = project;
         usuallyWrapper = hasWrapper;
@@ -171,8 +171,8 @@ final class AnswerOptions {
     }
 
     /**
-     * {@code command} with the options that give {@code answers}, both in a new directory and over the project that is
-     * there. Without those that are defaults in both.
+     * {@code command} with the options that give {@code answers}, both in a new directory and over the existing
+     * project. Without those that are defaults in both.
      */
     TypedCommand add(Answers answers, TypedCommand command) {
         Answers usual = Answers.of(answers.name(), null, null, USUAL_JAVA, EnumSet.allOf(Feature.class), Ci.NONE);

@@ -81,8 +81,8 @@ public final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Write over files of the same paths. Of a former project, remove what the new one leaves out,"
-                    + " unless you have changed it.")
+            description = "Overwrite files at the same paths. Remove files of a former project that the new one leaves out,"
+                    + " unless you have changed them.")
     boolean force;
 
     @Option(names = "--dry-run", description = "List the files and write nothing.")

@@ -1,4 +1,7 @@
-/** JSON text from maps, lists and plain values: {@link dev.forge.cli.json.Json}. Writing only. */
+/**
+ * JSON text from maps, lists and plain values, and back: {@link dev.forge.cli.json.Json} and {@link
+ * dev.forge.cli.json.JsonReader}.
+ */
 @NullMarked
 package dev.forge.cli.json;
 

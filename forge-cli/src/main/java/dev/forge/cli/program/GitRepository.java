@@ -39,8 +39,8 @@ public final class GitRepository {
     }
 
     /**
-     * Makes the repository, unless {@code project} is in one already. Blocks, at the longest for minutes: Git may ask
-     * for a passphrase. Never fails: the result tells how far it came.
+     * Makes the repository, unless {@code project} is in one already. Blocks, possibly for minutes: Git may ask for a
+     * passphrase. Never fails: the result tells how far it came.
      *
      * @param paths the files of the first commit; those that do not exist are left out
      * @param message of the first commit

@@ -31,9 +31,9 @@ public final class MavenWrapper {
     }
 
     /**
-     * Makes the wrapper. Maven downloads what it does not have. Blocks, at the longest for five minutes.
+     * Makes the wrapper. Maven downloads what it does not have. Blocks, for at most five minutes.
      *
-     * @return why that failed; empty if it has succeeded
+     * @return why that failed; empty if it succeeded
      */
     public static Optional<String> make(String searchPath, Path project) {
         Optional<Program> maven = Program.maven(searchPath);

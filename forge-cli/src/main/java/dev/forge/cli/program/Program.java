@@ -65,8 +65,8 @@ public record Program(Path path) {
     record Call(Path directory, List<String> arguments, String input, Set<String> withoutVariables, Duration most) {}
 
     /**
-     * Runs the program to its end, at the longest for as long as the call allows. Blocks. If this process ends
-     * meanwhile, the program is stopped.
+     * Runs the program to its end, for at most as long as the call allows. Blocks. If this process ends meanwhile, the
+     * program is stopped.
      *
      * @throws IOException if the program cannot be started, or is stopped because it takes too long
      */

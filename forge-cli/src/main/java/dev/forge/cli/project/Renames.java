@@ -77,7 +77,7 @@ final class Renames {
         return pattern.replace("*", Integer.toString(version.number()));
     }
 
-    /** The image that the service runs in. That of Java 17 on Alpine is not made for ARM. */
+    /** The image that the service runs in. The one of Java 17 on Alpine is not made for ARM. */
     private static String image(JavaVersion version) {
         String image = java("eclipse-temurin:*-jre", version);
         return version.equals(JavaVersion.OLDEST) ? image : image + "-alpine";

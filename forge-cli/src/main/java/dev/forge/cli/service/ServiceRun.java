@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * The service of a project, run by Maven in the foreground.
  *
- * <p>When this process is interrupted, so is the service. This process ends after the service does, at the latest after
- * 15 seconds, so that no service keeps running without a terminal.
+ * <p>When this process is interrupted, so is the service. This process ends after the service does, after at most 15
+ * seconds, so that no service keeps running without a terminal.
  */
 public final class ServiceRun {
     /** The command that a user types to do the same. */

@@ -91,8 +91,8 @@ final class ClusterView {
     }
 
     /**
-     * The slots of each node. All nodes that answer must agree, also on how new each claim is, and the owner of every
-     * slot must answer.
+     * The slots of each node. All nodes that answer must agree, including on how new each claim is, and the owner of
+     * every slot must answer.
      */
     Map<EmbeddedRedis, BitSet> requireAgreement() throws NotYet {
         Patience.require(!views.isEmpty(), "no node answers");
@@ -115,7 +115,10 @@ final class ClusterView {
         return owners;
     }
 
-    /** Those slots. Each must accept writes, and every node that answers must report the cluster as healthy. */
+    /**
+     * Like {@link #requireAgreement}. Each slot must also accept writes, and every node that answers must report the
+     * cluster as healthy.
+     */
     Map<EmbeddedRedis, BitSet> requireWritable() throws IOException {
         Map<EmbeddedRedis, BitSet> owners = requireAgreement();
         for (EmbeddedRedis node : answering()) {

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * of its own, reads no other configuration, and keeps nothing on disk unless an option says so. {@code DEBUG} is
  * allowed.
  *
- * <p>The server and its directory are removed by {@link #close}, and when the JVM ends in any way, {@code
- * kill -9} included (on Windows, only when it ends in order). They outlive the JVM's own shutdown hooks, so
- * that an application can still close its connections.
+ * <p>The server and its directory are removed by {@link #close}, and when the JVM ends in any way, {@code kill -9}
+ * included (on Windows, only when it ends in an orderly way). They outlive the JVM's own shutdown hooks, so that an
+ * application can still close its connections.
  *
  * <pre>{@code
  * try (EmbeddedRedis redis = EmbeddedRedis.start()) {
@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Methods that fail because of the server or the system throw {@link EmbeddedRedisException};
- * all but {@link #close} throw {@link IllegalStateException} after it where they need the server.
+ * <p>Thread-safe. Methods that fail because of the server or the system throw {@link EmbeddedRedisException}; after
+ * {@link #close}, those that need the server throw {@link IllegalStateException}.
  */
 public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
@@ -66,7 +66,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port, with TLS if the server has that; it stays the same when the server is restarted. */
+    /** The port, with TLS if the server uses it; it stays the same when the server is restarted. */
     public int port() {
         return configuration.port();
     }
@@ -201,7 +201,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return RedisConnection.open(configuration, limit);
     }
 
-    /** As {@link #command}, within a second, and for callers that retry: every failure is an IOException. */
+    /** Like {@link #command}, but within a second, and for callers that retry: every failure is an IOException. */
     String ask(String... command) throws IOException {
         return RedisConnection.ask(configuration, ANSWER_LIMIT, command);
     }

@@ -94,7 +94,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * The node that most sentinels name now, of those that answer; a dead primary stays that for some time. Waits
+     * The node that most of the sentinels that answer name now; a dead primary is still named for some time. Waits
      * while they disagree.
      */
     public EmbeddedRedis primary() {
@@ -206,7 +206,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
             return this;
         }
 
-        /** Sets how long a server must not reply to be regarded as down; the default is 1.5 s. */
+        /** Sets how long a server must fail to reply to be regarded as down; the default is 1.5 s. */
         public Builder downAfter(Duration time) {
             if (time.toMillis() < 1) {
                 throw new IllegalArgumentException("downAfter must be at least 1 ms, but was " + time);
@@ -262,8 +262,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
         }
 
         /**
-         * Starts all; it is as {@link #awaitReady} describes it when this returns, or no process and no file is
-         * left. Blocks for about a second.
+         * Starts all processes; they are as {@link #awaitReady} describes when this returns, or no process and no file
+         * is left. Blocks for about a second.
          */
         public EmbeddedRedisSentinels start() {
             ServerGroup group = new ServerGroup();

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * #dropReplies}, {@link #blackHole}) passes nothing any more, and {@link #heal} resets it. To delay bytes without
  * losing them, use {@link #stall}.
  *
- * <p>A <em>chunk</em> is the result of one read by the proxy: one command or reply of a client that waits for each,
- * and many of one that pipelines. Each call of a fault for the next chunk acts once, on any connection.
+ * <p>A <em>chunk</em> is the result of one read by the proxy: one command or reply of a client that waits for each, and
+ * many of a client that pipelines. Each call of a fault for the next chunk acts once, on any connection.
  *
  * <p>When nothing listens on the target, a new connection is accepted and then reset. TLS passes through
  * unchanged.
@@ -82,12 +82,12 @@ public final class FaultProxy implements AutoCloseable {
         jitter(direction, delay, delay, 0);
     }
 
-    /** Delays each chunk by a random time between the two, each way. Keeps the order. */
+    /** Delays each chunk by a random time between {@code least} and {@code most}, each way. Keeps the order. */
     public void jitter(Duration least, Duration most, long seed) {
         each(faults -> faults.delay(least, most, seed));
     }
 
-    /** Delays each chunk by a random time between the two, one way. Keeps the order. */
+    /** Delays each chunk by a random time between {@code least} and {@code most}, one way. Keeps the order. */
     public void jitter(Direction direction, Duration least, Duration most, long seed) {
         on(direction, faults -> faults.delay(least, most, seed));
     }
@@ -160,7 +160,7 @@ public final class FaultProxy implements AutoCloseable {
         on(Direction.REPLIES, faults -> faults.once(new Faults.Reset()));
     }
 
-    /** Passes the first half of the next reply chunk on, and then closes its connection in order. */
+    /** Passes the first half of the next reply chunk on, and then closes its connection in an orderly way. */
     public void truncateReply() {
         on(Direction.REPLIES, faults -> faults.once(new Faults.Truncate()));
     }
@@ -181,7 +181,7 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Switches all faults off. Delivers what was delayed, and resets connections that have lost bytes.
      *
-     * @throws dev.forge.redis.test.server.EmbeddedRedisException if the port was closed by {@link #refuse}, and another program has it now
+     * @throws dev.forge.redis.test.server.EmbeddedRedisException if the port was closed by {@link #refuse}, and another program now has it
      */
     public void heal() {
         apply(loop::heal);

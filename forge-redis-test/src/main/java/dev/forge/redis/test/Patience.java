@@ -30,7 +30,7 @@ final class Patience {
         }
     }
 
-    /** Throws unless this is so already. */
+    /** Throws unless {@code condition} already holds. */
     static void require(boolean condition, String otherwise) throws NotYet {
         if (!condition) {
             throw new NotYet(otherwise);

@@ -41,7 +41,7 @@ final class SentinelTrio {
         return sentinels.stream().filter(EmbeddedRedis::isAwake).toList();
     }
 
-    /** The node that most of the sentinels name, of those that answer. */
+    /** The node that most of the sentinels that answer name. */
     EmbeddedRedis named() throws NotYet {
         Map<Integer, Long> votes = votes();
         long all = votes.values().stream().mapToLong(Long::longValue).sum();
@@ -52,7 +52,7 @@ final class SentinelTrio {
                 .orElseThrow(() -> new NotYet("the sentinels named the ports " + votes.keySet()));
     }
 
-    /** The node that all sentinels name, of those that answer. */
+    /** The node that all sentinels that answer name. */
     EmbeddedRedis unanimous() throws NotYet {
         Map<Integer, Long> votes = votes();
         Patience.require(votes.size() == 1, "the sentinels named the ports " + votes.keySet());

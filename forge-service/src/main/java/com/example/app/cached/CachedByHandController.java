@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Does by hand what {@link CachedDataController} does: get the value, compute it if it is missing, set it.
  *
- * <p>This is what a cache is made of, not how to use one: callers at the same time all compute, and the route fails when
- * Redis is unavailable. It also shows the methods that end in {@code Async}, with which no thread waits for Redis.
+ * <p>This is what a cache is made of, not how to use one: concurrent callers all compute, and the route fails when Redis
+ * is unavailable. It also shows the methods that end in {@code Async}, with which no thread waits for Redis.
  */
 @RestController
 @Tag(name = "cache")

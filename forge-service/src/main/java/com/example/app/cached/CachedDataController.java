@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Caches a value. Callers that want the same one at the same time share one computation, in all processes.
+ * Caches a value. Callers that want the same value at the same time share one computation, in all processes.
  *
  * <p>When Redis is unavailable, values are computed again.
  */

@@ -13,8 +13,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * The health of the database, in less than half a second. In place of Spring Boot's own check, which waits for as long as a
- * request does for a connection, and without end for an answer, and logs a stack trace each time.
+ * The health of the database, in less than half a second. It replaces Spring Boot's own check, which waits for a connection
+ * for as long as a request does, and for ever for an answer, and logs a stack trace each time.
  */
 @Component("dbHealthIndicator") // This name replaces Spring Boot's.
 class DatabaseHealth implements HealthIndicator {

@@ -53,7 +53,7 @@ class DirectController {
             @RequestBody @NotEmpty @Size(max = 20)
                     Map<@PlainText @Size(max = 64) String, @NotNull @Size(max = 1000) String> fields) {
         String key = key(id);
-        // Of requests at the same time each may pass, which makes the hash somewhat larger.
+        // Each of several concurrent requests may pass, which makes the hash somewhat larger.
         if (redis.getSyncClient().hlen(key) + fields.size() > MOST_FIELDS) {
             throw new ResponseStatusException(
                     HttpStatus.UNPROCESSABLE_CONTENT, "A hash must have at most " + MOST_FIELDS + " fields.");

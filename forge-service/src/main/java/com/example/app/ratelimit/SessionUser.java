@@ -13,10 +13,9 @@ import org.springframework.stereotype.Component;
 /**
  * Counts requests by the user of the session, over all sessions of that user.
  *
- * <p>The rate limits are in {@code application.yml}. A request without a session counts for the address of its
- * connection. Headers such as {@code X-Forwarded-For} are ignored, because a caller can forge them. Behind a proxy
- * of your own, name it in {@code FORGE_RATE_LIMIT_TRUSTED_PROXIES}, or set
- * {@code SERVER_FORWARD_HEADERS_STRATEGY=native}.
+ * <p>The rate limits are in {@code application.yml}. A request without a session counts towards the address of its
+ * connection. Headers such as {@code X-Forwarded-For} are ignored, because a caller can forge them. Behind a proxy of
+ * your own, name it in {@code FORGE_RATE_LIMIT_TRUSTED_PROXIES}, or set {@code SERVER_FORWARD_HEADERS_STRATEGY=native}.
  */
 @Component
 class SessionUser implements RateLimitSubject {

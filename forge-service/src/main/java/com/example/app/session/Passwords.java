@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Passwords {
-    /** Bcrypt ignores what is behind them. */
+    /** Bcrypt ignores any further bytes. */
     static final int MOST_BYTES = 72;
 
     private final PasswordEncoder bcrypt;

@@ -59,8 +59,8 @@ class SessionController {
                 .orElseGet(HashMap::new);
         attributes.putAll(login.data());
         attributes.put(SessionStore.DEVICE, device(request));
-        // A new one, which lasts as long as any: who planted or saw the old id cannot use it. If the attributes do not fit, the
-        // old one stays.
+        // A new one, which lasts as long as any: someone who planted or saw the old id cannot use it. If the attributes do not
+        // fit, the old one stays.
         Session session = sessions.create(login.user(), attributes);
         delete(request);
         return ResponseEntity.created(URI.create("/sessions/current"))

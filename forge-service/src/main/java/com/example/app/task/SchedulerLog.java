@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One line a minute while the queue cannot be read. What a task itself fails with is logged as always.
  *
- * <p>Without it, db-scheduler logs a stack trace each time that it looks, which is every second, and for each task that
+ * <p>Without this, db-scheduler logs a stack trace each time it looks, which is every second, and for each task that
  * runs when the database goes away.
  */
 final class SchedulerLog extends AppenderBase<ILoggingEvent> {

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 /**
  * Runs the tasks of the queue, while the service runs. Workers in several processes share the queue.
  *
- * <p>A task whose worker died is run again a minute later. At a stop, tasks that run have four seconds to end. Then they
+ * <p>A task whose worker died is run again a minute later. At a stop, running tasks have four seconds to end. Then they
  * are interrupted, which counts as a failure.
  */
 @Component

@@ -15,8 +15,8 @@ class ProfileCacheConfiguration {
      * Caches profiles for five minutes. When Redis is unavailable, they come from the database, and changes are still
      * saved. When the database is unavailable, profiles that were read within the last hour are still served.
      *
-     * <p>That there is no such user is cached too, for a minute, and kept for the same hour: callers who ask for many
-     * ids fill only a Redis that makes room.
+     * <p>The absence of a user is cached too, for a minute, and kept for the same hour: callers who ask for many ids
+     * fill only a Redis that makes room.
      */
     @Bean
     Cache<UserProfile> profileCache(@Qualifier("cache") RedisManager redis) {

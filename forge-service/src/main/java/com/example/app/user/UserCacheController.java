@@ -58,7 +58,7 @@ class UserCacheController {
                 .map(Session::user)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.UNAUTHORIZED, "There is no session."));
         if (!accounts.owns(user, id)) {
-            throw new ResponseStatusException(HttpStatus.FORBIDDEN, "The session is of another user.");
+            throw new ResponseStatusException(HttpStatus.FORBIDDEN, "The session belongs to another user.");
         }
         if (scans.tryAcquire("all") instanceof Decision.Denied denied) {
             throw new RetryLater(

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
-/** Tells a database that is away, or all of whose connections are in use, from other causes of a failure. */
+/** Distinguishes a database that is away, or has all its connections in use, from other causes of a failure. */
 public final class DatabaseProblems {
     /** Classes of SQL states: no connection, out of resources, stopped by an operator, failed by itself. */
     private static final Set<String> STATES = Set.of("08", "53", "57", "58");

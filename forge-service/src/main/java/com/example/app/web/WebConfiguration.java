@@ -15,7 +15,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Redirects the start page to the API documentation, if it is on, sets its title, reads no bodies but JSON, and answers
- * with none but JSON.
+ * only with JSON.
  */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {

@@ -43,7 +43,7 @@ public final class Faults {
     private boolean dropping;
     private boolean stalled;
 
-    /** Delays each chunk by a random time between the two. */
+    /** Delays each chunk by a random time between {@code least} and {@code most}. */
     public void delay(Duration least, Duration most, long seed) {
         if (least.isNegative() || least.compareTo(most) > 0) {
             throw new IllegalArgumentException("delay must be from 0 to its maximum, but was " + least + " to " + most);

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedRedisException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Makes one without a cause. */
+    /** Creates an exception without a cause. */
     public EmbeddedRedisException(String message) {
         this(message, null);
     }
 
-    /** Makes one with the failure behind it. */
+    /** Creates an exception caused by another failure. */
     public EmbeddedRedisException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

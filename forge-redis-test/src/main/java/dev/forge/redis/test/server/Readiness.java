@@ -122,7 +122,7 @@ final class Readiness {
         if (info.contains("process_id:" + process.pid() + "\r\n")) {
             return true;
         }
-        lastAnswer = "that of another process than " + process.pid() + ", which was started; a script in place of the"
+        lastAnswer = "from a process other than " + process.pid() + ", the one that was started; a script in place of the"
                 + " server must exec it";
         return false;
     }

@@ -126,7 +126,7 @@ public final class RedisConnection implements AutoCloseable {
         return elements;
     }
 
-    /** As {@link #list}, with each element on a line of its own. */
+    /** Like {@link #list}, with each element on a line of its own. */
     public String text(String... command) throws IOException {
         return String.join("\n", list(command));
     }

@@ -29,7 +29,8 @@ final class Shell {
     }
 
     /**
-     * The command that runs a script of this package in a session of its own where the system can do that, so that Ctrl-C or a kill of the JVM's process group does not reach it.
+     * The command that runs a script of this package in a session of its own where the system can do that, so that Ctrl-C or a kill of the
+     * JVM's process group does not reach it.
      */
     static List<String> detached(String scriptName, List<String> arguments) {
         List<String> command = new ArrayList<>(NEW_SESSION);

@@ -23,7 +23,7 @@ final class Der {
         return tagged(0x31, element);
     }
 
-    /** A field that a reader recognises by its place and not by its type. */
+    /** A field that a reader recognises by its place, not by its type. */
     static byte[] explicit(int number, byte[] content) {
         return tagged(0xa0 + number, content);
     }

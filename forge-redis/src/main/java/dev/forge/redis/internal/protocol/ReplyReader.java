@@ -206,7 +206,7 @@ public final class ReplyReader {
             if (buffer[position + length] == '\r') {
                 fill(length + 2);
                 if (buffer[position + length + 1] != '\n') {
-                    throw MisplacedReplyException.malformed("has a line that ends half");
+                    throw MisplacedReplyException.malformed("has a line with half a line end");
                 }
                 return length;
             }
@@ -260,7 +260,7 @@ public final class ReplyReader {
                 default -> Double.parseDouble(text);
             };
         } catch (NumberFormatException e) {
-            throw MisplacedReplyException.malformed("has a number that is none");
+            throw MisplacedReplyException.malformed("has a number that cannot be read");
         }
     }
 
@@ -268,7 +268,7 @@ public final class ReplyReader {
         ByteBuffer text = line();
         byte value = text.remaining() == 1 ? text.get() : 0;
         if (value != 't' && value != 'f') {
-            throw MisplacedReplyException.malformed("has a boolean that is none");
+            throw MisplacedReplyException.malformed("has a boolean that is neither true nor false");
         }
         return value == 't';
     }

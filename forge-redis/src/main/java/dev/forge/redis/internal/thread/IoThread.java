@@ -72,7 +72,7 @@ public final class IoThread extends Thread {
             throw new IllegalStateException(
                     operation + " must not block " + Thread.currentThread().getName()
                             + ", the thread that would have to receive the answer. This code runs in a callback of an async call:"
-                            + " use the async twin there, or continue on an executor of your own (thenApplyAsync and its like).");
+                            + " use the async variant there, or continue on an executor of your own (such as by thenApplyAsync).");
         }
     }
 
