@@ -10,6 +10,6 @@ public sealed interface CacheLookup<V> permits CacheLookup.Hit, CacheLookup.Abse
     /** The key has this value. */
     record Hit<V>(V value) implements CacheLookup<V> {}
 
-    /** It is cached that the key has no value ({@link CacheBuilder#cacheAbsence}). */
+    /** The key is cached as having no value ({@link CacheBuilder#cacheAbsence}). */
     record Absent<V>() implements CacheLookup<V> {}
 }

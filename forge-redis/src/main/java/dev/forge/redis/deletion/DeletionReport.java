@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a deletion by pattern did, or what it would do in a dry run.
  *
  * @param dryRun whether nothing was removed
- * @param scanned about how many keys were examined: as many as Redis was asked to
+ * @param scanned about how many keys were examined: as many as Redis was asked to examine
  * @param matched how many of them matched; a key may be counted twice
  * @param removed how many were removed
  * @param nodes the same figures for each primary, by where its keys were found

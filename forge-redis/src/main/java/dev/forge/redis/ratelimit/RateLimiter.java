@@ -129,8 +129,8 @@ public final class RateLimiter {
     }
 
     /**
-     * Returns this limiter for a limit that is only tried out: its caller lets denied requests proceed. That changes no
-     * decision; an observer gets a denial as {@code shadow_denied}, so that it does not count as one.
+     * Returns this limiter for a limit that is only tried out: its caller lets denied requests proceed. This changes no
+     * decision, but an observer gets a denial as {@code shadow_denied}, so that it does not count as a denial.
      */
     public RateLimiter withShadowMode(boolean shadowMode) {
         return with(settings.withShadowMode(shadowMode));

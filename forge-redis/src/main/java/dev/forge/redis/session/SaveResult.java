@@ -6,7 +6,7 @@ public sealed interface SaveResult {
     /** The session was saved, and is now {@code session}. */
     record Saved(Session session) implements SaveResult {}
 
-    /** The session was changed since it was read: it is {@code current}, and nothing was saved. */
+    /** The session has changed since it was read: it is now {@code current}, and nothing was saved. */
     record Stale(Session current) implements SaveResult {}
 
     /** The session has ended, and is not revived. */

@@ -240,7 +240,7 @@ public final class SessionStore {
         return held("delete_all_of", revocation.deleteAllOf(user));
     }
 
-    /** Returns the sessions of {@code user}, most recently used first, without their ids; not a use of them. */
+    /** Returns the sessions of {@code user}, most recently used first, without their ids; does not count as a use. */
     public List<ActiveSession> sessionsOf(String user) {
         return await(() -> sessionsOfAsync(user));
     }
