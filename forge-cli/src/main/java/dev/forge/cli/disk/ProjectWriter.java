@@ -52,8 +52,8 @@ public final class ProjectWriter {
     }
 
     /**
-     * The answers of the project of forge in {@code target}, which is called {@code name} now. Empty if there is none, and
-     * also if something is wrong with it, which {@link #check} says.
+     * The answers of the project of forge in {@code target}, which is called {@code name} now. Empty if there is none, or
+     * if something is wrong with it, which {@link #check} reports.
      */
     public static Optional<Answers> formerAnswers(Path target, ProjectName name) {
         return formerManifest(target).flatMap(manifest -> manifest.answers(name));
@@ -116,7 +116,7 @@ public final class ProjectWriter {
         return new Change(new TreeSet<>(), different(), false);
     }
 
-    /** The files that exist with another content than the project's. The manifest is Forge's own. */
+    /** The files that exist with content other than the project's. The manifest is Forge's own. */
     private SortedSet<String> different() throws IOException {
         SortedSet<String> different = new TreeSet<>(files.keySet());
         different.removeIf(path -> path.equals(Manifest.PATH) || !Files.exists(target.resolve(path), NOFOLLOW_LINKS));

@@ -131,7 +131,7 @@ final class AnswerOptions {
         return answers(name);
     }
 
-    /** Asks for what no option has answered. The options then have the answers, also after an exception. */
+    /** Asks for what no option has answered. The options then have the answers, even after an exception. */
     Answers asking(Questions questions, ProjectName name) throws InvalidOption {
         if (javaPackage == null) {
             Answers usual = answers(name);

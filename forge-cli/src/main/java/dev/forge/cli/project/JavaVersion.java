@@ -16,7 +16,7 @@ public record JavaVersion(int number) {
 
     private static final JavaVersion WITH_VIRTUAL_THREADS = new JavaVersion(21);
 
-    /** @throws InvalidAnswer if {@code number} is no supported version */
+    /** @throws InvalidAnswer if {@code number} is not a supported version */
     public JavaVersion {
         if (!SUPPORTED.contains(number)) {
             throw invalid(Integer.toString(number));
@@ -26,7 +26,7 @@ public record JavaVersion(int number) {
     /**
      * The version that {@code text} names.
      *
-     * @throws InvalidAnswer if it is no supported version
+     * @throws InvalidAnswer if it is not a supported version
      */
     public static JavaVersion of(String text) {
         return SUPPORTED.stream()

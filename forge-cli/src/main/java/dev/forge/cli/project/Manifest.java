@@ -130,7 +130,7 @@ public final class Manifest {
 
     /**
      * The answers, for a project that is called {@code name} now; empty if they are not legal. What an older Forge did
-     * not ask is as that one made it.
+     * not ask is answered as that Forge made it.
      */
     public Optional<Answers> answers(ProjectName name) {
         if (!(description.get("answers") instanceof Map<?, ?> answers)

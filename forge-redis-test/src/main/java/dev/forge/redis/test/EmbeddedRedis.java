@@ -86,7 +86,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return configuration.lastOption("tls-ca-cert-file").map(Path::of);
     }
 
-    /** The version as the server's binary states it, such as {@code 7.0.15}; for Valkey, that of Valkey. */
+    /** The version as the server's binary states it, such as {@code 7.0.15}; for Valkey, its own version. */
     public String version() {
         return configuration.binary().version();
     }

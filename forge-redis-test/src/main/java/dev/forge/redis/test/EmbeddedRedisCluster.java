@@ -59,14 +59,16 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return new Builder();
     }
 
-    /** The slot of a key, from 0 to 16383; of one with a hash tag, such as {@code {ada}:name}, that of the tag. */
+    /**
+     * The slot of a key, from 0 to 16383; for a key with a hash tag, such as {@code {ada}:name}, the slot of the tag.
+     */
     public static int slotOf(String key) {
         return HashSlot.of(key);
     }
 
     /**
-     * The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password; that of
-     * their proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     * The address of all nodes: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT,…}, without a password; or that of
+     * their proxies, if they are {@linkplain Builder#behindProxies behind proxies}.
      */
     public String url() {
         return nodes.stream()

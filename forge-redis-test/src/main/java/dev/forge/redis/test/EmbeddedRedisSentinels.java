@@ -65,8 +65,8 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password; that of
-     * their proxies, if they are {@linkplain Builder#behindProxies behind} some.
+     * The address of the sentinels: {@code redis-sentinel://127.0.0.1:PORT,…#mymaster}, without a password; or that of
+     * their proxies, if they are {@linkplain Builder#behindProxies behind proxies}.
      */
     public String url() {
         return sentinels.stream()
@@ -108,7 +108,7 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Waits until all sentinels that answer name another primary than {@code old}, and it accepts writes.
+     * Waits until all sentinels that answer name a primary other than {@code old}, and it accepts writes.
      *
      * @return the other primary
      * @throws EmbeddedRedisException if that takes longer than {@code limit}; the message says what is missing
@@ -223,10 +223,10 @@ public final class EmbeddedRedisSentinels implements AutoCloseable {
 
         /** Sets the only user of the primary and its replicas, who has all permissions. */
         public Builder user(String name, String password) {
-            String nobodyKnows =
+            String unknownPassword =
                     HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             login(
-                    nobodyKnows,
+                    unknownPassword,
                     List.of(
                             Directive.of("user", name, "on", ">" + password, "~*", "&*", "+@all"),
                             Directive.of("masteruser", name),

@@ -34,7 +34,7 @@ final class StateRecipes {
         return state == ServerState.CLUSTERDOWN ? List.of(Directive.of("cluster-enabled", "yes")) : List.of();
     }
 
-    /** Puts the server into the state; the returned action ends it, also after a restart. */
+    /** Puts the server into the state; the returned action ends it, even after a restart. */
     static Runnable enter(ServerState state, EmbeddedRedis redis) {
         try {
             return switch (state) {

@@ -103,7 +103,7 @@ final class BulkClaims<V> {
 
     /**
      * Stores the loaded values of {@code missing} for which there is a lease, and completes their flights. Completes
-     * also if its caller stops waiting.
+     * even if its caller stops waiting.
      *
      * @param clock the tag clock from before the load
      */

@@ -64,7 +64,7 @@ final class ObjectState {
         AnnotatedClass annotated = context.introspectClassAnnotations(javaType);
         Set<String> ignored = new TreeSet<>(
                 context.introspectBeanDescription(javaType, annotated).getIgnoredPropertyNames());
-        // Before Jackson 3.2 a private field without methods is no property, and so not among them.
+        // Before Jackson 3.2 a private field without methods is not a property, and so is not among them.
         for (AnnotatedField field : annotated.fields()) {
             if (context.getAnnotationIntrospector().hasIgnoreMarker(context.getConfig(), field)) {
                 ignored.add(field.getName());

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
  *
  * @param text the names and types of all its parts; the same for two types with the same form of JSON, whatever the
  *     names of their classes
- * @param isFixed whether all values survive if one value does, because no value can omit a part or hold an object
- *     of another class than the declared one
+ * @param isFixed whether all values survive if one value does, because no value can omit a part or hold an object of a
+ *     class other than the declared one
  * @param omits whether a property may be left out
  * @param unreadable why some of its types cannot be read, or empty
  */

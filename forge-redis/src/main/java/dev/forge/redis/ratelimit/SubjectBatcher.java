@@ -34,7 +34,7 @@ final class SubjectBatcher {
     private static final Duration LEAST = Duration.ofMillis(1);
 
     // Never changed: the first request to wait takes another one.
-    private static final Batch NOBODY = new Batch();
+    private static final Batch NONE_WAITING = new Batch();
 
     private final Counts counts;
     private final OutagePolicy outagePolicy;
@@ -96,7 +96,7 @@ final class SubjectBatcher {
         own.cost = cost;
         own.startedAt = ticker.getAsLong();
         own.decisions.add(decision);
-        if (waiters.putIfAbsent(subject, NOBODY) != null) {
+        if (waiters.putIfAbsent(subject, NONE_WAITING) != null) {
             join(subject, own);
         }
         if (own.role != Role.WAITS) {
@@ -107,8 +107,8 @@ final class SubjectBatcher {
 
     /** Lets {@code own} wait for the call that is under way, unless that has ended. */
     private void join(String subject, Batch own) {
-        waiters.merge(subject, NOBODY, (waiting, nobody) -> {
-            Batch joined = waiting == nobody ? new Batch() : waiting;
+        waiters.merge(subject, NONE_WAITING, (waiting, none) -> {
+            Batch joined = waiting == none ? new Batch() : waiting;
             own.role = joined.addAll(own) ? Role.WAITS : Role.BESIDE;
             return joined;
         });
@@ -156,11 +156,11 @@ final class SubjectBatcher {
 
     /** Returns the waiters, which lead from now on; forgets the subject if there are none. */
     private Batch next(String subject) {
-        if (waiters.remove(subject, NOBODY)) {
-            return NOBODY;
+        if (waiters.remove(subject, NONE_WAITING)) {
+            return NONE_WAITING;
         }
         Batch next = new Batch();
-        waiters.computeIfPresent(subject, (same, waiting) -> next.addAll(waiting) ? NOBODY : null);
+        waiters.computeIfPresent(subject, (same, waiting) -> next.addAll(waiting) ? NONE_WAITING : null);
         return next;
     }
 

@@ -106,7 +106,7 @@ class BodyLimits extends OncePerRequestFilter {
             try {
                 return body.read(target, offset, length);
             } catch (IOException broken) {
-                // Not with the cause: it is no failure of a connection of the service's own.
+                // Without the cause: it is not a failure of one of the service's own connections.
                 throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The body is malformed or incomplete.");
             }
         }

@@ -45,7 +45,7 @@ class Problems extends ResponseEntityExceptionHandler {
         return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request failed. It was logged.");
     }
 
-    /** An exception that carries a status keeps it. A database that is away is no fault of the code. */
+    /** An exception that carries a status keeps it. A database that is away is not a fault of the code. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception failure) {
         if (failure instanceof ErrorResponse known) {

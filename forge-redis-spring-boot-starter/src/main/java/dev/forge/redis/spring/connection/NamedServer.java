@@ -58,7 +58,7 @@ record NamedServer(String name, ForgeRedisProperties properties) {
     Connection connection(Map<String, String> defaults, Function<String, Supplier<SslBundle>> bundles) {
         Map<String, String> own = properties.texts();
         Map<String, String> variables = new TreeMap<>(defaults);
-        // Names that are no settings are warned of once, for the plain server.
+        // The warning about names that are not settings is given once, for the plain server.
         variables.keySet().retainAll(properties.names());
         variables.keySet().removeAll(ForgeRedisProperties.OF_CONNECTION);
         variables.remove(READ_FROM);

@@ -17,7 +17,7 @@ import org.springframework.web.servlet.ViewResolver;
  * Answers a request that was refused before Spring MVC as Spring MVC answers one that it refused: by the
  * {@code @ExceptionHandler} methods of the application, or else with the problem.
  *
- * <p>An advice for some controllers only does not apply, because there is no controller yet.
+ * <p>Advice for only some controllers does not apply, because there is no controller yet.
  */
 final class RefusalAnswer {
 

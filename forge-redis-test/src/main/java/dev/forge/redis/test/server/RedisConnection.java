@@ -113,7 +113,7 @@ public final class RedisConnection implements AutoCloseable {
      *
      * @return the elements of an array, with nested arrays flattened, or the only element of another reply; each
      *     without its type, nil as an empty string
-     * @throws IOException also if the reply is an error, which becomes the message
+     * @throws IOException if the connection fails, or the reply is an error, which becomes the message
      */
     public List<String> list(String... command) throws IOException {
         send(command);

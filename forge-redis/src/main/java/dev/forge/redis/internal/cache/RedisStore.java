@@ -37,7 +37,7 @@ public final class RedisStore<V> {
     private final boolean needsTtl;
     private final @Nullable NearCache<V> near;
 
-    // One thread, so that many large values do not delay the renewal of leases, which is also in the background.
+    // One thread, so that many large values do not delay the renewal of leases, which also runs in the background.
     private final Executor decoding;
 
     // Fields, so that a look-up does not allocate them.

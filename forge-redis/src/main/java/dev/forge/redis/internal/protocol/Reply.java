@@ -71,7 +71,7 @@ public abstract class Reply<T> {
         throw new MisplacedReplyException("a boolean");
     }
 
-    /** Takes the start of a list; its elements follow. A map is a list of its keys and values, in turns. */
+    /** Takes the start of a list; its elements follow. A map is a list of its keys and values, alternating. */
     void multi(int count) {
         throw new MisplacedReplyException("a list of " + count);
     }

@@ -95,7 +95,7 @@ public final class RedisNode implements CallTarget {
         return now == null ? null : now.address();
     }
 
-    /** Returns how often a connection has led to another address than the one before. */
+    /** Returns how often a connection has led to an address other than that of the one before. */
     long moves() {
         return moves;
     }

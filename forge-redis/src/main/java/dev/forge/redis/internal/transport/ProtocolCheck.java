@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and is shown. If the server closes the connection or does not reply, {@link ServerProbe} tries once, on another
  * connection, whether it speaks TLS where we do not, or plain text where we use TLS.
  *
- * <p>For one attempt to connect to one address. Not thread-safe, but for the probe that it starts itself.
+ * <p>For one attempt to connect to one address. Not thread-safe, except for the probe that it starts itself.
  */
 final class ProtocolCheck {
 

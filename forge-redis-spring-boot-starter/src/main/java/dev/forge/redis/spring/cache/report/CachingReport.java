@@ -106,7 +106,7 @@ public final class CachingReport {
         return found;
     }
 
-    /** Returns the bean, or null: a factory stands in the place of its bean, and may not have made it. */
+    /** Returns the bean, or null: a factory stands in for its bean, and may not have made it. */
     private @Nullable Object made(String name) {
         Object bean = beans.getSingleton(name);
         return bean instanceof FactoryBean ? null : bean;
