@@ -38,9 +38,8 @@ import java.util.function.Supplier;
  * dev.forge.redis.failure.RedisFailure}, because the old value may still be in Redis. This process remembers a failed
  * invalidation, does not trust the values that it concerns, and sends it again until Redis acknowledges it or the manager closes.
  *
- * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking variant, and a
- * non-blocking one whose name ends in {@code Async} and whose loader runs on the {@linkplain CacheBuilder#executor executor}
- * of the cache.
+ * <p>The keys of a cache are those of the {@link Keyspace} with its name. Each operation has a blocking variant, and a non-blocking
+ * one that ends in {@code Async}, whose loader runs on the {@linkplain CacheBuilder#executor executor} of the cache.
  *
  * <p>Thread-safe. Values are shared between callers and must not be changed.
  *

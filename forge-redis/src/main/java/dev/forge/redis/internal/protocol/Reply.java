@@ -9,8 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the reply to one command from the pieces that {@link ReplyReader} reads, and turns it into what the caller
- * gets.
+ * Collects the reply to one command from the pieces that {@link ReplyReader} reads, and makes the caller's result.
  *
  * @param <T> what the caller gets
  */
