@@ -89,7 +89,7 @@ public final class Cache<V> {
         return new CacheBuilder<>(redis, name, codec);
     }
 
-    /** Returns the name of the cache, with which its keys in Redis begin. */
+    /** Returns the name of the cache; its keys in Redis begin with it. */
     public String name() {
         return keyspace.name();
     }

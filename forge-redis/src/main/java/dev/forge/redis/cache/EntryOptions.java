@@ -72,7 +72,7 @@ public final class EntryOptions {
         return tags;
     }
 
-    /** Returns {@code ttl}, of which messages speak by {@code name}, if a value can have it. */
+    /** Returns {@code ttl} if a value can have it; messages call it {@code name}. */
     static Duration checkedTtl(String name, Duration ttl) {
         try {
             return Ttl.check(name, ttl);

@@ -86,7 +86,9 @@ record SingleLookup<V>(CacheParts<V> parts) {
         return sharedAsync(parts.key(key), loader, false);
     }
 
-    /** @param again whether this call has joined a look-up before, so that one which it joins now has begun after it */
+    /**
+     * @param again whether this call has joined a look-up before, so that any look-up that it joins now began after it
+     */
     private CompletableFuture<Optional<V>> sharedAsync(CacheKey key, Loader<V> loader, boolean again) {
         Flight<V> mine = new Flight<>(key.inRedis());
         Flight<V> other = parts.flights.joinOrStart(mine);

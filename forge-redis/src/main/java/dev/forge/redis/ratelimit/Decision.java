@@ -55,6 +55,6 @@ public sealed interface Decision {
     /** Returns what the decision is based on. */
     Basis basis();
 
-    /** Returns the limit that decided, of several; or the only one. */
+    /** Returns the limit that decided, if there are several, or else the only one. */
     Limit limit();
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads a login of which only the principal and the authorities are left, once it has been checked.
+ * Reads a login that has been checked, of which only the principal and the authorities are left.
  *
  * <p>Spring Security's own modules have nothing for one-time tokens in 7.0. For pre-authenticated logins, such as those by
  * certificate, they cannot read one without credentials, and turn its details into a JSON tree.

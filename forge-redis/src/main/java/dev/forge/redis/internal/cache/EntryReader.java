@@ -13,7 +13,7 @@ public final class EntryReader<V> {
     private final Counters counters;
     private final long staleForMillis;
 
-    /** @param staleFor how long values are kept after their TTL, in which they are stale */
+    /** @param staleFor how long values are kept after their TTL, as stale values */
     public EntryReader(EntryCodec<V> values, Tags tags, Counters counters, Duration staleFor) {
         this.values = values;
         this.tags = tags;

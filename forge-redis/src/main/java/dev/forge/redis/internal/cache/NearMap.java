@@ -62,7 +62,7 @@ public final class NearMap<V> {
     /**
      * Keeps the fetched value, unless the key was invalidated since the fetch began; returns whether it is kept.
      *
-     * @param deadline the time of {@link System#nanoTime()} from which on it is not served
+     * @param deadline the time of {@link System#nanoTime()} at which it is no longer served
      */
     public boolean publish(String key, Pending<V> pending, Optional<V> value, long deadline, int weight) {
         return entries.replace(key, pending, new Held<>(value, pending.epoch(), deadline, weight));

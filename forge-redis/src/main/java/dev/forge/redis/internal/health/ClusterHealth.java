@@ -29,7 +29,7 @@ public final class ClusterHealth {
                         worst(probes.stream().map(CompletableFuture::join).toList()));
     }
 
-    /** Returns the worst of {@code all}, of which there is at least one; its details combine those of all. */
+    /** Returns the worst of {@code all}, which is not empty; its details combine those of all. */
     static Health worst(List<Health> all) {
         List<Down> down = ofKind(all, Down.class);
         if (!down.isEmpty()) {

@@ -66,7 +66,7 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
     /** How many times it has been redirected, because Redis said that another node serves its key; a byte saves eight. */
     public byte repeats;
 
-    /** The error for which it was sent again last, or null: what to name if its time ends meanwhile. */
+    /** The last error for which it was sent again, or null: what to name if its time ends meanwhile. */
     @Nullable
     public String refusal;
 
@@ -246,7 +246,7 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
         complete(value);
     }
 
-    /** Fails the call with {@code error}, with which Redis has answered it. */
+    /** Fails the call with {@code error}, the answer of Redis. */
     public void refusedByRedis(RefusalReason reason, String error) {
         CallFailures failures = failures();
         CallConnection sender = connection;

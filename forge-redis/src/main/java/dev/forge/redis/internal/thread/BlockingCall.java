@@ -14,7 +14,7 @@ public final class BlockingCall {
 
     private BlockingCall() {}
 
-    /** Starts {@code operation}, of which this thread waits for the first call. */
+    /** Starts {@code operation}; this thread waits for its first call. */
     public static <T> T first(Supplier<T> operation) {
         boolean[] mark = OF_THIS_THREAD.get();
         mark[0] = true;
