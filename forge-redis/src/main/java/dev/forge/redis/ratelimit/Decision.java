@@ -33,7 +33,9 @@ public sealed interface Decision {
     enum Basis {
         /** The count that all processes share. */
         COUNT,
-        /** The shared count, as an earlier answer reported it: no permit can be free yet. Redis was not asked again. */
+        /**
+         * That count, as an earlier answer reported it: the request cannot be allowed yet. Redis was not asked again.
+         */
         REMEMBERED,
         /**
          * {@link OnOutage#ALLOW} or {@link OnOutage#DENY}, because Redis was unavailable or did not answer in time; or
