@@ -81,8 +81,9 @@ public final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Overwrite files at the same paths. Remove files of a former project that the new one leaves out,"
-                    + " unless you have changed them.")
+            description =
+                    "Overwrite files at the same paths. Remove files of a former project that the new one leaves out,"
+                            + " unless you have changed them.")
     boolean force;
 
     @Option(names = "--dry-run", description = "List the files and write nothing.")

@@ -29,7 +29,8 @@ final class LocaleAttributes implements BuiltInTypes {
     private static String id(TimeZone zone) {
         String id = zone.getID();
         if (!zone.equals(TimeZone.getTimeZone(id))) {
-            throw new IllegalArgumentException("the time zone " + id + " differs from the one that the JDK has under this id");
+            throw new IllegalArgumentException(
+                    "the time zone " + id + " differs from the one that the JDK has under this id");
         }
         return id;
     }

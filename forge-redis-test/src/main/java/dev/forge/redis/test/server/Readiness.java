@@ -122,8 +122,8 @@ final class Readiness {
         if (info.contains("process_id:" + process.pid() + "\r\n")) {
             return true;
         }
-        lastAnswer = "from a process other than " + process.pid() + ", the one that was started; a script in place of the"
-                + " server must exec it";
+        lastAnswer = "from a process other than " + process.pid()
+                + ", the one that was started; a script in place of the server must exec it";
         return false;
     }
 
