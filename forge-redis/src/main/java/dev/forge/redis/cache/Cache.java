@@ -111,7 +111,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #get}; the loader runs on the executor of the cache. */
     public CompletableFuture<Optional<V>> getAsync(String key, Loader<V> loader) {
-        return held(singleLookup.getAsync(key, requireNonNull(loader, "loader")));
+        return CallerFuture.of(singleLookup.getAsync(key, requireNonNull(loader, "loader")));
     }
 
     /**
@@ -125,7 +125,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #getIfPresent}. */
     public CompletableFuture<Optional<V>> getIfPresentAsync(String key) {
-        return held(callerLookup.getIfPresent(key));
+        return CallerFuture.of(callerLookup.getIfPresent(key));
     }
 
     /**
@@ -151,7 +151,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #lookup(String, LookupOptions)}; completes like {@link #lookupAsync(String)}. */
     public CompletableFuture<CacheLookup<V>> lookupAsync(String key, LookupOptions options) {
-        return held(callerLookup.lookupAsync(key, options));
+        return CallerFuture.of(callerLookup.lookupAsync(key, options));
     }
 
     /** Looks {@code key} up as {@link #getIfPresent} does, and tells a cached absence from a miss. A miss takes no lease and stores nothing. */
@@ -161,7 +161,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #peek}. A miss completes on the executor of the cache, where a load may block. */
     public CompletableFuture<CacheLookup<V>> peekAsync(String key) {
-        return held(callerLookup.peekAsync(key));
+        return CallerFuture.of(callerLookup.peekAsync(key));
     }
 
     /**
@@ -180,7 +180,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #getAll}; the loader runs on the executor of the cache. */
     public CompletableFuture<Map<String, V>> getAllAsync(Collection<String> keys, BulkLoader<V> loader) {
-        return held(bulkLookup.getAllAsync(keys, requireNonNull(loader, "loader")));
+        return CallerFuture.of(bulkLookup.getAllAsync(keys, requireNonNull(loader, "loader")));
     }
 
     /**
@@ -200,12 +200,12 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #put(String, Object)}. */
     public CompletableFuture<Void> putAsync(String key, V value) {
-        return held(changes.put(key, value));
+        return CallerFuture.of(changes.put(key, value));
     }
 
     /** Non-blocking variant of {@link #put(String, Object, EntryOptions)}. */
     public CompletableFuture<Void> putAsync(String key, V value, EntryOptions options) {
-        return held(changes.put(key, value, options));
+        return CallerFuture.of(changes.put(key, value, options));
     }
 
     /**
@@ -220,7 +220,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #putAll}. Commands sent before it has completed may overtake it. */
     public CompletableFuture<Void> putAllAsync(Map<String, V> values) {
-        return held(changes.putAll(values));
+        return CallerFuture.of(changes.putAll(values));
     }
 
     /**
@@ -233,7 +233,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #putAbsence}. */
     public CompletableFuture<Void> putAbsenceAsync(String key) {
-        return held(changes.putAbsence(key));
+        return CallerFuture.of(changes.putAbsence(key));
     }
 
     /** Removes the values of {@code keys}, but not their fences; returns how many of the keys had an entry of any kind. */
@@ -243,7 +243,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #invalidate}. */
     public CompletableFuture<Long> invalidateAsync(String... keys) {
-        return held(changes.invalidate(keys));
+        return CallerFuture.of(changes.invalidate(keys));
     }
 
     /**
@@ -256,7 +256,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #invalidateTag}. */
     public CompletableFuture<Void> invalidateTagAsync(String tag) {
-        return held(changes.invalidateTag(tag));
+        return CallerFuture.of(changes.invalidateTag(tag));
     }
 
     /**
@@ -271,7 +271,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #invalidateMatching}. */
     public CompletableFuture<Long> invalidateMatchingAsync(KeyPattern pattern) {
-        return held(changes.invalidateMatching(pattern));
+        return CallerFuture.of(changes.invalidateMatching(pattern));
     }
 
     /** Removes every value of this cache, and nothing else; returns how many. */
@@ -281,7 +281,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #clear}. */
     public CompletableFuture<Long> clearAsync() {
-        return held(changes.clear());
+        return CallerFuture.of(changes.clear());
     }
 
     /**
@@ -295,7 +295,7 @@ public final class Cache<V> {
 
     /** Non-blocking variant of {@link #fence}. */
     public CompletableFuture<CacheFence<V>> fenceAsync(Collection<String> keys) {
-        return held(fencing.raise(keys));
+        return CallerFuture.of(fencing.raise(keys));
     }
 
     /** Returns the counters of this cache in this process. */
@@ -313,11 +313,7 @@ public final class Cache<V> {
      * {@link Explanation.State#UNKNOWN}.
      */
     public CompletableFuture<Explanation> explainAsync(String key) {
-        return held(parts.explained(key));
-    }
-
-    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
+        return CallerFuture.of(parts.explained(key));
     }
 
     private <T> T joined(CompletableFuture<T> future) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fences;
+import dev.forge.redis.internal.thread.CallerFuture;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ public final class CacheFence<V> implements AutoCloseable {
 
     /** Non-blocking variant of {@link #commit}. */
     public CompletableFuture<Void> commitAsync() {
-        return fencing.held(fencing.commit(taken(), held));
+        return CallerFuture.of(fencing.commit(taken(), held));
     }
 
     /** Ends the fence after a roll-back. The old values return, unless other transactions have fenced or changed their keys. */
@@ -105,7 +106,7 @@ public final class CacheFence<V> implements AutoCloseable {
 
     /** Non-blocking variant of {@link #rollBack}. */
     public CompletableFuture<Void> rollBackAsync() {
-        return fencing.held(fencing.rollBack(taken(), held));
+        return CallerFuture.of(fencing.rollBack(taken(), held));
     }
 
     /** Like {@link #commit}, for the keys whose fence has not been ended: their outcome is unknown. */
@@ -134,7 +135,7 @@ public final class CacheFence<V> implements AutoCloseable {
             return CompletableFuture.completedFuture(false);
         }
         try {
-            return fencing.held(store.apply(fenced));
+            return CallerFuture.of(store.apply(fenced));
         } catch (Throwable notStorable) {
             synchronized (this) {
                 open.put(key, fenced);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.forge.redis.cache.Loads.Loaded;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Leases;
+import dev.forge.redis.internal.thread.CallerFuture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         if (lease.token() == null || settled.get()) {
             return CompletableFuture.completedFuture(false);
         }
-        return lookup.held(lookup.isUnchanged(key, snapshot).thenApply(unchanged -> {
+        return CallerFuture.of(lookup.isUnchanged(key, snapshot).thenApply(unchanged -> {
             if (!unchanged) {
                 close();
             }
@@ -110,6 +111,6 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
             return CompletableFuture.completedFuture(false);
         }
         Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
-        return lookup.held(lookup.store(key, lease, clock, loaded));
+        return CallerFuture.of(lookup.store(key, lease, clock, loaded));
     }
 }

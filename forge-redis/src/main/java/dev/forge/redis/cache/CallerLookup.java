@@ -220,10 +220,6 @@ record CallerLookup<V>(CacheParts<V> parts) {
         var unused = besideValue ? parts.leases.giveUpLater(lease, Refreshes.PAUSE) : parts.leases.giveUp(lease);
     }
 
-    <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
-    }
-
     <T> T joined(CompletableFuture<T> future) {
         return parts.awaiting.await(future);
     }

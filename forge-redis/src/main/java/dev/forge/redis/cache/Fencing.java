@@ -4,7 +4,6 @@ import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.internal.cache.CacheKey;
 import dev.forge.redis.internal.cache.Fences;
-import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;
 import java.util.Collection;
@@ -109,10 +108,6 @@ record Fencing<V>(CacheParts<V> parts, Changes<V> changes) {
 
     private EntryWriter.Write<Boolean> lifted(CacheKey key, Fences.Held held) {
         return (entry, ttl) -> parts.fenceStore.liftWith(key, held.token(), entry, ttl);
-    }
-
-    <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
     }
 
     <T> T joined(CompletableFuture<T> future) {

@@ -173,7 +173,7 @@ public final class RateLimiter {
         if (redis.observers().isSet()) {
             decided.thenAccept(this::observed);
         }
-        return held(decided);
+        return CallerFuture.of(decided);
     }
 
     /** Returns what {@link #tryAcquire(String)} would return now, and takes nothing. Always asks Redis. */
@@ -184,7 +184,7 @@ public final class RateLimiter {
     /** Non-blocking variant of {@link #peek}. */
     public CompletableFuture<Decision> peekAsync(String subject) {
         check(subject);
-        return held(counts.take(subject, 1, 0, settings.timeout())
+        return CallerFuture.of(counts.take(subject, 1, 0, settings.timeout())
                 .thenApply(Count::next)
                 .exceptionally(thrown -> outagePolicy.decide(subject, 1, false, thrown)));
     }
@@ -202,7 +202,7 @@ public final class RateLimiter {
     /** Non-blocking variant of {@link #reset}. */
     public CompletableFuture<Void> resetAsync(String subject) {
         check(subject);
-        return held(counts.forget(subject).thenAccept(removed -> denials.forget(subject)));
+        return CallerFuture.of(counts.forget(subject).thenAccept(removed -> denials.forget(subject)));
     }
 
     private @Nullable Decision remembered(String subject, int cost) {
@@ -235,10 +235,6 @@ public final class RateLimiter {
 
     private RateLimiter with(LimiterSettings changed) {
         return new RateLimiter(redis, counts, changed);
-    }
-
-    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
     }
 
     private <T> T await(Supplier<CompletableFuture<T>> call) {

@@ -49,7 +49,7 @@ public final class SessionDirectory {
     /** Non-blocking variant of {@link #findAllOf}. */
     public CompletableFuture<List<SessionView>> findAllOfAsync(String user) {
         Attributes.checkUser(user);
-        return held(revocation.viewsOf(user));
+        return CallerFuture.of(revocation.viewsOf(user));
     }
 
     /** Returns the session with {@code handle}, or nothing if there is none. */
@@ -88,12 +88,8 @@ public final class SessionDirectory {
     }
 
     private <T> CompletableFuture<T> known(String handle, T absent, Function<String, CompletableFuture<T>> operation) {
-        return held(
+        return CallerFuture.of(
                 SessionView.digest(handle).map(operation).orElseGet(() -> CompletableFuture.completedFuture(absent)));
-    }
-
-    private <T> CompletableFuture<T> held(CompletableFuture<T> future) {
-        return CallerFuture.of(future);
     }
 
     private <T> T await(CompletableFuture<T> future) {

@@ -18,8 +18,8 @@ import java.time.Duration;
  * @param joins callers that waited for the look-up of another caller instead of making their own
  * @param waits look-ups that waited for the load of another process
  * @param unreadable entries that could not be read and were treated as missing
- * @param unstorable values that were loaded or put but not stored, because they could not be encoded, would not have been read back equal,
- *     or had options that cannot be used
+ * @param unstorable values that were loaded or put but not stored, because they could not be encoded, were too large, would not have been
+ *     read back equal, or had options that cannot be used
  * @param rejectedStores loaded values that were not stored, because the key was invalidated or written meanwhile
  * @param redisFailures reads and writes that failed in Redis; the cache answered without them
  * @param bypasses look-ups that bypassed the near cache, because it could not be trusted

@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param pending whether an invalidation of the key has failed and is still to be sent again
  * @param lastFailure the latest failure of Redis that this cache answered without; if Redis could not be read for this
  *     explanation, that failure; empty if there was none
- * @param lastUnstorable why the last value that was kept out of Redis could not be encoded, would not have been read back equal, or had a
- *     TTL or tags that cannot be used; empty if there was none
+ * @param lastUnstorable why the last value that was kept out of Redis could not be encoded, was too large, would not have been read back
+ *     equal, or had a TTL or tags that cannot be used; empty if there was none
  */
 public record Explanation(
         String redisKey,
