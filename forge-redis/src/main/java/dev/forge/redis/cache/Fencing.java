@@ -101,13 +101,15 @@ record Fencing<V>(CacheParts<V> parts, Changes<V> changes) {
     CompletableFuture<Boolean> storeAbsence(CacheKey key, Fences.Held held) {
         Duration ttl = parts.options.absenceTtl;
         return ttl == null
-                ? changes.invalidated(List.of(key), () -> parts.fenceStore.lift(key, held.token()))
+                ? changes.invalidated(
+                                List.of(key),
+                                () -> parts.window.whenRoom(() -> parts.fenceStore.lift(key, held.token())))
                         .thenApply(done -> false)
                 : changes.invalidated(List.of(key), () -> parts.writer.putAbsence(ttl, lifted(key, held)));
     }
 
     private EntryWriter.Write<Boolean> lifted(CacheKey key, Fences.Held held) {
-        return (entry, ttl) -> parts.fenceStore.liftWith(key, held.token(), entry, ttl);
+        return (entry, ttl) -> parts.window.whenRoom(() -> parts.fenceStore.liftWith(key, held.token(), entry, ttl));
     }
 
     <T> T joined(CompletableFuture<T> future) {

@@ -61,8 +61,7 @@ public record FenceStore(RedisCore redis) {
     }
 
     private CompletableFuture<Boolean> lift(CacheKey key, byte[] token, byte[] committed, byte[] entry, byte[] millis) {
-        return redis.bulkWindow()
-                .whenRoom(() -> redis.eval(LIFT, List.of(key.inRedis()), List.of(token, committed, entry, millis)))
+        return redis.eval(LIFT, List.of(key.inRedis()), List.of(token, committed, entry, millis))
                 .thenApply(reply -> reply.asLong() == 1);
     }
 
