@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.failure.RefusalReason;
-import dev.forge.redis.internal.connection.KnownServerBugs;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.PushListener;
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.KnownServerBugs;
 import dev.forge.redis.internal.protocol.ServerInfo;
 import dev.forge.redis.internal.thread.Futures;
 import java.time.Duration;

@@ -1,8 +1,7 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.forge.redis.internal.protocol.ServerInfo;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;

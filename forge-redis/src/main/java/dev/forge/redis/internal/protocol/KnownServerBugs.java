@@ -1,7 +1,6 @@
-package dev.forge.redis.internal.connection;
+package dev.forge.redis.internal.protocol;
 
 import dev.forge.redis.health.Finding;
-import dev.forge.redis.internal.protocol.ServerInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
