@@ -106,6 +106,28 @@ class CacheValuesTest {
         assertThat(explanation.lastUnstorable()).contains("items: 0 elements instead of 1");
     }
 
+    @Test
+    void aValueAboveTheLargestIsCountedAndLoggedOnce() {
+        Cache<String> texts =
+                Cache.builder(redis, "large", String.class).largestValue(10).build();
+
+        String log = logged(() -> {
+            for (String key : List.of("1", "2", "3")) {
+                assertThat(texts.get(key, same -> Optional.of("secret".repeat(10))))
+                        .isPresent();
+            }
+        });
+
+        assertThat(texts.stats().unstorable()).isEqualTo(3);
+        assertThat(texts.explain("1").lastUnstorable())
+                .isEqualTo("the value has 62 bytes, and the largestValue of the cache large is 10");
+        assertThat(log.lines().filter(line -> line.contains("large")))
+                .singleElement()
+                .asString()
+                .contains("WARN", "has 62 bytes")
+                .doesNotContain("secret");
+    }
+
     /** A projection like those of Spring Data. */
     public interface Projection {
         String getName();

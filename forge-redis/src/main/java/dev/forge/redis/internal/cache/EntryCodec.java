@@ -23,7 +23,7 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
 
     /**
      * Returns the entry for {@code value}, which was loaded, or null if it must not be stored: it cannot be encoded, is
-     * too large, or would not be read back equal. That is logged.
+     * too large, or would not be read back equal. That is counted and logged.
      */
     public byte @Nullable [] encode(V value, Duration loadTime, Entry.@Nullable Stamp stamp) {
         byte[] content;
@@ -33,16 +33,8 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
             check.refuse(e);
             return null;
         }
-        if (content.length > largest) {
-            LOG.warn(
-                    "A value of the cache {} is not stored: it has {} bytes, and largestValue is {}",
-                    cache,
-                    content.length,
-                    largest);
-            return null;
-        }
         try {
-            check.check(value, content);
+            checkStorable(value, content);
         } catch (CodecException e) {
             return null;
         }
@@ -61,12 +53,16 @@ public record EntryCodec<V>(String cache, Codec<V> codec, int packAbove, int lar
      */
     public byte[] contentToPut(V value) {
         byte[] content = codec.encode(value);
+        checkStorable(value, content);
+        return content;
+    }
+
+    private void checkStorable(V value, byte[] content) {
         if (content.length > largest) {
-            throw new CodecException(
-                    "the value is larger than the largestValue of the cache " + cache + ", " + largest + " bytes");
+            throw check.refuse(new CodecException("the value has " + content.length
+                    + " bytes, and the largestValue of the cache " + cache + " is " + largest));
         }
         check.check(value, content);
-        return content;
     }
 
     /** Returns the entry with {@code content}, compressed if that makes it smaller. */
