@@ -1,5 +1,7 @@
 package dev.forge.redis.ratelimit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.forge.redis.script.LuaScript;
 
 /** How permits are counted, and when they become free again. */
@@ -44,8 +46,10 @@ public enum Algorithm {
         this.letter = letter;
     }
 
+    /** Returns the script, which has the name of the algorithm: {@code decide.lua} is the end of all of them. */
     LuaScript script() {
-        return LuaScript.beside(Algorithm.class, file, "decide.lua");
+        LuaScript whole = LuaScript.beside(Algorithm.class, file, "decide.lua");
+        return LuaScript.of(file, new String(whole.source(), UTF_8));
     }
 
     /** Returns the suffix of a key, so that no algorithm and no period ever reads the state of another. */
