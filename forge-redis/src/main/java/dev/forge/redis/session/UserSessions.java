@@ -26,6 +26,9 @@ final class UserSessions {
     /** How much the clocks of two servers may differ before a list drops an existing session. */
     static final Duration SLACK = Duration.ofMinutes(1);
 
+    /** How many sessions one script revokes, which other clients of the server wait for. */
+    static final int MOST_REVOKED = 1_000;
+
     private static final LuaScript LIST = LuaScript.beside(UserSessions.class, "prelude.lua", "list.lua");
     private static final LuaScript LISTED = LuaScript.beside(UserSessions.class, "prelude.lua", "listed.lua");
     private static final LuaScript UNLIST = LuaScript.beside(UserSessions.class, "unlist.lua");
@@ -70,18 +73,28 @@ final class UserSessions {
 
     /** Returns the digests of the sessions that have not been revoked; some may have ended. */
     CompletableFuture<List<String>> list(String user) {
-        return listed(user, false);
+        return listed(user, 0).thenApply(UserSessions::digests);
     }
 
-    /** Revokes all sessions; returns their digests, including those revoked earlier but not deleted. */
+    /**
+     * Revokes all sessions; returns their digests, including those revoked earlier but not deleted.
+     *
+     * <p>Many of them are revoked in several steps, until a step finds no more: one that moved to another id in between is in
+     * the list under that id, because no revoked session can move.
+     */
     CompletableFuture<List<String>> revoke(String user) {
-        return listed(user, true);
+        return listed(user, MOST_REVOKED)
+                .thenCompose(
+                        reply -> reply.isNothing() ? revoke(user) : CompletableFuture.completedFuture(digests(reply)));
     }
 
-    private CompletableFuture<List<String>> listed(String user, boolean revoke) {
-        return redis.eval(LISTED, List.of(key(user)), List.of(LuaScript.argument(revoke ? 1 : 0)))
-                .thenApply(reply ->
-                        reply.asList().stream().map(ScriptReply::asText).toList());
+    /** @param revoked how many sessions to revoke at most */
+    private CompletableFuture<ScriptReply> listed(String user, int revoked) {
+        return redis.eval(LISTED, List.of(key(user)), List.of(LuaScript.argument(revoked)));
+    }
+
+    private static List<String> digests(ScriptReply reply) {
+        return reply.asList().stream().map(ScriptReply::asText).toList();
     }
 
     /** Removes sessions that have ended from the list. */

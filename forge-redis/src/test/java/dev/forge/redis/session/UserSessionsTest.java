@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.ServerStats;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.script.LuaScript;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.RedisExtension;
 import io.lettuce.core.Range;
@@ -88,6 +90,50 @@ class UserSessionsTest {
         assertThat(sessions.deleteAllOf("ada")).isZero();
         sessions.delete(bob);
         assertThat(redis.getSyncClient().dbsize()).isZero();
+    }
+
+    @Test
+    void revokesAtMostAThousandSessionsInOneScript() {
+        UserSessions lists = new UserSessions(CoreAccess.coreOf(redis), sessions.settings());
+        Session last = sessions.create("ada", Map.of());
+        addSoonerEnding(2_500);
+        SERVER.server().command("CONFIG", "RESETSTAT");
+
+        List<String> revoked = lists.revoke("ada").join();
+
+        assertThat(revoked).hasSize(2_501).contains(last.id().digest());
+        assertThat(lists.list("ada").join()).isEmpty();
+        assertThat(scriptCalls()).isEqualTo(4);
+    }
+
+    @Test
+    void endsASessionThatMovesToAnotherIdBetweenTwoStepsOfARevocation() {
+        UserSessions lists = new UserSessions(CoreAccess.coreOf(redis), sessions.settings());
+        Session last = sessions.create("ada", Map.of());
+        addSoonerEnding(1_000);
+        LuaScript step = LuaScript.beside(UserSessions.class, "prelude.lua", "listed.lua");
+        List<byte[]> most = List.of(LuaScript.argument(UserSessions.MOST_REVOKED));
+        assertThat(redis.evalSync(step, List.of(lists.key("ada")), most).isNothing())
+                .isTrue();
+
+        String moved = sessions.rotate(last.id().value()).orElseThrow().id().value();
+        assertThat(sessions.deleteAllOf("ada")).isEqualTo(1);
+
+        assertThat(sessions.get(moved)).isEmpty();
+        assertThat(redis.getSyncClient().dbsize()).isZero();
+    }
+
+    /** Adds entries of sessions to the list of a user, all of which end before one that is created now. */
+    private void addSoonerEnding(int count) {
+        String list = new UserSessions(CoreAccess.coreOf(redis), sessions.settings()).key("ada");
+        double ends = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        for (int i = 0; i < count; i++) {
+            redis.getSyncClient().zadd(list, ends, "digest-" + i);
+        }
+    }
+
+    private static long scriptCalls() {
+        return ServerStats.calls("eval", SERVER.server()) + ServerStats.calls("evalsha", SERVER.server());
     }
 
     @Test
