@@ -332,6 +332,19 @@ class ClusterTest extends ClusterFixture {
         assertThat(redis.getSync("n")).contains("1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"MOVED", "ASK"})
+    void runsAScriptOnceThatRepliesWithARedirectToNoHost(String word) {
+        String error = word + " " + EmbeddedRedisCluster.slotOf("n") + " ?:7001";
+        LuaScript own = LuaScript.of("own", "redis.call('INCR', KEYS[1]) return redis.error_reply(ARGV[1])");
+
+        assertThatExceptionOfType(RedisRefusedException.class)
+                .isThrownBy(() -> redis.evalSync(own, List.of("n"), List.of(error.getBytes(UTF_8))))
+                .withMessageContaining(error);
+
+        assertThat(redis.getSync("n")).contains("1");
+    }
+
     @Test
     void connectsToNoHostThatAScriptNames() throws Exception {
         LuaScript own = LuaScript.of("own", "redis.call('INCR', KEYS[1]) return redis.error_reply(ARGV[1])");

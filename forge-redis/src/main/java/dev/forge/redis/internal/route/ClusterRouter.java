@@ -95,14 +95,10 @@ final class ClusterRouter implements CommandRouter {
                 call.repeats = 0;
                 return tryAgain(call, error);
             }
-            case CLUSTERDOWN, READONLY -> {
-                topology.refresh();
-                return readFromPrimary(call, reason);
-            }
-            default -> {
-                return readFromPrimary(call, reason);
-            }
+            case CLUSTERDOWN, READONLY -> topology.refresh();
+            default -> {}
         }
+        return readFromPrimary(call, reason);
     }
 
     private boolean readFromPrimary(Call<?> call, RefusalReason reason) {
@@ -117,12 +113,12 @@ final class ClusterRouter implements CommandRouter {
         return replica != null && replica.passesOn(call, reason, slotTable.primaryOf(slot));
     }
 
-    /** Follows {@code error}; a script, whose caller may have given that text, only to a node that the cluster names. */
+    /** Follows {@code error}; a script, whose caller may have given that text, only where the cluster confirms it. */
     private boolean followToMember(Call<?> call, RefusalReason reason, String error, int looks) {
-        if (call.command() != Command.EVALSHA || !topology.namesStranger(error, call)) {
+        if (call.command() != Command.EVALSHA || topology.confirms(error, call)) {
             return follow(call, reason, error);
         }
-        // The node may have joined just now. Until then nothing shows that the script has not run.
+        // The slot may have moved, or the node joined, just now. Until then nothing shows that the script has not run.
         topology.refresh();
         call.refusal = error;
         return looks > 0

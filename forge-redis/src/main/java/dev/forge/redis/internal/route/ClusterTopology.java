@@ -177,10 +177,22 @@ final class ClusterTopology {
         }
     }
 
-    /** Returns whether {@code error} names an address that belongs to no node of the cluster, as far as is known. */
-    boolean namesStranger(String error, Call<?> call) {
+    /**
+     * Returns whether {@code error} is one of a cluster as this one is known: it names one of its nodes or, if it names
+     * none, another node serves the slot by now.
+     */
+    boolean confirms(String error, Call<?> call) {
         HostAndPort address = addressIn(error, call);
-        return address != null && !members.contain(address);
+        if (address != null) {
+            return members.contain(address);
+        }
+        CallConnection sender = call.connection;
+        SlotTable now = slotTable;
+        byte[] key = call.key();
+        return sender != null
+                && now != null
+                && key != null
+                && !now.primaryOf(ClusterSlot.of(key)).address().equals(sender.address());
     }
 
     private static @Nullable HostAndPort addressIn(String error, Call<?> call) {
