@@ -109,8 +109,12 @@ final class ClusterRouter implements CommandRouter {
             return false;
         }
         int slot = ClusterSlot.of(key);
+        RedisNode primary = slotTable.primaryOf(slot);
         RedisNode replica = slotTable.replicaAt(slot, sender.address());
-        return replica != null && replica.passesOn(call, reason, slotTable.primaryOf(slot));
+        // Or one that has just left the table: only once, not after a redirect, and not if it is the primary itself.
+        return replica != null
+                ? replica.passesOn(call, reason, primary)
+                : call.repeats++ == 0 && !sender.address().equals(primary.address()) && primary.takesOver(call, reason);
     }
 
     /** Follows {@code error}; a script, whose caller may have given that text, only where the cluster confirms it. */

@@ -34,6 +34,7 @@ class ClusterRouterTest {
 
     private static final String PRIMARY = "10.0.0.1:7001";
     private static final String OTHER = "10.0.0.2:7002";
+    private static final String LOADING = "LOADING Redis is loading the dataset in memory";
 
     @RegisterExtension
     static final RedisExtension SERVER = RedisExtension.create();
@@ -75,6 +76,25 @@ class ClusterRouterTest {
         router.close();
         factory.close(Duration.ofSeconds(2));
         scheduler.close();
+    }
+
+    @Test
+    void readsFromThePrimaryWhatAReplicaRefusesThatHasJustLeft() {
+        Call<Optional<String>> read = sentTo(OTHER, Command.GET);
+
+        assertThat(router.redirect(read, RefusalReason.LOADING, LOADING)).isTrue();
+
+        assertThat(read).succeedsWithin(Promises.PATIENCE).isEqualTo(Optional.of("value"));
+    }
+
+    @Test
+    void passesARefusedReadOnOnce() {
+        Call<Optional<String>> ofPrimary = sentTo(PRIMARY, Command.GET);
+        Call<Optional<String>> redirected = sentTo(OTHER, Command.GET);
+        redirected.repeats = 1;
+
+        assertThat(router.redirect(ofPrimary, RefusalReason.LOADING, LOADING)).isFalse();
+        assertThat(router.redirect(redirected, RefusalReason.LOADING, LOADING)).isFalse();
     }
 
     @Test
