@@ -19,6 +19,7 @@ public abstract class Reply<T> {
             ByteBuffer.wrap(RespWriter.argument("OK")).asReadOnlyBuffer();
 
     private @Nullable String error;
+    private @Nullable Throwable failure;
 
     private Reply() {}
 
@@ -28,7 +29,13 @@ public abstract class Reply<T> {
     /** Returns why the complete reply has no result, or null if it has one. */
     @Nullable
     Throwable failure() {
-        return null;
+        return failure;
+    }
+
+    /** Takes why a string cannot be used, and null in its place: the reply, or an element of its list. */
+    void setFailure(Throwable why) {
+        setNull();
+        failure = why;
     }
 
     /** Returns an empty reply of the same kind, for sending the same command again. */
@@ -109,7 +116,6 @@ public abstract class Reply<T> {
     public static final class Value<T> extends Reply<Optional<T>> {
         private final Decoder<T> decoder;
         private @Nullable T value;
-        private @Nullable Throwable failure;
 
         public Value(Decoder<T> decoder) {
             this.decoder = decoder;
@@ -125,14 +131,8 @@ public abstract class Reply<T> {
             try {
                 value = decoder.decode(bytes);
             } catch (Throwable e) { // An Error too: throwing it from here would close the connection.
-                failure = e;
+                setFailure(e);
             }
-        }
-
-        @Override
-        @Nullable
-        Throwable failure() {
-            return failure;
         }
 
         @Override
@@ -152,7 +152,6 @@ public abstract class Reply<T> {
         private final int count;
         private final List<@Nullable T> values;
         private boolean begun;
-        private @Nullable Throwable failure;
 
         /** @param count how many were asked for */
         public Values(Decoder<T> decoder, int count) {
@@ -185,15 +184,8 @@ public abstract class Reply<T> {
             try {
                 values.add(decoder.decode(bytes));
             } catch (Throwable e) { // An Error too: throwing it from here would close the connection.
-                failure = e;
-                values.add(null);
+                setFailure(e);
             }
-        }
-
-        @Override
-        @Nullable
-        Throwable failure() {
-            return failure;
         }
 
         @Override

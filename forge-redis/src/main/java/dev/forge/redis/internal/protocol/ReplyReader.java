@@ -143,7 +143,12 @@ public final class ReplyReader {
             throw MisplacedReplyException.malformed(
                     "has a string of " + length + " bytes where at least " + skipped + " precede it");
         }
-        into.set(string(length, skipped));
+        ByteBuffer string = string(length, skipped);
+        if (string == null) {
+            into.setFailure(new OutOfMemoryError("no memory for a reply with " + length + " bytes"));
+        } else {
+            into.set(string);
+        }
     }
 
     private void readError(Reply<?> into) throws IOException {
@@ -151,11 +156,18 @@ public final class ReplyReader {
         if (length < 0) {
             throw MisplacedReplyException.malformed("has an error without a text");
         }
-        into.setError(UTF_8.decode(string(length, 0)).toString());
+        ByteBuffer text = string(length, 0);
+        into.setError(
+                text == null
+                        ? "ERR an error of " + length + " bytes"
+                        : UTF_8.decode(text).toString());
     }
 
-    /** Returns a string of {@code length} bytes without the first {@code skipped}; valid until the next read. */
-    private ByteBuffer string(int length, int skipped) throws IOException {
+    /**
+     * Returns a string of {@code length} bytes without the first {@code skipped}; valid until the next read. If there is
+     * no memory for it, reads it and returns null.
+     */
+    private @Nullable ByteBuffer string(int length, int skipped) throws IOException {
         if (length <= buffer.length - 2) {
             fill(length + 2);
             int start = position;
@@ -165,22 +177,44 @@ public final class ReplyReader {
         }
         byte[] own = large(length);
         readEnd();
-        return ByteBuffer.wrap(own, skipped, length - skipped);
+        return own == null ? null : ByteBuffer.wrap(own, skipped, length - skipped);
     }
 
-    /** Reads a string that does not fit into the buffer, into an array of its own. */
-    private byte[] large(int length) throws IOException {
+    /** Reads a string that does not fit into the buffer, into an array of its own; returns null if there is no memory for one. */
+    private byte @Nullable [] large(int length) throws IOException {
         int done = Math.min(limit - position, length);
-        byte[] own = new byte[Math.min(length, Math.max(FIRST_PIECE, done))];
-        System.arraycopy(buffer, position, own, 0, done);
-        position += done;
-        while (done < length) {
-            if (done == own.length) {
-                own = Arrays.copyOf(own, (int) Math.min(length, 2L * own.length));
-            }
-            done += read(own, done, own.length - done);
+        byte[] own = grown(new byte[0], Math.min(length, Math.max(FIRST_PIECE, done)));
+        if (own != null) {
+            System.arraycopy(buffer, position, own, 0, done);
         }
+        position += done;
+        while (own != null && done < length) {
+            if (done == own.length) {
+                own = grown(own, (int) Math.min(length, 2L * own.length));
+            } else {
+                done += read(own, done, own.length - done);
+            }
+        }
+        skip(length - done);
         return own;
+    }
+
+    private static byte @Nullable [] grown(byte[] array, int length) {
+        try {
+            return Arrays.copyOf(array, length);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    /** Reads {@code count} bytes that no one needs. */
+    private void skip(int count) throws IOException {
+        for (int left = count; left > 0; ) {
+            peek();
+            int some = Math.min(left, limit - position);
+            position += some;
+            left -= some;
+        }
     }
 
     private void readEnd() throws IOException {
