@@ -96,6 +96,17 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
     }
 
     /**
+     * Says that the load has failed with {@code cause}, and gives the lease up as {@link #close} does. The load counts in {@link
+     * Cache#stats()}, and the listener of the cache is notified.
+     */
+    public void loadFailed(Throwable cause) {
+        requireNonNull(cause, "cause");
+        if (settled.compareAndSet(false, true)) {
+            lookup.loadFailed(key, lease, besideValue, time(), cause);
+        }
+    }
+
+    /**
      * Gives the lease up, so that others need not wait for it. Does not block. If there is an old value, which others
      * are served, the next caller may replace it after a second.
      */
@@ -110,7 +121,11 @@ public final class CacheMiss<V> implements CacheLookup<V>, AutoCloseable {
         if (!settled.compareAndSet(false, true)) {
             return CompletableFuture.completedFuture(false);
         }
-        Loaded<Optional<V>> loaded = new Loaded<>(value, Duration.ofNanos(System.nanoTime() - since));
+        Loaded<Optional<V>> loaded = new Loaded<>(value, time());
         return CallerFuture.of(lookup.store(key, lease, clock, loaded));
+    }
+
+    private Duration time() {
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 }

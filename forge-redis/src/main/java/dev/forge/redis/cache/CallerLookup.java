@@ -8,6 +8,7 @@ import dev.forge.redis.internal.cache.Leases;
 import dev.forge.redis.internal.cache.LookupResult;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Futures;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -190,8 +191,7 @@ record CallerLookup<V>(CacheParts<V> parts) {
 
     /** Stores what the caller has loaded after a miss; returns whether it was stored. */
     CompletableFuture<Boolean> store(CacheKey key, Leases.Held lease, long clock, Loaded<Optional<V>> loaded) {
-        parts.counters.loads.increment();
-        parts.counters.loadNanos.add(loaded.time().toNanos());
+        count(loaded.time());
         parts.options.listener.loaded(key.given(), loaded.time());
         byte[] token = lease.token();
         if (token == null) {
@@ -209,6 +209,19 @@ record CallerLookup<V>(CacheParts<V> parts) {
             var unused = parts.leases.giveUp(lease);
             throw failure;
         }
+    }
+
+    /** Counts the load of a miss that failed, and ends its lease as {@link #close} does. */
+    void loadFailed(CacheKey key, Leases.Held lease, boolean besideValue, Duration time, Throwable cause) {
+        close(lease, besideValue);
+        count(time);
+        parts.counters.loadFailures.increment();
+        parts.options.listener.loadFailed(key.given(), cause);
+    }
+
+    private void count(Duration loadTime) {
+        parts.counters.loads.increment();
+        parts.counters.loadNanos.add(loadTime.toNanos());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
+import dev.forge.redis.cache.observe.CacheListener;
 import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
@@ -148,6 +149,30 @@ class CacheLookupTest {
 
         assertThat(cache.getIfPresent("1")).contains("first");
         assertThat(cache.stats().loads()).isEqualTo(1);
+    }
+
+    @Test
+    void aLoadThatFailedIsCountedAndGivesItsLeaseUp() {
+        List<String> notified = new ArrayList<>();
+        Cache<String> cache = builder(here)
+                .listener(new CacheListener() {
+                    @Override
+                    public void loadFailed(String key, Throwable cause) {
+                        notified.add(key + ": " + cause.getMessage());
+                    }
+                })
+                .build();
+        CacheMiss<String> miss = miss(cache.lookup("1"));
+
+        miss.loadFailed(new IllegalStateException("no source"));
+        miss.loadFailed(new IllegalStateException("again"));
+
+        assertThat(miss.store("late")).isFalse();
+        assertThat(cache.stats().loads()).isEqualTo(1);
+        assertThat(cache.stats().loadFailures()).isEqualTo(1);
+        assertThat(cache.stats().loadTime()).isPositive();
+        assertThat(notified).containsExactly("1: no source");
+        await().atMost(PATIENCE).until(() -> cache.explain("1").state() == Explanation.State.NOTHING);
     }
 
     @Test

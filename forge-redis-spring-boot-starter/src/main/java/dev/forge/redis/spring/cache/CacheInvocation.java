@@ -73,7 +73,7 @@ final class CacheInvocation {
         try {
             result = call.proceed();
         } catch (Throwable failure) {
-            end();
+            end(failure);
             throw failure;
         } finally {
             if (outer == null) {
@@ -83,7 +83,7 @@ final class CacheInvocation {
             }
         }
         if (result instanceof CompletableFuture<?> future) {
-            return future.handle((value, failure) -> end())
+            return future.handle((value, failure) -> end(failure == null ? null : LoadFailed.reason(failure)))
                     .thenCompose(Function.identity())
                     .thenCompose(done -> future);
         }
@@ -91,7 +91,7 @@ final class CacheInvocation {
         if (adapter != null) {
             return PublisherEnd.after(adapter, result, this::end);
         }
-        end();
+        end(null);
         return result;
     }
 
@@ -103,15 +103,17 @@ final class CacheInvocation {
     /**
      * Gives up the leases of look-ups whose value was not put: because of {@code unless}, or an exception. The future
      * completes when all values are stored; it never fails.
+     *
+     * @param failure what the method has thrown, or null
      */
-    private CompletableFuture<Void> end() {
+    private CompletableFuture<Void> end(@Nullable Throwable failure) {
         CompletableFuture<Void> all = ENDED;
         for (InvocationCache cache : caches) {
-            CompletableFuture<Void> end = cache.end();
+            CompletableFuture<Void> end = cache.end(failure);
             if (end != ENDED) {
                 all = CompletableFuture.allOf(all, end);
             }
         }
-        return all == ENDED ? ENDED : all.exceptionally(failure -> null);
+        return all == ENDED ? ENDED : all.exceptionally(thrown -> null);
     }
 }

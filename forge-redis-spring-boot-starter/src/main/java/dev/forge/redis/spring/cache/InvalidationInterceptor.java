@@ -61,8 +61,9 @@ final class InvalidationInterceptor implements MethodInterceptor {
         ReactiveAdapter adapter = CacheInvocation.adapterOf(result);
         if (adapter != null) {
             // Once, at whichever end comes first; what a publisher emits is not known to the expressions.
-            return PublisherEnd.after(
-                    adapter, result, SingletonSupplier.of(() -> invalidateAsync(all, call, null))::obtain);
+            SingletonSupplier<CompletableFuture<Void>> end =
+                    SingletonSupplier.of(() -> invalidateAsync(all, call, null));
+            return PublisherEnd.after(adapter, result, failure -> end.obtain());
         }
         for (Target each : all) {
             List<Change> changes = each.invalidation().of(call, result);

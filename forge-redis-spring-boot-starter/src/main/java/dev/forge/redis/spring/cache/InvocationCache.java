@@ -138,14 +138,24 @@ final class InvocationCache extends SpringCache {
         return !method.isRefused();
     }
 
-    /** Gives up the leases of the look-ups whose value was not put; the future completes when all puts are done. */
-    CompletableFuture<Void> end() {
+    /**
+     * Gives up the leases of the look-ups whose value was not put; the future completes when all puts are done.
+     *
+     * @param failure what the method has thrown, or null
+     */
+    CompletableFuture<Void> end(@Nullable Throwable failure) {
         hasEnded = true;
         Misses all = misses;
         if (all == null) {
             return CacheInvocation.ENDED;
         }
-        all.byKey().values().forEach(miss -> miss.ifPresent(CacheMiss::close));
+        for (Optional<CacheMiss<TypedValue>> miss : all.byKey().values()) {
+            if (failure == null) {
+                miss.ifPresent(CacheMiss::close);
+            } else {
+                miss.ifPresent(left -> left.loadFailed(failure));
+            }
+        }
         return all.puts().isEmpty()
                 ? CacheInvocation.ENDED
                 : CompletableFuture.allOf(all.puts().toArray(CompletableFuture[]::new));

@@ -2,7 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
@@ -24,20 +24,30 @@ final class PublisherEnd {
     }
 
     /**
-     * Returns {@code publisher}, which runs {@code end} once it completes, fails or is cancelled. It completes when the
-     * future of {@code end} does.
+     * Returns {@code publisher}, which runs {@code end} once it completes, fails or is cancelled, with what it failed with.
+     * It completes when the future of {@code end} does.
      */
-    static Object after(ReactiveAdapter adapter, @Nullable Object publisher, Supplier<CompletableFuture<Void>> end) {
+    static Object after(
+            ReactiveAdapter adapter,
+            @Nullable Object publisher,
+            Function<@Nullable Throwable, CompletableFuture<Void>> end) {
         Publisher<?> source = adapter.toPublisher(publisher);
-        Mono<Void> ending = Mono.defer(() -> Mono.fromFuture(end));
+        Mono<Void> ending = Mono.defer(() -> Mono.fromFuture(end.apply(null)));
+        Consumer<Throwable> failed = failure -> {
+            var unused = end.apply(failure);
+        };
         Consumer<SignalType> always = signal -> {
-            var unused = end.get();
+            var unused = end.apply(null);
         };
         return adapter.fromPublisher(
                 adapter.isMultiValue()
                         ? Flux.from(source)
+                                .doOnError(failed)
                                 .concatWith(ending.then(Mono.empty()))
                                 .doFinally(always)
-                        : Mono.from(source).delayUntil(value -> ending).doFinally(always));
+                        : Mono.from(source)
+                                .doOnError(failed)
+                                .delayUntil(value -> ending)
+                                .doFinally(always));
     }
 }

@@ -247,6 +247,9 @@ sealed class SpringCache implements org.springframework.cache.Cache permits Invo
             Object value = LoadFailed.called(loader);
             transactional.settle(miss, () -> store(miss, value));
             return value;
+        } catch (LoadFailed failure) {
+            miss.loadFailed(LoadFailed.reason(failure));
+            throw failure;
         } catch (Throwable failure) {
             miss.close();
             throw failure;

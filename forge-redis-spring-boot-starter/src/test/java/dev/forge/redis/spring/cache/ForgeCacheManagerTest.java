@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.cache.observe.CacheStats;
 import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.failure.RedisFailure;
 import dev.forge.redis.settings.RedisSettings;
@@ -48,6 +49,7 @@ import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.cache.interceptor.CacheErrorHandler;
 import org.springframework.cache.interceptor.SimpleCacheErrorHandler;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
@@ -301,6 +303,31 @@ class ForgeCacheManagerTest {
 
             assertThat(library.calls()).isEqualTo(keys.size());
         });
+    }
+
+    @Test
+    void countsAMethodThatFailsAsAFailedLoad() {
+        application.run(context -> {
+            Library library = context.getBean(Library.class);
+
+            assertThatIllegalStateException().isThrownBy(() -> library.failing(1));
+            assertThat(library.failingFuture(1)).failsWithin(Duration.ofSeconds(10));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> library.failingMono(1).block());
+            library.unless(1);
+
+            for (String failed : List.of("failing", "futures", "monos")) {
+                assertThat(stats(context, failed).loads()).as(failed).isEqualTo(1);
+                assertThat(stats(context, failed).loadFailures()).as(failed).isEqualTo(1);
+            }
+            assertThat(stats(context, "rare").loadFailures()).isZero();
+        });
+    }
+
+    private static CacheStats stats(ApplicationContext context, String cache) {
+        Object found = requireNonNull(context.getBean(CacheManager.class).getCache(cache))
+                .getNativeCache();
+        return ((Cache<?>) found).stats();
     }
 
     @Test
