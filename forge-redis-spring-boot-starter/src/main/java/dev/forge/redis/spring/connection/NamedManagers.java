@@ -1,6 +1,7 @@
 package dev.forge.redis.spring.connection;
 
 import dev.forge.redis.RedisManager;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -15,13 +16,14 @@ import org.springframework.core.type.AnnotationMetadata;
  * <p>The bean is the same whether the server has an address or not, because that may be decided after ahead-of-time
  * processing. {@link RedisServers} makes and closes the managers.
  */
-record NamedManagers(Environment environment) implements ImportBeanDefinitionRegistrar {
+record NamedManagers(Environment environment, BeanFactory beans) implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
         for (String name : ForgeRedisServersProperties.of(environment).servers().keySet()) {
             String bean = NamedServer.beanOf(name);
-            if (!registry.containsBeanDefinition(bean)) {
+            // Nor one that a parent context has, as it has the plain one.
+            if (!beans.containsBean(bean)) {
                 registry.registerBeanDefinition(bean, definition(name));
             }
         }

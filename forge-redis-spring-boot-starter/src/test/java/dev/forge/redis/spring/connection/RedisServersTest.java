@@ -97,6 +97,28 @@ class RedisServersTest {
     }
 
     @Test
+    void sharesTheManagersOfAParentContext() {
+        two.withUserConfiguration(Users.class)
+                .run(parent -> two.withParent(parent)
+                        .withPropertyValues("forge.redis.servers.own.connection-url=" + plain.url())
+                        .withUserConfiguration(Users.class)
+                        .run(child -> {
+                            User user = child.getBean(User.class);
+
+                            assertThat(user.redis())
+                                    .isSameAs(parent.getBean(User.class).redis());
+                            assertThat(user.cache())
+                                    .isSameAs(parent.getBean(User.class).cache());
+                            assertThat(child.getBean(RedisServers.class).named("cache", ""))
+                                    .isSameAs(user.cache());
+                            assertThat(child.getBean(RedisServers.class).named("own", ""))
+                                    .isSameAs(child.getBean("ownRedisManager"));
+                            user.redis().setSync("name", "plain");
+                            user.cache().setSync("name", "other");
+                        }));
+    }
+
+    @Test
     void sharesTheConnectionOfThePlainServerIfThereIsNoAddress(CapturedOutput output) {
         application
                 .withPropertyValues(
