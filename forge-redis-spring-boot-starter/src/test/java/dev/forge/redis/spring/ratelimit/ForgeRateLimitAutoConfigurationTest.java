@@ -111,6 +111,27 @@ class ForgeRateLimitAutoConfigurationTest {
     }
 
     @Test
+    void countsARequestThatTheAnnotationRefusesForNoPath() {
+        application
+                .withPropertyValues(
+                        "forge.rate-limit.rules.all.paths=/dear",
+                        "forge.rate-limit.rules.all.permits=5",
+                        "forge.rate-limit.rules.all.period=60",
+                        "forge.rate-limit.rules.all.timeout=10s")
+                .run(context -> {
+                    answer(context, get("/dear").header("X-Api-Key", "ada"));
+                    MockHttpServletResponse refused =
+                            answer(context, get("/dear").header("X-Api-Key", "ada"));
+                    MockHttpServletResponse other = answer(context, get("/dear").header("X-Api-Key", "bob"));
+
+                    assertThat(refused.getStatus()).isEqualTo(429);
+                    assertThat(other.getStatus()).isEqualTo(200);
+                    assertThat(other.getHeaders("RateLimit"))
+                            .anySatisfy(header -> assertThat(header).startsWith("\"all\";r=3;"));
+                });
+    }
+
+    @Test
     void saysWhenTheNextRequestIsAllowedOnceNoneIsLeft() {
         application
                 .withPropertyValues("forge.rate-limit.rules.default.algorithm=token-bucket")
