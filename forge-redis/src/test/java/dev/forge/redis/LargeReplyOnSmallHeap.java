@@ -12,9 +12,14 @@ final class LargeReplyOnSmallHeap {
 
     private LargeReplyOnSmallHeap() {}
 
-    /** @param args the URL of a server with a value at {@code large} that does not fit into the heap */
+    /**
+     * Reads a value that does not fit into the heap, in four ways, and says what became of each call and of others.
+     *
+     * @param args the URL of a server that has such a value at {@code large}
+     */
     public static void main(String[] args) {
-        RedisSettings settings = RedisSettings.builder(args[0]).socketTimeout(Promises.PATIENCE).build();
+        RedisSettings settings =
+                RedisSettings.builder(args[0]).socketTimeout(Promises.PATIENCE).build();
         try (RedisManager redis = RedisManager.create(settings)) {
             redis.initializeSync();
             List<CompletableFuture<Void>> others = new ArrayList<>();
