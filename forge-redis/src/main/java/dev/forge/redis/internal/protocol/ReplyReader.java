@@ -74,13 +74,9 @@ public final class ReplyReader {
     /** Reads one push message: a list that no command has asked for. */
     public List<?> readPush() throws IOException {
         position++;
-        Reply.Any<List<?>> message = new Reply.Any<>(ReplyReader::asList);
+        Reply.Any<List<?>> message = new Reply.Any<>(value -> value instanceof List<?> list ? list : List.of());
         readElements(message, readCount(), 0);
         return message.result();
-    }
-
-    private static List<?> asList(@Nullable Object value) {
-        return value instanceof List<?> list ? list : List.of();
     }
 
     /** Reads the reply to one command. */
@@ -157,16 +153,10 @@ public final class ReplyReader {
             throw MisplacedReplyException.malformed("has an error without a text");
         }
         ByteBuffer text = string(length, 0);
-        into.setError(
-                text == null
-                        ? "ERR an error of " + length + " bytes"
-                        : UTF_8.decode(text).toString());
+        into.setError(text == null ? "ERR (no memory for the text)" : Reply.text(text));
     }
 
-    /**
-     * Returns a string of {@code length} bytes without the first {@code skipped}; valid until the next read. If there is
-     * no memory for it, reads it and returns null.
-     */
+    /** Returns a string without its first bytes, valid until the next read, or null if there was no memory for it. */
     private @Nullable ByteBuffer string(int length, int skipped) throws IOException {
         if (length <= buffer.length - 2) {
             fill(length + 2);
@@ -183,37 +173,27 @@ public final class ReplyReader {
     /** Reads a string that does not fit into the buffer, into an array of its own; returns null if there is no memory for one. */
     private byte @Nullable [] large(int length) throws IOException {
         int done = Math.min(limit - position, length);
-        byte[] own = grown(new byte[0], Math.min(length, Math.max(FIRST_PIECE, done)));
-        if (own != null) {
-            System.arraycopy(buffer, position, own, 0, done);
-        }
+        byte[] own = copy(buffer, position, Math.min(length, Math.max(FIRST_PIECE, done)));
         position += done;
         while (own != null && done < length) {
             if (done == own.length) {
-                own = grown(own, (int) Math.min(length, 2L * own.length));
+                own = copy(own, 0, (int) Math.min(length, 2L * own.length));
             } else {
                 done += read(own, done, own.length - done);
             }
         }
-        skip(length - done);
+        // Without memory for it, the rest is passed over, so that the next reply can be read.
+        for (; done < length; done++) {
+            readByte();
+        }
         return own;
     }
 
-    private static byte @Nullable [] grown(byte[] array, int length) {
+    private static byte @Nullable [] copy(byte[] array, int from, int length) {
         try {
-            return Arrays.copyOf(array, length);
+            return Arrays.copyOfRange(array, from, from + length);
         } catch (OutOfMemoryError e) {
             return null;
-        }
-    }
-
-    /** Reads {@code count} bytes that no one needs. */
-    private void skip(int count) throws IOException {
-        for (int left = count; left > 0; ) {
-            peek();
-            int some = Math.min(left, limit - position);
-            position += some;
-            left -= some;
         }
     }
 
@@ -315,9 +295,8 @@ public final class ReplyReader {
     }
 
     private byte readByte() throws IOException {
-        byte next = peek();
-        position++;
-        return next;
+        peek();
+        return buffer[position++];
     }
 
     /** Reads until {@code count} bytes are read ahead; moves what is there to the start if there is no room. */
