@@ -89,7 +89,7 @@ final class CacheInvocation {
         }
         ReactiveAdapter adapter = adapterOf(result);
         if (adapter != null) {
-            return PublisherEnd.after(adapter, result, this::end);
+            return PublisherEnd.after(adapter, result, () -> end(null), this::end, () -> end(null));
         }
         end(null);
         return result;

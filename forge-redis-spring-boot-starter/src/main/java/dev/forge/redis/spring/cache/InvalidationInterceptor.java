@@ -60,10 +60,10 @@ final class InvalidationInterceptor implements MethodInterceptor {
         }
         ReactiveAdapter adapter = CacheInvocation.adapterOf(result);
         if (adapter != null) {
-            // Once, at whichever end comes first; what a publisher emits is not known to the expressions.
-            SingletonSupplier<CompletableFuture<Void>> end =
+            // What a publisher emits is not known to the expressions. One that is cancelled may have made its change.
+            SingletonSupplier<CompletableFuture<Void>> once =
                     SingletonSupplier.of(() -> invalidateAsync(all, call, null));
-            return PublisherEnd.after(adapter, result, failure -> end.obtain());
+            return PublisherEnd.after(adapter, result, once::obtain, failure -> {}, once::obtain);
         }
         for (Target each : all) {
             List<Change> changes = each.invalidation().of(call, result);

@@ -2,7 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
@@ -24,30 +24,34 @@ final class PublisherEnd {
     }
 
     /**
-     * Returns {@code publisher}, which runs {@code end} once it completes, fails or is cancelled, with what it failed with.
-     * It completes when the future of {@code end} does.
+     * Returns {@code publisher}, which completes when the future of {@code completed} does.
+     *
+     * @param failed gets the failure if the publisher fails
+     * @param cancelled runs if its subscriber cancels it
      */
     static Object after(
             ReactiveAdapter adapter,
             @Nullable Object publisher,
-            Function<@Nullable Throwable, CompletableFuture<Void>> end) {
+            Supplier<CompletableFuture<Void>> completed,
+            Consumer<Throwable> failed,
+            Runnable cancelled) {
         Publisher<?> source = adapter.toPublisher(publisher);
-        Mono<Void> ending = Mono.defer(() -> Mono.fromFuture(end.apply(null)));
-        Consumer<Throwable> failed = failure -> {
-            var unused = end.apply(failure);
-        };
-        Consumer<SignalType> always = signal -> {
-            var unused = end.apply(null);
+        Mono<Object> ending = Mono.defer(() -> Mono.fromFuture(completed)).then(Mono.empty());
+        Consumer<SignalType> otherwise = signal -> {
+            if (signal == SignalType.CANCEL) {
+                cancelled.run();
+            }
         };
         return adapter.fromPublisher(
                 adapter.isMultiValue()
-                        ? Flux.from(source)
+                        ? Flux.<Object>from(source)
                                 .doOnError(failed)
-                                .concatWith(ending.then(Mono.empty()))
-                                .doFinally(always)
-                        : Mono.from(source)
+                                .concatWith(ending)
+                                .doFinally(otherwise)
+                        : Mono.<Object>from(source)
                                 .doOnError(failed)
                                 .delayUntil(value -> ending)
-                                .doFinally(always));
+                                .switchIfEmpty(ending)
+                                .doFinally(otherwise));
     }
 }
