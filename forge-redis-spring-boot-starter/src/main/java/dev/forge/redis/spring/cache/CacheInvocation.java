@@ -89,7 +89,8 @@ final class CacheInvocation {
         }
         ReactiveAdapter adapter = adapterOf(result);
         if (adapter != null) {
-            return PublisherEnd.after(adapter, result, () -> end(null), this::end, () -> end(null));
+            Runnable cancelled = adapter.isMultiValue() ? this::abandon : () -> end(null);
+            return PublisherEnd.after(adapter, result, () -> end(null), this::end, cancelled);
         }
         end(null);
         return result;
@@ -98,6 +99,11 @@ final class CacheInvocation {
     /** Returns the adapter for {@code result}, or null if it is not a publisher. */
     static @Nullable ReactiveAdapter adapterOf(@Nullable Object result) {
         return HAS_REACTOR ? PublisherEnd.adapterOf(result) : null;
+    }
+
+    /** Leaves leases to the puts: Spring reads a Flux to its end for the cache, whatever part of it the caller wants. */
+    private void abandon() {
+        caches.forEach(InvocationCache::abandon);
     }
 
     /**

@@ -138,6 +138,11 @@ final class InvocationCache extends SpringCache {
         return !method.isRefused();
     }
 
+    /** Takes no more leases. Those that it has end with a put, or by themselves. */
+    void abandon() {
+        hasEnded = true;
+    }
+
     /**
      * Gives up the leases of the look-ups whose value was not put; the future completes when all puts are done.
      *

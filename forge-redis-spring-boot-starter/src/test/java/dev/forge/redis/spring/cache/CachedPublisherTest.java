@@ -17,6 +17,7 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** When the publishers of annotated methods complete, and what their ends do to the cache. */
@@ -41,6 +42,11 @@ class CachedPublisherTest {
 
         public void meanwhile(Runnable meanwhile) {
             this.meanwhile = meanwhile;
+        }
+
+        @Cacheable("pages")
+        public Flux<Integer> from(int page) {
+            return Flux.defer(() -> Flux.just(calls.incrementAndGet(), 2, 3));
         }
 
         @Cacheable("titles")
@@ -77,6 +83,17 @@ class CachedPublisherTest {
             CachingContext.runner(Application.class, server.url())
                     .run(context -> work.accept(context.getBean(Pages.class), server));
         }
+    }
+
+    @Test
+    void storesAllOfAFluxOfWhichTheCallerTakesThePartItNeeds() {
+        inApplication((pages, server) -> {
+            assertThat(pages.from(1).blockFirst()).isEqualTo(1);
+            await().until(() -> Integer.valueOf(1).equals(pages.from(1).blockFirst()));
+            assertThat(pages.from(1).take(2).collectList().block()).containsExactly(1, 2);
+            assertThat(pages.from(1).collectList().block()).containsExactly(1, 2, 3);
+            assertThat(pages.from(2).take(1).collectList().block()).hasSize(1);
+        });
     }
 
     @Test
