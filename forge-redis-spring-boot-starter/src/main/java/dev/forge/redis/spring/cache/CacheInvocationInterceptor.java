@@ -1,12 +1,10 @@
 package dev.forge.redis.spring.cache;
 
-import java.lang.reflect.Method;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.StaticMethodMatcherPointcut;
 
 /** Makes a {@link CacheInvocation} of each call of a method with cache annotations, around Spring's own advice. */
 final class CacheInvocationInterceptor implements MethodInterceptor {
@@ -19,14 +17,9 @@ final class CacheInvocationInterceptor implements MethodInterceptor {
 
     /** @param order less than the order of Spring's advice */
     static AbstractGenericPointcutAdvisor advisor(CachedMethods methods, int order) {
-        StaticMethodMatcherPointcut cached = new StaticMethodMatcherPointcut() {
-            @Override
-            public boolean matches(Method method, Class<?> target) {
-                return methods.isCached(method, target);
-            }
-        };
-        cached.setClassFilter(methods::mayBeIn);
-        DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(cached, new CacheInvocationInterceptor(methods));
+        DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(
+                new AnnotatedMethods("cached", methods::mayBeIn, methods::isCached),
+                new CacheInvocationInterceptor(methods));
         advisor.setOrder(order);
         return advisor;
     }

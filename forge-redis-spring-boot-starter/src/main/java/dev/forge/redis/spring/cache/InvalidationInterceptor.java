@@ -2,7 +2,6 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.spring.cache.MethodInvalidations.Change;
 import dev.forge.redis.spring.cache.MethodInvalidations.Invalidation;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +12,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AbstractGenericPointcutAdvisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.cache.interceptor.CacheErrorHandler;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.function.SingletonSupplier;
@@ -34,14 +32,12 @@ final class InvalidationInterceptor implements MethodInterceptor {
 
     static AbstractGenericPointcutAdvisor advisor(
             MethodInvalidations methods, Supplier<ForgeCacheManager> manager, Supplier<CacheErrorHandler> errors) {
-        StaticMethodMatcherPointcut annotated = new StaticMethodMatcherPointcut() {
-            @Override
-            public boolean matches(Method method, Class<?> target) {
-                return !methods.of(method, target).isEmpty();
-            }
-        };
-        annotated.setClassFilter(methods::mayBeIn);
-        return new DefaultPointcutAdvisor(annotated, new InvalidationInterceptor(methods, manager, errors));
+        return new DefaultPointcutAdvisor(
+                new AnnotatedMethods(
+                        "invalidating",
+                        methods::mayBeIn,
+                        (method, target) -> !methods.of(method, target).isEmpty()),
+                new InvalidationInterceptor(methods, manager, errors));
     }
 
     /** An invalidation, and its caches as seen by the transaction in which the call began. */
