@@ -81,7 +81,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
             if (!path.startsWith("/")) {
                 broken.add("name an absolute path, as in redis-socket:///run/redis.sock");
             }
-            return new RedisUrl(new RedisEndpoint.Socket(path), false, database, login);
+            return new RedisUrl(new RedisEndpoint.Socket(decoded(path, "path")), false, database, login);
         }
 
         private RedisUrl network(String scheme, String place, RedisLogin login) {
@@ -110,7 +110,10 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
                 broken.add("name one host; more than one needs redis-sentinel:// or redis-cluster://");
             }
             return new RedisUrl(
-                    endpoint(sentinel, cluster, nodes, primary), scheme.startsWith("rediss"), database, login);
+                    endpoint(sentinel, cluster, nodes, decoded(primary, "primary")),
+                    scheme.startsWith("rediss"),
+                    database,
+                    login);
         }
 
         private static RedisEndpoint endpoint(
@@ -132,7 +135,7 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
                 int port = colon < 0 ? defaultPort : port(node.substring(colon + 1));
                 if (host.startsWith("[") && host.endsWith("]")) {
                     host = host.substring(1, host.length() - 1);
-                    if (!isMadeOf(HEX_DIGITS + ":.%", host, 2, 64)) {
+                    if (!isIpv6(host)) {
                         broken.add("have an IPv6 address between its brackets");
                     }
                 } else if (!isMadeOf(LETTERS + DIGITS + "._-", host, 1, 253)) {
@@ -171,18 +174,26 @@ record RedisUrl(RedisEndpoint endpoint, boolean tls, int database, RedisLogin lo
                 broken.add("have a user and a password before the @, as in redis://user:password@host");
                 return RedisLogin.NONE;
             }
-            String username = decoded(text.substring(0, colon));
-            return RedisLogin.of(username.isEmpty() ? null : username, decoded(text.substring(colon + 1)));
+            String username = decoded(text.substring(0, colon), "user and password");
+            return RedisLogin.of(
+                    username.isEmpty() ? null : username, decoded(text.substring(colon + 1), "user and password"));
         }
 
-        private String decoded(String text) {
+        private String decoded(String text, String part) {
             @Nullable String decoded = percentDecoded(text);
             if (decoded == null) {
-                broken.add("have two hexadecimal digits after each % of its user and password (a percent sign is %25)");
+                broken.add("have two hexadecimal digits after each % of its " + part + " (a percent sign is %25)");
                 return "";
             }
             return decoded;
         }
+    }
+
+    /** Returns whether {@code text} may be an IPv6 address, with or without a zone such as {@code %eth0}. */
+    private static boolean isIpv6(String text) {
+        int percent = text.indexOf('%');
+        return isMadeOf(HEX_DIGITS + ":.", percent < 0 ? text : text.substring(0, percent), 2, 64)
+                && (percent < 0 || isMadeOf(LETTERS + DIGITS + "._-", text.substring(percent + 1), 1, 64));
     }
 
     /** Returns whether {@code text} has from {@code least} to {@code most} characters, all of them {@code allowed}. */

@@ -204,7 +204,10 @@ class RedisSettingsTest {
                 "redis-sentinel://user:CANARY@h1",
                 "redis-cluster://user:CANARY@h1/1",
                 "redis-socket://user:CANARY@run/redis.sock",
-                "redis-socket:///run/redis.sock?CANARY=1"
+                "redis-socket:///run/redis.sock?CANARY=1",
+                "redis-socket:///run/CANARY%ZZ.sock",
+                "redis-sentinel://h#CANARY%",
+                "redis://[fe80::1%CANARY$]"
             })
     void refusesAUrlWithoutShowingIt(String url) {
         assertThatExceptionOfType(InvalidSettingsException.class)
@@ -227,6 +230,21 @@ class RedisSettingsTest {
                         new Cluster(List.of(new HostAndPort("a", 7000), new HostAndPort("b", 7001))),
                         RedisSettings::endpoint)
                 .returns(RedisTls.VERIFIED, RedisSettings::tls);
+    }
+
+    @Test
+    void decodesPathAndPrimary() {
+        assertThat(RedisSettings.of("redis-socket://u:p@/var/my%20app/a%40b.sock")
+                        .endpoint())
+                .isEqualTo(new Socket("/var/my app/a@b.sock"));
+        assertThat(RedisSettings.of("redis-sentinel://a#my%20primary").endpoint())
+                .isEqualTo(new Sentinels(List.of(new HostAndPort("a", 26379)), "my primary"));
+    }
+
+    @Test
+    void readsTheZoneOfAnIpv6Address() {
+        assertThat(RedisSettings.of("redis://[fe80::1%eth0]:7000").endpoint())
+                .isEqualTo(new Node(new HostAndPort("fe80::1%eth0", 7000)));
     }
 
     @Test

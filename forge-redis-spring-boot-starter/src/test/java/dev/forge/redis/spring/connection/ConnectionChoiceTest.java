@@ -203,7 +203,7 @@ class ConnectionChoiceTest {
     @Test
     void takesSentinelsFromSpring() {
         RedisSettings settings = settings(application.withPropertyValues(
-                "spring.data.redis.sentinel.master=main",
+                "spring.data.redis.sentinel.master=main%20 1",
                 "spring.data.redis.sentinel.nodes=a:1,b:2",
                 "spring.data.redis.database=3",
                 "spring.data.redis.username=ada",
@@ -212,8 +212,8 @@ class ConnectionChoiceTest {
                 "spring.data.redis.sentinel.password=secret"));
 
         assertThat(settings.endpoint())
-                .isEqualTo(
-                        new RedisEndpoint.Sentinels(List.of(new HostAndPort("a", 1), new HostAndPort("b", 2)), "main"));
+                .isEqualTo(new RedisEndpoint.Sentinels(
+                        List.of(new HostAndPort("a", 1), new HostAndPort("b", 2)), "main%20 1"));
         assertThat(settings.database()).isEqualTo(3);
         assertThat(settings.login()).isEqualTo(RedisLogin.of("ada", "secret"));
     }
