@@ -35,7 +35,7 @@ final class TrackedConnection implements PushListener {
     /** After so many unanswered questions in a row, the connection is given up. */
     static final int MOST_UNANSWERED = 6;
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.tracking");
 
     private final Duration staleness;
     private final Supplier<Call<Boolean>> question;

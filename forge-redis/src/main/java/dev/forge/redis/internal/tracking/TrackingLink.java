@@ -21,13 +21,17 @@ import org.slf4j.LoggerFactory;
  * The connection on which one primary sends invalidations: made on request, and again whenever it is lost.
  *
  * <p>A lost connection is made again, see {@link ConnectAttempts}. A server that cannot send invalidations, or does
- * not permit this user to receive them, is tried only every {@value #REFUSED_PAUSE_MILLIS} ms, and is logged once.
+ * not permit this user to receive them, is tried only every {@value #REFUSED_PAUSE_MILLIS} ms, and is logged once. Any
+ * other trouble is logged once it has lasted for {@value #QUIET_MILLIS} ms: other connections may work meanwhile, so
+ * that nothing else would say it.
  */
 final class TrackingLink {
 
     static final int REFUSED_PAUSE_MILLIS = 30_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
+    static final int QUIET_MILLIS = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis.tracking");
 
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
@@ -50,6 +54,7 @@ final class TrackingLink {
     private boolean underWay;
     private boolean closed;
     private @Nullable String logged;
+    private long troubledAt;
 
     /** Why there are no invalidations at the moment, and whether that will last. */
     record Trouble(String reason, boolean lasting) {}
@@ -190,7 +195,7 @@ final class TrackingLink {
                 return;
             }
             current = null;
-            trouble = new Trouble("the connection was lost", false);
+            troubled(new Trouble("the connection was lost", false));
             attempts.lost();
             scheduled = attempts.later(this::open);
         }
@@ -205,8 +210,8 @@ final class TrackingLink {
         boolean scheduled;
         synchronized (this) {
             underWay = false;
-            trouble = now;
-            isNew = now.lasting() && !closed && !now.reason().equals(logged);
+            troubled(now);
+            isNew = !closed && isNews(now);
             if (isNew) {
                 logged = now.reason();
             }
@@ -217,6 +222,19 @@ final class TrackingLink {
         }
         suspect.run();
         closeUnless(scheduled);
+    }
+
+    private void troubled(Trouble now) {
+        if (trouble == null) {
+            troubledAt = System.nanoTime();
+        }
+        trouble = now;
+    }
+
+    private boolean isNews(Trouble now) {
+        return now.lasting()
+                ? !now.reason().equals(logged)
+                : logged == null && System.nanoTime() - troubledAt >= QUIET_MILLIS * 1_000_000L;
     }
 
     /** Closes the link if there is no next attempt, because the manager has closed. */

@@ -15,6 +15,8 @@ import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import dev.forge.redis.test.RedisExtension;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -168,6 +170,41 @@ class TrackingTest {
         await().atMost(Promises.PATIENCE).until(before::isOver);
         assertThat(trusted()).isNotSameAs(before);
         assertThat(heard.everything.get()).isPositive();
+    }
+
+    /** Other connections work, so nothing else says that values in memory are no longer served. */
+    @Test
+    void logsThatTheServerAcceptsNoOtherConnection() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try (EmbeddedRedis server = EmbeddedRedis.builder()
+                        .user("app", "old", "~*", "+@all")
+                        .start();
+                RedisManager other = RedisManager.create(RedisSettings.builder(server.url())
+                        .login(RedisLogin.of("app", "old"))
+                        .build())) {
+            Tracking tracked = CoreAccess.coreOf(other).tracking();
+            await().atMost(Promises.PATIENCE).until(() -> tracked.epochOf("k") != null);
+
+            server.command("ACL", "SETUSER", "app", "resetpass", ">new");
+            server.command("CLIENT", "KILL", "ID", trackingConnection(server));
+
+            await().atMost(Promises.PATIENCE)
+                    .until(() -> log.toString(UTF_8).contains("sends no invalidations, so the near cache is off: "));
+            assertThat(log.toString(UTF_8)).contains("WRONGPASS").doesNotContain("was lost");
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    private static String trackingConnection(EmbeddedRedis server) {
+        return server.command("CLIENT", "LIST")
+                .lines()
+                .filter(line -> line.matches(".* flags=\\w*t\\w* .*"))
+                .map(line -> line.replaceAll("^id=(\\d+) .*", "$1"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
