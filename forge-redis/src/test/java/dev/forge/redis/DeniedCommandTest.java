@@ -138,6 +138,19 @@ class DeniedCommandTest {
         assertThat(cache.getIfPresent("1")).isEmpty();
     }
 
+    /** Without a connection no command is permitted, which says nothing about the permissions for them. */
+    @Test
+    void diagnosesAConnectionThatIsNotPermitted() {
+        deny("select");
+        try (RedisManager second = RedisManager.create(RedisSettings.builder(server.url() + "/1")
+                .login(RedisLogin.of("app", "secret"))
+                .socketTimeout(LIMIT)
+                .build())) {
+            assertThat(second.diagnoseSync().findings())
+                    .satisfiesExactly(finding -> assertThat(finding.what()).contains("'select'"));
+        }
+    }
+
     @Test
     void reportsWhatIsUnknownWithoutInfo() {
         deny("info");

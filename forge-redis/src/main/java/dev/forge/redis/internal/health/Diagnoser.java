@@ -56,7 +56,7 @@ public final class Diagnoser {
     public CompletableFuture<Diagnosis> diagnose() {
         return scheduler
                 .within(FIRST_ANSWER, commands.exists(key))
-                .handle((found, thrown) -> thrown == null || isRefusedTo(Futures.unwrapped(thrown))
+                .handle((found, thrown) -> thrown == null || isRefusedByServer(Futures.unwrapped(thrown))
                         ? looks()
                         : CompletableFuture.completedFuture(unreachable(Futures.unwrapped(thrown))))
                 .thenCompose(diagnosis -> diagnosis);
@@ -193,6 +193,11 @@ public final class Diagnoser {
                 "Redis does not serve requests: " + (reason.endsWith(".") ? reason : reason + "."),
                 "Nothing else could be checked.",
                 "RedisManager.healthSync() returns the reason as a code; docs/operations.md says what to do.")));
+    }
+
+    /** Returns whether that command was sent and is not permitted; one that got no connection has its refusal as the cause. */
+    private static boolean isRefusedByServer(Throwable failure) {
+        return isRefusedTo(failure) && failure.getCause() == null;
     }
 
     private static boolean isRefusedTo(Throwable failure) {
