@@ -259,7 +259,12 @@ public sealed class Call<T> extends CallerFuture<T> permits ObservedCall {
             }
             why += hint;
         }
-        fail(failures.refusedByRedis(reason, why));
+        fail(failures.refusedByRedis(reason, why + Failures.otherUrl(command, error, isForOneServer())));
+    }
+
+    /** Returns whether it has a key, and nothing says that the server is one of several. */
+    private boolean isForOneServer() {
+        return key != null && node == null && repeats == 0;
     }
 
     /** Fails the call; its stage decides which failure it is. */

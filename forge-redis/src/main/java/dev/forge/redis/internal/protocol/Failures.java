@@ -38,9 +38,16 @@ public final class Failures {
     public static RedisFailure refusedConnection(String address, String error) {
         return new RedisRefusedException(
                 RefusalReason.of(error),
-                "Redis at " + address + " refused the connection: " + errorText(error) + advice(error),
+                "Redis at " + address + " refused the connection: " + refusal(error),
                 // No cause: a server that does not know HELLO quotes its arguments, and so the password.
                 null);
+    }
+
+    private static String refusal(String error) {
+        // The text of the server speaks of the arguments of HELLO.
+        return RefusalReason.of(error) == RefusalReason.NOAUTH
+                ? "NOAUTH; it requires a login, and the settings have none"
+                : errorText(error) + advice(error);
     }
 
     /** Returns what to do about {@code error}, if the server refused HELLO itself and not the login in it. */
@@ -53,6 +60,25 @@ public final class Failures {
         }
         return error.startsWith("NOPROTO") || (ofHello && error.startsWith("ERR"))
                 ? "; Forge needs Redis 6.2 or later, and a proxy on the way has to pass on HELLO 3 (RESP3)"
+                : "";
+    }
+
+    /**
+     * Returns which URL to use instead, if {@code error} shows that the server is of another kind than that of the
+     * settings; otherwise nothing.
+     *
+     * @param forOneServer whether the call has a key and is sent to the only server that there is
+     */
+    static String otherUrl(Command command, String error, boolean forOneServer) {
+        if (command == Command.CLUSTER && error.contains("cluster support disabled")) {
+            return "; it is not part of a cluster: use redis:// instead of redis-cluster://";
+        }
+        if (command == Command.SENTINEL && error.contains("unknown command")) {
+            return "; it is not a sentinel: use the port of one, or redis:// instead of redis-sentinel://";
+        }
+        // A script may return any error.
+        return RefusalReason.of(error) == RefusalReason.MOVED && forOneServer && command != Command.EVALSHA
+                ? "; it is part of a cluster: use redis-cluster:// instead of redis://"
                 : "";
     }
 
