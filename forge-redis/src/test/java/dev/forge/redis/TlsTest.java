@@ -70,6 +70,14 @@ class TlsTest {
         }
     }
 
+    /** As after the rotation of an authority that keeps its name. */
+    @Test
+    void namesAnAuthorityWithAnotherKey(@TempDir Path other) {
+        assertRefused(
+                TestCertificates.in(other).server(),
+                "from an authority with the name of one that is trusted but with another key");
+    }
+
     @Test
     void refusesAServerWithAnotherName() {
         assertRefused(certificates.wrongHost(), "TLS failed: No subject alternative DNS name matching localhost");

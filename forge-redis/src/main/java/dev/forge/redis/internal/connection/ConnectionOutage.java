@@ -20,9 +20,11 @@ final class ConnectionOutage {
 
     private final String address;
     private final Set<String> reasons = new HashSet<>();
+    private final LossLog losses = new LossLog(System::nanoTime);
 
     private @Nullable RedisFailure reason;
     private long since;
+    private boolean quiet;
 
     ConnectionOutage(String address) {
         this.address = address;
@@ -35,17 +37,27 @@ final class ConnectionOutage {
     }
 
     /**
-     * Records that {@code gone} was lost, and returns that as the beginning of a sentence for a log.
+     * Records that {@code gone} was lost, and returns that as the beginning of a sentence for a log; or null if it is not
+     * to be logged, see {@link LossLog}.
      *
      * <p>If the server has closed it because of one command, it is healthy, and calls wait.
      */
+    @Nullable
     String lost(PipelinedConnection gone) {
         since = System.nanoTime();
+        int number = losses.lost();
+        quiet = number > LossLog.MOST;
         String why = gone.monitor().reason();
         if (!gone.isCutOff()) {
             reason = new RedisUnavailableException("the connection to Redis at " + address + " was lost" + why, null);
         }
-        return "The connection to Redis at " + at(gone) + " was lost" + why;
+        return quiet
+                ? null
+                : "The connection to Redis at " + at(gone) + " was lost" + why
+                        + (number < LossLog.MOST
+                                ? ""
+                                : ", for the " + LossLog.MOST
+                                        + "th time within a minute, the rest of which is not logged");
     }
 
     /**
@@ -58,14 +70,20 @@ final class ConnectionOutage {
             since = System.nanoTime();
         }
         reason = why;
-        return reasons.size() < MOST_REASONS && reasons.add(why.text());
+        boolean isNew = reasons.size() < MOST_REASONS && reasons.add(why.text());
+        quiet &= !isNew;
+        return isNew;
     }
 
-    /** Records that there is a connection; returns how long calls have failed, in milliseconds, or {@link #NONE}. */
+    /**
+     * Records that there is a connection; returns how long calls have failed, in milliseconds, or {@link #NONE} if they have
+     * not or nothing of it was logged.
+     */
     long end() {
-        long millis = reason == null ? NONE : (System.nanoTime() - since) / 1_000_000;
+        long millis = reason == null || quiet ? NONE : (System.nanoTime() - since) / 1_000_000;
         reason = null;
         reasons.clear();
+        quiet = false;
         return millis;
     }
 

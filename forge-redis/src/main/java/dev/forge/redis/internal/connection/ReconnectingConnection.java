@@ -271,14 +271,14 @@ public final class ReconnectingConnection {
     @SuppressWarnings("ReferenceEquality") // the same connection
     private void lost(PipelinedConnection gone) {
         boolean atOnce;
-        String what;
+        String loss;
         synchronized (this) {
             if (pipeline != gone) {
                 return;
             }
             pipeline = null;
             renewing = false;
-            what = outage.lost(gone);
+            loss = outage.lost(gone);
             boolean lasted = attempts.lost();
             atOnce = lasted && gone.isCutOff();
             if (!atOnce) {
@@ -286,7 +286,9 @@ public final class ReconnectingConnection {
             }
         }
         changed.run();
-        LOG.warn("{}; connecting again", what);
+        if (loss != null) {
+            LOG.warn("{}; connecting again", loss);
+        }
         if (atOnce) {
             open();
         }

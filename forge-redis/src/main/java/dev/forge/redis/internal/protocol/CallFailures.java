@@ -101,7 +101,7 @@ final class CallFailures {
         return largest <= SizeLimit.ALWAYS_TAKEN
                 ? ""
                 : "; it sends a value of " + largest + " bytes, and a server closes the connection if one is above its"
-                        + " proto-max-bulk-len";
+                        + " proto-max-bulk-len or client-query-buffer-limit, or takes too much of maxmemory-clients";
     }
 
     private String waited() {

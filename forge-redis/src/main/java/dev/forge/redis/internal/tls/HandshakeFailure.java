@@ -1,5 +1,6 @@
 package dev.forge.redis.internal.tls;
 
+import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -29,6 +30,11 @@ public final class HandshakeFailure {
         if (cause instanceof CertPathBuilderException) {
             return "the certificate of the server is from no authority that is trusted, see REDIS_TLS_CA_FILE ("
                     + message + ")";
+        }
+        // The issuer has the name of an authority that is trusted, so the JDK has tried the key of that one.
+        if (cause instanceof SignatureException) {
+            return "the certificate of the server is from an authority with the name of one that is trusted but with another"
+                    + " key, perhaps a newer one, see REDIS_TLS_CA_FILE (" + message + ")";
         }
         // Newer JDKs put the name of the alert in front.
         Matcher alert = ALERT.matcher(message);

@@ -78,6 +78,24 @@ public class PipelinedConnectionTest {
     }
 
     @Test
+    void isQuietAboutAConnectionThatIsLostAgainAndAgain() {
+        ConnectionOutage outage = new ConnectionOutage("Redis");
+        for (int i = 1; i < LossLog.MOST; i++) {
+            assertThat(outage.lost(pipeline)).endsWith(" was lost");
+            assertThat(outage.end()).isNotEqualTo(ConnectionOutage.NONE);
+        }
+        assertThat(outage.lost(pipeline)).contains("for the 5th time within a minute");
+        outage.end();
+
+        assertThat(outage.lost(pipeline)).isNull();
+        assertThat(outage.end()).isEqualTo(ConnectionOutage.NONE);
+
+        outage.lost(pipeline);
+        assertThat(outage.failed(new RedisUnavailableException("down", null))).isTrue();
+        assertThat(outage.end()).isNotEqualTo(ConnectionOutage.NONE);
+    }
+
+    @Test
     void failsOnlyTheCommandThatCannotBeWritten() throws Exception {
         server.command("SET", "a", "value of a");
         server.command("SET", "b", "value of b");

@@ -8,6 +8,7 @@ import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.SyncCore;
 import dev.forge.redis.cache.Cache;
+import dev.forge.redis.failure.RedisOutcomeUnknownException;
 import dev.forge.redis.failure.RedisRefusedException;
 import dev.forge.redis.internal.CoreAccess;
 import dev.forge.redis.script.LuaScript;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A value that the server does not accept fails its own call and no other. */
 class SizeLimitTest {
@@ -128,6 +131,23 @@ class SizeLimitTest {
                         .as("%d bytes", size)
                         .allSatisfy(call -> assertThat(call).succeedsWithin(Promises.PATIENCE));
             }
+        }
+    }
+
+    /** Here the server closes the connection without a word. */
+    @ParameterizedTest
+    @CsvSource({"client-query-buffer-limit, 1mb", "maxmemory-clients, 1mb"})
+    void namesTheLimitsThatTheServerDoesNot(String limit, String value) {
+        try (EmbeddedRedis strict = EmbeddedRedis.builder().option(limit, value).start();
+                RedisManager redis = manager(strict.url(), MIB * 512L)) {
+            Promises.warmUp(redis);
+
+            assertThat(catchThrowable(() -> CoreAccess.coreOf(redis)
+                            .setBytes("large", new byte[3 * MIB], Duration.ofMinutes(1))
+                            .join()))
+                    .cause()
+                    .isInstanceOf(RedisOutcomeUnknownException.class)
+                    .hasMessageContaining(limit);
         }
     }
 
