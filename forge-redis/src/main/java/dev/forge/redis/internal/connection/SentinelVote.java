@@ -62,7 +62,7 @@ final class SentinelVote {
         boolean over;
         synchronized (this) {
             answers++;
-            reasons.put(sentinel.toString(), Failures.describe(why));
+            reasons.put(sentinel.toString(), described(why));
             failure = failure == null || isRefusal(why) ? why : failure;
             over = answers == voters;
         }
@@ -89,6 +89,9 @@ final class SentinelVote {
         }
         if (most != null) {
             winner.complete(most);
+        } else if (why != null && Failures.connecting("", why) instanceof RedisRefusedException refused) {
+            // Its own message names the sentinel as if that were the server.
+            winner.completeExceptionally(new RedisRefusedException(refused.reason(), text, refused));
         } else {
             winner.completeExceptionally(new ExplainedException(text, why));
         }
@@ -102,6 +105,13 @@ final class SentinelVote {
                 : reasons.entrySet().stream()
                         .map(reason -> reason.getKey() + ": " + reason.getValue())
                         .collect(Collectors.joining("; ", named + ": ", ""));
+    }
+
+    private static String described(Throwable why) {
+        // In full: it may say what to do.
+        return Failures.connecting("", why) instanceof RedisRefusedException refused
+                ? refused.text()
+                : Failures.describe(why);
     }
 
     private static boolean isRefusal(Throwable why) {

@@ -88,7 +88,9 @@ class SentinelVoteTest {
 
         assertThat(failure())
                 .isInstanceOf(RedisRefusedException.class)
-                .hasMessageStartingWith("Redis at s2:26379 refused the connection: NOAUTH");
+                .hasMessageStartingWith("no sentinel has named the primary: s1:26379: connection refused; s2:26379: ")
+                .hasMessageContaining("Redis at s2:26379 refused the connection: NOAUTH")
+                .hasMessageEndingWith("; s3:26379: no answer in time");
     }
 
     private RedisFailure failure() {
