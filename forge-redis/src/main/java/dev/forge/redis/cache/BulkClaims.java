@@ -66,6 +66,9 @@ final class BulkClaims<V> {
         LoaderRun.rejectSelfWait(callerRun, other);
         parts.counters.joins.increment();
         each.joined = other;
+        if (each.firstJoined == null) {
+            each.firstJoined = other;
+        }
         return false;
     }
 

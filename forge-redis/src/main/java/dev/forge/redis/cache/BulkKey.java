@@ -29,8 +29,9 @@ final class BulkKey<V> {
     @Nullable
     Flight<V> joined;
 
-    /** Whether this key has joined a look-up before: one that it joins now has begun after this bulk look-up. */
-    boolean hasJoined;
+    /** The first look-up that this key has joined; any other one that it joins has begun after this bulk look-up. */
+    @Nullable
+    Flight<V> firstJoined;
 
     /** The result of the look-up in Redis, once there is one. */
     @Nullable

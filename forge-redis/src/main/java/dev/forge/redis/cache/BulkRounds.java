@@ -134,10 +134,10 @@ final class BulkRounds<V> {
     }
 
     private static <V> void joinedValue(BulkKey<V> each, Flight<V> other, Optional<V> value) {
-        if (each.hasJoined || !other.isDoubtful()) {
+        // A round may end while others still load, so that a key joins the same look-up again.
+        if (!other.isDoubtful() || !other.equals(each.firstJoined)) {
             each.settle(value);
         }
-        each.hasJoined = true;
     }
 
     /** Waits for another process to change the key, unless enough keys are watched already. */

@@ -16,6 +16,7 @@ import dev.forge.redis.test.EmbeddedRedis;
 import dev.forge.redis.test.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,6 +232,69 @@ class CacheLeftoversTest {
 
         assertThat(first).succeedsWithin(PATIENCE).isEqualTo(Optional.of("old"));
         assertThat(second).succeedsWithin(PATIENCE).isEqualTo(Optional.of("new"));
+    }
+
+    /** A change here keeps later callers from joining the load, before its store shows that it is old. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void looksUpAgainForWhoJoinedALoadThatAChangeHereHasHidden(boolean all) throws InterruptedException {
+        Cache<String> cache = texts(here).build();
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CompletableFuture<Optional<String>> first = cache.getAsync("1", key -> {
+            loading.countDown();
+            mayEnd.await();
+            return Optional.of("old");
+        });
+        assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+        texts(there).build().invalidate("1");
+        CompletableFuture<Optional<String>> second = cache.getAsync("1", key -> Optional.of("new"));
+        await().atMost(PATIENCE).until(() -> second.isDone() || cache.stats().joins() > 0);
+
+        if (all) {
+            cache.invalidateTag("any");
+        } else {
+            cache.invalidate("1");
+        }
+        mayEnd.countDown();
+
+        assertThat(first).succeedsWithin(PATIENCE).isEqualTo(Optional.of("old"));
+        assertThat(second).succeedsWithin(PATIENCE).isEqualTo(Optional.of("new"));
+    }
+
+    @Test
+    void aBulkLookUpThatJoinsALoadTwiceDoesNotGetItsOldValue() throws InterruptedException {
+        Cache<String> cache = texts(here).build();
+        CountDownLatch loading = new CountDownLatch(2);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch mayFail = new CountDownLatch(1);
+        CompletableFuture<Optional<String>> old = cache.getAsync("1", key -> {
+            loading.countDown();
+            mayEnd.await();
+            return Optional.of("old");
+        });
+        CompletableFuture<Optional<String>> failing = cache.getAsync("2", key -> {
+            loading.countDown();
+            mayFail.await();
+            throw new IllegalStateException("no source");
+        });
+        assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+        texts(there).build().invalidate("1");
+        CompletableFuture<Map<String, String>> both = cache.getAllAsync(List.of("1", "2"), keys -> {
+            Map<String, String> loaded = new HashMap<>();
+            keys.forEach(key -> loaded.put(key, "new"));
+            return loaded;
+        });
+        await().atMost(PATIENCE).until(() -> cache.stats().joins() == 2);
+
+        // It begins another round, in which it loads the one and joins the other again.
+        mayFail.countDown();
+        await().atMost(PATIENCE).until(() -> cache.stats().joins() == 3);
+        mayEnd.countDown();
+
+        assertThat(old).succeedsWithin(PATIENCE).isEqualTo(Optional.of("old"));
+        assertThat(failing).failsWithin(PATIENCE);
+        assertThat(both).succeedsWithin(PATIENCE).isEqualTo(Map.of("1", "new", "2", "new"));
     }
 
     @Test

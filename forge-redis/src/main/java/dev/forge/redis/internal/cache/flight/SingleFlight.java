@@ -184,13 +184,19 @@ public final class SingleFlight<V> {
         mine.completeExceptionally(new Abandoned(leftMillis));
     }
 
-    /** Keeps later callers from joining the look-up of {@code key}: it may have read the old value. */
+    /**
+     * Keeps later callers from joining the look-up of {@code key}: it may have read the old value. Those that have joined it
+     * look the key up again: {@link #doubt} will not find it any more.
+     */
     public void forget(String key) {
-        flights.remove(key);
+        flights.computeIfPresent(key, (same, running) -> {
+            running.doubt();
+            return null;
+        });
     }
 
     public void forgetAll() {
-        flights.clear();
+        flights.keySet().forEach(this::forget);
     }
 
     private void sweepLater() {

@@ -45,6 +45,20 @@ class SingleFlightTest {
         assertThat(seen).isEqualTo(5_040);
     }
 
+    @Test
+    void marksWhatCanNoLongerBeJoined() {
+        SingleFlight<String> flights = new SingleFlight<>(Duration.ofSeconds(10), (millis, task) -> {});
+        List<Flight<String>> running = List.of(new Flight<>(KEY), new Flight<>("a"), new Flight<>("b"));
+        running.forEach(flights::joinOrStart);
+
+        flights.forget(KEY);
+        assertThat(running).extracting(Flight::isDoubtful).containsExactly(true, false, false);
+        flights.forgetAll();
+
+        assertThat(running).allMatch(Flight::isDoubtful);
+        assertThat(running).noneMatch(flight -> flight.equals(flights.current(flight.key())));
+    }
+
     private static void check(List<String> order) {
         SingleFlight<String> flights = new SingleFlight<>(Duration.ofSeconds(10), (millis, task) -> {});
         List<Flight<String>> own = new ArrayList<>(List.of(new Flight<>(KEY), new Flight<>(KEY), new Flight<>(KEY)));
