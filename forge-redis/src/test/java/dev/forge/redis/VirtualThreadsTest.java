@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -83,6 +84,59 @@ class VirtualThreadsTest {
             run(10 * THREADS, thread -> assertThat(redis.getSync("key")).contains("value"));
 
             thawed.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Those that wait for an initialiser keep all carriers, and one without a carrier is to wake the one that runs it. */
+    @Test
+    void goOnAlthoughAllCarriersWaitForOneOfThem() throws Exception {
+        try (RedisManager redis = RedisManager.create(RedisSettings.builder(SERVER.url())
+                .poolSize(0)
+                .socketTimeout(Duration.ofSeconds(20))
+                .build())) {
+            redis.setSync("key", "value");
+            Asks.REDIS.complete(redis);
+            int carriers = Runtime.getRuntime().availableProcessors();
+            CountDownLatch waiting = new CountDownLatch(carriers);
+            SERVER.server().freeze();
+
+            Thread first = start(() -> redis.getSync("key"));
+            await().until(() -> redis.connectionStats().inFlight() == 1);
+            List<Thread> all = new ArrayList<>(List.of(first, start(Asks::initialise)));
+            await().until(() -> redis.connectionStats().inFlight() == 2);
+            for (int i = 0; i < carriers; i++) {
+                all.add(start(() -> {
+                    waiting.countDown();
+                    Asks.initialise();
+                }));
+            }
+            // One is left for which there is no carrier.
+            await().pollDelay(Duration.ofMillis(100)).until(() -> waiting.getCount() <= 1);
+            SERVER.server().thaw();
+
+            for (Thread thread : all) {
+                thread.join(Promises.PATIENCE.toMillis());
+                assertThat(thread.isAlive()).isFalse();
+            }
+        }
+    }
+
+    private static Thread start(Runnable task) throws ReflectiveOperationException {
+        Thread thread = VirtualThreads.factory().newThread(task);
+        thread.start();
+        return thread;
+    }
+
+    private static final class Asks {
+
+        static final CompletableFuture<RedisManager> REDIS = new CompletableFuture<>();
+
+        private static final class InItsInitialiser {
+            static final Optional<String> VALUE = REDIS.join().getSync("key");
+        }
+
+        static void initialise() {
+            assertThat(InItsInitialiser.VALUE).contains("value");
         }
     }
 

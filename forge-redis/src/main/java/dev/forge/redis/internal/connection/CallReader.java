@@ -60,8 +60,7 @@ final class CallReader implements ReplyReader.Source {
             // For example for lack of memory.
             LOG.warn("Replies of Redis at {} could not be read", pipeline.address(), e);
         } finally {
-            wakeBatch.stop();
-            wakeBatch.wakeAll();
+            wakeBatch.end();
             wire.close();
             pipeline.lost();
         }
@@ -91,6 +90,7 @@ final class CallReader implements ReplyReader.Source {
         listening = true;
         int count = wire.read(to, offset, length);
         listening = false;
+        wakeBatch.wakeLate();
         if (count > 0) {
             pipeline.monitor().heard();
         }

@@ -10,6 +10,11 @@ class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     private static final @Nullable Class<?> VIRTUAL_THREAD = virtualThread();
 
+    // Before Java 24 a virtual thread keeps its carrier while it waits in a synchronized block, and so do those that
+    // wait to
+    // enter that. When these have all carriers, one that is to wake the others may never run.
+    private static final boolean WAKE_ONE_ANOTHER = Runtime.version().feature() >= 24;
+
     private final Future<?> future;
     private final long endsAt;
 
@@ -27,7 +32,7 @@ class WaitingThread implements ForkJoinPool.ManagedBlocker {
      * @param endsAt when it stops waiting, as a time of {@link System#nanoTime()}, or 0 for no limit
      */
     static WaitingThread of(Future<?> future, long endsAt) {
-        return isVirtual() ? new VirtualWaiter(future, endsAt) : new WaitingThread(future, endsAt);
+        return WAKE_ONE_ANOTHER && isVirtual() ? new VirtualWaiter(future, endsAt) : new WaitingThread(future, endsAt);
     }
 
     /** Returns whether the current thread is virtual. */

@@ -1,5 +1,8 @@
 package dev.forge.redis.internal.thread;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +21,17 @@ public final class WakeBatch {
     // from outside.
     private static final int MOST = 32;
 
+    // Far longer than one takes that can run.
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private @Nullable VirtualWaiter first;
     private @Nullable VirtualWaiter last;
     private int size;
+
+    // Those that are to wake others: woken since the latest look, and before it.
+    private List<VirtualWaiter> leaders = new ArrayList<>();
+    private List<VirtualWaiter> lateLeaders = new ArrayList<>();
+    private long lookedAt = System.nanoTime();
 
     /** Takes the virtual threads that the current thread wakes from now on. */
     public void collect() {
@@ -28,7 +39,7 @@ public final class WakeBatch {
     }
 
     /** Takes no more threads. Those already taken wait for {@link #wakeAll()}. */
-    public void stop() {
+    void stop() {
         IoThread.setWakeBatch(null);
     }
 
@@ -64,7 +75,43 @@ public final class WakeBatch {
             waiter.nextToWake = null;
             boolean handedOver = others != null && waiter.handOver(others);
             waiter.unpark();
+            if (handedOver) {
+                leaders.add(waiter);
+            }
             waiter = handedOver ? null : others;
         }
+    }
+
+    /**
+     * Wakes those whose waker has not run for a while. It may never run: all carriers may be held by threads that wait for one
+     * of these, such as for the end of a class initializer. To be called whenever bytes have come, which they do every second
+     * from any server that replies.
+     */
+    public void wakeLate() {
+        if (leaders.isEmpty() && lateLeaders.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - lookedAt < LATE_NANOS) {
+            return;
+        }
+        lookedAt = now;
+        nextLook();
+    }
+
+    private void nextLook() {
+        lateLeaders.forEach(VirtualWaiter::ended);
+        lateLeaders.clear();
+        List<VirtualWaiter> empty = lateLeaders;
+        lateLeaders = leaders;
+        leaders = empty;
+    }
+
+    /** Takes no more, and wakes all that it has taken, whoever was to wake them. */
+    public void end() {
+        stop();
+        wakeAll();
+        nextLook();
+        nextLook();
     }
 }

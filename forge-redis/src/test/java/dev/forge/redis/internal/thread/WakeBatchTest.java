@@ -57,6 +57,37 @@ class WakeBatchTest {
         assertThat(sleepers.get(2).hasEnded()).isTrue();
     }
 
+    /** As one whose carriers are all held by threads that wait for another one of the batch. */
+    @Test
+    void wakesTheOthersAlthoughTheFirstDoesNotGoOn() throws Exception {
+        List<Sleeper> sleepers = sleepers(2);
+        batch.add(new VirtualWaiter(CompletableFuture.completedFuture(null), 0));
+        sleepers.forEach(this::take);
+        batch.wakeAll();
+        batch.wakeLate();
+        assertThat(sleepers).allMatch(sleeper -> sleeper.thread.getState() == Thread.State.WAITING);
+
+        await().pollInSameThread().atMost(Promises.PATIENCE).until(() -> {
+            batch.wakeLate();
+            return sleepers.stream().noneMatch(sleeper -> sleeper.thread.isAlive());
+        });
+    }
+
+    @Test
+    void leavesNoOneAsleepAtItsEnd() throws Exception {
+        List<Sleeper> sleepers = sleepers(2);
+        batch.add(new VirtualWaiter(CompletableFuture.completedFuture(null), 0));
+        take(sleepers.get(0));
+        batch.wakeAll();
+        take(sleepers.get(1));
+
+        batch.end();
+
+        for (Sleeper sleeper : sleepers) {
+            assertThat(sleeper.hasEnded()).isTrue();
+        }
+    }
+
     @Test
     void takesThoseOnlyThatTheReaderWakesWhileItCollects() throws Exception {
         List<Sleeper> sleepers = sleepers(3);
