@@ -42,7 +42,12 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
         try {
             completeDecided(value, failure);
         } finally {
-            wake(waiters);
+            if (super.isDone()) {
+                wake(waiters);
+            } else {
+                // For lack of memory or stack. It is not decided then: its deadline, for example, can still end it.
+                state = waiters;
+            }
         }
         return true;
     }
@@ -195,7 +200,8 @@ abstract class TwoStepFuture<T> extends CompletableFuture<T> {
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         if (!isDone()) {
-            long endsAt = System.nanoTime() + unit.toNanos(timeout);
+            // The sum of a very negative one would overflow.
+            long endsAt = System.nanoTime() + Math.max(0, unit.toNanos(timeout));
             // Zero would mean no limit.
             await(endsAt == 0 ? 1 : endsAt);
         }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.forge.redis.Promises;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -19,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +52,43 @@ class CallerFutureTest {
         }
         assertThat(held).isDone().isCompletedWithValue("value");
         assertThat(held.getNow("other")).isEqualTo("value");
+    }
+
+    /** As by a thread that recurses without end: it may have no stack left between the decision and the completion. */
+    @Test
+    void canBeEndedAfterThereWasNoStackForThat() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            List<CallerFuture<String>> futures =
+                    Stream.generate(CallerFuture<String>::new).limit(100).toList();
+            Iterator<CallerFuture<String>> left = futures.iterator();
+            Thread deep = new Thread(null, () -> completeAtTheEndOfTheStack(left), "deep", 256 * 1024);
+            deep.start();
+            deep.join();
+
+            futures.forEach(future -> future.complete("later"));
+
+            assertThat(futures).allMatch(CompletableFuture::isDone);
+        }
+    }
+
+    /** Completes one in each of the last frames. */
+    @SuppressWarnings("InfiniteRecursion") // it ends with the stack
+    private static void completeAtTheEndOfTheStack(Iterator<CallerFuture<String>> left) {
+        try {
+            completeAtTheEndOfTheStack(left);
+        } catch (StackOverflowError e) {
+            // The next frame has a little more.
+        }
+        if (left.hasNext()) {
+            left.next().complete("value");
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutIsOver() {
+        for (long timeout : new long[] {Long.MIN_VALUE, -1}) {
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> held.get(timeout, TimeUnit.SECONDS));
+        }
     }
 
     @Test
