@@ -176,13 +176,18 @@ public final class PendingInvalidations {
             if (!replay.isDone()) {
                 return replay;
             }
-            replay = mine;
             all = Map.copyOf(others);
+            replay = mine;
         }
-        List<CompletableFuture<?>> sent = new ArrayList<>();
-        all.forEach((name, other) ->
-                sent.add(sent(other.send).thenRun(() -> forget(() -> others.remove(name, other)))));
-        ended(sent).thenRun(() -> mine.complete(null));
+        try {
+            List<CompletableFuture<?>> sent = new ArrayList<>();
+            all.forEach((name, other) ->
+                    sent.add(sent(other.send).thenRun(() -> forget(() -> others.remove(name, other)))));
+            ended(sent).thenRun(() -> mine.complete(null));
+        } catch (Throwable e) {
+            // For example for lack of memory: all later look-ups would wait for this.
+            mine.complete(null);
+        }
         return mine;
     }
 
@@ -194,7 +199,7 @@ public final class PendingInvalidations {
     private static CompletableFuture<?> sent(Supplier<CompletableFuture<?>> send) {
         try {
             return send.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -215,11 +220,19 @@ public final class PendingInvalidations {
     }
 
     private void scheduleRetry() {
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                scheduler.after(AGAIN_MILLIS, this::retry);
-            } catch (RejectedExecutionException e) {
-                // The manager has closed and sends no more commands.
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        boolean planned = false;
+        try {
+            scheduler.after(AGAIN_MILLIS, this::retry);
+            planned = true;
+        } catch (RejectedExecutionException e) {
+            // The manager has closed and sends no more commands.
+        } finally {
+            if (!planned) {
+                // Also for lack of memory or stack: the next invalidation that fails plans again.
+                scheduled.set(false);
             }
         }
     }

@@ -42,11 +42,18 @@ final class Renewals<T> {
     }
 
     private void arm() {
-        if (sweeping.compareAndSet(false, true)) {
-            try {
-                scheduler.after(periodMillis, this::sweep);
-            } catch (RejectedExecutionException e) {
-                all.clear();
+        if (!sweeping.compareAndSet(false, true)) {
+            return;
+        }
+        boolean planned = false;
+        try {
+            scheduler.after(periodMillis, this::sweep);
+            planned = true;
+        } catch (RejectedExecutionException e) {
+            all.clear();
+        } finally {
+            if (!planned) {
+                // Also for lack of memory or stack: the next one that is held plans again.
                 sweeping.set(false);
             }
         }

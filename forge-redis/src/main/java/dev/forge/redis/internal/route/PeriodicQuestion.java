@@ -35,11 +35,17 @@ final class PeriodicQuestion<T> {
             return;
         }
         askedAt = System.nanoTime();
-        question.get().whenComplete((answer, failure) -> {
+        try {
+            question.get().whenComplete((answer, failure) -> {
+                asking.set(false);
+                if (answer != null) {
+                    answered.accept(answer);
+                }
+            });
+        } catch (Throwable e) {
+            // For example for lack of memory: it is asked again after the period.
             asking.set(false);
-            if (answer != null) {
-                answered.accept(answer);
-            }
-        });
+            throw e;
+        }
     }
 }

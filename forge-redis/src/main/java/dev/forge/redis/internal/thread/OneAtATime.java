@@ -31,7 +31,20 @@ public final class OneAtATime implements Executor {
             }
             running = true;
         }
-        threads.execute(this::runAll);
+        boolean begun = false;
+        try {
+            threads.execute(this::runAll);
+            begun = true;
+        } finally {
+            if (!begun) {
+                // For lack of memory: the next task tries again.
+                stop();
+            }
+        }
+    }
+
+    private synchronized void stop() {
+        running = false;
     }
 
     private void runAll() {

@@ -122,13 +122,23 @@ public final class Scheduler {
         try {
             task.run();
         } catch (Throwable e) {
+            log(e);
+        }
+    }
+
+    private void log(Throwable failure) {
+        try {
             long now = System.nanoTime();
             if (now - loggedAt >= QUIET_NANOS) {
                 loggedAt = now;
-                LOG.warn("A scheduled task of the Redis manager failed; no other failure is logged for a minute", e);
+                LOG.warn(
+                        "A scheduled task of the Redis manager failed; no other failure is logged for a minute",
+                        failure);
             } else {
-                LOG.debug("A scheduled task of the Redis manager failed", e);
+                LOG.debug("A scheduled task of the Redis manager failed", failure);
             }
+        } catch (Throwable e) {
+            // For lack of memory, like the failure itself, perhaps. The task must be repeated all the same.
         }
     }
 

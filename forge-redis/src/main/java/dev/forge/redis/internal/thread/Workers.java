@@ -120,7 +120,15 @@ final class Workers implements Executor {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.warn("A task on {} failed", Thread.currentThread().getName(), e);
+            log(e);
+        }
+    }
+
+    private static void log(Throwable failure) {
+        try {
+            LOG.warn("A task on {} failed", Thread.currentThread().getName(), failure);
+        } catch (Throwable e) {
+            // For lack of memory, like the failure itself, perhaps. This thread must not end while it is counted.
         }
     }
 

@@ -1,14 +1,19 @@
 package dev.forge.redis.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import dev.forge.redis.Promises;
 import dev.forge.redis.RedisManager;
 import dev.forge.redis.internal.CoreAccess;
+import dev.forge.redis.internal.thread.Scheduler;
 import dev.forge.redis.settings.RedisSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PendingInvalidationsTest {
@@ -71,6 +76,40 @@ class PendingInvalidationsTest {
 
         assertThat(pending.concerns("any key")).isTrue();
         assertThat(pending.size()).isEqualTo(1);
+    }
+
+    /** As for lack of stack or memory. */
+    @Test
+    void endsAndSendsAgainAfterAnErrorOfTheSender() {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        pending.addOther("pattern", () -> {
+            if (failing.getAndSet(false)) {
+                throw new StackOverflowError("not really");
+            }
+            return answer;
+        });
+
+        assertThat(pending.send()).isCompletedWithValue(false);
+        assertThat(pending.send()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void sendsAgainAlthoughTheFirstTimeCouldNotBePlanned() {
+        AtomicBoolean noThread = new AtomicBoolean(true);
+        Scheduler scheduler = new Scheduler(factory -> task -> {
+            if (noThread.getAndSet(false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return factory.newThread(task);
+        });
+        PendingInvalidations unplanned = new PendingInvalidations(
+                keys -> CompletableFuture.completedFuture(1L), 1, CompletableFuture::new, scheduler);
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> unplanned.add(List.of("a")));
+
+        unplanned.add(List.of("b"));
+
+        await().atMost(Promises.PATIENCE).until(() -> unplanned.size() == 0);
+        scheduler.close();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,5 +40,22 @@ class OneAtATimeTest {
         assertThat(most).hasValue(1);
         assertThat(ran).isEqualTo(IntStream.range(0, TASKS).boxed().toList());
         threads.shutdown();
+    }
+
+    @Test
+    void runsATaskAfterOneForWhichThereWasNoThread() {
+        AtomicInteger threads = new AtomicInteger();
+        OneAtATime one = new OneAtATime(task -> {
+            if (threads.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        });
+        AtomicInteger ran = new AtomicInteger();
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> one.execute(ran::incrementAndGet));
+
+        one.execute(ran::incrementAndGet);
+
+        assertThat(ran).hasValue(2);
     }
 }

@@ -192,6 +192,38 @@ class SchedulerTest {
         run(scheduler::background);
     }
 
+    /** As for lack of memory, which the log needs most. */
+    @Test
+    void keepsRunningAlthoughAFailureCannotBeLogged() {
+        AtomicInteger beats = new AtomicInteger();
+        CountDownLatch failed = new CountDownLatch(Scheduler.MOST_WORKERS);
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(new ByteArrayOutputStream()) {
+            @Override
+            public void println(String line) {
+                throw new OutOfMemoryError("not really");
+            }
+        });
+        try {
+            var unused = scheduler.every(1, () -> {
+                beats.incrementAndGet();
+                throw new IllegalStateException("always");
+            });
+            for (int i = 0; i < Scheduler.MOST_WORKERS; i++) {
+                scheduler.background().execute(() -> {
+                    failed.countDown();
+                    throw new IllegalStateException("once");
+                });
+            }
+
+            Promises.await(failed);
+            await().atMost(Promises.PATIENCE).until(() -> beats.get() > 3);
+            run(scheduler::background);
+        } finally {
+            System.setErr(before);
+        }
+    }
+
     @Test
     void failsACopyThatTakesTooLong() {
         CompletableFuture<String> original = new CompletableFuture<>();

@@ -206,23 +206,35 @@ public final class SingleFlight<V> {
         try {
             later.run(periodMillis, this::sweep);
         } catch (RejectedExecutionException | IllegalStateException closed) {
-            // The manager has closed, so nothing would release the callers that wait.
+            // The manager has closed, so nothing would release the callers that wait. Each is removed by itself,
+            // because
+            // others may be joining.
             sweeping.set(false);
-            joined.forEach(this::abandon);
-            joined.clear();
+            joined.forEach(each -> {
+                joined.remove(each);
+                abandon(each);
+            });
+        } catch (Throwable e) {
+            // For example for lack of memory: the next caller that joins plans again.
+            sweeping.set(false);
+            throw e;
         }
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        joined.removeIf(CompletableFuture::isDone);
-        List<Flight<V>> late =
-                joined.stream().filter(each -> now - each.since > longestNanos).toList();
-        late.forEach(joined::remove);
-        late.forEach(this::abandon);
-        sweeping.set(false);
-        if (!joined.isEmpty()) {
-            sweepLater();
+        try {
+            long now = System.nanoTime();
+            joined.removeIf(CompletableFuture::isDone);
+            List<Flight<V>> late = joined.stream()
+                    .filter(each -> now - each.since > longestNanos)
+                    .toList();
+            late.forEach(joined::remove);
+            late.forEach(this::abandon);
+        } finally {
+            sweeping.set(false);
+            if (!joined.isEmpty()) {
+                sweepLater();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.cache.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.forge.redis.internal.cache.flight.SingleFlight.Flight;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,30 @@ class SingleFlightTest {
         long seen = orders(List.of(), actors).peek(SingleFlightTest::check).count();
 
         assertThat(seen).isEqualTo(5_040);
+    }
+
+    /** As for lack of memory. */
+    @Test
+    void releasesCallersAlthoughTheFirstSweepCouldNotBePlanned() {
+        AtomicInteger plans = new AtomicInteger();
+        List<Runnable> planned = new ArrayList<>();
+        SingleFlight<String> flights = new SingleFlight<>(Duration.ZERO, (millis, task) -> {
+            if (plans.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("not really");
+            }
+            planned.add(task);
+        });
+        Flight<String> hanging = new Flight<>(KEY);
+        flights.joinOrStart(hanging);
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> flights.joinOrStart(new Flight<>(KEY)));
+
+        Flight<String> other = new Flight<>("other");
+        flights.joinOrStart(other);
+        flights.joinOrStart(new Flight<>("other"));
+        List.copyOf(planned).forEach(Runnable::run);
+
+        assertThat(hanging).isCompletedExceptionally();
+        assertThat(other).isCompletedExceptionally();
     }
 
     @Test
