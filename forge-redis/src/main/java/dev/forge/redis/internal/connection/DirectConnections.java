@@ -107,10 +107,18 @@ public final class DirectConnections {
             if (connection == null) {
                 continue;
             }
-            if (connection.isUsable()) {
+            boolean usable = false;
+            try {
+                usable = connection.isUsable();
+            } finally {
+                // Also for lack of stack.
+                if (!usable) {
+                    drop(connection);
+                }
+            }
+            if (usable) {
                 return connection;
             }
-            drop(connection);
         }
         openAnother();
         return null;

@@ -3,6 +3,8 @@ package dev.forge.redis.internal.connection;
 import static dev.forge.redis.internal.protocol.RespWriter.argument;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
 import dev.forge.redis.internal.protocol.Call;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +62,32 @@ class DirectConnectionTest {
         assertThat(missed).isEqualTo(List.of(call));
         // Whoever noticed the deadline ends the call.
         assertThat(call).isNotDone();
+    }
+
+    /** As for lack of stack. */
+    @Test
+    void isClosedIfItCannotBeChecked() {
+        DirectConnection unchecked = new DirectConnection(
+                "Redis",
+                new SilentWire() {
+                    @Override
+                    public boolean isQuiet() {
+                        throw new StackOverflowError("not really");
+                    }
+                },
+                new KnownScripts(),
+                missed::add);
+        DirectConnections one =
+                new DirectConnections(time -> CompletableFuture.completedFuture(unchecked), Promises.PATIENCE, 1);
+        assertThat(one.run(get(), 0)).isFalse();
+        assertThat(one.open()).isEqualTo(1);
+        // One that was used just now is not checked.
+        await().until(() -> System.nanoTime() - unchecked.usedAt() > TimeUnit.MILLISECONDS.toNanos(100));
+
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> one.run(get(), 0));
+
+        assertThat(unchecked.isClosed()).isTrue();
+        assertThat(one.open()).isZero();
     }
 
     private static Call<Optional<String>> get() {
