@@ -179,6 +179,22 @@ final class Refreshes<V> {
         if (other != null) {
             return other;
         }
+        try {
+            begin(key, leftMillis, mine, refreshed);
+        } catch (Throwable e) {
+            // For example for lack of stack: the next look-up refreshes the key.
+            underWay.remove(key.inRedis(), mine);
+            mine.completeExceptionally(e);
+            throw e;
+        }
+        return mine;
+    }
+
+    private void begin(
+            CacheKey key,
+            long leftMillis,
+            CompletableFuture<Optional<V>> mine,
+            Function<CompletableFuture<LookupResult<V>>, CompletableFuture<Optional<V>>> refreshed) {
         // By then its lease has ended, and others may refresh.
         CompletableFuture<Void> leaseEnds = scheduler.pause(options.leaseTime.toMillis());
         leaseEnds.thenRun(() -> underWay.remove(key.inRedis(), mine));
@@ -193,7 +209,6 @@ final class Refreshes<V> {
                 mine.completeExceptionally(failure);
             }
         });
-        return mine;
     }
 
     /** Counts {@code refresh}, which begins now, as overdue from the end of its lease until it ends; returns it. */

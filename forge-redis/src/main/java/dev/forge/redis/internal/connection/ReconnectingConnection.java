@@ -84,13 +84,23 @@ public final class ReconnectingConnection {
             mine = new CompletableFuture<>();
             attempt = mine;
         }
-        attempts.start(by).whenComplete((opened, failure) -> {
-            if (opened == null) {
-                failed(mine, failure);
-            } else {
-                opened(mine, opened);
+        try {
+            attempts.start(by).whenComplete((opened, failure) -> {
+                if (opened == null) {
+                    failed(mine, failure);
+                } else {
+                    opened(mine, opened);
+                }
+            });
+        } catch (Throwable e) {
+            // For example for lack of stack, on the thread of a caller: the next call attempts it again.
+            synchronized (this) {
+                attempt = null;
+                renewing = false;
             }
-        });
+            mine.completeExceptionally(e);
+            throw e;
+        }
         return mine;
     }
 
