@@ -10,9 +10,8 @@ class WaitingThread implements ForkJoinPool.ManagedBlocker {
 
     private static final @Nullable Class<?> VIRTUAL_THREAD = virtualThread();
 
-    // Before Java 24 a virtual thread keeps its carrier while it waits in a synchronized block, and so do those that
-    // wait to
-    // enter that. When these have all carriers, one that is to wake the others may never run.
+    // Before Java 24 a virtual thread keeps its carrier while it waits in a synchronized block, or to enter one. When
+    // such threads have all carriers, one that is to wake the others may never run.
     private static final boolean WAKE_ONE_ANOTHER = Runtime.version().feature() >= 24;
 
     private final Future<?> future;

@@ -206,9 +206,8 @@ public final class SingleFlight<V> {
         try {
             later.run(periodMillis, this::sweep);
         } catch (RejectedExecutionException | IllegalStateException closed) {
-            // The manager has closed, so nothing would release the callers that wait. Each is removed by itself,
-            // because
-            // others may be joining.
+            // The manager has closed, so nothing would release the callers that wait. Others may be joining, so each is
+            // removed by itself.
             sweeping.set(false);
             joined.forEach(each -> {
                 joined.remove(each);
