@@ -29,6 +29,11 @@ final class PeriodicQuestion<T> {
         }
     }
 
+    /** Lets the next question be due once {@code pause}, which is shorter than the period, is over. */
+    void askAfter(Duration pause) {
+        askedAt = System.nanoTime() - periodNanos + pause.toNanos();
+    }
+
     /** Asks now, unless it has been asked and there is no answer yet. */
     void ask() {
         if (!asking.compareAndSet(false, true)) {

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Leaves a primary that still replies although more than half of all sentinels name another: it may be cut off from
  * them, or they were told to monitor another server. What is written to it would be lost.
  *
- * <p>The sentinels are asked every five seconds. They must name the same other server twice in a row, so that a single
- * stray answer does not move the connections. A minority does not count: with the others down, a sentinel that names a
+ * <p>The sentinels are asked every five seconds, and a second after they have named another server. They must name the same
+ * one twice in a row, so that a single stray answer does not move the connections. A minority does not count: with the others down, a sentinel that names a
  * former primary would lead to it.
  */
 final class PrimaryWatch {
@@ -21,6 +21,7 @@ final class PrimaryWatch {
     private static final Logger LOG = LoggerFactory.getLogger("dev.forge.redis");
 
     private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Supplier<@Nullable String> connectedTo;
     private final Runnable move;
@@ -62,6 +63,7 @@ final class PrimaryWatch {
             move.run();
         } else {
             suspect = address;
+            question.askAfter(SOON);
         }
     }
 }

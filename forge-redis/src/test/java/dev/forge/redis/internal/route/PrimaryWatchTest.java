@@ -15,8 +15,11 @@ class PrimaryWatchTest {
 
     private final AtomicInteger moves = new AtomicInteger();
     private @Nullable String connectedTo = CURRENT.toString();
-    private final PrimaryWatch watch =
-            new PrimaryWatch(() -> connectedTo, moves::incrementAndGet, CompletableFuture::new);
+    private final AtomicInteger questions = new AtomicInteger();
+    private final PrimaryWatch watch = new PrimaryWatch(() -> connectedTo, moves::incrementAndGet, () -> {
+        questions.incrementAndGet();
+        return new CompletableFuture<>();
+    });
 
     @Test
     void movesOnceAnotherServerWasNamedTwiceInARow() {
@@ -26,6 +29,18 @@ class PrimaryWatchTest {
         watch.named(OTHER);
 
         assertThat(moves).hasValue(1);
+    }
+
+    @Test
+    void asksAgainSoonOnceAnotherServerWasNamed() throws InterruptedException {
+        watch.named(OTHER);
+
+        for (long begin = System.nanoTime(); questions.get() == 0 && System.nanoTime() - begin < 4e9; ) {
+            watch.tick();
+            Thread.sleep(10);
+        }
+
+        assertThat(questions).hasValue(1);
     }
 
     @Test
