@@ -62,6 +62,7 @@ class SyncAsyncParityTest {
             Map.entry("Cache.name", "asks no server"),
             Map.entry("Cache.stats", "counted in this process"),
             Map.entry("CacheMiss.close", "does not wait for its command"),
+            Map.entry("CacheMiss.loadFailed", "does not wait for its command"),
             Map.entry("CacheFence.close", "as AutoCloseable demands"),
             Map.entry("CacheFence.failure", "asks no server"),
             Map.entry("RateLimiter.limits", "asks no server"),
