@@ -129,8 +129,10 @@ final class Deadlines {
             Call<?> next = call.nextToWatch;
             call.nextToWatch = null;
             try {
-                reportMissed(call);
+                CallConnection before = reportMissed(call, null);
                 call.expire();
+                // One that took the call just then sees that it has ended, or hears of it here.
+                var unused = reportMissed(call, before);
             } catch (Throwable e) {
                 // For example for lack of memory: the next sweep tries again.
                 add(call);
@@ -139,11 +141,14 @@ final class Deadlines {
         }
     }
 
-    private void reportMissed(Call<?> call) {
+    /** Tells the connection of {@code call} that its deadline has passed, unless that is {@code told}; returns the connection. */
+    @SuppressWarnings("ReferenceEquality") // the same connection
+    private @Nullable CallConnection reportMissed(Call<?> call, @Nullable CallConnection told) {
         CallConnection connection = call.connection;
-        if (connection != null) {
+        if (connection != null && connection != told) {
             // A caller with a shorter timeout proves nothing about the server.
             connection.missed(call, call.timeoutNanos >= timeoutNanos);
         }
+        return connection;
     }
 }

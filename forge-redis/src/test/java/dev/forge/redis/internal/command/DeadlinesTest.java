@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.forge.redis.Promises;
+import dev.forge.redis.failure.RefusalReason;
 import dev.forge.redis.internal.connection.PipelinedConnection;
 import dev.forge.redis.internal.connection.Unconnected;
 import dev.forge.redis.internal.protocol.Call;
+import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.protocol.CallOwner;
+import dev.forge.redis.internal.protocol.Command;
 import dev.forge.redis.internal.protocol.HandshakeCommands;
+import dev.forge.redis.internal.protocol.Reply;
 import dev.forge.redis.internal.thread.CallerFuture;
 import dev.forge.redis.internal.thread.Scheduler;
+import dev.forge.redis.script.LuaScript;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -139,6 +145,26 @@ class DeadlinesTest {
         assertFails(later);
     }
 
+    /** As when a direct connection takes it at the moment of its deadline, and then waits for the reply. */
+    @Test
+    void tellsAConnectionThatTakesTheCallWhileItIsEnded() {
+        CompletableFuture<Call<?>> missed = new CompletableFuture<>();
+        CompletableFuture<Call<String>> taken = new CompletableFuture<>();
+        Call<String> call = new Call<>(
+                Command.GET,
+                new byte[][] {},
+                null,
+                new Reply.Any<>(Object::toString),
+                new Taking(() -> taken.join().connection = new Waiting(missed)),
+                System.nanoTime());
+        taken.complete(call);
+
+        deadlines.watch(call);
+
+        assertFails(call);
+        assertThat(missed).succeedsWithin(Promises.PATIENCE).isEqualTo(call);
+    }
+
     @Test
     void endsACallWithAShorterTimeoutSooner() {
         Deadlines patient = new Deadlines(Duration.ofHours(1), scheduler);
@@ -181,5 +207,52 @@ class DeadlinesTest {
 
     private static void assertFails(CompletableFuture<?> call) {
         assertThat(call).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class);
+    }
+
+    /** The owner of a call that is taken when its failure asks for the address. */
+    private record Taking(Runnable take) implements CallOwner {
+
+        @Override
+        public String address() {
+            take.run();
+            return "Redis";
+        }
+
+        @Override
+        public boolean sentElsewhere(Call<?> call, RefusalReason reason, String error) {
+            return false;
+        }
+
+        @Override
+        public boolean sentAgain(Call<?> call, boolean hasNotRun) {
+            return false;
+        }
+    }
+
+    private record Waiting(CompletableFuture<Call<?>> missed) implements CallConnection {
+
+        @Override
+        public String address() {
+            return "Redis";
+        }
+
+        @Override
+        public void missed(Call<?> call, boolean provesSilence) {
+            missed.complete(call);
+        }
+
+        @Override
+        public void cutOff(String error) {}
+
+        @Override
+        public void forgotten(Call<?> call, LuaScript script) {}
+
+        @Override
+        public boolean isOfNode() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 }
