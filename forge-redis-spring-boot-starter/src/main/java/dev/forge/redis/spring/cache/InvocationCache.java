@@ -2,6 +2,7 @@ package dev.forge.redis.spring.cache;
 
 import dev.forge.redis.cache.CacheLookup;
 import dev.forge.redis.cache.CacheMiss;
+import dev.forge.redis.failure.RedisInterruptedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,7 +156,8 @@ final class InvocationCache extends SpringCache {
             return CacheInvocation.ENDED;
         }
         for (Optional<CacheMiss<TypedValue>> miss : all.byKey().values()) {
-            if (failure == null) {
+            // A caller that is interrupted, perhaps while another cache is asked, says nothing of the source.
+            if (failure == null || failure instanceof RedisInterruptedException) {
                 miss.ifPresent(CacheMiss::close);
             } else {
                 miss.ifPresent(left -> left.loadFailed(failure));

@@ -17,7 +17,7 @@ final class Urls {
 
     static String sentinels(boolean tls, List<String> nodes, int database, String primary) {
         return scheme(tls) + "-sentinel://" + String.join(",", nodes) + "/" + database + "#"
-                + primary.replace("%", "%25").replace(" ", "%20");
+                + primary.replace("%", "%25").replace(" ", "%20").replace("@", "%40");
     }
 
     static String cluster(boolean tls, List<String> nodes) {

@@ -11,6 +11,7 @@ import dev.forge.redis.cache.Cache;
 import dev.forge.redis.cache.observe.CacheStats;
 import dev.forge.redis.cache.observe.Explanation;
 import dev.forge.redis.failure.RedisFailure;
+import dev.forge.redis.failure.RedisInterruptedException;
 import dev.forge.redis.settings.RedisSettings;
 import dev.forge.redis.spring.cache.report.ForgeCacheProviderAutoConfiguration;
 import dev.forge.redis.spring.connection.ForgeRedisAutoConfiguration;
@@ -137,6 +138,11 @@ class ForgeCacheManagerTest {
         @Cacheable(cacheNames = "rare", unless = "#result.title.startsWith('Title')")
         public Book unless(long id) {
             return read(id);
+        }
+
+        @Cacheable("interrupted")
+        public Book interrupted(long id) {
+            throw new RedisInterruptedException("interrupted at " + id, new InterruptedException());
         }
 
         @Cacheable("failing")
@@ -321,6 +327,9 @@ class ForgeCacheManagerTest {
                 assertThat(stats(context, failed).loadFailures()).as(failed).isEqualTo(1);
             }
             assertThat(stats(context, "rare").loadFailures()).isZero();
+
+            assertThatThrownBy(() -> library.interrupted(1)).isInstanceOf(RedisInterruptedException.class);
+            assertThat(stats(context, "interrupted").loads()).isZero();
         });
     }
 

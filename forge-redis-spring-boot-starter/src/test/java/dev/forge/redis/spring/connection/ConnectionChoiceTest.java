@@ -203,7 +203,7 @@ class ConnectionChoiceTest {
     @Test
     void takesSentinelsFromSpring() {
         RedisSettings settings = settings(application.withPropertyValues(
-                "spring.data.redis.sentinel.master=main%20 1",
+                "spring.data.redis.sentinel.master=main%20 1@b",
                 "spring.data.redis.sentinel.nodes=a:1,b:2",
                 "spring.data.redis.database=3",
                 "spring.data.redis.username=ada",
@@ -213,7 +213,7 @@ class ConnectionChoiceTest {
 
         assertThat(settings.endpoint())
                 .isEqualTo(new RedisEndpoint.Sentinels(
-                        List.of(new HostAndPort("a", 1), new HostAndPort("b", 2)), "main%20 1"));
+                        List.of(new HostAndPort("a", 1), new HostAndPort("b", 2)), "main%20 1@b"));
         assertThat(settings.database()).isEqualTo(3);
         assertThat(settings.login()).isEqualTo(RedisLogin.of("ada", "secret"));
     }
