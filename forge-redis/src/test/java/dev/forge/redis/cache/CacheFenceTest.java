@@ -315,7 +315,7 @@ class CacheFenceTest {
         joined.countDown();
 
         assertThat(all).allSatisfy(each -> assertThat(each).succeedsWithin(PATIENCE));
-        // Those who joined the first load share the second, or the next one if that ends before all of them have joined it.
+        // Those who joined the first load share the second, or the next one if that ends before all have joined.
         assertThat(loads).hasValueLessThan(10);
         fence.rollBack();
     }
