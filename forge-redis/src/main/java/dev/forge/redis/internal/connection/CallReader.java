@@ -60,9 +60,12 @@ final class CallReader implements ReplyReader.Source {
             // For example for lack of memory.
             LOG.warn("Replies of Redis at {} could not be read", pipeline.address(), e);
         } finally {
-            wakeBatch.end();
-            wire.close();
-            pipeline.lost();
+            try {
+                wakeBatch.end();
+            } finally {
+                wire.close();
+                pipeline.lost();
+            }
         }
     }
 
