@@ -1,5 +1,6 @@
 package dev.forge.redis.internal.cache;
 
+import dev.forge.redis.internal.thread.OnePlan;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -34,7 +34,7 @@ public final class PendingInvalidations {
     private final Supplier<CompletableFuture<?>> deleteAll;
     private final Scheduler scheduler;
     private final ConcurrentMap<String, Object> keys = new ConcurrentHashMap<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final OnePlan retries = new OnePlan();
 
     // Guarded by this.
     private final Map<String, Other> others = new LinkedHashMap<>();
@@ -211,7 +211,7 @@ public final class PendingInvalidations {
     }
 
     private void retry() {
-        scheduled.set(false);
+        retries.over();
         send().thenAccept(noneLeft -> {
             if (!noneLeft) {
                 scheduleRetry();
@@ -220,20 +220,10 @@ public final class PendingInvalidations {
     }
 
     private void scheduleRetry() {
-        if (!scheduled.compareAndSet(false, true)) {
-            return;
-        }
-        boolean planned = false;
         try {
-            scheduler.after(AGAIN_MILLIS, this::retry);
-            planned = true;
+            retries.make(() -> scheduler.after(AGAIN_MILLIS, this::retry));
         } catch (RejectedExecutionException e) {
             // The manager has closed and sends no more commands.
-        } finally {
-            if (!planned) {
-                // Also for lack of memory or stack: the next invalidation that fails plans again.
-                scheduled.set(false);
-            }
         }
     }
 }

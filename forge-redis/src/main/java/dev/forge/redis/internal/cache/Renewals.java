@@ -1,10 +1,10 @@
 package dev.forge.redis.internal.cache;
 
+import dev.forge.redis.internal.thread.OnePlan;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +19,7 @@ final class Renewals<T> {
     private final long periodMillis;
     private final Consumer<Set<T>> renew;
     private final Set<T> all = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final OnePlan sweeps = new OnePlan();
 
     /** @param renew renews what is due, and removes what is not to be renewed any more */
     Renewals(Scheduler scheduler, long periodMillis, Consumer<Set<T>> renew) {
@@ -42,20 +42,10 @@ final class Renewals<T> {
     }
 
     private void arm() {
-        if (!sweeping.compareAndSet(false, true)) {
-            return;
-        }
-        boolean planned = false;
         try {
-            scheduler.after(periodMillis, this::sweep);
-            planned = true;
+            sweeps.make(() -> scheduler.after(periodMillis, this::sweep));
         } catch (RejectedExecutionException e) {
             all.clear();
-        } finally {
-            if (!planned) {
-                // Also for lack of memory or stack: the next one that is held plans again.
-                sweeping.set(false);
-            }
         }
     }
 
@@ -63,7 +53,7 @@ final class Renewals<T> {
         try {
             renew.accept(all);
         } finally {
-            sweeping.set(false);
+            sweeps.over();
             if (!all.isEmpty()) {
                 arm();
             }

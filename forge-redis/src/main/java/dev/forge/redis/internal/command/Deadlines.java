@@ -2,10 +2,10 @@ package dev.forge.redis.internal.command;
 
 import dev.forge.redis.internal.protocol.Call;
 import dev.forge.redis.internal.protocol.CallConnection;
+import dev.forge.redis.internal.thread.OnePlan;
 import dev.forge.redis.internal.thread.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Deadlines {
     private final Scheduler scheduler;
     private final Runnable sweep = this::sweep;
     private final AtomicReference<@Nullable Call<?>> added = new AtomicReference<>();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final OnePlan sweeps = new OnePlan();
 
     // Guarded by this.
     private @Nullable Call<?> watched;
@@ -66,20 +66,13 @@ final class Deadlines {
     }
 
     private void arm() {
-        if (!sweeping.compareAndSet(false, true)) {
-            return;
-        }
-        boolean planned = false;
         try {
-            var unused = scheduler.schedule(sweep, PERIOD_MILLIS);
-            planned = true;
+            sweeps.make(() -> {
+                var unused = scheduler.schedule(sweep, PERIOD_MILLIS);
+            });
         } catch (RejectedExecutionException e) {
             // The manager has closed: its connection is gone, and with it every call.
             end(due(true));
-        } finally {
-            if (!planned) {
-                sweeping.set(false);
-            }
         }
     }
 
@@ -87,7 +80,7 @@ final class Deadlines {
         try {
             end(due(false));
         } finally {
-            sweeping.set(false);
+            sweeps.over();
             ensureSwept();
         }
     }

@@ -1,6 +1,7 @@
 package dev.forge.redis.internal.cache.flight;
 
 import dev.forge.redis.internal.thread.Futures;
+import dev.forge.redis.internal.thread.OnePlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ public final class SingleFlight<V> {
 
     // The flights that callers wait for, including those that can no longer be joined.
     private final Set<Flight<V>> joined = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final OnePlan sweeps = new OnePlan();
 
     /**
      * @param longest how long a look-up may take before its load begins, and how long the load may take, until the
@@ -200,23 +200,15 @@ public final class SingleFlight<V> {
     }
 
     private void sweepLater() {
-        if (!sweeping.compareAndSet(false, true)) {
-            return;
-        }
         try {
-            later.run(periodMillis, this::sweep);
+            sweeps.make(() -> later.run(periodMillis, this::sweep));
         } catch (RejectedExecutionException | IllegalStateException closed) {
             // The manager has closed, so nothing would release the callers that wait. Others may be joining, so each is
             // removed by itself.
-            sweeping.set(false);
             joined.forEach(each -> {
                 joined.remove(each);
                 abandon(each);
             });
-        } catch (Throwable e) {
-            // For example for lack of memory: the next caller that joins plans again.
-            sweeping.set(false);
-            throw e;
         }
     }
 
@@ -230,7 +222,7 @@ public final class SingleFlight<V> {
             late.forEach(joined::remove);
             late.forEach(this::abandon);
         } finally {
-            sweeping.set(false);
+            sweeps.over();
             if (!joined.isEmpty()) {
                 sweepLater();
             }
